@@ -1,0 +1,1 @@
+"""Recalculation: references, order, evaluation. The only room that imports `formulas`."""

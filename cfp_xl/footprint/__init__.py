@@ -1,0 +1,1 @@
+"""The accounting method, pure: units, factors, stages, inventory, calculation, printed numbers."""

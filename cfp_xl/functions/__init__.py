@@ -1,0 +1,1 @@
+"""The CFP_* functions: their registry, their bodies, and the spellings of their names in files."""

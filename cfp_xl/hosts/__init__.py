@@ -1,0 +1,1 @@
+"""Files for spreadsheet programs, derived from the registry of functions."""

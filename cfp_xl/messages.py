@@ -1,0 +1,109 @@
+"""The message catalogue: every text a user reads, in Chinese and in English.
+
+A text lives once, in `data/messages/<room>.toml`, as `key = {zh = "…", en = "…"}`;
+its full key is `<room>.<key>` (tables nest: `<room>.<table>.<key>`).
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in both languages."""
+
+    zh: str
+    en: str
+
+    def in_lang(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+class Explained(Exception):
+    """An error that can say what happened and what to do, in both languages.
+
+    `key` names a text of the catalogue; `values` fill its placeholders.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+    def say(self, lang: Lang) -> str:
+        return say(self.key, lang, **self.values)
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+def default_lang() -> Lang:
+    """The user's language: `CFP_XL_LANG`, else the locale's; English when it is neither."""
+    for variable in ("CFP_XL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+def read_toml(*path: str) -> dict[str, Any]:
+    """A data file of the package, by its path below `cfp_xl/data`."""
+    return tomllib.loads(files("cfp_xl").joinpath("data", *path).read_text("utf-8"))
+
+
+@cache
+def catalogue() -> Mapping[str, Text]:
+    """All texts by full key."""
+    texts: dict[str, Text] = {}
+    for file in files("cfp_xl").joinpath("data", "messages").iterdir():
+        if file.name.endswith(".toml"):
+            room = file.name.removesuffix(".toml")
+            texts.update(_flatten(room, tomllib.loads(file.read_text("utf-8"))))
+    return texts
+
+
+def _flatten(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
+    for name, entry in table.items():
+        key = f"{prefix}.{name}"
+        if set(entry) == {"zh", "en"}:
+            yield key, Text(entry["zh"], entry["en"])
+        else:
+            yield from _flatten(key, entry)
+
+
+def text(key: str) -> Text:
+    """The text under `key`; an unknown key is a bug and raises KeyError."""
+    return catalogue()[key]
+
+
+def say(key: str, lang: Lang, **values: object) -> str:
+    """The text under `key` in `lang`, its placeholders filled."""
+    return fill(text(key), lang, values)
+
+
+def fill(template: Text, lang: Lang, values: Mapping[str, object]) -> str:
+    """`template` in `lang` with its `{placeholders}` filled; numbers to 10 significant digits."""
+    return template.in_lang(lang).format(**{k: _shown(v, lang) for k, v in values.items()})
+
+
+def _shown(value: object, lang: Lang) -> object:
+    match value:
+        case Text():
+            return value.in_lang(lang)
+        case Explained():
+            return value.say(lang)
+        case float():
+            return f"{value:.10g}"
+        case tuple() | list():
+            return ("、" if lang == "zh" else ", ").join(str(_shown(v, lang)) for v in value)
+        case _:
+            return value

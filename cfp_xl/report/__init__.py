@@ -1,0 +1,1 @@
+"""Results in the reader's form: text, JSON, and what CI systems read."""

@@ -1,0 +1,1 @@
+"""Builds our workbooks from small text sources: templates and worked examples."""

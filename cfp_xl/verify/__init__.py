@@ -1,0 +1,1 @@
+"""Verification: compare, rules, and the pipeline that joins them."""
