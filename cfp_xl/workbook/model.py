@@ -29,7 +29,7 @@ class Cell:
     is_text_number: bool = False
     """A number stored as text (`t="s"`, "4.62")."""
     is_finite: bool = True
-    """False where the file holds a number that no float can, such as 1E400; `value` is then #NUM!."""
+    """False where the file holds a number that no float can (1E400); `value` is then #NUM!."""
 
     @property
     def address(self) -> str:

@@ -1,0 +1,113 @@
+"""The house rules that no single room can check: imports run downwards, texts exist twice."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import cfp_xl
+from cfp_xl.findings import kinds
+from cfp_xl.messages import LANGS, Text, catalogue
+
+PACKAGE = Path(cfp_xl.__file__).parent
+PROJECT = PACKAGE.parent
+
+# A room may import itself and the rooms named after it; every room may import GROUND.
+GROUND = {"messages", "findings"}
+MAY_IMPORT = {
+    "messages": set(),
+    "findings": {"messages"},
+    "footprint": set(),
+    "functions": {"footprint"},
+    "workbook": {"footprint", "functions"},
+    "engine": {"footprint", "functions", "workbook"},
+    "hosts": {"footprint", "functions", "workbook"},
+    "templates": {"footprint", "functions", "workbook", "engine"},
+    "verify": {"footprint", "functions", "workbook", "engine"},
+    "report": {"footprint", "functions", "workbook", "engine", "verify"},
+    "build": {"footprint", "functions", "workbook", "hosts", "templates", "report"},
+    "cli": {
+        *("footprint", "functions", "workbook", "engine", "hosts"),
+        *("templates", "verify", "report", "build"),
+    },
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(module: Path) -> str:
+    first = module.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imported(module: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.lineno, node.module
+            if node.module == "cfp_xl":
+                yield from ((node.lineno, f"cfp_xl.{alias.name}") for alias in node.names)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(PACKAGE)))
+def test_imports_run_downwards(module: Path) -> None:
+    room = room_of(module)
+    assert room in MAY_IMPORT, f"{module} stands in no known room: add it to docs/architecture.md"
+    allowed = MAY_IMPORT[room] | GROUND | {room}
+    for line, name in imported(module):
+        if name.startswith("cfp_xl."):
+            target = name.split(".")[1]
+            if target.startswith("__"):
+                continue
+            assert target in allowed, f"{module}:{line}: {room} must not import {target}"
+
+
+def test_only_the_engine_imports_formulas() -> None:
+    importers = {
+        room_of(m)
+        for m in MODULES
+        for _, name in imported(m)
+        if name.split(".")[0] in {"formulas", "schedula"}
+    }
+    assert importers <= {"engine"}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def assert_same_placeholders(key: str, text: Text) -> None:
+    assert placeholders(text.zh) == placeholders(text.en), f"{key}: placeholders differ"
+    assert all(text.in_lang(lang).strip() for lang in LANGS), f"{key}: a language is empty"
+
+
+def test_every_message_exists_in_both_languages() -> None:
+    for key, text in catalogue().items():
+        assert_same_placeholders(key, text)
+
+
+@pytest.mark.parametrize("code", kinds())
+def test_every_finding_is_complete(code: str) -> None:
+    kind = kinds()[code]
+    assert re.fullmatch(r"[A-Z]\d\d", code)
+    assert kind.messages, f"{code} has no message"
+    for name, text in [("title", kind.title), ("rule", kind.rule)]:
+        assert_same_placeholders(f"{code}.{name}", text)
+    for case, text in [*kind.messages.items(), *kind.hints.items()]:
+        assert_same_placeholders(f"{code}.{case}", text)
+
+
+def test_modules_stay_small() -> None:
+    long = {
+        str(m.relative_to(PROJECT)): n
+        for m in MODULES
+        if (n := len(m.read_text("utf-8").splitlines())) > 400
+    }
+    assert not long, "one subject a module: split what a reader looks for separately"
