@@ -1,0 +1,140 @@
+"""What a recalculation returns: a value, or the reason why there is none, for each formula cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+from cfp_xl.findings import CellRef, Finding
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.messages import Explained
+
+
+class CellKey(NamedTuple):
+    """A cell: sheet name as the workbook spells it, row and column from 1."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def ref(self) -> CellRef:
+        return CellRef(self.sheet, f"{get_column_letter(self.column)}{self.row}")
+
+
+class RangeKey(NamedTuple):
+    """A rectangle of cells, as a formula refers to it; whole columns reach row 1,048,576."""
+
+    sheet: str
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    def __contains__(self, key: object) -> bool:
+        return (
+            isinstance(key, CellKey)
+            and key.sheet == self.sheet
+            and self.first_row <= key.row <= self.last_row
+            and self.first_column <= key.column <= self.last_column
+        )
+
+
+class State(StrEnum):
+    COMPUTED = "computed"
+    NOT_COMPUTED = "not_computed"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A CFP_* call that gave an error, or a function that could not be computed."""
+
+    what: str
+    """The function's name, or the reference through which the failure came."""
+    where: CellKey
+    """The cell in which it failed first."""
+    error: ExcelError | None = None
+    """None where nothing could be computed at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The result of one formula cell."""
+
+    value: Scalar = None
+    """None only where `state` is not_computed: a formula that yields a blank gives 0."""
+    state: State = State.COMPUTED
+    is_volatile: bool = False
+    """It, or a cell it depends on, uses the clock or random numbers."""
+    is_stable: bool = True
+    """A volatile cell whose value is the same at other times and for other random draws."""
+    children: Mapping[CellKey, Scalar] = field(default_factory=dict)
+    """All cells of an array formula or spill, its own included; empty for a plain formula."""
+    finding: Finding | None = None
+    """Why it was not computed (E01–E07)."""
+    failures: tuple[Failure, ...] = ()
+    """Where its value is an error that comes from a CFP_* call: which."""
+    masked: tuple[Failure, ...] = ()
+    """Failures its value does not show, as in IFERROR(CFP_X(),0)."""
+
+    @property
+    def is_computed(self) -> bool:
+        return self.state is State.COMPUTED
+
+
+class RecalculationTimeout(Explained):
+    """The workbook took longer than it was given."""
+
+    def __init__(self, deadline_s: float) -> None:
+        super().__init__("engine.timeout", deadline_s=deadline_s)
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """All formula cells of a workbook with their results, in the order of sheets, rows, columns."""
+
+    cells: Mapping[CellKey, Computed]
+    findings: tuple[Finding, ...]
+    """E01…E07 for cells not computed, in the cells' order."""
+    referenced_ranges: Mapping[CellKey, tuple[RangeKey, ...]]
+    """The ranges each formula refers to, those found while computing (OFFSET, INDIRECT) included."""
+    _magnitude: Callable[[CellKey], float | None] = field(repr=False)
+
+    def operand_magnitude(self, key: CellKey) -> float | None:
+        """Σ|operands| of the cell's outermost + − chain or SUM; None where it has none.
+
+        A difference of 2⁻⁵⁰ of it is noise of cancellation, not a disagreement.
+        """
+        return self._magnitude(key)
+
+    def precedents(self, key: CellKey) -> frozenset[CellKey]:
+        """The formula cells that `key` refers to."""
+        return frozenset(
+            other for area in self.referenced_ranges.get(key, ()) for other in self._within(area)
+        )
+
+    def dependents(self, key: CellKey) -> frozenset[CellKey]:
+        """The formula cells whose value depends on `key` (a formula or a constant), at any remove."""
+        found: set[CellKey] = set()
+        todo = [key]
+        while todo:
+            changed = todo.pop()
+            for cell, areas in self.referenced_ranges.items():
+                if cell not in found and any(changed in area for area in areas):
+                    found.add(cell)
+                    todo.append(cell)
+                    todo.extend(k for k in self.cells[cell].children if k != cell)
+        return frozenset(found)
+
+    @cached_property
+    def masked(self) -> Mapping[CellKey, tuple[Failure, ...]]:
+        """The cells whose value hides a failure."""
+        return {key: cell.masked for key, cell in self.cells.items() if cell.masked}
+
+    def _within(self, area: RangeKey) -> list[CellKey]:
+        return [key for key in self.cells if key in area]
