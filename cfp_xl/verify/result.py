@@ -1,0 +1,162 @@
+"""What a verification returns: per file two verdicts kept apart, counts, footprint, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from cfp_xl.findings import CellRef, Finding, Severity
+
+if TYPE_CHECKING:
+    from cfp_xl.footprint.calculate import Footprint
+
+
+class Status(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    UNREADABLE = "unreadable"
+    """Nothing could be verified: no workbook, or one without any formula."""
+    TIMEOUT = "timeout"
+    INTERNAL_ERROR = "internal_error"
+    """Our bug."""
+
+
+class Agreement(StrEnum):
+    """The verdict on the recalculation."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    INCOMPLETE = "incomplete"
+
+
+class Conformity(StrEnum):
+    """The verdict of the rules."""
+
+    CONFORMS = "conforms"
+    FINDINGS = "findings"
+    NOT_CHECKED = "not_checked"
+    """The workbook has no table of activities that we know."""
+
+
+class FailOn(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may choose for a verification."""
+
+    fail_on: FailOn = FailOn.ERROR
+    tolerance: float = 1e-9
+    """Relative difference up to which two numbers match."""
+    deadline_s: float = 60.0
+    """Longest time the recalculation of one workbook may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellCounts:
+    """The formula cells of a file; each is counted once."""
+
+    matched: int = 0
+    mismatched: int = 0
+    not_computed: int = 0
+    not_cached: int = 0
+    volatile: int = 0
+
+    @property
+    def formulas(self) -> int:
+        return self.matched + self.mismatched + self.not_computed + self.not_cached + self.volatile
+
+    @property
+    def agreement(self) -> Agreement:
+        if self.not_computed or self.not_cached:
+            return Agreement.INCOMPLETE
+        return Agreement.DIFFERS if self.mismatched else Agreement.AGREES
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """One file's verification. `findings` are sorted by sheet, row and column."""
+
+    path: str
+    sha256: str | None
+    status: Status
+    findings: tuple[Finding, ...]
+    schema: str = "none"
+    """`product`, `supplier`, or `none` for a workbook that knows nothing of our names."""
+    recalculation: Agreement = Agreement.INCOMPLETE
+    conformity: Conformity = Conformity.NOT_CHECKED
+    cells: CellCounts = CellCounts()
+    footprint: Footprint | None = None
+    functional_unit: str | None = None
+    factor_set: str | None = None
+    """The pin of the factor sets, as the workbook states it."""
+    anchors: Mapping[CellRef, str] = field(default_factory=dict)
+    """What a cell is, where it is known: row's label and column; survives inserted rows."""
+
+    @property
+    def justified(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.justification)
+
+    def count(self, severity: Severity) -> int:
+        """Findings of a severity that no justification answers."""
+        return sum(f.severity is severity and not f.justification for f in self.findings)
+
+    def fingerprint(self, finding: Finding) -> str:
+        """16 hex digits that name the finding in later runs, whatever the message's language.
+
+        SHA-256 of code, case, sheet, and the cell's row label and column heading (its address
+        where the cell is in none of our tables).
+        """
+        where = finding.where
+        sheet = where.sheet if where else ""
+        place = self.anchors.get(where, where.cell) if where else ""
+        return sha256("\n".join((finding.code, finding.case, sheet, place)).encode()).hexdigest()[
+            :16
+        ]
+
+    def exit_code(self, fail_on: FailOn) -> int:
+        """0 nothing at or above `fail_on`, 1 findings, 2 not verified, 3 our bug."""
+        if self.status is Status.INTERNAL_ERROR:
+            return 3
+        if self.status in (Status.UNREADABLE, Status.TIMEOUT):
+            return 2
+        if fail_on is FailOn.NEVER:
+            return 0
+        return int(any(fails(f, fail_on) for f in self.findings))
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Several files, in the order they were given."""
+
+    files: tuple[FileResult, ...]
+    version: str
+    """Of this tool."""
+
+    def exit_code(self, fail_on: FailOn) -> int:
+        """The highest of the files'; 2 where there is no file at all."""
+        return max((file.exit_code(fail_on) for file in self.files), default=2)
+
+    @property
+    def summary(self) -> Mapping[str, int]:
+        """`unreadable` counts all files that could not be verified, for whatever reason."""
+        passed = sum(f.status is Status.PASSED for f in self.files)
+        failed = sum(f.status is Status.FAILED for f in self.files)
+        return {
+            "files": len(self.files),
+            "passed": passed,
+            "failed": failed,
+            "unreadable": len(self.files) - passed - failed,
+        }
+
+
+def fails(finding: Finding, fail_on: FailOn) -> bool:
+    """Whether a finding keeps a file from passing; with `never` as with `error`."""
+    limit = Severity.WARNING if fail_on is FailOn.WARNING else Severity.ERROR
+    return finding.justification is None and finding.severity.rank >= limit.rank
