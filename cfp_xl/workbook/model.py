@@ -26,6 +26,8 @@ class Cell:
     """False for a formula cell without `<v>`: there is nothing to compare with."""
     array_ref: str | None = None
     """The range an array (or spilled) formula fills, e.g. `A1:A5`, on its first cell."""
+    is_dynamic_array: bool = False
+    """An array formula that spills by itself; its `array_ref` is what it filled when saved."""
     is_text_number: bool = False
     """A number stored as text (`t="s"`, "4.62")."""
     is_finite: bool = True
@@ -88,6 +90,8 @@ class Workbook:
     """Custom document properties."""
     calculation_mode: str = "auto"
     iterates: bool = False
+    recalculates_on_load: bool = False
+    """Excel recomputes everything on opening, so that cached values need not be its own."""
     date_1904: bool = False
     has_macros: bool = False
     external_links: tuple[str, ...] = ()

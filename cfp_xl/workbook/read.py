@@ -1,0 +1,252 @@
+"""Read a workbook file: sheets, names, tables, settings, links. Nothing in it is run or written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from lxml import etree
+
+from cfp_xl.functions.values import Scalar
+from cfp_xl.workbook.container import (
+    Package,
+    Relationship,
+    Unreadable,
+    local_name,
+    open_package,
+    part_key,
+    whole_number,
+)
+from cfp_xl.workbook.model import DefinedName, Sheet, Table, Workbook
+from cfp_xl.workbook.sheet_xml import (
+    MAX_CELLS,
+    SheetContent,
+    Strings,
+    is_true,
+    link_cells,
+    read_sheet,
+    read_strings,
+    unescaped,
+)
+
+__all__ = ["Unreadable", "read_workbook"]
+
+OTHER_KINDS = {
+    "mimetype": "ods",
+    "word/document.xml": "docx",
+    "ppt/presentation.xml": "pptx",
+    "index/document.iwa": "numbers",
+    "xl/workbook.bin": "xlsb",
+}
+"""Parts that give away what another zip is, with the case of W01 that names it."""
+
+
+def read_workbook(path: Path | str) -> Workbook:
+    """The workbook at `path` (.xlsx, .xlsm, .xltx, .xltm).
+
+    Raises Unreadable, whose `finding` says what the file is and what to do.
+    """
+    package = open_package(Path(path))
+    return _read(package, _workbook_part(package))
+
+
+def _read(package: Package, main: str) -> Workbook:
+    root = package.xml(main)
+    relationships = package.relationships(main)
+    date_1904 = is_true(_attributes(root, "workbookPr").get("date1904"))
+    calculation = _attributes(root, "calcPr")
+    strings = _shared_strings(package, relationships)
+    dynamic = _dynamic_array_indices(package, relationships)
+
+    sheets: list[Sheet] = []
+    tables: list[Table] = []
+    names_by_position: list[str] = []
+    cells_left = MAX_CELLS
+    has_macro_sheets = False
+    for element in _children(root, "sheets", "sheet"):
+        name = element.get("name", "")
+        names_by_position.append(name)
+        link = relationships.get(_relationship_id(element))
+        if link is None:
+            raise Unreadable("W08", "sheet", sheet=name)
+        has_macro_sheets |= "macrosheet" in link.kind.lower()
+        if link.kind != "worksheet":
+            continue
+        content = read_sheet(
+            package,
+            link.target,
+            strings,
+            date_1904=date_1904,
+            dynamic=dynamic,
+            max_cells=cells_left,
+        )
+        cells_left -= len(content.cells)
+        sheets.append(_sheet(element, link.target, content))
+        tables.extend(_tables(package, link.target, name))
+    if not sheets:
+        raise Unreadable("W08", "no_sheet")
+
+    targets, external_values = _external_links(package, root, relationships)
+    return Workbook(
+        path=package.path,
+        sha256=package.sha256,
+        sheets=tuple(sheets),
+        names=tuple(_defined_names(root, names_by_position)),
+        tables=tuple(tables),
+        properties=_custom_properties(package),
+        calculation_mode=calculation.get("calcMode", "auto"),
+        iterates=is_true(calculation.get("iterate")),
+        recalculates_on_load=is_true(calculation.get("fullCalcOnLoad")),
+        date_1904=date_1904,
+        has_macros=has_macro_sheets or any(p.endswith("vbaproject.bin") for p in package.parts),
+        external_links=targets,
+        external_values=external_values,
+    )
+
+
+def _workbook_part(package: Package) -> str:
+    """The path of the main part, or Unreadable saying what else the zip is."""
+    for link in package.relationships("").values():
+        if link.kind == "officeDocument" and package.has(link.target):
+            if part_key(link.target) in OTHER_KINDS:
+                raise Unreadable("W01", OTHER_KINDS[part_key(link.target)])
+            return link.target
+    if package.has("xl/workbook.xml"):
+        return "xl/workbook.xml"
+    for part, kind in OTHER_KINDS.items():
+        if package.has(part):
+            raise Unreadable("W01", kind)
+    if any(part.startswith("xl/") for part in package.parts):
+        raise Unreadable("W08", part="xl/workbook.xml")
+    raise Unreadable("W01", "zip")
+
+
+def _sheet(element: etree._Element, part: str, content: SheetContent) -> Sheet:
+    return Sheet(
+        name=element.get("name", ""),
+        part=part,
+        state=element.get("state", "visible"),
+        cells=content.cells,
+        hidden_rows=frozenset(content.hidden_rows),
+        hidden_columns=frozenset(content.hidden_columns),
+        is_protected=content.is_protected,
+    )
+
+
+def _shared_strings(package: Package, relationships: Mapping[str, Relationship]) -> Strings:
+    for link in relationships.values():
+        if link.kind == "sharedStrings" and package.has(link.target):
+            return read_strings(package, link.target)
+    return Strings()
+
+
+def _dynamic_array_indices(
+    package: Package, relationships: Mapping[str, Relationship]
+) -> frozenset[int]:
+    """The values of a cell's `cm` attribute that mean: this formula spills by itself.
+
+    `cm` counts the entries of `cellMetadata` from 1; an entry's `t` counts `metadataTypes` from 1.
+    """
+    for link in relationships.values():
+        if link.kind != "sheetMetadata" or not package.has(link.target):
+            continue
+        root = package.xml(link.target)
+        types = [e.get("name") for e in _children(root, "metadataTypes", "metadataType")]
+        indices = set()
+        for number, entry in enumerate(_children(root, "cellMetadata", "bk"), start=1):
+            for record in entry:
+                kind = whole_number(record, "t", 0, link.target)
+                if 1 <= kind <= len(types) and types[kind - 1] == "XLDAPR":
+                    indices.add(number)
+        return frozenset(indices)
+    return frozenset()
+
+
+def _defined_names(root: etree._Element, sheet_names: list[str]) -> Iterator[DefinedName]:
+    for element in _children(root, "definedNames", "definedName"):
+        position = element.get("localSheetId")
+        is_local = position is not None and position.isdigit() and int(position) < len(sheet_names)
+        yield DefinedName(
+            name=element.get("name", ""),
+            formula=unescaped(element.text or "").strip().removeprefix("="),
+            sheet=sheet_names[int(position)] if position is not None and is_local else None,
+            is_hidden=is_true(element.get("hidden")),
+        )
+
+
+def _tables(package: Package, sheet_part: str, sheet_name: str) -> Iterator[Table]:
+    for link in package.relationships(sheet_part).values():
+        if link.kind != "table" or not package.has(link.target):
+            continue
+        root = package.xml(link.target)
+        yield Table(
+            name=root.get("displayName", root.get("name", "")),
+            sheet=sheet_name,
+            ref=root.get("ref", ""),
+            columns=tuple(
+                unescaped(column.get("name", ""))
+                for column in _children(root, "tableColumns", "tableColumn")
+            ),
+            header_rows=whole_number(root, "headerRowCount", 1, link.target),
+            totals_rows=whole_number(root, "totalsRowCount", 0, link.target),
+        )
+
+
+def _custom_properties(package: Package) -> Mapping[str, str]:
+    for link in package.relationships("").values():
+        if link.kind == "custom-properties" or link.kind == "customProperties":
+            if not package.has(link.target):
+                return {}
+            return {
+                element.get("name", ""): unescaped("".join(child.text or "" for child in element))
+                for element in package.xml(link.target)
+                if local_name(element) == "property"
+            }
+    return {}
+
+
+def _external_links(
+    package: Package, root: etree._Element, relationships: Mapping[str, Relationship]
+) -> tuple[tuple[str, ...], Mapping[tuple[int, str], Mapping[tuple[int, int], Scalar]]]:
+    """Where links lead, by their index in formulas, and what Excel cached of each."""
+    targets: list[str] = []
+    values: dict[tuple[int, str], Mapping[tuple[int, int], Scalar]] = {}
+    for index, element in enumerate(
+        _children(root, "externalReferences", "externalReference"), start=1
+    ):
+        link = relationships.get(_relationship_id(element))
+        if link is None or not package.has(link.target):
+            targets.append("")
+            continue
+        books = [r for r in package.relationships(link.target).values() if r.is_external]
+        targets.append(books[0].target if books else "")
+        sheet_names = [
+            sheet.get("val", "")
+            for _, name, sheet in package.stream(link.target, "sheetName")
+            if name == "sheetName"
+        ]
+        for position, cells in link_cells(package, link.target):
+            if position < len(sheet_names):
+                values[index, sheet_names[position]] = cells
+    return tuple(targets), values
+
+
+def _children(root: etree._Element, parent: str, child: str) -> Iterator[etree._Element]:
+    for outer in root:
+        if local_name(outer) == parent:
+            yield from (inner for inner in outer if local_name(inner) == child)
+
+
+def _attributes(root: etree._Element, name: str) -> Mapping[str, str]:
+    for child in root:
+        if local_name(child) == name:
+            return {str(key): str(value) for key, value in child.attrib.items()}
+    return {}
+
+
+def _relationship_id(element: etree._Element) -> str:
+    """The `r:id` attribute, in the usual or the strict namespace, under any prefix."""
+    for key, value in element.attrib.items():
+        if str(key).endswith("}id"):
+            return str(value)
+    return ""
