@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
+from cfp_xl.engine.areas import Area
 from cfp_xl.findings import CellRef, Finding
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Explained
@@ -25,24 +26,6 @@ class CellKey(NamedTuple):
     @property
     def ref(self) -> CellRef:
         return CellRef(self.sheet, f"{get_column_letter(self.column)}{self.row}")
-
-
-class RangeKey(NamedTuple):
-    """A rectangle of cells, as a formula refers to it; whole columns reach row 1,048,576."""
-
-    sheet: str
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
-
-    def __contains__(self, key: object) -> bool:
-        return (
-            isinstance(key, CellKey)
-            and key.sheet == self.sheet
-            and self.first_row <= key.row <= self.last_row
-            and self.first_column <= key.column <= self.last_column
-        )
 
 
 class State(StrEnum):
@@ -101,8 +84,8 @@ class Recalculation:
     cells: Mapping[CellKey, Computed]
     findings: tuple[Finding, ...]
     """E01…E07 for cells not computed, in the cells' order."""
-    referenced_ranges: Mapping[CellKey, tuple[RangeKey, ...]]
-    """The ranges each formula refers to, those found while computing (OFFSET, INDIRECT) included."""
+    referenced_ranges: Mapping[CellKey, tuple[Area, ...]]
+    """The ranges each formula refers to, with those found while computing (OFFSET, INDIRECT)."""
     _magnitude: Callable[[CellKey], float | None] = field(repr=False)
 
     def operand_magnitude(self, key: CellKey) -> float | None:
@@ -119,13 +102,13 @@ class Recalculation:
         )
 
     def dependents(self, key: CellKey) -> frozenset[CellKey]:
-        """The formula cells whose value depends on `key` (a formula or a constant), at any remove."""
+        """The formula cells that depend on `key` (a formula or a constant), at any remove."""
         found: set[CellKey] = set()
         todo = [key]
         while todo:
             changed = todo.pop()
             for cell, areas in self.referenced_ranges.items():
-                if cell not in found and any(changed in area for area in areas):
+                if cell not in found and any(area.holds(*changed) for area in areas):
                     found.add(cell)
                     todo.append(cell)
                     todo.extend(k for k in self.cells[cell].children if k != cell)
@@ -136,5 +119,5 @@ class Recalculation:
         """The cells whose value hides a failure."""
         return {key: cell.masked for key, cell in self.cells.items() if cell.masked}
 
-    def _within(self, area: RangeKey) -> list[CellKey]:
-        return [key for key in self.cells if key in area]
+    def _within(self, area: Area) -> list[CellKey]:
+        return [key for key in self.cells if area.holds(*key)]

@@ -1,0 +1,180 @@
+"""Functions that make arrays, and LET, LAMBDA and what calls a LAMBDA."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cfp_xl.engine.builtin.define import Nodes, lazy, one
+from cfp_xl.engine.convert import boolean, number
+from cfp_xl.engine.evaluate import Evaluator, Lambda, Result, scalar_of
+from cfp_xl.engine.operators import Value, as_array, check_size, flat
+from cfp_xl.engine.tree import Name, Node
+from cfp_xl.functions.values import Array, ExcelError, Scalar
+
+
+@lazy("SEQUENCE", least=1)
+def _sequence(evaluator: Evaluator, nodes: Nodes) -> Result:
+    given: list[float] = []
+    for at in range(4):
+        found = number(one(evaluator, nodes, at, 1.0))
+        if isinstance(found, ExcelError):
+            return found
+        given.append(found)
+    rows, columns, start, step = int(given[0]), int(given[1]), given[2], given[3]
+    if rows < 1 or columns < 1:
+        return ExcelError.CALC if rows == 0 or columns == 0 else ExcelError.VALUE
+    check_size(rows, columns)
+    made = np.empty((rows, columns), object)
+    for n, position in enumerate(np.ndindex(rows, columns)):
+        made[position] = start + n * step
+    return made
+
+
+@lazy("TRANSPOSE", least=1)
+def _transpose(evaluator: Evaluator, nodes: Nodes) -> Result:
+    with evaluator.arrays():
+        return as_array(_whole(evaluator, nodes[0])).T
+
+
+@lazy("UNIQUE", least=1)
+def _unique(evaluator: Evaluator, nodes: Nodes) -> Result:
+    array = as_array(_whole(evaluator, nodes[0]))
+    by_column, only_once = boolean(one(evaluator, nodes, 1)), boolean(one(evaluator, nodes, 2))
+    if isinstance(by_column, ExcelError) or isinstance(only_once, ExcelError):
+        return by_column if isinstance(by_column, ExcelError) else only_once
+    rows = [list(row) for row in (array.T if by_column else array)]
+    groups: list[list[list[Scalar]]] = []
+    index: dict[tuple[object, ...], int] = {}
+    for row in rows:
+        key = tuple((type(s), s.casefold() if isinstance(s, str) else s) for s in row)
+        if key not in index:
+            index[key] = len(groups)
+            groups.append([])
+        groups[index[key]].append(row)
+    kept = [group[0] for group in groups if not only_once or len(group) == 1]
+    if not kept:
+        return ExcelError.CALC
+    made = np.empty((len(kept), len(kept[0])), object)
+    for i, row in enumerate(kept):
+        made[i, :] = row
+    return made.T if by_column else made
+
+
+def _whole(evaluator: Evaluator, node: Node | None) -> Value:
+    return None if node is None else evaluator.whole(node)
+
+
+# Names within a formula
+
+
+@lazy("LET", least=3)
+def _let(evaluator: Evaluator, nodes: Nodes) -> Result:
+    scope = dict(evaluator.scope)
+    for name, node in zip(nodes[:-1:2], nodes[1:-1:2], strict=False):
+        if not isinstance(name, Name) or node is None:
+            return ExcelError.NAME
+        scope[name.name] = evaluator.within(dict(scope), node)
+    last = nodes[-1]
+    if len(nodes) % 2 == 0 or last is None:
+        return ExcelError.VALUE
+    return evaluator.within(scope, last)
+
+
+@lazy("LAMBDA", least=1)
+def _lambda(evaluator: Evaluator, nodes: Nodes) -> Result:
+    *parameters, body = nodes
+    names = [node.name for node in parameters if isinstance(node, Name)]
+    if body is None or len(names) != len(parameters):
+        return ExcelError.VALUE
+    return Lambda(tuple(names), body, evaluator.scope)
+
+
+def _function(evaluator: Evaluator, node: Node | None) -> Lambda | None:
+    result = None if node is None else evaluator.result(node)
+    return result if isinstance(result, Lambda) else None
+
+
+def _called(evaluator: Evaluator, function: Lambda, *values: Result) -> Scalar:
+    return scalar_of(evaluator.read(evaluator.apply(function, values)))
+
+
+@lazy("MAP", least=2)
+def _map(evaluator: Evaluator, nodes: Nodes) -> Result:
+    function = _function(evaluator, nodes[-1])
+    arrays = [as_array(_whole(evaluator, node)) for node in nodes[:-1]]
+    if function is None or len({array.shape for array in arrays}) > 1:
+        return ExcelError.VALUE
+    made = np.empty(arrays[0].shape, object)
+    for position in np.ndindex(made.shape):
+        made[position] = _called(evaluator, function, *(array[position] for array in arrays))
+    return made
+
+
+@lazy("REDUCE", least=3)
+def _reduce(evaluator: Evaluator, nodes: Nodes) -> Result:
+    function = _function(evaluator, nodes[2])
+    if function is None:
+        return ExcelError.VALUE
+    value: Result = _whole(evaluator, nodes[0])
+    for scalar in flat(_whole(evaluator, nodes[1])):
+        value = evaluator.read(evaluator.apply(function, [value, scalar]))
+    return value
+
+
+@lazy("SCAN", least=3)
+def _scan(evaluator: Evaluator, nodes: Nodes) -> Result:
+    function = _function(evaluator, nodes[2])
+    if function is None:
+        return ExcelError.VALUE
+    array = as_array(_whole(evaluator, nodes[1]))
+    made = np.empty(array.shape, object)
+    value: Result = _whole(evaluator, nodes[0])
+    for position in np.ndindex(made.shape):
+        value = made[position] = _called(evaluator, function, value, array[position])
+    return made
+
+
+def _lines(evaluator: Evaluator, nodes: Nodes, *, rows: bool) -> Result:
+    function = _function(evaluator, nodes[1])
+    if function is None:
+        return ExcelError.VALUE
+    array = as_array(_whole(evaluator, nodes[0]))
+    lines: Sequence[Array] = (
+        [row.reshape(1, -1) for row in array] if rows else [c.reshape(-1, 1) for c in array.T]
+    )
+    made = np.empty(len(lines), object)
+    for i, line in enumerate(lines):
+        made[i] = _called(evaluator, function, line)
+    return made.reshape(-1, 1) if rows else made.reshape(1, -1)
+
+
+@lazy("BYROW", least=2)
+def _byrow(evaluator: Evaluator, nodes: Nodes) -> Result:
+    return _lines(evaluator, nodes, rows=True)
+
+
+@lazy("BYCOL", least=2)
+def _bycol(evaluator: Evaluator, nodes: Nodes) -> Result:
+    return _lines(evaluator, nodes, rows=False)
+
+
+@lazy("MAKEARRAY", least=3)
+def _makearray(evaluator: Evaluator, nodes: Nodes) -> Result:
+    rows, columns = number(one(evaluator, nodes, 0)), number(one(evaluator, nodes, 1))
+    function = _function(evaluator, nodes[2])
+    if isinstance(rows, ExcelError) or isinstance(columns, ExcelError):
+        return rows if isinstance(rows, ExcelError) else columns
+    if function is None or rows < 1 or columns < 1:
+        return ExcelError.VALUE
+    check_size(rows, columns)
+    made = np.empty((int(rows), int(columns)), object)
+    for i, j in np.ndindex(made.shape):
+        made[i, j] = _called(evaluator, function, float(i + 1), float(j + 1))
+    return made
+
+
+@lazy("ISOMITTED", least=1)
+def _isomitted(evaluator: Evaluator, nodes: Nodes) -> Result:
+    return nodes[0] is None or evaluator.result(nodes[0]) is None

@@ -1,0 +1,223 @@
+"""SUMIFS and its kin: rows that meet all criteria, errors in matching rows never passed over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from cfp_xl.engine.areas import Area, Reference
+from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS
+from cfp_xl.engine.builtin.define import Nodes, lazy
+from cfp_xl.engine.convert import compare, number_in_text
+from cfp_xl.engine.evaluate import Evaluator, Result
+from cfp_xl.engine.operators import Value, elementwise, flat
+from cfp_xl.engine.tree import Node
+from cfp_xl.functions.values import Array, ExcelError, Scalar
+
+Test = Callable[[Scalar], bool]
+Mask = npt.NDArray[np.bool_]
+
+_OPERATOR = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
+
+
+def criterion(wanted: Scalar) -> Test:
+    """The test that a criterion such as `">5"`, `"a*"`, `"<>"` or `3` stands for."""
+    if isinstance(wanted, ExcelError):
+        return lambda value: value is wanted
+    if wanted is None:
+        wanted = 0.0  # a blank criterion cell counts as 0
+    if not isinstance(wanted, str):
+        return lambda value: _is_equal(value, wanted)
+    operator, operand = _OPERATOR.fullmatch(wanted).groups()  # type: ignore[union-attr]
+    return _text_criterion(operator or "", operand)
+
+
+def _text_criterion(operator: str, operand: str) -> Test:
+    if operand == "":
+        return {
+            "": lambda value: value in (None, ""),
+            "=": lambda value: value is None,
+            "<>": lambda value: value is not None,
+        }.get(operator, _never)
+    typed = _typed(operand)
+    if operator in ("", "=", "<>"):
+        is_negated = operator == "<>"
+        equal = _matcher(operand) if isinstance(typed, str) else _equal_to(typed)
+        return lambda value: equal(value) != is_negated
+    holds: dict[str, Callable[[int], bool]] = {
+        "<": lambda order: order < 0,
+        "<=": lambda order: order <= 0,
+        ">": lambda order: order > 0,
+        ">=": lambda order: order >= 0,
+    }
+    test = holds[operator]
+    return lambda value: _is_same_kind(value, typed) and test(compare(value, typed))
+
+
+def _never(value: Scalar) -> bool:  # noqa: ARG001
+    return False
+
+
+def _typed(operand: str) -> Scalar:
+    folded = operand.strip().upper()
+    if folded in ("TRUE", "FALSE"):
+        return folded == "TRUE"
+    if folded in {str(error) for error in ExcelError}:
+        return ExcelError(folded)
+    parsed = number_in_text(operand)
+    return operand if isinstance(parsed, ExcelError) else parsed
+
+
+def _equal_to(wanted: Scalar) -> Test:
+    return lambda value: _is_equal(value, wanted)
+
+
+def _is_equal(value: Scalar, wanted: Scalar) -> bool:
+    """A number also equals its text, as in Excel's criteria."""
+    if isinstance(value, ExcelError) or isinstance(wanted, ExcelError):
+        return value is wanted
+    if isinstance(value, str) and isinstance(wanted, float):
+        parsed = number_in_text(value)
+        return isinstance(parsed, float) and compare(parsed, wanted) == 0
+    return _is_same_kind(value, wanted) and compare(value, wanted) == 0
+
+
+def _is_same_kind(value: Scalar, wanted: Scalar) -> bool:
+    if value is None or isinstance(value, ExcelError):
+        return False
+    return type(value) is type(wanted)
+
+
+def _matcher(pattern: str) -> Test:
+    match = wildcard(pattern).fullmatch
+    return lambda value: isinstance(value, str) and match(value) is not None
+
+
+@lru_cache(maxsize=1024)
+def wildcard(pattern: str) -> re.Pattern[str]:
+    """`*` any text, `?` one sign, `~` takes the next sign literally; case does not matter."""
+    parts, at = [], 0
+    while at < len(pattern):
+        sign = pattern[at]
+        if sign == "~" and pattern[at + 1 : at + 2] in ("*", "?", "~"):
+            parts.append(re.escape(pattern[at + 1]))
+            at += 1
+        elif sign == "*":
+            if parts[-1:] != [".*"]:
+                parts.append(".*")
+        else:
+            parts.append("." if sign == "?" else re.escape(sign))
+        at += 1
+    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
+
+
+class _Mismatch(Exception):
+    """The ranges have different shapes."""
+
+
+def _mask(ranges: Sequence[Array], criteria: Sequence[Scalar]) -> Mask:
+    mask = np.ones(ranges[0].shape, bool)
+    for values, wanted in zip(ranges, criteria, strict=True):
+        if values.shape != mask.shape:
+            raise _Mismatch
+        test = criterion(wanted)
+        meets = [test(value) for value in flat(values)]
+        mask &= np.array(meets, bool).reshape(mask.shape)
+    return mask
+
+
+def _summed(values: Array, mask: Mask, function: str) -> Scalar:
+    picked = flat(values[mask])
+    for value in picked:
+        if isinstance(value, ExcelError):
+            return value
+    return OVER_NUMBERS[function]([v for v in picked if type(v) is float])
+
+
+def _range(evaluator: Evaluator, node: Node | None) -> Array | ExcelError:
+    result: Result = None if node is None else evaluator.result(node)
+    if isinstance(result, Reference):
+        return evaluator.array(result)
+    if isinstance(result, np.ndarray):
+        return result
+    return result if isinstance(result, ExcelError) else ExcelError.VALUE
+
+
+def _conditional(name: str, function: str | None) -> None:
+    """SUMIFS(values, range, criterion, …), or without values where it counts."""
+
+    @lazy(name, least=2)
+    def conditional(evaluator: Evaluator, nodes: Nodes) -> Result:
+        pairs = nodes if function is None else nodes[1:]
+        if len(pairs) % 2:
+            return ExcelError.VALUE
+        ranges: list[Array] = []
+        for node in pairs[::2]:
+            found = _range(evaluator, node)
+            if isinstance(found, ExcelError):
+                return found
+            ranges.append(found)
+        values = ranges[0] if function is None else _range(evaluator, nodes[0])
+        if isinstance(values, ExcelError):
+            return values
+        criteria: list[Value] = [None if n is None else evaluator.value(n) for n in pairs[1::2]]
+        return elementwise(_each(values, ranges, function), criteria)
+
+
+def _each(values: Array, ranges: list[Array], function: str | None) -> Callable[..., Scalar]:
+    def each(*criteria: Scalar) -> Scalar:
+        try:
+            mask = _mask(ranges, criteria)
+        except _Mismatch:
+            return ExcelError.VALUE
+        if function is None:
+            return float(mask.sum())
+        return _summed(values, mask, function) if values.shape == mask.shape else ExcelError.VALUE
+
+    return each
+
+
+for _name, _function in {
+    "SUMIFS": "SUM",
+    "AVERAGEIFS": "AVERAGE",
+    "MAXIFS": "MAX",
+    "MINIFS": "MIN",
+    "COUNTIFS": None,
+    "COUNTIF": None,
+}.items():
+    _conditional(_name, _function)
+
+
+def _single(name: str, function: str) -> None:
+    """SUMIF(range, criterion, [values]): the values' range takes the shape of the first."""
+
+    @lazy(name, least=2)
+    def conditional(evaluator: Evaluator, nodes: Nodes) -> Result:
+        assert nodes[0] is not None
+        tested = evaluator.result(nodes[0])
+        if not isinstance(tested, Reference) or tested.area is None:
+            return tested if isinstance(tested, ExcelError) else ExcelError.VALUE
+        summed = tested
+        if len(nodes) > 2 and nodes[2] is not None:
+            given = evaluator.result(nodes[2])
+            if not isinstance(given, Reference) or given.area is None:
+                return given if isinstance(given, ExcelError) else ExcelError.VALUE
+            summed = Reference((_like(evaluator.grid.clipped(tested.area), given.area),))
+        ranges = [evaluator.array(tested)]
+        values = evaluator.array(summed)
+        wanted = None if nodes[1] is None else evaluator.value(nodes[1])
+        return elementwise(_each(values, ranges, function), [wanted])
+
+
+def _like(shape: Area, area: Area) -> Area:
+    return area._replace(
+        last_row=area.first_row + shape.rows - 1, last_column=area.first_column + shape.columns - 1
+    )
+
+
+_single("SUMIF", "SUM")
+_single("AVERAGEIF", "AVERAGE")

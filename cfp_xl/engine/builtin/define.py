@@ -1,0 +1,87 @@
+"""How a built-in function is declared: what it wants of its arguments happens here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, TypeVar
+
+from cfp_xl.engine.evaluate import Builtin, Evaluator, Result
+from cfp_xl.engine.operators import Value, elementwise, flat
+from cfp_xl.engine.problems import Uncomputable
+from cfp_xl.engine.tree import Node
+from cfp_xl.functions.values import ExcelError, Scalar
+
+BUILTINS: dict[str, Builtin] = {}
+
+Nodes: TypeAlias = Sequence[Node | None]
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def lazy(*names: str, least: int = 0) -> Callable[[Builtin], Builtin]:
+    """A function that gets its arguments as trees and decides what to compute."""
+
+    def declare(function: Builtin) -> Builtin:
+        def checked(evaluator: Evaluator, nodes: Nodes) -> Result:
+            if len(nodes) < least:
+                raise Uncomputable("E04", names[0], case="arguments", name=names[0])
+            return function(evaluator, nodes)
+
+        for name in names:
+            BUILTINS[name] = checked
+        return function
+
+    return declare
+
+
+def scalar(
+    *names: str, least: int = 1, most: int = 1, sees_errors: bool = False
+) -> Callable[[F], F]:
+    """A function of scalars: ranges and arrays element by element, errors passed through."""
+
+    def declare(function: F) -> F:
+        def each(*values: Scalar) -> Scalar:
+            if not sees_errors:
+                for value in values:
+                    if isinstance(value, ExcelError):
+                        return value
+            return function(*values)  # type: ignore[return-value]
+
+        def builtin(evaluator: Evaluator, nodes: Nodes) -> Result:
+            if not least <= len(nodes) <= most:
+                raise Uncomputable("E04", names[0], case="arguments", name=names[0])
+            values = [None if node is None else evaluator.value(node) for node in nodes]
+            return elementwise(each, values)
+
+        for name in names:
+            BUILTINS[name] = builtin
+        return function
+
+    return declare
+
+
+def whole(*names: str, least: int = 1, most: int = 255) -> Callable[[F], F]:
+    """A function of values, arrays and ranges whole; an argument left out is None."""
+
+    def declare(function: F) -> F:
+        def builtin(evaluator: Evaluator, nodes: Nodes) -> Result:
+            if not least <= len(nodes) <= most:
+                raise Uncomputable("E04", names[0], case="arguments", name=names[0])
+            values: list[Value] = [
+                None if node is None else evaluator.whole(node) for node in nodes
+            ]
+            return function(*values)  # type: ignore[return-value]
+
+        for name in names:
+            BUILTINS[name] = builtin
+        return function
+
+    return declare
+
+
+def one(evaluator: Evaluator, nodes: Nodes, position: int, default: Scalar = None) -> Scalar:
+    """The argument at `position` as one scalar: of an array its first; `default` if not given."""
+    node = nodes[position] if position < len(nodes) else None
+    if node is None:
+        return default
+    value = evaluator.value(node)
+    return flat(value)[0]

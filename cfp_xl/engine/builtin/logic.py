@@ -1,0 +1,220 @@
+"""Conditions. The branch that is not taken is not computed, as in Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from cfp_xl.engine.areas import Reference
+from cfp_xl.engine.builtin.define import Nodes, lazy, one, scalar
+from cfp_xl.engine.convert import boolean, compare, number
+from cfp_xl.engine.evaluate import Evaluator, Lambda, Result
+from cfp_xl.engine.operators import Value, elementwise, flat
+from cfp_xl.engine.tree import Constant, Node
+from cfp_xl.functions.values import ExcelError, Scalar
+
+
+@lazy("IF", least=2)
+def _if(evaluator: Evaluator, nodes: Nodes) -> Result:
+    condition = evaluator.value(_given(nodes[0]))
+    if isinstance(condition, np.ndarray):
+        then = evaluator.value(_given(nodes[1]))
+        otherwise = evaluator.value(_given(nodes[2])) if len(nodes) > 2 else False
+        return elementwise(_choose, [condition, then, otherwise])
+    truth = boolean(condition)
+    if isinstance(truth, ExcelError):
+        return truth
+    if not truth and len(nodes) < 3:
+        return False
+    return evaluator.result(_given(nodes[1 if truth else 2]))
+
+
+def _choose(condition: Scalar, then: Scalar, otherwise: Scalar) -> Scalar:
+    truth = boolean(condition)
+    if isinstance(truth, ExcelError):
+        return truth
+    return then if truth else otherwise
+
+
+def _given(node: Node | None) -> Node:
+    """An argument left out counts as 0."""
+    return Constant(0.0) if node is None else node
+
+
+@lazy("IFS", least=2)
+def _ifs(evaluator: Evaluator, nodes: Nodes) -> Result:
+    for condition, result in zip(nodes[::2], nodes[1::2], strict=False):
+        value = evaluator.value(_given(condition))
+        if isinstance(value, np.ndarray):
+            rest = _ifs(evaluator, nodes[2:]) if len(nodes) > 2 else ExcelError.NA
+            return elementwise(
+                _choose, [value, evaluator.value(_given(result)), evaluator.read(rest)]
+            )
+        truth = boolean(value)
+        if isinstance(truth, ExcelError):
+            return truth
+        if truth:
+            return evaluator.result(_given(result))
+        nodes = nodes[2:]
+    return ExcelError.NA
+
+
+@lazy("SWITCH", least=3)
+def _switch(evaluator: Evaluator, nodes: Nodes) -> Result:
+    wanted = one(evaluator, nodes, 0)
+    if isinstance(wanted, ExcelError):
+        return wanted
+    rest = nodes[1:]
+    for at in range(0, len(rest) - 1, 2):
+        value = one(evaluator, rest, at)
+        if isinstance(value, ExcelError):
+            return value
+        if compare(wanted, value) == 0:
+            return evaluator.result(_given(rest[at + 1]))
+    return evaluator.result(_given(rest[-1])) if len(rest) % 2 else ExcelError.NA
+
+
+@lazy("CHOOSE", least=2)
+def _pick(evaluator: Evaluator, nodes: Nodes) -> Result:
+    index = evaluator.value(_given(nodes[0]))
+    if isinstance(index, np.ndarray):
+        choices = [evaluator.value(_given(node)) for node in nodes[1:]]
+        return elementwise(_nth, [index, *choices])
+    position = number(index)
+    if isinstance(position, ExcelError):
+        return position
+    if not 1 <= int(position) < len(nodes):
+        return ExcelError.VALUE
+    return evaluator.result(_given(nodes[int(position)]))
+
+
+def _nth(index: Scalar, *choices: Scalar) -> Scalar:
+    position = number(index)
+    if isinstance(position, ExcelError):
+        return position
+    return choices[int(position) - 1] if 1 <= int(position) <= len(choices) else ExcelError.VALUE
+
+
+@lazy("IFERROR", least=2)
+def _iferror(evaluator: Evaluator, nodes: Nodes) -> Result:
+    return _instead(evaluator, nodes, frozenset(ExcelError))
+
+
+@lazy("IFNA", least=2)
+def _ifna(evaluator: Evaluator, nodes: Nodes) -> Result:
+    return _instead(evaluator, nodes, frozenset({ExcelError.NA}))
+
+
+def _instead(evaluator: Evaluator, nodes: Nodes, caught: frozenset[ExcelError]) -> Result:
+    with evaluator.guarded():
+        value = evaluator.value(_given(nodes[0]))
+    if not any(s in caught for s in flat(value)):
+        return value
+    instead = evaluator.value(_given(nodes[1]))
+
+    def swapped(a: Scalar, b: Scalar) -> Scalar:
+        return b if a in caught else a
+
+    return elementwise(swapped, [value, instead])
+
+
+def _truths(evaluator: Evaluator, nodes: Nodes) -> list[bool] | ExcelError:
+    """The conditions among the arguments; text and blanks in ranges are passed over."""
+    found: list[bool] = []
+    for node in nodes:
+        result = evaluator.result(_given(node))
+        is_range = isinstance(result, Reference | np.ndarray)
+        value = evaluator.array(result) if isinstance(result, Reference) else evaluator.read(result)
+        for one_value in flat(value):
+            if isinstance(one_value, ExcelError):
+                return one_value
+            if is_range and (one_value is None or isinstance(one_value, str)):
+                continue
+            truth = boolean(one_value)
+            if isinstance(truth, ExcelError):
+                return truth
+            found.append(truth)
+    return found or ExcelError.VALUE
+
+
+def _junction(name: str, join: Callable[[list[bool]], bool]) -> None:
+    @lazy(name, least=1)
+    def junction(evaluator: Evaluator, nodes: Nodes) -> Result:
+        truths = _truths(evaluator, nodes)
+        return truths if isinstance(truths, ExcelError) else join(truths)
+
+
+_junction("AND", all)
+_junction("OR", any)
+_junction("XOR", lambda truths: sum(truths) % 2 == 1)
+
+
+@scalar("NOT")
+def _not(value: Scalar) -> Scalar:
+    truth = boolean(value)
+    return truth if isinstance(truth, ExcelError) else not truth
+
+
+@lazy("TRUE")
+def _true(evaluator: Evaluator, nodes: Nodes) -> Result:  # noqa: ARG001
+    return True
+
+
+@lazy("FALSE")
+def _false(evaluator: Evaluator, nodes: Nodes) -> Result:  # noqa: ARG001
+    return False
+
+
+@lazy("NA")
+def _na(evaluator: Evaluator, nodes: Nodes) -> Result:  # noqa: ARG001
+    return ExcelError.NA
+
+
+_TESTS: dict[str, Callable[[Scalar], Scalar]] = {
+    "ISERROR": lambda v: isinstance(v, ExcelError),
+    "ISERR": lambda v: isinstance(v, ExcelError) and v is not ExcelError.NA,
+    "ISNA": lambda v: v is ExcelError.NA,
+    "ISNUMBER": lambda v: isinstance(v, float | int) and not isinstance(v, bool),
+    "ISTEXT": lambda v: isinstance(v, str),
+    "ISNONTEXT": lambda v: not isinstance(v, str),
+    "ISLOGICAL": lambda v: isinstance(v, bool),
+    "ISBLANK": lambda v: v is None,
+    "ERROR.TYPE": lambda v: _error_type(v),
+    "TYPE": lambda v: _type(v),
+}
+
+
+def _error_type(value: Scalar) -> Scalar:
+    """Excel's documentation of ERROR.TYPE: #NULL! 1 … #GETTING_DATA 8, then #SPILL! 9 …."""
+    if not isinstance(value, ExcelError):
+        return ExcelError.NA
+    return float(list(ExcelError).index(value) + 1)
+
+
+def _type(value: Scalar) -> float:
+    match value:
+        case ExcelError():
+            return 16.0
+        case bool():
+            return 4.0
+        case str():
+            return 2.0
+        case _:
+            return 1.0
+
+
+def _test(name: str, test: Callable[[Scalar], Scalar]) -> None:
+    @lazy(name, least=1)
+    def tested(evaluator: Evaluator, nodes: Nodes) -> Result:
+        with evaluator.guarded():
+            result = evaluator.result(_given(nodes[0]))
+            if isinstance(result, Lambda):
+                value: Value = ExcelError.CALC
+            else:
+                value = evaluator.value(_given(nodes[0]))
+        return elementwise(test, [value])
+
+
+for _name, _function in _TESTS.items():
+    _test(_name, _function)

@@ -1,0 +1,149 @@
+"""VLOOKUP, HLOOKUP and MATCH: exact or sorted, with wildcards, over the values as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cfp_xl.engine.areas import Reference
+from cfp_xl.engine.builtin.criteria import wildcard
+from cfp_xl.engine.builtin.define import Nodes, lazy
+from cfp_xl.engine.convert import boolean, compare, number
+from cfp_xl.engine.evaluate import Evaluator, Result
+from cfp_xl.engine.operators import Value, as_array, elementwise, flat
+from cfp_xl.functions.values import Array, ExcelError, Scalar
+
+
+def _comparable(value: Scalar, wanted: Scalar) -> bool:
+    if value is None or isinstance(value, ExcelError):
+        return False
+    return type(value) is type(wanted)
+
+
+def find(wanted: Scalar, values: Sequence[Scalar], kind: int) -> int | ExcelError:
+    """The position of `wanted`, from 0: 0 exactly, 1 the largest ≤ it of ascending values,
+    -1 the smallest ≥ it of descending ones."""
+    if isinstance(wanted, ExcelError):
+        return wanted
+    if wanted is None:
+        wanted = 0.0
+    if kind == 0:
+        return _exactly(wanted, values)
+    return _ascending(wanted, values) if kind > 0 else _descending(wanted, values)
+
+
+def _exactly(wanted: Scalar, values: Sequence[Scalar]) -> int | ExcelError:
+    if isinstance(wanted, str) and any(sign in wanted for sign in "*?~"):
+        match = wildcard(wanted).fullmatch
+        for at, value in enumerate(values):
+            if isinstance(value, str) and match(value):
+                return at
+        return ExcelError.NA
+    for at, value in enumerate(values):
+        if _comparable(value, wanted) and compare(value, wanted) == 0:
+            return at
+    return ExcelError.NA
+
+
+def _ascending(wanted: Scalar, values: Sequence[Scalar]) -> int | ExcelError:
+    """Bisection as Excel does it: entries of another kind are stepped over."""
+    low, high, found = 0, len(values) - 1, -1
+    while low <= high:
+        middle = (low + high) // 2
+        probe = middle
+        while probe <= high and not _comparable(values[probe], wanted):
+            probe += 1
+        if probe > high:
+            high = middle - 1
+        elif compare(values[probe], wanted) <= 0:
+            found, low = probe, probe + 1
+        else:
+            high = middle - 1
+    return found if found >= 0 else ExcelError.NA
+
+
+def _descending(wanted: Scalar, values: Sequence[Scalar]) -> int | ExcelError:
+    found = -1
+    for at, value in enumerate(values):
+        if not _comparable(value, wanted):
+            continue
+        order = compare(value, wanted)
+        if order < 0:
+            break
+        found = at
+        if order == 0:
+            break
+    return found if found >= 0 else ExcelError.NA
+
+
+def _table(evaluator: Evaluator, nodes: Nodes, position: int) -> Array | ExcelError:
+    node = nodes[position]
+    if node is None:
+        return ExcelError.VALUE
+    with evaluator.arrays():
+        result = evaluator.result(node)
+    if isinstance(result, Reference):
+        return evaluator.array(result)
+    value = evaluator.read(result)
+    return value if isinstance(value, ExcelError) else as_array(value)
+
+
+@lazy("MATCH", least=2)
+def _match(evaluator: Evaluator, nodes: Nodes) -> Result:
+    values = _table(evaluator, nodes, 1)
+    if isinstance(values, ExcelError):
+        return values
+    if min(values.shape) > 1:
+        return ExcelError.NA
+    line = flat(values)
+    kind: Value = 1.0
+    if len(nodes) > 2:
+        kind = 0.0 if nodes[2] is None else evaluator.value(nodes[2])
+
+    def position(wanted: Scalar, how: Scalar) -> Scalar:
+        order = number(how)
+        if isinstance(order, ExcelError):
+            return order
+        at = find(wanted, line, int(order))
+        return at if isinstance(at, ExcelError) else float(at + 1)
+
+    wanted = None if nodes[0] is None else evaluator.value(nodes[0])
+    return elementwise(position, [wanted, kind])
+
+
+def _by_first_line(name: str, *, across: bool) -> None:
+    @lazy(name, least=3)
+    def lookup(evaluator: Evaluator, nodes: Nodes) -> Result:
+        table = _table(evaluator, nodes, 1)
+        if isinstance(table, ExcelError):
+            return table
+        lines = table if across else table.T
+        first = flat(lines[:1])
+        is_sorted: Value = True
+        if len(nodes) > 3:
+            is_sorted = False if nodes[3] is None else evaluator.value(nodes[3])
+
+        def pick(wanted: Scalar, index: Scalar, how: Scalar) -> Scalar:
+            which, ordered = number(index), boolean(how)
+            if isinstance(wanted, ExcelError):
+                return wanted
+            if isinstance(which, ExcelError):
+                return which
+            if isinstance(ordered, ExcelError):
+                return ordered
+            if which < 1:
+                return ExcelError.VALUE
+            if int(which) > len(lines):
+                return ExcelError.REF
+            at = find(wanted, first, 1 if ordered else 0)
+            if isinstance(at, ExcelError):
+                return at
+            value: Scalar = lines[int(which) - 1, at]
+            return 0.0 if value is None else value
+
+        wanted = None if nodes[0] is None else evaluator.value(nodes[0])
+        index = None if nodes[2] is None else evaluator.value(nodes[2])
+        return elementwise(pick, [wanted, index, is_sorted])
+
+
+_by_first_line("VLOOKUP", across=False)
+_by_first_line("HLOOKUP", across=True)

@@ -1,0 +1,285 @@
+"""Functions about references: where they are, how large, what else they could be."""
+
+from __future__ import annotations
+
+import numpy as np
+from openpyxl.utils import get_column_letter
+
+from cfp_xl.engine.areas import Area, Reference
+from cfp_xl.engine.builtin.define import Nodes, lazy, one
+from cfp_xl.engine.convert import boolean, number, text
+from cfp_xl.engine.evaluate import Evaluator, Result
+from cfp_xl.engine.operators import Value, as_array, check_size, elementwise, flat
+from cfp_xl.engine.parse import NotAFormula, parse
+from cfp_xl.engine.problems import Uncomputable
+from cfp_xl.engine.result import CellKey
+from cfp_xl.engine.tree import Cells, Unary
+from cfp_xl.functions.values import ExcelError
+
+
+def _area(evaluator: Evaluator, nodes: Nodes, position: int = 0) -> Area | ExcelError | None:
+    """The area an argument refers to: not given, the own cell; None for no reference."""
+    node = nodes[position] if position < len(nodes) else None
+    if node is None:
+        key = evaluator.key
+        return Area(key.sheet, key.row, key.column, key.row, key.column)
+    result = evaluator.result(node)
+    if isinstance(result, ExcelError):
+        return result
+    return result.areas[0] if isinstance(result, Reference) and result.areas else None
+
+
+def _counted(first: int, last: int, *, down: bool) -> Result:
+    if first == last:
+        return float(first)
+    check_size(last - first + 1)
+    counted = np.arange(first, last + 1).astype(float).astype(object)
+    return counted.reshape(-1, 1) if down else counted.reshape(1, -1)
+
+
+@lazy("ROW")
+def _row(evaluator: Evaluator, nodes: Nodes) -> Result:
+    area = _area(evaluator, nodes)
+    if not isinstance(area, Area):
+        return area or ExcelError.VALUE
+    return _counted(area.first_row, area.last_row, down=True)
+
+
+@lazy("COLUMN")
+def _column(evaluator: Evaluator, nodes: Nodes) -> Result:
+    area = _area(evaluator, nodes)
+    if not isinstance(area, Area):
+        return area or ExcelError.VALUE
+    return _counted(area.first_column, area.last_column, down=False)
+
+
+def _shape(evaluator: Evaluator, nodes: Nodes) -> tuple[int, int] | ExcelError:
+    assert nodes[0] is not None
+    result = evaluator.result(nodes[0])
+    if isinstance(result, Reference):
+        area = result.area
+        return ExcelError.REF if area is None else (area.rows, area.columns)
+    value = evaluator.read(result)
+    if isinstance(value, ExcelError):
+        return value
+    rows, columns = as_array(value).shape
+    return rows, columns
+
+
+@lazy("ROWS", least=1)
+def _rows(evaluator: Evaluator, nodes: Nodes) -> Result:
+    shape = _shape(evaluator, nodes)
+    return shape if isinstance(shape, ExcelError) else float(shape[0])
+
+
+@lazy("COLUMNS", least=1)
+def _columns(evaluator: Evaluator, nodes: Nodes) -> Result:
+    shape = _shape(evaluator, nodes)
+    return shape if isinstance(shape, ExcelError) else float(shape[1])
+
+
+@lazy("AREAS", least=1)
+def _areas(evaluator: Evaluator, nodes: Nodes) -> Result:
+    assert nodes[0] is not None
+    result = evaluator.result(nodes[0])
+    return float(len(result.areas)) if isinstance(result, Reference) else ExcelError.VALUE
+
+
+@lazy("ISREF", least=1)
+def _isref(evaluator: Evaluator, nodes: Nodes) -> Result:
+    assert nodes[0] is not None
+    return isinstance(evaluator.result(nodes[0]), Reference)
+
+
+@lazy("ISFORMULA", least=1)
+def _isformula(evaluator: Evaluator, nodes: Nodes) -> Result:
+    area = _area(evaluator, nodes)
+    if not isinstance(area, Area):
+        return area or ExcelError.VALUE
+    return CellKey(*area[:3]) in evaluator.grid.formulas
+
+
+@lazy("FORMULATEXT", least=1)
+def _formulatext(evaluator: Evaluator, nodes: Nodes) -> Result:
+    area = _area(evaluator, nodes)
+    if not isinstance(area, Area):
+        return area or ExcelError.VALUE
+    cell = evaluator.grid.formulas.get(CellKey(*area[:3]))
+    return ExcelError.NA if cell is None else f"={cell.formula}"
+
+
+@lazy("SHEET")
+def _sheet(evaluator: Evaluator, nodes: Nodes) -> Result:
+    names = [sheet.name for sheet in evaluator.grid.workbook.sheets]
+    if nodes and nodes[0] is not None and not isinstance(nodes[0], Cells):
+        named = evaluator.grid.workbook.sheet(str(one(evaluator, nodes, 0)))
+        return float(names.index(named.name) + 1) if named else ExcelError.NA
+    area = _area(evaluator, nodes)
+    return float(names.index(area.sheet) + 1) if isinstance(area, Area) else ExcelError.NA
+
+
+@lazy("SHEETS")
+def _sheets(evaluator: Evaluator, nodes: Nodes) -> Result:
+    if not nodes:
+        return float(len(evaluator.grid.workbook.sheets))
+    assert nodes[0] is not None
+    result = evaluator.result(nodes[0])
+    if not isinstance(result, Reference):
+        return ExcelError.VALUE
+    return float(len({area.sheet for area in result.areas}))
+
+
+@lazy("SINGLE", least=1)
+def _single(evaluator: Evaluator, nodes: Nodes) -> Result:
+    assert nodes[0] is not None
+    return evaluator.result(Unary("@", nodes[0]))
+
+
+@lazy("ANCHORARRAY", least=1)
+def _anchorarray(evaluator: Evaluator, nodes: Nodes) -> Result:
+    assert nodes[0] is not None
+    return evaluator.result(Unary("#", nodes[0]))
+
+
+@lazy("HYPERLINK", least=1)
+def _hyperlink(evaluator: Evaluator, nodes: Nodes) -> Result:
+    return one(evaluator, nodes, 1 if len(nodes) > 1 else 0)
+
+
+@lazy("INDEX", least=2)
+def _index(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """A row or column number of 0 takes all of them."""
+    assert nodes[0] is not None
+    with evaluator.arrays():
+        source = evaluator.result(nodes[0])
+    positions: list[int | Value] = []
+    for at in (1, 2, 3):
+        node = nodes[at] if at < len(nodes) else None
+        value: Value = (0.0 if at < 3 else 1.0) if node is None else evaluator.value(node)
+        if isinstance(value, np.ndarray) and value.size > 1:
+            positions.append(value)
+            continue
+        found = number(flat(value)[0])
+        if isinstance(found, ExcelError):
+            return found
+        positions.append(int(found))
+    if isinstance(source, ExcelError):
+        return source
+    row, column, which = positions
+    if isinstance(row, np.ndarray) or isinstance(column, np.ndarray):
+        return _index_each(evaluator, source, row, column)
+    assert isinstance(row, int)
+    assert isinstance(column, int)
+    if row < 0 or column < 0 or not isinstance(which, int):
+        return ExcelError.VALUE
+    if isinstance(source, Reference):
+        if not 1 <= which <= len(source.areas):
+            return ExcelError.REF
+        area = source.areas[which - 1]
+        row, column = _one_number(row, column, area.rows, area.columns, len(nodes))
+        if row > area.rows or column > area.columns:
+            return ExcelError.REF
+        return Reference((area.part(row, column),))
+    array = as_array(evaluator.read(source))
+    row, column = _one_number(row, column, array.shape[0], array.shape[1], len(nodes))
+    if row > array.shape[0] or column > array.shape[1]:
+        return ExcelError.REF
+    rows = slice(None) if row == 0 else slice(row - 1, row)
+    columns = slice(None) if column == 0 else slice(column - 1, column)
+    picked = array[rows, columns]
+    return picked[0, 0] if picked.size == 1 else picked
+
+
+def _index_each(evaluator: Evaluator, source: Result, row: object, column: object) -> Result:
+    """INDEX with arrays of numbers: element by element."""
+    array = evaluator.array(source) if isinstance(source, Reference) else evaluator.read(source)
+    table = as_array(array)
+    rows, columns = table.shape
+
+    def pick(r: object, c: object) -> object:
+        i, j = number(r), number(c)  # type: ignore[arg-type]
+        if isinstance(i, ExcelError) or isinstance(j, ExcelError):
+            return i if isinstance(i, ExcelError) else j
+        at = _one_number(int(i), int(j), rows, columns, 2 if int(j) == 0 else 3)
+        if not (1 <= at[0] <= rows and at[1] <= columns):
+            return ExcelError.REF
+        return table[at[0] - 1, max(at[1], 1) - 1]
+
+    numbers = [float(n) if isinstance(n, int) else n for n in (row, column)]
+    return elementwise(pick, numbers)  # type: ignore[arg-type]
+
+
+def _one_number(row: int, column: int, rows: int, columns: int, given: int) -> tuple[int, int]:
+    """INDEX(range, n) counts along a single row."""
+    if given == 2 and rows == 1 and columns > 1:
+        return 1, row
+    return row, column
+
+
+@lazy("OFFSET", least=3)
+def _offset(evaluator: Evaluator, nodes: Nodes) -> Result:
+    area = _area(evaluator, nodes)
+    if not isinstance(area, Area):
+        return area or ExcelError.VALUE
+    given: list[int] = []
+    for at, default in ((1, 0), (2, 0), (3, area.rows), (4, area.columns)):
+        found = number(one(evaluator, nodes, at, float(default)))
+        if isinstance(found, ExcelError):
+            return found
+        given.append(int(found))
+    rows, columns, height, width = given
+    if height == 0 or width == 0:
+        return ExcelError.REF
+    first_row, first_column = area.first_row + rows, area.first_column + columns
+    moved = Area(
+        area.sheet,
+        min(first_row, first_row + height + 1) if height < 0 else first_row,
+        min(first_column, first_column + width + 1) if width < 0 else first_column,
+        first_row if height < 0 else first_row + height - 1,
+        first_column if width < 0 else first_column + width - 1,
+    )
+    return Reference((moved,)) if moved.is_in_grid else ExcelError.REF
+
+
+@lazy("INDIRECT", least=1)
+def _indirect(evaluator: Evaluator, nodes: Nodes) -> Result:
+    written = text(one(evaluator, nodes, 0))
+    if isinstance(written, ExcelError):
+        return written
+    if boolean(one(evaluator, nodes, 1, True)) is not True:
+        raise Uncomputable("E02", "INDIRECT", case="r1c1", name="INDIRECT")
+    try:
+        node = parse(written.strip().removeprefix("="), evaluator.place)
+    except NotAFormula:
+        return ExcelError.REF
+    return node.reference if isinstance(node, Cells) else ExcelError.REF
+
+
+@lazy("CELL", least=1)
+def _cell(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """The kinds of information that are in the file; formats and the file's place are not."""
+    kind = str(one(evaluator, nodes, 0)).casefold()
+    area = _area(evaluator, nodes, 1)
+    if not isinstance(area, Area):
+        return area or ExcelError.VALUE
+    first = area.part(1, 1)
+    match kind:
+        case "row":
+            return float(first.first_row)
+        case "col":
+            return float(first.first_column)
+        case "address":
+            return f"${get_column_letter(first.first_column)}${first.first_row}"
+        case "contents":
+            return Reference((first,))
+        case "type":
+            value = evaluator.read(Reference((first,)))
+            return "b" if value is None else "l" if isinstance(value, str) else "v"
+    raise Uncomputable("E02", "CELL", case="environment", name=f'CELL("{kind}")')
+
+
+@lazy("INFO", least=1)
+def _info(evaluator: Evaluator, nodes: Nodes) -> Result:
+    raise Uncomputable(
+        "E02", "INFO", case="environment", name=f'INFO("{one(evaluator, nodes, 0)}")'
+    )

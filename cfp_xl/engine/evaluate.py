@@ -1,0 +1,412 @@
+"""A tree → a value, for one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import TypeAlias
+
+import numpy as np
+
+from cfp_xl.engine import library
+from cfp_xl.engine.areas import Area, Reference, intersection, span
+from cfp_xl.engine.grid import Grid
+from cfp_xl.engine.operators import BINARY, UNARY, Value, elementwise, first_error
+from cfp_xl.engine.parse import Place
+from cfp_xl.engine.problems import Uncomputable
+from cfp_xl.engine.result import CellKey, Failure
+from cfp_xl.engine.tree import (
+    INTERSECTION,
+    UNION,
+    ArrayConstant,
+    Binary,
+    Call,
+    Cells,
+    Constant,
+    Invoke,
+    Name,
+    Node,
+    Unary,
+)
+from cfp_xl.functions.values import OMITTED, Array, ExcelError, Omitted, Scalar
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lambda:
+    """A LAMBDA with the names it sees."""
+
+    parameters: tuple[str, ...]
+    body: Node
+    scope: Mapping[str, Result]
+
+
+Result: TypeAlias = Value | Reference | Lambda
+"""What a node yields: a reference is read only where its values are needed."""
+
+Builtin: TypeAlias = "Callable[[Evaluator, Sequence[Node | None]], Result]"
+
+SELECTING = frozenset(
+    [
+        "AVERAGEIF",
+        "AVERAGEIFS",
+        "CHOOSECOLS",
+        "CHOOSEROWS",
+        "COLUMNS",
+        "COUNTIF",
+        "COUNTIFS",
+        "DROP",
+        "FILTER",
+        "HLOOKUP",
+        "INDEX",
+        "LOOKUP",
+        "MATCH",
+        "MAXIFS",
+        "MINIFS",
+        "ROWS",
+        "SUMIF",
+        "SUMIFS",
+        "TAKE",
+        "VLOOKUP",
+        "XLOOKUP",
+        "XMATCH",
+    ]
+)
+"""They use a part of their ranges, so a failure in the rest of it is not hidden by them."""
+
+ARRAY_FUNCTIONS = frozenset(
+    [
+        "CORREL",
+        "FREQUENCY",
+        "GROWTH",
+        "INDEX",
+        "LINEST",
+        "LOGEST",
+        "LOOKUP",
+        "MATCH",
+        "MDETERM",
+        "MINVERSE",
+        "MMULT",
+        "MODE",
+        "PEARSON",
+        "PROB",
+        "SUMPRODUCT",
+        "SUMX2MY2",
+        "SUMX2PY2",
+        "SUMXMY2",
+        "TRANSPOSE",
+        "TREND",
+        "XLOOKUP",
+        "XMATCH",
+    ]
+)
+"""Their arguments are computed as arrays even in a formula that is not an array formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What volatile functions see: the time, and random numbers drawn from `low` to `high`."""
+
+    now: datetime
+    low: float = 0.0
+    high: float = 1.0
+
+
+@dataclass(slots=True)
+class Trace:
+    """What happened while a formula was computed."""
+
+    failures: list[Failure] = field(default_factory=list)
+    is_volatile: bool = False
+    read: dict[Area, None] = field(default_factory=dict)
+    guards: int = 0
+    """How many IFERROR-like functions are around the node being computed."""
+
+
+class Evaluator:
+    """Computes the tree of one cell; `trace` then says what happened on the way."""
+
+    def __init__(
+        self,
+        grid: Grid,
+        place: Place,
+        moment: Moment,
+        tick: Callable[[], None],
+        *,
+        is_array: bool,
+    ) -> None:
+        self.grid = grid
+        self.place = place
+        self.moment = moment
+        self.is_array = is_array
+        """In an array formula ranges stay whole; elsewhere an operator takes its own row's cell."""
+        self.trace = Trace()
+        self.key = CellKey(place.sheet, place.row, place.column)
+        self._tick = tick
+        self._scope: Mapping[str, Result] = {}
+        self._random = Random(str(self.key.ref))
+
+    # Values
+
+    def result(self, node: Node) -> Result:
+        """What `node` yields, references unread."""
+        match node:
+            case Constant():
+                return node.value
+            case ArrayConstant():
+                return node.values
+            case Cells():
+                return node.reference
+            case Name():
+                return self._named(node.name)
+            case Unary():
+                return self._unary(node)
+            case Binary():
+                return self._binary(node)
+            case Call():
+                return self._call(node)
+            case Invoke():
+                return self._invoke(node)
+
+    def value(self, node: Node) -> Value:
+        """What `node` yields, references read; in a plain formula a range gives its own row's cell.
+
+        For operators and for arguments that want one value.
+        """
+        return self.read(self._own_cell(self.result(node)))
+
+    def whole(self, node: Node) -> Value:
+        """Like `value`, but a range stays whole: for arguments that take arrays."""
+        return self.read(self.result(node))
+
+    def read(self, result: Result) -> Value:
+        """The values of a result: a single cell's is a scalar."""
+        if isinstance(result, Reference):
+            area = result.area
+            values = self.array(result)
+            return values[0, 0] if area is not None and area.is_single else values
+        if isinstance(result, Lambda):
+            return ExcelError.CALC
+        return result
+
+    def array(self, reference: Reference) -> Array:
+        """The values of a reference; the areas of a union below each other, as one column."""
+        blocks = [self._area(area) for area in reference.areas]
+        if len(blocks) == 1:
+            return blocks[0]
+        if not blocks:
+            return np.full((1, 1), ExcelError.NULL, object)
+        return np.concatenate([block.reshape(-1, 1) for block in blocks])
+
+    def _area(self, area: Area) -> Array:
+        self.trace.read[area] = None
+        read = self.grid.read(area)
+        self.trace.failures += read.failures
+        self.trace.is_volatile |= read.is_volatile
+        return read.values
+
+    def _own_cell(self, result: Result) -> Result:
+        if self.is_array or not isinstance(result, Reference):
+            return result
+        return self.own_cell(result)
+
+    def own_cell(self, reference: Reference) -> Result:
+        """Implicit intersection: the cell of a row or column range beside this formula."""
+        area = reference.area
+        if area is None or area.is_single:
+            return ExcelError.VALUE if area is None else reference
+        own_row = Area(
+            area.sheet, self.place.row, area.first_column, self.place.row, area.last_column
+        )
+        own_column = Area(
+            area.sheet, area.first_row, self.place.column, area.last_row, self.place.column
+        )
+        beside = area
+        if area.columns > 1:
+            beside = intersection(beside, own_column) or area
+        if area.rows > 1:
+            beside = intersection(beside, own_row) or area
+        return Reference((beside,)) if beside.is_single else ExcelError.VALUE
+
+    @contextmanager
+    def arrays(self) -> Iterator[None]:
+        """Ranges stay whole inside."""
+        before, self.is_array = self.is_array, True
+        try:
+            yield
+        finally:
+            self.is_array = before
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Inside, a failure will be hidden by the function around it."""
+        self.trace.guards += 1
+        yield  # left as it is when a failure escapes: that is how it is known to be guarded
+        self.trace.guards -= 1
+
+    # Operators
+
+    def _unary(self, node: Unary) -> Result:
+        if node.operator == "@":
+            result = self.result(node.operand)
+            if isinstance(result, np.ndarray):
+                return result[0, 0]
+            return self.own_cell(result) if isinstance(result, Reference) else result
+        if node.operator == "#":
+            return self._spilled(self.result(node.operand))
+        return elementwise(UNARY[node.operator], [self.value(node.operand)])
+
+    def _spilled(self, result: Result) -> Result:
+        area = result.area if isinstance(result, Reference) else None
+        if area is None or not area.is_single:
+            return ExcelError.REF
+        spill = self.grid.spill_area(CellKey(*area[:3]))
+        return ExcelError.REF if spill is None else Reference((spill,))
+
+    def _binary(self, node: Binary) -> Result:
+        chain: list[Binary] = []
+        left: Node = node
+        while isinstance(left, Binary):  # a sum of a thousand terms must not recurse
+            chain.append(left)
+            left = left.left
+        result = self.result(left)
+        for one in reversed(chain):
+            self._tick()
+            if one.operator in (":", INTERSECTION, UNION):
+                result = _combined(one.operator, result, self.result(one.right))
+            else:
+                operand = self.read(self._own_cell(result))
+                result = elementwise(BINARY[one.operator], [operand, self.value(one.right)])
+        return result
+
+    # Functions
+
+    def _call(self, node: Call) -> Result:
+        self._tick()
+        if node.function in SELECTING:
+            return self._without_unused_failures(lambda: self._plain_call(node))
+        return self._plain_call(node)
+
+    def _plain_call(self, node: Call) -> Result:
+        from cfp_xl.engine.builtin import BUILTINS
+
+        if builtin := BUILTINS.get(node.function):
+            return builtin(self, node.arguments)
+        if self.grid.own_functions.knows(node.function):
+            return self._without_unused_failures(lambda: self._own_function(node))
+        if function := library.find(node.function):
+            return self._library(function, node.arguments)
+        raise Uncomputable("E02", node.function, name=node.function)
+
+    def _own_function(self, node: Call) -> Result:
+        """A CFP_* function: the only ones whose errors are followed through the workbook."""
+        with self.arrays():
+            arguments = [OMITTED if n is None else self._range(n) for n in node.arguments]
+        value = self.grid.own_functions.call(node.function, arguments)
+        if error := first_error(value):
+            self.trace.failures.append(Failure(node.function, self.key, error))
+        return value
+
+    def _range(self, node: Node) -> Value:
+        result = self.result(node)
+        return self.array(result) if isinstance(result, Reference) else self.read(result)
+
+    def _without_unused_failures(self, compute: Callable[[], Result]) -> Result:
+        """What a function did not use of its ranges is no failure of its own."""
+        before = len(self.trace.failures)
+        result = compute()
+        if isinstance(result, Reference | Lambda):
+            del self.trace.failures[before:]
+            return result
+        if first_error(result) is None:
+            del self.trace.failures[before:]
+        return result
+
+    def _library(self, function: library.LibraryFunction, nodes: Sequence[Node | None]) -> Result:
+        arguments: list[Value | Omitted | Callable[..., Value]] = []
+        for position, node in enumerate(nodes):
+            if node is None:
+                arguments.append(OMITTED)
+                continue
+            if function.name in ARRAY_FUNCTIONS:
+                with self.arrays():
+                    result = self.result(node)
+            else:
+                result = self.result(node)
+                if not function.takes_array(position):
+                    result = self._own_cell(result)
+            if isinstance(result, Lambda):
+                raise Uncomputable("E02", function.name, case="lambda", name=function.name)
+            arguments.append(
+                self.array(result) if isinstance(result, Reference) else self.read(result)
+            )
+        try:
+            return library.call(function, arguments)
+        except library.LibraryFault as fault:
+            raise Uncomputable(
+                "E04", function.name, name=function.name, fault=fault.fault
+            ) from fault
+
+    def draw(self) -> float:
+        """A random number between the moment's bounds, the same for this cell on every run."""
+        self.trace.is_volatile = True
+        return self.moment.low + self._random.random() * (self.moment.high - self.moment.low)
+
+    # Names
+
+    def _named(self, name: str) -> Result:
+        if name in self._scope:
+            return self._scope[name]
+        raise Uncomputable("E02", name, case="name", name=name)
+
+    def _invoke(self, node: Invoke) -> Result:
+        function = self.result(node.function)
+        if not isinstance(function, Lambda):
+            raise Uncomputable("E02", "LAMBDA", case="lambda", name="LAMBDA")
+        return self.apply(function, [None if n is None else self.result(n) for n in node.arguments])
+
+    def apply(self, function: Lambda, arguments: Sequence[Result]) -> Result:
+        """The value of a LAMBDA for `arguments`; more than its parameters is #VALUE!."""
+        if len(arguments) > len(function.parameters):
+            return ExcelError.VALUE
+        filled = [*arguments, *[None] * (len(function.parameters) - len(arguments))]
+        return self.within(
+            {**function.scope, **dict(zip(function.parameters, filled, strict=True))},
+            function.body,
+        )
+
+    def within(self, scope: Mapping[str, Result], node: Node) -> Result:
+        """What `node` yields where the names of `scope` are known."""
+        before, self._scope = self._scope, scope
+        try:
+            return self.result(node)
+        finally:
+            self._scope = before
+
+    @property
+    def scope(self) -> Mapping[str, Result]:
+        return self._scope
+
+
+def _combined(operator: str, left: Result, right: Result) -> Result:
+    """`:`, intersection or union of two references."""
+    for side in (left, right):
+        if isinstance(side, ExcelError):
+            return side
+    if not isinstance(left, Reference) or not isinstance(right, Reference):
+        return ExcelError.VALUE
+    if operator == UNION:
+        return Reference(left.areas + right.areas)
+    pairs = [(a, b) for a in left.areas for b in right.areas]
+    if operator == ":":
+        joined = [s for a, b in pairs if (s := span(a, b)) is not None]
+        return Reference(tuple(joined)) if joined else ExcelError.VALUE
+    common = [c for a, b in pairs if (c := intersection(a, b)) is not None]
+    return Reference(tuple(common)) if common else ExcelError.NULL
+
+
+def scalar_of(value: Value) -> Scalar:
+    """The value a plain cell shows: of an array its first."""
+    return value[0, 0] if isinstance(value, np.ndarray) else value

@@ -1,0 +1,208 @@
+"""The functions of `formulas`, called with our values: the one module that imports it.
+
+The library catches every exception of its functions and makes it #VALUE!. Here a function is
+called below that net: what the library raises for a user's mistake becomes the Excel error, what
+can only be its own fault is raised as LibraryFault, so that the cell counts as not computed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import os
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cfp_xl.engine.operators import Value
+from cfp_xl.functions.values import Array, ExcelError, Omitted, Scalar
+
+
+class LibraryFault(Exception):
+    """`formulas` failed in a way that is not a mistake of the workbook's author."""
+
+    def __init__(self, function: str, fault: str) -> None:
+        super().__init__(function, fault)
+        self.function = function
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFunction:
+    """A function of the library. `array_arguments` is None where all take arrays whole."""
+
+    name: str
+    body: Callable[..., Any]
+    array_arguments: frozenset[int] | None
+    defaults: tuple[Any, ...]
+
+    def takes_array(self, position: int) -> bool:
+        return self.array_arguments is None or position in self.array_arguments
+
+
+@cache
+def _formulas() -> Any:
+    """The library, imported when first used: it costs 0.7 s and 100 MB."""
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import formulas
+        import formulas.functions
+
+        formulas.functions.get_functions()
+    return formulas
+
+
+@cache
+def find(name: str) -> LibraryFunction | None:
+    """The library's function of that plain upper-case name."""
+    table = _formulas().functions.get_functions()
+    entry = table.get(name)
+    if entry is None or getattr(entry, "__name__", "") == "not_implemented":
+        return None
+    wrapped = entry["function"] if isinstance(entry, Mapping) else entry
+    if isinstance(entry, Mapping) and entry.get("extra_inputs"):
+        return None  # they ask for the graph of ExcelModel; ours are in `builtin`
+    body, array_arguments = _below_the_net(wrapped)
+    return LibraryFunction(name, body, array_arguments, _defaults(body))
+
+
+def _below_the_net(wrapped: Callable[..., Any]) -> tuple[Callable[..., Any], frozenset[int] | None]:
+    """The function inside `wrap_ranges_func(wrap_func(…))`, and which arguments it takes whole.
+
+    An element-wise function is a closure of `wrap_ufunc`, whose `excluded` names the others.
+    """
+    body: Callable[..., Any] = wrapped
+    for net in ("wrap_ranges_func", "wrap_func"):
+        code = getattr(body, "__code__", None)
+        if code is not None and code.co_qualname.startswith(net):
+            body = getattr(body, "__wrapped__", None) or _closed_over(body, "func")
+    code = getattr(body, "__code__", None)
+    if code is None or not code.co_qualname.startswith("wrap_ufunc"):
+        return body, None
+    excluded = _closed_over(body, "kw").get("excluded", ())
+    return body, frozenset(i for i in excluded if isinstance(i, int))
+
+
+def _closed_over(function: Callable[..., Any], name: str) -> Any:
+    return inspect.getclosurevars(function).nonlocals[name]
+
+
+def _defaults(body: Callable[..., Any]) -> tuple[Any, ...]:
+    """What each argument is when left out between others; 0 where the function does not say."""
+    try:
+        parameters = inspect.signature(body).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(
+        0 if p.default is inspect.Parameter.empty else p.default
+        for p in parameters
+        if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    )
+
+
+def call(
+    function: LibraryFunction, arguments: Sequence[Value | Omitted | Callable[..., Any]]
+) -> Value:
+    """The function's value for our arguments. Raises LibraryFault."""
+    errors = _formulas().errors
+    given = [
+        (function.defaults[i] if i < len(function.defaults) else 0)
+        if isinstance(argument, Omitted)
+        else _to_library(argument)
+        for i, argument in enumerate(arguments)
+    ]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            return _from_library(function.name, function.body(*given))
+        except errors.FoundError as found:
+            return _from_library(function.name, found.err)
+        except (ValueError, TypeError, errors.InvalidRangeError):
+            return ExcelError.VALUE
+        except (OverflowError, FloatingPointError):
+            return ExcelError.NUM
+        except ZeroDivisionError:
+            return ExcelError.DIV0
+        except (
+            ArithmeticError,
+            AssertionError,
+            AttributeError,
+            LookupError,
+            NameError,
+            NotImplementedError,
+            RecursionError,
+            errors.BaseError,
+        ) as fault:
+            raise LibraryFault(function.name, type(fault).__name__) from fault
+
+
+@cache
+def _errors() -> tuple[Mapping[ExcelError, Any], Mapping[str, ExcelError]]:
+    """Our errors as the library's, and back by their text. It knows eight of Excel's."""
+    known = _formulas().tokens.operand.Error.errors
+    theirs = {error: known.get(str(error), known["#VALUE!"]) for error in ExcelError}
+    return theirs, {str(error): error for error in ExcelError}
+
+
+def _to_library(value: Value | Callable[..., Any]) -> Any:
+    if isinstance(value, np.ndarray):
+        converted = np.empty(value.shape, object)
+        for position, scalar in np.ndenumerate(value):
+            converted[position] = _scalar_to_library(scalar)
+        return converted.view(_formulas().functions.Array)
+    return value if callable(value) else _scalar_to_library(value)
+
+
+def _scalar_to_library(value: Scalar) -> Any:
+    if isinstance(value, ExcelError):
+        return _errors()[0][value]
+    if value is None:
+        from schedula import EMPTY
+
+        return EMPTY
+    return value
+
+
+def _from_library(name: str, value: Any) -> Value:
+    if isinstance(value, np.ndarray):
+        if value.ndim == 0:
+            return _from_library(name, value.item())
+        shaped = value if value.ndim == 2 else value.reshape(-1, 1)
+        converted = np.empty(shaped.shape, object)
+        for position, scalar in np.ndenumerate(np.asarray(shaped)):
+            converted[position] = _scalar_from_library(name, scalar)
+        return converted if converted.size != 1 else converted[0, 0]
+    if isinstance(value, list | tuple):
+        return _rows_from_library(name, value)
+    return _scalar_from_library(name, value)
+
+
+def _rows_from_library(name: str, rows: Iterable[Any]) -> Array:
+    lists = [row if isinstance(row, list | tuple | np.ndarray) else [row] for row in rows]
+    converted = np.empty((len(lists), len(lists[0])), object)
+    for i, row in enumerate(lists):
+        converted[i, :] = [_scalar_from_library(name, scalar) for scalar in row]
+    return converted
+
+
+def _scalar_from_library(name: str, value: Any) -> Scalar:
+    match value:
+        case bool() | np.bool_():
+            return bool(value)
+        case int() | float() | np.number() if not isinstance(value, complex | np.complexfloating):
+            result = float(value)
+            return result + 0.0 if math.isfinite(result) else ExcelError.NUM
+        case np.ndarray() if value.size == 1:
+            return _scalar_from_library(name, value.item())
+    if str(value) in _errors()[1] and type(value).__name__ == "XlError":
+        return _errors()[1][str(value)]
+    if type(value).__name__ == "Token" and str(value) == "empty":
+        return None
+    if isinstance(value, str) and type(value) in (str, np.str_):
+        return str(value)
+    raise LibraryFault(name, f"result of type {type(value).__name__}")

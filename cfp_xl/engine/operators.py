@@ -1,0 +1,155 @@
+"""Excel's operators over scalars and arrays, and the broadcasting they share with functions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from cfp_xl.engine.convert import compare, number, text
+from cfp_xl.functions.values import Array, ExcelError, Scalar
+
+MOST_CELLS = 4_000_000
+"""The largest array a formula may make; a result beyond it is an attack or a slip."""
+
+LONGEST_TEXT = 32_767
+
+Value: TypeAlias = Scalar | Array
+
+
+class TooLarge(Exception):
+    """A formula asks for an array beyond MOST_CELLS."""
+
+
+def _arithmetic(compute: Callable[[float, float], float]) -> Callable[[Scalar, Scalar], Scalar]:
+    def operator(a: Scalar, b: Scalar) -> Scalar:
+        x, y = number(a), number(b)
+        if isinstance(x, ExcelError):
+            return x
+        if isinstance(y, ExcelError):
+            return y
+        try:
+            result = compute(x, y)
+        except ZeroDivisionError:
+            return ExcelError.DIV0
+        except (OverflowError, ValueError):
+            return ExcelError.NUM
+        return result + 0.0 if math.isfinite(result) else ExcelError.NUM
+
+    return operator
+
+
+def _comparison(holds: Callable[[int], bool]) -> Callable[[Scalar, Scalar], Scalar]:
+    def operator(a: Scalar, b: Scalar) -> Scalar:
+        if isinstance(a, ExcelError):
+            return a
+        if isinstance(b, ExcelError):
+            return b
+        return holds(compare(a, b))
+
+    return operator
+
+
+def _power(x: float, y: float) -> float:
+    if x == 0 and y == 0:
+        raise ValueError  # #NUM! in Excel, 1 in Python
+    return math.pow(x, y) if x or y > 0 else x / 0
+
+
+def _join(a: Scalar, b: Scalar) -> Scalar:
+    x, y = text(a), text(b)
+    if isinstance(x, ExcelError):
+        return x
+    if isinstance(y, ExcelError):
+        return y
+    return x + y if len(x) + len(y) <= LONGEST_TEXT else ExcelError.VALUE
+
+
+BINARY: dict[str, Callable[[Scalar, Scalar], Scalar]] = {
+    "+": _arithmetic(lambda x, y: x + y),
+    "-": _arithmetic(lambda x, y: x - y),
+    "*": _arithmetic(lambda x, y: x * y),
+    "/": _arithmetic(lambda x, y: x / y),
+    "^": _arithmetic(_power),
+    "&": _join,
+    "=": _comparison(lambda order: order == 0),
+    "<>": _comparison(lambda order: order != 0),
+    "<": _comparison(lambda order: order < 0),
+    ">": _comparison(lambda order: order > 0),
+    "<=": _comparison(lambda order: order <= 0),
+    ">=": _comparison(lambda order: order >= 0),
+}
+
+
+def _negated(value: Scalar) -> Scalar:
+    x = number(value)
+    return x if isinstance(x, ExcelError) else 0.0 - x
+
+
+def _hundredth(value: Scalar) -> Scalar:
+    x = number(value)
+    return x if isinstance(x, ExcelError) else x / 100
+
+
+UNARY: dict[str, Callable[[Scalar], Scalar]] = {
+    "-": _negated,
+    "%": _hundredth,
+    "+": lambda value: value,
+}
+
+
+def elementwise(function: Callable[..., Scalar], values: Sequence[Value]) -> Value:
+    """`function` of scalars, over arrays broadcast as Excel does.
+
+    A single row or column is stretched; where shapes still differ the excess is #N/A.
+    """
+    arrays = [v for v in values if isinstance(v, np.ndarray)]
+    if not arrays:
+        return function(*values)
+    shape = (max(a.shape[0] for a in arrays), max(a.shape[1] for a in arrays))
+    check_size(*shape)
+    result = np.empty(shape, object)
+    stretched = [stretch(v, shape) for v in values]
+    for position in np.ndindex(shape):
+        result[position] = function(*(s[position] for s in stretched))
+    return result
+
+
+def stretch(value: Value, shape: tuple[int, int]) -> Array:
+    """`value` in `shape`: a scalar, row or column repeated, what is missing #N/A."""
+    if not isinstance(value, np.ndarray):
+        full = np.empty(shape, object)
+        full.fill(value)
+        return full
+    rows, columns = value.shape
+    if value.shape == shape:
+        return value
+    target = (shape[0] if rows == 1 else rows, shape[1] if columns == 1 else columns)
+    full = np.empty(shape, object)
+    full.fill(ExcelError.NA)
+    part = np.broadcast_to(value, target)[: shape[0], : shape[1]]
+    full[: part.shape[0], : part.shape[1]] = part
+    return full
+
+
+def check_size(rows: float, columns: float = 1) -> None:
+    """Raises TooLarge before an absurd array is made."""
+    if rows * columns > MOST_CELLS:
+        raise TooLarge
+
+
+def as_array(value: Value) -> Array:
+    """A scalar as a 1 × 1 array; an array as it is."""
+    return value if isinstance(value, np.ndarray) else stretch(value, (1, 1))
+
+
+def flat(value: Value) -> list[Scalar]:
+    """The scalars of `value`, row by row."""
+    return list(value.ravel().tolist()) if isinstance(value, np.ndarray) else [value]
+
+
+def first_error(*values: Value) -> ExcelError | None:
+    """The first error in `values`, row by row."""
+    return next((s for value in values for s in flat(value) if isinstance(s, ExcelError)), None)

@@ -1,0 +1,389 @@
+"""A formula's text → a tree whose references, tables and names are resolved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+from openpyxl.utils import column_index_from_string
+
+from cfp_xl.engine.areas import LAST_COLUMN, LAST_ROW, Area, Reference, span
+from cfp_xl.engine.lexer import NotAFormula, Token, tokens
+from cfp_xl.engine.tables import BadTableReference, holds, table_area
+from cfp_xl.engine.tree import (
+    INTERSECTION,
+    UNION,
+    ArrayConstant,
+    Binary,
+    Call,
+    Cells,
+    Constant,
+    Invoke,
+    Name,
+    Node,
+    Unary,
+)
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.workbook.model import DefinedName, Workbook
+
+DEEPEST_NESTING = 150
+"""Excel nests functions 64 deep; deeper text is not a formula of a spreadsheet program."""
+
+_BINDING = [{"=", "<>", "<", ">", "<=", ">="}, {"&"}, {"+", "-"}, {"*", "/"}, {"^"}]
+_PREFIXES = re.compile(r"^(?:_XLFN\.|_XLWS\.|_XLPM\.|_XLL\.|_XLUDF\.)+")
+_REF_ERROR = Constant(ExcelError.REF)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a formula stands; decides what unqualified and relative references mean."""
+
+    workbook: Workbook
+    sheet: str
+    row: int
+    column: int
+    in_names: tuple[str, ...] = ()
+    """The defined names being expanded, against names that define each other."""
+
+    @property
+    def shift(self) -> tuple[int, int]:
+        """How far relative references move: names are stored as seen from A1."""
+        return (self.row - 1, self.column - 1) if self.in_names else (0, 0)
+
+
+def parse(formula: str, place: Place) -> Node:
+    """The tree of `formula` (without `=`) at `place`. Raises NotAFormula."""
+    parser = _Parser(formula, place)
+    tree = parser.expression()
+    parser.expect("end")
+    return tree
+
+
+class _Parser:
+    def __init__(self, formula: str, place: Place) -> None:
+        self._tokens = _significant(tokens(formula))
+        self._at = 0
+        self._depth = 0
+        self._place = place
+        self._scopes: list[set[str]] = []
+
+    @property
+    def _next(self) -> Token:
+        return self._tokens[self._at]
+
+    def _take(self) -> Token:
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _takes(self, *operators: str) -> str | None:
+        if self._next.kind == "operator" and self._next.text in operators:
+            return self._take().text
+        return None
+
+    def expect(self, text: str) -> None:
+        if text not in (self._next.text, self._next.kind):
+            raise NotAFormula(self._next.at)
+        self._take()
+
+    def expression(self, level: int = 0) -> Node:
+        """Operators from the loosest (comparison) to the tightest (`^`), each left to right."""
+        if level == len(_BINDING):
+            return self._signed()
+        left = self.expression(level + 1)
+        while operator := self._takes(*_BINDING[level]):
+            left = Binary(operator, left, self.expression(level + 1))
+        return left
+
+    def _signed(self) -> Node:
+        """A minus binds tighter than `^` in Excel: -2^2 is 4."""
+        signs: list[str] = []
+        while sign := self._takes("-", "+", "@"):
+            signs.append(sign)
+        node = self._references(INTERSECTION)
+        while self._takes("%"):
+            node = Unary("%", node)
+        for sign in reversed(signs):
+            node = Unary(sign, node)
+        return node
+
+    def _references(self, operator: str) -> Node:
+        """`:` binds tighter than the space of an intersection."""
+        inner = self._primary if operator == ":" else lambda: self._references(":")
+        left = inner()
+        while self._takes(operator):
+            right = inner()
+            left = _range(left, right) if operator == ":" else Binary(INTERSECTION, left, right)
+        return left
+
+    def _primary(self) -> Node:
+        self._depth += 1
+        if self._depth > DEEPEST_NESTING:
+            raise NotAFormula(self._next.at)
+        node = self._operand()
+        while self._next.text in ("#", "("):
+            if self._takes("#"):
+                node = Unary("#", node)
+            elif isinstance(node, Call | Invoke | Name) and self._takes("("):
+                node = Invoke(node, self._arguments())
+            else:
+                break
+        self._depth -= 1
+        return node
+
+    def _operand(self) -> Node:
+        token = self._take()
+        match token.kind:
+            case "number" | "text" | "bool" | "error":
+                return Constant(_constant(token))
+            case "cell" | "columns" | "rows":
+                return self._cells(token, [self._place.sheet])
+            case "prefix":
+                return self._qualified(token)
+            case "function":
+                return self._call(token)
+            case "table":
+                return self._table(token)
+            case "name":
+                return self._name(token.text, self._place.sheet)
+        if token.text == "(":
+            return self._parenthesis()
+        if token.text == "{":
+            return self._array()
+        raise NotAFormula(token.at)
+
+    def _parenthesis(self) -> Node:
+        node = self.expression()
+        while self._takes(","):
+            node = Binary(UNION, node, self.expression())
+        self.expect(")")
+        return node
+
+    def _array(self) -> Node:
+        rows: list[list[Scalar]] = [[]]
+        while True:
+            sign = self._takes("-", "+")
+            value = _constant(self._take())
+            rows[-1].append(-value if sign == "-" and isinstance(value, float) else value)
+            if self._takes("}"):
+                break
+            if self._takes(";"):
+                rows.append([])
+            else:
+                self.expect(",")
+        if len({len(row) for row in rows}) > 1:
+            raise NotAFormula(self._next.at)
+        values = np.empty((len(rows), len(rows[0])), object)
+        for i, row in enumerate(rows):
+            values[i, :] = row
+        return ArrayConstant(values)
+
+    def _call(self, token: Token) -> Node:
+        name = _PREFIXES.sub("", token.text[:-1].upper())
+        if self._is_parameter(name) or self._defined(name, self._place.sheet):
+            return Invoke(self._name(name, self._place.sheet), self._arguments())
+        if name in ("LET", "LAMBDA"):
+            self._scopes.append(set())
+            call = Call(name, self._arguments(declares=name))
+            self._scopes.pop()
+            return call
+        return Call(name, self._arguments())
+
+    def _arguments(self, declares: str = "") -> tuple[Node | None, ...]:
+        found: list[Node | None] = []
+        if self._takes(")"):
+            return ()
+        while True:
+            if declares and self._next.kind == "name":
+                self._declare(declares, len(found))
+            is_left_out = self._next.text in (",", ")")
+            found.append(None if is_left_out else self.expression())
+            if self._takes(")"):
+                return tuple(found)
+            self.expect(",")
+
+    def _declare(self, function: str, position: int) -> None:
+        """Takes the next name as a parameter where LET or LAMBDA introduces one."""
+        follows = self._tokens[self._at + 1].text
+        if follows == "," and (function == "LAMBDA" or position % 2 == 0):
+            self._scopes[-1].add(_plain_parameter(self._next.text))
+
+    def _is_parameter(self, name: str) -> bool:
+        return any(_plain_parameter(name) in scope for scope in self._scopes)
+
+    def _qualified(self, prefix: Token) -> Node:
+        sheets = self._sheets(prefix.text)
+        token = self._take()
+        match token.kind:
+            case "error":
+                return Constant(_constant(token))
+            case "function":
+                return self._call(token)
+            case _ if sheets is None:
+                return _REF_ERROR
+            case "cell" | "columns" | "rows":
+                return self._cells(token, sheets)
+            case "name":
+                return self._name(token.text, sheets[0] if sheets else self._place.sheet)
+            case "table":
+                return self._table(token)
+        raise NotAFormula(token.at)
+
+    def _sheets(self, prefix: str) -> list[str] | None:
+        """The sheets a prefix names, as the workbook spells them; None if one is missing.
+
+        Of a linked workbook `[1]name`; empty where the prefix names only a workbook.
+        """
+        text = prefix[:-1]
+        if text.startswith("'"):
+            text = text[1:-1].replace("''", "'")
+        if link := re.match(r".*\[([^\[\]]+)\](.*)$", text, re.DOTALL):
+            book, name = link.groups()
+            if not name:
+                return []
+            return [name] if book == "0" else [f"[{book}]{name}"]
+        if sheet := self._place.workbook.sheet(text):
+            return [sheet.name]
+        first, colon, last = text.partition(":")
+        if colon and (found := self._between(first, last)):
+            return found
+        if any(name.name.casefold() == text.casefold() for name in self._place.workbook.names):
+            return []
+        return None
+
+    def _between(self, first: str, last: str) -> list[str]:
+        names = [sheet.name for sheet in self._place.workbook.sheets]
+        folded = [name.casefold() for name in names]
+        if first.casefold() not in folded or last.casefold() not in folded:
+            return []
+        ends = sorted((folded.index(first.casefold()), folded.index(last.casefold())))
+        return names[ends[0] : ends[1] + 1]
+
+    def _cells(self, token: Token, sheets: list[str]) -> Node:
+        corners = [self._corner(part) for part in token.text.upper().split(":")]
+        if any(c is None for c in corners):
+            return self._name(token.text, self._place.sheet)
+        (row1, column1), (row2, column2) = corners[0] or (0, 0), corners[-1] or (0, 0)
+        if token.kind == "columns":
+            row1, row2 = 1, LAST_ROW
+        elif token.kind == "rows":
+            column1, column2 = 1, LAST_COLUMN
+        rows, columns = sorted((row1, row2)), sorted((column1, column2))
+        return Cells(
+            Reference(tuple(Area(s, rows[0], columns[0], rows[1], columns[1]) for s in sheets))
+        )
+
+    def _corner(self, text: str) -> tuple[int, int] | None:
+        """Row and column (0 where not given) of `$A$1`, `A` or `1`; None outside the grid."""
+        match = re.fullmatch(r"(\$?)([A-Z]*)(\$?)(\d*)", text)
+        if match is None:
+            return None
+        column_fixed, letters, row_fixed, digits = match.groups()
+        column = column_index_from_string(letters) if letters else 0
+        row = int(digits) if digits else 0
+        if column > LAST_COLUMN or row > LAST_ROW:
+            return None
+        if digits and not letters:
+            row_fixed = row_fixed or column_fixed
+        rows, columns = self._place.shift
+        if row and not row_fixed:
+            row = (row - 1 + rows) % LAST_ROW + 1
+        if column and not column_fixed:
+            column = (column - 1 + columns) % LAST_COLUMN + 1
+        return row, column
+
+    def _table(self, token: Token) -> Node:
+        name, bracket, rest = token.text.partition("[")
+        place = self._place
+        for table in place.workbook.tables:
+            is_meant = (
+                table.name.casefold() == name.casefold()
+                if name
+                else holds(table, place.sheet, place.row, place.column)
+            )
+            if is_meant:
+                sheet = place.workbook.sheet(table.sheet)
+                table = replace(table, sheet=sheet.name if sheet else table.sheet)
+                try:
+                    return Cells(Reference((table_area(table, bracket + rest, place.row),)))
+                except BadTableReference:
+                    return _REF_ERROR
+        return _REF_ERROR
+
+    def _name(self, name: str, sheet: str) -> Node:
+        if self._is_parameter(name):
+            return Name(_plain_parameter(name))
+        if defined := self._defined(name, sheet):
+            key = f"{defined.sheet}!{defined.name}".casefold()
+            if key in self._place.in_names or len(self._place.in_names) > DEEPEST_NESTING:
+                return Name(name)
+            inner = replace(
+                self._place,
+                sheet=defined.sheet or sheet,
+                in_names=(*self._place.in_names, key),
+            )
+            try:
+                return parse(defined.formula.removeprefix("="), inner)
+            except NotAFormula:
+                return Name(name)
+        if any(table.name.casefold() == name.casefold() for table in self._place.workbook.tables):
+            return self._table(Token("table", name, 0))
+        return Name(name)
+
+    def _defined(self, name: str, sheet: str) -> DefinedName | None:
+        """The sheet's own name wins over the workbook's."""
+        folded = name.casefold()
+        found = [n for n in self._place.workbook.names if n.name.casefold() == folded]
+        for one in found:
+            if one.sheet is not None and one.sheet.casefold() == sheet.casefold():
+                return one
+        return next((one for one in found if one.sheet is None), None)
+
+
+def _significant(found: list[Token]) -> list[Token]:
+    """Spaces go, save those between two operands: there they are the intersection operator."""
+    starts = {"cell", "columns", "rows", "name", "table", "prefix", "function"}
+    ends = {"cell", "columns", "rows", "name", "table"}
+    kept: list[Token] = []
+    for i, token in enumerate(found):
+        if token.kind != "space":
+            kept.append(token)
+        elif (
+            kept
+            and (kept[-1].kind in ends or kept[-1].text == ")")
+            and (found[i + 1].kind in starts or found[i + 1].text == "(")
+        ):
+            kept.append(Token("operator", INTERSECTION, token.at))
+    return kept
+
+
+def _range(left: Node, right: Node) -> Node:
+    """`left:right`; two written references are joined at once."""
+    if isinstance(left, Cells) and isinstance(right, Cells):
+        a, b = left.reference, right.reference
+        joined = tuple(
+            s for x in a.areas if (s := span(x, Area(x.sheet, *b.areas[0][1:]))) is not None
+        )
+        return Cells(Reference(joined))
+    return Binary(":", left, right)
+
+
+def _constant(token: Token) -> Scalar:
+    match token.kind:
+        case "number":
+            value = float(token.text)
+            return value if value < float("inf") else ExcelError.NUM
+        case "text":
+            return token.text[1:-1].replace('""', '"')
+        case "bool":
+            return token.text.upper() == "TRUE"
+        case "error":
+            return ExcelError(token.text.upper())
+    raise NotAFormula(token.at)
+
+
+def _plain_parameter(name: str) -> str:
+    return name.casefold().removeprefix("_xlpm.")
+
+
+__all__ = ["NotAFormula", "Place", "parse"]

@@ -1,0 +1,37 @@
+"""Why a cell has no value."""
+
+from __future__ import annotations
+
+from cfp_xl.engine.result import CellKey, Failure
+
+
+class Uncomputable(Exception):
+    """This cell cannot be computed: `code` and `case` of the catalogue of findings, their values.
+
+    No function catches it: an IFERROR around it must not make it a value.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        what: str,
+        *,
+        case: str = "",
+        root: Failure | None = None,
+        **values: object,
+    ) -> None:
+        super().__init__(code, what)
+        self.code = code
+        self.what = what
+        self.case = case
+        self.root = root
+        """What failed first, and where, if it was met through a reference."""
+        self.values = values
+
+
+class Needs(Exception):
+    """The formula cell `key` must be computed first."""
+
+    def __init__(self, key: CellKey) -> None:
+        super().__init__(key)
+        self.key = key

@@ -1,0 +1,241 @@
+"""In which order cells are computed, and what becomes of those that cannot be.
+
+A cell's precedents come first, on a stack of our own, so that chains may be ten thousand cells
+long. What a formula asks for beyond its written references (OFFSET, INDIRECT) is computed when
+asked, and the formula again after it. Cells that wait for each other are a cycle only if each
+really asks for the next: a reference in a branch not taken does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cfp_xl.engine.areas import Area, Reference
+from cfp_xl.engine.evaluate import Evaluator, Lambda, Moment, Result
+from cfp_xl.engine.grid import Grid
+from cfp_xl.engine.lexer import NotAFormula
+from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, stretch
+from cfp_xl.engine.parse import Place, parse
+from cfp_xl.engine.problems import Needs, Uncomputable
+from cfp_xl.engine.result import CellKey, Computed, Failure, State
+from cfp_xl.engine.tree import Node, areas
+from cfp_xl.findings import Finding, finding
+from cfp_xl.functions.values import ExcelError, Scalar
+
+SHOWN_IN_CYCLE = 12
+"""A cycle of more cells is named by its first ones."""
+
+
+class Formulas:
+    """The trees of a workbook's formulas, each parsed once, when first needed."""
+
+    def __init__(self, grid: Grid, plain: Callable[[str], str]) -> None:
+        self._grid = grid
+        self._plain = plain
+        self._trees: dict[CellKey, Node | NotAFormula] = {}
+        self._areas: dict[CellKey, tuple[Area, ...]] = {}
+
+    def place(self, key: CellKey) -> Place:
+        return Place(self._grid.workbook, key.sheet, key.row, key.column)
+
+    def tree(self, key: CellKey) -> Node | NotAFormula:
+        if key not in self._trees:
+            formula = self._plain(self._grid.formulas[key].formula or "").removeprefix("=")
+            try:
+                self._trees[key] = parse(formula, self.place(key))
+            except NotAFormula as error:
+                self._trees[key] = error
+        return self._trees[key]
+
+    def areas(self, key: CellKey) -> tuple[Area, ...]:
+        if key not in self._areas:
+            tree = self.tree(key)
+            self._areas[key] = () if isinstance(tree, NotAFormula) else areas(tree)
+        return self._areas[key]
+
+
+@dataclass(slots=True)
+class _Frame:
+    key: CellKey
+    waiting: Iterator[CellKey]
+
+
+class Schedule:
+    """Fills `grid.results` for every formula cell."""
+
+    def __init__(
+        self, grid: Grid, formulas: Formulas, moment: Moment, tick: Callable[[], None]
+    ) -> None:
+        self._grid = grid
+        self._formulas = formulas
+        self._moment = moment
+        self._tick = tick
+        self._on_demand: set[CellKey] = set()
+        """Cells whose written references are no longer computed ahead: a cycle was suspected."""
+        self._complete: set[Area] = set()
+        self.read: dict[CellKey, Mapping[Area, None]] = {}
+
+    def run(self) -> None:
+        """Raises what `tick` raises."""
+        for key in self._grid.formulas:
+            self._settle(key)
+
+    def _settle(self, goal: CellKey) -> None:
+        results = self._grid.results
+        stack: list[_Frame] = []
+        position: dict[CellKey, int] = {}
+
+        def push(key: CellKey) -> None:
+            position[key] = len(stack)
+            stack.append(_Frame(key, self._ahead(key)))
+
+        def drop(down_to: int) -> list[CellKey]:
+            dropped = [frame.key for frame in stack[down_to:]]
+            del stack[down_to:]
+            for key in dropped:
+                del position[key]
+            return dropped
+
+        if goal not in results:
+            push(goal)
+        while stack:
+            self._tick()
+            frame = stack[-1]
+            ahead = next((k for k in frame.waiting if k not in results and k not in position), None)
+            if ahead is not None:
+                push(ahead)
+                continue
+            try:
+                computed = self._compute(frame.key)
+            except Needs as needs:
+                if needs.key not in position:
+                    push(needs.key)
+                    continue
+                circle = drop(position[needs.key])
+                if self._on_demand.issuperset(circle):
+                    for key, result in self._cycle(circle):
+                        results[key] = result
+                else:
+                    self._on_demand.update(circle)
+                    push(needs.key)
+                continue
+            results[frame.key] = computed
+            drop(len(stack) - 1)
+
+    def _ahead(self, key: CellKey) -> Iterator[CellKey]:
+        """The formula cells that `key` refers to, unless it is to ask for each."""
+        if key in self._on_demand:
+            return
+        for area in self._formulas.areas(key):
+            if area not in self._complete:
+                yield from self._grid.formulas_in(area)
+                if all(k in self._grid.results for k in self._grid.formulas_in(area)):
+                    self._complete.add(area)
+
+    def evaluator(self, key: CellKey) -> Evaluator:
+        is_array = self._grid.formulas[key].array_ref is not None
+        return Evaluator(
+            self._grid, self._formulas.place(key), self._moment, self._tick, is_array=is_array
+        )
+
+    def _compute(self, key: CellKey) -> Computed:
+        tree = self._formulas.tree(key)
+        formula = self._grid.formulas[key].formula or ""
+        if isinstance(tree, NotAFormula):
+            there = formula[tree.at : tree.at + 20] or formula[-20:]
+            return _failed(key, finding("E01", key.ref, seen=formula, there=there))
+        evaluator = self.evaluator(key)
+        try:
+            value = _final(evaluator, evaluator.result(tree))
+        except Uncomputable as problem:
+            return self._uncomputable(key, evaluator, problem)
+        except TooLarge:
+            return self._uncomputable(key, evaluator, Uncomputable("E04", "", case="too_large"))
+        except RecursionError:
+            return self._uncomputable(key, evaluator, Uncomputable("E04", "", case="too_deep"))
+        self.read[key] = dict(evaluator.trace.read)
+        return self._computed(key, evaluator, value)
+
+    def _computed(self, key: CellKey, evaluator: Evaluator, value: Value) -> Computed:
+        children = self._children(key, value)
+        own = children[key] if children else _shown(as_array(value)[0, 0])
+        failures = tuple(dict.fromkeys(evaluator.trace.failures))
+        shows_error = first_error(own, *children.values()) is not None
+        return Computed(
+            own,
+            is_volatile=evaluator.trace.is_volatile,
+            children=children,
+            failures=failures if shows_error else (),
+            masked=() if shows_error else failures,
+        )
+
+    def _children(self, key: CellKey, value: Value) -> dict[CellKey, Scalar]:
+        area = self._grid.spill_area(key)
+        if area is None:
+            return {}
+        filled = stretch(value, (area.rows, area.columns))
+        return {
+            CellKey(key.sheet, area.first_row + i, area.first_column + j): _shown(scalar)
+            for (i, j), scalar in np.ndenumerate(filled)
+        }
+
+    def _uncomputable(self, key: CellKey, evaluator: Evaluator, problem: Uncomputable) -> Computed:
+        self.read[key] = dict(evaluator.trace.read)
+        failure = problem.root or Failure(problem.what or str(key.ref), key)
+        found = replace(
+            finding(
+                problem.code,
+                key.ref,
+                case=problem.case,
+                seen=self._grid.formulas[key].formula,
+            ),
+            values=problem.values,
+        )
+        return Computed(
+            state=State.NOT_COMPUTED,
+            is_volatile=evaluator.trace.is_volatile,
+            finding=found,
+            failures=(failure,),
+            masked=(failure,) if evaluator.trace.guards else (),
+        )
+
+    def _cycle(self, circle: list[CellKey]) -> Iterator[tuple[CellKey, Computed]]:
+        named = [str(key.ref) for key in circle[:SHOWN_IN_CYCLE]]
+        if len(circle) > SHOWN_IN_CYCLE:
+            named.append("…")
+        case = "iterative" if self._grid.workbook.iterates else ""
+        for key in circle:
+            found = finding(
+                "E03",
+                key.ref,
+                case=case,
+                seen=self._grid.formulas[key].formula,
+                cells=" → ".join([*named, named[0]]),
+            )
+            yield key, _failed(key, found)
+
+
+def _failed(key: CellKey, found: Finding) -> Computed:
+    failures = (Failure(str(key.ref), key),)
+    return Computed(state=State.NOT_COMPUTED, finding=found, failures=failures)
+
+
+def _final(evaluator: Evaluator, result: Result) -> Value:
+    """What the cell holds: in a plain formula the cell of a range beside it, of an array the
+    first value; in an array formula all."""
+    if isinstance(result, Lambda):
+        return ExcelError.CALC
+    if isinstance(result, Reference) and not evaluator.is_array:
+        result = evaluator.own_cell(result)
+    value = evaluator.read(result)
+    return value if evaluator.is_array else as_array(value)[0, 0]
+
+
+def _shown(value: Scalar) -> Scalar:
+    """A formula that yields a blank shows 0; there is no negative zero in a sheet."""
+    if value is None:
+        return 0.0
+    return value + 0.0 if isinstance(value, float) and not isinstance(value, bool) else value

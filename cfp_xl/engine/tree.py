@@ -1,0 +1,99 @@
+"""The nodes of a parsed formula. References are resolved: a node knows its sheets and cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cfp_xl.engine.areas import Area, Reference
+from cfp_xl.functions.values import Array, Scalar
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant:
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayConstant:
+    """`{1,2;3,4}`"""
+
+    values: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """A reference written in the formula, or a name or table that stands for one."""
+
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """A parameter of LET or LAMBDA, or a name that the workbook does not define."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unary:
+    """`-x`, `+x`, `@x`, `x%`, `x#`"""
+
+    operator: str
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binary:
+    """An operator between two values, or between two references (`:`, intersection, union)."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A function by its plain upper-case name; an argument left out is None."""
+
+    function: str
+    arguments: tuple[Node | None, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Invoke:
+    """A LAMBDA called at once: `LAMBDA(x, x+1)(2)`, or one that a name stands for."""
+
+    function: Node
+    arguments: tuple[Node | None, ...]
+
+
+Node: TypeAlias = Constant | ArrayConstant | Cells | Name | Unary | Binary | Call | Invoke
+
+INTERSECTION = " "
+UNION = ","
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """All nodes of a tree (in no particular order), without recursion: chains can be long."""
+    todo: list[Node | None] = [node]
+    while todo:
+        match current := todo.pop():
+            case None:
+                continue
+            case Unary():
+                todo.append(current.operand)
+            case Binary():
+                todo += (current.left, current.right)
+            case Call():
+                todo += current.arguments
+            case Invoke():
+                todo += (current.function, *current.arguments)
+        yield current
+
+
+def areas(node: Node) -> tuple[Area, ...]:
+    """The areas a formula refers to as written, each once."""
+    found = [a for n in walk(node) if isinstance(n, Cells) for a in n.reference.areas]
+    return tuple(dict.fromkeys(found))
