@@ -1,0 +1,262 @@
+"""Units: what spellings mean, which units convert into each other, by which factor.
+
+The definitions live in `data/units.txt`; pint reads and resolves them once, on first use, into a
+plain table of exact fractions. Everything after that is look-ups.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fractions import Fraction
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.messages import Text, text
+
+Dimensions = tuple[tuple[str, int], ...]
+"""Powers of base dimensions, sorted by name: (("mass", 1), ("volume", -1)) for kg/L."""
+
+
+class UnitNotKnown(FootprintError):
+    """No such unit; `nearest` are the spellings that come closest."""
+
+    text_key = "unit_not_known"
+
+    def __init__(self, unit: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(unit=unit, nearest=nearest)
+        self.nearest = nearest
+        if not nearest:
+            self.key = "footprint.unit_not_known_far"
+
+
+class UnitAmbiguous(UnitNotKnown):
+    """A spelling that may mean two units, such as MG (mg or Mg)."""
+
+    def __init__(self, unit: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(unit, nearest)
+        self.key = "footprint.unit_ambiguous"
+
+
+class UnitMissing(FootprintError):
+    """A number without its unit."""
+
+    text_key = "unit_missing"
+
+
+class DimensionMismatch(FootprintError):
+    """Two units that measure different things, such as kWh and kg."""
+
+    text_key = "dimension_mismatch"
+
+    def __init__(self, from_unit: str, to_unit: str) -> None:
+        super().__init__(
+            from_unit=from_unit,
+            from_dimension=dimension(from_unit),
+            to_unit=to_unit,
+            to_dimension=dimension(to_unit),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as resolved: `size` counts base units (kg, MJ, L, km, …), exactly."""
+
+    canonical: str
+    size: Fraction
+    dimensions: Dimensions
+
+
+def conversion(from_unit: str, to_unit: str) -> float:
+    """What a value in `from_unit` is multiplied by to be in `to_unit`: 1000.0 for MWh to kWh.
+
+    Raises UnitNotKnown, and DimensionMismatch (naming both sides) where they do not convert.
+    """
+    return float(exact_conversion(from_unit, to_unit))
+
+
+def convert(value: float, from_unit: str, to_unit: str) -> float:
+    """`value` given in `from_unit`, expressed in `to_unit`."""
+    return value * conversion(from_unit, to_unit)
+
+
+@lru_cache(maxsize=4096)
+def exact_conversion(from_unit: str, to_unit: str) -> Fraction:
+    """`conversion` as an exact fraction, for chains of conversions rounded once at the end."""
+    source, target = parse(from_unit), parse(to_unit)
+    if source.dimensions != target.dimensions:
+        raise DimensionMismatch(from_unit, to_unit)
+    return source.size / target.size
+
+
+def canonical(unit: str) -> str:
+    """The one spelling we write: `kwh` and 千瓦时 are `kWh`, `tonne.km` is `t·km`."""
+    return parse(unit).canonical
+
+
+def same_dimension(unit: str, other: str) -> bool:
+    """Whether two known units measure the same thing."""
+    return parse(unit).dimensions == parse(other).dimensions
+
+
+def dimension(unit: str) -> Text:
+    """What a unit measures, in words: energy, mass per volume, mass × length."""
+    return dimension_name(parse(unit).dimensions)
+
+
+def dimension_name(dimensions: Dimensions) -> Text:
+    """Dimensions in words."""
+    above = [d for d in dimensions if d[1] > 0]
+    below = [(name, -power) for name, power in dimensions if power < 0]
+    zh, en = _named(above), _named(below)
+    if below:
+        return Text(f"{zh.zh}/{en.zh}", f"{zh.en} per {en.en}")
+    return zh
+
+
+def _named(dimensions: list[tuple[str, int]]) -> Text:
+    if dimensions == [("length", 1), ("mass", 1)]:
+        return text("footprint.dimension.freight")
+    names = [
+        text(f"footprint.dimension.{name}") for name, power in dimensions for _ in range(power)
+    ]
+    if not names:
+        return text("footprint.dimension.none")
+    return Text("×".join(n.zh for n in names), " × ".join(n.en for n in names))
+
+
+def known_units() -> tuple[str, ...]:
+    """Every canonical unit, in the order of the definition file."""
+    return tuple(dict.fromkeys(unit.canonical for unit in _table().values()))
+
+
+@lru_cache(maxsize=4096)
+def parse(unit: str) -> Unit:
+    """The unit that a spelling means; UnitNotKnown (with the nearest) where it means none."""
+    tidied = tidy(unit)
+    if not tidied:
+        raise UnitMissing()
+    if found := _atom(tidied, unit):
+        return found
+    numerator, *denominators = re.split(r"/|每|per", tidied)
+    parts = [(part, 1) for part in _factors(numerator)]
+    parts += [(part, -1) for below in denominators for part in _factors(below)]
+    units = [(_atom(part, unit), power) for part, power in parts]
+    for (part, _), (found, _) in zip(parts, units, strict=True):
+        if found is None:
+            raise UnitNotKnown(unit, _nearest(part))
+    return _compound([(found, power) for found, power in units if found])
+
+
+def _factors(product: str) -> list[str]:
+    return re.split(r"[·*×.]", product)
+
+
+def _compound(parts: list[tuple[Unit, int]]) -> Unit:
+    size = Fraction(1)
+    powers: dict[str, int] = {}
+    for unit, power in parts:
+        size *= unit.size**power
+        for name, exponent in unit.dimensions:
+            powers[name] = powers.get(name, 0) + exponent * power
+    above = "·".join(unit.canonical for unit, power in parts if power > 0)
+    below = "·".join(unit.canonical for unit, power in parts if power < 0)
+    return Unit(f"{above}/{below}" if below else above, size, _sorted(powers))
+
+
+def _sorted(powers: Mapping[str, int]) -> Dimensions:
+    return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
+def tidy(unit: str) -> str:
+    """A spelling without what does not matter: width, superscripts, spaces, brackets, hyphens."""
+    # Superscripts first: compatibility normalisation would make 10⁴ the number 104.
+    spelled = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda m: "^" + m.group().translate(_SUPERSCRIPTS), unit)
+    spelled = unicodedata.normalize("NFKC", spelled).strip()
+    spelled = re.sub(r"(?i)(^|/)\s*(?:(?:1?[x×*])?10\s*(?:\^|\*\*)\s*4|1e\+?0?4)", r"\1万", spelled)
+    spelled = re.sub(r"(?i)(co2)[\s_-]*e(?:q|quiv|quivalent)?\b\.?", r"\1e", spelled)
+    spelled = re.sub(r"[⋅•∙‧・]", "·", spelled)
+    # A hyphen or a dash between two units is a product (tonne-km); in one unit it is spelling.
+    spelled = re.sub(r"(?<=\w)\s*[-‐‑–]\s*(?=\w)", "_", spelled)
+    return re.sub(r"[\s_()\[\]^]|\*\*", "", spelled)
+
+
+def _atom(tidied: str, as_given: str) -> Unit | None:
+    if tidied.startswith("万") and len(tidied) > 1:
+        base = _atom(tidied[1:].lstrip("·*×"), as_given)
+        return base and Unit(f"1e4{base.canonical}", base.size * 10_000, base.dimensions)
+    table = _table()
+    if tidied in table:
+        return table[tidied]
+    spellings = _by_folded().get(tidied.casefold(), ())
+    matches = {table[spelling].canonical: table[spelling] for spelling in spellings}
+    if len(matches) > 1:
+        raise UnitAmbiguous(as_given, tuple(matches))
+    if not spellings or _changes_prefix(tidied, spellings[0]):
+        return None
+    return table[spellings[0]]
+
+
+def _changes_prefix(typed: str, spelling: str) -> bool:
+    """Whether taking `typed` for `spelling` would turn milli into mega or the reverse.
+
+    `mJ` is a millijoule and never taken for MJ, `ML` a megalitre and never for mL. All in lower
+    case (`mj`, `mwh`) no prefix is claimed: nobody bills electricity by the milliwatt-hour.
+    """
+    first, rest = spelling[0], spelling[1:]
+    is_prefix = first in "mM" and rest in _table()
+    return is_prefix and typed[0] != first and not typed.islower()
+
+
+@cache
+def _table() -> Mapping[str, Unit]:
+    """All spellings of `units.txt`, tidied; pint resolves them, with exact decimals."""
+    from decimal import Decimal
+
+    import pint
+
+    registry = pint.UnitRegistry(None, non_int_type=Decimal, cache_folder=None)
+    registry.load_definitions(_definitions().splitlines())
+    table: dict[str, Unit] = {}
+    for line in _definitions().splitlines():
+        if "=" not in line or line.startswith("#"):
+            continue
+        name, _, *spellings = (part.strip() for part in line.split("#")[0].split("="))
+        size, _ = registry.get_base_units(name)
+        dimensions = registry.get_dimensionality(name)
+        powers = {str(key).strip("[]"): int(power) for key, power in dimensions.items()}
+        symbol = re.sub(r"_(Net|Gross)_CV$", r" (\1 CV)", spellings[0])
+        unit = Unit(symbol.replace("_", " "), Fraction(size), _sorted(powers))
+        for spelling in (name, *spellings):
+            table.setdefault(tidy(spelling), unit)
+    return table
+
+
+def _definitions() -> str:
+    return files("cfp_xl").joinpath("data", "units.txt").read_text("utf-8")
+
+
+@cache
+def _by_folded() -> Mapping[str, tuple[str, ...]]:
+    folded: dict[str, tuple[str, ...]] = {}
+    for spelling in _table():
+        key = spelling.casefold()
+        folded[key] = (*folded.get(key, ()), spelling)
+    return folded
+
+
+def _nearest(tidied: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_nearest_canonical(tidied)))[:3]
+
+
+def _nearest_canonical(tidied: str) -> Iterator[str]:
+    table, folded = _table(), _by_folded()
+    for key in get_close_matches(tidied.casefold(), folded, n=6, cutoff=0.5):
+        yield from (table[spelling].canonical for spelling in folded[key])
