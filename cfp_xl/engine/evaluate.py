@@ -14,7 +14,7 @@ import numpy as np
 from cfp_xl.engine import library
 from cfp_xl.engine.areas import Area, Reference, intersection, span
 from cfp_xl.engine.grid import Grid
-from cfp_xl.engine.operators import BINARY, UNARY, Value, elementwise, first_error
+from cfp_xl.engine.operators import BINARY, UNARY, Value, elementwise, first_error, flat
 from cfp_xl.engine.parse import Place
 from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.result import CellKey, Failure
@@ -252,7 +252,7 @@ class Evaluator:
         if node.operator == "@":
             result = self.result(node.operand)
             if isinstance(result, np.ndarray):
-                return result[0, 0]
+                return flat(result)[0]
             return self.own_cell(result) if isinstance(result, Reference) else result
         if node.operator == "#":
             return self._spilled(self.result(node.operand))

@@ -11,7 +11,7 @@ import inspect
 import math
 import os
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from cfp_xl.engine.operators import Value
-from cfp_xl.functions.values import Array, ExcelError, Omitted, Scalar
+from cfp_xl.functions.values import ExcelError, Omitted, Scalar
 
 
 class LibraryFault(Exception):
@@ -128,16 +128,7 @@ def call(
             return ExcelError.NUM
         except ZeroDivisionError:
             return ExcelError.DIV0
-        except (
-            ArithmeticError,
-            AssertionError,
-            AttributeError,
-            LookupError,
-            NameError,
-            NotImplementedError,
-            RecursionError,
-            errors.BaseError,
-        ) as fault:
+        except Exception as fault:  # whatever else its code raises: reported for this one cell
             raise LibraryFault(function.name, type(fault).__name__) from fault
 
 
@@ -172,6 +163,8 @@ def _from_library(name: str, value: Any) -> Value:
     if isinstance(value, np.ndarray):
         if value.ndim == 0:
             return _from_library(name, value.item())
+        if value.size == 0:
+            return ExcelError.CALC
         shaped = value if value.ndim == 2 else value.reshape(-1, 1)
         converted = np.empty(shaped.shape, object)
         for position, scalar in np.ndenumerate(np.asarray(shaped)):
@@ -182,7 +175,9 @@ def _from_library(name: str, value: Any) -> Value:
     return _scalar_from_library(name, value)
 
 
-def _rows_from_library(name: str, rows: Iterable[Any]) -> Array:
+def _rows_from_library(name: str, rows: Sequence[Any]) -> Value:
+    if not rows:
+        return ExcelError.CALC
     lists = [row if isinstance(row, list | tuple | np.ndarray) else [row] for row in rows]
     converted = np.empty((len(lists), len(lists[0])), object)
     for i, row in enumerate(lists):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from statistics import median
 
 import numpy as np
 
@@ -58,6 +59,7 @@ OVER_NUMBERS: dict[str, Callable[[Sequence[float]], Scalar]] = {
     "AVERAGE": _average,
     "MAX": lambda numbers: max(numbers, default=0.0),
     "MIN": lambda numbers: min(numbers, default=0.0),
+    "MEDIAN": lambda numbers: median(numbers) if numbers else ExcelError.NUM,
     "SUMSQ": lambda numbers: total(n * n for n in numbers),
     "STDEV": lambda numbers: _root(_variance(numbers, 1)),
     "STDEV.S": lambda numbers: _root(_variance(numbers, 1)),
@@ -209,7 +211,7 @@ def _aggregate(evaluator: Evaluator, nodes: Nodes) -> Result:
         return kind if isinstance(kind, ExcelError) else option
     if not (1 <= int(kind) <= 19 and 0 <= int(option) <= 7):
         return ExcelError.VALUE
-    if int(kind) > 11:
+    if int(kind) > 12:
         raise Uncomputable(
             "E02", "AGGREGATE", case="environment", name=f"AGGREGATE({int(kind)}, …)"
         )

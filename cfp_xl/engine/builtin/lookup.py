@@ -1,12 +1,14 @@
-"""VLOOKUP, HLOOKUP and MATCH: exact or sorted, with wildcards, over the values as they are."""
+"""VLOOKUP, HLOOKUP, MATCH, XLOOKUP and XMATCH: exact, nearest or sorted, with wildcards."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from cfp_xl.engine.areas import Reference
 from cfp_xl.engine.builtin.criteria import wildcard
-from cfp_xl.engine.builtin.define import Nodes, lazy
+from cfp_xl.engine.builtin.define import Nodes, lazy, one
 from cfp_xl.engine.convert import boolean, compare, number
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, as_array, elementwise, flat
@@ -147,3 +149,106 @@ def _by_first_line(name: str, *, across: bool) -> None:
 
 _by_first_line("VLOOKUP", across=False)
 _by_first_line("HLOOKUP", across=True)
+
+
+# XLOOKUP and XMATCH look from either end, and for the next smaller or larger of unsorted values.
+
+
+def _xfind(wanted: Scalar, values: Sequence[Scalar], match: int, search: int) -> int | ExcelError:
+    """The position from 0. `match` 0 exact, 2 wildcards, -1 or 1 the next smaller or larger;
+    `search` -1 from the end, ±2 over sorted values (which a search of all answers as well)."""
+    if isinstance(wanted, ExcelError):
+        return wanted
+    if match not in (-1, 0, 1, 2) or search not in (-2, -1, 1, 2):
+        return ExcelError.VALUE
+    if match == 2 and abs(search) == 2:
+        return ExcelError.VALUE
+    order = range(len(values)) if search > 0 else range(len(values) - 1, -1, -1)
+    if match == 2 and isinstance(wanted, str):
+        pattern = wildcard(wanted).fullmatch
+        hits = (at for at in order if isinstance(v := values[at], str) and pattern(v))
+        return next(hits, ExcelError.NA)
+    nearest: int | None = None
+    for at in order:
+        value = values[at]
+        if wanted is None and value is None:
+            return at
+        is_nearest = match in (-1, 1)  # among values of every kind; an exact one is of its own
+        if value is None or isinstance(value, ExcelError):
+            continue
+        if not is_nearest and not _comparable(value, wanted):
+            continue
+        difference = compare(value, wanted)
+        if difference == 0:
+            return at
+        is_candidate = is_nearest and difference == match
+        if is_candidate and (nearest is None or compare(value, values[nearest]) == -match):
+            nearest = at
+    return ExcelError.NA if nearest is None else nearest
+
+
+def _modes(evaluator: Evaluator, nodes: Nodes, first: int) -> tuple[int, int] | ExcelError:
+    modes: list[int] = []
+    for at, default in ((first, 0.0), (first + 1, 1.0)):
+        mode = number(one(evaluator, nodes, at, default))
+        if isinstance(mode, ExcelError):
+            return mode
+        modes.append(int(mode))
+    return modes[0], modes[1]
+
+
+@lazy("XMATCH", least=2)
+def _xmatch(evaluator: Evaluator, nodes: Nodes) -> Result:
+    values, modes = _table(evaluator, nodes, 1), _modes(evaluator, nodes, 2)
+    if isinstance(values, ExcelError):
+        return values
+    if isinstance(modes, ExcelError):
+        return modes
+    if min(values.shape) > 1:
+        return ExcelError.VALUE
+    line = flat(values)
+
+    def position(wanted: Scalar) -> Scalar:
+        at = _xfind(wanted, line, *modes)
+        return at if isinstance(at, ExcelError) else float(at + 1)
+
+    return elementwise(position, [None if nodes[0] is None else evaluator.value(nodes[0])])
+
+
+@lazy("XLOOKUP", least=3)
+def _xlookup(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """One wanted value gives its row or column of the results; several give one value each."""
+    keys, results = _table(evaluator, nodes, 1), _table(evaluator, nodes, 2)
+    modes = _modes(evaluator, nodes, 4)
+    if isinstance(keys, ExcelError):
+        return keys
+    if isinstance(results, ExcelError):
+        return results
+    if isinstance(modes, ExcelError):
+        return modes
+    is_down = keys.shape[1] == 1
+    lines = results if is_down and results.shape[0] == keys.shape[0] else results.T
+    if min(keys.shape) > 1 or len(lines) != keys.size:
+        return ExcelError.VALUE
+    line = flat(keys)
+    wanted = None if nodes[0] is None else evaluator.value(nodes[0])
+    missing = nodes[3] if len(nodes) > 3 else None
+    if isinstance(wanted, np.ndarray):
+        instead: Value = ExcelError.NA if missing is None else evaluator.value(missing)
+
+        def pick(sought: Scalar, otherwise: Scalar) -> Scalar:
+            at = _xfind(sought, line, *modes)
+            if isinstance(at, ExcelError):
+                return otherwise if at is ExcelError.NA else at
+            found: Scalar = lines[at, 0]
+            return found
+
+        return elementwise(pick, [wanted, instead])
+    at = _xfind(wanted, line, *modes)
+    if isinstance(at, ExcelError):
+        is_absent = at is ExcelError.NA and wanted is not ExcelError.NA
+        return evaluator.result(missing) if is_absent and missing is not None else at
+    found = lines[at : at + 1]
+    if found.size == 1:
+        return flat(found)[0]
+    return found if lines is results else found.T
