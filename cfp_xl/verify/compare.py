@@ -1,0 +1,177 @@
+"""Recomputed values against those the file holds, formula cell by formula cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cfp_xl.engine.result import CellKey, Computed, Recalculation
+from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.verify.result import CellCounts
+from cfp_xl.workbook.address import range_bounds
+from cfp_xl.workbook.model import Cell, Sheet, Workbook
+
+NOISE = 2.0**-50
+"""Part of Σ|operands| by which a sum may differ from another order of summation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two values that don't match, in the formula's own cell or in one that it fills."""
+
+    where: CellKey
+    seen: Scalar
+    expected: Scalar
+
+
+def compare(
+    workbook: Workbook, recalculation: Recalculation, tolerance: float, *, is_ours: bool
+) -> tuple[CellCounts, tuple[Finding, ...]]:
+    """Counts every formula cell once, and says what is wrong with those that don't just match.
+
+    In this order: not computed, volatile, not cached, then matched or mismatched. Equal errors
+    match and are findings all the same: errors in our workbooks (`is_ours`), else warnings.
+    Why a cell was not computed is among the findings of the recalculation.
+    """
+    counts: Counter[str] = Counter()
+    findings: list[Finding] = []
+    for sheet in workbook.sheets:
+        for (row, column), cell in sorted(sheet.cells.items()):
+            if cell.formula is None:
+                continue
+            key = CellKey(sheet.name, row, column)
+            judged = _Judged(sheet, cell, key, recalculation, tolerance)
+            counts[judged.state] += 1
+            findings.extend(judged.findings(is_ours=is_ours))
+    return CellCounts(**counts), tuple(findings)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    sheet: Sheet
+    cell: Cell
+    key: CellKey
+    recalculation: Recalculation
+    tolerance: float
+
+    @property
+    def computed(self) -> Computed:
+        return self.recalculation.cells[self.key]
+
+    @property
+    def state(self) -> str:
+        """The field of CellCounts this cell counts in."""
+        if not self.computed.is_computed or self._is_unknown_name():
+            return "not_computed"
+        if self.computed.is_volatile:
+            return "volatile"
+        if not self.cell.is_cached:
+            return "not_cached"
+        return "mismatched" if next(self.differences(), None) else "matched"
+
+    def findings(self, *, is_ours: bool) -> Iterator[Finding]:
+        where, value = self.key.ref, self.computed.value
+        formula = f"={self.cell.formula}"
+        match self.state:
+            case "not_computed" if self.computed.is_computed:
+                yield finding("V06", where, seen=ExcelError.NAME, formula=formula)
+            case "volatile":
+                yield from self._volatile_findings(formula)
+            case "not_cached":
+                yield finding("V02", where, expected=shown(value), formula=formula)
+            case "mismatched":
+                yield self._mismatch(next(self.differences()), formula)
+        if self.state in ("matched", "volatile") and isinstance(value, ExcelError):
+            yield finding(
+                "V04", where, seen=value, formula=formula, cause=self._cause(),
+                severity=Severity.ERROR if is_ours else Severity.WARNING,
+            )  # fmt: skip
+
+    def differences(self) -> Iterator[Difference]:
+        """Where the file's values differ from the recomputed ones; a spill is one formula."""
+        if not self.cell.is_finite or not self.matches(self.cell.value, self.computed.value):
+            yield Difference(self.key, self.cell.value, self.computed.value)
+        for key in self._filled():
+            child = self.sheet.cells.get((key.row, key.column))
+            seen = child.value if child else None
+            expected = self.computed.children.get(key)
+            if not self.matches(seen, expected):
+                yield Difference(key, seen, expected)
+
+    def matches(self, seen: Scalar, expected: Scalar) -> bool:
+        if isinstance(seen, float) and isinstance(expected, float):
+            return self._numbers_match(seen, expected)
+        if seen in (None, "") and expected in (None, ""):
+            return True
+        return type(seen) is type(expected) and seen == expected
+
+    def _numbers_match(self, seen: float, expected: float) -> bool:
+        difference = abs(seen - expected)
+        if difference <= self.tolerance * max(abs(seen), abs(expected)):
+            return True
+        magnitude = self.recalculation.operand_magnitude(self.key)
+        return magnitude is not None and difference <= NOISE * magnitude
+
+    def _filled(self) -> list[CellKey]:
+        """The other cells of an array formula: those it filled when saved, and those it fills."""
+        keys = set(self.computed.children)
+        if self.cell.array_ref and (bounds := range_bounds(self.cell.array_ref)):
+            top, left, bottom, right = bounds
+            keys.update(
+                CellKey(self.key.sheet, row, column)
+                for row in range(top, bottom + 1)
+                for column in range(left, right + 1)
+            )
+        return sorted(keys - {self.key})
+
+    def _is_unknown_name(self) -> bool:
+        """#NAME? on either side, or on both: one of the two could not compute the formula."""
+        values = (self.cell.value, self.computed.value, *self.computed.children.values())
+        return ExcelError.NAME in values
+
+    def _mismatch(self, difference: Difference, formula: str) -> Finding:
+        seen, expected = both_shown(difference.seen, difference.expected)
+        is_child = difference.where != self.key
+        return finding(
+            "V01", self.key.ref, case="child" if is_child else "", seen=seen, expected=expected,
+            child=difference.where.ref, formula=formula,
+        )  # fmt: skip
+
+    def _volatile_findings(self, formula: str) -> Iterator[Finding]:
+        """A volatile cell can't be compared, unless its value never changes: then it must hold."""
+        where = self.key.ref
+        yield finding("V03", where, formula=formula)
+        if not self.cell.is_cached:
+            yield finding("V02", where, expected=shown(self.computed.value), formula=formula)
+        elif self.computed.is_stable and (difference := next(self.differences(), None)):
+            yield self._mismatch(difference, formula)
+
+    def _cause(self) -> str:
+        """Where the error of a cell comes from, as far as it is known."""
+        origins = dict.fromkeys(f"{f.what} ({f.where.ref})" for f in self.computed.failures)
+        return ", ".join(origins) or f"={self.cell.formula}"
+
+
+def shown(value: Scalar) -> str:
+    """A value as findings show it: numbers in 15 digits, texts quoted."""
+    match value:
+        case None:
+            return '""'
+        case bool():
+            return str(value).upper()
+        case float():
+            return f"{value:.15g}"
+        case str():
+            return f'"{value}"'
+        case _:
+            return str(value)
+
+
+def both_shown(seen: Scalar, expected: Scalar) -> tuple[str, str]:
+    """Two values that differ, in as many digits as it takes to see it."""
+    first, second = shown(seen), shown(expected)
+    if first == second and isinstance(seen, float) and isinstance(expected, float):
+        return repr(seen), repr(expected)
+    return first, second
