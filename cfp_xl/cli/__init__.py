@@ -1,0 +1,68 @@
+"""The command `cfp-xl`: a thin door.
+
+Exit codes: 0 fine, 1 findings, 2 unusable input or usage, 3 our bug.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from cfp_xl.cli.commands import cfp_xl
+from cfp_xl.cli.help import spoken
+from cfp_xl.messages import LANGS, Explained, Lang, default_lang, say
+
+FINE, FINDINGS, UNUSABLE, BUG = 0, 1, 2, 3
+
+
+def main() -> NoReturn:
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and says what went wrong in the user's language; returns the exit code."""
+    lang = _lang(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A console or a pipe with another encoding must not turn a report into a traceback.
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        answer = cfp_xl(lang).main(list(arguments), prog_name="cfp-xl", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        _complain(error.message)
+        return UNUSABLE
+    except click.UsageError as error:
+        _complain(spoken(error, lang))
+        return UNUSABLE
+    except Explained as error:
+        _complain(error.say(lang))
+        return UNUSABLE
+    except (KeyboardInterrupt, click.Abort):
+        _complain(say("cli.interrupted", lang))
+        return 130
+    except BrokenPipeError:
+        # The reader (`head`) has seen enough; keep Python from complaining while it shuts down.
+        sys.stdout = None
+        return FINE
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        _complain(say("cli.bug", lang, what=f"{type(error).__name__}: {error}"))
+        return BUG
+    return answer if isinstance(answer, int) else FINE
+
+
+def _lang(arguments: Sequence[str]) -> Lang:
+    """The language of `--lang`, known before the options are parsed: help texts need it."""
+    for flag, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, _, inline = flag.partition("=")
+        if name == "--lang":
+            chosen = inline or value
+            return next((lang for lang in LANGS if lang == chosen), default_lang())
+    return default_lang()
+
+
+def _complain(message: str) -> None:
+    click.echo(message, err=True)

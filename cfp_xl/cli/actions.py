@@ -1,0 +1,107 @@
+"""What the commands on workbooks do. Rooms are imported when used: `--help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import click
+
+from cfp_xl.cli.options import TEXT_OR_JSON, UsageMistake, parse_reports
+from cfp_xl.messages import Explained, Lang, say
+
+
+class NothingToShow(Explained):
+    """A workbook that does not hold what the command is about."""
+
+
+def verify(
+    lang: Lang,
+    paths: Sequence[str],
+    reports: Sequence[str],
+    fail_on: str,
+    tolerance: float,
+    jobs: float,
+    debug: bool,
+) -> int:
+    wanted = parse_reports(reports)
+    from cfp_xl.report.write import write_verification
+    from cfp_xl.verify.batch import verify_files, workbooks_in
+    from cfp_xl.verify.result import FailOn, Options
+
+    options = Options(fail_on=FailOn(fail_on), tolerance=tolerance)
+    files = workbooks_in(paths)
+    with _progress(lang) as advance:
+        result = verify_files(files, options, jobs=int(jobs), advance=advance, raises=debug)
+    for report in wanted:
+        write_verification(result, report.format, report.file, lang)
+    return result.exit_code(options.fail_on)
+
+
+def _progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | None]:
+    """A progress bar on standard error, on a terminal only."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from cfp_xl.report.progress import progress
+
+    return progress(say("cli.progress", lang))
+
+
+def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
+    wanted = parse_reports(reports, TEXT_OR_JSON)
+    from cfp_xl.footprint.calculate import calculate
+    from cfp_xl.report.write import write_footprint
+    from cfp_xl.workbook.read import read_workbook
+    from cfp_xl.workbook.schema import find_schema
+
+    workbook = read_workbook(file)
+    schema, _ = find_schema(workbook)
+    if schema is None:
+        raise NothingToShow("cli.no_schema", file=file)
+    footprint = calculate(schema.inventory, schema.factors)
+    for report in wanted:
+        write_footprint(footprint, schema, report.format, report.file, lang)
+    return int(footprint.total_kgco2e is None)
+
+
+def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) -> int:
+    wanted = parse_reports(reports, TEXT_OR_JSON)
+    as_json = [r for r in wanted if r.format == "json"]
+    if output is None and not as_json:
+        raise UsageMistake("cli.error.recalc_needs_target")
+    if output is not None and output.exists() and output.samefile(file):
+        raise UsageMistake("cli.error.same_file", file=output)
+    from cfp_xl.engine.recalculate import recalculate
+    from cfp_xl.functions.values import ExcelError
+    from cfp_xl.report import json_report
+    from cfp_xl.report.write import put
+    from cfp_xl.workbook.patch import patch_values
+    from cfp_xl.workbook.read import read_workbook
+
+    workbook = read_workbook(file)
+    if not workbook.formula_count:
+        raise NothingToShow("cli.nothing_to_recalculate", file=file)
+    cells = recalculate(workbook).cells
+    computed = {key: cell for key, cell in cells.items() if cell.is_computed}
+    if output is not None:
+        patch_values(file, output, {key: cell.value for key, cell in computed.items()})
+    for report in as_json:
+        put(report.file, json_report.dumps(json_report.values(workbook, cells)))
+    for key, cell in cells.items():
+        if not cell.is_computed:
+            why = cell.finding.message(lang) if cell.finding else ""
+            click.echo(say("cli.not_computed", lang, cell=key.ref, why=why), err=True)
+    if output is not None and not as_json:
+        click.echo(say("cli.written", lang, file=output, count=len(computed)))
+    all_fine = all(
+        cell.is_computed and not isinstance(cell.value, ExcelError) for cell in cells.values()
+    )
+    return int(not all_fine)
+
+
+def build(lang: Lang, check: bool) -> int:
+    from cfp_xl import build as builder
+
+    return builder.run(check=check, lang=lang)

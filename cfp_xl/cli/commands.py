@@ -1,0 +1,123 @@
+"""Every command with its arguments; what it does is a function of `actions`, imported when run."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from cfp_xl import __version__
+from cfp_xl.cli import actions, lookups
+from cfp_xl.cli.help import Spoken, SpokenGroup
+from cfp_xl.cli.options import TEXT_OR_JSON, common, count, option, report_option, verify_options
+from cfp_xl.messages import Lang
+
+FILE = click.Path(path_type=Path)
+
+
+def cfp_xl(lang: Lang) -> click.Group:
+    """The command line in one language."""
+    group = SpokenGroup("cfp-xl", lang, key="main", params=common(lang))
+    group.params.append(_version(lang))
+    for command in (
+        Spoken(
+            *("verify", lang),
+            callback=partial(actions.verify, lang),
+            params=[
+                click.Argument(["paths"], nargs=-1, required=True, metavar="PATH..."),
+                *verify_options(lang),
+                *common(lang, is_debug_wanted=True),
+            ],
+        ),
+        Spoken(
+            *("show", lang),
+            callback=partial(actions.show, lang),
+            params=[_file(), report_option(lang, TEXT_OR_JSON), *common(lang)],
+        ),
+        Spoken(
+            *("recalc", lang),
+            callback=partial(actions.recalc, lang),
+            params=[
+                _file(),
+                option(lang, "-o", "--output", type=FILE, metavar="OUT"),
+                report_option(lang, TEXT_OR_JSON),
+                *common(lang),
+            ],
+        ),
+        Spoken(
+            *("functions", lang),
+            callback=partial(lookups.functions, lang),
+            params=[
+                click.Argument(["name"], required=False),
+                report_option(lang, TEXT_OR_JSON),
+                *common(lang),
+            ],
+        ),
+        _factors(lang),
+        Spoken(
+            *("explain", lang),
+            callback=partial(lookups.explain, lang),
+            params=[click.Argument(["code"]), *common(lang)],
+        ),
+        Spoken(
+            *("build", lang),
+            callback=partial(actions.build, lang),
+            params=[option(lang, "--check", is_flag=True), *common(lang)],
+        ),
+    ):
+        group.add_command(command)
+    return group
+
+
+def _factors(lang: Lang) -> click.Group:
+    group = SpokenGroup("factors", lang, params=common(lang))
+    group.add_command(
+        Spoken(
+            *("list", lang, "factors_list"),
+            callback=partial(lookups.factors_list, lang),
+            params=[
+                option(lang, "--set", "set_id", metavar="ID"),
+                option(lang, "--category", metavar="NAME"),
+                report_option(lang, TEXT_OR_JSON),
+                *common(lang),
+            ],
+        )
+    )
+    group.add_command(
+        Spoken(
+            *("search", lang, "factors_search"),
+            callback=partial(lookups.factors_search, lang),
+            params=[
+                click.Argument(["words"], nargs=-1, required=True, metavar="WORD..."),
+                option(lang, "--limit", type=count(lang), default=10, metavar="N"),
+                report_option(lang, TEXT_OR_JSON),
+                *common(lang),
+            ],
+        )
+    )
+    group.add_command(
+        Spoken(
+            *("show", lang, "factors_show"),
+            callback=partial(lookups.factors_show, lang),
+            params=[
+                click.Argument(["id"], metavar="ID"),
+                report_option(lang, TEXT_OR_JSON),
+                *common(lang),
+            ],
+        )
+    )
+    return group
+
+
+def _file() -> click.Argument:
+    return click.Argument(["file"], type=FILE, metavar="FILE")
+
+
+def _version(lang: Lang) -> click.Option:
+    def show(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+        if is_asked:
+            click.echo(f"cfp-xl {__version__}")
+            ctx.exit()
+
+    return option(lang, "--version", is_flag=True, expose_value=False, is_eager=True, callback=show)

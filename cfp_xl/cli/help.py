@@ -1,0 +1,110 @@
+"""Click in two languages: headings, option texts and usage errors come from the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cfp_xl.messages import Lang, say
+
+
+class Spoken(click.Command):
+    """A command whose help texts are `cli.<key>.{short,help,examples}` of the catalogue."""
+
+    def __init__(self, name: str, lang: Lang, key: str = "", **settings: Any) -> None:
+        key = key or name
+        self.lang = lang
+        super().__init__(
+            name,
+            help="\b\n" + say(f"cli.{key}.help", lang).replace("\n\n", "\n\n\b\n"),
+            short_help=say(f"cli.{key}.short", lang),
+            epilog="\b\n" + say(f"cli.{key}.examples", lang),
+            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+            **settings,
+        )
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = say("cli.option.help", self.lang)
+        return option
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=say("cli.usage", self.lang) + " ")
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        self.options_metavar = say("cli.options_metavar", self.lang)
+        return super().collect_usage_pieces(ctx)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = (p for p in self.get_params(ctx) if isinstance(p, click.Option))
+        rows = [record for p in options if (record := p.get_help_record(ctx))]
+        if rows:
+            with formatter.section(say("cli.options", self.lang)):
+                formatter.write_dl(rows)
+
+    def format_epilog(
+        self,
+        ctx: click.Context,
+        formatter: click.HelpFormatter,  # noqa: ARG002
+    ) -> None:
+        if self.epilog:
+            with formatter.section(say("cli.examples", self.lang)):
+                formatter.write_text(self.epilog)
+
+
+class SpokenGroup(Spoken, click.Group):
+    """A group whose list of commands has a heading in the user's language."""
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [*super().collect_usage_pieces(ctx)[:-1], say("cli.command_metavar", self.lang)]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        Spoken.format_options(self, ctx, formatter)
+        with formatter.section(say("cli.commands", self.lang)):
+            formatter.write_dl(
+                [(name, self.commands[name].get_short_help_str(80)) for name in self.commands]
+            )
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            known = tuple(self.commands)
+            ctx.fail(say("cli.error.no_command", self.lang, name=args[0], commands=known))
+        return super().resolve_command(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+
+def spoken(error: click.UsageError, lang: Lang) -> str:
+    """A usage error in the user's language, with the way to more help."""
+    command = error.ctx.command_path if error.ctx else "cfp-xl"
+    return f"{_what(error, lang)}\n{say('cli.more_help', lang, command=command)}"
+
+
+def _what(error: click.UsageError, lang: Lang) -> str:
+    name = _parameter(error)
+    match error:
+        case click.NoSuchOption():
+            key = "cli.error.no_such_option_near" if error.possibilities else "cli.error.no_option"
+            near = tuple(error.possibilities or ())
+            return say(key, lang, option=error.option_name, near=near)
+        case click.BadOptionUsage():
+            return say("cli.error.option_value", lang, option=error.option_name)
+        case click.MissingParameter():
+            return say("cli.error.missing", lang, parameter=name)
+        case click.BadParameter():
+            return say("cli.error.bad_value", lang, parameter=name, why=error.message)
+        case _:
+            return error.message
+
+
+def _parameter(error: click.UsageError) -> str:
+    param = getattr(error, "param", None)
+    if param is None:
+        return ""
+    return param.opts[0] if isinstance(param, click.Option) else param.human_readable_name.upper()

@@ -1,0 +1,149 @@
+"""The options that commands share, and what they parse to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cfp_xl.messages import LANGS, Explained, Lang, say
+
+FORMATS = ("text", "json", "markdown", "parquet")
+"""What `--report` writes today."""
+TEXT_OR_JSON = ("text", "json")
+"""What the other commands write."""
+PLANNED = ("junit", "sarif", "github")
+"""Promised by the contract, not built yet: named in the error, not in the help."""
+FILES_ONLY = frozenset({"parquet"})
+
+
+class UsageMistake(Explained):
+    """An option or argument that can't be meant so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One `--report FORMAT[=FILE]`; no file means standard output."""
+
+    format: str
+    file: Path | None
+
+
+def parse_reports(texts: Sequence[str], offered: Sequence[str] = FORMATS) -> tuple[Report, ...]:
+    """The reports asked for; text on standard output unless another report goes there."""
+    reports = tuple(_report(text, offered) for text in texts)
+    on_stdout = [r.format for r in reports if r.file is None]
+    if len(on_stdout) > 1:
+        raise UsageMistake("cli.error.two_on_stdout", formats=tuple(on_stdout))
+    return reports if on_stdout else (Report("text", None), *reports)
+
+
+def _report(text: str, offered: Sequence[str]) -> Report:
+    name, _, file = text.partition("=")
+    if name in PLANNED:
+        raise UsageMistake("cli.error.format_planned", format=name, formats=tuple(offered))
+    if name not in offered:
+        raise UsageMistake("cli.error.format_unknown", format=name, formats=tuple(offered))
+    if name in FILES_ONLY and not file:
+        raise UsageMistake("cli.error.format_needs_file", format=name)
+    return Report(name, Path(file) if file else None)
+
+
+class Spelled(click.ParamType):
+    """One of a few words."""
+
+    name = "word"
+
+    def __init__(self, lang: Lang, words: Sequence[str]) -> None:
+        self.lang = lang
+        self.words = tuple(words)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self.words:
+            self.fail(
+                say("cli.error.choice", self.lang, value=value, choices=self.words), param, ctx
+            )
+        return str(value)
+
+
+class Number(click.ParamType):
+    """A finite number within bounds, whole or not."""
+
+    name = "number"
+
+    def __init__(self, lang: Lang, key: str, is_meant: Callable[[float], bool]) -> None:
+        self.lang = lang
+        self.key = key
+        self.is_meant = is_meant
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = float("nan")
+        if not (isfinite(number) and self.is_meant(number)):
+            self.fail(say(self.key, self.lang, value=value), param, ctx)
+        return number
+
+
+def tolerance(lang: Lang) -> Number:
+    """A relative tolerance, from 0 to below 1."""
+    return Number(lang, "cli.error.tolerance", lambda x: 0 <= x < 1)
+
+
+def count(lang: Lang) -> Number:
+    """A whole number from 1."""
+    return Number(lang, "cli.error.whole_number", lambda x: x >= 1 and x == int(x))
+
+
+def option(lang: Lang, *names: str, **settings: Any) -> click.Option:
+    """An option whose help is `cli.option.<its long name>`."""
+    long = next(name for name in names if name.startswith("--"))
+    text = say(f"cli.option.{long.lstrip('-').replace('-', '_')}", lang)
+    if "default" in settings:
+        default = settings["default"]
+        shown = f"{default:g}" if isinstance(default, float) else default
+        text += say("cli.default", lang, value=shown)
+    return click.Option([*names], help=text, **settings)
+
+
+def common(lang: Lang, *, is_debug_wanted: bool = False) -> list[click.Parameter]:
+    """`--lang` and `--debug`, which every command takes; `debug` reaches only who wants it."""
+    return [
+        word(lang, "--lang", LANGS, expose_value=False),
+        option(lang, "--debug", is_flag=True, expose_value=is_debug_wanted),
+    ]
+
+
+def word(lang: Lang, name: str, words: Sequence[str], **settings: Any) -> click.Option:
+    return option(lang, name, type=Spelled(lang, words), metavar="|".join(words), **settings)
+
+
+def report_option(lang: Lang, formats: Sequence[str] = FORMATS) -> click.Option:
+    return click.Option(
+        ["--report", "reports"],
+        help=say("cli.option.report", lang, formats=" ".join(formats)),
+        multiple=True,
+        metavar="FORMAT[=FILE]",
+    )
+
+
+def verify_options(lang: Lang) -> list[click.Parameter]:
+    """The options of every command that verifies."""
+    return [
+        report_option(lang),
+        word(lang, "--fail-on", ("error", "warning", "never"), default="error"),
+        option(
+            *(lang, "--tolerance"),
+            type=tolerance(lang),
+            default=1e-9,
+            metavar="REL",
+        ),
+        option(lang, "--jobs", type=count(lang), default=1, metavar="N"),
+    ]

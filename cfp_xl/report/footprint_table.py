@@ -1,0 +1,88 @@
+"""The footprint as a table with bars: stages, their processes, the total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cfp_xl.footprint.stages import STAGES
+from cfp_xl.messages import Lang, say
+from cfp_xl.report.paper import Paper, column_width, padded
+
+if TYPE_CHECKING:
+    from cfp_xl.footprint.calculate import Footprint
+
+NUMBER, SHARE = 12, 8
+EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table; `kgco2e` is None where `state` says why there is no value."""
+
+    name: str
+    state: str
+    kgco2e: float | None
+    is_stage: bool
+
+
+def lines(footprint: Footprint, lang: Lang) -> list[Line]:
+    """Stages in the order of life, each with its processes under it where it has several."""
+    rows: list[Line] = []
+    for stage in STAGES:
+        result = footprint.stages[stage.id]
+        rows.append(Line(stage.name.in_lang(lang), str(result.state), result.kgco2e, True))
+        inside = [p for p in footprint.processes if p.stage == stage.id]
+        if len(inside) > 1:
+            rows.extend(Line(p.process, str(p.state), p.kgco2e, False) for p in inside)
+    return rows
+
+
+def write_footprint(
+    paper: Paper, footprint: Footprint, functional_unit: str | None, lang: Lang
+) -> None:
+    rows = lines(footprint, lang)
+    total = footprint.total_kgco2e
+    unit = say("report.footprint.per", lang, unit=functional_unit) if functional_unit else "kgCO2e"
+    label = say("report.footprint.total", lang)
+    names = [("" if r.is_stage else "  ") + r.name for r in rows]
+    first = column_width([*names, label]) + 2
+    bar = max(paper.width - first - NUMBER - SHARE - 6, 8)
+    heads = (say("report.footprint.stage", lang), "kgCO2e", say("report.footprint.share", lang))
+    paper.line(
+        (padded(heads[0], first), "dim"),
+        (padded(heads[1], NUMBER, right=True), "dim"),
+        (padded(heads[2], SHARE, right=True), "dim"),
+        indent=2,
+    )
+    for row, name in zip(rows, names, strict=True):
+        style = "" if row.is_stage else "dim"
+        if row.kgco2e is None or row.state != "value":
+            words = say(f"report.footprint.{row.state}", lang)
+            colour = "dim" if row.state == "not_applicable" else "bold red"
+            paper.line(
+                (padded(name, first), style), (padded(words, NUMBER, right=True), colour), indent=2
+            )
+            continue
+        share = row.kgco2e / total if total else None
+        paper.line(
+            (padded(name, first), style),
+            (padded(f"{row.kgco2e:.4f}", NUMBER, right=True), style),
+            (padded("" if share is None else f"{share:.1%}", SHARE, right=True), style),
+            ("  " + bar_of(share or 0.0, bar), "green" if row.is_stage else "dim"),
+            indent=2,
+        )
+    shown = say(f"report.footprint.{footprint.state}", lang) if total is None else f"{total:.4f}"
+    paper.line(
+        (padded(label, first), "bold"),
+        (padded(shown, NUMBER, right=True), "bold" if total is not None else "bold red"),
+        ("  " + unit, ""),
+        indent=2,
+    )
+
+
+def bar_of(share: float, width: int) -> str:
+    """A bar of eighths of a character; a negative share has none."""
+    eighths = round(max(share, 0.0) * width * 8)
+    whole, part = divmod(eighths, 8)
+    return "█" * whole + EIGHTHS[part].strip()

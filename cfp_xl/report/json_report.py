@@ -1,0 +1,114 @@
+"""The JSON contracts: `cfp-xl/verification/1`, `cfp-xl/footprint/1` and `cfp-xl/values/1`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cfp_xl.findings import Finding
+from cfp_xl.messages import Lang
+
+if TYPE_CHECKING:
+    from cfp_xl.engine.result import CellKey, Computed
+    from cfp_xl.footprint.calculate import Footprint
+    from cfp_xl.functions.values import Scalar
+    from cfp_xl.verify.result import FileResult, Verification
+    from cfp_xl.workbook.model import Workbook
+
+
+def dumps(document: object) -> str:
+    """JSON text, the same on every run; NaN or infinity in it is our bug and raises ValueError."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def verification(result: Verification, lang: Lang) -> dict[str, Any]:
+    return {
+        "schema": "cfp-xl/verification/1",
+        "tool": {"version": result.version},
+        "summary": dict(result.summary),
+        "files": [_file(file, lang) for file in result.files],
+    }
+
+
+def _file(file: FileResult, lang: Lang) -> dict[str, Any]:
+    cells = file.cells
+    return {
+        "path": file.path,
+        "sha256": file.sha256,
+        "schema": file.schema,
+        "status": file.status.value,
+        "recalculation": file.recalculation.value,
+        "conformity": file.conformity.value,
+        "cells": {
+            "formulas": cells.formulas,
+            "matched": cells.matched,
+            "mismatched": cells.mismatched,
+            "not_computed": cells.not_computed,
+            "not_cached": cells.not_cached,
+            "volatile": cells.volatile,
+        },
+        "footprint": file.footprint
+        and footprint(file.footprint, file.functional_unit, file.factor_set),
+        "findings": [_finding(file, f, lang) for f in file.findings],
+    }
+
+
+def _finding(file: FileResult, finding: Finding, lang: Lang) -> dict[str, Any]:
+    where = finding.where
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "justified": finding.justification is not None,
+        "sheet": where and where.sheet,
+        "cell": where and where.cell,
+        "message": finding.message(lang),
+        "seen": finding.seen,
+        "expected": finding.expected,
+        "hint": finding.hint(lang),
+        "fingerprint": file.fingerprint(finding),
+    }
+
+
+def footprint(
+    result: Footprint, functional_unit: str | None, factor_set: str | None
+) -> dict[str, Any]:
+    """The footprint in kgCO2e per functional unit; a value we don't have is null, never 0."""
+    return {
+        "total_kgco2e": result.total_kgco2e,
+        "by_stage": {
+            id: {"state": str(stage.state), "kgco2e": stage.kgco2e}
+            for id, stage in result.stages.items()
+        },
+        "by_process": [
+            {
+                "stage": process.stage,
+                "process": process.process,
+                "state": str(process.state),
+                "kgco2e": process.kgco2e,
+            }
+            for process in result.processes
+        ],
+        "functional_unit": functional_unit,
+        "factor_set": factor_set,
+    }
+
+
+def values(workbook: Workbook, cells: Mapping[CellKey, Computed]) -> dict[str, Any]:
+    """The value of every formula cell by sheet and address, errors as `{"error": "#N/A"}`.
+
+    A cell that could not be computed is `{"error": "#NAME?"}`, as Excel shows what it doesn't know.
+    """
+    sheets: dict[str, dict[str, object]] = {sheet.name: {} for sheet in workbook.sheets}
+    for key, cell in cells.items():
+        sheets[key.sheet][key.ref.cell] = _value(cell.value) if cell.is_computed else NOT_COMPUTED
+    return {"schema": "cfp-xl/values/1", "sheets": {n: c for n, c in sheets.items() if c}}
+
+
+NOT_COMPUTED = {"error": "#NAME?"}
+
+
+def _value(value: Scalar) -> object:
+    from cfp_xl.functions.values import ExcelError
+
+    return {"error": value.value} if isinstance(value, ExcelError) else value

@@ -1,0 +1,81 @@
+"""What a text report is written on: a terminal with colours, or a plain stream.
+
+Widths count a Chinese character as two columns. On a terminal long lines wrap under their own
+indent; a plain stream keeps one line a finding, so that `grep` finds whole findings.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TextIO
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+PLAIN_WIDTH = 100
+"""Columns of tables and bars where there is no terminal to ask."""
+UNBOUNDED = 1_000_000
+
+Span = tuple[str, str]
+"""A piece of a line and its style (rich's words, e.g. "bold red"; "" for none)."""
+
+
+class Paper:
+    """Writes lines of styled pieces to a stream."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.is_terminal = stream.isatty()
+        self.console = Console(
+            file=stream,
+            no_color="NO_COLOR" in os.environ,
+            width=None if self.is_terminal or "COLUMNS" in os.environ else PLAIN_WIDTH,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            soft_wrap=True,
+        )
+
+    @property
+    def width(self) -> int:
+        return self.console.width
+
+    def line(self, *spans: Span | str, indent: int = 0, hanging: int | None = None) -> None:
+        """One line; when it is too long for a terminal it goes on `hanging` columns in."""
+        text = Text.assemble(*(_harmless(span) for span in spans))
+        deeper = indent if hanging is None else hanging
+        if not self.is_terminal or indent + cell_len(text.plain) <= self.width:
+            self._print(indent, text)
+            return
+        room = max(self.width - deeper, 20)
+        head, *rest = text.wrap(self.console, room)
+        self._print(indent, head)
+        for more in rest:
+            self._print(deeper, more)
+
+    def _print(self, indent: int, text: Text) -> None:
+        self.console.print(Text(" " * indent).append_text(text), end="\n")
+
+    def blank(self) -> None:
+        self.console.print()
+
+    def heading(self, words: str) -> None:
+        self.blank()
+        self.line((words, "bold"))
+
+
+def _harmless(span: Span | str) -> Span:
+    """Words of a workbook can't steer the terminal: control characters become blanks."""
+    words, style = (span, "") if isinstance(span, str) else span
+    return "".join(c if c.isprintable() else " " for c in words), style
+
+
+def padded(text: str, width: int, *, right: bool = False) -> str:
+    """`text` filled with blanks to `width` columns; longer text stays whole."""
+    blanks = " " * (width - cell_len(text))
+    return blanks + text if right else text + blanks
+
+
+def column_width(texts: Sequence[str], least: int = 0) -> int:
+    return max([least, *(cell_len(t) for t in texts)])

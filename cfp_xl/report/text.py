@@ -1,0 +1,190 @@
+"""The text report that a person reads: verdicts, footprint, findings, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TextIO
+
+from cfp_xl.findings import Finding, Severity
+from cfp_xl.messages import Lang, say
+from cfp_xl.report.footprint_table import write_footprint
+from cfp_xl.report.order import by_sheet
+from cfp_xl.report.paper import Paper, Span, column_width, padded
+from cfp_xl.verify.result import Agreement, Conformity, FileResult, Status, Verification
+
+COLOUR = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+STATUS_COLOUR = {Status.PASSED: "bold green", Status.FAILED: "bold red"}
+VERDICT_COLOUR = {
+    Agreement.AGREES: "green",
+    Agreement.DIFFERS: "red",
+    Agreement.INCOMPLETE: "red",
+    Conformity.CONFORMS: "green",
+    Conformity.FINDINGS: "red",
+    Conformity.NOT_CHECKED: "dim",
+}
+
+
+def write_text(result: Verification, stream: TextIO, lang: Lang) -> None:
+    """One file in full; of several a summary, then those that did not pass."""
+    paper = Paper(stream)
+    if len(result.files) == 1:
+        _write_file(paper, result.files[0], lang)
+        return
+    _write_summary(paper, result, lang)
+    for file in result.files:
+        if file.status is not Status.PASSED:
+            paper.blank()
+            _write_file(paper, file, lang)
+
+
+def _write_summary(paper: Paper, result: Verification, lang: Lang) -> None:
+    heads = [say(f"report.files.{k}", lang) for k in ("title", "status", "errors", "warnings")]
+    rows = [
+        (
+            file.path,
+            say(f"report.status.{file.status}", lang),
+            str(file.count(Severity.ERROR)),
+            str(file.count(Severity.WARNING)),
+        )
+        for file in result.files
+    ]
+    widths = [column_width([h, *(r[i] for r in rows)]) for i, h in enumerate(heads)]
+    paper.line(*[(padded(h, w + 2), "dim") for h, w in zip(heads, widths, strict=True)])
+    for file, row in zip(result.files, rows, strict=True):
+        colour = STATUS_COLOUR.get(file.status, "bold yellow")
+        paper.line(
+            padded(row[0], widths[0] + 2),
+            (padded(row[1], widths[1] + 2), colour),
+            padded(row[2], widths[2], right=True) + "  ",
+            padded(row[3], widths[3], right=True),
+        )
+    paper.line((say("report.files.summary", lang, **result.summary), "bold"))
+
+
+def _write_file(paper: Paper, file: FileResult, lang: Lang) -> None:
+    status = say(f"report.status.{file.status}", lang)
+    paper.line((file.path, "bold"), "  ", (status, STATUS_COLOUR.get(file.status, "bold yellow")))
+    if file.status in (Status.PASSED, Status.FAILED):
+        _write_verdicts(paper, file, lang)
+    if file.footprint is not None:
+        paper.heading(say("report.footprint.title", lang))
+        write_footprint(paper, file.footprint, file.functional_unit, lang)
+        if file.factor_set:
+            label = say("report.footprint.factor_set", lang)
+            paper.line((f"{label}  {file.factor_set}", "dim"), indent=2)
+    _write_findings(paper, [f for f in file.findings if not f.justification], lang)
+    _write_justified(paper, file.justified, lang)
+    _write_next(paper, file, lang)
+
+
+def _write_verdicts(paper: Paper, file: FileResult, lang: Lang) -> None:
+    labels = [say(f"report.{k}.label", lang) for k in ("recalculation", "conformity")]
+    width = column_width(labels) + 2
+    verdicts = (file.recalculation, file.conformity)
+    keys = ("recalculation", "conformity")
+    words = [say(f"report.{k}.{v}", lang) for k, v in zip(keys, verdicts, strict=True)]
+    second = column_width(words) + 2
+    details = (_cells(file, lang), _counts(file, lang))
+    for label, verdict, word, detail in zip(labels, verdicts, words, details, strict=True):
+        paper.line(
+            padded(label, width),
+            (padded(word, second), VERDICT_COLOUR[verdict]),
+            (detail, "dim"),
+            indent=2,
+        )
+
+
+def _cells(file: FileResult, lang: Lang) -> str:
+    cells = file.cells
+    parts = [
+        say("report.recalculation.matched", lang, matched=cells.matched, formulas=cells.formulas)
+    ]
+    for kind in ("mismatched", "not_computed", "not_cached", "volatile"):
+        if count := getattr(cells, kind):
+            parts.append(say(f"report.recalculation.{kind}", lang, count=count))
+    return say("report.separator", lang).join(parts)
+
+
+def _counts(file: FileResult, lang: Lang) -> str:
+    errors, warnings = file.count(Severity.ERROR), file.count(Severity.WARNING)
+    key = "counts" if errors or warnings else "none"
+    parts = [say(f"report.conformity.{key}", lang, errors=errors, warnings=warnings)]
+    if file.justified:
+        parts.append(say("report.conformity.justified", lang, count=len(file.justified)))
+    return say("report.separator", lang).join(parts)
+
+
+def _write_findings(paper: Paper, findings: Sequence[Finding], lang: Lang) -> None:
+    if not findings:
+        return
+    paper.heading(say("report.findings.title", lang))
+    places = [_place(f) for f in findings]
+    width = min(column_width(places), 24)
+    for sheet, group in groupby(by_sheet(findings), key=lambda f: f.where and f.where.sheet):
+        paper.line((sheet or say("report.findings.file", lang), "bold underline"), indent=2)
+        for one in group:
+            _write_finding(paper, one, width, lang)
+
+
+def _write_finding(paper: Paper, one: Finding, width: int, lang: Lang) -> None:
+    severity = say(f"report.severity.{one.severity}", lang)
+    words = column_width([say(f"report.severity.{s}", lang) for s in Severity])
+    head: list[Span | str] = [
+        padded(_place(one), width) + "  " if one.where else "",
+        (f"{one.code} ", "bold"),
+        (padded(severity, words) + "  ", COLOUR[one.severity]),
+    ]
+    paper.line(*head, one.message(lang), indent=2, hanging=6)
+    paper.line(("→ " + one.hint(lang), "dim"), indent=6, hanging=8)
+
+
+def _place(one: Finding) -> str:
+    return str(one.where) if one.where else ""
+
+
+def _write_justified(paper: Paper, findings: Sequence[Finding], lang: Lang) -> None:
+    if not findings:
+        return
+    paper.heading(f"{say('report.findings.justified', lang)} ({len(findings)})")
+    for one in by_sheet(findings):
+        why = one.justification
+        if why is None:
+            continue
+        head = f"{_place(one)}  {one.code}  " if one.where else f"{one.code}  "
+        paper.line(head, one.message(lang), indent=2, hanging=6)
+        reason = say("report.findings.reason", lang, reason=why.reason, who=why.who, date=why.date)
+        paper.line((reason, "dim"), indent=6, hanging=8)
+
+
+def _write_next(paper: Paper, file: FileResult, lang: Lang) -> None:
+    steps = list(_steps(file, lang))
+    if steps:
+        paper.heading(say("report.next.title", lang))
+        for number, step in enumerate(steps, 1):
+            paper.line(f"{number}. {step}", indent=2, hanging=5)
+
+
+def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
+    open_findings = [f for f in file.findings if not f.justification]
+    urgent = [f for f in by_sheet(open_findings) if f.severity is not Severity.INFO]
+    if not urgent:
+        return
+    errors = [f for f in urgent if f.severity is Severity.ERROR]
+    if errors:
+        located = next((f.where for f in errors if f.where), None)
+        if located is None:
+            yield say("report.next.one_error_file", lang)
+        elif len(errors) == 1:
+            yield say("report.next.one_error", lang, cell=located)
+        else:
+            yield say("report.next.errors", lang, count=len(errors), cell=located)
+    codes = list(dict.fromkeys(f.code for f in urgent))
+    if len(codes) == 1:
+        yield say("report.next.explain_one", lang, code=codes[0])
+    else:
+        yield say("report.next.explain", lang, code=codes[0], others=tuple(codes[1:]))
+    if file.conformity is Conformity.FINDINGS:
+        yield say("report.next.justify", lang)
+    if file.status is Status.FAILED:
+        yield say("report.next.again", lang, path=file.path)

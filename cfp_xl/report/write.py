@@ -1,0 +1,103 @@
+"""Writing a verification in the format asked for, to a file or to standard output."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cfp_xl.messages import Explained, Lang
+from cfp_xl.report import json_report
+
+if TYPE_CHECKING:
+    from cfp_xl.footprint.calculate import Footprint
+    from cfp_xl.verify.result import Verification
+
+
+class NotWritten(Explained):
+    """A report that could not be written, and why."""
+
+
+def write_verification(result: Verification, format: str, file: Path | None, lang: Lang) -> None:
+    """Writes one report; `file` None means standard output. Raises NotWritten."""
+    if format == "parquet":
+        assert file is not None, "the options refuse parquet on standard output"
+        put(file, _parquet(result, lang))
+    elif file is None and format == "text":
+        from cfp_xl.report.text import write_text
+
+        write_text(result, sys.stdout, lang)
+    else:
+        put(file, _rendered(result, format, lang))
+
+
+def write_footprint(
+    footprint: Footprint,
+    functional_unit: str | None,
+    factor_set: str | None,
+    report: tuple[str, Path | None],
+    lang: Lang,
+) -> None:
+    """Writes a footprint alone, as a (format, file) of text or JSON."""
+    from cfp_xl.report import footprint_table
+    from cfp_xl.report.paper import Paper
+
+    format, file = report
+    if format == "json":
+        document = json_report.footprint(footprint, functional_unit, factor_set)
+        put(file, json_report.dumps({"schema": "cfp-xl/footprint/1", **document}))
+        return
+    stream = io.StringIO() if file else sys.stdout
+    footprint_table.write_footprint(Paper(stream), footprint, functional_unit, lang)
+    if isinstance(stream, io.StringIO):
+        put(file, stream.getvalue())
+
+
+def _rendered(result: Verification, format: str, lang: Lang) -> str:
+    if format == "json":
+        return json_report.dumps(json_report.verification(result, lang))
+    if format == "markdown":
+        from cfp_xl.report.markdown import markdown
+
+        return markdown(result, lang)
+    from cfp_xl.report.text import write_text
+
+    stream = io.StringIO()
+    write_text(result, stream, lang)
+    return stream.getvalue()
+
+
+def put(file: Path | None, content: str | bytes) -> None:
+    """Writes a whole file at once, so that no reader ever sees half of one; or standard output."""
+    if file is None:
+        assert isinstance(content, str)
+        sys.stdout.write(content)
+        return
+    data = content.encode() if isinstance(content, str) else content
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        why = error.strerror or str(error)
+        raise NotWritten("cli.error.cannot_write", file=file, why=why) from error
+
+
+def _parquet(result: Verification, lang: Lang) -> bytes:
+    """One row a finding, with its file and verdicts; a file without findings has one row too."""
+    import pandas as pd
+
+    rows = []
+    for file in json_report.verification(result, lang)["files"]:
+        head = {k: file[k] for k in ("path", "sha256", "status", "recalculation", "conformity")}
+        head["total_kgco2e"] = file["footprint"] and file["footprint"]["total_kgco2e"]
+        rows.extend({**head, **finding} for finding in file["findings"] or [{}])
+    buffer = io.BytesIO()
+    try:
+        pd.DataFrame(rows).to_parquet(buffer, index=False)
+    except ImportError as error:
+        raise NotWritten("cli.error.parquet_missing") from error
+    return buffer.getvalue()

@@ -1,0 +1,116 @@
+"""Printed figures of named results, brought to one unit so that places can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cfp_xl.findings import CellRef
+from cfp_xl.footprint.units import conversion
+from cfp_xl.messages import Explained
+from cfp_xl.verify.declared.names import ResultKey, folded
+from cfp_xl.verify.declared.table import Declared, Entry
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One printing of a named result: `value` ± `half_ulp`, in kgCO2e or per cent."""
+
+    entry: Entry
+    column: str
+    value: Decimal
+    half_ulp: Decimal
+
+    @property
+    def where(self) -> CellRef:
+        return self.entry.where(self.column)
+
+    @property
+    def text(self) -> str:
+        return self.entry.text(self.column)
+
+    def agrees_with(self, other: Figure) -> bool:
+        """The same figure, or the same printed with fewer digits."""
+        return abs(self.value - other.value) <= max(self.half_ulp, other.half_ulp)
+
+
+def figure(entry: Entry, column: str) -> Figure | None:
+    """A row's printed emission (in kgCO2e) or share (in %); None where it prints none."""
+    printed = entry.figure(column)
+    if printed is None:
+        return None
+    scale = Decimal(1)
+    if column == "emission":
+        scale = Decimal(repr(to_kgco2e(entry.text("emission_unit"))))
+    return Figure(entry, column, printed.value * scale, printed.half_ulp * scale)
+
+
+def to_kgco2e(unit: str) -> float:
+    """kgCO2e in one printed unit of emission; the part after "/" is the functional unit.
+
+    CO2 counts 1:1 as CO2e here; a unit that is missing or can't be read is U01's to report.
+    """
+    numerator = unit.replace("／", "/").partition("/")[0]
+    try:
+        return conversion(numerator, "kgCO2e")
+    except Explained:
+        mass = folded(numerator).removesuffix("e").removesuffix("co2")
+        return {"t": 1000.0, "g": 0.001}.get(mass, 1.0)
+
+
+def results(declared: Declared, column: str) -> Mapping[ResultKey, tuple[Figure, ...]]:
+    """Every printing of each named result: stage and total rows, and inventory rows.
+
+    An inventory row is a printing of the stage (or process) whose only figure it is.
+    """
+    found: dict[ResultKey, list[Figure]] = {}
+    for entry in declared.of("stage", "total"):
+        if shown := figure(entry, column):
+            found.setdefault(entry.key, []).append(shown)
+    if column == "emission":
+        for key, figures in found.items():
+            for rows in declared.places("activity").values():
+                figures.extend(_only(rows_of(rows, key)))
+    return {key: tuple(figures) for key, figures in found.items()}
+
+
+def rows_of(entries: list[Entry], key: ResultKey) -> list[Figure]:
+    """The printed emissions of the rows that belong to a named result."""
+    members = (e for e in entries if belongs(e.key, key))
+    return [shown for e in members if (shown := figure(e, "emission"))]
+
+
+def belongs(row: ResultKey, result: ResultKey) -> bool:
+    return row.stage == result.stage and result.process in ("", row.process)
+
+
+def _only(figures: list[Figure]) -> Iterator[Figure]:
+    if len(figures) == 1:
+        yield figures[0]
+
+
+def odd_ones(figures: tuple[Figure, ...]) -> tuple[Figure | None, tuple[Figure, ...]]:
+    """The figure that most places print, and those that differ from it.
+
+    Where no value has a majority, the one that an inventory row bears out counts as right; where
+    there is none either, all of them are odd (and none is right).
+    """
+    groups: list[list[Figure]] = []
+    for one in figures:
+        group = next((g for g in groups if all(one.agrees_with(f) for f in g)), None)
+        if group is None:
+            groups.append([one])
+        else:
+            group.append(one)
+    if len(groups) < 2:
+        return (figures[0] if figures else None), ()
+    groups.sort(key=_weight, reverse=True)
+    if _weight(groups[0]) == _weight(groups[1]):
+        return None, figures
+    right = groups[0]
+    return right[0], tuple(f for f in figures if f not in right)
+
+
+def _weight(group: list[Figure]) -> tuple[int, bool]:
+    return len(group), any(f.entry.item == "activity" for f in group)

@@ -1,0 +1,121 @@
+"""Rules on sums of printed figures: N03 stages and totals, N05 shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.verify.declared.agreement import total_for
+from cfp_xl.verify.declared.figures import Figure, belongs, figure, results, rows_of
+from cfp_xl.verify.declared.names import ResultKey
+from cfp_xl.verify.declared.table import Declared, Entry, place_name
+
+HUNDRED_PERCENT = Decimal(100)
+
+
+def sums_add_up(declared: Declared) -> Iterator[Finding]:
+    """N03: rows add to their stage and stages to the total, within half a digit for each."""
+    for place, entries in declared.places("stage").items():
+        if total := total_for(declared, place):
+            yield from _check_sum(declared, _figures(_outermost(entries)), total)
+        for entry in entries:
+            stage = figure(entry, "emission")
+            processes = [
+                e for e in entries if e is not entry and e.key.process and belongs(e.key, entry.key)
+            ]
+            if stage and not entry.key.process:
+                yield from _check_sum(declared, _figures(processes), stage)
+    for place, entries in declared.places("activity").items():
+        if total := total_for(declared, place):
+            yield from _check_sum(declared, _figures(entries), total)
+        for key, printings in results(declared, "emission").items():
+            if key != ResultKey("total") and len(rows := rows_of(entries, key)) > 1:
+                in_results = next(p for p in printings if p.entry.item == "stage")
+                yield from _check_sum(declared, rows, in_results)
+
+
+def _outermost(entries: Sequence[Entry]) -> list[Entry]:
+    """The rows that add to the total: processes only where their stage has no row of its own."""
+    whole = {e.key.stage for e in entries if not e.key.process and figure(e, "emission")}
+    return [e for e in entries if not e.key.process or e.key.stage not in whole]
+
+
+def _figures(entries: Sequence[Entry], column: str = "emission") -> list[Figure]:
+    return [shown for e in entries if (shown := figure(e, column))]
+
+
+def _check_sum(declared: Declared, parts: Sequence[Figure], whole: Figure) -> Iterator[Finding]:
+    if not parts or _adds_up(parts, whole):
+        return
+    value = sum((p.value for p in parts), Decimal(0))
+    closing = [
+        (part, other)
+        for i, part in enumerate(parts)
+        for other in results(declared, "emission").get(part.entry.key, ())
+        if not other.agrees_with(part) and _adds_up([*parts[:i], other, *parts[i + 1 :]], whole)
+    ]
+    common = {
+        "whole": whole.text,
+        "whole_cell": whole.where,
+        "whole_name": whole.entry.name,
+        "place": place_name(parts[0].entry),
+        "total": f"{value:f}",
+    }
+    if len({part.where for part, _ in closing}) == 1:
+        part, other = closing[0]
+        yield finding(
+            "N03",
+            part.where,
+            case="one_row",
+            seen=part.text,
+            expected=other.text,
+            row=part.entry.name,
+            other_cell=other.where,
+            **common,
+        )
+    else:
+        yield finding(
+            "N03",
+            whole.where,
+            seen=whole.text,
+            expected=f"{value:f}",
+            rows=tuple(str(p.where) for p in parts),
+            **common,
+        )
+
+
+def _adds_up(parts: Sequence[Figure], whole: Figure) -> bool:
+    tolerance = sum((p.half_ulp for p in parts), whole.half_ulp)
+    return abs(sum((p.value for p in parts), Decimal(0)) - whole.value) <= tolerance
+
+
+def shares_add_to_100(declared: Declared) -> Iterator[Finding]:
+    """N05: the shares of a place add to 100 %; a rounding difference is only a warning."""
+    for place, entries in declared.places("stage").items():
+        shares = [s for e in _outermost(entries) if (s := figure(e, "share"))]
+        if len(shares) < 2:
+            continue
+        value = sum((s.value for s in shares), Decimal(0))
+        if value == HUNDRED_PERCENT:
+            continue
+        is_rounding = abs(value - HUNDRED_PERCENT) <= sum((s.half_ulp for s in shares), Decimal(0))
+        total = next(
+            (s for e in declared.places("total").get(place, ()) if (s := figure(e, "share"))), None
+        )
+        yield finding(
+            "N05",
+            total.where if total else _range(shares),
+            case="rounding" if is_rounding else "",
+            severity=None if is_rounding else Severity.ERROR,
+            seen=f"{value:f}",
+            expected="100",
+            shares=" + ".join(s.text.rstrip("%％") for s in shares),
+            place=place_name(entries[0]),
+        )
+
+
+def _range(figures: Sequence[Figure]) -> CellRef:
+    """The cells of a column of figures, as one range."""
+    first, last = figures[0].where, figures[-1].where
+    return CellRef(first.sheet, f"{first.cell}:{last.cell}")
