@@ -288,7 +288,7 @@ def _refuse_ratio(part: str, uncompressed_bytes: int, compressed_bytes: int) -> 
 
 def _refuse_doctype(root: etree._Element, part: str) -> None:
     """No part of a workbook has a DOCTYPE; it is how entity bombs begin."""
-    info = root.getroottree().docinfo
+    info: Any = root.getroottree().docinfo
     if info.doctype:
         raise Unreadable("W07", part=part)
 

@@ -29,7 +29,7 @@ from cfp_xl.workbook.sheet_xml import (
     unescaped,
 )
 
-__all__ = ["Unreadable", "read_workbook"]
+__all__ = ["Unreadable", "read_workbook", "sheet_parts"]
 
 OTHER_KINDS = {
     "mimetype": "ods",
@@ -102,6 +102,17 @@ def _read(package: Package, main: str) -> Workbook:
         external_links=targets,
         external_values=external_values,
     )
+
+
+def sheet_parts(package: Package) -> Mapping[str, str]:
+    """The part of each worksheet by the sheet's name, in the order of their tabs."""
+    main = _workbook_part(package)
+    relationships = package.relationships(main)
+    links = {
+        element.get("name", ""): relationships.get(_relationship_id(element))
+        for element in _children(package.xml(main), "sheets", "sheet")
+    }
+    return {name: link.target for name, link in links.items() if link and link.kind == "worksheet"}
 
 
 def _workbook_part(package: Package) -> str:

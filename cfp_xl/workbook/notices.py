@@ -1,0 +1,22 @@
+"""What a workbook's settings give cause to say, whatever its cells hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfp_xl.findings import Finding, finding
+from cfp_xl.workbook.model import Workbook
+
+
+def notices(workbook: Workbook) -> tuple[Finding, ...]:
+    """Macros (never run), links to other workbooks, manual calculation."""
+    return tuple(_notices(workbook))
+
+
+def _notices(workbook: Workbook) -> Iterator[Finding]:
+    if workbook.has_macros:
+        yield finding("W20")
+    if workbook.external_links:
+        yield finding("W21", seen=", ".join(filter(None, workbook.external_links)) or "?")
+    if workbook.calculation_mode == "manual":
+        yield finding("W22", seen="manual", expected="auto")
