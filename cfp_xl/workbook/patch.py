@@ -52,7 +52,8 @@ def patch_values(
     """Write `values` as the cached values of their cells into a copy of the workbook `source`.
 
     Returns the cells that the file does not hold: they were not written, for that would mean to
-    add cells. Raises Unreadable, WouldOverwrite, NotWritten; the destination appears whole or not at all.
+    add cells. The destination appears whole or not at all.
+    Raises Unreadable, WouldOverwrite, NotWritten.
     """
     target = Path(destination)
     if target.exists() and target.samefile(source):
@@ -111,7 +112,7 @@ def _patched_cell(tag: re.Match[str], inner: str, value: Scalar) -> str:
     if tag["empty"]:
         if content is None:
             return tag[0]
-        return f"{_typed(tag, kind)}<{prefix}v>{content}</{prefix}v></{prefix}c>"
+        return f"{_typed(tag, kind)}{_value_xml(prefix, content)}</{prefix}c>"
     spans = _children(inner)
     old_start, old_end = spans.get("v") or spans.get("is") or (0, 0)
     if (old_start, old_end) == (0, 0):
@@ -122,8 +123,16 @@ def _patched_cell(tag: re.Match[str], inner: str, value: Scalar) -> str:
     elif kind == "" and _holds(old, value) and _attribute(tag, "t") in (None, "n"):
         new = old
     else:
-        new = f"<{prefix}v>{content}</{prefix}v>"
+        new = _value_xml(prefix, content)
     return _typed(tag, kind) + inner[:old_start] + new + inner[old_end:]
+
+
+def _value_xml(prefix: str, content: str) -> str:
+    if not content:
+        return f"<{prefix}v/>"
+    # Excel trims a text without this attribute.
+    keep = ' xml:space="preserve"' if content != content.strip() else ""
+    return f"<{prefix}v{keep}>{content}</{prefix}v>"
 
 
 def _as_xml(value: Scalar) -> tuple[str, str | None]:

@@ -22,7 +22,7 @@ ZIP64_EXTRA = 1
 
 
 def replace_parts(package: Package, replaced: Mapping[str, bytes]) -> bytes:
-    """The package's bytes with these parts' content; the others keep theirs, compressed as it is."""
+    """The package's bytes with this content in these parts; the others stay as they lie."""
     data = package.data
     end_at = data.rindex(b"PK\x05\x06")
     end = END.unpack_from(data, end_at)
