@@ -1,0 +1,289 @@
+"""The sheets people fill in: product, allocation, activities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cfp_xl.footprint.gwp import GWP_SETS
+from cfp_xl.templates.layout import (
+    ACTIVITY_INPUTS,
+    HEADER_ROW,
+    PRODUCT_ROWS,
+    Region,
+    quoted,
+)
+from cfp_xl.templates.page import Book, Page
+from cfp_xl.templates.style import BAD, DATE, GOOD, KGCO2E, MARKS, QUANTITY, SHARE, TEXT, Kind
+
+UNITS = (
+    *("kWh", "MWh", "kg", "t", "g", "L", "m3", "Nm3", "MJ", "GJ", "t·km", "km", "台", "件"),
+)
+UNITS_EN = (*UNITS[:-2], "piece")
+
+PRODUCT_KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(PRODUCT_ROWS, "must"),
+    **dict.fromkeys(("model", "function", "service_life_years", "allocation", "cut_off"), "may"),
+    "standard": "may",
+    "factor_set": "pinned",
+    "result_unit": "computed",
+}
+ACTIVITY_KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(("stage", "process", "activity", "status"), "must"),
+    **dict.fromkeys(("quantity", "unit", "factor_id"), "must"),
+    **dict.fromkeys(("bridge", "bridge_unit", "reason"), "may"),
+}
+ALLOCATION_KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(("month", "voucher", "medium", "total", "unit", "product"), "must"),
+    **dict.fromkeys(("basis_product", "basis_total", "output"), "must"),
+}
+
+
+def product(book: Book) -> None:
+    """Functional unit, boundary, period, GWP set, pinned factor set."""
+    page, styles = book.page("product"), book.styles
+    sheet = page.sheet
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 58)
+    sheet.set_column(2, 2, 64)
+    for column, heading in enumerate(("entry", "value", "help")):
+        text = book.say(f"product.heading.{heading}")
+        sheet.write_string(HEADER_ROW, column, text, styles.title("header"))
+    sheet.set_row(HEADER_ROW, 24)
+    for entry, row in book.layout.product_row.items():
+        kind = PRODUCT_KINDS[entry]
+        label = f"{MARKS[kind]} {book.say(f'product.{entry}.label')}"
+        sheet.set_row(row, 26)
+        sheet.write_string(row, 0, label, styles.title("label"))
+        form = styles.cell(kind, DATE if entry.startswith("period") else "")
+        if entry == "result_unit":
+            page.formula(row, 1, _result_unit(book), form)
+        else:
+            value = book.factors.pin if entry == "factor_set" else book.source.product.get(entry)
+            page.write(row, 1, value, form)
+        sheet.write_string(row, 2, book.say(f"product.{entry}.help"), styles.title("help"))
+    _product_choices(page)
+    for name in ("functional_unit", "boundary", "gwp_set", "factor_set"):
+        book.name(f"cfp_{name}", book.layout.product(name))
+    book.name("cfp_product_name", book.layout.product("name"))
+    end = book.layout.product("period_end").rpartition("!")[2]
+    book.name("cfp_period", f"{book.layout.product('period_start')}:{end}")
+    page.freeze(HEADER_ROW + 1)
+
+
+def _result_unit(book: Book) -> str:
+    """kgCO2e/台 from "1 台", kgCO2e/10 kg from "10 kg"."""
+    unit = f"B{book.layout.product_row['functional_unit'] + 1}"
+    return f'IF({unit}="","kgCO2e","kgCO2e/"&IF(LEFT({unit},2)="1 ",MID({unit},3,99),{unit}))'
+
+
+def _product_choices(page: Page) -> None:
+    book = page.book
+    rows = book.layout.product_row
+    for entry, values in (
+        ("boundary", [book.say(f"boundary.{b}") for b in ("grave", "gate", "gate_to_gate")]),
+        ("gwp_set", list(GWP_SETS)),
+    ):
+        label, help = (book.say(f"product.{entry}.{part}") for part in ("label", "help"))
+        page.choice(f"B{rows[entry] + 1}", values, help, title=label)
+    for entry in ("period_start", "period_end"):
+        page.sheet.data_validation(
+            f"B{rows[entry] + 1}",
+            {
+                "validate": "custom",
+                "value": f"=ISNUMBER(B{rows[entry] + 1})",
+                "input_title": book.say(f"product.{entry}.label"),
+                "input_message": book.say("hint.date"),
+                "error_message": book.say("hint.date"),
+            },
+        )
+
+
+def allocation(book: Book) -> None:
+    """From bills to one unit of product; the shares of one voucher add to 1."""
+    page, region = book.page("allocation"), book.layout["allocation"]
+    widths = (11, 16, 16, 13, 9, 20, 13, 13, 11, 11, 14, 16)
+    page.header(region, ALLOCATION_KINDS, widths)
+    numbers = {
+        **dict.fromkeys(("total", "basis_product", "basis_total", "output"), "#,##0.00##"),
+        **{"share": SHARE, "flow_share": SHARE, "amount_per_unit": QUANTITY, "month": TEXT},
+    }
+    records = book.source.table("allocation")
+    for offset, row in enumerate(range(region.first, region.last + 1)):
+        record = records[offset] if offset < len(records) else {}
+        for column in region.columns[:9]:
+            form = book.styles.cell(ALLOCATION_KINDS[column], numbers.get(column, ""))
+            page.write(row, region.index(column), typed(record.get(column, ""), column), form)
+        for column, formula in _allocation_formulas(region, row).items():
+            form = book.styles.cell("computed", numbers[column])
+            page.formula(row, region.index(column), formula, form)
+    first, last = region.first + 1, region.last + 1
+    page.hint(f"A{first}:A{last}", book.say("heading.allocation.month"), book.say("hint.month"))
+    for column in ("total", "basis_product", "basis_total", "output"):
+        _number(page, region, column)
+    flow = region.letter("flow_share")
+    page.sheet.conditional_format(
+        f"{flow}{first}:{flow}{last}",
+        {
+            "type": "formula",
+            "criteria": f"=AND(ISNUMBER({flow}{first}),ABS({flow}{first}-1)>0.000001)",
+            "format": book.book.add_format(BAD),
+        },
+    )
+    book.name("cfp_allocation", region.block())
+    page.freeze(region.first, 3)
+
+
+def _allocation_formulas(region: Region, row: int) -> Mapping[str, str]:
+    at = {column: region.at(column, row) for column in region.columns}
+    start, end = at["month"], at["output"]
+    is_empty = f"COUNTA({start}:{end})=0"
+
+    def fixed(column: str) -> str:
+        letter = region.letter(column)
+        return f"${letter}${region.first + 1}:${letter}${region.last + 1}"
+
+    same = ",".join(f"{fixed(c)},{at[c]}" for c in ("voucher", "medium", "month"))
+    product = f"CFP_ALLOCATE({at['total']},{at['basis_product']},{at['basis_total']})"
+    return {
+        "share": f'IF({is_empty},"",{at["basis_product"]}/{at["basis_total"]})',
+        "amount_per_unit": f'IF({is_empty},"",{product}/{at["output"]})',
+        "flow_share": f'IF({is_empty},"",SUMIFS({fixed("share")},{same}))',
+    }
+
+
+def activities(book: Book) -> None:
+    """A row for each activity, what it emits, and in words what is wrong with it."""
+    page, region = book.page("activities"), book.layout["activities"]
+    page.header(region, ACTIVITY_KINDS, (16, 16, 18, 11, 13, 9, 30, 10, 10, 32, 14, 36, 9))
+    records = book.source.table("activities")
+    numbers = {"quantity": QUANTITY, "bridge": "0.0###"}
+    for offset, row in enumerate(range(region.first, region.last + 1)):
+        record = records[offset] if offset < len(records) else {}
+        page.sheet.set_row(row, 24)
+        for column in ACTIVITY_INPUTS:
+            form = book.styles.cell(ACTIVITY_KINDS[column], numbers.get(column, ""))
+            page.write(row, region.index(column), typed(record.get(column, ""), column), form)
+        formulas = _activity_formulas(book, region, row)
+        for column, number in (("emission", KGCO2E), ("diagnose", ""), ("process_no", "0")):
+            form = book.styles.cell("computed", number)
+            page.formula(row, region.index(column), formulas[column], form)
+    _activity_choices(page, region)
+    book.name("cfp_activities", region.block(ACTIVITY_INPUTS))
+    page.freeze(region.first, 3)
+
+
+def _activity_formulas(book: Book, region: Region, row: int) -> Mapping[str, str]:
+    """What a row emits, by its status, and the same decisions in words.
+
+    A contradiction (a quantity that does not apply, a zero that is none) is #N/A, never a number.
+    """
+    at = {column: region.at(column, row) for column in region.columns}
+    is_empty = f"COUNTA({at['stage']}:{at['reason']})=0"
+    data = f"{at['quantity']},{at['unit']},{at['factor_id']},cfp_factors"
+    emission = f"CFP_EMISSION({data},{at['bridge']},{at['bridge_unit']})"
+    words = f'CFP_DIAGNOSE({data},"{book.lang}")'
+    has_bridge = f"AND({at['bridge']}<>\"\",ISNUMBER({at['emission']}))"
+    is_ = {s: f'{at["status"]}="{book.say(f"status.{s}")}"' for s in ("not_applicable", "zero")}
+    is_missing = f'{at["status"]}="{book.say("status.missing")}"'
+    says = {key: f'"{book.say(f"row.{key}")}"' for key in _ROW_TEXTS}
+    no_reason = f'{at["reason"]}=""'
+    has_quantity = f'{at["quantity"]}<>""'
+    not_zero = f'AND({has_quantity},{at["quantity"]}<>0)'
+    above = f"{region.letter('process_no')}${region.header + 1}:{region.at('process_no', row - 1)}"
+    upto = {
+        c: f"{region.letter(c)}${region.first + 1}:{at[c]}" for c in ("stage", "process")
+    }
+    return {
+        "emission": (
+            f'IF({is_empty},"",'
+            f"IF({is_['not_applicable']},"
+            f'IF(OR({no_reason},{has_quantity}),NA(),"{book.say("status.not_applicable")}"),'
+            f"IF({is_['zero']},IF({not_zero},NA(),0),"
+            f"IF({is_missing},NA(),{emission}))))"
+        ),
+        "diagnose": (
+            f'IF({is_empty},"",'
+            f"IF({is_['not_applicable']},"
+            f'IF({has_quantity},{says["has_quantity"]},IF({no_reason},{says["no_reason"]},"OK")),'
+            f'IF({is_["zero"]},IF({not_zero},{says["not_zero"]},"OK"),'
+            f'IF({is_missing},{says["is_missing"]},IF({has_bridge},"OK",{words})))))'
+        ),
+        "process_no": (
+            f'IF(OR({at["stage"]}="",{at["process"]}=""),"",'
+            f"IF(COUNTIFS({upto['stage']},{at['stage']},{upto['process']},{at['process']})>1,"
+            f'"",MAX({above})+1))'
+        ),
+    }
+
+
+_ROW_TEXTS = ("has_quantity", "no_reason", "not_zero", "is_missing")
+
+
+def _activity_choices(page: Page, region: Region) -> None:
+    book = page.book
+    first, last = region.first + 1, region.last + 1
+
+    def where(column: str) -> str:
+        return f"{region.letter(column)}{first}:{region.letter(column)}{last}"
+
+    results, factors = book.layout["results"], book.layout["factors"]
+    names = f"={quoted(results.sheet)}!$A${results.first + 1}:$A${results.last}"
+    statuses = [book.say(f"status.{s}") for s in ("data", "zero", "not_applicable", "missing")]
+    for column, values in (
+        ("stage", names),
+        ("status", statuses),
+        ("factor_id", f"={factors.column('id')}"),
+    ):
+        page.choice(where(column), values, book.say(f"hint.{column}"), title=_title(book, column))
+    page.sheet.data_validation(
+        where("unit"),
+        {
+            "validate": "list",
+            "source": list(UNITS if book.lang == "zh" else UNITS_EN),
+            "input_title": _title(book, "unit"),
+            "input_message": book.say("hint.unit"),
+            "error_type": "information",
+            "error_message": book.say("hint.unit"),
+        },
+    )
+    _number(page, region, "quantity")
+    _number(page, region, "bridge")
+    diagnosis = region.letter("diagnose")
+    good, bad = book.book.add_format(GOOD), book.book.add_format(BAD)
+    for cells, criteria, form in (
+        (where("diagnose"), f'={diagnosis}{first}="OK"', good),
+        (where("diagnose"), f'=LEN({diagnosis}{first})>0', bad),
+        (where("emission"), f"=ISERROR({region.letter('emission')}{first})", bad),
+    ):
+        page.sheet.conditional_format(
+            cells, {"type": "formula", "criteria": criteria, "format": form, "stop_if_true": True}
+        )
+
+
+def _title(book: Book, column: str) -> str:
+    heading = book.say(f"heading.activities.{column}").replace("_", " ")
+    return heading[:1].upper() + heading[1:]
+
+
+def _number(page: Page, region: Region, column: str) -> None:
+    """Only numbers, 0 or more."""
+    letter = region.letter(column)
+    hint = "quantity" if column == "quantity" else "bridge" if column == "bridge" else "number"
+    page.sheet.data_validation(
+        f"{letter}{region.first + 1}:{letter}{region.last + 1}",
+        {
+            "validate": "decimal",
+            "criteria": ">=",
+            "value": 0,
+            "input_message": page.book.say(f"hint.{hint}"),
+            "error_message": page.book.say("hint.number"),
+        },
+    )
+
+
+def typed(text: str, column: str) -> float | str | None:
+    """A cell's value from its .csv text: a number where the column holds numbers."""
+    if not text:
+        return None
+    is_number = column in ("quantity", "bridge", "total", "basis_product", "basis_total", "output")
+    return float(text) if is_number else text

@@ -1,0 +1,151 @@
+"""Where everything stands in a workbook of ours: sheets and the regions on them.
+
+Formulas and names are written from these, so an address is never typed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name
+
+from cfp_xl.messages import Lang, say
+from cfp_xl.templates.source import Source
+
+SHEETS = (
+    *("about", "product", "allocation", "activities", "factors"),
+    *("results", "declared", "justifications", "checks"),
+)
+ACTIVITY_INPUTS = (
+    *("stage", "process", "activity", "status", "quantity", "unit", "factor_id"),
+    *("bridge", "bridge_unit", "reason"),
+)
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "allocation": (
+        *("month", "voucher", "medium", "total", "unit", "product"),
+        *("basis_product", "basis_total", "output", "share", "amount_per_unit", "flow_share"),
+    ),
+    "activities": (*ACTIVITY_INPUTS, "emission", "diagnose", "process_no"),
+    "factors": (
+        *("id", "name", "value", "unit", "per_unit", "region", "year", "gwp_set"),
+        *("ncv", "carbon_content", "oxidation"),
+        *("source", "publisher", "date", "table", "licence", "confidence"),
+    ),
+    "results": ("stage", "process", "cfp", "native", "agrees", "share", "unit", "state"),
+    "processes": ("stage", "process", "cfp", "native", "agrees", "share", "unit", "state"),
+    "declared": (
+        *("item", "place", "stage", "process", "activity", "quantity", "unit", "factor"),
+        *("factor_unit", "factor_id", "emission", "emission_unit", "share", "stages"),
+        *("product", "note"),
+    ),
+    "justifications": ("code", "cell", "reason", "who", "date"),
+    "checks": ("number", "check", "seen", "expected", "result"),
+}
+PRODUCT_ROWS = (
+    *("name", "model", "producer", "functional_unit", "function", "boundary"),
+    *("period_start", "period_end", "gwp_set", "factor_set", "service_life_years"),
+    *("allocation", "cut_off", "standard", "result_unit"),
+)
+HEADER_ROW = 5
+"""0-based row of the headings where a sheet holds one table; title, note and marks stand above."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A table: a header row and `rows` rows below it; all indices 0-based."""
+
+    sheet: str
+    header: int
+    columns: tuple[str, ...]
+    rows: int
+    left: int = 0
+
+    @property
+    def first(self) -> int:
+        return self.header + 1
+
+    @property
+    def last(self) -> int:
+        return self.header + self.rows
+
+    def index(self, column: str) -> int:
+        return self.left + self.columns.index(column)
+
+    def letter(self, column: str) -> str:
+        return str(xl_col_to_name(self.index(column)))
+
+    def at(self, column: str, row: int) -> str:
+        """`G7` for formulas on the region's own sheet; `row` 0-based on the sheet."""
+        return f"{self.letter(column)}{row + 1}"
+
+    def fixed(self, column: str, row: int) -> str:
+        """`活动数据!$G$7`."""
+        return f"{quoted(self.sheet)}!${self.letter(column)}${row + 1}"
+
+    def column(self, column: str) -> str:
+        """The column's cells, header left out: `活动数据!$G$7:$G$30`."""
+        letter = self.letter(column)
+        return f"{quoted(self.sheet)}!${letter}${self.first + 1}:${letter}${self.last + 1}"
+
+    def block(self, columns: tuple[str, ...] | None = None) -> str:
+        """Header and rows of adjoining columns: what a `cfp_…` name refers to."""
+        names = columns or self.columns
+        start, end = self.letter(names[0]), self.letter(names[-1])
+        return f"{quoted(self.sheet)}!${start}${self.header + 1}:${end}${self.last + 1}"
+
+
+def quoted(sheet: str) -> str:
+    return str(quote_sheetname(sheet))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The regions of one workbook by id, and its sheets' names by id."""
+
+    sheets: Mapping[str, str]
+    regions: Mapping[str, Region]
+    product_row: Mapping[str, int]
+    """0-based row of each entry of the product sheet; its value stands in column B."""
+
+    def __getitem__(self, region: str) -> Region:
+        return self.regions[region]
+
+    def product(self, entry: str) -> str:
+        """`产品!$B$9`, the cell of an entry of the product sheet."""
+        return f"{quoted(self.sheets['product'])}!$B${self.product_row[entry] + 1}"
+
+    def resolve(self, target: str) -> str:
+        """`活动数据!G10` for `activities 4 factor_id` (row 4 of the region) or for `cfp_gwp_set`."""
+        if target.startswith("cfp_"):
+            return self.product(target.removeprefix("cfp_")).replace("$", "")
+        match target.split():
+            case [region, row, column]:
+                area = self.regions[region]
+                return area.fixed(column, area.header + int(row)).replace("$", "")
+            case _:
+                return target
+
+
+def lay_out(source: Source, stage_count: int, check_count: int) -> Layout:
+    lang: Lang = source.lang
+    sheets = {id: say(f"templates.sheet.{id}", lang) for id in SHEETS}
+
+    def region(id: str, rows: int, header: int = HEADER_ROW, sheet: str = "") -> Region:
+        return Region(sheets[sheet or id], header, COLUMNS[id], rows)
+
+    results = region("results", stage_count + 1)
+    return Layout(
+        sheets,
+        {
+            "allocation": region("allocation", source.rows("allocation")),
+            "activities": region("activities", source.rows("activities")),
+            "factors": region("factors", len(source.factor_ids) + source.spare_factors),
+            "results": results,
+            "processes": region("processes", source.rows("processes"), results.last + 3, "results"),
+            "declared": region("declared", source.rows("declared")),
+            "justifications": region("justifications", source.rows("justifications")),
+            "checks": region("checks", check_count),
+        },
+        {entry: HEADER_ROW + 1 + i for i, entry in enumerate(PRODUCT_ROWS)},
+    )

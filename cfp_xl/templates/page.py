@@ -1,0 +1,165 @@
+"""The paper our sheets are written on: XlsxWriter with our styles, texts and cached values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from cfp_xl.footprint.factors import FactorSet
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.messages import Lang, say, text
+from cfp_xl.templates.layout import HEADER_ROW, Layout, Region
+from cfp_xl.templates.source import Source
+from cfp_xl.templates.style import MARKS, Kind, Styles
+
+Cached = Callable[[str, int, int], Scalar]
+"""(sheet, row, column), both from 1 → the value to store with the formula there; None: no value."""
+
+
+class Exact(float):
+    """A number that XlsxWriter writes with all its digits (it keeps 16 by itself)."""
+
+    def __format__(self, _: str) -> str:
+        return repr(float(self))
+
+
+@dataclass(frozen=True)
+class Book:
+    """One workbook being written."""
+
+    book: Workbook
+    source: Source
+    layout: Layout
+    factors: FactorSet
+    cached: Cached
+    styles: Styles
+
+    @property
+    def lang(self) -> Lang:
+        return self.source.lang
+
+    def say(self, key: str, **values: object) -> str:
+        return say(f"templates.{key}", self.lang, **values)
+
+    def heading(self, sheet: str, column: str) -> str:
+        """A column's heading; one that people would not write keeps its id on a second line."""
+        heading = text(f"templates.heading.{sheet}.{column}")
+        if self.lang == "zh":
+            return f"{heading.zh}\n{heading.en}"
+        plain = heading.en.replace("_", " ")
+        shown = plain[:1].upper() + plain[1:]
+        return shown if plain == heading.en else f"{shown}\n{heading.en}"
+
+    def page(self, id: str) -> Page:
+        """A new sheet with its title, its note, protection and print set-up."""
+        sheet = self.book.add_worksheet(self.layout.sheets[id])
+        page = Page(self, id, sheet)
+        page.set_up()
+        return page
+
+    def name(self, name: str, refers_to: str) -> None:
+        self.book.define_name(name, f"={refers_to}")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One sheet being written; rows and columns from 0."""
+
+    book: Book
+    id: str
+    sheet: Worksheet
+
+    def set_up(self) -> None:
+        sheet, styles = self.sheet, self.book.styles
+        sheet.hide_gridlines(2)
+        sheet.set_default_row(20)
+        sheet.set_row(0, 32)
+        sheet.write_string(0, 0, self.book.say(f"title.{self.id}"), styles.title("title"))
+        sheet.write_string(1, 0, self.book.say(f"note.{self.id}"), styles.title("subtitle"))
+        if note := self.book.source.notes.get(self.id):
+            sheet.write_string(2, 0, note, styles.title("subtitle"))
+        sheet.protect(
+            "",
+            {
+                "format_columns": True,
+                "format_rows": True,
+                "select_locked_cells": True,
+                "select_unlocked_cells": True,
+            },
+        )
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.set_footer(f"&L&8{self.book.source.settings['title']}&C&8&A&R&8&P / &N")
+
+    def header(self, region: Region, kinds: Mapping[str, Kind], widths: Sequence[float]) -> None:
+        """Headings of a table, above each the mark of its kind; panes and print titles follow."""
+        styles = self.book.styles
+        self.sheet.set_row(region.header, 34)
+        for offset, column in enumerate(region.columns):
+            kind = kinds.get(column, "computed")
+            index = region.left + offset
+            mark = f"{MARKS[kind]} {self.book.say(f'kind.{kind}')}"
+            self.sheet.write_string(region.header - 1, index, mark.strip(), styles.mark(kind))
+            heading = self.book.heading(self.id, column)
+            self.sheet.write_string(region.header, index, heading, styles.title("header"))
+            if offset < len(widths):
+                self.sheet.set_column(index, index, widths[offset])
+        if region.header == HEADER_ROW:
+            self.sheet.repeat_rows(region.header)
+
+    def freeze(self, row: int, column: int = 0) -> None:
+        self.sheet.freeze_panes(row, column)
+
+    def write(self, row: int, column: int, value: Scalar | date, form: Format) -> None:
+        """A constant; None leaves a formatted blank."""
+        match value:
+            case None | "":
+                self.sheet.write_blank(row, column, None, form)
+            case bool():
+                self.sheet.write_boolean(row, column, value, form)
+            case date():
+                self.sheet.write_datetime(row, column, value, form)
+            case str():
+                self.sheet.write_string(row, column, value, form)
+            case ExcelError():
+                raise ValueError(f"an error as a constant: {value}")
+            case _:
+                self.sheet.write_number(row, column, Exact(value), form)
+
+    def formula(self, row: int, column: int, formula: str, form: Format) -> None:
+        """A formula with the value that the second pass of the build knows for it."""
+        value = self.book.cached(self.sheet.get_name(), row + 1, column + 1)
+        if isinstance(value, ExcelError):
+            value = str(value)
+        elif isinstance(value, float) and not isinstance(value, bool) and value.is_integer():
+            value = int(value)
+        shown = "" if value is None else value
+        self.sheet.write_formula(row, column, f"={formula}", form, shown)
+
+    def choice(self, where: str, values: str | Sequence[str], message: str, **title: str) -> None:
+        """A dropdown over a range (`=…`) or a list, with an input message."""
+        self.sheet.data_validation(
+            where,
+            {
+                "validate": "list",
+                "source": values if isinstance(values, str) else list(values),
+                "input_title": title.get("title", self.book.say("choose")),
+                "input_message": message,
+                "error_title": self.book.say("not_in_list_title"),
+                "error_message": self.book.say("not_in_list"),
+            },
+        )
+
+    def hint(self, where: str, title: str, message: str) -> None:
+        """An input message without any restriction."""
+        self.sheet.data_validation(
+            where, {"validate": "any", "input_title": title, "input_message": message}
+        )
+

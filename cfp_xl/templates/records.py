@@ -1,0 +1,122 @@
+"""The sheets that hold words and printed figures: about, declared, justifications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cfp_xl.templates.layout import SHEETS
+from cfp_xl.templates.outputs import OVERALL_ROW
+from cfp_xl.templates.page import Book, Page
+from cfp_xl.templates.style import FONT, KGCO2E, MARKS, STAGE_COLOURS, TEXT, Kind
+
+ITEMS = {"zh": ("活动", "阶段", "合计", "边界", "产品"), "en": ("activity", "stage", "total", "boundary", "product")}
+DECLARED_KINDS: Mapping[str, Kind] = {"item": "must", "place": "must"}
+
+
+def about(book: Book) -> None:
+    """What this workbook is, its answer, its sheets, its colours."""
+    page, styles = book.page("about"), book.styles
+    sheet = page.sheet
+    sheet.set_column(0, 0, 20)
+    sheet.set_column(1, 1, 96)
+    row = 3
+    for paragraph in book.source.settings["about"].strip().splitlines():
+        sheet.write_string(row, 1, paragraph, styles.title("body"))
+        sheet.set_row(row, 16 * (1 + _width(paragraph) // 104) + 4)
+        row += 1
+    row = _answers(page, row + 1)
+    row = _section(page, row, "sheets")
+    for id in SHEETS[1:]:
+        name = book.layout.sheets[id]
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.title("link"), name)
+        sheet.write_string(row, 1, book.say(f"about.sheet.{id}"), styles.title("body"))
+        row += 1
+    row = _section(page, row + 1, "colours")
+    for kind in ("must", "may", "computed", "pinned"):
+        label = f"{MARKS[kind]} {book.say(f'kind.{kind}')}"
+        sheet.write_string(row, 0, label, styles.mark(kind))
+        sheet.write_string(row, 1, book.say(f"legend.{kind}"), styles.title("body"))
+        row += 1
+    row += 1
+    for topic in ("addin", "protection", "verify"):
+        text = book.say(f"about.{topic}_text")
+        sheet.write_string(row, 0, book.say(f"about.{topic}"), styles.title("label"))
+        sheet.write_string(row, 1, text, styles.title("body"))
+        sheet.set_row(row, 16 * (1 + _width(text) // 104) + 6)
+        row += 1
+    template = f"{book.source.id} · {book.source.settings['version']}"
+    sheet.write_string(row, 0, book.say("about.template"), styles.title("label"))
+    sheet.write_string(row, 1, template, styles.title("body"))
+    sheet.set_portrait()
+
+
+def _answers(page: Page, row: int) -> int:
+    """Result and overall check, so that the first sheet already answers."""
+    book, results = page.book, page.book.layout["results"]
+    large = book.book.add_format(
+        {
+            **FONT,
+            **{"font_size": 16, "bold": True, "font_color": STAGE_COLOURS[0], "align": "left"},
+            "num_format": KGCO2E,
+        }
+    )
+    total, unit = (results.fixed(c, results.last) for c in ("cfp", "unit"))
+    label = book.styles.title("label")
+    page.sheet.set_row(row, 28)
+    page.sheet.write_string(row, 0, book.say("about.result"), label)
+    page.formula(row, 1, f'IF({total}="","",TEXT({total},"0.0000")&" "&{unit})', large)
+    page.sheet.write_string(row + 1, 0, book.say("about.checks"), label)
+    overall = f"{book.layout['checks'].fixed('seen', OVERALL_ROW)}"
+    page.formula(row + 1, 1, overall, book.styles.title("body"))
+    return row + 3
+
+
+def _section(page: Page, row: int, key: str) -> int:
+    form = page.book.styles.title("section")
+    page.sheet.write_string(row, 0, page.book.say(f"about.{key}"), form)
+    page.sheet.write_blank(row, 1, None, form)
+    return row + 1
+
+
+def _width(text: str) -> int:
+    """Columns a text takes: a Chinese character takes two."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+
+
+def declared(book: Book) -> None:
+    """Figures of a published report, as text so that their digits survive."""
+    page, region = book.page("declared"), book.layout["declared"]
+    kinds: dict[str, Kind] = {**dict.fromkeys(region.columns, "may"), **DECLARED_KINDS}
+    page.header(region, kinds, (9, 13, 20, 14, 14, 10, 8, 9, 10, 28, 10, 12, 9, 40, 18, 40))
+    _records(page, "declared")
+    first, last = region.first + 1, region.last + 1
+    page.choice(f"A{first}:A{last}", ITEMS[book.lang], book.say("hint.printed"))
+    for column in ("quantity", "factor", "emission", "share"):
+        letter = region.letter(column)
+        heading = book.say(f"heading.declared.{column}")
+        page.hint(f"{letter}{first}:{letter}{last}", heading, book.say("hint.printed"))
+    book.name("cfp_declared", region.block())
+    page.freeze(region.first, 2)
+
+
+def justifications(book: Book) -> None:
+    """Written answers to findings; in a worked example their cells are given by name."""
+    page, region = book.page("justifications"), book.layout["justifications"]
+    page.header(region, dict.fromkeys(region.columns, "must"), (10, 20, 90, 16, 14))
+    _records(page, "justifications")
+    book.name("cfp_justifications", region.block())
+    page.freeze(region.first, 0)
+
+
+def _records(page: Page, id: str) -> None:
+    book, region = page.book, page.book.layout[id]
+    records = book.source.table(id)
+    kinds = DECLARED_KINDS if id == "declared" else dict.fromkeys(region.columns, "must")
+    for offset, row in enumerate(range(region.first, region.last + 1)):
+        record = records[offset] if offset < len(records) else {}
+        for column in region.columns:
+            value = record.get(column, "")
+            if column == "cell" and value:
+                value = book.layout.resolve(value)
+            form = book.styles.cell(kinds.get(column, "may"), TEXT)
+            page.write(row, region.index(column), value, form)
