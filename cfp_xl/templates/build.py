@@ -16,7 +16,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook as Writer
 
-from cfp_xl.footprint.factors import library
+from cfp_xl.footprint.library import library
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.functions.values import Scalar
 from cfp_xl.templates import inputs, outputs, records

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cfp_xl.footprint.gwp import GWP_SETS
 from cfp_xl.templates.layout import (
     ACTIVITY_INPUTS,
+    ALLOCATION_INPUTS,
     HEADER_ROW,
     PRODUCT_ROWS,
     Region,
@@ -15,9 +16,7 @@ from cfp_xl.templates.layout import (
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import BAD, DATE, GOOD, KGCO2E, MARKS, QUANTITY, SHARE, TEXT, Kind
 
-UNITS = (
-    *("kWh", "MWh", "kg", "t", "g", "L", "m3", "Nm3", "MJ", "GJ", "t·km", "km", "台", "件"),
-)
+UNITS = (*("kWh", "MWh", "kg", "t", "g", "L", "m3", "Nm3", "MJ", "GJ", "t·km", "km", "台", "件"),)
 UNITS_EN = (*UNITS[:-2], "piece")
 
 PRODUCT_KINDS: Mapping[str, Kind] = {
@@ -58,7 +57,7 @@ def product(book: Book) -> None:
         if entry == "result_unit":
             page.formula(row, 1, _result_unit(book), form)
         else:
-            value = book.factors.pin if entry == "factor_set" else book.source.product.get(entry)
+            value = book.pin if entry == "factor_set" else book.source.product.get(entry)
             page.write(row, 1, value, form)
         sheet.write_string(row, 2, book.say(f"product.{entry}.help"), styles.title("help"))
     _product_choices(page)
@@ -105,19 +104,26 @@ def allocation(book: Book) -> None:
     page.header(region, ALLOCATION_KINDS, widths)
     numbers = {
         **dict.fromkeys(("total", "basis_product", "basis_total", "output"), "#,##0.00##"),
-        **{"share": SHARE, "flow_share": SHARE, "amount_per_unit": QUANTITY, "month": TEXT},
+        "share": SHARE,
+        "flow_share": SHARE,
+        "amount_per_unit": QUANTITY,
+        "month": TEXT,
     }
     records = book.source.table("allocation")
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = records[offset] if offset < len(records) else {}
-        for column in region.columns[:9]:
+        for column in ALLOCATION_INPUTS:
             form = book.styles.cell(ALLOCATION_KINDS[column], numbers.get(column, ""))
             page.write(row, region.index(column), typed(record.get(column, ""), column), form)
         for column, formula in _allocation_formulas(region, row).items():
             form = book.styles.cell("computed", numbers[column])
             page.formula(row, region.index(column), formula, form)
     first, last = region.first + 1, region.last + 1
-    page.hint(f"A{first}:A{last}", book.say("heading.allocation.month"), book.say("hint.month"))
+    page.hint(
+        f"A{first}:A{last}",
+        book.heading("allocation", "month").splitlines()[0],
+        book.say("hint.month"),
+    )
     for column in ("total", "basis_product", "basis_total", "output"):
         _number(page, region, column)
     flow = region.letter("flow_share")
@@ -164,7 +170,7 @@ def activities(book: Book) -> None:
             form = book.styles.cell(ACTIVITY_KINDS[column], numbers.get(column, ""))
             page.write(row, region.index(column), typed(record.get(column, ""), column), form)
         formulas = _activity_formulas(book, region, row)
-        for column, number in (("emission", KGCO2E), ("diagnose", ""), ("process_no", "0")):
+        for column, number in (("emission_kgco2e", KGCO2E), ("diagnose", ""), ("process_no", "0")):
             form = book.styles.cell("computed", number)
             page.formula(row, region.index(column), formulas[column], form)
     _activity_choices(page, region)
@@ -182,19 +188,17 @@ def _activity_formulas(book: Book, region: Region, row: int) -> Mapping[str, str
     data = f"{at['quantity']},{at['unit']},{at['factor_id']},cfp_factors"
     emission = f"CFP_EMISSION({data},{at['bridge']},{at['bridge_unit']})"
     words = f'CFP_DIAGNOSE({data},"{book.lang}")'
-    has_bridge = f"AND({at['bridge']}<>\"\",ISNUMBER({at['emission']}))"
+    has_bridge = f'AND({at["bridge"]}<>"",ISNUMBER({at["emission_kgco2e"]}))'
     is_ = {s: f'{at["status"]}="{book.say(f"status.{s}")}"' for s in ("not_applicable", "zero")}
     is_missing = f'{at["status"]}="{book.say("status.missing")}"'
     says = {key: f'"{book.say(f"row.{key}")}"' for key in _ROW_TEXTS}
     no_reason = f'{at["reason"]}=""'
     has_quantity = f'{at["quantity"]}<>""'
-    not_zero = f'AND({has_quantity},{at["quantity"]}<>0)'
+    not_zero = f"AND({has_quantity},{at['quantity']}<>0)"
     above = f"{region.letter('process_no')}${region.header + 1}:{region.at('process_no', row - 1)}"
-    upto = {
-        c: f"{region.letter(c)}${region.first + 1}:{at[c]}" for c in ("stage", "process")
-    }
+    upto = {c: f"{region.letter(c)}${region.first + 1}:{at[c]}" for c in ("stage", "process")}
     return {
-        "emission": (
+        "emission_kgco2e": (
             f'IF({is_empty},"",'
             f"IF({is_['not_applicable']},"
             f'IF(OR({no_reason},{has_quantity}),NA(),"{book.say("status.not_applicable")}"),'
@@ -252,8 +256,8 @@ def _activity_choices(page: Page, region: Region) -> None:
     good, bad = book.book.add_format(GOOD), book.book.add_format(BAD)
     for cells, criteria, form in (
         (where("diagnose"), f'={diagnosis}{first}="OK"', good),
-        (where("diagnose"), f'=LEN({diagnosis}{first})>0', bad),
-        (where("emission"), f"=ISERROR({region.letter('emission')}{first})", bad),
+        (where("diagnose"), f"=LEN({diagnosis}{first})>0", bad),
+        (where("emission_kgco2e"), f"=ISERROR({region.letter('emission_kgco2e')}{first})", bad),
     ):
         page.sheet.conditional_format(
             cells, {"type": "formula", "criteria": criteria, "format": form, "stop_if_true": True}
@@ -261,8 +265,7 @@ def _activity_choices(page: Page, region: Region) -> None:
 
 
 def _title(book: Book, column: str) -> str:
-    heading = book.say(f"heading.activities.{column}").replace("_", " ")
-    return heading[:1].upper() + heading[1:]
+    return book.heading("activities", column).splitlines()[0]
 
 
 def _number(page: Page, region: Region, column: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
+from cfp_xl.footprint.columns import columns
 from cfp_xl.messages import Lang, say
 from cfp_xl.templates.source import Source
 
@@ -17,31 +18,27 @@ SHEETS = (
     *("about", "product", "allocation", "activities", "factors"),
     *("results", "declared", "justifications", "checks"),
 )
-ACTIVITY_INPUTS = (
-    *("stage", "process", "activity", "status", "quantity", "unit", "factor_id"),
-    *("bridge", "bridge_unit", "reason"),
-)
+RESULTS = ("stage", "process", "cfp", "native", "agrees", "share", "unit", "state")
+
+
+def _ids(table: str, *, computed: bool | None = None) -> tuple[str, ...]:
+    """Ids of a schema table's columns: all, or only those that are (not) computed."""
+    return tuple(c.id for c in columns(table) if computed is None or c.is_computed is computed)
+
+
+ACTIVITY_INPUTS = _ids("activities", computed=False)
+ALLOCATION_INPUTS = (*_ids("allocation", computed=False), "output")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "allocation": (
-        *("month", "voucher", "medium", "total", "unit", "product"),
-        *("basis_product", "basis_total", "output", "share", "amount_per_unit", "flow_share"),
-    ),
-    "activities": (*ACTIVITY_INPUTS, "emission", "diagnose", "process_no"),
-    "factors": (
-        *("id", "name", "value", "unit", "per_unit", "region", "year", "gwp_set"),
-        *("ncv", "carbon_content", "oxidation"),
-        *("source", "publisher", "date", "table", "licence", "confidence"),
-    ),
-    "results": ("stage", "process", "cfp", "native", "agrees", "share", "unit", "state"),
-    "processes": ("stage", "process", "cfp", "native", "agrees", "share", "unit", "state"),
-    "declared": (
-        *("item", "place", "stage", "process", "activity", "quantity", "unit", "factor"),
-        *("factor_unit", "factor_id", "emission", "emission_unit", "share", "stages"),
-        *("product", "note"),
-    ),
-    "justifications": ("code", "cell", "reason", "who", "date"),
+    "allocation": (*ALLOCATION_INPUTS, *_ids("allocation", computed=True), "flow_share"),
+    "activities": (*ACTIVITY_INPUTS, *_ids("activities", computed=True), "process_no"),
+    "factors": _ids("factors"),
+    "results": RESULTS,
+    "processes": RESULTS,
+    "declared": _ids("declared"),
+    "justifications": _ids("justifications"),
     "checks": ("number", "check", "seen", "expected", "result"),
 }
+"""The schema's columns in its order, with ours that it does not know."""
 PRODUCT_ROWS = (
     *("name", "model", "producer", "functional_unit", "function", "boundary"),
     *("period_start", "period_end", "gwp_set", "factor_set", "service_life_years"),
@@ -88,9 +85,9 @@ class Region:
         letter = self.letter(column)
         return f"{quoted(self.sheet)}!${letter}${self.first + 1}:${letter}${self.last + 1}"
 
-    def block(self, columns: tuple[str, ...] | None = None) -> str:
+    def block(self, part: tuple[str, ...] | None = None) -> str:
         """Header and rows of adjoining columns: what a `cfp_…` name refers to."""
-        names = columns or self.columns
+        names = part or self.columns
         start, end = self.letter(names[0]), self.letter(names[-1])
         return f"{quoted(self.sheet)}!${start}${self.header + 1}:${end}${self.last + 1}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cfp_xl.footprint.factors import Factor
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.templates.layout import ACTIVITY_INPUTS, Region, quoted
 from cfp_xl.templates.page import Book, Page
@@ -25,6 +26,28 @@ CHECKS = (
     *("total", "stages", "processes", "shares", "agree", "diagnosed"),
     *("missing", "stage_known", "covered", "factors", "allocation"),
 )
+FACTOR_WIDTHS: Mapping[str, float] = {
+    "id": 32,
+    "name": 26,
+    "category": 20,
+    "value": 13,
+    "unit": 9,
+    "per_unit": 9,
+    "region": 8,
+    "year": 8,
+    "gwp_set": 9,
+    "source": 34,
+    "publisher": 30,
+    "date": 12,
+    "table": 10,
+    "licence": 30,
+    "confidence": 9,
+    "ncv": 11,
+    "ncv_unit": 12,
+    "carbon_content": 13,
+    "oxidation": 10,
+    "emission_factor": 13,
+}
 TOLERANCE_ROW, OVERALL_ROW = 2, 3
 TOLERANCE = 1e-9
 
@@ -33,43 +56,44 @@ def factors(book: Book) -> None:
     """The pinned copy, in full precision; spare rows below for factors of the user's own."""
     page, region = book.page("factors"), book.layout["factors"]
     kinds: dict[str, Kind] = dict.fromkeys(region.columns, "pinned")
-    widths = (32, 28, 14, 10, 9, 8, 8, 9, 12, 12, 9, 46, 30, 12, 12, 26, 11)
-    page.header(region, kinds, widths)
+    page.header(region, kinds, tuple(FACTOR_WIDTHS[column] for column in region.columns))
     numbers = {"value": FACTOR, "year": "0", "ncv": "0.0##", "carbon_content": "0.0##"}
-    ids = book.source.factor_ids
+    pinned = book.factors
     for offset, row in enumerate(range(region.first, region.last + 1)):
-        kind: Kind = "pinned" if offset < len(ids) else "may"
-        values = pinned(book, ids[offset]) if offset < len(ids) else {}
-        page.sheet.set_row(row, 32 if values else 20)
+        is_pinned = offset < len(pinned)
+        values = _factor_row(book, pinned[offset]) if is_pinned else {}
+        page.sheet.set_row(row, 34 if is_pinned else 20)
         for column in region.columns:
-            form = book.styles.cell(kind, numbers.get(column, ""))
+            form = book.styles.cell("pinned" if is_pinned else "may", numbers.get(column, ""))
             page.write(row, region.index(column), values.get(column), form)
     book.name("cfp_factors", region.block())
     page.freeze(region.first, 1)
 
 
-def pinned(book: Book, id: str) -> Mapping[str, float | str | None]:
+def _factor_row(book: Book, factor: Factor) -> Mapping[str, float | str | None]:
     """A factor of the library as a row of the factors sheet."""
-    factor = book.factors.get(id)
-    fuel = factor.fuel
+    fuel, source = factor.fuel, factor.source
     return {
         "id": factor.id,
         "name": factor.name.in_lang(book.lang),
+        "category": factor.category,
         "value": factor.value,
         "unit": factor.unit,
         "per_unit": factor.per_unit,
         "region": factor.region,
         "year": factor.year,
         "gwp_set": factor.gwp_set,
-        "ncv": fuel.ncv_gj_per_t if fuel else None,
+        "source": source.title,
+        "publisher": source.publisher,
+        "date": source.date,
+        "table": source.table,
+        "licence": source.licence,
+        "confidence": source.confidence,
+        "ncv": fuel.ncv if fuel else None,
+        "ncv_unit": fuel.ncv_unit if fuel else None,
         "carbon_content": fuel.carbon_content_tc_per_tj if fuel else None,
         "oxidation": fuel.oxidation if fuel else None,
-        "source": factor.source.title,
-        "publisher": factor.source.publisher,
-        "date": factor.source.date,
-        "table": factor.source.table,
-        "licence": factor.source.licence,
-        "confidence": factor.source.confidence,
+        "emission_factor": fuel.ef_tco2_per_tj if fuel else None,
     }
 
 
@@ -97,8 +121,8 @@ def results(book: Book) -> None:
         _result(page, stages, row, _stage_formulas(book, row))
     _total(page, stages)
     page.header(processes, kinds, ())
-    for number, row in enumerate(range(processes.first, processes.last + 1), 1):
-        _result(page, processes, row, _process_formulas(book, row, number))
+    for row in range(processes.first, processes.last + 1):
+        _result(page, processes, row, _process_formulas(book, row))
     _headline(page, stages)
     _charts(page, stages, processes.last + 2)
     _colour_verdicts(page, f"E{stages.first + 1}:E{processes.last + 1}", "E")
@@ -111,7 +135,7 @@ def _native(book: Book, at: Mapping[str, str], by_process: bool) -> str:
     criteria = f"{area.column('stage')},{at['stage']}"
     if by_process:
         criteria += f",{area.column('process')},{at['process']}"
-    return f"SUMIFS({area.column('emission')},{criteria})"
+    return f"SUMIFS({area.column('emission_kgco2e')},{criteria})"
 
 
 def _agrees(book: Book, one: str, other: str) -> str:
@@ -136,8 +160,8 @@ def _stage_formulas(book: Book, row: int) -> Mapping[str, str]:
     }
 
 
-def _process_formulas(book: Book, row: int, number: int) -> Mapping[str, str]:
-    """The `number`-th different pair of stage and process, found by the activities' process no."""
+def _process_formulas(book: Book, row: int) -> Mapping[str, str]:
+    """The row's pair of stage and process: the n-th different one of the activities."""
     region, area = book.layout["processes"], book.layout["activities"]
     at = {column: region.at(column, row) for column in region.columns}
     order = area.column("process_no")
@@ -152,7 +176,6 @@ def _process_formulas(book: Book, row: int, number: int) -> Mapping[str, str]:
     def unless_unused(formula: str) -> str:
         return f'IF({at["stage"]}="","",{formula})'
 
-    del number
     return {
         **found,
         "cfp": unless_unused(f"CFP_STAGE({arguments})"),
@@ -161,9 +184,9 @@ def _process_formulas(book: Book, row: int, number: int) -> Mapping[str, str]:
         "share": unless_unused(f"CFP_SHARE({arguments})"),
         "unit": unless_unused(book.layout.product("result_unit")),
         "state": unless_unused(
-            f'COUNTIFS({area.column("stage")},{at["stage"]},{area.column("process")},'
+            f"COUNTIFS({area.column('stage')},{at['stage']},{area.column('process')},"
             f'{at["process"]},{area.column("diagnose")},"OK")&" / "&'
-            f'COUNTIFS({area.column("stage")},{at["stage"]},{area.column("process")},'
+            f"COUNTIFS({area.column('stage')},{at['stage']},{area.column('process')},"
             f'{at["process"]})&" OK"'
         ),
     }
@@ -178,7 +201,7 @@ def _total(page: Page, region: Region) -> None:
     shares = f"{region.at('share', region.first)}:{region.at('share', row - 1)}"
     formulas = {
         "cfp": _unless_blank(book, "CFP_TOTAL(cfp_activities,cfp_factors)"),
-        "native": _unless_blank(book, f"SUM({area.column('emission')})"),
+        "native": _unless_blank(book, f"SUM({area.column('emission_kgco2e')})"),
         "agrees": _agrees(book, region.at("cfp", row), region.at("native", row)),
         "share": _unless_blank(book, f"SUM({shares})"),
         "unit": book.layout.product("result_unit"),
@@ -339,7 +362,7 @@ def _check(book: Book, check: str) -> tuple[str, str]:
         "stage_known": ("+".join(per_stage), used),
         "covered": (covered, f"IF({is_grave},{len(STAGES)},{covered})"),
         "factors": (
-            f"SUMPRODUCT(({chosen}<>\"\")*(COUNTIF({ids},{chosen})>0))",
+            f'SUMPRODUCT(({chosen}<>"")*(COUNTIF({ids},{chosen})>0))',
             f'SUMPRODUCT(--({chosen}<>""))',
         ),
         "allocation": (f'COUNTIF({flow},"<0.999999")+COUNTIF({flow},">1.000001")', "0"),

@@ -10,9 +10,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from cfp_xl.footprint.factors import FactorSet
+from cfp_xl.footprint.columns import tables
+from cfp_xl.footprint.factors import Factor, pin_text
+from cfp_xl.footprint.library import Library, builtin
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.messages import Lang, say, text
+from cfp_xl.messages import Lang, Text, say, text
 from cfp_xl.templates.layout import HEADER_ROW, Layout, Region
 from cfp_xl.templates.source import Source
 from cfp_xl.templates.style import MARKS, Kind, Styles
@@ -35,7 +37,7 @@ class Book:
     book: Workbook
     source: Source
     layout: Layout
-    factors: FactorSet
+    library: Library
     cached: Cached
     styles: Styles
 
@@ -43,17 +45,27 @@ class Book:
     def lang(self) -> Lang:
         return self.source.lang
 
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """The factors that the workbook pins, in its order."""
+        return tuple(self.library.get(id) for id in self.source.factor_ids)
+
+    @property
+    def pin(self) -> str:
+        """The factor sets they come from, by version and hash."""
+        return pin_text(builtin(set_id) for set_id in dict.fromkeys(f.set_id for f in self.factors))
+
     def say(self, key: str, **values: object) -> str:
         return say(f"templates.{key}", self.lang, **values)
 
     def heading(self, sheet: str, column: str) -> str:
         """A column's heading; one that people would not write keeps its id on a second line."""
-        heading = text(f"templates.heading.{sheet}.{column}")
+        both = _heading(sheet, column)
         if self.lang == "zh":
-            return f"{heading.zh}\n{heading.en}"
-        plain = heading.en.replace("_", " ")
+            return f"{both.zh}\n{both.en}"
+        plain = both.en.replace("_", " ")
         shown = plain[:1].upper() + plain[1:]
-        return shown if plain == heading.en else f"{shown}\n{heading.en}"
+        return shown if plain == both.en else f"{shown}\n{both.en}"
 
     def page(self, id: str) -> Page:
         """A new sheet with its title, its note, protection and print set-up."""
@@ -163,3 +175,8 @@ class Page:
             where, {"validate": "any", "input_title": title, "input_message": message}
         )
 
+
+def _heading(sheet: str, column: str) -> Text:
+    """The schema's heading, or ours for a column that the schema does not know."""
+    known = {c.id: c.heading for c in tables().get(sheet, ())}
+    return known[column] if column in known else text(f"templates.heading.{sheet}.{column}")

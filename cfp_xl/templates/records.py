@@ -9,7 +9,10 @@ from cfp_xl.templates.outputs import OVERALL_ROW
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import FONT, KGCO2E, MARKS, STAGE_COLOURS, TEXT, Kind
 
-ITEMS = {"zh": ("活动", "阶段", "合计", "边界", "产品"), "en": ("activity", "stage", "total", "boundary", "product")}
+ITEMS = {
+    "zh": ("活动", "阶段", "合计", "边界", "产品"),
+    "en": ("activity", "stage", "total", "boundary", "product"),
+}
 DECLARED_KINDS: Mapping[str, Kind] = {"item": "must", "place": "must"}
 
 
@@ -56,7 +59,10 @@ def _answers(page: Page, row: int) -> int:
     large = book.book.add_format(
         {
             **FONT,
-            **{"font_size": 16, "bold": True, "font_color": STAGE_COLOURS[0], "align": "left"},
+            "font_size": 16,
+            "bold": True,
+            "font_color": STAGE_COLOURS[0],
+            "align": "left",
             "num_format": KGCO2E,
         }
     )
@@ -93,7 +99,7 @@ def declared(book: Book) -> None:
     page.choice(f"A{first}:A{last}", ITEMS[book.lang], book.say("hint.printed"))
     for column in ("quantity", "factor", "emission", "share"):
         letter = region.letter(column)
-        heading = book.say(f"heading.declared.{column}")
+        heading = book.heading("declared", column).splitlines()[0]
         page.hint(f"{letter}{first}:{letter}{last}", heading, book.say("hint.printed"))
     book.name("cfp_declared", region.block())
     page.freeze(region.first, 2)
