@@ -48,61 +48,26 @@ Result: TypeAlias = Value | Reference | Lambda
 
 Builtin: TypeAlias = "Callable[[Evaluator, Sequence[Node | None]], Result]"
 
-SELECTING = frozenset(
-    [
-        "AVERAGEIF",
-        "AVERAGEIFS",
-        "CHOOSECOLS",
-        "CHOOSEROWS",
-        "COLUMNS",
-        "COUNTIF",
-        "COUNTIFS",
-        "DROP",
-        "FILTER",
-        "HLOOKUP",
-        "INDEX",
-        "LOOKUP",
-        "MATCH",
-        "MAXIFS",
-        "MINIFS",
-        "ROWS",
-        "SUMIF",
-        "SUMIFS",
-        "TAKE",
-        "VLOOKUP",
-        "XLOOKUP",
-        "XMATCH",
-    ]
-)
+SELECTING = frozenset({
+    "AVERAGEIF", "AVERAGEIFS", "CHOOSECOLS", "CHOOSEROWS", "COLUMNS", "COUNTIF", "COUNTIFS",
+    "DROP", "FILTER", "HLOOKUP", "INDEX", "LOOKUP", "MATCH", "MAXIFS", "MINIFS", "ROWS",
+    "SUMIF", "SUMIFS", "TAKE", "VLOOKUP", "XLOOKUP", "XMATCH",
+})  # fmt: skip
 """They use a part of their ranges, so a failure in the rest of it is not hidden by them."""
 
-ARRAY_FUNCTIONS = frozenset(
-    [
-        "CORREL",
-        "FREQUENCY",
-        "GROWTH",
-        "INDEX",
-        "LINEST",
-        "LOGEST",
-        "LOOKUP",
-        "MATCH",
-        "MDETERM",
-        "MINVERSE",
-        "MMULT",
-        "MODE",
-        "PEARSON",
-        "PROB",
-        "SUMPRODUCT",
-        "SUMX2MY2",
-        "SUMX2PY2",
-        "SUMXMY2",
-        "TRANSPOSE",
-        "TREND",
-        "XLOOKUP",
-        "XMATCH",
-    ]
-)
+ARRAY_FUNCTIONS = frozenset({
+    "CORREL", "FREQUENCY", "GROWTH", "INDEX", "LINEST", "LOGEST", "LOOKUP", "MATCH", "MDETERM",
+    "MINVERSE", "MMULT", "MODE", "PEARSON", "PROB", "SUMPRODUCT", "SUMX2MY2", "SUMX2PY2",
+    "SUMXMY2", "TRANSPOSE", "TREND", "XLOOKUP", "XMATCH",
+})  # fmt: skip
 """Their arguments are computed as arrays even in a formula that is not an array formula."""
+
+
+DATE_FUNCTIONS = frozenset({
+    "DATE", "DATEDIF", "DATEVALUE", "DAY", "EDATE", "EOMONTH", "MONTH", "NETWORKDAYS", "NOW",
+    "TEXT", "TODAY", "WEEKDAY", "WEEKNUM", "WORKDAY", "YEAR", "YEARFRAC",
+})  # fmt: skip
+"""They count from 1900; in a workbook that counts from 1904 they are not computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +255,10 @@ class Evaluator:
         return self._plain_call(node)
 
     def _plain_call(self, node: Call) -> Result:
-        from cfp_xl.engine.builtin import BUILTINS
+        from cfp_xl.engine.builtin import BUILTINS  # they are written in terms of this class
 
+        if self.grid.workbook.date_1904 and node.function in DATE_FUNCTIONS:
+            raise Uncomputable("E02", node.function, case="date_1904", name=node.function)
         if builtin := BUILTINS.get(node.function):
             return builtin(self, node.arguments)
         if self.grid.own_functions.knows(node.function):

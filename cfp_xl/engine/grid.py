@@ -17,7 +17,7 @@ from cfp_xl.functions.values import Argument, Array, Scalar
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
 
 CLIPPED_FROM = 50_000
-"""Ranges with more cells than this end with the used part of their sheet, as whole columns do."""
+"""Ranges of more cells than this end with the used part of the workbook."""
 
 
 class OwnFunctions(Protocol):
@@ -47,12 +47,13 @@ class Grid:
         self._owner: dict[CellKey, CellKey] = {}
         self._spill: dict[CellKey, Area] = {}
         self._constants: dict[str, Mapping[tuple[int, int], Scalar]] = {}
-        self._used: dict[str, tuple[int, int]] = {}
+        self._used = (1, 1)
         self._read: dict[Area, Read] = {}
         for sheet in workbook.sheets:
             self._add(sheet)
         for (index, name), values in workbook.external_values.items():
             self._constants[f"[{index}]{name}".casefold()] = values
+            self._used = (max(self._used[0], *(row for row, _ in values), 1), self._used[1])
 
     def fresh(self, keep: Mapping[CellKey, Computed]) -> Grid:
         """The same workbook with only the results in `keep`."""
@@ -73,9 +74,10 @@ class Grid:
                 if cell.array_ref:
                     self._add_spill(key, cell.array_ref)
         self._constants[sheet.name.casefold()] = constants
-        self._used[sheet.name] = (
-            max((row for row, _ in sheet.cells), default=1),
-            max((column for _, column in sheet.cells), default=1),
+        rows, columns = self._used
+        self._used = (
+            max((rows, *(row for row, _ in sheet.cells))),
+            max((columns, *(column for _, column in sheet.cells))),
         )
 
     def _add_spill(self, key: CellKey, ref: str) -> None:
@@ -95,10 +97,13 @@ class Grid:
         return self._spill.get(key)
 
     def clipped(self, area: Area) -> Area:
-        """`area` without the empty rest of its sheet, where it is a whole column or very large."""
-        if area.rows * area.columns < CLIPPED_FROM or area.sheet not in self._used:
+        """`area` without the empty rest below, where it is a whole column or very large.
+
+        The used part is that of all sheets, so that columns of two sheets keep one length.
+        """
+        if area.rows * area.columns < CLIPPED_FROM:
             return area
-        rows, columns = self._used[area.sheet]
+        rows, columns = self._used
         return area._replace(
             last_row=max(area.first_row, min(area.last_row, rows)),
             last_column=max(area.first_column, min(area.last_column, columns)),

@@ -167,27 +167,11 @@ def _sumproduct(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 # SUBTOTAL and AGGREGATE, whose function numbers are those of Excel's documentation.
 
-_NUMBERED = [
-    "AVERAGE",
-    "COUNT",
-    "COUNTA",
-    "MAX",
-    "MIN",
-    "PRODUCT",
-    "STDEV",
-    "STDEVP",
-    "SUM",
-    "VAR",
-    "VARP",
-    "MEDIAN",
-    "MODE",
-    "LARGE",
-    "SMALL",
-    "PERCENTILE",
-    "QUARTILE",
-    "PERCENTILE.EXC",
+_NUMBERED = (
+    "AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "PRODUCT", "STDEV", "STDEVP", "SUM", "VAR",
+    "VARP", "MEDIAN", "MODE", "LARGE", "SMALL", "PERCENTILE", "QUARTILE", "PERCENTILE.EXC",
     "QUARTILE.EXC",
-]
+)  # fmt: skip
 
 
 @lazy("SUBTOTAL", least=2)
