@@ -70,6 +70,12 @@ class Unit:
     size: Fraction
     dimensions: Dimensions
 
+    def __mul__(self, other: Unit) -> Unit:
+        return _compound([(self, 1), (other, 1)])
+
+    def __truediv__(self, other: Unit) -> Unit:
+        return _compound([(self, 1), (other, -1)])
+
 
 def conversion(from_unit: str, to_unit: str) -> float:
     """What a value in `from_unit` is multiplied by to be in `to_unit`: 1000.0 for MWh to kWh.
@@ -222,7 +228,9 @@ def _table() -> Mapping[str, Unit]:
 
     import pint
 
-    registry = pint.UnitRegistry(None, non_int_type=Decimal, cache_folder=None)
+    registry: pint.UnitRegistry[Decimal] = pint.UnitRegistry(
+        None, non_int_type=Decimal, cache_folder=None
+    )
     registry.load_definitions(_definitions().splitlines())
     table: dict[str, Unit] = {}
     for line in _definitions().splitlines():
@@ -231,9 +239,9 @@ def _table() -> Mapping[str, Unit]:
         name, _, *spellings = (part.strip() for part in line.split("#")[0].split("="))
         size, _ = registry.get_base_units(name)
         dimensions = registry.get_dimensionality(name)
-        powers = {str(key).strip("[]"): int(power) for key, power in dimensions.items()}
+        powers = {key.strip("[]"): round(float(str(p))) for key, p in dimensions.items()}
         symbol = re.sub(r"_(Net|Gross)_CV$", r" (\1 CV)", spellings[0])
-        unit = Unit(symbol.replace("_", " "), Fraction(size), _sorted(powers))
+        unit = Unit(symbol.replace("_", " "), Fraction(str(size)), _sorted(powers))
         for spelling in (name, *spellings):
             table.setdefault(tidy(spelling), unit)
     return table

@@ -1,0 +1,122 @@
+"""The columns of our tables and how a header row is read (`data/columns.toml`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.wording import folded
+from cfp_xl.messages import Text, read_toml
+
+
+class HeadingMissing(FootprintError):
+    """A table lacks columns that it cannot be read without; `columns` are their ids."""
+
+    text_key = "heading_missing"
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        zh = "、".join(column.heading.zh for column in columns)
+        super().__init__(columns=Text(zh, ", ".join(column.heading.en for column in columns)))
+        self.columns = tuple(column.id for column in columns)
+
+
+class HeadingTwice(FootprintError):
+    """Two headings of a table name the same column; `columns` is its id."""
+
+    text_key = "heading_twice"
+
+    def __init__(self, column: Column) -> None:
+        super().__init__(column=column.heading)
+        self.column = column.id
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading in both languages and further headings understood."""
+
+    id: str
+    heading: Text
+    also: tuple[str, ...] = ()
+    is_required: bool = False
+    is_computed: bool = False
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        return (self.id, self.heading.zh, self.heading.en, *self.also)
+
+
+@cache
+def tables() -> Mapping[str, tuple[Column, ...]]:
+    """All tables by name: activities, factors, allocation, declared, justifications."""
+    return {
+        table: tuple(
+            Column(
+                id,
+                Text(entry["zh"], entry["en"]),
+                tuple(entry.get("also", ())),
+                entry.get("required", False),
+                entry.get("computed", False),
+            )
+            for id, entry in columns.items()
+        )
+        for table, columns in read_toml("columns.toml").items()
+    }
+
+
+def columns(table: str) -> tuple[Column, ...]:
+    """The columns of `table`, in the order we write them."""
+    return tables()[table]
+
+
+def column(table: str, id: str) -> Column:
+    """One column of `table` by its id; an unknown id is a bug and raises KeyError."""
+    return {column.id: column for column in tables()[table]}[id]
+
+
+def match_header(table: str, headings: Sequence[object]) -> dict[str, int]:
+    """Where each column of `table` stands: column id to position in `headings`, from 0.
+
+    A heading matches as a whole, or by one of its parts: a line, a language, the text before a
+    bracket (`数量 quantity`, `unit\n单位`, `排放量（kgCO2e）`). Other headings are ignored.
+    Raises HeadingMissing and HeadingTwice.
+    """
+    found: dict[str, int] = {}
+    for position, heading in enumerate(headings):
+        if not isinstance(heading, str):
+            continue
+        if matched := column_of(table, heading):
+            if matched.id in found:
+                raise HeadingTwice(matched)
+            found[matched.id] = position
+    if missing := [c for c in columns(table) if c.is_required and c.id not in found]:
+        raise HeadingMissing(missing)
+    return found
+
+
+def column_of(table: str, heading: str) -> Column | None:
+    """The column of `table` that a heading names, or None."""
+    spellings = _spellings(table)
+    return next((spellings[part] for part in _parts(heading) if part in spellings), None)
+
+
+@cache
+def _spellings(table: str) -> Mapping[str, Column]:
+    return {_key(name): column for column in columns(table) for name in column.spellings}
+
+
+def _parts(heading: str) -> Iterator[str]:
+    """The heading as a whole first, then its parts."""
+    yield _key(heading)
+    for line in heading.splitlines():
+        plain = re.sub(r"[(（\[【].*", "", line)
+        yield from (_key(line), _key(plain))
+        yield _key("".join(re.findall(r"[\u3400-\u9fff]+", plain)))
+        yield _key("".join(re.findall(r"[^\u3400-\u9fff]+", plain)))
+
+
+def _key(heading: str) -> str:
+    # Marks such as ● ○ ƒ * tell what kind of cell it is; they are no part of the name.
+    return re.sub(r"[^\w]|_|ƒ", "", folded(heading))

@@ -1,0 +1,136 @@
+"""An emission factor: its value and units, where it comes from, and what can be wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+from cfp_xl.findings import CellRef
+from cfp_xl.footprint.errors import NOT_FOUND, FootprintError
+from cfp_xl.footprint.fuels import FuelParameters
+from cfp_xl.footprint.units import exact_conversion, same_dimension
+from cfp_xl.messages import Text
+
+
+class FactorNotFound(FootprintError):
+    """No factor has this id; `nearest` are the ids that come closest."""
+
+    excel = NOT_FOUND
+    text_key = "factor_not_found"
+
+    def __init__(self, id: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(id=id, nearest=nearest)
+        self.id = id
+        self.nearest = nearest
+        if not nearest:
+            self.key = "footprint.factor_not_found_far"
+
+
+class FactorAmbiguous(FootprintError):
+    """A table gives one id to different factors."""
+
+    text_key = "factor_ambiguous"
+
+
+class FactorUnusable(FootprintError):
+    """A factor whose row in the sheet is incomplete or wrong; `excel` is that mistake's."""
+
+    text_key = "factor_unusable"
+
+    def __init__(self, id: str, why: FootprintError) -> None:
+        super().__init__(id=id, why=why)
+        self.why = why
+        self.excel = why.excel
+
+
+class FactorNotEmission(FootprintError):
+    """A factor whose unit is no mass of CO2 or CO2e."""
+
+    text_key = "factor_not_emission"
+
+
+class FactorIdMissing(FootprintError):
+    """A row that names no factor."""
+
+    text_key = "factor_id_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a factor comes from; empty where the source does not say."""
+
+    title: str = ""
+    publisher: str = ""
+    date: str = ""
+    table: str = ""
+    licence: str = ""
+    confidence: str = ""
+
+    def __str__(self) -> str:
+        """The citation: publisher, title, table, date."""
+        return ", ".join(
+            part for part in (self.publisher, self.title, self.table, self.date) if part
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """An emission factor: `value` `unit` per `per_unit` (0.5777 kgCO2e per kWh).
+
+    `gwp_set` is the IPCC report whose GWPs it holds, None where there is none or it is not
+    known; `gwp_note` then says which. `origin` is the cell of its id in a sheet.
+    """
+
+    id: str
+    name: Text
+    category: str
+    value: float
+    unit: str
+    per_unit: str
+    region: str = ""
+    year: int | None = None
+    source: Source = Source()
+    gwp_set: str | None = None
+    gwp_note: Text | None = None
+    fuel: FuelParameters | None = None
+    aliases: tuple[str, ...] = ()
+    set_id: str = ""
+    origin: CellRef | None = None
+
+    @property
+    def is_co2_only(self) -> bool:
+        """Whether it counts CO2 only (unit kgCO2), which an emission takes 1:1 as CO2e."""
+        return same_dimension(self.unit, "kgCO2")
+
+    def exact_kg_per_unit_of_value(self) -> Fraction:
+        """kgCO2e (or kgCO2) in one of the factor's `unit`: 1000 for tCO2e."""
+        for mass in ("kgCO2e", "kgCO2"):
+            if same_dimension(self.unit, mass):
+                return exact_conversion(self.unit, mass)
+        raise FactorNotEmission(id=self.id, unit=self.unit)
+
+    def kgco2e_per(self, unit: str | None = None) -> float:
+        """The factor in kgCO2e per `unit`, or per its own `per_unit` where none is given.
+
+        Raises DimensionMismatch where `unit` measures something else.
+        """
+        per = exact_conversion(unit, self.per_unit) if unit else 1
+        return self.value * float(self.exact_kg_per_unit_of_value() * per)
+
+
+class Factors(Protocol):
+    """Anything that factors are looked up in."""
+
+    def get(self, id: str) -> Factor:
+        """The factor with this id; raises FactorNotFound, FactorAmbiguous, FactorUnusable."""
+        ...
+
+    def ids(self) -> Sequence[str]:
+        """All ids, for offering the nearest."""
+        ...
+
+    def search(self, words: str, limit: int = 10) -> tuple[Factor, ...]:
+        """Factors that match words in Chinese or English, best first."""
+        ...

@@ -1,0 +1,197 @@
+"""Factors: the sets that ship with the package, all of them as one library.
+
+The door to everything about factors; `factor` says what one is, `factor_set` what sets do.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from cfp_xl.footprint.errors import NOT_FOUND, FootprintError
+from cfp_xl.footprint.factor import (
+    Factor,
+    FactorAmbiguous,
+    FactorIdMissing,
+    FactorNotEmission,
+    FactorNotFound,
+    Factors,
+    FactorUnusable,
+    Source,
+)
+from cfp_xl.footprint.factor_set import (
+    FactorSet,
+    Layered,
+    Pin,
+    PinNotUnderstood,
+    layered,
+    parse_pin,
+    parse_pins,
+    pin_text,
+)
+from cfp_xl.footprint.fuels import FuelParameters
+from cfp_xl.footprint.search import nearest_ids, ranked
+from cfp_xl.messages import Text, read_toml
+
+__all__ = [
+    "Factor",
+    "FactorAmbiguous",
+    "FactorIdMissing",
+    "FactorNotEmission",
+    "FactorNotFound",
+    "FactorSet",
+    "FactorUnusable",
+    "Factors",
+    "FuelParameters",
+    "Layered",
+    "Library",
+    "Pin",
+    "PinNotUnderstood",
+    "SetNotKnown",
+    "Source",
+    "builtin",
+    "builtin_sets",
+    "layered",
+    "library",
+    "parse_pin",
+    "parse_pins",
+    "pin_text",
+]
+
+_SET_IDS = ("cn-2026", "desnz-2025")
+
+
+class SetNotKnown(FootprintError):
+    """No shipped factor set has this id."""
+
+    excel = NOT_FOUND
+    text_key = "set_not_known"
+
+
+def builtin_sets() -> tuple[str, ...]:
+    """Ids of the shipped sets, in the order they are searched."""
+    return _SET_IDS
+
+
+@cache
+def builtin(set_id: str) -> FactorSet:
+    """A shipped factor set; raises SetNotKnown."""
+    if set_id not in _SET_IDS:
+        raise SetNotKnown(id=set_id, known=_SET_IDS)
+    head = read_toml("factors", f"{set_id}.toml")
+    factors = [_plain(head, row) for row in _rows(head["factors"])]
+    if "fuels" in head:
+        factors += [_fuel(head, row) for row in _rows(head["fuels"])]
+    return FactorSet(
+        id=head["id"],
+        version=head["version"],
+        factors={factor.id: factor for factor in factors},
+        title=Text(**head["title"]),
+        publisher=head["publisher"],
+        licence=head["licence"],
+        attribution=Text(**head["attribution"]),
+    )
+
+
+@dataclass(frozen=True)
+class Library:
+    """Several sets as one look-up; a later set is read only when an earlier one has no answer."""
+
+    set_ids: tuple[str, ...]
+
+    @property
+    def sets(self) -> Iterator[FactorSet]:
+        return (builtin(set_id) for set_id in self.set_ids)
+
+    def get(self, id: str) -> Factor:
+        for factor_set in self.sets:
+            if factor_set.holds(id) or not id.strip():
+                return factor_set.get(id)
+        raise FactorNotFound(id, nearest_ids(id, self.ids()))
+
+    def ids(self) -> Sequence[str]:
+        return self._ids
+
+    def search(self, words: str, limit: int = 10) -> tuple[Factor, ...]:
+        return ranked(words, self._factors, limit)
+
+    @cached_property
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(id for factor_set in self.sets for id in factor_set.ids())
+
+    @cached_property
+    def _factors(self) -> tuple[Factor, ...]:
+        return tuple(f for factor_set in self.sets for f in factor_set.factors.values())
+
+
+@cache
+def library() -> Library:
+    """All shipped sets as one look-up."""
+    return Library(_SET_IDS)
+
+
+def _rows(name: str) -> Iterable[dict[str, str]]:
+    table = files("cfp_xl").joinpath("data", "factors", name).read_text("utf-8")
+    return csv.DictReader(table.splitlines())
+
+
+def _plain(head: Mapping[str, Any], row: Mapping[str, str]) -> Factor:
+    return _factor(head, row, row["category"], float(row["value"]), row["unit"], None)
+
+
+def _fuel(head: Mapping[str, Any], row: Mapping[str, str]) -> Factor:
+    fuel = FuelParameters(
+        float(row["ncv"]),
+        row["ncv_unit"],
+        _number(row["carbon_content_tc_per_tj"]),
+        _number(row["oxidation"]),
+        _number(row["ef_tco2_per_tj"]),
+    )
+    return _factor(head, row, "fuel", fuel.kgco2_per(row["per_unit"]), "kgCO2", fuel)
+
+
+def _factor(
+    head: Mapping[str, Any],
+    row: Mapping[str, str],
+    category: str,
+    value: float,
+    unit: str,
+    fuel: FuelParameters | None,
+) -> Factor:
+    source = head["sources"][row["source"]]
+    aliases = head.get("aliases", {})
+    note = source.get("gwp_note")
+    return Factor(
+        id=row["id"],
+        name=Text(row["name_zh"] or row["name_en"], row["name_en"]),
+        category=category,
+        value=value,
+        unit=unit,
+        per_unit=row["per_unit"],
+        region=row["region"],
+        year=int(row["year"]) if row["year"] else None,
+        source=Source(
+            source["title"],
+            source["publisher"],
+            source["date"],
+            row["table"],
+            source["licence"],
+            row["confidence"],
+        ),
+        gwp_set=source.get("gwp_set"),
+        gwp_note=Text(**note) if note else None,
+        fuel=fuel,
+        aliases=(
+            *aliases.get("category", {}).get(category, ()),
+            *aliases.get("id", {}).get(row["id"], ()),
+        ),
+        set_id=head["id"],
+    )
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None

@@ -1,0 +1,124 @@
+"""Global warming potentials over 100 years, by gas and by IPCC report."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from cfp_xl.footprint.errors import NOT_FOUND, FootprintError
+from cfp_xl.footprint.units import convert
+from cfp_xl.footprint.wording import folded, nearest
+from cfp_xl.messages import read_toml
+
+GWP_SETS: tuple[str, ...] = ("SAR", "TAR", "AR4", "AR5", "AR6")
+"""IPCC assessment reports, oldest first."""
+
+LATEST = "AR6"
+
+
+class GasNotKnown(FootprintError):
+    """No such gas in any report."""
+
+    excel = NOT_FOUND
+    text_key = "gas_not_known"
+
+    def __init__(self, gas: str) -> None:
+        close = nearest(gas, _by_spelling().values()) or nearest(gas, _by_spelling())
+        super().__init__(gas=gas, nearest=close)
+        if not close:
+            self.key = "footprint.gas_not_known_far"
+
+
+class GwpSetNotKnown(FootprintError):
+    """No such IPCC report."""
+
+    excel = NOT_FOUND
+    text_key = "gwp_set_not_known"
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(set=typed, known=GWP_SETS)
+
+
+class GwpNotGiven(FootprintError):
+    """A report that gives no value for a gas that others do give."""
+
+    excel = NOT_FOUND
+    text_key = "gwp_not_given"
+
+
+@dataclass(frozen=True, slots=True)
+class Gas:
+    """A gas with its GWP100 by report, and where the values come from."""
+
+    id: str
+    gwp_by_set: Mapping[str, float]
+    source: str
+
+
+def gwp(gas: str, set: str = LATEST) -> float:
+    """GWP100 of `gas` in an IPCC report, kgCO2e per kg: 27.9 for CH4 in AR6."""
+    found, report = find_gas(gas), gwp_set(set)
+    if report not in found.gwp_by_set:
+        raise GwpNotGiven(set=report, gas=found.id, known=tuple(found.gwp_by_set))
+    return found.gwp_by_set[report]
+
+
+def co2e_kg(mass: float, unit: str, gas: str, set: str = LATEST) -> float:
+    """kgCO2e of a mass of a gas."""
+    return convert(mass, unit, "kg") * gwp(gas, set)
+
+
+def gwp_set(typed: str) -> str:
+    """The report's short name: `ar6`, `IPCC AR6 GWP100`, 第六次评估报告 are AR6."""
+    key = re.sub(r"ipcc|gwp-?(?:100)?|100-?(?:years?|yr|a|年)|[-_,;()]", "", folded(typed))
+    if report := _REPORTS.get(key):
+        return report
+    raise GwpSetNotKnown(typed)
+
+
+_REPORTS = {
+    spelling: report
+    for report, number, ordinal in zip(GWP_SETS, "23456", "二三四五六", strict=True)
+    for spelling in (report.casefold(), f"ar{number}", f"第{ordinal}次评估报告")
+}
+
+
+def find_gas(typed: str) -> Gas:
+    """The gas that a formula, a name or a refrigerant number names."""
+    key = _key(typed)
+    refrigerant = re.fullmatch(r"r(\d.*)", key)
+    candidates = [key]
+    if refrigerant:
+        candidates += [f"{family}{refrigerant[1]}" for family in ("hfc", "hcfc", "cfc")]
+    for candidate in candidates:
+        if gas_id := _by_spelling().get(candidate):
+            return gases()[gas_id]
+    raise GasNotKnown(typed)
+
+
+@cache
+def gases() -> Mapping[str, Gas]:
+    """All gases by id, as in `data/gwp.csv`."""
+    table = files("cfp_xl").joinpath("data", "gwp.csv").read_text("utf-8")
+    return {
+        row["gas"]: Gas(
+            row["gas"], {name: float(row[name]) for name in GWP_SETS if row[name]}, row["source"]
+        )
+        for row in csv.DictReader(table.splitlines())
+    }
+
+
+@cache
+def _by_spelling() -> Mapping[str, str]:
+    spellings = {_key(gas): gas for gas in gases()}
+    for gas, aliases in read_toml("gases.toml").items():
+        spellings |= {_key(alias): gas for alias in aliases}
+    return spellings
+
+
+def _key(typed: str) -> str:
+    return re.sub(r"[-‐–_,()]", "", folded(typed))

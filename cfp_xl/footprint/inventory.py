@@ -1,0 +1,126 @@
+"""The inventory: activity rows as their author left them, and what their status says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from cfp_xl.findings import CellRef
+from cfp_xl.footprint.columns import columns, match_header
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.wording import folded, is_blank
+from cfp_xl.messages import Text, text
+
+
+class Status(StrEnum):
+    """What a row says about its data: it has them, they are a true zero, they do not apply with
+    a reason, or they are missing, which is an error and never a zero."""
+
+    DATA = "data"
+    ZERO = "zero"
+    NOT_APPLICABLE = "not_applicable"
+    MISSING = "missing"
+
+    @property
+    def text(self) -> Text:
+        """The word in the status column: 数据, 零, 不适用, 缺失."""
+        return text(f"footprint.status.{self.value}")
+
+
+class StatusNotKnown(FootprintError):
+    """A status column that says something else."""
+
+    text_key = "status_not_known"
+
+    def __init__(self, typed: str) -> None:
+        known = Text(
+            "、".join(status.text.zh for status in Status), ", ".join(s.value for s in Status)
+        )
+        super().__init__(status=typed, known=known)
+
+
+def status(typed: str) -> Status:
+    """The status that a word means, in Chinese or English; raises StatusNotKnown."""
+    if found := _by_word().get(_key(typed)):
+        return found
+    raise StatusNotKnown(typed)
+
+
+@cache
+def _by_word() -> dict[str, Status]:
+    return {_key(word): status for status in Status for word in (status.value, status.text.zh)}
+
+
+def _key(word: str) -> str:
+    return folded(word).replace("_", "").replace("-", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One row of the activities, raw: numbers, texts, blanks (None) and errors as in the cells.
+
+    `number` counts the rows below the header from 1, the empty ones too; `origin` is the row's
+    first cell in its sheet.
+    """
+
+    stage: object = None
+    process: object = None
+    activity: object = None
+    status: object = None
+    quantity: object = None
+    unit: object = None
+    factor_id: object = None
+    bridge: object = None
+    bridge_unit: object = None
+    reason: object = None
+    number: int = 0
+    origin: CellRef | None = None
+
+    @property
+    def label(self) -> str:
+        """What to call the row in messages: its activity, process or stage, and its number."""
+        names = (self.activity, self.process, self.stage)
+        name = next((n.strip() for n in names if isinstance(n, str) and n.strip()), "")
+        return f"{name} (#{self.number})" if name else f"#{self.number}"
+
+
+FIELDS: tuple[str, ...] = tuple(c.id for c in columns("activities") if not c.is_computed)
+"""The columns an activity is read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The activity rows of a product, without the empty ones."""
+
+    activities: tuple[Activity, ...]
+
+    def __iter__(self) -> Iterator[Activity]:
+        return iter(self.activities)
+
+    def __len__(self) -> int:
+        return len(self.activities)
+
+    @classmethod
+    def from_rows(
+        cls,
+        header: Sequence[object],
+        rows: Iterable[Sequence[object]],
+        origins: Sequence[CellRef] | None = None,
+    ) -> Inventory:
+        """Read a range: its header row, the rows below it, and for each row its first cell.
+
+        Empty rows are left out: a row counts as soon as one of our columns holds anything.
+        Raises HeadingMissing or HeadingTwice.
+        """
+        position = match_header("activities", header)
+        wanted = [(name, position[name]) for name in FIELDS if name in position]
+        activities = []
+        for number, row in enumerate(rows, start=1):
+            values = {name: row[column] for name, column in wanted}
+            if all(is_blank(value) for value in values.values()):
+                continue
+            origin = origins[number - 1] if origins else None
+            activities.append(Activity(**values, number=number, origin=origin))
+        return cls(tuple(activities))
