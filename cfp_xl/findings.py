@@ -114,12 +114,19 @@ def finding(
 def kinds() -> Mapping[str, Kind]:
     """The catalogue of findings by code, in the order of its files."""
     folder = files("cfp_xl").joinpath("data", "findings")
-    tables = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return {
-        code: _kind(code, entry)
-        for table in tables
-        for code, entry in tomllib.loads(table.read_text("utf-8")).items()
-    }
+    entries: dict[str, dict[str, Any]] = {}
+    for table in sorted(folder.iterdir(), key=lambda f: f.name):
+        if table.name.endswith(".toml"):
+            for code, entry in tomllib.loads(table.read_text("utf-8")).items():
+                _join(entries.setdefault(code, {"case": {}}), entry)
+    return {code: _kind(code, entry) for code, entry in entries.items()}
+
+
+def _join(entry: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Adds one file's words on a code; its cases may stand in several files."""
+    cases = entry["case"] | more.get("case", {})
+    entry |= more
+    entry["case"] = cases
 
 
 def kind(code: str) -> Kind:

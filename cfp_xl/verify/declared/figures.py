@@ -7,20 +7,29 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cfp_xl.findings import CellRef
+from cfp_xl.footprint.printed import Printed
 from cfp_xl.footprint.units import conversion
+from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
-from cfp_xl.verify.declared.names import ResultKey, folded
+from cfp_xl.verify.declared.names import ResultKey
 from cfp_xl.verify.declared.table import Declared, Entry
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One printing of a named result: `value` ± `half_ulp`, in kgCO2e or per cent."""
+    """One printing of a named result; `printed` is in kgCO2e, or per cent, whatever the unit."""
 
     entry: Entry
     column: str
-    value: Decimal
-    half_ulp: Decimal
+    printed: Printed
+
+    @property
+    def value(self) -> Decimal:
+        return self.printed.value
+
+    @property
+    def half_ulp(self) -> Decimal:
+        return self.printed.half_ulp
 
     @property
     def where(self) -> CellRef:
@@ -43,7 +52,11 @@ def figure(entry: Entry, column: str) -> Figure | None:
     scale = Decimal(1)
     if column == "emission":
         scale = Decimal(repr(to_kgco2e(entry.text("emission_unit"))))
-    return Figure(entry, column, printed.value * scale, printed.half_ulp * scale)
+    return Figure(
+        entry,
+        column,
+        Printed(printed.text, printed.value * scale, printed.half_ulp * scale),
+    )
 
 
 def to_kgco2e(unit: str) -> float:

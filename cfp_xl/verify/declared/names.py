@@ -7,12 +7,12 @@ statements about the same thing may be compared. The words live in `data/boundar
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from cfp_xl.footprint.stages import STAGES, StageNotKnown, stage
+from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Text, read_toml
 
 TRANSPORT = "transport"
@@ -27,11 +27,6 @@ class ResultKey:
 
     stage: str
     process: str = ""
-
-
-def folded(text: str) -> str:
-    """Text without what readers don't see as a difference: width, case, blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 @cache

@@ -6,13 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cfp_xl.findings import Finding, finding
-from cfp_xl.footprint.calculate import emission_kgco2e
 from cfp_xl.footprint.factors import Factor
-from cfp_xl.footprint.printed import Printed
+from cfp_xl.footprint.printed import (
+    Printed,
+    agrees,
+    implied_factor_interval,
+    product_agrees,
+    product_tolerance,
+)
 from cfp_xl.footprint.units import conversion, dimension
+from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.verify.declared.figures import to_kgco2e
-from cfp_xl.verify.declared.names import folded
 from cfp_xl.verify.declared.table import Declared, Entry, place_name
 
 UNIT_OF: Mapping[str, str] = {
@@ -31,12 +36,12 @@ def units_stated(declared: Declared) -> Iterator[Finding]:
             unit = entry.text(unit_column)
             if not unit:
                 yield _without_unit(declared, entry, column)
-            elif unknown := next((u for u in unit_parts(unit) if not _is_known(u)), None):
+            elif not _is_known(unit):
                 yield finding(
                     "U01",
                     entry.where(unit_column),
                     case="declared_unknown",
-                    seen=unknown,
+                    seen=unit,
                     row=entry.name,
                     place=place_name(entry),
                 )
@@ -44,7 +49,7 @@ def units_stated(declared: Declared) -> Iterator[Finding]:
 
 def _without_unit(declared: Declared, entry: Entry, column: str) -> Finding:
     factor = declared.factor(entry)
-    if column == "factor" and factor is not None and (read_as := _per_energy(entry, factor)):
+    if column == "factor" and factor is not None and (ncv := _per_energy(entry, factor)):
         return finding(
             "U01",
             entry.where(column),
@@ -53,7 +58,7 @@ def _without_unit(declared: Declared, entry: Entry, column: str) -> Finding:
             expected=f"{factor.value:.7g} {factor.unit}/{factor.per_unit}",
             row=entry.name,
             place=place_name(entry),
-            ncv=read_as,
+            ncv=ncv,
         )
     return finding(
         "U01",
@@ -65,21 +70,14 @@ def _without_unit(declared: Declared, entry: Entry, column: str) -> Finding:
     )
 
 
-def _per_energy(entry: Entry, factor: Factor) -> float | None:
-    """The heating value (GJ/t) that turns the printed tCO2/GJ into the pinned factor, if so."""
-    printed = entry.figure("factor")
-    if printed is None or factor.fuel is None or factor.fuel.ncv_gj_per_t is None:
+def _per_energy(entry: Entry, factor: Factor) -> str | None:
+    """The heating value that turns a factor printed in tCO2/GJ into the pinned one, if so."""
+    printed, fuel = entry.figure("factor"), factor.fuel
+    if printed is None or fuel is None:
         return None
-    ncv_gj_per_t = factor.fuel.ncv_gj_per_t
-    is_so = abs(float(printed.value) * ncv_gj_per_t - factor.value) <= (
-        float(printed.half_ulp) * ncv_gj_per_t
-    )
-    return ncv_gj_per_t if is_so else None
-
-
-def unit_parts(unit: str) -> tuple[str, ...]:
-    """The units of a fraction: kgCO2e/台 gives both; a unit that is known whole stays whole."""
-    return (unit,) if _is_known(unit) else tuple(unit.replace("／", "/").split("/"))
+    gj_per_unit = fuel.ncv * conversion(fuel.ncv_unit, f"GJ/{factor.per_unit}")
+    tco2_per_gj = factor.kgco2e_per() / 1000 / gj_per_unit
+    return f"{fuel.ncv:g} {fuel.ncv_unit}" if agrees(tco2_per_gj, printed) else None
 
 
 def _is_known(unit: str) -> bool:
@@ -92,24 +90,27 @@ def _is_known(unit: str) -> bool:
 
 @dataclass(frozen=True)
 class Row:
-    """An inventory row whose printed figures can be multiplied: E kgCO2e = A × factor."""
+    """An inventory row that can be recomputed: E = A × factor × scale."""
 
     entry: Entry
     quantity: Printed
     emission: Printed
+    factor: Printed | float
+    """Exact where it is pinned from a factor set; else as printed."""
+    scale: float
+    """Brings A × factor to the printed unit of E."""
     to_kgco2e: float
     """What one printed unit of emission is in kgCO2e."""
-    factor_kgco2e: float
-    """kgCO2e for one printed unit of the activity."""
-    factor_half_ulp_kgco2e: float
-    """0 for a pinned factor, which is exact."""
+
+    @property
+    def factor_value(self) -> float:
+        return float(self.factor.value if isinstance(self.factor, Printed) else self.factor)
 
     @property
     def implied(self) -> tuple[float, float]:
         """The interval of E/A, in kgCO2e per printed unit of the activity."""
-        a, da = float(self.quantity.value), float(self.quantity.half_ulp)
-        e, de = float(self.emission.value), float(self.emission.half_ulp)
-        return ((e - de) / (a + da) * self.to_kgco2e, (e + de) / (a - da) * self.to_kgco2e)
+        low, high = implied_factor_interval(self.emission, self.quantity)
+        return float(low) * self.to_kgco2e, float(high) * self.to_kgco2e
 
 
 def readable_rows(declared: Declared) -> Iterator[Row]:
@@ -120,20 +121,19 @@ def readable_rows(declared: Declared) -> Iterator[Row]:
             continue
         known = _factor(declared, entry)
         if known is not None:
-            yield Row(entry, quantity, emission, to_kgco2e(entry.text("emission_unit")), *known)
+            factor, scale = known
+            unit = to_kgco2e(entry.text("emission_unit"))
+            yield Row(entry, quantity, emission, factor, scale / unit, unit)
 
 
-def _factor(declared: Declared, entry: Entry) -> tuple[float, float] | None:
-    """kgCO2e per printed unit of the activity, and half a unit of its last printed digit."""
+def _factor(declared: Declared, entry: Entry) -> tuple[Printed | float, float] | None:
+    """The row's factor, and what brings quantity × factor to kgCO2e."""
     pinned = declared.factor(entry)
     try:
         if pinned is not None:
-            return emission_kgco2e(1.0, entry.text("unit"), pinned), 0.0
+            return pinned.kgco2e_per(entry.text("unit")), 1.0
         printed = entry.figure("factor")
-        if printed is None:
-            return None
-        scale = _printed_factor_scale(entry)
-        return float(printed.value) * scale, float(printed.half_ulp) * scale
+        return None if printed is None else (printed, _printed_factor_scale(entry))
     except Explained:
         return None
 
@@ -151,24 +151,21 @@ def row_products(declared: Declared) -> Iterator[Finding]:
     checked = set()
     for row in readable_rows(declared):
         checked.add(row.entry.row)
-        quantity, emission = float(row.quantity.value), float(row.emission.value)
-        product = quantity * row.factor_kgco2e / row.to_kgco2e
-        tolerance = (
-            float(row.emission.half_ulp)
-            + row.factor_kgco2e / row.to_kgco2e * float(row.quantity.half_ulp)
-            + quantity * row.factor_half_ulp_kgco2e / row.to_kgco2e
+        numbers = (row.emission, row.quantity, row.factor, row.scale)
+        if product_agrees(*numbers):
+            continue
+        factor = row.factor_value * row.scale
+        product = float(row.quantity.value) * factor
+        yield finding(
+            "N02",
+            row.entry.where("emission"),
+            seen=row.entry.text("emission"),
+            expected=f"{product:.6g} ± {product_tolerance(*numbers):.1g}",
+            row=row.entry.name,
+            quantity=f"{row.entry.text('quantity')} {row.entry.text('unit')}".strip(),
+            factor=f"{factor:.7g}",
+            fitting=f"{float(row.emission.value) / factor:.4g}" if factor else "–",
         )
-        if abs(emission - product) > tolerance * (1 + 1e-12):
-            yield finding(
-                "N02",
-                row.entry.where("emission"),
-                seen=row.entry.text("emission"),
-                expected=f"{product:.6g} ± {tolerance:.1g}",
-                row=row.entry.name,
-                quantity=f"{row.entry.text('quantity')} {row.entry.text('unit')}".strip(),
-                factor=row.factor_kgco2e,
-                fitting=emission * row.to_kgco2e / row.factor_kgco2e,
-            )
     for entry in declared.of("activity"):
         if entry.figure("emission") is not None and entry.row not in checked:
             yield finding(
@@ -184,8 +181,7 @@ def implied_factors(declared: Declared) -> Iterator[Finding]:
     """N08: rows of one factor imply values E/A whose rounding intervals overlap."""
     by_factor: dict[tuple[str, str], list[Row]] = {}
     for row in readable_rows(declared):
-        if float(row.quantity.value) > float(row.quantity.half_ulp):
-            by_factor.setdefault(_factor_and_unit(row.entry), []).append(row)
+        by_factor.setdefault(_factor_and_unit(row.entry), []).append(row)
     for rows in by_factor.values():
         for row in rows:
             low, high = row.implied

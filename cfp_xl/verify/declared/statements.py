@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Text
 from cfp_xl.verify.declared.names import (
     LEGS,
     TRANSPORT,
-    folded,
     named_parts,
     term_name,
     terms,

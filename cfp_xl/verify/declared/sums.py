@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.footprint.printed import sum_agrees, sum_tolerance
 from cfp_xl.verify.declared.agreement import total_for
 from cfp_xl.verify.declared.figures import Figure, belongs, figure, results, rows_of
 from cfp_xl.verify.declared.names import ResultKey
@@ -86,8 +87,7 @@ def _check_sum(declared: Declared, parts: Sequence[Figure], whole: Figure) -> It
 
 
 def _adds_up(parts: Sequence[Figure], whole: Figure) -> bool:
-    tolerance = sum((p.half_ulp for p in parts), whole.half_ulp)
-    return abs(sum((p.value for p in parts), Decimal(0)) - whole.value) <= tolerance
+    return sum_agrees([p.printed for p in parts], whole.printed)
 
 
 def shares_add_to_100(declared: Declared) -> Iterator[Finding]:
@@ -99,7 +99,7 @@ def shares_add_to_100(declared: Declared) -> Iterator[Finding]:
         value = sum((s.value for s in shares), Decimal(0))
         if value == HUNDRED_PERCENT:
             continue
-        is_rounding = abs(value - HUNDRED_PERCENT) <= sum((s.half_ulp for s in shares), Decimal(0))
+        is_rounding = abs(value - HUNDRED_PERCENT) <= sum_tolerance(s.printed for s in shares)
         total = next(
             (s for e in declared.places("total").get(place, ()) if (s := figure(e, "share"))), None
         )

@@ -20,11 +20,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cfp_xl.findings import CellRef
-from cfp_xl.footprint.factors import Factor, FactorNotFound, FactorSet
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.factors import Factor, Factors
 from cfp_xl.footprint.printed import NotANumber, Printed, printed
+from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Text
-from cfp_xl.verify.declared.names import ResultKey, folded, result_key
+from cfp_xl.verify.declared.names import ResultKey, result_key
 
 ITEMS: Mapping[str, tuple[str, ...]] = {
     "activity": ("activity", "活动"),
@@ -95,7 +97,7 @@ class Declared:
     """The declared table, with the factors its rows may mean."""
 
     entries: tuple[Entry, ...]
-    factors: FactorSet
+    factors: Factors
     product_name: str | None = None
     """The product's name in the workbook itself, where it states one."""
 
@@ -110,19 +112,19 @@ class Declared:
         return places
 
     def factor(self, entry: Entry) -> Factor | None:
-        """The factor a row names by its id; None where it names none, or none that is known."""
+        """The factor a row names by its id; None where it names none, or none that can be used."""
         id = entry.text("factor_id").strip()
         if not id:
             return None
         try:
             return self.factors.get(id)
-        except FactorNotFound:
+        except FootprintError:
             return None
 
 
 def declared(
     rows: Iterable[tuple[Mapping[str, Scalar], Mapping[str, CellRef]]],
-    factors: FactorSet,
+    factors: Factors,
     product_name: str | None = None,
 ) -> Declared:
     """The table from its rows (values and cells by column id); empty rows are left out."""
