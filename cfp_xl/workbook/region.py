@@ -1,0 +1,159 @@
+"""A table of ours in a sheet: a named range whose first row holds headings, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.footprint.columns import column_of
+from cfp_xl.footprint.columns import columns as table_columns
+from cfp_xl.functions.values import Scalar
+from cfp_xl.workbook.address import Bounds, address, range_address
+from cfp_xl.workbook.model import Sheet
+
+ROWS_LOOKED_BELOW = 200
+"""How far below a range a forgotten row is looked for."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A table found in a sheet: its defined name, its bounds and the columns known by heading."""
+
+    name: str
+    sheet: Sheet
+    bounds: Bounds
+    columns: Mapping[str, int]
+    """Column number by field id."""
+
+    @property
+    def where(self) -> CellRef:
+        return CellRef(self.sheet.name, range_address(self.bounds))
+
+    @property
+    def header_row(self) -> int:
+        return self.bounds[0]
+
+    def has(self, field: str) -> bool:
+        return field in self.columns
+
+    def cell(self, row: int, field: str) -> CellRef:
+        """The cell of a field in a row; the row's first cell where the table lacks the column."""
+        return CellRef(self.sheet.name, address(row, self.columns.get(field, self.bounds[1])))
+
+    def value(self, row: int, field: str) -> Scalar:
+        """The cell's value as the file holds it; None where it is blank or has no column."""
+        column = self.columns.get(field)
+        cell = None if column is None else self.sheet.cells.get((row, column))
+        return None if cell is None else cell.value
+
+    def records(self, fields: Iterable[str]) -> tuple[Record, ...]:
+        """The rows below the heading that hold something in one of these fields."""
+        known = [field for field in fields if field in self.columns]
+        top, _, bottom, _ = self.bounds
+        used = {row for row, _ in self.sheet.cells if top < row <= bottom}
+        return tuple(
+            record
+            for record in (self._record(row, known) for row in sorted(used))
+            if not all(is_blank(value) for value in record.values.values())
+        )
+
+    def _record(self, row: int, fields: Iterable[str]) -> Record:
+        return Record(self, row, {field: self.value(row, field) for field in fields})
+
+    def stray_rows(self, fields: Iterable[str], taken: Iterable[Bounds]) -> Iterator[Finding]:
+        """Rows of the same kind that stand below the range, where nothing sums them.
+
+        A note below a table fills one cell; a row of the table fills two columns or more.
+        """
+        known = [field for field in fields if field in self.columns]
+        bottom = self.bounds[2]
+        others = [bounds for bounds in taken if bounds != self.bounds]
+        for row in range(bottom + 1, bottom + 1 + ROWS_LOOKED_BELOW):
+            filled = [field for field in known if not is_blank(self.value(row, field))]
+            if len(filled) < 2 or any(
+                top <= row <= end and left <= self.columns[filled[0]] <= right
+                for top, left, end, right in others
+            ):
+                continue
+            key = "quantity" if "quantity" in filled else filled[0]
+            yield finding(
+                "W31",
+                self.cell(row, key),
+                seen="; ".join(shown(self.value(row, field)) for field in filled[:4]),
+                expected=self.where.cell,
+                row=row,
+                name=self.name,
+            )
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of a table, as the file holds it."""
+
+    region: Region
+    row: int
+    values: Mapping[str, Scalar]
+
+    def cell(self, field: str) -> CellRef:
+        return self.region.cell(self.row, field)
+
+    def text(self, field: str) -> str:
+        """The field as text without blanks around it; "" where it is blank."""
+        value = self.values.get(field)
+        return "" if value is None else shown(value).strip()
+
+    @cached_property
+    def first_cell(self) -> CellRef:
+        """The leftmost of the row's known cells that holds something."""
+        filled = [field for field, value in self.values.items() if not is_blank(value)]
+        return self.cell(min(filled, key=lambda field: self.region.columns[field]))
+
+
+def find_columns(
+    name: str, table: str, sheet: Sheet, bounds: Bounds
+) -> tuple[Region, tuple[Finding, ...]]:
+    """The table at `bounds`, its columns found by their headings (`data/columns.toml`)."""
+    top, left, _, right = bounds
+    columns: dict[str, int] = {}
+    findings: list[Finding] = []
+    for column in sorted(c for r, c in sheet.cells if r == top and left <= c <= right):
+        heading = sheet.cells[top, column].value
+        known = column_of(table, heading) if isinstance(heading, str) else None
+        if known is None:
+            continue
+        if known.id not in columns:
+            columns[known.id] = column
+            continue
+        findings.append(
+            finding(
+                "W32",
+                sheet.ref(top, column),
+                seen=" ".join(str(heading).split()),
+                expected=address(top, columns[known.id]),
+                name=name,
+            )
+        )
+    missing = [c.heading for c in table_columns(table) if c.is_required and c.id not in columns]
+    if missing:
+        expected = "; ".join(f"{heading.zh} {heading.en}" for heading in missing)
+        findings.append(finding("W30", sheet.ref(top, left), expected=expected, name=name))
+    return Region(name, sheet, bounds, columns), tuple(findings)
+
+
+def is_blank(value: Scalar) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def shown(value: Scalar) -> str:
+    """A value as a reader would see it in the cell, numbers with up to 15 digits."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float():
+            return f"{value:.15g}"
+        case _:
+            return str(value)
