@@ -84,6 +84,8 @@ class Trace:
     """What happened while a formula was computed."""
 
     failures: list[Failure] = field(default_factory=list)
+    hidden: list[Failure] = field(default_factory=list)
+    """Failures of arguments that a function's value no longer shows."""
     is_volatile: bool = False
     read: dict[Area, None] = field(default_factory=dict)
     guards: int = 0
@@ -249,10 +251,26 @@ class Evaluator:
     # Functions
 
     def _call(self, node: Call) -> Result:
+        """Where a call's arguments failed and its value does not show it, it hides a failure.
+
+        Unless the failure was only in a part of a range that it did not use.
+        """
         self._tick()
-        if node.function in SELECTING:
-            return self._without_unused_failures(lambda: self._plain_call(node))
-        return self._plain_call(node)
+        before = len(self.trace.failures)
+        result = self._plain_call(node)
+        failed = self.trace.failures[before:]
+        if not failed:
+            return result
+        if isinstance(result, Reference | Lambda):
+            del self.trace.failures[before:]  # reading it will tell
+        elif first_error(result) is None:
+            del self.trace.failures[before:]
+            if not self._uses_parts(node.function):
+                self.trace.hidden += failed
+        return result
+
+    def _uses_parts(self, function: str) -> bool:
+        return function in SELECTING or self.grid.own_functions.knows(function)
 
     def _plain_call(self, node: Call) -> Result:
         from cfp_xl.engine.builtin import BUILTINS  # they are written in terms of this class
@@ -262,7 +280,7 @@ class Evaluator:
         if builtin := BUILTINS.get(node.function):
             return builtin(self, node.arguments)
         if self.grid.own_functions.knows(node.function):
-            return self._without_unused_failures(lambda: self._own_function(node))
+            return self._own_function(node)
         if function := library.find(node.function):
             return self._library(function, node.arguments)
         raise Uncomputable("E02", node.function, name=node.function)
@@ -279,17 +297,6 @@ class Evaluator:
     def _range(self, node: Node) -> Value:
         result = self.result(node)
         return self.array(result) if isinstance(result, Reference) else self.read(result)
-
-    def _without_unused_failures(self, compute: Callable[[], Result]) -> Result:
-        """What a function did not use of its ranges is no failure of its own."""
-        before = len(self.trace.failures)
-        result = compute()
-        if isinstance(result, Reference | Lambda):
-            del self.trace.failures[before:]
-            return result
-        if first_error(result) is None:
-            del self.trace.failures[before:]
-        return result
 
     def _library(self, function: library.LibraryFunction, nodes: Sequence[Node | None]) -> Result:
         arguments: list[Value | Omitted | Callable[..., Value]] = []

@@ -18,8 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from cfp_xl.engine.operators import Value
+from cfp_xl.engine.operators import TooLarge, Value
 from cfp_xl.functions.values import ExcelError, Omitted, Scalar
+
+LARGEST_ARGUMENT = {
+    "CUMIPMT": 1e5, "CUMPRINC": 1e5, "EXPAND": 2000, "MULTINOMIAL": 170, "MUNIT": 2000,
+    "PERMUTATIONA": 1e5, "WORKDAY": 1e6, "WORKDAY.INTL": 1e6, "WRAPCOLS": 1e6, "WRAPROWS": 1e6,
+}  # fmt: skip
+"""Beyond it these functions would take forever, or all memory, without a useful result."""
 
 
 class LibraryFault(Exception):
@@ -108,7 +114,10 @@ def _defaults(body: Callable[..., Any]) -> tuple[Any, ...]:
 def call(
     function: LibraryFunction, arguments: Sequence[Value | Omitted | Callable[..., Any]]
 ) -> Value:
-    """The function's value for our arguments. Raises LibraryFault."""
+    """The function's value for our arguments. Raises LibraryFault, TooLarge."""
+    largest = LARGEST_ARGUMENT.get(function.name, math.inf)
+    if any(isinstance(a, float) and abs(a) > largest for a in arguments):
+        raise TooLarge
     errors = _formulas().errors
     given = [
         (function.defaults[i] if i < len(function.defaults) else 0)

@@ -163,13 +163,14 @@ class Schedule:
         children = self._children(key, value)
         own = children[key] if children else _shown(as_array(value)[0, 0])
         failures = tuple(dict.fromkeys(evaluator.trace.failures))
+        hidden = tuple(dict.fromkeys((*evaluator.trace.hidden, *failures)))
         shows_error = first_error(own, *children.values()) is not None
         return Computed(
             own,
             is_volatile=evaluator.trace.is_volatile,
             children=children,
             failures=failures if shows_error else (),
-            masked=() if shows_error else failures,
+            masked=() if shows_error else hidden,
         )
 
     def _children(self, key: CellKey, value: Value) -> dict[CellKey, Scalar]:

@@ -183,6 +183,10 @@ def test_an_unknown_function_behind_iferror_is_not_computed_and_masked(recalcula
         "=COUNT(A1:A3)",
         "=AGGREGATE(9,6,A1:A3)",
         "=SUMPRODUCT(IFERROR(A1:A3,0))",
+        "=INDEX(IFERROR(A1:A3,0),1)",
+        "=CFP_TOTAL(IFERROR(A1,0),1)",
+        "=LET(x,IFERROR(A1,0),x+1)",
+        '=SUMIFS(A3:A4,C3:C4,IFERROR(A1,"a"))',
     ],
 )
 def test_masked_failures_of_our_functions(formula: str, recalculated: Any) -> None:
@@ -200,6 +204,9 @@ def test_masked_failures_of_our_functions(formula: str, recalculated: Any) -> No
         "=INDEX(A1:A3,3)",
         '=SUMIFS(A1:A3,B1:B3,"ok")',
         "=CFP_TOTAL(A3)",
+        "=CFP_TOTAL(A1:A3)",
+        "=OFFSET(A1,2,0)",
+        "=IF(ISERROR(A1),NA(),1)",
         "=ROWS(A1:A3)",
         "=IF(TRUE,1,A1)",
         "=A1+1",
