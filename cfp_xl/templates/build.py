@@ -16,10 +16,10 @@ from pathlib import Path
 
 from xlsxwriter import Workbook as Writer
 
-from cfp_xl.footprint.library import library
+from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.functions.values import Scalar
-from cfp_xl.templates import inputs, outputs, records
+from cfp_xl.templates import checks, factors, inputs, records, results
 from cfp_xl.templates.layout import lay_out
 from cfp_xl.templates.page import Book, Cached
 from cfp_xl.templates.source import Source, read_source
@@ -31,8 +31,8 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 EXCEL_365_CALCULATION = 191029
 """Excel recalculates a file on load whose calculation engine is older than its own."""
 SHEET_WRITERS = (
-    *(records.about, inputs.product, inputs.allocation, inputs.activities, outputs.factors),
-    *(outputs.results, records.declared, records.justifications, outputs.checks),
+    *(records.about, inputs.product, inputs.allocation, inputs.activities, factors.factors),
+    *(results.results, records.declared, records.justifications, checks.checks),
 )
 _EMPTY_RESULT = re.compile(r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(><f>[^<]*</f><v></v></c>)')
 
@@ -78,7 +78,7 @@ def write(source: Source, cached: Cached, properties: Mapping[str, str]) -> byte
     template = {"cfp_template": source.id, "cfp_template_version": str(settings["version"])}
     for name, value in {**template, **properties}.items():
         writer.set_custom_property(name, value, "text")
-    layout = lay_out(source, len(STAGES), len(outputs.CHECKS))
+    layout = lay_out(source, len(STAGES), len(checks.CHECKS))
     book = Book(writer, source, layout, library(), cached, Styles(writer))
     for sheet in SHEET_WRITERS:
         sheet(book)

@@ -113,7 +113,7 @@ class Layout:
         return f"{quoted(self.sheets['product'])}!$B${self.product_row[entry] + 1}"
 
     def resolve(self, target: str) -> str:
-        """`活动数据!G10` for `activities 4 factor_id` (row 4 of the region) or for `cfp_gwp_set`."""
+        """`活动数据!G10` for `activities 4 factor_id` (4th row) or for `cfp_gwp_set`."""
         if target.startswith("cfp_"):
             return self.product(target.removeprefix("cfp_")).replace("$", "")
         match target.split():

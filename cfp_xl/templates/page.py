@@ -11,8 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from cfp_xl.footprint.columns import tables
-from cfp_xl.footprint.factors import Factor, pin_text
-from cfp_xl.footprint.library import Library, builtin
+from cfp_xl.footprint.factors import Factor, Library, builtin, pin_text
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Lang, Text, say, text
 from cfp_xl.templates.layout import HEADER_ROW, Layout, Region

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cfp_xl.templates.layout import SHEETS
-from cfp_xl.templates.outputs import OVERALL_ROW
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import FONT, KGCO2E, MARKS, STAGE_COLOURS, TEXT, Kind
+from cfp_xl.templates.verdicts import OVERALL_ROW
 
 ITEMS = {
     "zh": ("活动", "阶段", "合计", "边界", "产品"),

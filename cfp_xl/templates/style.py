@@ -23,8 +23,8 @@ MUTED = "#5B6775"
 GREEN = "#1E5945"
 LINE = "#C9D3CE"
 FILL: Mapping[Kind, str] = {
-    "must": "#FFE08A",
-    "may": "#FFF8DF",
+    "must": "#FFEFB8",
+    "may": "#FFFBEE",
     "computed": "#EDF1F4",
     "pinned": "#E2EFE8",
     "plain": "#FFFFFF",
@@ -61,10 +61,22 @@ _TITLES: Mapping[str, Mapping[str, object]] = {
         "border": 1,
         "border_color": "#FFFFFF",
     },
-    "label": {"bold": True, "valign": "vcenter", "border": 1, "border_color": LINE},
-    "body": {"text_wrap": True, "valign": "top"},
-    "help": {"font_color": MUTED, "text_wrap": True, "valign": "vcenter"},
-    "link": {"font_color": GREEN, "underline": 1, "bold": True, "valign": "vcenter"},
+    "label": {
+        "bold": True,
+        "valign": "vcenter",
+        "indent": 1,
+        "border": 1,
+        "border_color": LINE,
+    },
+    "body": {"text_wrap": True, "valign": "vcenter", "indent": 1},
+    "help": {"font_color": MUTED, "text_wrap": True, "valign": "vcenter", "indent": 1},
+    "link": {
+        "font_color": GREEN,
+        "underline": 1,
+        "bold": True,
+        "valign": "vcenter",
+        "indent": 1,
+    },
 }
 
 
@@ -94,7 +106,7 @@ class Styles:
             "locked": kind not in ("must", "may"),
         }
         if number in ("", TEXT):
-            properties["text_wrap"] = True
+            properties |= {"text_wrap": True, "indent": 0 if centre else 1}
         if number:
             properties["num_format"] = number
         if strong:

@@ -1,0 +1,100 @@
+"""The checks sheet: the workbook checks itself with native functions only."""
+
+from __future__ import annotations
+
+from cfp_xl.templates.layout import Region, quoted
+from cfp_xl.templates.page import Book
+from cfp_xl.templates.style import BAD, FONT, GOOD, KGCO2E
+from cfp_xl.templates.verdicts import (
+    OVERALL_ROW,
+    TOLERANCE,
+    TOLERANCE_ROW,
+    agrees,
+    colour_errors,
+    colour_verdicts,
+    is_blank,
+)
+
+CHECKS = (
+    *("total", "stages", "processes", "shares", "agree", "diagnosed"),
+    *("missing", "stage_known", "covered", "factors", "allocation"),
+)
+
+
+def checks(book: Book) -> None:
+    """Native checks, each OK or not, and one line for all of them."""
+    page, region = book.page("checks"), book.layout["checks"]
+    sheet, styles = page.sheet, book.styles
+    page.header(region, dict.fromkeys(("number", "check"), "plain"), (7, 54, 18, 18, 34))
+    sheet.write_string(TOLERANCE_ROW, 1, book.say("check.tolerance"), styles.title("label"))
+    sheet.write_number(TOLERANCE_ROW, 2, TOLERANCE, styles.cell("computed", "0E+00"))
+    sheet.write_string(OVERALL_ROW, 1, book.say("check.overall"), styles.title("label"))
+    verdicts = f"E{region.first + 1}:E{region.last + 1}"
+    overall = (
+        f'IF({is_blank(book)},"{book.say("nothing_yet")}",'
+        f'IF(COUNTIF({verdicts},"{book.say("ok")}")=ROWS({verdicts}),'
+        f'"{book.say("all_ok")}","{book.say("some_not_ok")}"))'
+    )
+    page.formula(OVERALL_ROW, 2, overall, book.book.add_format({**FONT, "bold": True}))
+    for number, (check, row) in enumerate(
+        zip(CHECKS, range(region.first, region.last + 1), strict=True), 1
+    ):
+        seen, expected = _check(book, check)
+        shown = KGCO2E if check in ("total", "stages", "processes") else "0.######"
+        sheet.write_number(row, 0, number, styles.cell("plain", "0", centre=True))
+        sheet.write_string(row, 1, book.say(f"check.{check}"), styles.cell("plain"))
+        page.formula(row, 2, seen, styles.cell("computed", shown))
+        if isinstance(expected, str):
+            page.formula(row, 3, expected, styles.cell("computed", shown))
+        else:
+            page.write(row, 3, expected, styles.cell("computed", shown))
+        at = [region.at(c, row) for c in ("seen", "expected")]
+        page.formula(row, 4, agrees(book, *at), styles.cell("computed", centre=True))
+    colour_verdicts(page, verdicts)
+    colour_errors(page, f"C{region.first + 1}:E{region.last + 1}")
+    good, bad = book.book.add_format(GOOD), book.book.add_format(BAD)
+    overall_cell = f"C{OVERALL_ROW + 1}"
+    is_good = f'={overall_cell}="{book.say("all_ok")}"'
+    for criteria, form in ((is_good, good), (f"=LEN({overall_cell})>0", bad)):
+        sheet.conditional_format(
+            overall_cell,
+            {"type": "formula", "criteria": criteria, "format": form, "stop_if_true": True},
+        )
+    page.freeze(region.first, 0)
+
+
+def _check(book: Book, check: str) -> tuple[str, str | float]:
+    """What a check sees (a formula) and what it should see (a formula or a number)."""
+    stages, processes = book.layout["results"], book.layout["processes"]
+    area, allocation = book.layout["activities"], book.layout["allocation"]
+    sheet, end = quoted(stages.sheet), stages.last
+
+    def down(region: Region, column: str, last: int) -> str:
+        letter = region.letter(column)
+        return f"{sheet}!${letter}${region.first + 1}:${letter}${last}"
+
+    total = {c: stages.fixed(c, stages.last) for c in ("cfp", "native")}
+    used = f'SUMPRODUCT(--({area.column("diagnose")}<>""))'
+    names = down(stages, "stage", end)
+    rows_of_stage = f"COUNTIF({area.column('stage')},{names})"
+    covered = f"SUMPRODUCT(--({rows_of_stage}>0))"
+    ids, chosen = book.layout["factors"].column("id"), area.column("factor_id")
+    flow = allocation.column("flow_share")
+    is_grave = f'{book.layout.product("boundary")}="{book.say("boundary.grave")}"'
+    answers = {
+        "total": (total["cfp"], total["native"]),
+        "stages": (f"SUM({down(stages, 'cfp', end)})", total["cfp"]),
+        "processes": (f"SUM({down(processes, 'native', processes.last + 1)})", total["native"]),
+        "shares": (f"SUM({down(stages, 'share', end)})", 1.0),
+        "agree": (f'COUNTIF({down(stages, "agrees", end)},"{book.say("ok")}")', f"ROWS({names})"),
+        "diagnosed": (f'COUNTIF({area.column("diagnose")},"OK")', used),
+        "missing": (f'COUNTIF({area.column("status")},"{book.say("status.missing")}")', 0.0),
+        "stage_known": (f"SUMPRODUCT({rows_of_stage})", used),
+        "covered": (covered, f"IF({is_grave},ROWS({names}),{covered})"),
+        "factors": (
+            f'SUMPRODUCT(({chosen}<>"")*(COUNTIF({ids},{chosen})>0))',
+            f'SUMPRODUCT(--({chosen}<>""))',
+        ),
+        "allocation": (f'COUNTIF({flow},"<0.999999")+COUNTIF({flow},">1.000001")', 0.0),
+    }
+    return answers[check]

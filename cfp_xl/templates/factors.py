@@ -1,0 +1,77 @@
+"""The factors sheet: a pinned copy with sources, and room for factors of the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cfp_xl.footprint.factors import Factor
+from cfp_xl.templates.page import Book
+from cfp_xl.templates.style import FACTOR, Kind
+
+WIDTHS: Mapping[str, float] = {
+    "id": 32,
+    "name": 26,
+    "category": 20,
+    "value": 13,
+    "unit": 9,
+    "per_unit": 9,
+    "region": 8,
+    "year": 8,
+    "gwp_set": 9,
+    "source": 34,
+    "publisher": 30,
+    "date": 12,
+    "table": 10,
+    "licence": 30,
+    "confidence": 9,
+    "ncv": 11,
+    "ncv_unit": 12,
+    "carbon_content": 13,
+    "oxidation": 10,
+    "emission_factor": 13,
+}
+
+
+def factors(book: Book) -> None:
+    """The pinned copy, in full precision; spare rows below for factors of the user's own."""
+    page, region = book.page("factors"), book.layout["factors"]
+    kinds: dict[str, Kind] = dict.fromkeys(region.columns, "pinned")
+    page.header(region, kinds, tuple(WIDTHS[column] for column in region.columns))
+    numbers = {"value": FACTOR, "year": "0", "ncv": "0.0##", "carbon_content": "0.0##"}
+    pinned = book.factors
+    for offset, row in enumerate(range(region.first, region.last + 1)):
+        is_pinned = offset < len(pinned)
+        values = _factor_row(book, pinned[offset]) if is_pinned else {}
+        page.sheet.set_row(row, 34 if is_pinned else 20)
+        for column in region.columns:
+            form = book.styles.cell("pinned" if is_pinned else "may", numbers.get(column, ""))
+            page.write(row, region.index(column), values.get(column), form)
+    book.name("cfp_factors", region.block())
+    page.freeze(region.first, 1)
+
+
+def _factor_row(book: Book, factor: Factor) -> Mapping[str, float | str | None]:
+    """A factor of the library as a row of the factors sheet."""
+    fuel, source = factor.fuel, factor.source
+    return {
+        "id": factor.id,
+        "name": factor.name.in_lang(book.lang),
+        "category": factor.category,
+        "value": factor.value,
+        "unit": factor.unit,
+        "per_unit": factor.per_unit,
+        "region": factor.region,
+        "year": factor.year,
+        "gwp_set": factor.gwp_set,
+        "source": source.title,
+        "publisher": source.publisher,
+        "date": source.date,
+        "table": source.table,
+        "licence": source.licence,
+        "confidence": source.confidence,
+        "ncv": fuel.ncv if fuel else None,
+        "ncv_unit": fuel.ncv_unit if fuel else None,
+        "carbon_content": fuel.carbon_content_tc_per_tj if fuel else None,
+        "oxidation": fuel.oxidation if fuel else None,
+        "emission_factor": fuel.ef_tco2_per_tj if fuel else None,
+    }

@@ -1,0 +1,184 @@
+"""The results sheet: every figure by CFP functions and by native formulas, shares, charts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cfp_xl.footprint.stages import STAGES
+from cfp_xl.templates.layout import Region
+from cfp_xl.templates.page import Book, Page
+from cfp_xl.templates.style import FONT, INK, KGCO2E, LINE, MUTED, SHARE, STAGE_COLOURS, Kind
+from cfp_xl.templates.verdicts import agrees, colour_errors, colour_verdicts, is_blank
+
+
+def _unless_blank(book: Book, formula: str) -> str:
+    """In a template nothing is shown before the first activity; a worked example needs no guard."""
+    return formula if book.source.table("activities") else f'IF({is_blank(book)},"",{formula})'
+
+
+def results(book: Book) -> None:
+    """Stages, processes, total: by CFP functions and by native formulas over the same rows."""
+    page = book.page("results")
+    stages, processes = book.layout["results"], book.layout["processes"]
+    kinds: dict[str, Kind] = {"stage": "plain"}
+    page.header(stages, kinds, (22, 22, 16, 16, 13, 11, 16, 44))
+    for row, stage in enumerate(STAGES, stages.first):
+        page.sheet.write_string(row, 0, stage.name.in_lang(book.lang), book.styles.cell("plain"))
+        page.sheet.write_string(row, 1, book.say("whole_stage"), book.styles.cell("plain"))
+        _result(page, stages, row, _stage_formulas(book, row))
+    _total(page, stages)
+    page.header(processes, kinds, ())
+    for row in range(processes.first, processes.last + 1):
+        _result(page, processes, row, _process_formulas(book, row))
+    _headline(page, stages)
+    _charts(page, stages, processes.last + 2)
+    colour_verdicts(page, f"E{stages.first + 1}:E{processes.last + 1}", "E")
+    colour_errors(page, f"C{stages.first + 1}:F{processes.last + 1}")
+    page.sheet.fit_to_pages(1, 1)
+    page.freeze(stages.first, 0)
+
+
+def _native(book: Book, at: Mapping[str, str], by_process: bool) -> str:
+    area = book.layout["activities"]
+    criteria = f"{area.column('stage')},{at['stage']}"
+    if by_process:
+        criteria += f",{area.column('process')},{at['process']}"
+    return f"SUMIFS({area.column('emission_kgco2e')},{criteria})"
+
+
+def _stage_formulas(book: Book, row: int) -> Mapping[str, str]:
+    region = book.layout["results"]
+    at = {column: region.at(column, row) for column in region.columns}
+    return {
+        "cfp": _unless_blank(book, f"CFP_STAGE({at['stage']},cfp_activities,,cfp_factors)"),
+        "native": _unless_blank(book, _native(book, at, by_process=False)),
+        "agrees": agrees(book, at["cfp"], at["native"]),
+        "share": _unless_blank(book, f"CFP_SHARE({at['stage']},cfp_activities,,cfp_factors)"),
+        "unit": book.layout.product("result_unit"),
+        "state": _unless_blank(book, f'CFP_STATUS(cfp_activities,{at["stage"]},"{book.lang}")'),
+    }
+
+
+def _process_formulas(book: Book, row: int) -> Mapping[str, str]:
+    """The row's pair of stage and process: the n-th different one of the activities."""
+    region, area = book.layout["processes"], book.layout["activities"]
+    at = {column: region.at(column, row) for column in region.columns}
+    order = area.column("process_no")
+    place = f"ROW({at['stage']})-ROW({region.letter('stage')}${region.header + 1})"
+    is_beyond = f"{place}>MAX({order})"
+    found = {
+        c: f'IF({is_beyond},"",INDEX({area.column(c)},MATCH({place},{order},0)))'
+        for c in ("stage", "process")
+    }
+    arguments = f"{at['stage']},cfp_activities,{at['process']},cfp_factors"
+
+    def unless_unused(formula: str) -> str:
+        return f'IF({at["stage"]}="","",{formula})'
+
+    return {
+        **found,
+        "cfp": unless_unused(f"CFP_STAGE({arguments})"),
+        "native": unless_unused(_native(book, at, by_process=True)),
+        "agrees": agrees(book, at["cfp"], at["native"]),
+        "share": unless_unused(f"CFP_SHARE({arguments})"),
+        "unit": unless_unused(book.layout.product("result_unit")),
+        "state": unless_unused(
+            f"COUNTIFS({area.column('stage')},{at['stage']},{area.column('process')},"
+            f'{at["process"]},{area.column("diagnose")},"OK")&" / "&'
+            f"COUNTIFS({area.column('stage')},{at['stage']},{area.column('process')},"
+            f'{at["process"]})&" OK"'
+        ),
+    }
+
+
+def _total(page: Page, region: Region) -> None:
+    book, row = page.book, region.last
+    area = book.layout["activities"]
+    strong = book.styles.cell("computed", strong=True)
+    page.sheet.write_string(row, 0, book.say("total"), strong)
+    page.sheet.write_string(row, 1, book.say("whole_stage"), strong)
+    shares = f"{region.at('share', region.first)}:{region.at('share', row - 1)}"
+    formulas = {
+        "cfp": _unless_blank(book, "CFP_TOTAL(cfp_activities,cfp_factors)"),
+        "native": _unless_blank(book, f"SUM({area.column('emission_kgco2e')})"),
+        "agrees": agrees(book, region.at("cfp", row), region.at("native", row)),
+        "share": _unless_blank(book, f"SUM({shares})"),
+        "unit": book.layout.product("result_unit"),
+        "state": _unless_blank(book, f'CFP_STATUS(cfp_activities,,"{book.lang}")'),
+    }
+    _result(page, region, row, formulas, strong=True)
+
+
+def _result(
+    page: Page, region: Region, row: int, formulas: Mapping[str, str], *, strong: bool = False
+) -> None:
+    numbers = {"cfp": KGCO2E, "native": KGCO2E, "share": SHARE}
+    centred = {"agrees", "unit"}
+    page.sheet.set_row(row, 24)
+    for column, formula in formulas.items():
+        form = page.book.styles.cell(
+            "computed", numbers.get(column, ""), strong=strong, centre=column in centred
+        )
+        page.formula(row, region.index(column), formula, form)
+
+
+def _headline(page: Page, region: Region) -> None:
+    """The one figure everybody asks for, large, above the tables."""
+    book = page.book
+    large = {**FONT, "font_size": 20, "bold": True, "font_color": STAGE_COLOURS[0]}
+    number = book.book.add_format({**large, "num_format": KGCO2E, "align": "right"})
+    unit = book.book.add_format({**FONT, "font_size": 12, "font_color": MUTED, "valign": "bottom"})
+    page.sheet.set_row(2, 34)
+    page.sheet.write_string(2, 0, book.say("results.headline"), book.styles.title("subtitle"))
+    page.formula(2, 2, region.at("cfp", region.last), number)
+    page.formula(2, 3, region.at("unit", region.last), unit)
+
+
+def _charts(page: Page, region: Region, row: int) -> None:
+    book = page.book
+    rows = (region.first, region.last - 1)
+    names = [region.sheet, rows[0], 0, rows[1], 0]
+    points = [{"fill": {"color": colour}} for colour in STAGE_COLOURS]
+    font = {"name": FONT["font_name"], "size": 9, "color": INK}
+    title = {"name": FONT["font_name"], "size": 12, "bold": True, "color": STAGE_COLOURS[0]}
+
+    def values(column: str) -> list[object]:
+        index = region.index(column)
+        return [region.sheet, rows[0], index, rows[1], index]
+
+    bars = book.book.add_chart({"type": "bar"})
+    bars.add_series(
+        {
+            "name": book.say("results.chart_bar"),
+            "categories": names,
+            "values": values("cfp"),
+            "points": points,
+            "gap": 45,
+            "data_labels": {"value": True, "num_format": KGCO2E, "font": font},
+        }
+    )
+    bars.set_title({"name": book.say("results.chart_bar"), "name_font": title, "overlay": False})
+    bars.set_legend({"none": True})
+    bars.set_y_axis({"reverse": True, "num_font": font, "line": {"color": LINE}})
+    bars.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    ring = book.book.add_chart({"type": "doughnut"})
+    ring.add_series(
+        {
+            "name": book.say("results.chart_ring"),
+            "categories": names,
+            "values": values("share"),
+            "points": points,
+            "data_labels": {
+                "value": True,
+                "num_format": "0.0%;;;",
+                "font": {**font, "color": "#FFFFFF", "bold": True},
+            },
+        }
+    )
+    ring.set_title({"name": book.say("results.chart_ring"), "name_font": title})
+    ring.set_legend({"position": "right", "font": font})
+    ring.set_hole_size(52)
+    for chart, column, width in ((bars, 0, 640), (ring, 5, 470)):
+        chart.set_size({"width": width, "height": 300})
+        chart.set_chartarea({"border": {"color": LINE}})
+        page.sheet.insert_chart(row, column, chart, {"object_position": 2})
