@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from cfp_xl.footprint.inventory import Status
 from cfp_xl.templates.layout import Region, quoted
 from cfp_xl.templates.page import Book
 from cfp_xl.templates.style import BAD, FONT, GOOD, KGCO2E
@@ -81,14 +84,14 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
     ids, chosen = book.layout["factors"].column("id"), area.column("factor_id")
     flow = allocation.column("flow_share")
     is_grave = f'{book.layout.product("boundary")}="{book.say("boundary.grave")}"'
-    answers = {
+    answers: Mapping[str, tuple[str, str | float]] = {
         "total": (total["cfp"], total["native"]),
         "stages": (f"SUM({down(stages, 'cfp', end)})", total["cfp"]),
         "processes": (f"SUM({down(processes, 'native', processes.last + 1)})", total["native"]),
         "shares": (f"SUM({down(stages, 'share', end)})", 1.0),
         "agree": (f'COUNTIF({down(stages, "agrees", end)},"{book.say("ok")}")', f"ROWS({names})"),
         "diagnosed": (f'COUNTIF({area.column("diagnose")},"OK")', used),
-        "missing": (f'COUNTIF({area.column("status")},"{book.say("status.missing")}")', 0.0),
+        "missing": (f'COUNTIF({area.column("status")},"{book.status(Status.MISSING)}")', 0.0),
         "stage_known": (f"SUMPRODUCT({rows_of_stage})", used),
         "covered": (covered, f"IF({is_grave},ROWS({names}),{covered})"),
         "factors": (

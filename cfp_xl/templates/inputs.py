@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cfp_xl.footprint.gwp import GWP_SETS
+from cfp_xl.footprint.inventory import Status
 from cfp_xl.templates.layout import (
     ACTIVITY_INPUTS,
     ALLOCATION_INPUTS,
@@ -189,8 +190,7 @@ def _activity_formulas(book: Book, region: Region, row: int) -> Mapping[str, str
     emission = f"CFP_EMISSION({data},{at['bridge']},{at['bridge_unit']})"
     words = f'CFP_DIAGNOSE({data},"{book.lang}")'
     has_bridge = f'AND({at["bridge"]}<>"",ISNUMBER({at["emission_kgco2e"]}))'
-    is_ = {s: f'{at["status"]}="{book.say(f"status.{s}")}"' for s in ("not_applicable", "zero")}
-    is_missing = f'{at["status"]}="{book.say("status.missing")}"'
+    status = {one.value: f'{at["status"]}="{book.status(one)}"' for one in Status}
     says = {key: f'"{book.say(f"row.{key}")}"' for key in _ROW_TEXTS}
     no_reason = f'{at["reason"]}=""'
     has_quantity = f'{at["quantity"]}<>""'
@@ -200,17 +200,17 @@ def _activity_formulas(book: Book, region: Region, row: int) -> Mapping[str, str
     return {
         "emission_kgco2e": (
             f'IF({is_empty},"",'
-            f"IF({is_['not_applicable']},"
-            f'IF(OR({no_reason},{has_quantity}),NA(),"{book.say("status.not_applicable")}"),'
-            f"IF({is_['zero']},IF({not_zero},NA(),0),"
-            f"IF({is_missing},NA(),{emission}))))"
+            f"IF({status['not_applicable']},"
+            f'IF(OR({no_reason},{has_quantity}),NA(),"{book.status(Status.NOT_APPLICABLE)}"),'
+            f"IF({status['zero']},IF({not_zero},NA(),0),"
+            f"IF({status['missing']},NA(),{emission}))))"
         ),
         "diagnose": (
             f'IF({is_empty},"",'
-            f"IF({is_['not_applicable']},"
+            f"IF({status['not_applicable']},"
             f'IF({has_quantity},{says["has_quantity"]},IF({no_reason},{says["no_reason"]},"OK")),'
-            f'IF({is_["zero"]},IF({not_zero},{says["not_zero"]},"OK"),'
-            f'IF({is_missing},{says["is_missing"]},IF({has_bridge},"OK",{words})))))'
+            f'IF({status["zero"]},IF({not_zero},{says["not_zero"]},"OK"),'
+            f'IF({status["missing"]},{says["is_missing"]},IF({has_bridge},"OK",{words})))))'
         ),
         "process_no": (
             f'IF(OR({at["stage"]}="",{at["process"]}=""),"",'
@@ -232,10 +232,9 @@ def _activity_choices(page: Page, region: Region) -> None:
 
     results, factors = book.layout["results"], book.layout["factors"]
     names = f"={quoted(results.sheet)}!$A${results.first + 1}:$A${results.last}"
-    statuses = [book.say(f"status.{s}") for s in ("data", "zero", "not_applicable", "missing")]
     for column, values in (
         ("stage", names),
-        ("status", statuses),
+        ("status", [book.status(status) for status in Status]),
         ("factor_id", f"={factors.column('id')}"),
     ):
         page.choice(where(column), values, book.say(f"hint.{column}"), title=_title(book, column))

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from cfp_xl.footprint.columns import tables
 from cfp_xl.footprint.factors import Factor, Library, builtin, pin_text
+from cfp_xl.footprint.inventory import Status
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Lang, Text, say, text
 from cfp_xl.templates.layout import HEADER_ROW, Layout, Region
@@ -56,6 +57,10 @@ class Book:
 
     def say(self, key: str, **values: object) -> str:
         return say(f"templates.{key}", self.lang, **values)
+
+    def status(self, status: Status) -> str:
+        """The word that the status column holds."""
+        return status.text.zh if self.lang == "zh" else status.value
 
     def heading(self, sheet: str, column: str) -> str:
         """A column's heading; one that people would not write keeps its id on a second line."""

@@ -32,7 +32,7 @@ def results(book: Book) -> None:
         _result(page, processes, row, _process_formulas(book, row))
     _headline(page, stages)
     _charts(page, stages, processes.last + 2)
-    colour_verdicts(page, f"E{stages.first + 1}:E{processes.last + 1}", "E")
+    colour_verdicts(page, f"E{stages.first + 1}:E{processes.last + 1}")
     colour_errors(page, f"C{stages.first + 1}:F{processes.last + 1}")
     page.sheet.fit_to_pages(1, 1)
     page.freeze(stages.first, 0)
