@@ -53,6 +53,7 @@ def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
     wanted = parse_reports(reports, TEXT_OR_JSON)
     from cfp_xl.footprint.calculate import calculate
     from cfp_xl.report.write import write_footprint
+    from cfp_xl.verify.case import text_of
     from cfp_xl.workbook.read import read_workbook
     from cfp_xl.workbook.schema import find_schema
 
@@ -61,8 +62,10 @@ def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
     if schema is None:
         raise NothingToShow("cli.no_schema", file=file)
     footprint = calculate(schema.inventory, schema.factors)
+    settings = (schema.setting("functional_unit"), schema.setting("factor_set"))
+    unit, factor_set = (text_of(s.value) if s else None for s in settings)
     for report in wanted:
-        write_footprint(footprint, schema, report.format, report.file, lang)
+        write_footprint(footprint, unit, factor_set, (report.format, report.file), lang)
     return int(footprint.total_kgco2e is None)
 
 
@@ -104,4 +107,10 @@ def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) 
 def build(lang: Lang, check: bool) -> int:
     from cfp_xl import build as builder
 
-    return builder.run(check=check, lang=lang)
+    has_drifted = False
+    for outcome in builder.build(Path.cwd(), is_check=check):
+        has_drifted |= bool(outcome.drifted)
+        key = "same" if not outcome.drifted else "drifted" if check else "written"
+        said = say(f"cli.build_{key}", lang, path=outcome.path, parts=outcome.drifted)
+        click.echo(said, err=key == "drifted")
+    return int(check and has_drifted)

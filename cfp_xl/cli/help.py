@@ -47,8 +47,8 @@ class Spoken(click.Command):
 
     def format_epilog(
         self,
-        ctx: click.Context,
-        formatter: click.HelpFormatter,  # noqa: ARG002
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
     ) -> None:
         if self.epilog:
             with formatter.section(say("cli.examples", self.lang)):

@@ -53,7 +53,7 @@ def _report(text: str, offered: Sequence[str]) -> Report:
     return Report(name, Path(file) if file else None)
 
 
-class Spelled(click.ParamType):
+class Spelled(click.ParamType):  # type: ignore[type-arg]
     """One of a few words."""
 
     name = "word"
@@ -70,7 +70,7 @@ class Spelled(click.ParamType):
         return str(value)
 
 
-class Number(click.ParamType):
+class Number(click.ParamType):  # type: ignore[type-arg]
     """A finite number within bounds, whole or not."""
 
     name = "number"

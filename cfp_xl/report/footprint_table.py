@@ -32,9 +32,9 @@ def lines(footprint: Footprint, lang: Lang) -> list[Line]:
     for stage in STAGES:
         result = footprint.stages[stage.id]
         rows.append(Line(stage.name.in_lang(lang), str(result.state), result.kgco2e, True))
-        inside = [p for p in footprint.processes if p.stage == stage.id]
+        inside = [p for p in footprint.processes if p.stage.id == stage.id]
         if len(inside) > 1:
-            rows.extend(Line(p.process, str(p.state), p.kgco2e, False) for p in inside)
+            rows.extend(Line(p.process or "–", str(p.state), p.kgco2e, False) for p in inside)
     return rows
 
 

@@ -77,14 +77,14 @@ def footprint(
     return {
         "total_kgco2e": result.total_kgco2e,
         "by_stage": {
-            id: {"state": str(stage.state), "kgco2e": stage.kgco2e}
+            id: {"state": stage.state.value, "kgco2e": stage.kgco2e}
             for id, stage in result.stages.items()
         },
         "by_process": [
             {
-                "stage": process.stage,
+                "stage": process.stage.id,
                 "process": process.process,
-                "state": str(process.state),
+                "state": process.state.value,
                 "kgco2e": process.kgco2e,
             }
             for process in result.processes

@@ -130,7 +130,7 @@ def factor_details(factor: Factor, lang: Lang) -> str:
         "category": factor.category,
         "region": factor.region,
         "year": factor.year,
-        "gwp_set": factor.gwp_set,
+        "gwp_set": factor.gwp_set or factor.gwp_note,
         "set": factor.set_id,
         "source": factor.source.title,
         "publisher": factor.source.publisher,
@@ -139,8 +139,7 @@ def factor_details(factor: Factor, lang: Lang) -> str:
         "licence": factor.source.licence,
         "confidence": factor.source.confidence,
     }
-    if factor.fuel is not None:
-        facts |= fuel_facts(factor)
+    facts |= {key: value for key, value in fuel_facts(factor).items() if value is not None}
     lines = [factor.id, f"  {factor.name.in_lang(lang)}", ""]
     for key, value in facts.items():
         words = value.in_lang(lang) if isinstance(value, Text) else value
@@ -172,12 +171,21 @@ def _factor(factor: Factor) -> dict[str, Any]:
             "licence": factor.source.licence,
             "confidence": factor.source.confidence,
         },
-        "fuel": fuel_facts(factor),
+        "fuel": fuel_facts(factor) or None,
     }
 
 
 def fuel_facts(factor: Factor) -> dict[str, object]:
-    return {}
+    """The parameters a fuel's factor is computed from; empty for other factors."""
+    if factor.fuel is None:
+        return {}
+    fuel = factor.fuel
+    return {
+        "ncv": f"{fuel.ncv:g} {fuel.ncv_unit}",
+        "carbon_content": fuel.carbon_content_tc_per_tj,
+        "oxidation": fuel.oxidation,
+        "ef_tco2_per_tj": fuel.ef_tco2_per_tj,
+    }
 
 
 def code_help(kind: Kind, lang: Lang) -> str:

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cfp_xl.messages import Explained, Lang
 from cfp_xl.report import json_report
@@ -90,7 +90,7 @@ def _parquet(result: Verification, lang: Lang) -> bytes:
     """One row a finding, with its file and verdicts; a file without findings has one row too."""
     import pandas as pd
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for file in json_report.verification(result, lang)["files"]:
         head = {k: file[k] for k in ("path", "sha256", "status", "recalculation", "conformity")}
         head["total_kgco2e"] = file["footprint"] and file["footprint"]["total_kgco2e"]

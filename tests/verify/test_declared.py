@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-from cfp_xl.footprint.library import library
+from cfp_xl.footprint.factors import library
 
 from cfp_xl.findings import CellRef, Finding, Severity
 from cfp_xl.messages import LANGS

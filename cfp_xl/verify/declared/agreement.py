@@ -41,22 +41,22 @@ def shares_match_their_rows(declared: Declared) -> Iterator[Finding]:
             emission, share = figure(entry, "emission"), figure(entry, "share")
             if emission is None or share is None or is_share_of(share, emission, total):
                 continue
-            fits = next(
-                (f for f in printings[entry.key] if is_share_of(share, f, total)),
-                None,
-            )
+            fits = [f for f in printings[entry.key] if is_share_of(share, f, total)]
+            # A share that fits the value printed elsewhere bears that value out.
+            wrong = emission if fits else share
             yield finding(
                 "N06",
-                (emission if fits else share).where,
+                wrong.where,
                 case="belongs_to_another" if fits else "",
-                seen=share.text.rstrip("%％"),
+                seen=share.text.rstrip("%％").strip(),
                 expected=f"{100 * emission.value / total.value:.4f}",
                 emission=emission.text,
                 total=total.text,
                 row=entry.name,
                 emission_cell=emission.where,
                 share_cell=share.where,
-                **({"fits": fits.text, "fits_cell": fits.where} if fits else {}),
+                fits=fits[0].text if fits else "",
+                fits_cell=fits[0].where if fits else "",
             )
 
 

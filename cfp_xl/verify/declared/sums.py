@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.printed import sum_agrees, sum_tolerance
@@ -56,7 +57,7 @@ def _check_sum(declared: Declared, parts: Sequence[Figure], whole: Figure) -> It
         for other in results(declared, "emission").get(part.entry.key, ())
         if not other.agrees_with(part) and _adds_up([*parts[:i], other, *parts[i + 1 :]], whole)
     ]
-    common = {
+    common: dict[str, Any] = {
         "whole": whole.text,
         "whole_cell": whole.where,
         "whole_name": whole.entry.name,

@@ -142,12 +142,12 @@ def _as_printed(value: Scalar) -> str:
     match value:
         case None:
             return ""
+        case str():
+            return value.strip()
         case bool() | ExcelError():
             return str(value).upper()
-        case float():
-            return f"{value:.15g}"
         case _:
-            return value.strip()
+            return f"{value:.15g}"
 
 
 def place_name(entry: Entry) -> Text | str:

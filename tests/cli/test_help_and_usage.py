@@ -1,0 +1,99 @@
+"""Help that teaches, at once and in two languages; mistakes in usage that say what to do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cfp_xl import __version__
+from cfp_xl.messages import LANGS
+from tests.cli.conftest import Cli
+
+COMMANDS = ("verify", "show", "recalc", "functions", "factors", "explain", "build")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    "command",
+    [(), *((c,) for c in COMMANDS), *(("factors", c) for c in ("list", "search", "show"))],
+    ids=" ".join,
+)
+def test_every_command_has_help_with_an_example(
+    cli: Cli, command: tuple[str, ...], lang: str
+) -> None:
+    answer = cli(*command, "--lang", lang, "--help")
+    assert answer.exit_code == 0
+    example = answer.out.partition("示例" if lang == "zh" else "Examples")[2]
+    assert " ".join(("cfp-xl", *command)) in example
+    assert max(len(line) for line in answer.out.splitlines()) <= 100
+
+
+def test_help_lists_every_command(cli: Cli) -> None:
+    answer = cli("--help")
+    assert all(f"\n  {command} " in answer.out for command in COMMANDS)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """What makes `--help` answer in 0.3 s: the libraries of the engine stay unimported."""
+    code = (
+        "import sys, cfp_xl.cli as c; c.run(['--help'])\n"
+        "print(*sorted({'numpy','pandas','formulas','pint','lxml','openpyxl','rich'}"
+        " & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == ""
+
+
+def test_version(cli: Cli) -> None:
+    assert cli("--version").out.strip() == f"cfp-xl {__version__}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "english", "chinese"),
+    [
+        (["verfy"], "no command “verfy”", "没有命令「verfy」"),
+        (["verify"], "PATH... is missing", "缺少参数 PATH..."),
+        (["verify", "a.xlsx", "--fail-onn", "x"], "did you mean --fail-on", "是否指 --fail-on"),
+        (["verify", "a.xlsx", "--fail-on", "all"], "not one of error", "不在可选值之中"),
+        (["verify", "a.xlsx", "--tolerance", "nan"], "between 0 and 1", "0 与 1 之间"),
+        (["verify", "a.xlsx", "--jobs", "0"], "whole number", "整数"),
+        (["verify", "a.xlsx", "--report", "pdf"], "no report format “pdf”", "没有报告格式「pdf」"),
+        (["verify", "a.xlsx", "--report", "sarif"], "not available yet", "尚未提供"),
+        (["verify", "a.xlsx", "--report", "parquet"], "goes to a file only", "只能写入文件"),
+        (["verify", "a", "--report=json", "--report=text"], "takes one report", "只能容纳一份"),
+        (["recalc", "a.xlsx"], "with -o", "用 -o"),
+        (["explain", "N99"], "no code “N99”", "没有代码「N99」"),
+        (["functions", "CFP_FACTR"], "nearest: CFP_FACTOR", "CFP_FACTOR"),
+        (["factors", "show", "CN-ELEC-2024"], "CN-ELEC-CFP-2024", "CN-ELEC-CFP-2024"),
+        (["factors", "list", "--set", "ecoinvent"], "cn-2026", "cn-2026"),
+    ],
+)
+def test_mistakes_in_usage(cli: Cli, arguments: list[str], english: str, chinese: str) -> None:
+    for lang, words in (("en", english), ("zh", chinese)):
+        answer = cli("--lang", lang, *arguments)
+        assert answer.exit_code == 2
+        assert words in answer.err
+        assert answer.out == ""
+
+
+def test_the_language_option_stands_before_or_after_the_command(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CFP_XL_LANG")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert "用法" in cli("--help").out
+    assert "Usage" in cli("--lang=en", "verify", "--help").out
+    assert "Usage" in cli("verify", "--help", "--lang", "en").out
+
+
+def test_module_is_the_command(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cfp_xl", "verify", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
