@@ -1,0 +1,88 @@
+"""Checks and explanations: CFP_AGREES, CFP_DIAGNOSE, CFP_VERSION."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import cfp_xl
+from cfp_xl.footprint import printed as printing
+from cfp_xl.footprint.cells import number_not_negative, words
+from cfp_xl.footprint.emission import emission_kgco2e
+from cfp_xl.footprint.errors import FootprintError, label
+from cfp_xl.footprint.factors import Factor
+from cfp_xl.footprint.units import UnitMissing, parse
+from cfp_xl.functions.explain import joined, language, range_in_words
+from cfp_xl.functions.kinds import Anything, Factors, Number, PrintedNumber
+from cfp_xl.functions.ranges import FactorsRange, MistakenRange, lookup
+from cfp_xl.functions.registry import function
+from cfp_xl.functions.values import Scalar
+
+
+@function("CFP_AGREES", category="checks")
+def agrees(value: Number, printed: PrintedNumber) -> bool:
+    """Whether a value lies within half a unit of a printed number's last digit."""
+    return printing.agrees(value, printed)
+
+
+@function("CFP_DIAGNOSE", category="checks", explains=True)
+def diagnose(
+    quantity: Anything,
+    unit: Anything,
+    factor_id: Anything,
+    factors: Factors | None = None,
+    lang: Anything = None,
+) -> str:
+    """What is wrong with an activity and what to do, in words; `OK` when nothing.
+
+    Everything that is wrong is said at once, so that a row need not be mended three times.
+    """
+    spoken = language(lang, factors)
+    if isinstance(factors, MistakenRange):
+        return range_in_words("factors", factors, spoken)
+    mistakes = _mistakes(quantity, unit, factor_id, factors)
+    return joined((mistake.say(spoken) for mistake in mistakes), spoken)
+
+
+@function("CFP_VERSION", category="checks")
+def version() -> str:
+    """The version of this package."""
+    return cfp_xl.__version__
+
+
+def _mistakes(
+    quantity: Scalar, unit: Scalar, factor_id: Scalar, factors: FactorsRange | None
+) -> Iterator[FootprintError]:
+    """What is wrong with each cell by itself; then, where nothing is, with how they fit."""
+    alone = [
+        _mistake(lambda: number_not_negative(quantity, label("quantity"))),
+        _mistake(lambda: parse(_unit(unit))),
+        _mistake(lambda: _factor(factor_id, factors)),
+    ]
+    found = [mistake for mistake in alone if mistake]
+    together = None if found else _mistake(lambda: _emission(quantity, unit, factor_id, factors))
+    yield from (*found, together) if together else found
+
+
+def _mistake(attempt: Callable[[], object]) -> FootprintError | None:
+    try:
+        attempt()
+    except FootprintError as mistake:
+        return mistake
+    return None
+
+
+def _unit(unit: Scalar) -> str:
+    if written := words(unit, label("unit")):
+        return written
+    raise UnitMissing()
+
+
+def _factor(factor_id: Scalar, factors: FactorsRange | None) -> Factor:
+    return lookup(factors).get(words(factor_id, label("factor_id")))
+
+
+def _emission(
+    quantity: Scalar, unit: Scalar, factor_id: Scalar, factors: FactorsRange | None
+) -> float:
+    amount = number_not_negative(quantity, label("quantity"))
+    return emission_kgco2e(amount, _unit(unit), _factor(factor_id, factors))

@@ -1,0 +1,64 @@
+"""Factors: CFP_FACTOR, CFP_FACTOR_INFO, CFP_FACTOR_SEARCH, CFP_FUEL_FACTOR, CFP_GWP."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cfp_xl.footprint import gwp as gwps
+from cfp_xl.footprint.factors import library
+from cfp_xl.footprint.fuels import fuel_factor_kgco2_per_kg
+from cfp_xl.functions.factor_info import information
+from cfp_xl.functions.kinds import (
+    Count,
+    Factors,
+    GJPerT,
+    Id,
+    KgCO2ePerUnit,
+    KgCO2PerKg,
+    Ratio,
+    TCPerTJ,
+    Words,
+)
+from cfp_xl.functions.ranges import is_chinese, lookup
+from cfp_xl.functions.registry import function
+from cfp_xl.functions.values import Array, ExcelError, Scalar
+from cfp_xl.messages import Lang
+
+DEFAULT_LIMIT = 10
+
+
+@function("CFP_FACTOR", category="factors")
+def factor(id: Id, unit: Words | None = None, factors: Factors | None = None) -> KgCO2ePerUnit:
+    """kgCO2e for one `unit` of what a factor counts, one of its own units when left out."""
+    return lookup(factors).get(id).kgco2e_per(unit)
+
+
+@function("CFP_FACTOR_INFO", category="factors")
+def factor_info(id: Id, field: Words | None = None, factors: Factors | None = None) -> Scalar:
+    """A property of a factor; its source where none is named."""
+    return information(lookup(factors).get(id), field or "source")
+
+
+@function("CFP_FACTOR_SEARCH", category="factors", spills=True)
+def factor_search(text: Words, limit: Count | None = None) -> Array | ExcelError:
+    """Rows of id, name, value, unit and source of the factors nearest to some words."""
+    found = library().search(text, int(limit or DEFAULT_LIMIT))
+    if not found:
+        return ExcelError.NA
+    lang: Lang = "zh" if is_chinese(text) else "en"
+    table: Array = np.empty((len(found), 5), dtype=object)
+    for row, f in enumerate(found):
+        table[row] = [f.id, f.name.in_lang(lang), f.value, f"{f.unit}/{f.per_unit}", str(f.source)]
+    return table
+
+
+@function("CFP_FUEL_FACTOR", category="factors")
+def fuel_factor(ncv: GJPerT, carbon_content: TCPerTJ, oxidation: Ratio) -> KgCO2PerKg:
+    """CO2 from burning 1 kg of a fuel (GB/T 32151: NCV x CC x OF x 44/12)."""
+    return fuel_factor_kgco2_per_kg(ncv, carbon_content, oxidation)
+
+
+@function("CFP_GWP", category="factors")
+def gwp(gas: Words, set: Words) -> float:
+    """GWP100 of a gas in an IPCC report, kgCO2e per kg."""
+    return gwps.gwp(gas, set)

@@ -1,0 +1,143 @@
+"""Footprints of all activities: CFP_STAGE, CFP_TOTAL, CFP_STATUS, CFP_SHARE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cfp_xl.footprint.calculate import (
+    Footprint,
+    NoRows,
+    ProcessResult,
+    StageResult,
+    StageWithoutRows,
+    calculate_row,
+)
+from cfp_xl.footprint.cells import words
+from cfp_xl.footprint.columns import column
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.factors import Factor, FactorIdMissing
+from cfp_xl.footprint.inventory import Activity
+from cfp_xl.footprint.stages import Stage
+from cfp_xl.footprint.stages import stage as stage_of
+from cfp_xl.footprint.units import parse
+from cfp_xl.functions.explain import joined, language, range_in_words
+from cfp_xl.functions.kinds import Activities, Anything, Factors, KgCO2e, Share, Words
+from cfp_xl.functions.ranges import MistakenRange, footprint
+from cfp_xl.functions.registry import function
+from cfp_xl.functions.values import ExcelError
+from cfp_xl.messages import Explained, Lang, Text, say
+
+
+@function("CFP_STAGE", category="footprint")
+def stage(
+    stage: Words,
+    activities: Activities,
+    process: Words | None = None,
+    factors: Factors | None = None,
+) -> KgCO2e:
+    """kgCO2e of a life cycle stage, or of one process in it."""
+    return _known(_part(footprint(activities, factors), stage, process))
+
+
+@function("CFP_TOTAL", category="footprint")
+def total(activities: Activities, factors: Factors | None = None) -> KgCO2e:
+    """kgCO2e of all stages."""
+    return _total(footprint(activities, factors))
+
+
+@function("CFP_SHARE", category="footprint")
+def share(
+    stage: Words,
+    activities: Activities,
+    process: Words | None = None,
+    factors: Factors | None = None,
+) -> Share:
+    """The part of the total that a stage, or one process in it, makes up, 0 to 1."""
+    whole = footprint(activities, factors)
+    part_kgco2e = _known(_part(whole, stage, process))
+    _total(whole)
+    return whole.share(part_kgco2e)
+
+
+@function("CFP_STATUS", category="footprint", explains=True)
+def status(activities: Activities, stage: Anything = None, lang: Anything = None) -> str:
+    """What the activities lack, row by row in words; `OK` when nothing.
+
+    A row is judged by itself. Whether its factor exists and fits is CFP_DIAGNOSE's to say:
+    the factors are not among the arguments here.
+    """
+    spoken = language(lang, activities)
+    if isinstance(activities, MistakenRange):
+        return range_in_words("activities", activities, spoken)
+    try:
+        wanted = stage_of(_stage_name(stage)) if _stage_name(stage) else None
+    except Explained as mistake:
+        return mistake.say(spoken)
+    return joined(_lacking(tuple(activities.inventory), wanted, spoken), spoken)
+
+
+def _part(whole: Footprint, stage: str, process: str | None) -> StageResult | ProcessResult:
+    of = stage_of(stage)
+    return whole.process(of.id, process) if process else whole.stages[of.id]
+
+
+def _known(part: StageResult | ProcessResult) -> float:
+    """A stage's or process's kgCO2e, or the first of its problems, in the order of its rows."""
+    if part.kgco2e is None:
+        raise part.problems[0]
+    return part.kgco2e
+
+
+def _total(whole: Footprint) -> float:
+    if whole.total_kgco2e is None:
+        raise whole.problems[0]
+    return whole.total_kgco2e
+
+
+@dataclass(frozen=True)
+class _AnyFactor:
+    """A factor that fits every unit: it leaves only what is wrong with the row itself."""
+
+    per_unit: str
+
+    def get(self, id: str) -> Factor:
+        if not id.strip():
+            raise FactorIdMissing()
+        parse(self.per_unit)
+        return Factor(id, Text(id, id), "", 1.0, "kgCO2e", self.per_unit)
+
+    def ids(self) -> tuple[str, ...]:
+        return ()
+
+    def search(self, words: str, limit: int = 10) -> tuple[Factor, ...]:
+        raise NotImplementedError
+
+
+def _lacking(rows: tuple[Activity, ...], wanted: Stage | None, lang: Lang) -> Iterator[str]:
+    """A sentence for every row of the stage that is missing or fails."""
+    found = False
+    for activity in rows:
+        result = calculate_row(activity, _AnyFactor(_unit(activity)))
+        if wanted is not None and result.stage is not wanted:
+            continue
+        found = True
+        if result.problem:
+            why = result.problem
+            yield say("functions.status_row", lang, row=activity.label, why=why)
+    if not found:
+        nothing: FootprintError = StageWithoutRows(stage=wanted.name) if wanted else NoRows()
+        yield nothing.say(lang)
+
+
+def _unit(activity: Activity) -> str:
+    try:
+        return words(activity.unit, column("activities", "unit").heading)
+    except FootprintError:
+        return ""
+
+
+def _stage_name(stage: object) -> str:
+    if isinstance(stage, ExcelError):
+        return str(stage)
+    return words(stage, column("activities", "stage").heading)

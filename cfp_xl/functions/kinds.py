@@ -1,0 +1,72 @@
+"""What a parameter takes: the annotated types that the functions' signatures are written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+from cfp_xl.functions.values import Scalar
+
+if TYPE_CHECKING:
+    from cfp_xl.functions.ranges import ActivitiesRange, FactorsRange
+
+
+class Takes(StrEnum):
+    """How an argument is read."""
+
+    NUMBER = "number"
+    """A number; never a text that looks like one, never TRUE, never a blank."""
+    TEXT = "text"
+    """A text that is not empty."""
+    ID = "id"
+    """A text, or a number as Excel shows it: ids such as 1001 are often typed as numbers."""
+    PRINTED = "printed"
+    """A number as printed: text keeps its digits, a numeric cell has only its shortest ones."""
+    ANYTHING = "anything"
+    """Whatever is in the cell, errors included: for functions that put mistakes into words."""
+    ACTIVITIES = "activities"
+    """A range of activity rows with their headings."""
+    FACTORS = "factors"
+    """A range of factors with their headings."""
+
+    @property
+    def is_range(self) -> bool:
+        return self in (Takes.ACTIVITIES, Takes.FACTORS)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a parameter takes, the unit of its numbers, and the bounds beyond which it is #NUM!."""
+
+    takes: Takes
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gives:
+    """What a function returns, and the unit of its numbers."""
+
+    unit: str = ""
+
+
+Number: TypeAlias = Annotated[float, Kind(Takes.NUMBER)]
+NonNegative: TypeAlias = Annotated[float, Kind(Takes.NUMBER, minimum=0)]
+Count: TypeAlias = Annotated[float, Kind(Takes.NUMBER, minimum=1, is_whole=True)]
+Ratio: TypeAlias = Annotated[float, Kind(Takes.NUMBER, unit="0–1", minimum=0, maximum=1)]
+GJPerT: TypeAlias = Annotated[float, Kind(Takes.NUMBER, unit="GJ/t", minimum=0)]
+TCPerTJ: TypeAlias = Annotated[float, Kind(Takes.NUMBER, unit="tC/TJ", minimum=0)]
+Words: TypeAlias = Annotated[str, Kind(Takes.TEXT)]
+Id: TypeAlias = Annotated[str, Kind(Takes.ID)]
+PrintedNumber: TypeAlias = Annotated[str | float, Kind(Takes.PRINTED)]
+Anything: TypeAlias = Annotated[Scalar, Kind(Takes.ANYTHING)]
+Activities: TypeAlias = Annotated["ActivitiesRange", Kind(Takes.ACTIVITIES)]
+Factors: TypeAlias = Annotated["FactorsRange", Kind(Takes.FACTORS)]
+
+KgCO2ePerUnit: TypeAlias = Annotated[float, Gives("kgCO2e")]
+KgCO2e: TypeAlias = Annotated[float, Gives("kgCO2e")]
+KgCO2PerKg: TypeAlias = Annotated[float, Gives("kgCO2/kg")]
+Share: TypeAlias = Annotated[float, Gives("0–1")]

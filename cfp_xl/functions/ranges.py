@@ -1,0 +1,140 @@
+"""Ranges as the functions take them: rows of activities and of factors under their headings.
+
+A sheet calls one function a row with the same ranges, so what was made of a range is kept, by
+its content: a range that changed is another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from cfp_xl.footprint.calculate import Footprint, calculate
+from cfp_xl.footprint.columns import column_of
+from cfp_xl.footprint.factors import Factors, FactorSet, layered, library
+from cfp_xl.footprint.inventory import Inventory
+from cfp_xl.functions.values import Array, ExcelError, Scalar
+from cfp_xl.messages import Explained, Lang
+
+Made = TypeVar("Made")
+KEPT = 32
+"""How many ranges are remembered; a workbook has a handful."""
+
+
+@dataclass(frozen=True)
+class MistakenRange:
+    """An argument that is no range of ours, for functions that say so in words."""
+
+    mistake: ExcelError | Explained | None
+    """The error given, what is wrong with the headings, or None for a single value."""
+
+
+@dataclass(frozen=True, eq=False)
+class ActivitiesRange:
+    """Activities with the language of their headings; compared by identity (they are kept)."""
+
+    inventory: Inventory
+    lang: Lang
+
+
+@dataclass(frozen=True, eq=False)
+class FactorsRange:
+    """The sheet's own factors over the built-in ones, and the language of the headings."""
+
+    factors: Factors
+    lang: Lang
+
+
+Content = tuple[tuple[int, int], tuple[Scalar, ...], tuple[type, ...]]
+"""A range's shape, values and types: TRUE, 1 and 1.0 are equal in Python and not in a sheet."""
+
+
+class _Kept(Generic[Made]):
+    """What was made of the latest ranges, by their content."""
+
+    def __init__(self, make: Callable[[Array], Made]) -> None:
+        self._make = make
+        self._made: dict[Content, Made] = {}
+
+    def __call__(self, array: Array) -> Made:
+        values = tuple(array.ravel().tolist())
+        content: Content = (array.shape, values, tuple(map(type, values)))  # type: ignore[assignment]
+        if (made := self._made.get(content)) is None:
+            made = self._make(array)
+            while len(self._made) >= KEPT:
+                self._made.pop(next(iter(self._made)))
+            self._made[content] = made
+        return made
+
+
+def activities_range(array: Array) -> ActivitiesRange:
+    """The activities in a range; raises Explained where its headings do not suffice."""
+    return _kept_activities(trimmed(array))
+
+
+def factors_range(array: Array) -> FactorsRange:
+    """The factors in a range; raises Explained where its headings do not suffice."""
+    return _kept_factors(trimmed(array))
+
+
+@lru_cache(maxsize=KEPT)
+def footprint(activities: ActivitiesRange, factors: FactorsRange | None) -> Footprint:
+    """The footprint of the activities; kept, because a results sheet asks for it cell by cell."""
+    return calculate(activities.inventory, lookup(factors))
+
+
+def lookup(factors: FactorsRange | None) -> Factors:
+    """Where factors are found: the sheet's own first, then the built-in sets."""
+    return factors.factors if factors is not None else library()
+
+
+def trimmed(array: Array, *, rows: bool = True, columns: bool = True) -> Array:
+    """`array` without the blank rows and columns at its end; a whole column has a million."""
+    last_row, last_column = array.shape
+    if rows:
+        last_row = _last_used(array)
+    if columns:
+        last_column = _last_used(array[:last_row].T)
+    return array[:last_row, :last_column]
+
+
+def _last_used(array: Array) -> int:
+    """The number of rows up to the last one that is not blank, found from the end in chunks."""
+    chunk = 65_536
+    for end in range(array.shape[0], 0, -chunk):
+        start = max(end - chunk, 0)
+        part = array[start:end]
+        used = np.flatnonzero(((part != None) & (part != "")).any(axis=1))  # noqa: E711
+        if used.size:
+            return start + int(used[-1]) + 1
+    return 0
+
+
+def _activities(array: Array) -> ActivitiesRange:
+    header, *rows = array.tolist() or [[]]
+    return ActivitiesRange(Inventory.from_rows(header, rows), _lang("activities", header))
+
+
+def _factors(array: Array) -> FactorsRange:
+    header, *rows = array.tolist() or [[]]
+    factors = layered(FactorSet.from_rows(header, rows), library())
+    return FactorsRange(factors, _lang("factors", header))
+
+
+_kept_activities = _Kept(_activities)
+_kept_factors = _Kept(_factors)
+
+
+def _lang(table: str, header: Sequence[object]) -> Lang:
+    """The language of our headings in a header row; a heading in both counts as Chinese."""
+    ours = (h for h in header if isinstance(h, str) and column_of(table, h))
+    return "zh" if any(map(is_chinese, ours)) else "en"
+
+
+def is_chinese(text: object) -> bool:
+    """Whether a text has a Chinese character in it; answers then are in Chinese."""
+    return any("\u3400" <= char <= "\u9fff" for char in str(text))

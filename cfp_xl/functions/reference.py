@@ -1,0 +1,100 @@
+"""The function reference `docs/functions.md`, in both languages, made from the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfp_xl.functions.registry import Example, FunctionSpec, all_functions, categories
+from cfp_xl.messages import Lang, Text, say
+
+PREAMBLE = "functions.reference"
+
+
+def render_reference() -> str:
+    """The whole page: an overview, then every function, Chinese and English side by side."""
+    lines = [f"# {say(f'{PREAMBLE}.title', 'zh')} · {say(f'{PREAMBLE}.title', 'en')}", ""]
+    for lang in ("zh", "en"):
+        lines += [say(f"{PREAMBLE}.introduction", lang), ""]
+    lines += _overview()
+    for spec in all_functions().values():
+        lines += _chapter(spec)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def describe(spec: FunctionSpec, lang: Lang) -> str:
+    """One function in one language, as plain text for the command line."""
+    lines = [spec.signature, "", spec.help.in_lang(lang), ""]
+    width = max((len(p.name) for p in spec.parameters), default=0)
+    lines += [f"  {p.name:<{width}}  {p.help.in_lang(lang)}" for p in spec.parameters]
+    lines += ["", f"{say(f'{PREAMBLE}.returns', lang)}: {spec.returns.in_lang(lang)}"]
+    lines += [f"  {case.error}  {case.when.in_lang(lang)}" for case in spec.errors]
+    lines += ["", f"{say(f'{PREAMBLE}.examples', lang)}:"]
+    for example in spec.examples:
+        lines += [
+            f"  ={example.formula}",
+            f"    {shown(example)}    {example.because.in_lang(lang)}",
+        ]
+    return "\n".join(lines)
+
+
+def shown(example: Example) -> str:
+    """What an example gives, as a cell shows it."""
+    gives = example.gives
+    if isinstance(gives, bool):
+        return str(gives).upper()
+    return f"{gives:.10g}" if isinstance(gives, int | float) else gives
+
+
+def _overview() -> Iterator[str]:
+    for key, category in categories().items():
+        yield f"**{category.zh} {category.en}**"
+        yield ""
+        for spec in all_functions().values():
+            if spec.category == key:
+                yield f"- [`{spec.signature}`](#{spec.name.lower()})"
+        yield ""
+
+
+def _chapter(spec: FunctionSpec) -> Iterator[str]:
+    yield from ("---", "", f"## {spec.name}", "", f"`{spec.signature}`", "")
+    yield from (spec.help.zh, "", spec.help.en, "")
+    if spec.parameters:
+        yield from _table("parameter", [(f"`{p.name}`", p.help) for p in spec.parameters])
+    yield from (f"{_both('returns')}: {_pair(spec.returns)}", "")
+    if spec.errors:
+        yield from _table("error", [(f"`{case.error}`", case.when) for case in spec.errors])
+    for example in spec.examples:
+        yield from _example(example)
+
+
+def _table(heading: str, rows: list[tuple[str, Text]]) -> Iterator[str]:
+    yield f"| {_both(heading)} | 中文 | English |"
+    yield "|---|---|---|"
+    for name, words in rows:
+        yield f"| {name} | {words.zh} | {words.en} |"
+    yield ""
+
+
+def _example(example: Example) -> Iterator[str]:
+    yield from ("```", f"={example.formula}", f"→ {shown(example)}", "```", "")
+    yield from (_pair(example.because), "")
+    for name, rows in example.tables.items():
+        yield f"`{name}`:"
+        yield ""
+        yield f"| {' | '.join(map(_cell, rows[0]))} |"
+        yield "|" + "---|" * len(rows[0])
+        yield from (f"| {' | '.join(map(_cell, row))} |" for row in rows[1:])
+        yield ""
+
+
+def _cell(value: object) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _both(word: str) -> str:
+    key = f"{PREAMBLE}.{word}"
+    return f"{say(key, 'zh')} {say(key, 'en')}"
+
+
+def _pair(words: Text) -> str:
+    return words.zh if words.zh == words.en else f"{words.zh} · {words.en}"

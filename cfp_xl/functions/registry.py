@@ -1,0 +1,219 @@
+"""The registry: each CFP_* function once, with its parameters, units, errors and help.
+
+A function's signature is its declaration (kinds.py), its body is only mathematics, its words
+live in `data/functions.toml`. `call` does for all of them what Excel does around a function:
+reading arguments, passing errors on, columns in and columns out. The xlwings module, the
+add-ins, the engine's binding and the reference are made from here.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from cfp_xl.functions.apply import applied
+from cfp_xl.functions.kinds import Gives, Kind, Takes
+from cfp_xl.functions.values import Argument, Array, ExcelError, Scalar
+from cfp_xl.messages import Text, read_toml
+
+Body = TypeVar("Body", bound=Callable[..., Any])
+
+MODULES = ("factors", "emissions", "footprints", "checks")
+"""The modules of this room that hold functions, in the order of the reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument: `unit` is the unit of its number, empty where it has none of its own.
+
+    Its name is the user's; a body spells Python's own words with `_` behind (`from_`).
+    """
+
+    name: str
+    kind: Kind
+    is_optional: bool
+    help: Text
+
+    @property
+    def unit(self) -> str:
+        return self.kind.unit
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCase:
+    """When a function answers with an Excel error."""
+
+    error: ExcelError
+    when: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A formula and what it gives; `gives` is a number, a text, a boolean or an error's code.
+
+    `because` says where the expected value comes from: a publication, or arithmetic by hand.
+    """
+
+    formula: str
+    gives: float | str | bool
+    because: Text
+    tables: Mapping[str, tuple[tuple[Any, ...], ...]] = field(default_factory=dict)
+    """Named ranges that the formula uses, heading row first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """A function of the registry. `body` takes coerced arguments and may raise Explained."""
+
+    name: str
+    category: str
+    parameters: tuple[Parameter, ...]
+    help: Text
+    returns: Text
+    unit: str
+    errors: tuple[ErrorCase, ...]
+    examples: tuple[Example, ...]
+    body: Callable[..., Any]
+    spills: bool = False
+    """True where one call gives a table; its arguments are then single values."""
+    explains: bool = False
+    """True where mistakes and errors in arguments are put into words, not passed on."""
+
+    @property
+    def takes_ranges(self) -> bool:
+        return any(p.kind.takes.is_range for p in self.parameters)
+
+    @property
+    def required(self) -> int:
+        """The number of arguments that may not be left out."""
+        return sum(not p.is_optional for p in self.parameters)
+
+    @property
+    def signature(self) -> str:
+        """As users write it: `CFP_FACTOR(id, [unit], [factors])`."""
+        names = (f"[{p.name}]" if p.is_optional else p.name for p in self.parameters)
+        return f"{self.name}({', '.join(names)})"
+
+
+_registered: dict[str, FunctionSpec] = {}
+
+
+def function(
+    name: str, *, category: str, spills: bool = False, explains: bool = False
+) -> Callable[[Body], Body]:
+    """Declare the decorated body as the function `name`; its help is in `data/functions.toml`."""
+
+    def register(body: Body) -> Body:
+        _registered[name] = _spec(name, category, body, spills=spills, explains=explains)
+        return body
+
+    return register
+
+
+@cache
+def all_functions() -> Mapping[str, FunctionSpec]:
+    """Every CFP_* function by its name, in the order of the reference."""
+    for module in MODULES:
+        import_module(f"cfp_xl.functions.{module}")
+    return types.MappingProxyType(dict(_registered))
+
+
+@cache
+def categories() -> Mapping[str, Text]:
+    """The groups that functions are listed under."""
+    return {key: Text(**names) for key, names in read_toml("functions.toml")["category"].items()}
+
+
+def call(name: str, args: Sequence[Argument]) -> Scalar | Array:
+    """The value of `name(*args)`, as a cell would hold it.
+
+    A user's mistake comes back as an ExcelError; a bug of ours propagates; an unknown name
+    raises KeyError. Arrays are 2-D; one of 1 x 1 counts as its only value.
+    """
+    spec = all_functions()[name]
+    if not spec.required <= len(args) <= len(spec.parameters):
+        return ExcelError.VALUE
+    return applied(spec, args)
+
+
+@cache
+def _help() -> Mapping[str, Any]:
+    return read_toml("functions.toml")
+
+
+def _spec(
+    name: str, category: str, body: Callable[..., Any], *, spills: bool, explains: bool
+) -> FunctionSpec:
+    words = _help()[name]
+    hints = get_type_hints(body, globalns=_names_of(body), include_extras=True)
+    return FunctionSpec(
+        name,
+        category,
+        tuple(
+            Parameter(
+                p.name.rstrip("_"),
+                _kind(hints[p.name]),
+                p.default is not inspect.Parameter.empty,
+                Text(**words["parameters"][p.name.rstrip("_")]),
+            )
+            for p in inspect.signature(body).parameters.values()
+        ),
+        Text(**words["help"]),
+        Text(**words["returns"]),
+        _unit(hints["return"]),
+        tuple(ErrorCase(ExcelError(code), Text(**w)) for code, w in words["errors"].items()),
+        tuple(_example(entry) for entry in words["examples"]),
+        body,
+        spills,
+        explains,
+    )
+
+
+def _names_of(body: Callable[..., Any]) -> dict[str, Any]:
+    """What a signature may name: its own module, and the two range types kinds.py only forwards."""
+    from cfp_xl.functions import ranges
+
+    return {
+        **vars(inspect.getmodule(body)),
+        "ActivitiesRange": ranges.ActivitiesRange,
+        "FactorsRange": ranges.FactorsRange,
+    }
+
+
+def _kind(hint: Any) -> Kind:
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(h for h in get_args(hint) if h is not type(None))
+    return next(m for m in get_args(hint) if isinstance(m, Kind))
+
+
+def _unit(hint: Any) -> str:
+    if get_origin(hint) is Annotated:
+        return next(m.unit for m in get_args(hint) if isinstance(m, Gives))
+    return ""
+
+
+def _example(entry: Mapping[str, Any]) -> Example:
+    return Example(
+        entry["formula"],
+        entry["gives"],
+        Text(**entry["because"]),
+        {k: tuple(map(tuple, rows)) for k, rows in entry.get("tables", {}).items()},
+    )
+
+
+__all__ = [
+    "ErrorCase",
+    "Example",
+    "FunctionSpec",
+    "Parameter",
+    "Takes",
+    "all_functions",
+    "call",
+    "categories",
+    "function",
+]
