@@ -159,6 +159,13 @@ class Page:
         shown = "" if value is None else value
         self.sheet.write_formula(row, column, f"={formula}", form, shown)
 
+    def fit_row(self, row: int, texts: Mapping[int, str], widths: Mapping[int, float]) -> None:
+        """Makes a row high enough for wrapped texts; spreadsheet programs don't do it on load."""
+        lines = (
+            1 + int(shown_width(text) / (widths[column] - 2)) for column, text in texts.items()
+        )
+        self.sheet.set_row(row, 6 + 15 * max(lines, default=1))
+
     def choice(self, where: str, values: str | Sequence[str], message: str, **title: str) -> None:
         """A dropdown over a range (`=…`) or a list, with an input message."""
         self.sheet.data_validation(
@@ -178,6 +185,11 @@ class Page:
         self.sheet.data_validation(
             where, {"validate": "any", "input_title": title, "input_message": message}
         )
+
+
+def shown_width(text: str) -> int:
+    """Columns a text takes: a Chinese character takes two."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
 def _heading(sheet: str, column: str) -> Text:

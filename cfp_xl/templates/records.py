@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cfp_xl.templates.layout import SHEETS
 from cfp_xl.templates.page import Book, Page
@@ -13,6 +13,9 @@ ITEMS = {
     "zh": ("活动", "阶段", "合计", "边界", "产品"),
     "en": ("activity", "stage", "total", "boundary", "product"),
 }
+ABOUT_WIDTH = 96.0
+DECLARED_WIDTHS = (8, 13, 20, 13, 13, 10, 7, 9, 9, 27, 10, 12, 9, 38, 16, 32)
+JUSTIFICATION_WIDTHS = (10, 20, 90, 16, 14)
 DECLARED_KINDS: Mapping[str, Kind] = {"item": "must", "place": "must"}
 
 
@@ -21,11 +24,11 @@ def about(book: Book) -> None:
     page, styles = book.page("about"), book.styles
     sheet = page.sheet
     sheet.set_column(0, 0, 20)
-    sheet.set_column(1, 1, 96)
+    sheet.set_column(1, 1, ABOUT_WIDTH)
     row = 3
     for paragraph in book.source.settings["about"].strip().splitlines():
         sheet.write_string(row, 1, paragraph, styles.title("body"))
-        sheet.set_row(row, 16 * (1 + _width(paragraph) // 104) + 4)
+        page.fit_row(row, {1: paragraph}, {1: ABOUT_WIDTH})
         row += 1
     row = _answers(page, row + 1)
     row = _section(page, row, "sheets")
@@ -45,7 +48,7 @@ def about(book: Book) -> None:
         text = book.say(f"about.{topic}_text")
         sheet.write_string(row, 0, book.say(f"about.{topic}"), styles.title("label"))
         sheet.write_string(row, 1, text, styles.title("body"))
-        sheet.set_row(row, 16 * (1 + _width(text) // 104) + 6)
+        page.fit_row(row, {1: text}, {1: ABOUT_WIDTH})
         row += 1
     template = f"{book.source.id} · {book.source.settings['version']}"
     sheet.write_string(row, 0, book.say("about.template"), styles.title("label"))
@@ -84,17 +87,12 @@ def _section(page: Page, row: int, key: str) -> int:
     return row + 1
 
 
-def _width(text: str) -> int:
-    """Columns a text takes: a Chinese character takes two."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
-
-
 def declared(book: Book) -> None:
     """Figures of a published report, as text so that their digits survive."""
     page, region = book.page("declared"), book.layout["declared"]
     kinds: dict[str, Kind] = {**dict.fromkeys(region.columns, "may"), **DECLARED_KINDS}
-    page.header(region, kinds, (9, 13, 20, 14, 14, 10, 8, 9, 10, 28, 10, 12, 9, 40, 18, 40))
-    _records(page, "declared")
+    page.header(region, kinds, DECLARED_WIDTHS)
+    _records(page, "declared", DECLARED_WIDTHS)
     first, last = region.first + 1, region.last + 1
     page.choice(f"A{first}:A{last}", ITEMS[book.lang], book.say("hint.printed"))
     for column in ("quantity", "factor", "emission", "share"):
@@ -108,13 +106,13 @@ def declared(book: Book) -> None:
 def justifications(book: Book) -> None:
     """Written answers to findings; in a worked example their cells are given by name."""
     page, region = book.page("justifications"), book.layout["justifications"]
-    page.header(region, dict.fromkeys(region.columns, "must"), (10, 20, 90, 16, 14))
-    _records(page, "justifications")
+    page.header(region, dict.fromkeys(region.columns, "must"), JUSTIFICATION_WIDTHS)
+    _records(page, "justifications", JUSTIFICATION_WIDTHS)
     book.name("cfp_justifications", region.block())
     page.freeze(region.first, 0)
 
 
-def _records(page: Page, id: str) -> None:
+def _records(page: Page, id: str, widths: Sequence[float]) -> None:
     book, region = page.book, page.book.layout[id]
     records = book.source.table(id)
     kinds = DECLARED_KINDS if id == "declared" else dict.fromkeys(region.columns, "must")
@@ -126,3 +124,5 @@ def _records(page: Page, id: str) -> None:
                 value = book.layout.resolve(value)
             form = book.styles.cell(kinds.get(column, "may"), TEXT)
             page.write(row, region.index(column), value, form)
+        texts = {region.index(column): record.get(column, "") for column in region.columns}
+        page.fit_row(row, texts, dict(enumerate(widths)))
