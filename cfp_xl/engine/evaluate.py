@@ -65,7 +65,7 @@ ARRAY_FUNCTIONS = frozenset({
 
 DATE_FUNCTIONS = frozenset({
     "DATE", "DATEDIF", "DATEVALUE", "DAY", "EDATE", "EOMONTH", "MONTH", "NETWORKDAYS", "NOW",
-    "TEXT", "TODAY", "WEEKDAY", "WEEKNUM", "WORKDAY", "YEAR", "YEARFRAC",
+    "TODAY", "WEEKDAY", "WEEKNUM", "WORKDAY", "YEAR", "YEARFRAC",
 })  # fmt: skip
 """They count from 1900; in a workbook that counts from 1904 they are not computed."""
 

@@ -8,6 +8,7 @@ from cfp_xl.engine.builtin import (
     criteria,
     logic,
     lookup,
+    number_format,
     numbers,
     references,
     texts,
@@ -16,4 +17,15 @@ from cfp_xl.engine.builtin.define import BUILTINS
 
 __all__ = ["BUILTINS"]
 
-_REGISTERED = (aggregate, arrays, clock, criteria, logic, lookup, numbers, references, texts)
+_REGISTERED = (
+    aggregate,
+    arrays,
+    clock,
+    criteria,
+    logic,
+    lookup,
+    number_format,
+    numbers,
+    references,
+    texts,
+)
