@@ -50,6 +50,8 @@ class Paper:
             return
         room = max(self.width - deeper, 20)
         head, *rest = text.wrap(self.console, room)
+        for part in (head, *rest):
+            part.rstrip()
         self._print(indent, head)
         for more in rest:
             self._print(deeper, more)
