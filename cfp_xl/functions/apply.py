@@ -48,7 +48,8 @@ def applied(spec: FunctionSpec, args: Sequence[Argument]) -> Scalar | Array:
         return refused.error
     if any(isinstance(value, np.ndarray) for value in ready):
         return ExcelError.VALUE if spec.spills else _over_elements(spec, ready)
-    return _once(spec, ready)
+    answer: Scalar | Array = _once(spec, ready)
+    return answer
 
 
 def _over_elements(spec: FunctionSpec, ready: Sequence[Any]) -> Array:
@@ -114,14 +115,12 @@ def _answer(value: Any) -> Any:
     return value
 
 
-def _plain(arg: Argument) -> Argument:
+def _plain(arg: object) -> Any:
     """One value for an array of one, a two-dimensional array for any other."""
     if isinstance(arg, np.ndarray):
         array: Array = np.atleast_2d(arg.astype(object, copy=False))
         return _plain(array[0, 0]) if array.size == 1 else array
-    if isinstance(arg, np.generic):
-        return _plain(arg.item())
-    return arg
+    return arg.item() if isinstance(arg, np.generic) else arg
 
 
 def _range(parameter: Parameter, arg: Argument, explains: bool) -> Any:

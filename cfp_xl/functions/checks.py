@@ -12,7 +12,7 @@ from cfp_xl.footprint.errors import FootprintError, label
 from cfp_xl.footprint.factors import Factor
 from cfp_xl.footprint.units import UnitMissing, parse
 from cfp_xl.functions.explain import joined, language, range_in_words
-from cfp_xl.functions.kinds import Anything, Factors, Number, PrintedNumber
+from cfp_xl.functions.kinds import Anything, FactorsOrMistake, Number, PrintedNumber
 from cfp_xl.functions.ranges import FactorsRange, MistakenRange, lookup
 from cfp_xl.functions.registry import function
 from cfp_xl.functions.values import Scalar
@@ -29,7 +29,7 @@ def diagnose(
     quantity: Anything,
     unit: Anything,
     factor_id: Anything,
-    factors: Factors | None = None,
+    factors: FactorsOrMistake | None = None,
     lang: Anything = None,
 ) -> str:
     """What is wrong with an activity and what to do, in words; `OK` when nothing.

@@ -24,11 +24,11 @@ PROPERTIES: Mapping[str, Callable[[Factor], Scalar]] = {
     "table": lambda f: f.source.table,
     "licence": lambda f: f.source.licence,
     "confidence": lambda f: f.source.confidence,
-    "ncv": lambda f: f.fuel and f.fuel.ncv,
-    "ncv_unit": lambda f: f.fuel and f.fuel.ncv_unit,
-    "carbon_content": lambda f: f.fuel and f.fuel.carbon_content_tc_per_tj,
-    "oxidation": lambda f: f.fuel and f.fuel.oxidation,
-    "emission_factor": lambda f: f.fuel and f.fuel.ef_tco2_per_tj,
+    "ncv": lambda f: f.fuel.ncv if f.fuel else None,
+    "ncv_unit": lambda f: f.fuel.ncv_unit if f.fuel else None,
+    "carbon_content": lambda f: f.fuel.carbon_content_tc_per_tj if f.fuel else None,
+    "oxidation": lambda f: f.fuel.oxidation if f.fuel else None,
+    "emission_factor": lambda f: f.fuel.ef_tco2_per_tj if f.fuel else None,
 }
 """By the names of the factor table's columns, so that a heading of the sheet is a property."""
 

@@ -22,7 +22,15 @@ from cfp_xl.footprint.stages import Stage
 from cfp_xl.footprint.stages import stage as stage_of
 from cfp_xl.footprint.units import parse
 from cfp_xl.functions.explain import joined, language, range_in_words
-from cfp_xl.functions.kinds import Activities, Anything, Factors, KgCO2e, Share, Words
+from cfp_xl.functions.kinds import (
+    Activities,
+    ActivitiesOrMistake,
+    Anything,
+    Factors,
+    KgCO2e,
+    Share,
+    Words,
+)
 from cfp_xl.functions.ranges import MistakenRange, footprint
 from cfp_xl.functions.registry import function
 from cfp_xl.functions.values import ExcelError
@@ -61,7 +69,7 @@ def share(
 
 
 @function("CFP_STATUS", category="footprint", explains=True)
-def status(activities: Activities, stage: Anything = None, lang: Anything = None) -> str:
+def status(activities: ActivitiesOrMistake, stage: Anything = None, lang: Anything = None) -> str:
     """What the activities lack, row by row in words; `OK` when nothing.
 
     A row is judged by itself. Whether its factor exists and fits is CFP_DIAGNOSE's to say:

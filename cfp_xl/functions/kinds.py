@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, TypeAlias
 
+from cfp_xl.functions.ranges import ActivitiesRange, FactorsRange, MistakenRange
 from cfp_xl.functions.values import Scalar
-
-if TYPE_CHECKING:
-    from cfp_xl.functions.ranges import ActivitiesRange, FactorsRange
 
 
 class Takes(StrEnum):
@@ -63,8 +61,11 @@ Words: TypeAlias = Annotated[str, Kind(Takes.TEXT)]
 Id: TypeAlias = Annotated[str, Kind(Takes.ID)]
 PrintedNumber: TypeAlias = Annotated[str | float, Kind(Takes.PRINTED)]
 Anything: TypeAlias = Annotated[Scalar, Kind(Takes.ANYTHING)]
-Activities: TypeAlias = Annotated["ActivitiesRange", Kind(Takes.ACTIVITIES)]
-Factors: TypeAlias = Annotated["FactorsRange", Kind(Takes.FACTORS)]
+Activities: TypeAlias = Annotated[ActivitiesRange, Kind(Takes.ACTIVITIES)]
+Factors: TypeAlias = Annotated[FactorsRange, Kind(Takes.FACTORS)]
+# For functions that put mistakes into words: a range, or what is wrong with it.
+ActivitiesOrMistake: TypeAlias = Annotated[ActivitiesRange | MistakenRange, Kind(Takes.ACTIVITIES)]
+FactorsOrMistake: TypeAlias = Annotated[FactorsRange | MistakenRange, Kind(Takes.FACTORS)]
 
 KgCO2ePerUnit: TypeAlias = Annotated[float, Gives("kgCO2e")]
 KgCO2e: TypeAlias = Annotated[float, Gives("kgCO2e")]

@@ -62,7 +62,7 @@ class _Kept(Generic[Made]):
 
     def __call__(self, array: Array) -> Made:
         values = tuple(array.ravel().tolist())
-        content: Content = (array.shape, values, tuple(map(type, values)))  # type: ignore[assignment]
+        content: Content = (array.shape, values, tuple(map(type, values)))
         if (made := self._made.get(content)) is None:
             made = self._make(array)
             while len(self._made) >= KEPT:

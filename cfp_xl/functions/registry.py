@@ -150,7 +150,7 @@ def _spec(
     name: str, category: str, body: Callable[..., Any], *, spills: bool, explains: bool
 ) -> FunctionSpec:
     words = _help()[name]
-    hints = get_type_hints(body, globalns=_names_of(body), include_extras=True)
+    hints = get_type_hints(body, include_extras=True)
     return FunctionSpec(
         name,
         category,
@@ -174,20 +174,9 @@ def _spec(
     )
 
 
-def _names_of(body: Callable[..., Any]) -> dict[str, Any]:
-    """What a signature may name: its own module, and the two range types kinds.py only forwards."""
-    from cfp_xl.functions import ranges
-
-    return {
-        **vars(inspect.getmodule(body)),
-        "ActivitiesRange": ranges.ActivitiesRange,
-        "FactorsRange": ranges.FactorsRange,
-    }
-
-
 def _kind(hint: Any) -> Kind:
     if get_origin(hint) in (Union, types.UnionType):
-        hint = next(h for h in get_args(hint) if h is not type(None))
+        hint = next(h for h in get_args(hint) if get_origin(h) is Annotated)
     return next(m for m in get_args(hint) if isinstance(m, Kind))
 
 

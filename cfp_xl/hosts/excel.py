@@ -7,6 +7,7 @@ edge is in `edge.py`; here is only the text.
 
 from __future__ import annotations
 
+import keyword
 import textwrap
 
 from cfp_xl.functions.registry import FunctionSpec, Parameter, all_functions, categories
@@ -16,7 +17,18 @@ WIZARD_LIMIT = 255
 """Characters that Excel's function wizard shows of a description."""
 
 RESERVED = frozenset(
-    ["and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "any", "boolean", "byref", "byte", "byval", "call", "case", "const", "currency", "date", "declare", "dim", "do", "double", "each", "empty", "end", "enum", "erase", "error", "event", "exit", "false", "friend", "function", "get", "goto", "implements", "input", "integer", "let", "like", "local", "lock", "long", "loop", "lset", "me", "mid", "mod", "new", "next", "nothing", "null", "on", "open", "option", "optional", "paramarray", "preserve", "print", "private", "property", "public", "put", "redim", "rem", "resume", "return", "rset", "seek", "select", "set", "single", "static", "step", "stop", "string", "sub", "then", "to", "true", "type", "unlock", "until", "variant", "wend", "width", "write", "xor"]
+    (
+        *keyword.kwlist,
+        *("any", "boolean", "byref", "byte", "byval", "call", "case", "const", "currency"),
+        *("date", "declare", "dim", "do", "double", "each", "empty", "end", "enum", "erase"),
+        *("error", "event", "exit", "friend", "function", "get", "goto", "implements"),
+        *("integer", "let", "like", "local", "lock", "long", "loop", "lset", "me", "mid"),
+        *("mod", "new", "next", "nothing", "null", "on", "open", "option", "optional"),
+        *("paramarray", "preserve", "print", "private", "property", "public", "put", "redim"),
+        *("rem", "resume", "rset", "seek", "select", "set", "single", "static", "step", "stop"),
+        *("string", "sub", "then", "to", "type", "unlock", "until", "variant", "wend", "width"),
+        *("write", "xor"),
+    )
 )
 """Words that Python or VBA keeps for itself; as names of parameters they get a `_` behind."""
 

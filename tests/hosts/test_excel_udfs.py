@@ -1,0 +1,164 @@
+"""`udfs/cfp_udfs.py`: made from the registry, importable by xlwings, honest at both edges.
+
+There is no Excel here. xlwings' own `udfs` module is run with stand-ins for the Windows modules
+it imports, so that its decorators read our functions as they do on Windows.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import types
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cfp_xl.functions.registry import all_functions
+from cfp_xl.functions.values import ExcelError
+from cfp_xl.hosts.edge import ERROR_BY_SCODE, called_from_excel, incoming, outgoing
+from cfp_xl.hosts.excel import WIZARD_LIMIT, parameter_name, render_udfs
+
+UDFS = Path(__file__).parents[2] / "udfs" / "cfp_udfs.py"
+NA, VALUE, DIV0 = -2146826246, -2146826273, -2146826281
+"""How pywin32 hands over #N/A, #VALUE! and #DIV/0! (also in xlwings' own table)."""
+TABLE_OF_XLWINGS = {
+    -2146826281: "#DIV/0!",
+    -2146826246: "#N/A",
+    -2146826259: "#NAME?",
+    -2146826288: "#NULL!",
+    -2146826252: "#NUM!",
+    -2146826265: "#REF!",
+    -2146826273: "#VALUE!",
+}
+
+
+def test_the_module_on_disk_is_the_registrys() -> None:
+    assert UDFS.read_text("utf-8") == render_udfs(), "run `cfp-xl build`"
+
+
+@pytest.fixture
+def on_windows(monkeypatch: pytest.MonkeyPatch) -> Iterator[types.ModuleType]:
+    """The module imported with xlwings' real decorators, its Windows modules stood in for."""
+    import xlwings
+
+    client = types.ModuleType("win32com.client")
+    client.Dispatch = lambda *_: None  # type: ignore[attr-defined]
+    pythoncom = types.ModuleType("pythoncom")
+    pythoncom.CoInitialize = lambda: None  # type: ignore[attr-defined]
+    stand_ins = {
+        "pythoncom": pythoncom,
+        "pywintypes": types.ModuleType("pywintypes"),
+        "win32com": types.ModuleType("win32com"),
+        "win32com.client": client,
+    }
+    for name, module in stand_ins.items():
+        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.delitem(sys.modules, "xlwings.udfs", raising=False)
+    from xlwings import udfs
+
+    for name, real in (("func", udfs.xlfunc), ("arg", udfs.xlarg), ("ret", udfs.xlret)):
+        monkeypatch.setattr(xlwings, name, real)
+    yield _imported()
+    sys.modules.pop("xlwings.udfs", None)
+
+
+def _imported() -> types.ModuleType:
+    spec = importlib.util.spec_from_file_location("cfp_udfs", UDFS)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", list(all_functions()))
+def test_what_xlwings_reads_of_a_function(on_windows: types.ModuleType, name: str) -> None:
+    spec, read = all_functions()[name], getattr(on_windows, name).__xlfunc__
+    assert read["name"] == name
+    assert read["category"].startswith("CFP ")
+    assert read["volatile"] is False
+    assert [a["name"] for a in read["args"]] == [parameter_name(p) for p in spec.parameters]
+    assert ["optional" in a for a in read["args"]] == [p.is_optional for p in spec.parameters]
+    assert all(a["options"]["convert"] == "raw" for a in read["args"])
+    assert read["ret"]["options"]["convert"] == "raw"
+    for doc in (read["ret"]["doc"], *(a["doc"] for a in read["args"])):
+        assert 0 < len(doc) <= WIZARD_LIMIT
+
+
+@pytest.mark.parametrize(
+    "name", [parameter_name(p) for f in all_functions().values() for p in f.parameters]
+)
+def test_parameters_are_no_words_of_vba(name: str) -> None:
+    assert name.lower() not in {"set", "to", "from", "type", "date", "string", "next", "end"}
+    assert name.isidentifier()
+
+
+def test_off_windows_the_functions_are_plain_python() -> None:
+    udfs = _imported()
+    assert udfs.CFP_FACTOR("CN-ELEC-CFP-2024") == 0.5777
+    assert udfs.CFP_CONVERT(2.0, "t", "kg") == 2000.0
+
+
+INCOMING = [
+    (None, None),
+    (2.5, 2.5),
+    (True, True),
+    ("kWh", "kWh"),
+    (NA, ExcelError.NA),
+    (DIV0, ExcelError.DIV0),
+    (-2146826288 + 45, ExcelError.SPILL),
+    ("#N/A", ExcelError.NA),
+    ("#VALUE!", ExcelError.VALUE),
+    (Decimal("12.5"), 12.5),
+    (datetime(2026, 1, 1, 12, tzinfo=UTC), 46023.5),
+    (7, 7.0),
+]
+
+
+@pytest.mark.parametrize(("raw", "value"), INCOMING)
+def test_what_excel_hands_over(raw: Any, value: Any) -> None:
+    read = incoming(raw)
+    assert read == value
+    assert type(read) is type(value)
+
+
+def test_errors_arrive_by_the_numbers_that_xlwings_knows_too() -> None:
+    assert {k: str(ERROR_BY_SCODE[k]) for k in TABLE_OF_XLWINGS} == TABLE_OF_XLWINGS
+
+
+def test_a_range_arrives_as_rows_of_rows() -> None:
+    array = incoming(((1.0, NA), (None, "x")))
+    assert array.tolist() == [[1.0, ExcelError.NA], [None, "x"]]  # type: ignore[union-attr]
+
+
+LEAVING = [
+    (ExcelError.NA, "#N/A"),
+    (1.5, 1.5),
+    ("OK", "OK"),
+    (True, True),
+    (incoming(((1.0, VALUE),)), [[1.0, "#VALUE!"]]),
+]
+
+
+@pytest.mark.parametrize(("value", "left"), LEAVING)
+def test_what_a_cell_is_handed(value: Any, left: Any) -> None:
+    assert outgoing(value) == left
+
+
+CALLS = [
+    ("CFP_EMISSION", (4.6241, "kWh", "CN-ELEC-CFP-2024", None, None, None), 2.67134257),
+    ("CFP_EMISSION", (NA, "kWh", "CN-ELEC-CFP-2024", None, None, None), "#N/A"),
+    ("CFP_EMISSION", ("#DIV/0!", "kWh", "CN-ELEC-CFP-2024"), "#DIV/0!"),
+    ("CFP_EMISSION", (None, "kWh", "CN-ELEC-CFP-2024"), "#VALUE!"),
+    ("CFP_CONVERT", (((1.0,), (NA,), (None,)), "t", "kg"), [[1000.0], ["#N/A"], ["#VALUE!"]]),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "cell"), CALLS)
+def test_an_error_never_turns_into_a_blank_or_a_number(name: str, args: Any, cell: Any) -> None:
+    result = called_from_excel(name, *args)
+    assert result == (pytest.approx(cell, rel=1e-12) if isinstance(cell, float) else cell)
