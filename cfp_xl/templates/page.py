@@ -10,11 +10,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from cfp_xl.footprint.columns import tables
+from cfp_xl.footprint.columns import column as schema_column
 from cfp_xl.footprint.factors import Factor, Library, builtin, pin_text
 from cfp_xl.footprint.inventory import Status
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.messages import Lang, Text, say, text
+from cfp_xl.messages import Lang, Text, catalogue, say, text
 from cfp_xl.templates.layout import HEADER_ROW, Layout, Region
 from cfp_xl.templates.source import Source
 from cfp_xl.templates.style import MARKS, Kind, Styles
@@ -95,7 +95,10 @@ class Page:
         sheet.hide_gridlines(2)
         sheet.set_default_row(20)
         sheet.set_row(0, 32)
-        sheet.write_string(0, 0, self.book.say(f"title.{self.id}"), styles.title("title"))
+        title = self.book.source.settings["title"]
+        if self.id != "about":
+            title = self.book.say(f"title.{self.id}")
+        sheet.write_string(0, 0, title, styles.title("title"))
         sheet.write_string(1, 0, self.book.say(f"note.{self.id}"), styles.title("subtitle"))
         if note := self.book.source.notes.get(self.id):
             sheet.write_string(2, 0, note, styles.title("subtitle"))
@@ -121,8 +124,9 @@ class Page:
         for offset, column in enumerate(region.columns):
             kind = kinds.get(column, "computed")
             index = region.left + offset
-            mark = f"{MARKS[kind]} {self.book.say(f'kind.{kind}')}"
-            self.sheet.write_string(region.header - 1, index, mark.strip(), styles.mark(kind))
+            if kind != "plain":
+                mark = f"{MARKS[kind]} {self.book.say(f'kind.{kind}')}"
+                self.sheet.write_string(region.header - 1, index, mark, styles.mark(kind))
             heading = self.book.heading(self.id, column)
             self.sheet.write_string(region.header, index, heading, styles.title("header"))
             if offset < len(widths):
@@ -193,6 +197,6 @@ def shown_width(text: str) -> int:
 
 
 def _heading(sheet: str, column: str) -> Text:
-    """The schema's heading, or ours for a column that the schema does not know."""
-    known = {c.id: c.heading for c in tables().get(sheet, ())}
-    return known[column] if column in known else text(f"templates.heading.{sheet}.{column}")
+    """Our own heading where we have one, else the schema's."""
+    own = f"templates.heading.{sheet}.{column}"
+    return text(own) if own in catalogue() else schema_column(sheet, column).heading

@@ -26,6 +26,7 @@ def about(book: Book) -> None:
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, ABOUT_WIDTH)
     row = 3
+    sheet.write_string(row, 0, book.say("about.purpose"), styles.title("label"))
     for paragraph in book.source.settings["about"].strip().splitlines():
         sheet.write_string(row, 1, paragraph, styles.title("body"))
         page.fit_row(row, {1: paragraph}, {1: ABOUT_WIDTH})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cfp_xl.footprint.inventory import Status
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.templates.layout import Region
 from cfp_xl.templates.page import Book, Page
@@ -55,8 +56,34 @@ def _stage_formulas(book: Book, row: int) -> Mapping[str, str]:
         "agrees": agrees(book, at["cfp"], at["native"]),
         "share": _unless_blank(book, f"CFP_SHARE({at['stage']},cfp_activities,,cfp_factors)"),
         "unit": book.layout.product("result_unit"),
-        "state": _unless_blank(book, f'CFP_STATUS(cfp_activities,{at["stage"]},"{book.lang}")'),
+        "state": _unless_blank(book, _state_of_stage(book, at)),
     }
+
+
+def _state_of_stage(book: Book, at: Mapping[str, str]) -> str:
+    """What CFP_STATUS says; a stage that does not apply must not look like one that emits 0."""
+    stage = f"{book.layout['activities'].column('stage')},{at['stage']}"
+    does_not_apply = _all_not_applicable(book, stage)
+    status = f'CFP_STATUS(cfp_activities,{at["stage"]},"{book.lang}")'
+    word = book.status(Status.NOT_APPLICABLE)
+    return f'IF(AND(ISNUMBER({at["cfp"]}),{does_not_apply}),"{word}",{status})'
+
+
+def _rows_in_order(book: Book, at: Mapping[str, str]) -> str:
+    """`2 / 3 OK`: how many of the process's rows are diagnosed OK, natively."""
+    area = book.layout["activities"]
+    rows = f"{area.column('stage')},{at['stage']},{area.column('process')},{at['process']}"
+    in_order = f'COUNTIFS({rows},{area.column("diagnose")},"OK")'
+    word = book.status(Status.NOT_APPLICABLE)
+    counted = f'{in_order}&" / "&COUNTIFS({rows})&" OK"'
+    is_fine = f"AND(ISNUMBER({at['cfp']}),{_all_not_applicable(book, rows)})"
+    return f'IF({is_fine},"{word}",{counted})'
+
+
+def _all_not_applicable(book: Book, rows: str) -> str:
+    status = book.layout["activities"].column("status")
+    word = book.status(Status.NOT_APPLICABLE)
+    return f'COUNTIFS({rows},{status},"{word}")=COUNTIFS({rows})'
 
 
 def _process_formulas(book: Book, row: int) -> Mapping[str, str]:
@@ -82,12 +109,7 @@ def _process_formulas(book: Book, row: int) -> Mapping[str, str]:
         "agrees": agrees(book, at["cfp"], at["native"]),
         "share": unless_unused(f"CFP_SHARE({arguments})"),
         "unit": unless_unused(book.layout.product("result_unit")),
-        "state": unless_unused(
-            f"COUNTIFS({area.column('stage')},{at['stage']},{area.column('process')},"
-            f'{at["process"]},{area.column("diagnose")},"OK")&" / "&'
-            f"COUNTIFS({area.column('stage')},{at['stage']},{area.column('process')},"
-            f'{at["process"]})&" OK"'
-        ),
+        "state": unless_unused(_rows_in_order(book, at)),
     }
 
 

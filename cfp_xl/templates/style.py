@@ -107,12 +107,14 @@ class Styles:
         }
         if number in ("", TEXT):
             properties |= {"text_wrap": True, "indent": 0 if centre else 1}
+        else:
+            properties |= {"align": "right", "indent": 1}
         if number:
             properties["num_format"] = number
         if strong:
             properties |= {"bold": True, "top": 2, "top_color": GREEN}
         if centre:
-            properties["align"] = "center"
+            properties |= {"align": "center", "indent": 0}
         return self._book.add_format(properties)
 
     def _mark(self, kind: Kind) -> Format:
