@@ -10,9 +10,8 @@ from cfp_xl.verify.declared.rows import implied_factors, row_products, units_sta
 from cfp_xl.verify.declared.statements import boundary_is_one, product_is_one
 from cfp_xl.verify.declared.sums import shares_add_to_100, sums_add_up
 from cfp_xl.verify.declared.table import FIGURES, Declared, Entry, declared, place_name
-from cfp_xl.workbook.schema import Schema
 
-__all__ = ["RULES", "Declared", "Entry", "declared", "declared_findings", "of_schema"]
+__all__ = ["RULES", "Declared", "Entry", "declared", "declared_findings"]
 
 
 def rows_readable(declared: Declared) -> Iterator[Finding]:
@@ -43,17 +42,6 @@ RULES: tuple[Callable[[Declared], Iterator[Finding]], ...] = (
     boundary_is_one,
     product_is_one,
 )
-
-
-def of_schema(schema: Schema) -> Declared:
-    """The declared table of a workbook; without rows where it has none."""
-    product = schema.setting("product")
-    rows = (
-        (record.values, {column: record.cell(column) for column in record.values})
-        for record in schema.records("declared")
-    )
-    name = product.value if product else None
-    return declared(rows, schema.factors, name if isinstance(name, str) else None)
 
 
 def declared_findings(table: Declared) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ def _without_unit(declared: Declared, entry: Entry, column: str) -> Finding:
             entry.where(column),
             case="declared_factor_per_energy",
             seen=entry.text(column),
-            expected=f"{factor.value:.7g} {factor.unit}/{factor.per_unit}",
+            expected=f"{factor.value:.8g} {factor.unit}/{factor.per_unit}",
             row=entry.name,
             place=place_name(entry),
             ncv=ncv,
@@ -163,7 +163,7 @@ def row_products(declared: Declared) -> Iterator[Finding]:
             expected=f"{product:.6g} ± {product_tolerance(*numbers):.1g}",
             row=row.entry.name,
             quantity=f"{row.entry.text('quantity')} {row.entry.text('unit')}".strip(),
-            factor=f"{factor:.7g}",
+            factor=f"{factor:.8g}",
             fitting=f"{float(row.emission.value) / factor:.4g}" if factor else "–",
         )
     for entry in declared.of("activity"):

@@ -62,7 +62,7 @@ def _check_sum(declared: Declared, parts: Sequence[Figure], whole: Figure) -> It
         "whole_cell": whole.where,
         "whole_name": whole.entry.name,
         "place": place_name(parts[0].entry),
-        "total": f"{value:f}",
+        "total": plain(value),
     }
     if len({part.where for part, _ in closing}) == 1:
         part, other = closing[0]
@@ -81,7 +81,7 @@ def _check_sum(declared: Declared, parts: Sequence[Figure], whole: Figure) -> It
             "N03",
             whole.where,
             seen=whole.text,
-            expected=f"{value:f}",
+            expected=plain(value),
             rows=tuple(str(p.where) for p in parts),
             **common,
         )
@@ -109,11 +109,16 @@ def shares_add_to_100(declared: Declared) -> Iterator[Finding]:
             total.where if total else _range(shares),
             case="rounding" if is_rounding else "",
             severity=None if is_rounding else Severity.ERROR,
-            seen=f"{value:f}",
+            seen=plain(value),
             expected="100",
-            shares=" + ".join(s.text.rstrip("%％") for s in shares),
+            shares=" + ".join(s.text.rstrip("%％ ") for s in shares),
             place=place_name(entries[0]),
         )
+
+
+def plain(value: Decimal) -> str:
+    """A sum without the zeros and exponents that decimal arithmetic leaves."""
+    return f"{value.normalize():f}"
 
 
 def _range(figures: Sequence[Figure]) -> CellRef:

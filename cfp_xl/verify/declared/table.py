@@ -75,7 +75,8 @@ class Entry:
     def name(self) -> str:
         """The row's name as the report prints it."""
         words = [self.text(c) for c in ("stage", "process", "activity")]
-        return " ".join(w for w in words if w not in NO_FIGURE) or self.text("item")
+        named = dict.fromkeys(w for w in words if w not in NO_FIGURE)
+        return " ".join(named) or self.text("item")
 
     def figure(self, column: str) -> Printed | None:
         """The printed number of a column; None where none is printed or it can't be read."""

@@ -1,0 +1,303 @@
+"""The footprint as we calculate it ourselves, against the workbook's own result formulas.
+
+A formula may recompute to what the file holds and yet be the wrong formula: a range that leaves
+out an activity, a row that sums another stage. Results are found by what they call, CFP_TOTAL or
+CFP_STAGE; the native sums on the same row must give the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cfp_xl.engine.areas import Area
+from cfp_xl.engine.result import CellKey
+from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.footprint.calculate import Footprint
+from cfp_xl.footprint.columns import column_of
+from cfp_xl.footprint.stages import StageNotKnown, stage
+from cfp_xl.functions.spelling import plain_formula
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.messages import Explained, Text
+from cfp_xl.verify.case import Case, text_of
+from cfp_xl.verify.compare import NOISE, shown
+from cfp_xl.workbook.address import cell_position, range_address
+from cfp_xl.workbook.formula import function_names
+from cfp_xl.workbook.references import split_prefix
+from cfp_xl.workbook.tokens import Kind, Token, tokens
+
+NATIVE_SUMS = frozenset({"SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "AGGREGATE", "SUBTOTAL"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a result formula is for: a stage, a process of it, or the total."""
+
+    stage_id: str | None = None
+    process: str = ""
+
+    def answer(self, footprint: Footprint) -> tuple[float | None, tuple[Explained, ...]]:
+        """kgCO2e, or None and why there is no value."""
+        if self.stage_id is None:
+            return footprint.total_kgco2e, footprint.problems
+        if not self.process:
+            result = footprint.stages[self.stage_id]
+            return result.kgco2e, result.problems
+        try:
+            process = footprint.process(self.stage_id, self.process)
+        except Explained as mistake:
+            return None, (mistake,)
+        return process.kgco2e, process.problems
+
+    @property
+    def name(self) -> Text:
+        if self.stage_id is None:
+            return Text("总计", "total")
+        name = stage(self.stage_id).name
+        more = f" / {self.process}" if self.process else ""
+        return Text(name.zh + more, name.en + more)
+
+
+def independent_findings(case: Case, tolerance: float) -> Iterator[Finding]:
+    """V05 for rows, stages, processes, total and ranges; V08 where there is no result at all."""
+    yield from _rows(case, tolerance)
+    results = dict(_results(case))
+    if not results:
+        region = case.schema.regions["activities"]
+        yield finding("V08", region.where, severity=Severity.WARNING)
+    by_row: dict[tuple[str, int], Asked] = {}
+    for key, asked in results.items():
+        by_row[key.sheet, key.row] = asked
+        yield from _label(case, key, asked)
+        yield from _difference(case, key, asked, tolerance)
+    for key, cell in _formulas(case):
+        asked_here = by_row.get((key.sheet, key.row))
+        if key in results or not _uses_activities(case, key):
+            continue
+        if asked_here and NATIVE_SUMS.intersection(function_names(cell)):
+            yield from _difference(case, key, asked_here, tolerance)
+    yield from _ranges(case)
+
+
+def _difference(case: Case, key: CellKey, asked: Asked, tolerance: float) -> Iterator[Finding]:
+    """A result formula's value against ours. An error where we have no value either is right."""
+    expected, problems = asked.answer(case.footprint)
+    value = case.value(key.ref)
+    if expected is None:
+        if not isinstance(value, ExcelError):
+            yield finding(
+                "V05",
+                key.ref,
+                case="no_value",
+                seen=shown(value),
+                expected=problems[0] if problems else "",
+                what=asked.name,
+                why=problems[:1],
+                formula=_formula(case, key),
+            )
+    elif not _agree(value, expected, tolerance):
+        yield finding(
+            "V05",
+            key.ref,
+            seen=shown(value),
+            expected=f"{expected:.12g}",
+            what=asked.name,
+            formula=_formula(case, key),
+        )
+
+
+def _agree(value: Scalar, expected: float, tolerance: float) -> bool:
+    if not isinstance(value, float):
+        return False
+    return abs(value - expected) <= max(tolerance, NOISE) * max(abs(value), abs(expected))
+
+
+def _rows(case: Case, tolerance: float) -> Iterator[Finding]:
+    """V05: the emission beside each activity is the one we calculate for it."""
+    column = _emission_column(case)
+    if column is None:
+        return
+    region = case.schema.regions["activities"]
+    for row in case.footprint.rows:
+        number = row.activity.number + region.header_row
+        key = CellKey(region.sheet.name, number, column)
+        value = case.value(key.ref)
+        if row.state == "not_applicable" and isinstance(value, str | None):
+            continue
+        if row.kgco2e is None:
+            if isinstance(value, float | bool):
+                yield finding(
+                    "V05",
+                    key.ref,
+                    case="no_value",
+                    seen=shown(value),
+                    expected=row.problem,
+                    what=row.activity.label,
+                    formula=_formula(case, key),
+                )
+        elif not _agree(value, row.kgco2e, tolerance):
+            yield finding(
+                "V05",
+                key.ref,
+                case="row",
+                seen=shown(value),
+                expected=f"{row.kgco2e:.12g}",
+                formula=_formula(case, key),
+            )
+
+
+def _emission_column(case: Case) -> int | None:
+    """Where the activities' emissions stand: on their heading row, in the table or beside it."""
+    region = case.schema.regions["activities"]
+    for (row, column), cell in sorted(region.sheet.cells.items()):
+        if row == region.header_row and isinstance(cell.value, str):
+            known = column_of("activities", cell.value)
+            if known is not None and known.id == "emission_kgco2e":
+                return column
+    return None
+
+
+def _results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
+    """The formulas that are one call of CFP_TOTAL or CFP_STAGE, and what they ask for."""
+    for key, formula in _formulas(case):
+        call = _single_call(plain_formula(formula))
+        if call is None:
+            continue
+        name, arguments = call
+        if name == "CFP_TOTAL":
+            yield key, Asked()
+        elif name == "CFP_STAGE" and arguments:
+            stage_text = _argument(case, key.sheet, arguments[0])
+            process = _argument(case, key.sheet, arguments[2]) if len(arguments) > 2 else ""
+            if stage_text is None or process is None:
+                continue
+            try:
+                yield key, Asked(stage(stage_text).id, process)
+            except StageNotKnown:
+                continue
+
+
+def _formulas(case: Case) -> Iterator[tuple[CellKey, str]]:
+    for sheet in case.workbook.sheets:
+        for (row, column), cell in sorted(sheet.cells.items()):
+            if cell.formula is not None:
+                yield CellKey(sheet.name, row, column), cell.formula
+
+
+def _single_call(formula: str) -> tuple[str, list[list[Token]]] | None:
+    """Name and arguments of a formula that is one function call and nothing else."""
+    items = [token for token in tokens(formula) if token.kind is not Kind.SPACE]
+    if len(items) < 3 or items[0].kind is not Kind.FUNCTION or items[-1].text != ")":
+        return None
+    arguments: list[list[Token]] = [[]]
+    depth = 0
+    for token in items[2:-1]:
+        depth += (token.text == "(") - (token.text == ")")
+        if depth < 0:
+            return None
+        if token.text == "," and depth == 0:
+            arguments.append([])
+        else:
+            arguments[-1].append(token)
+    return items[0].text.upper(), arguments
+
+
+def _argument(case: Case, sheet: str, argument: list[Token]) -> str | None:
+    """The text an argument stands for: a literal or one cell; None where it takes computing."""
+    match argument:
+        case []:
+            return ""
+        case [Token(Kind.TEXT, literal)]:
+            return literal[1:-1].replace('""', '"')
+        case [Token(Kind.CELL, cell)]:
+            where = CellKey(sheet, *_position(cell)).ref
+        case [Token(Kind.PREFIX, prefix), Token(Kind.CELL, cell)]:
+            named = case.workbook.sheet(split_prefix(prefix)[1] or "")
+            if named is None:
+                return None
+            where = CellKey(named.name, *_position(cell)).ref
+        case _:
+            return None
+    return text_of(case.value(where))
+
+
+def _position(cell: str) -> tuple[int, int]:
+    position = cell_position(cell)
+    assert position is not None
+    return position
+
+
+def _label(case: Case, key: CellKey, asked: Asked) -> Iterator[Finding]:
+    """V05: a row that is labelled with one stage asks for that stage."""
+    sheet = case.workbook.sheet(key.sheet)
+    assert sheet is not None
+    for column in range(1, key.column):
+        cell = sheet.cells.get((key.row, column))
+        if cell is None or not isinstance(cell.value, str):
+            continue
+        try:
+            labelled = stage(cell.value)
+        except StageNotKnown:
+            continue
+        if labelled.id != asked.stage_id:
+            yield finding(
+                "V05",
+                key.ref,
+                case="label",
+                seen=cell.value,
+                expected=labelled.name,
+                what=asked.name,
+                formula=_formula(case, key),
+            )
+        return
+
+
+def _ranges(case: Case) -> Iterator[Finding]:
+    """V05: a formula that takes several activities takes all of them, or all of one stage or
+    process; formulas beside the activities themselves may take what they like."""
+    region = case.schema.regions["activities"]
+    top, _, bottom, _ = region.bounds
+    by_part: dict[tuple[str | None, str], set[int]] = {}
+    for row in case.footprint.rows:
+        number = row.activity.number + region.header_row
+        for part in ((None, ""), (row.stage_id, ""), (row.stage_id, row.process)):
+            by_part.setdefault(part, set()).add(number)
+    everything = by_part.get((None, ""), set())
+    for key, formula in _formulas(case):
+        if key.sheet == region.sheet.name and top <= key.row <= bottom:
+            continue
+        for area in case.recalculation.referenced_ranges.get(key, ()):
+            if area.sheet != region.sheet.name or area.rows < 2 or area.first_row > bottom:
+                continue
+            taken = {n for n in everything if area.first_row <= n <= area.last_row}
+            if taken and taken not in by_part.values():
+                yield finding(
+                    "V05",
+                    key.ref,
+                    case="range",
+                    seen=_address(area),
+                    expected=", ".join(str(n) for n in sorted(everything - taken)),
+                    formula=f"={formula}",
+                )
+                break
+
+
+def _uses_activities(case: Case, key: CellKey) -> bool:
+    region = case.schema.regions["activities"]
+    top, _, bottom, _ = region.bounds
+    return any(
+        area.sheet == region.sheet.name
+        and area.rows > 1
+        and area.first_row <= bottom
+        and area.last_row > top
+        for area in case.recalculation.referenced_ranges.get(key, ())
+    )
+
+
+def _address(area: Area) -> str:
+    return range_address((area.first_row, area.first_column, area.last_row, area.last_column))
+
+
+def _formula(case: Case, key: CellKey) -> str:
+    cell = case.cell(key.ref)
+    return f"={cell.formula}" if cell and cell.formula else "—"

@@ -1,0 +1,151 @@
+"""One workbook, verified: read, recalculate, compare, calculate, rules, justify."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from cfp_xl.engine.recalculate import recalculate
+from cfp_xl.engine.result import RecalculationTimeout
+from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.footprint.calculate import calculate
+from cfp_xl.verify.anchors import anchors
+from cfp_xl.verify.case import Case, text_of, with_recomputed_values
+from cfp_xl.verify.compare import compare
+from cfp_xl.verify.declared import declared, declared_findings
+from cfp_xl.verify.independent import independent_findings
+from cfp_xl.verify.justify import justify
+from cfp_xl.verify.result import Agreement, Conformity, FailOn, FileResult, Options, Status, fails
+from cfp_xl.verify.rules import model_findings
+from cfp_xl.workbook.address import range_bounds
+from cfp_xl.workbook.model import Workbook
+from cfp_xl.workbook.notices import notices
+from cfp_xl.workbook.read import Unreadable, read_workbook
+from cfp_xl.workbook.schema import Schema, find_schema
+from cfp_xl.workbook.seal import check_seal
+
+NOT_RULES = ("E", "V", "W0", "W1", "W2")
+"""Codes about the recalculation and the file as such; all others are the rules'."""
+
+
+def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa: B008
+    """Verifies one file. Whatever is wrong with it is a finding; our bugs are exceptions."""
+    try:
+        workbook = read_workbook(path)
+        if not workbook.formula_count:
+            raise Unreadable("W11")
+    except Unreadable as refusal:
+        return FileResult(path.as_posix(), _digest(path), Status.UNREADABLE, (refusal.finding,))
+    try:
+        return _verify(workbook, path, options)
+    except RecalculationTimeout:
+        late = finding("V07", seen=f"{options.deadline_s:g}")
+        return FileResult(path.as_posix(), workbook.sha256, Status.TIMEOUT, (late,))
+
+
+def _verify(workbook: Workbook, path: Path, options: Options) -> FileResult:
+    recalculation = recalculate(workbook, deadline_s=options.deadline_s)
+    fresh = with_recomputed_values(workbook, recalculation)
+    schema, of_layout = find_schema(fresh)
+    counts, of_comparison = compare(
+        workbook, recalculation, options.tolerance, is_ours=schema is not None
+    )
+    findings = (*notices(workbook), *recalculation.findings, *of_comparison, *check_seal(workbook))
+    if schema is None:
+        findings = _sorted(workbook, (*findings, *of_layout))
+        return FileResult(
+            path=path.as_posix(),
+            sha256=workbook.sha256,
+            status=_status(findings, counts.agreement, options.fail_on),
+            findings=findings,
+            recalculation=counts.agreement,
+            cells=counts,
+        )
+
+    footprint = calculate(schema.inventory, schema.factors)
+    case = Case(fresh, schema, recalculation, footprint)
+    findings, of_answers = justify(
+        (
+            *findings,
+            *of_layout,
+            *independent_findings(case, options.tolerance),
+            *model_findings(case),
+            *_declared_findings(schema),
+        ),
+        schema.justifications,
+        {f"cfp_{name}": setting.where for name, setting in schema.settings.items()},
+    )
+    findings = _sorted(workbook, (*findings, *of_answers))
+    return FileResult(
+        path=path.as_posix(),
+        sha256=workbook.sha256,
+        status=_status(findings, counts.agreement, options.fail_on),
+        findings=findings,
+        schema=schema.kind,
+        recalculation=counts.agreement,
+        conformity=_conformity(findings),
+        cells=counts,
+        footprint=footprint,
+        functional_unit=_setting(schema, "functional_unit"),
+        factor_set=_setting(schema, "factor_set"),
+        anchors=anchors(schema),
+    )
+
+
+def _declared_findings(schema: Schema) -> Iterator[Finding]:
+    rows = [
+        (record.values, {column: record.cell(column) for column in record.region.columns})
+        for record in schema.records("declared")
+    ]
+    table = declared(rows, schema.factors, _setting(schema, "product_name"))
+    yield from declared_findings(table)
+
+
+def _status(findings: tuple[Finding, ...], agreement: Agreement, fail_on: FailOn) -> Status:
+    """Passed needs both: nothing that fails, and every formula cell recomputed and agreeing."""
+    if agreement is Agreement.AGREES and not any(fails(f, fail_on) for f in findings):
+        return Status.PASSED
+    return Status.FAILED
+
+
+def _conformity(findings: tuple[Finding, ...]) -> Conformity:
+    open_findings = [
+        f
+        for f in findings
+        if not f.code.startswith(NOT_RULES)
+        and f.justification is None
+        and f.severity.rank >= Severity.WARNING.rank
+    ]
+    return Conformity.FINDINGS if open_findings else Conformity.CONFORMS
+
+
+def _sorted(workbook: Workbook, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """By sheet in the workbook's order, row, column; within a cell the gravest first."""
+    order: Mapping[str, int] = {sheet.name: i for i, sheet in enumerate(workbook.sheets)}
+
+    def key(one: Finding) -> tuple[int, int, int, int, str, str]:
+        row, column = _position(one.where)
+        sheet = order.get(one.where.sheet, len(order)) if one.where else -1
+        return sheet, row, column, -one.severity.rank, one.code, one.case
+
+    return tuple(sorted(findings, key=key))
+
+
+def _position(where: CellRef | None) -> tuple[int, int]:
+    bounds = range_bounds(where.cell) if where else None
+    return bounds[:2] if bounds else (0, 0)
+
+
+def _setting(schema: Schema, name: str) -> str | None:
+    setting = schema.setting(name)
+    return (text_of(setting.value) or None) if setting else None
+
+
+def _digest(path: Path) -> str | None:
+    """SHA-256 of a file that could not be read as a workbook; None where it is no file."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

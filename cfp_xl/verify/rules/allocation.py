@@ -1,0 +1,44 @@
+"""L01: the shares of one flow add to 1, and each share is its own basis over the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfp_xl.findings import Finding, finding
+from cfp_xl.verify.case import Case, text_of
+from cfp_xl.verify.limits import limits
+from cfp_xl.workbook.schema import Record
+
+FLOW = ("month", "voucher", "medium")
+"""The columns that together name one flow: a bill of a month."""
+
+
+def shares_add_to_one(case: Case) -> Iterator[Finding]:
+    tolerance = limits("allocation")["tolerance"]
+    flows: dict[tuple[str, ...], list[tuple[Record, float]]] = {}
+    for bill in case.schema.records("allocation"):
+        product, total = bill.values.get("basis_product"), bill.values.get("basis_total")
+        if not isinstance(product, float) or not isinstance(total, float) or total <= 0:
+            continue
+        if product > total:
+            where = case.at(bill, "basis_product")
+            yield finding("L01", where, case="above_total", seen=product, expected=total)
+        stated = bill.region.value(bill.row, "share")
+        if isinstance(stated, float) and abs(stated - product / total) > tolerance:
+            where = case.at(bill, "share")
+            yield finding("L01", where, case="share", seen=stated, expected=f"{product / total:g}")
+        flow = tuple(text_of(bill.values.get(column)) for column in FLOW)
+        flows.setdefault(flow, []).append((bill, product / total))
+    for flow, bills in flows.items():
+        summed = sum(share for _, share in bills)
+        if abs(summed - 1) > tolerance:
+            first = bills[0][0]
+            column = "share" if first.region.has("share") else "basis_product"
+            yield finding(
+                "L01",
+                case.at(first, column),
+                seen=f"{summed:.7g}",
+                expected="1",
+                flow=" ".join(filter(None, flow)),
+                rows=len(bills),
+            )

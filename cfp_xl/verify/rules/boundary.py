@@ -1,0 +1,85 @@
+"""Rules on the system boundary: B01 its type and the stages, B03 included processes have values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.footprint.calculate import RowResult
+from cfp_xl.footprint.inventory import Status, status
+from cfp_xl.footprint.stages import STAGES, Stage
+from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.case import Case, text_of
+from cfp_xl.verify.limits import Boundary, boundaries
+from cfp_xl.verify.rules.rows import row_name
+
+
+def stages_fit_the_boundary(case: Case) -> Iterator[Finding]:
+    """B01: the stages that the type of boundary requires have values, those it excludes none.
+
+    A stage left out as not applicable is a finding at its first row, so that leaving it out is
+    answered for in the justifications.
+    """
+    declared = case.schema.setting("boundary")
+    if declared is None:
+        yield finding("B01", case="no_name", severity=Severity.WARNING)
+        return
+    boundary = _boundary(text_of(declared.value))
+    if boundary is None:
+        names = dict.fromkeys(b.name for b in boundaries().values())
+        yield finding(
+            "B01",
+            declared.where,
+            case="not_known",
+            seen=text_of(declared.value) or '""',
+            known=tuple(names),
+        )
+        return
+    for known in STAGES:
+        where = _first_row(case, known) or declared.where
+        state = case.footprint.stages[known.id].state
+        if known.id in boundary.required and state in ("not_applicable", "missing"):
+            yield finding(
+                *("B01", where),
+                case=f"stage_{state}",
+                seen=state,
+                stage=known.name,
+                boundary=boundary.name,
+            )
+        if known.id in boundary.excluded and state in ("value", "failed"):
+            yield finding("B01", where, case="excluded", stage=known.name, boundary=boundary.name)
+
+
+def included_processes_have_values(case: Case) -> Iterator[Finding]:
+    """B03: a process with data has a row above zero; a true zero says so in its status."""
+    by_process: dict[tuple[str | None, str], list[RowResult]] = {}
+    for row in case.footprint.rows:
+        by_process.setdefault((row.stage_id, folded(row.process)), []).append(row)
+    for rows in by_process.values():
+        if all(row.kgco2e == 0 and is_data(row) for row in rows):
+            first = rows[0]
+            where = case.at(first.activity, "quantity")
+            yield finding("B03", where, seen="0", process=first.process or row_name(first))
+
+
+def is_data(row: RowResult) -> bool:
+    """Whether a row that could be calculated claims to hold data, by its status or silently."""
+    written = text_of(row.activity.status)
+    return not written or status(written) is Status.DATA
+
+
+def _boundary(text: str) -> Boundary | None:
+    """The type a text means: exactly, or by the one type that it names."""
+    key = folded(text).replace("-", "")
+    known = {spelling.replace("-", ""): b for spelling, b in boundaries().items()}
+    if key in known:
+        return known[key]
+    named = {b.id: b for spelling, b in known.items() if spelling in key}
+    return next(iter(named.values())) if len(named) == 1 else None
+
+
+def _first_row(case: Case, wanted: Stage) -> CellRef | None:
+    for row in case.footprint.rows:
+        if row.stage is wanted:
+            return case.at(row.activity, "stage")
+    return None

@@ -1,0 +1,245 @@
+"""Rules on factors: F01 provenance and value, the pinned sets, F03 year, F06 completeness."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.footprint.calculate import RowResult
+from cfp_xl.footprint.factors import Factor, builtin, builtin_sets, parse_pin, pin_text
+from cfp_xl.footprint.units import conversion
+from cfp_xl.footprint.wording import folded
+from cfp_xl.functions.values import Scalar
+from cfp_xl.messages import Explained
+from cfp_xl.verify.case import Case, text_of
+from cfp_xl.verify.limits import limits
+from cfp_xl.verify.rules.rows import row_name
+from cfp_xl.workbook.schema import Record
+
+PROVENANCE = ("source", "publisher", "year", "region")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_EPOCH = date(1899, 12, 30)
+
+
+def factors_are_sourced(case: Case) -> Iterator[Finding]:
+    """F01: a factor of the library has its value, units, region and year; any other its source."""
+    for record in case.schema.records("factors"):
+        id = text_of(record.values.get("id"))
+        known = case.shipped(id)
+        if not id:
+            yield finding("F01", case.at(record, "id"), case="no_id")
+        elif known is not None:
+            yield from _differences(case, record, known)
+        else:
+            for column in PROVENANCE:
+                if not text_of(record.values.get(column)):
+                    where = case.at(record, column)
+                    yield finding("F01", where, case="no_source", factor=id, column=column)
+
+
+def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]:
+    value = record.values.get("value")
+    expected = known.value * _conversion(known, record)
+    tolerance = limits("factor")["tolerance"] * abs(expected)
+    if isinstance(value, float) and not abs(value - expected) <= tolerance:
+        yield finding(
+            "F01",
+            case.at(record, "value"),
+            seen=f"{value:.15g}",
+            expected=f"{expected:.15g}",
+            factor=known.id,
+            unit=f"{known.unit}/{known.per_unit}",
+        )
+    for column, right in (
+        ("unit", known.unit),
+        ("per_unit", known.per_unit),
+        ("region", known.region),
+        ("year", known.year),
+        ("gwp_set", known.gwp_set),
+    ):
+        seen = record.values.get(column)
+        if not record.region.has(column) or not right:
+            continue
+        if not _says(seen, right, is_unit=column in ("unit", "per_unit")):
+            yield finding(
+                "F01",
+                case.at(record, column),
+                case="column",
+                seen=text_of(seen) or '""',
+                expected=right,
+                factor=known.id,
+                column=column,
+            )
+
+
+def _says(seen: Scalar, right: str | int, *, is_unit: bool) -> bool:
+    """Whether a cell says what the library says; a unit may be any that converts."""
+    text = text_of(seen)
+    if is_unit:
+        try:
+            return conversion(text, str(right)) > 0
+        except Explained:
+            return False
+    return folded(text) == folded(str(right))
+
+
+def _conversion(known: Factor, record: Record) -> float:
+    """From the library's units to the row's; 1 where they don't convert, which is told apart."""
+    unit, per_unit = (text_of(record.values.get(c)) for c in ("unit", "per_unit"))
+    try:
+        return conversion(known.unit, unit) / conversion(known.per_unit, per_unit)
+    except Explained:
+        return 1.0
+
+
+def sets_are_pinned(case: Case) -> Iterator[Finding]:
+    """F01: the workbook names its factor sets with version and hash, and they are those shipped."""
+    declared = case.schema.setting("factor_set")
+    used = sorted({f.set_id for f in _used_library_factors(case)})
+    if declared is None:
+        yield finding("F01", case="no_pin_name", severity=Severity.WARNING)
+        return
+    text = text_of(declared.value)
+    if not text:
+        expected = pin_text(builtin(id) for id in used)
+        yield finding("F01", declared.where, case="no_pin", seen='""', expected=expected)
+        return
+    for pin in filter(None, (part.strip() for part in re.split(r"[;；\n]", text))):
+        yield from _pin_findings(pin, declared.where)
+    pinned = {_set_id(pin) for pin in re.split(r"[;；\n]", text)}
+    for id in used:
+        if id in pinned:
+            continue
+        yield finding(
+            "F01",
+            declared.where,
+            case="set_not_pinned",
+            seen=text,
+            expected=builtin(id).pin,
+            set=id,
+        )
+
+
+def _pin_findings(text: str, where: CellRef | None) -> Iterator[Finding]:
+    try:
+        pin = parse_pin(text)
+    except Explained as mistake:
+        yield finding("F01", where, case="bad_pin", seen=text, why=mistake)
+        return
+    if pin.id not in builtin_sets():
+        known = tuple(builtin_sets())
+        yield finding("F01", where, case="unknown_set", seen=text, known=known)
+    elif not pin.fits(builtin(pin.id)):
+        yield finding("F01", where, case="other_set", seen=text, expected=builtin(pin.id).pin)
+
+
+def _set_id(pin: str) -> str:
+    return pin.strip().partition("@")[0].strip()
+
+
+def _used_library_factors(case: Case) -> Iterator[Factor]:
+    for row in case.footprint.rows:
+        factor = case.factor(row)
+        if factor is not None and row.kgco2e and (shipped := case.shipped(factor.id)):
+            yield shipped
+
+
+def factors_fit_the_period(case: Case) -> Iterator[Finding]:
+    """F03: the factor's year is near the period of the data; thresholds are parameters."""
+    declared = case.schema.setting("period")
+    if declared is None:
+        yield finding("F03", case="no_name", severity=Severity.WARNING)
+        return
+    years = _years(declared.values)
+    if not years:
+        yield finding("F03", declared.where, case="no_period", severity=Severity.ERROR)
+        return
+    gap = limits("year_gap")
+    seen: set[str] = set()
+    for row in case.footprint.rows:
+        factor = case.factor(row)
+        if factor is None or factor.year is None or factor.id in seen or not row.kgco2e:
+            continue
+        seen.add(factor.id)
+        years_off = max(years[0] - factor.year, factor.year - years[-1], 0)
+        if years_off == 0:
+            continue
+        if years_off <= gap["info_years"]:
+            severity = Severity.INFO
+        elif years_off <= gap["warning_years"]:
+            severity = Severity.WARNING
+        else:
+            severity = Severity.ERROR
+        yield finding(
+            "F03",
+            _year_cell(case, factor, row),
+            seen=factor.year,
+            expected="–".join(dict.fromkeys((str(years[0]), str(years[-1])))),
+            severity=severity,
+            factor=factor.id,
+            years=years_off,
+        )
+
+
+def _year_cell(case: Case, factor: Factor, row: RowResult) -> CellRef:
+    for record in case.schema.records("factors"):
+        if folded(record.text("id")) == folded(factor.id) and record.region.has("year"):
+            return record.cell("year")
+    return case.at(row.activity, "factor_id")
+
+
+def _years(values: Sequence[Scalar]) -> list[int]:
+    """The years that a period's cells name, as text or as dates, in order."""
+    years: list[int] = []
+    for value in values:
+        if isinstance(value, float) and 1900 <= value <= 2200:
+            years.append(int(value))
+        elif isinstance(value, float) and 10_000 < value < 110_000:
+            years.append((_EPOCH + timedelta(days=int(value))).year)
+        else:
+            years.extend(int(year) for year in _YEAR.findall(text_of(value)))
+    return sorted(years)
+
+
+def combustion_is_complete(case: Case) -> Iterator[Finding]:
+    """F06: fuel counts with its upstream, electricity by its footprint and not its grid CO2."""
+    for row in case.footprint.rows:
+        factor = case.factor(row)
+        if factor is None or not row.kgco2e:
+            continue
+        if folded(case.category(factor)) in limits("words")["grid_co2_categories"]:
+            problem = "grid_co2"
+        elif is_combustion(case, factor) and not _has_upstream(case, row):
+            problem = ""
+        else:
+            continue
+        yield finding(
+            "F06",
+            case.at(row.activity, "factor_id"),
+            case=problem,
+            seen=factor.id,
+            row=row_name(row),
+            factor=factor.name,
+        )
+
+
+def is_combustion(case: Case, factor: Factor) -> bool:
+    """Whether a factor is a fuel's combustion alone."""
+    categories = limits("words")["combustion_categories"]
+    return factor.fuel is not None or folded(case.category(factor)) in categories
+
+
+def _has_upstream(case: Case, row: RowResult) -> bool:
+    """Whether the same process has a row with an upstream factor."""
+    words = [folded(word) for word in limits("words")["upstream"]]
+    for other in case.footprint.rows:
+        factor = case.factor(other)
+        if factor is None or not other.kgco2e:
+            continue
+        if (other.stage, folded(other.process)) == (row.stage, folded(row.process)):
+            named = folded(f"{case.category(factor)} {factor.name.zh} {factor.name.en}")
+            if any(word in named for word in words):
+                return True
+    return False

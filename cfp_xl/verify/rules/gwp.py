@@ -1,0 +1,110 @@
+"""Rules on global warming potentials: G01 one set, G02 gases complete, G03 values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.footprint.gwp import LATEST, find_gas, gwp, gwp_set
+from cfp_xl.footprint.units import conversion
+from cfp_xl.messages import Explained
+from cfp_xl.verify.case import Case, text_of
+from cfp_xl.verify.limits import limits
+from cfp_xl.verify.rules.factors import is_combustion
+from cfp_xl.verify.rules.rows import row_name
+
+
+def one_gwp_set(case: Case) -> Iterator[Finding]:
+    """G01: the workbook names its GWP set, the latest or a justified one, and factors share it."""
+    declared = case.schema.setting("gwp_set")
+    if declared is None:
+        yield finding("G01", case="no_name", severity=Severity.WARNING)
+        return
+    text = text_of(declared.value)
+    try:
+        named = gwp_set(text)
+    except Explained as mistake:
+        yield finding("G01", declared.where, case="not_known", seen=text or '""', why=mistake)
+        return
+    if named != LATEST:
+        yield finding("G01", declared.where, seen=named, expected=LATEST)
+    for row in case.footprint.rows:
+        factor = case.factor(row)
+        if factor is not None and row.kgco2e and factor.gwp_set not in (None, named):
+            yield finding(
+                "G01",
+                case.at(row.activity, "factor_id"),
+                case="mixed",
+                seen=factor.gwp_set,
+                expected=named,
+                factor=factor.id,
+                row=row_name(row),
+            )
+
+
+def gases_are_complete(case: Case) -> Iterator[Finding]:
+    """G02: combustion gives CH4 and N2O besides CO2, unless a factor counts them or a note says."""
+    for row in case.footprint.rows:
+        factor = case.factor(row)
+        if factor is not None and row.kgco2e and is_combustion(case, factor) and factor.is_co2_only:
+            yield finding(
+                "G02",
+                case.at(row.activity, "factor_id"),
+                seen=f"{factor.unit}/{factor.per_unit}",
+                factor=factor.id,
+                row=row_name(row),
+            )
+
+
+def gwp_values_hold(case: Case) -> Iterator[Finding]:
+    """G03: a factor that is a gas's GWP has the value of the workbook's set (AR5 CH4 28, …)."""
+    declared = case.schema.setting("gwp_set")
+    for record in case.schema.records("factors"):
+        value = record.values.get("value")
+        if not isinstance(value, float):
+            continue
+        named = record.values.get("gwp_set") or (declared.value if declared else None)
+        expected = _gwp_of(text_of(record.values.get("name")), text_of(named))
+        units = [text_of(record.values.get(column)) for column in ("unit", "per_unit")]
+        if expected is None or not _is_mass_per_mass(*units):
+            continue
+        value_kg_per_kg = value * conversion(units[0], "kgCO2e") / conversion(units[1], "kg")
+        if not any(
+            abs(value_kg_per_kg - right) <= limits("factor")["tolerance"] * right
+            for right in expected
+        ):
+            yield finding(
+                "G03",
+                case.at(record, "value"),
+                seen=value,
+                expected=" / ".join(f"{right:g}" for right in expected),
+                gas=text_of(record.values.get("name")),
+                set=text_of(named),
+            )
+
+
+def _gwp_of(name: str, set: str) -> tuple[float, ...] | None:
+    """The GWPs a name may stand for (methane of either origin too); None where it is no gas."""
+    try:
+        gas, report = find_gas(name), gwp_set(set) if set else LATEST
+        return tuple(
+            gwp(variant, report)
+            for variant in (gas.id, f"{gas.id}-fossil", f"{gas.id}-nonfossil")
+            if _is_given(variant, report)
+        )
+    except Explained:
+        return None
+
+
+def _is_given(gas: str, report: str) -> bool:
+    try:
+        return gwp(gas, report) > 0
+    except Explained:
+        return False
+
+
+def _is_mass_per_mass(unit: str, per_unit: str) -> bool:
+    try:
+        return conversion(unit, "kgCO2e") > 0 and conversion(per_unit, "kg") > 0
+    except Explained:
+        return False

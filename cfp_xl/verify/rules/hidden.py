@@ -1,0 +1,77 @@
+"""N07: nothing that is hidden contributes to a result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openpyxl.utils import get_column_letter
+
+from cfp_xl.engine.areas import Area
+from cfp_xl.findings import Finding, finding
+from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.case import Case, text_of
+from cfp_xl.workbook.model import Cell, Sheet
+
+
+def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
+    """Each hidden sheet, row or column with a cell that a formula elsewhere uses: its first one.
+
+    A row of the factors' table contributes only where an activity uses the factor.
+    """
+    areas = {
+        area
+        for key, used in case.recalculation.referenced_ranges.items()
+        for area in used
+        if not _is_within_hidden_sheet(case, area, key.sheet)
+    }
+    unused = _unused_factor_rows(case)
+    for sheet in case.workbook.sheets:
+        on_sheet = [area for area in areas if area.sheet.casefold() == sheet.name.casefold()]
+        told: set[tuple[str, str]] = set()
+        for (row, column), cell in sorted(sheet.cells.items()):
+            hidden = _hidden_part(sheet, cell)
+            if hidden is None or hidden in told or cell.value in (None, ""):
+                continue
+            if (sheet.name, row) in unused:
+                continue
+            if any(area.holds(area.sheet, row, column) for area in on_sheet):
+                told.add(hidden)
+                yield finding(
+                    "N07",
+                    sheet.ref(row, column),
+                    case=f"hidden_{hidden[0]}",
+                    seen=text_of(cell.value),
+                    hidden=hidden[1],
+                )
+
+
+def _hidden_part(sheet: Sheet, cell: Cell) -> tuple[str, str] | None:
+    """What hides a cell, and its name."""
+    if sheet.state != "visible":
+        return "sheet", sheet.name
+    if cell.row in sheet.hidden_rows:
+        return "row", str(cell.row)
+    if cell.column in sheet.hidden_columns:
+        return "column", get_column_letter(cell.column)
+    return None
+
+
+def _is_within_hidden_sheet(case: Case, area: Area, user: str) -> bool:
+    """Whether a hidden sheet only uses itself: then no visible result depends on it."""
+    sheet = case.workbook.sheet(area.sheet)
+    return sheet is not None and sheet.state != "visible" and sheet.name == user
+
+
+def _unused_factor_rows(case: Case) -> set[tuple[str, int]]:
+    used = {
+        folded(row.activity.factor_id)
+        for row in case.footprint.rows
+        if isinstance(row.activity.factor_id, str)
+    }
+    rows = set()
+    for record in case.schema.records("factors"):
+        where = case.at(record, "id")
+        cell = case.cell(where)
+        if cell is not None and folded(text_of(cell.value)) not in used:
+            rows.add((where.sheet, cell.row))
+    return rows

@@ -1,0 +1,66 @@
+"""D02: offsets and credits are shown apart, never subtracted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.case import Case, text_of
+from cfp_xl.verify.limits import limits
+from cfp_xl.verify.rules.rows import row_name
+from cfp_xl.workbook.model import Sheet
+
+LONGEST_LABEL = 40
+"""Longer texts are prose, not the label of a row."""
+
+
+def offsets_are_not_subtracted(case: Case) -> Iterator[Finding]:
+    """D02: no activity is an offset, and no number beside such a label enters a formula."""
+    told: set[CellRef] = set()
+    for row in case.footprint.rows:
+        factor = case.factor(row)
+        words = [text_of(row.activity.activity), text_of(row.activity.process)]
+        if factor is not None:
+            words += [factor.name.zh, factor.name.en]
+        if row.kgco2e != 0 and (named := next(filter(is_offset, words), None)):
+            where = case.at(row.activity, "quantity")
+            told.add(where)
+            yield finding("D02", where, seen=named, row=row_name(row))
+    for sheet in case.workbook.sheets:
+        for where, label in _numbers_beside_offsets(case, sheet):
+            if where not in told:
+                yield finding("D02", where, case="beside", seen=label)
+
+
+def is_offset(text: str) -> bool:
+    """Whether a label names an offset or a credit; short Latin words count as whole words only."""
+    for word in limits("words")["offsets"]:
+        if word.isascii() and len(word) <= 4:
+            if re.search(rf"(?<![A-Za-z]){word}s?(?![A-Za-z])", text):
+                return True
+        elif folded(word) in folded(text):
+            return True
+    return False
+
+
+def _numbers_beside_offsets(case: Case, sheet: Sheet) -> Iterator[tuple[CellRef, str]]:
+    """Numbers other than 0 on the row of such a label, outside our tables, that a formula uses."""
+    rows = {
+        cell.row: cell.value
+        for cell in sheet.cells.values()
+        if isinstance(cell.value, str)
+        and len(cell.value) <= LONGEST_LABEL
+        and is_offset(cell.value)
+        and not case.is_in_table(sheet.name, cell.row, cell.column)
+    }
+    for (row, column), cell in sorted(sheet.cells.items()):
+        if row in rows and isinstance(cell.value, float) and cell.value != 0:
+            used = any(
+                area.holds(sheet.name, row, column)
+                for areas in case.recalculation.referenced_ranges.values()
+                for area in areas
+            )
+            if used:
+                yield sheet.ref(row, column), rows[row]

@@ -1,0 +1,118 @@
+"""Rules on units: U02 CO2 or CO2e, U04 the result's unit is the functional unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, canonical
+from cfp_xl.messages import Explained
+from cfp_xl.verify.case import Case, text_of
+from cfp_xl.verify.rules.rows import row_name
+from cfp_xl.workbook.formula import function_names
+
+RESULT_FUNCTIONS = frozenset({"CFP_TOTAL", "CFP_STAGE"})
+_RESULT_UNIT = re.compile(
+    r"(?:.*[\s(（])?(?:k?g|t|千克|吨)\s*CO2e?\s*[/／]\s*(?P<unit>[^\s()（）/／]+)[)）]?",
+    re.IGNORECASE,
+)
+_FUNCTIONAL_UNIT = re.compile(r"\s*(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<unit>\S.*?)\s*")
+
+
+def units_are_known(case: Case) -> Iterator[Finding]:
+    """U01: factors and bills state units that are known (for activities see the row's rules)."""
+    for factor in case.schema.records("factors"):
+        for column in ("unit", "per_unit"):
+            if why := _unknown(factor.text(column)):
+                yield finding(
+                    *("U01", factor.cell(column)),
+                    case="factor",
+                    seen=factor.text(column) or '""',
+                    factor=factor.text("id"),
+                    why=why,
+                )
+    for bill in case.schema.records("allocation"):
+        if why := _unknown(bill.text("unit")):
+            medium = bill.text("medium")
+            seen = bill.text("unit") or '""'
+            where = bill.cell("unit")
+            yield finding("U01", where, case="allocation", seen=seen, medium=medium, why=why)
+
+
+def _unknown(unit: str) -> Explained | None:
+    """Why a unit can't be read; None where it can."""
+    try:
+        if not unit:
+            raise UnitMissing()
+        canonical(unit)
+    except Explained as mistake:
+        return mistake
+    return None
+
+
+def co2_is_not_co2e(case: Case) -> Iterator[Finding]:
+    """U02: a factor in CO2 counts 1:1 as CO2e only with a note that says why."""
+    for row in case.footprint.rows:
+        factor = case.factor(row)
+        if not row.kgco2e or factor is None or not factor.is_co2_only:
+            continue
+        yield finding(
+            "U02",
+            case.at(row.activity, "factor_id"),
+            seen=f"{factor.unit}/{factor.per_unit}",
+            expected=f"kgCO2e/{factor.per_unit}",
+            row=row_name(row),
+            factor=factor.id,
+        )
+
+
+def result_unit_is_the_functional_unit(case: Case) -> Iterator[Finding]:
+    """U04: there is a functional unit (amount and unit), and results are stated per that unit."""
+    declared = case.schema.setting("functional_unit")
+    if declared is None:
+        yield finding("U04", case="no_name", severity=Severity.WARNING)
+        return
+    text = text_of(declared.value)
+    match = _FUNCTIONAL_UNIT.fullmatch(text)
+    if match is None or float(match["amount"].replace(",", ".")) <= 0:
+        yield finding("U04", declared.where, case="blank" if not text else "no_unit", seen=text)
+        return
+    stated = list(_stated_units(case))
+    if not stated:
+        yield finding("U04", declared.where, case="not_stated", expected=f"kgCO2e/{match['unit']}")
+    for where, unit in stated:
+        if _comparable(unit) != _comparable(match["unit"]):
+            yield finding(
+                "U04",
+                where,
+                seen=text_of(case.value(where)),
+                expected=f"kgCO2e/{match['unit']}",
+                functional_unit=text,
+            )
+
+
+def _stated_units(case: Case) -> Iterator[tuple[CellRef, str]]:
+    """The cells beside results that state a unit kgCO2e/…, and what follows the stroke."""
+    for sheet in case.workbook.sheets:
+        functions = {
+            name
+            for cell in sheet.cells.values()
+            if cell.formula and "CFP_" in cell.formula.upper()
+            for name in function_names(cell.formula)
+        }
+        if not functions & RESULT_FUNCTIONS:
+            continue
+        for (row, column), cell in sorted(sheet.cells.items()):
+            for line in cell.value.splitlines() if isinstance(cell.value, str) else ():
+                if match := _RESULT_UNIT.fullmatch(line.strip()):
+                    yield sheet.ref(row, column), match["unit"]
+                    break
+
+
+def _comparable(unit: str) -> str:
+    """A unit's one spelling; the text itself where it is no unit we know (a set, a batch)."""
+    try:
+        return canonical(unit)
+    except UnitNotKnown:
+        return unit.casefold()
