@@ -1,22 +1,38 @@
-"""The CFP_* functions of the registry, as the engine calls them."""
+"""The CFP_* functions of the registry: as the engine calls them, and bound into `formulas`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
+from cfp_xl.engine import library
 from cfp_xl.engine.operators import Value
-from cfp_xl.functions.registry import all_functions, call
-from cfp_xl.functions.spelling import plain_formula
+from cfp_xl.functions import registry, spelling
 from cfp_xl.functions.values import Argument
-
-__all__ = ["Registry", "plain_formula"]
 
 
 class Registry:
     """Called anew for every cell: nothing is computed from factor data before it is asked for."""
 
     def knows(self, name: str) -> bool:
-        return name in all_functions()
+        return name in registry.all_functions()
 
     def call(self, name: str, arguments: Sequence[Argument]) -> Value:
-        return call(name, arguments)
+        return registry.call(name, arguments)
+
+
+def plain_formula(formula: str) -> str:
+    """`formula` with our functions in their plain spelling; most formulas have none of them."""
+    folded = formula.upper()
+    if "CFP" not in folded and "_XL" not in folded:
+        return formula
+    return spelling.plain_formula(formula)
+
+
+def bind_into_formulas() -> None:
+    """Makes the CFP_* functions known to `formulas` itself, for models computed with it alone.
+
+    Its table of functions is global to the process. The engine does not need this.
+    """
+    for name in registry.all_functions():
+        library.bind(name, partial(registry.call, name))

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from cfp_xl.engine.operators import TooLarge, Value
-from cfp_xl.functions.values import ExcelError, Omitted, Scalar
+from cfp_xl.engine.operators import TooLarge, Value, as_array
+from cfp_xl.functions.values import Argument, ExcelError, Omitted, Scalar
 
 LARGEST_ARGUMENT = {
     "CUMIPMT": 1e5, "CUMPRINC": 1e5, "EXPAND": 2000, "MULTINOMIAL": 170, "MUNIT": 2000,
@@ -210,3 +210,21 @@ def _scalar_from_library(name: str, value: Any) -> Scalar:
     if isinstance(value, str) and type(value) in (str, np.str_):
         return str(value)
     raise LibraryFault(name, f"result of type {type(value).__name__}")
+
+
+def bind(name: str, function: Callable[[Sequence[Argument]], Value]) -> None:
+    """Adds `function` to the library's own table, which is global to the process.
+
+    It is not run while a formula is compiled, as the library does with constant arguments:
+    what it depends on may change between two calculations.
+    """
+    functions = _formulas().functions
+
+    def called(*arguments: Any) -> Any:
+        given = [_from_library(name, argument) for argument in arguments]
+        return _to_library(as_array(function(given)))
+
+    functions.get_functions()[name] = {
+        "extra_inputs": {functions.COMPILING: False},
+        "function": functions.wrap_impure_func(functions.wrap_ranges_func(called)),
+    }

@@ -30,7 +30,14 @@ from cfp_xl.workbook.model import DefinedName, Workbook
 DEEPEST_NESTING = 150
 """Excel nests functions 64 deep; deeper text is not a formula of a spreadsheet program."""
 
-_BINDING = [{"=", "<>", "<", ">", "<=", ">="}, {"&"}, {"+", "-"}, {"*", "/"}, {"^"}]
+_BINDING = {
+    **dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1),
+    "&": 2,
+    **dict.fromkeys(("+", "-"), 3),
+    **dict.fromkeys(("*", "/"), 4),
+    "^": 5,
+}
+"""How tightly an operator between two operands binds."""
 _PREFIXES = re.compile(r"^(?:_XLFN\.|_XLWS\.|_XLPM\.|_XLL\.|_XLUDF\.)+")
 _REF_ERROR = Constant(ExcelError.REF)
 
@@ -86,13 +93,13 @@ class _Parser:
             raise NotAFormula(self._next.at)
         self._take()
 
-    def expression(self, level: int = 0) -> Node:
-        """Operators from the loosest (comparison) to the tightest (`^`), each left to right."""
-        if level == len(_BINDING):
-            return self._signed()
-        left = self.expression(level + 1)
-        while operator := self._takes(*_BINDING[level]):
-            left = Binary(operator, left, self.expression(level + 1))
+    def expression(self, loosest: int = 0) -> Node:
+        """Operators that bind tighter than `loosest`, each left to right (`^` too)."""
+        left = self._signed()
+        while (binds := _BINDING.get(self._next.text, 0)) > loosest:
+            if self._next.kind != "operator":
+                break
+            left = Binary(self._take().text, left, self.expression(binds))
         return left
 
     def _signed(self) -> Node:
