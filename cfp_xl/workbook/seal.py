@@ -33,6 +33,8 @@ PROPERTY = "cfp_seal_"
 VERSION = "1"
 CHUNK_LENGTH = 255
 HASH_LENGTH = 12
+TEMPLATE = "cfp_template"
+"""The document property that says which template a workbook was made from."""
 NAMES = "*"
 """Stands for the names where a sheet's name would: no sheet can be called so."""
 SEALED_NAMES = "cfp_"
@@ -72,13 +74,17 @@ def has_seal(workbook: Workbook) -> bool:
 
 
 def check_seal(workbook: Workbook) -> tuple[Finding, ...]:
-    """What differs from the seal; nothing where the workbook was never sealed."""
+    """What differs from the seal; nothing where the workbook was never sealed.
+
+    Our templates are always sealed: one without its seal has lost it.
+    """
     if not has_seal(workbook):
-        return ()
+        return (finding("W42", case="lost"),) if TEMPLATE in workbook.properties else ()
     parts = _parts(workbook.properties)
     version, _, rest = "".join(parts).partition(";")
-    if version.isdecimal() and version != VERSION:
-        return (finding("W42", case="version", seen=version[:20]),)
+    if version != VERSION:
+        is_other = version.isdecimal()
+        return (finding("W42", case="version" if is_other else "", seen=version[:20]),)
     count, _, rest = rest.partition(";")
     digest, _, body = rest.partition(";")
     if count != str(len(parts)) or digest != _digest(body):
