@@ -58,9 +58,11 @@ def words(value: object, column: Text) -> str:
     raise CellError(column, str(value))
 
 
-def is_number(value: object) -> bool:
-    """A number, and no logical value."""
-    return isinstance(value, Real) and not isinstance(value, bool)
+def number_or_none(value: object) -> float | None:
+    """The number in a cell that is only shown, None where there is none."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return None
+    return float(value)
 
 
 def is_error(value: object) -> bool:

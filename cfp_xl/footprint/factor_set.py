@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cfp_xl.findings import CellRef
-from cfp_xl.footprint.cells import is_error, is_number, number_not_negative, words
+from cfp_xl.footprint.cells import is_error, number_not_negative, number_or_none, words
 from cfp_xl.footprint.columns import column, match_header
 from cfp_xl.footprint.errors import FootprintError, label
 from cfp_xl.footprint.factor import (
@@ -200,7 +200,7 @@ def _canonical_line(factor: Factor) -> str:
         factor.name.zh,
         factor.name.en,
         factor.category,
-        repr(float(factor.value)) if math.isfinite(factor.value) else "",
+        repr(float(factor.value)),
         factor.unit,
         factor.per_unit,
         factor.region,
@@ -252,8 +252,7 @@ def _from_cells(
 def _fuel_parameters(cells: Mapping[str, object], ncv_unit: str) -> FuelParameters | None:
     """The parameters a sheet shows beside a fuel's factor, where it shows any."""
     names = ("ncv", "carbon_content", "oxidation", "emission_factor")
-    values = (cells.get(name) for name in names)
-    ncv, *others = (float(v) if is_number(v) else None for v in values)
+    ncv, *others = (number_or_none(cells.get(name)) for name in names)
     return None if ncv is None else FuelParameters(ncv, ncv_unit, *others)
 
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
-from cfp_xl.footprint.errors import BAD_NUMBER, FootprintError, NumberNotFinite, label
+from cfp_xl.footprint.errors import (
+    BAD_NUMBER,
+    FootprintError,
+    NumberMissing,
+    NumberNotFinite,
+    label,
+)
 from cfp_xl.footprint.units import exact_conversion
+
+CO2_PER_C = Fraction(44, 12)
+"""kg of CO2 from a kg of carbon, by molar masses as the standards round them."""
 
 
 class FuelParameterNegative(FootprintError):
@@ -39,13 +49,13 @@ class FuelParameters:
 
     def kgco2_per(self, per_unit: str) -> float:
         """kgCO2 from burning one `per_unit` (kg, Nm3) of the fuel, in full precision."""
-        # GJ per 1000 per_unit, so that GJ/t enters the method's formula as it stands.
-        ncv = self.ncv * float(1000 * exact_conversion(self.ncv_unit, f"GJ/{per_unit}"))
+        ncv_gj = _as_written(self.ncv) * exact_conversion(self.ncv_unit, f"GJ/{per_unit}")
         if self.ef_tco2_per_tj is not None:
-            return ncv * self.ef_tco2_per_tj / 1000
-        assert self.carbon_content_tc_per_tj is not None
-        assert self.oxidation is not None
-        return fuel_factor_kgco2_per_kg(ncv, self.carbon_content_tc_per_tj, self.oxidation)
+            return float(ncv_gj * _as_written(self.ef_tco2_per_tj))
+        if self.carbon_content_tc_per_tj is None or self.oxidation is None:
+            raise NumberMissing(column=label("carbon_content"))
+        carbon = _as_written(self.carbon_content_tc_per_tj) * _as_written(self.oxidation)
+        return float(ncv_gj * carbon * CO2_PER_C)
 
 
 def fuel_factor_kgco2_per_kg(
@@ -53,8 +63,7 @@ def fuel_factor_kgco2_per_kg(
 ) -> float:
     """kgCO2 from burning 1 kg of a fuel: NCV × CC × OF × 44/12 (GB/T 32151).
 
-    NCV in GJ/t (= MJ/kg), carbon content in tC/TJ (= gC/MJ), oxidation 0 to 1. A calorific value
-    in GJ per 1000 Nm3 gives kgCO2 per Nm3 in the same way.
+    NCV in GJ/t (= MJ/kg), carbon content in tC/TJ (= gC/MJ), oxidation 0 to 1.
     """
     for name, value in (("ncv", ncv_gj_per_t), ("carbon_content", carbon_content_tc_per_tj)):
         if not math.isfinite(value):
@@ -63,7 +72,16 @@ def fuel_factor_kgco2_per_kg(
             raise FuelParameterNegative(column=label(name), seen=value)
     if not 0 <= oxidation <= 1:
         raise OxidationOutOfRange(seen=oxidation)
-    factor = ncv_gj_per_t * carbon_content_tc_per_tj * oxidation * 44 / 12 / 1000
-    if not math.isfinite(factor):
-        raise NumberNotFinite(column=label("factor_value"), seen=factor)
-    return factor
+    per_t = FuelParameters(ncv_gj_per_t, "GJ/t", carbon_content_tc_per_tj, oxidation)
+    try:
+        return per_t.kgco2_per("kg")
+    except OverflowError:
+        raise NumberNotFinite(column=label("factor_value"), seen=math.inf) from None
+
+
+def _as_written(value: float) -> Fraction:
+    """A float as the decimal it was written as: 42.652 is exactly 42652/1000.
+
+    So the product is rounded once, at its end, and does not depend on the order of its terms.
+    """
+    return Fraction(repr(float(value)))

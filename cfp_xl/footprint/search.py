@@ -18,58 +18,75 @@ if TYPE_CHECKING:
 _CJK = "\u3400-\u9fff"
 
 
+NAME, TRANSLATED, ALIAS = 1.0, 0.95, 0.9
+"""What a word counts: found in the factor's own name or id, in the other language, as an alias."""
+
+
 def ranked(words: str, factors: Sequence[Factor], limit: int) -> tuple[Factor, ...]:
     """The factors that match the words, in any order and either language, best first.
 
     Every word counts by how much of it is found in a factor's names, id, aliases or region: all
-    of it, or the share of its neighbouring characters (Chinese has no spaces). Numbers never
-    exclude a factor; they only put the one of that year before its neighbours.
+    of it, or the share of its neighbouring characters (Chinese has no spaces). Half of all words
+    must be found. Numbers never exclude a factor; they put the one of that year first. Among
+    equals: the sets in their order, the latest year, a country before its provinces.
     """
     wanted, numbers = _words(words)
-    if not wanted and not numbers:
-        return ()
     if not wanted:
         wanted, numbers = numbers, ()
-    texts = [_searchable(factor) for factor in factors]
-    wanted = tuple(_spelt(word, factors) for word in wanted)
+    if not wanted:
+        return ()
+    wanted = tuple(_spelt(word, tuple(factors)) for word in wanted)
+    set_order = {set_id: n for n, set_id in enumerate(dict.fromkeys(f.set_id for f in factors))}
     scored = []
-    for order, (factor, text) in enumerate(zip(factors, texts, strict=True)):
-        scores = [_score(word, text) for word in wanted]
-        total = sum(scores) / len(scores)
-        if total < 0.5 or not any(scores):
+    for factor in factors:
+        score = sum(_score(word, factor) for word in wanted) / len(wanted)
+        if score < 0.5:
             continue
-        year = sum(number in text for number in numbers)
-        brevity = 1 / (1 + len(factor.name.en) + len(factor.name.zh))
-        scored.append((-total, -year, -(factor.year or 0), -brevity, order, factor))
-    return tuple(entry[-1] for entry in sorted(scored, key=lambda entry: entry[:-1])[:limit])
+        has_number = sum(n == str(factor.year) or n in factor.name.en for n in numbers)
+        rank = (
+            -round(score, 6),
+            -has_number,
+            set_order[factor.set_id],
+            -(factor.year or 0),
+            len(factor.region),
+            len(factor.name.zh),
+            factor.id,
+        )
+        scored.append((rank, factor))
+    return tuple(factor for _, factor in sorted(scored, key=lambda entry: entry[0])[:limit])
 
 
 def _words(typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    plain = unicodedata.normalize("NFKC", typed).casefold()
+    plain = _plain(typed)
     words = re.findall(rf"[{_CJK}]+|[^\W\d_{_CJK}]+\d*[^\W_{_CJK}]*|\d+(?:\.\d+)?", plain)
     numbers = tuple(word for word in words if word[0].isdigit())
     noise = {"年", "的", "of", "the", "for", "and", "in"}
     return tuple(w for w in words if not w[0].isdigit() and w not in noise), numbers
 
 
-def _score(word: str, text: str) -> float:
-    """1 for the whole word (in either language), else the share of its character pairs found."""
-    if word in text or any(other in text for other in _glossary().get(word, ())):
-        return 1.0
-    if not re.match(rf"[{_CJK}]", word) or len(word) < 2:
-        return 0.0
+def _score(word: str, factor: Factor) -> float:
+    """1 for the whole word in the factor's name, less in translation or as an alias; of a
+    Chinese word that is not found whole, the share of its character pairs that are."""
+    if (whole := _found(word, factor)) or len(word) < 2 or word.isascii():
+        return whole
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-    found = sum(
-        pair in text or any(other in text for other in _glossary().get(pair, ())) for pair in pairs
-    )
-    return 0.9 * found / len(pairs)
+    return ALIAS * sum(_found(pair, factor) for pair in pairs) / len(pairs)
 
 
-def _spelt(word: str, factors: Sequence[Factor]) -> str:
+def _found(word: str, factor: Factor) -> float:
+    own, others = _searchable(factor)
+    if word in own:
+        return NAME
+    if any(english in own for english in _glossary().get(word, ())):
+        return TRANSLATED
+    return ALIAS if word in others else 0.0
+
+
+def _spelt(word: str, factors: tuple[Factor, ...]) -> str:
     """A Latin word as the factors spell it, where a letter or two is wrong."""
     if not word.isascii() or len(word) < 4:
         return word
-    vocabulary = _vocabulary(tuple(factors))
+    vocabulary = _vocabulary(factors)
     if any(word in known for known in vocabulary):
         return word
     return next(iter(get_close_matches(word, vocabulary, n=1, cutoff=0.75)), word)
@@ -77,15 +94,25 @@ def _spelt(word: str, factors: Sequence[Factor]) -> str:
 
 @lru_cache(maxsize=8)
 def _vocabulary(factors: tuple[Factor, ...]) -> tuple[str, ...]:
-    words = {word for factor in factors for word in re.findall(r"[a-z]{4,}", _searchable(factor))}
+    words = {
+        word
+        for factor in factors
+        for text in _searchable(factor)
+        for word in re.findall(r"[a-z]{4,}", text)
+    }
     return tuple(sorted(words))
 
 
 @lru_cache(maxsize=8192)
-def _searchable(factor: Factor) -> str:
-    parts = (factor.id, factor.name.zh, factor.name.en, factor.category, factor.region)
-    joined = " ".join((*parts, *factor.aliases))
-    return unicodedata.normalize("NFKC", joined).casefold().replace("_", " ")
+def _searchable(factor: Factor) -> tuple[str, str]:
+    """A factor's own words, and those that people may use for it."""
+    own = " ".join((factor.id, factor.name.zh, factor.name.en))
+    others = " ".join((factor.category.replace("_", " "), factor.region, *factor.aliases))
+    return _plain(own), _plain(others)
+
+
+def _plain(typed: str) -> str:
+    return unicodedata.normalize("NFKC", typed).casefold()
 
 
 @cache
@@ -118,4 +145,4 @@ def nearest_ids(typed: str, ids: Sequence[str], count: int = 3) -> tuple[str, ..
 
 
 def _pieces(id: str) -> list[str]:
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", id).casefold())
+    return re.findall(r"[^\W_]+", _plain(id))

@@ -1,11 +1,12 @@
 """Units: what spellings mean, which units convert into each other, by which factor.
 
-The definitions live in `data/units.txt`; pint reads and resolves them once, on first use, into a
-plain table of exact fractions. Everything after that is look-ups.
+The definitions live in `data/units.txt`. `compile_units` lets pint resolve them into a plain
+table of exact fractions, `data/units.csv`; here are only look-ups, so nothing waits for pint.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -159,7 +160,7 @@ def parse(unit: str) -> Unit:
 
 
 def _factors(product: str) -> list[str]:
-    return re.split(r"[·*×.]", product)
+    return product.split("·")
 
 
 def _compound(parts: list[tuple[Unit, int]]) -> Unit:
@@ -188,15 +189,16 @@ def tidy(unit: str) -> str:
     spelled = unicodedata.normalize("NFKC", spelled).strip()
     spelled = re.sub(r"(?i)(^|/)\s*(?:(?:1?[x×*])?10\s*(?:\^|\*\*)\s*4|1e\+?0?4)", r"\1万", spelled)
     spelled = re.sub(r"(?i)(co2)[\s_-]*e(?:q|quiv|quivalent)?\b\.?", r"\1e", spelled)
-    spelled = re.sub(r"[⋅•∙‧・]", "·", spelled)
+    spelled = re.sub(r"\*\*", "", spelled).rstrip(". ")
+    spelled = re.sub(r"[⋅•∙‧・.*×]", "·", spelled)
     # A hyphen or a dash between two units is a product (tonne-km); in one unit it is spelling.
     spelled = re.sub(r"(?<=\w)\s*[-‐‑–]\s*(?=\w)", "_", spelled)
-    return re.sub(r"[\s_()\[\]^]|\*\*", "", spelled)
+    return re.sub(r"[\s_()\[\]^]", "", spelled)
 
 
 def _atom(tidied: str, as_given: str) -> Unit | None:
     if tidied.startswith("万") and len(tidied) > 1:
-        base = _atom(tidied[1:].lstrip("·*×"), as_given)
+        base = _atom(tidied[1:].lstrip("·"), as_given)
         return base and Unit(f"1e4{base.canonical}", base.size * 10_000, base.dimensions)
     table = _table()
     if tidied in table:
@@ -223,32 +225,14 @@ def _changes_prefix(typed: str, spelling: str) -> bool:
 
 @cache
 def _table() -> Mapping[str, Unit]:
-    """All spellings of `units.txt`, tidied; pint resolves them, with exact decimals."""
-    from decimal import Decimal
-
-    import pint
-
-    registry: pint.UnitRegistry[Decimal] = pint.UnitRegistry(
-        None, non_int_type=Decimal, cache_folder=None
-    )
-    registry.load_definitions(_definitions().splitlines())
+    """All spellings of `units.txt`, tidied, as compiled into `units.csv`."""
+    compiled = files("cfp_xl").joinpath("data", "units.csv").read_text("utf-8")
     table: dict[str, Unit] = {}
-    for line in _definitions().splitlines():
-        if "=" not in line or line.startswith("#"):
-            continue
-        name, _, *spellings = (part.strip() for part in line.split("#")[0].split("="))
-        size, _ = registry.get_base_units(name)
-        dimensions = registry.get_dimensionality(name)
-        powers = {key.strip("[]"): round(float(str(p))) for key, p in dimensions.items()}
-        symbol = re.sub(r"_(Net|Gross)_CV$", r" (\1 CV)", spellings[0])
-        unit = Unit(symbol.replace("_", " "), Fraction(str(size)), _sorted(powers))
-        for spelling in (name, *spellings):
-            table.setdefault(tidy(spelling), unit)
+    for spelling, canonical, size, dimensions in csv.reader(compiled.splitlines()):
+        powers = (part.split("^") for part in dimensions.split())
+        unit = Unit(canonical, Fraction(size), _sorted({name: int(p) for name, p in powers}))
+        table[spelling] = unit
     return table
-
-
-def _definitions() -> str:
-    return files("cfp_xl").joinpath("data", "units.txt").read_text("utf-8")
 
 
 @cache
