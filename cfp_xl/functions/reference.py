@@ -10,7 +10,7 @@ from cfp_xl.messages import Lang, Text, say
 PREAMBLE = "functions.reference"
 
 
-def render_reference() -> str:
+def function_reference() -> str:
     """The whole page: an overview, then every function, Chinese and English side by side."""
     lines = [f"# {say(f'{PREAMBLE}.title', 'zh')} · {say(f'{PREAMBLE}.title', 'en')}", ""]
     for lang in ("zh", "en"):
