@@ -1,0 +1,95 @@
+"""What must hold of every footprint, whatever the numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cfp_xl.footprint.calculate import Footprint, State, calculate
+from cfp_xl.footprint.emission import emission_kgco2e
+from cfp_xl.footprint.factors import library
+from cfp_xl.footprint.inventory import FIELDS, Activity, Inventory
+from cfp_xl.footprint.printed import agrees, printed
+from cfp_xl.footprint.stages import STAGES
+from cfp_xl.footprint.units import conversion, convert, known_units, same_dimension
+
+quantities = st.just(0.0) | st.floats(min_value=1e-9, max_value=1e9)
+pairs = [(a, b) for a in known_units() for b in known_units() if same_dimension(a, b)]
+anything = st.none() | st.booleans() | st.floats() | st.text(max_size=8)
+
+
+@given(st.sampled_from(pairs), quantities)
+def test_a_unit_there_and_back(pair: tuple[str, str], value: float) -> None:
+    there, back = conversion(*pair), conversion(pair[1], pair[0])
+    assert math.isclose(there * back, 1, rel_tol=1e-15)
+    assert math.isclose(convert(convert(value, *pair), pair[1], pair[0]), value, rel_tol=1e-14)
+
+
+@given(quantities, st.integers(min_value=1, max_value=1000))
+def test_an_emission_is_linear_in_its_quantity(quantity: float, times: int) -> None:
+    factor = library().get("CN-ELEC-CFP-2024")
+    once = emission_kgco2e(quantity, "kWh", factor)
+    many = emission_kgco2e(quantity * times, "kWh", factor)
+    assert math.isclose(many, once * times, rel_tol=1e-14)
+
+
+good_rows = st.lists(
+    st.builds(
+        lambda stage, process, quantity: Activity(
+            stage, process, "", "data", quantity, "kWh", "CN-ELEC-CFP-2024"
+        ),
+        st.sampled_from([stage.name.zh for stage in STAGES]),
+        st.sampled_from(["电力", "蒸汽", ""]),
+        quantities,
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+def of(rows: list[Activity]) -> Footprint:
+    return calculate(Inventory(tuple(rows)), library())
+
+
+@given(good_rows)
+def test_stages_and_processes_sum_to_the_total(rows: list[Activity]) -> None:
+    result = of(rows)
+    assert result.total_kgco2e is not None
+    for parts in (result.stages.values(), result.processes):
+        total = math.fsum(part.kgco2e or 0 for part in parts)
+        assert math.isclose(total, result.total_kgco2e, rel_tol=1e-14)
+
+
+@given(good_rows)
+def test_the_order_of_rows_does_not_matter(rows: list[Activity]) -> None:
+    one, other = of(rows), of(list(reversed(rows)))
+    assert one.total_kgco2e == other.total_kgco2e
+    assert [s.kgco2e for s in one.stages.values()] == [s.kgco2e for s in other.stages.values()]
+
+
+@given(good_rows, st.dictionaries(st.sampled_from(FIELDS), anything))
+def test_a_row_of_anything_either_counts_or_says_why(
+    rows: list[Activity], cells: dict[str, Any]
+) -> None:
+    """Never an exception, never a total over a row that has no value."""
+    result = of([*rows, replace(Activity(), **cells)])
+    strange = result.rows[-1]
+    assert (strange.problem is None) == (strange.kgco2e is not None)
+    assert (result.total_kgco2e is None) == (result.state in {State.MISSING, State.FAILED})
+    if strange.problem:
+        assert result.total_kgco2e is None
+        assert strange.problem.say("zh")
+        assert strange.problem.excel in {"#N/A", "#VALUE!", "#NUM!"}
+
+
+@given(st.decimals(-(10**9), 10**9, places=4), st.integers(0, 4))
+def test_a_number_agrees_with_its_own_rounding(value: Decimal, places: int) -> None:
+    shown = f"{value:.{places}f}"
+    assert agrees(float(value), shown)
+    reading = printed(shown)
+    assert not agrees(float(reading.value + reading.half_ulp * 3), shown)
