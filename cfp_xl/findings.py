@@ -123,10 +123,12 @@ def kinds() -> Mapping[str, Kind]:
 
 
 def _join(entry: dict[str, Any], more: Mapping[str, Any]) -> None:
-    """Adds one file's words on a code; its cases may stand in several files."""
-    cases = entry["case"] | more.get("case", {})
-    entry |= more
-    entry["case"] = cases
+    """Adds one file's words on a code; only its cases may stand in several files."""
+    cases, rest = more.get("case", {}), {k: v for k, v in more.items() if k != "case"}
+    if twice := (entry.keys() & rest.keys()) | (entry["case"].keys() & cases.keys()):
+        raise ValueError(f"stands in two files of the catalogue: {sorted(twice)}")
+    entry |= rest
+    entry["case"] |= cases
 
 
 def kind(code: str) -> Kind:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import Kind, kinds
 from cfp_xl.messages import Lang, say
+from cfp_xl.report.lookups import hints
 
 GROUPS = ("E", "V", "W", "N", "U", "B", "M", "L", "F", "G", "D", "T")
 """Letters of the codes, in the order of the reference; a letter not named here comes last."""
@@ -41,11 +42,5 @@ def _entry(kind: Kind) -> Iterator[str]:
     yield f"*{severity}*"
     langs: tuple[Lang, Lang] = ("en", "zh")
     for lang in langs:
-        hints = dict.fromkeys(h.in_lang(lang) for h in kind.hints.values())
         yield kind.rule.in_lang(lang)
-        yield "\n".join(f"- {_plain(hint)}" for hint in hints)
-
-
-def _plain(template: str) -> str:
-    """A hint without its placeholders' braces."""
-    return template.replace("{", "").replace("}", "")
+        yield "\n".join(f"- {hint}" for hint in hints(kind, lang))

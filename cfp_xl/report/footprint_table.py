@@ -12,7 +12,7 @@ from cfp_xl.report.paper import Paper, column_width, padded
 if TYPE_CHECKING:
     from cfp_xl.footprint.calculate import Footprint
 
-NUMBER, SHARE = 12, 8
+NUMBER, SHARE = 14, 8
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -43,8 +44,12 @@ def function_list(specs: Iterable[FunctionSpec], lang: Lang) -> str:
         lines.append(categories()[category].in_lang(lang))
         for spec in group:
             lines.append(f"  {spec.signature}")
-            lines.append(f"      {spec.help.in_lang(lang).splitlines()[0]}")
+            lines.append(f"      {_first_sentence(spec.help.in_lang(lang))}")
     return "\n".join(lines)
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=。)|(?<=[.;]) ", text, maxsplit=1)[0]
 
 
 def function_help(spec: FunctionSpec, lang: Lang) -> str:
@@ -56,9 +61,9 @@ def function_help(spec: FunctionSpec, lang: Lang) -> str:
         notes = [n for n in (p.unit, optional if p.is_optional else "") if n]
         shown = f" ({', '.join(notes)})" if notes else ""
         lines.append(f"  {p.name}{shown}: {p.help.in_lang(lang)}")
-    unit = f" ({spec.unit})" if spec.unit else ""
-    lines += ["", say("report.function.returns", lang)]
-    lines.append(f"  {spec.returns.in_lang(lang)}{unit}")
+    returns = spec.returns.in_lang(lang)
+    unit = f" ({spec.unit})" if spec.unit and spec.unit not in returns else ""
+    lines += ["", say("report.function.returns", lang), f"  {returns}{unit}"]
     if spec.errors:
         lines += ["", say("report.function.errors", lang)]
         lines += [f"  {e.error.value}  {e.when.in_lang(lang)}" for e in spec.errors]
@@ -199,9 +204,19 @@ def code_help(kind: Kind, lang: Lang) -> str:
         f"  {kind.rule.in_lang(lang)}",
         "",
         say("report.explain.messages", lang),
-        *(f"  - {one.in_lang(lang)}" for one in kind.messages.values()),
+        *(f"  - {without_values(one.in_lang(lang))}" for one in kind.messages.values()),
         "",
         say("report.explain.hint", lang),
-        *(f"  - {words}" for words in dict.fromkeys(h.in_lang(lang) for h in kind.hints.values())),
+        *(f"  - {hint}" for hint in hints(kind, lang)),
     ]
     return "\n".join(lines)
+
+
+def hints(kind: Kind, lang: Lang) -> tuple[str, ...]:
+    """What to do, in each of a code's cases; the same advice once."""
+    return tuple(dict.fromkeys(without_values(h.in_lang(lang)) for h in kind.hints.values()))
+
+
+def without_values(template: str) -> str:
+    """A message with … where a finding has its cells and numbers."""
+    return re.sub(r"\{[^{}]*\}", "…", template)

@@ -179,7 +179,8 @@ def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
             yield say("report.next.one_error", lang, cell=located)
         else:
             yield say("report.next.errors", lang, count=len(errors), cell=located)
-    codes = list(dict.fromkeys(f.code for f in urgent))
+    gravest_first = sorted(urgent, key=lambda f: -f.severity.rank)
+    codes = list(dict.fromkeys(f.code for f in gravest_first))
     if len(codes) == 1:
         yield say("report.next.explain_one", lang, code=codes[0])
     else:
