@@ -55,6 +55,12 @@ SELECTING = frozenset({
 })  # fmt: skip
 """They use a part of their ranges, so a failure in the rest of it is not hidden by them."""
 
+QUESTIONS = frozenset({
+    "COUNT", "COUNTA", "COUNTBLANK", "ERROR.TYPE", "ISBLANK", "ISERR", "ISERROR", "ISLOGICAL",
+    "ISNA", "ISNONTEXT", "ISNUMBER", "ISTEXT", "TYPE",
+})  # fmt: skip
+"""They ask whether something failed. A formula that then says so in words hides nothing."""
+
 ARRAY_FUNCTIONS = frozenset({
     "CORREL", "FREQUENCY", "GROWTH", "INDEX", "LINEST", "LOGEST", "LOOKUP", "MATCH", "MDETERM",
     "MINVERSE", "MMULT", "MODE", "PEARSON", "PROB", "SUMPRODUCT", "SUMX2MY2", "SUMX2PY2",
@@ -86,6 +92,8 @@ class Trace:
     failures: list[Failure] = field(default_factory=list)
     hidden: list[Failure] = field(default_factory=list)
     """Failures of arguments that a function's value no longer shows."""
+    asked: list[Failure] = field(default_factory=list)
+    """Failures that a function only asked about, such as ISERROR."""
     is_volatile: bool = False
     read: dict[Area, None] = field(default_factory=dict)
     guards: int = 0
@@ -265,7 +273,9 @@ class Evaluator:
             del self.trace.failures[before:]  # reading it will tell
         elif first_error(result) is None:
             del self.trace.failures[before:]
-            if not self._uses_parts(node.function):
+            if node.function in QUESTIONS:
+                self.trace.asked += failed
+            elif not self._uses_parts(node.function):
                 self.trace.hidden += failed
         return result
 

@@ -81,13 +81,14 @@ class Grid:
         )
 
     def _add_spill(self, key: CellKey, ref: str) -> None:
-        first_column, first_row, last_column, last_row = (
-            int(b or 1) for b in range_boundaries(ref)
-        )
+        bounds = [int(bound or 1) for bound in range_boundaries(ref)]
+        first_column, first_row, last_column, last_row = bounds
         area = Area(key.sheet, first_row, first_column, last_row, last_column)
-        if area.is_single or area.rows * area.columns > MOST_CELLS:
+        if area.is_single:
             return
         self._spill[key] = area
+        if area.rows * area.columns > MOST_CELLS:
+            return  # to be refused when it is computed
         for row in range(first_row, last_row + 1):
             for column in range(first_column, last_column + 1):
                 self._owner.setdefault(CellKey(key.sheet, row, column), key)

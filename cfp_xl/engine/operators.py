@@ -118,7 +118,11 @@ def elementwise(function: Callable[..., Scalar], values: Sequence[Value]) -> Val
 
 
 def stretch(value: Value, shape: tuple[int, int]) -> Array:
-    """`value` in `shape`: a scalar, row or column repeated, what is missing #N/A."""
+    """`value` in `shape`: a scalar, row or column repeated, what is missing #N/A.
+
+    Raises TooLarge.
+    """
+    check_size(*shape)
     if not isinstance(value, np.ndarray):
         full = np.empty(shape, object)
         full.fill(value)

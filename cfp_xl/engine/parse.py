@@ -330,7 +330,7 @@ class _Parser:
                 in_names=(*self._place.in_names, key),
             )
             try:
-                return parse(defined.formula.removeprefix("="), inner)
+                return parse(f"({defined.formula.removeprefix('=')})", inner)  # may be a union
             except NotAFormula:
                 return Name(name)
         if any(table.name.casefold() == name.casefold() for table in self._place.workbook.tables):

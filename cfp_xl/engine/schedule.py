@@ -150,6 +150,7 @@ class Schedule:
         evaluator = self.evaluator(key)
         try:
             value = _final(evaluator, evaluator.result(tree))
+            computed = self._computed(key, evaluator, value)
         except Uncomputable as problem:
             return self._uncomputable(key, evaluator, problem)
         except TooLarge:
@@ -157,17 +158,20 @@ class Schedule:
         except RecursionError:
             return self._uncomputable(key, evaluator, Uncomputable("E04", "", case="too_deep"))
         self.read[key] = dict(evaluator.trace.read)
-        return self._computed(key, evaluator, value)
+        return computed
 
     def _computed(self, key: CellKey, evaluator: Evaluator, value: Value) -> Computed:
         children = self._children(key, value)
         own = children[key] if children else _shown(as_array(value)[0, 0])
-        failures = tuple(dict.fromkeys(evaluator.trace.failures))
-        hidden = tuple(dict.fromkeys((*evaluator.trace.hidden, *failures)))
+        trace = evaluator.trace
+        failures = tuple(dict.fromkeys(trace.failures))
+        is_in_words = isinstance(own, str) and own != ""
+        asked = () if is_in_words else trace.asked
+        hidden = tuple(dict.fromkeys((*trace.hidden, *failures, *asked)))
         shows_error = first_error(own, *children.values()) is not None
         return Computed(
             own,
-            is_volatile=evaluator.trace.is_volatile,
+            is_volatile=trace.is_volatile,
             children=children,
             failures=failures if shows_error else (),
             masked=() if shows_error else hidden,

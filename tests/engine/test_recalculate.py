@@ -63,18 +63,20 @@ def test_names_of_the_workbook_and_of_a_sheet(recalculated: Any) -> None:
         DefinedName("left_of_me", "S!XFD1"),
         DefinedName("double", "LAMBDA(x,x*2)"),
         DefinedName("circular", "circular+1"),
+        DefinedName("both", "S!$A$1,S!$A$2"),
     )
     result = recalculated(
         {
             "A1": 1, "A2": 2, "B1": "=rate", "B2": "=SUM(data)", "B3": "=TWICE",
             "B4": "=double(21)", "B5": "=circular", "B6": "=nowhere", "B7": "=T!rate",
-            "C1": 7, "D1": "=left_of_me", "T!A1": "=rate",
+            "B8": "=SUM(both)", "C1": 7, "D1": "=left_of_me", "T!A1": "=rate",
         },
         names=names,
     )  # fmt: skip
     assert [result[c] for c in ("B1", "B2", "B3", "B4", "B7", "D1", "T!A1")] == [
         0.5, 3.0, 6.0, 42.0, 0.25, 7.0, 0.25,
     ]  # fmt: skip
+    assert result["B8"] == 3.0
     assert result.codes() == [("E02", "B5"), ("E02", "B6")]
 
 
@@ -181,6 +183,8 @@ def test_an_unknown_function_behind_iferror_is_not_computed_and_masked(recalcula
         "=IF(ISERROR(A1),0,A1)",
         "=IF(ISNUMBER(A1),A1,0)",
         "=COUNT(A1:A3)",
+        '=IFERROR(A1,"none")',
+        '=IF(ISERROR(A1),"",A1)',
         "=AGGREGATE(9,6,A1:A3)",
         "=SUMPRODUCT(IFERROR(A1:A3,0))",
         "=INDEX(IFERROR(A1:A3,0),1)",
@@ -207,13 +211,14 @@ def test_masked_failures_of_our_functions(formula: str, recalculated: Any) -> No
         "=CFP_TOTAL(A1:A3)",
         "=OFFSET(A1,2,0)",
         "=IF(ISERROR(A1),NA(),1)",
+        '=IF(ISNUMBER(A1),"OK","not yet")',
         "=ROWS(A1:A3)",
         "=IF(TRUE,1,A1)",
         "=A1+1",
     ],
 )
 def test_not_masked(formula: str, recalculated: Any) -> None:
-    """Errors of Excel's own, parts of a range that are not used, and errors that stay visible."""
+    """Errors of Excel's own, parts of ranges that are not used, what stays visible or is said."""
     cells = {"A1": "=CFP_FAIL()", "A3": 5, "B1": "failed", "B3": "ok", "D1": formula}
     assert [c for c in recalculated(cells).codes() if c[1] == "D1"] == []
 
@@ -291,6 +296,15 @@ def test_operand_magnitude(formula: str, expected: float | None, recalculated: A
 def test_absurd_arrays_are_refused(formula: str, recalculated: Any) -> None:
     result = recalculated({"B1": (formula, "B1:B1")})
     assert result.codes() in ([("E04", "B1")], [("E03", "B1")])
+
+
+def test_an_absurd_array_formula_is_refused(recalculated: Any) -> None:
+    assert recalculated({"A1": ("=1", "A1:XFD1048576")}).codes() == [("E04", "A1")]
+
+
+def test_a_hostile_wildcard_ends(recalculated: Any) -> None:
+    cells = {"A1": "a" * 30_000, "B1": '=COUNTIF(A1,REPT("*a",200)&"*b")'}
+    assert recalculated(cells, deadline_s=5)["B1"] == 0.0
 
 
 def test_a_workbook_that_takes_too_long_is_stopped(recalculated: Any) -> None:

@@ -99,20 +99,25 @@ def _matcher(pattern: str) -> Test:
 
 @lru_cache(maxsize=1024)
 def wildcard(pattern: str) -> re.Pattern[str]:
-    """`*` any text, `?` one sign, `~` takes the next sign literally; case does not matter."""
-    parts, at = [], 0
-    while at < len(pattern):
-        sign = pattern[at]
-        if sign == "~" and pattern[at + 1 : at + 2] in ("*", "?", "~"):
-            parts.append(re.escape(pattern[at + 1]))
-            at += 1
-        elif sign == "*":
-            if parts[-1:] != [".*"]:
-                parts.append(".*")
+    """`*` any text, `?` one sign, `~` takes the next sign literally; case does not matter.
+
+    What lies between two stars is matched where it first occurs and never tried again (an atomic
+    group): a hostile pattern cannot make the search exponential.
+    """
+    parts = [""]
+    for match in re.finditer(r"~[*?~]|[*]+|.", pattern, re.DOTALL):
+        sign = match.group()
+        if sign.startswith("*"):
+            parts.append("")
+        elif sign == "?":
+            parts[-1] += "."
         else:
-            parts.append("." if sign == "?" else re.escape(sign))
-        at += 1
-    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
+            parts[-1] += re.escape(sign[-1])
+    first, *middle = parts[:-1] or [""]
+    body = parts[0]
+    if len(parts) > 1:
+        body = first + "".join(f"(?>.*?{part})" for part in middle) + ".*" + parts[-1]
+    return re.compile(body, re.IGNORECASE | re.DOTALL)
 
 
 class _Mismatch(Exception):
