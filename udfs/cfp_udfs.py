@@ -21,7 +21,7 @@ def CFP_FACTOR(id, unit=None, factors=None):
 
 @xw.func(category="CFP 因子 Factors", call_in_wizard=True)
 @xw.arg("id", "raw", doc="因子编号 | the factor's id")
-@xw.arg("field", "raw", doc="source 来源（默认）、name 名称、name_en 英文名称、value 数值、unit 单位、per_unit 每单位、publisher 发布机构、date 发布日期、table 表号、year 年份、region 地区、category 类别、licence 许可、confidence 可信度、gwp_set GWP 版本、set 因子集 | source (default), name, name_en, value, unit, per_unit, publisher, [...]")
+@xw.arg("field", "raw", doc="来源（省略时）；或因子表的任一标题：名称、数值、单位、年份、地区、发布机构、发布日期、表号、许可、可信度、GWP版本等；另有 英文名称、因子集 | source when left out; or any heading of the factors table, such as name, value, year, region, publisher, licence; also name_en, set")
 @xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
 @xw.ret("raw")
 def CFP_FACTOR_INFO(id, field=None, factors=None):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.functions.registry import Example, FunctionSpec, all_functions, categories
-from cfp_xl.messages import Lang, Text, say
+from cfp_xl.messages import LANGS, Text, say
 
 PREAMBLE = "functions.reference"
 
@@ -13,28 +13,12 @@ PREAMBLE = "functions.reference"
 def function_reference() -> str:
     """The whole page: an overview, then every function, Chinese and English side by side."""
     lines = [f"# {say(f'{PREAMBLE}.title', 'zh')} · {say(f'{PREAMBLE}.title', 'en')}", ""]
-    for lang in ("zh", "en"):
+    for lang in LANGS:
         lines += [say(f"{PREAMBLE}.introduction", lang), ""]
     lines += _overview()
     for spec in all_functions().values():
         lines += _chapter(spec)
     return "\n".join(lines).rstrip() + "\n"
-
-
-def describe(spec: FunctionSpec, lang: Lang) -> str:
-    """One function in one language, as plain text for the command line."""
-    lines = [spec.signature, "", spec.help.in_lang(lang), ""]
-    width = max((len(p.name) for p in spec.parameters), default=0)
-    lines += [f"  {p.name:<{width}}  {p.help.in_lang(lang)}" for p in spec.parameters]
-    lines += ["", f"{say(f'{PREAMBLE}.returns', lang)}: {spec.returns.in_lang(lang)}"]
-    lines += [f"  {case.error}  {case.when.in_lang(lang)}" for case in spec.errors]
-    lines += ["", f"{say(f'{PREAMBLE}.examples', lang)}:"]
-    for example in spec.examples:
-        lines += [
-            f"  ={example.formula}",
-            f"    {shown(example)}    {example.because.in_lang(lang)}",
-        ]
-    return "\n".join(lines)
 
 
 def shown(example: Example) -> str:

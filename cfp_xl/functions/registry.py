@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from cfp_xl.functions.apply import applied
-from cfp_xl.functions.kinds import Gives, Kind, Takes
+from cfp_xl.functions.kinds import Gives, Kind
 from cfp_xl.functions.values import Argument, Array, ExcelError, Scalar
 from cfp_xl.messages import Text, read_toml
 
@@ -193,16 +193,3 @@ def _example(entry: Mapping[str, Any]) -> Example:
         Text(**entry["because"]),
         {k: tuple(map(tuple, rows)) for k, rows in entry.get("tables", {}).items()},
     )
-
-
-__all__ = [
-    "ErrorCase",
-    "Example",
-    "FunctionSpec",
-    "Parameter",
-    "Takes",
-    "all_functions",
-    "call",
-    "categories",
-    "function",
-]

@@ -61,7 +61,7 @@ def plain_function_name(text: str) -> str | None:
 
 
 def _in_a_namespace(name: str) -> str | None:
-    """`CONTOSO_CFP_FACTOR` or `CFPXL_FACTOR`: Office.js writes a namespace's dot as `_`."""
+    """`CONTOSO_CFP_FACTOR`: Office.js writes the dot behind a namespace as `_`."""
     upper = name.upper()
     at = upper.rfind("CFP_")
     return _plain_by_folded().get(_folded(upper[at:])) if at > 0 else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cfp_xl.functions.spelling import plain_formula, plain_function_name
 
@@ -78,3 +80,18 @@ def test_a_plain_formula_stays_as_it_is(plain: str) -> None:
 @pytest.mark.parametrize("formula", ["", "=", "'", '"', "[", "(", "SUM(", "cfp_total(", "@"])
 def test_a_broken_formula_is_the_parsers_to_refuse(formula: str) -> None:
     assert plain_formula(formula).lower() == formula.lower()
+
+
+words = st.text(st.sampled_from("aZ_cfp_total.(@!'[]{}\\\" =1"), max_size=30)
+
+
+@given(words)
+def test_no_text_is_ever_rewritten(text: str) -> None:
+    literal = '"' + text.replace('"', '""') + '"'
+    assert plain_formula(f"cfp_version()&{literal}") == f"CFP_VERSION()&{literal}"
+
+
+@given(words)
+def test_no_sheet_name_is_ever_rewritten(name: str) -> None:
+    sheet = "'" + name.replace("'", "''") + "'!A1"
+    assert plain_formula(f"{sheet}+cfp_version()") == f"{sheet}+CFP_VERSION()"
