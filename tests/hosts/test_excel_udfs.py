@@ -58,6 +58,7 @@ def on_windows(monkeypatch: pytest.MonkeyPatch) -> Iterator[types.ModuleType]:
     for name, module in stand_ins.items():
         monkeypatch.setitem(sys.modules, name, module)
     monkeypatch.delitem(sys.modules, "xlwings.udfs", raising=False)
+    monkeypatch.setitem(xlwings.engines.engines_by_name, "excel", None)
     from xlwings import udfs
 
     for name, real in (("func", udfs.xlfunc), ("arg", udfs.xlarg), ("ret", udfs.xlret)):
@@ -87,6 +88,21 @@ def test_what_xlwings_reads_of_a_function(on_windows: types.ModuleType, name: st
     assert read["ret"]["options"]["convert"] == "raw"
     for doc in (read["ret"]["doc"], *(a["doc"] for a in read["args"])):
         assert 0 < len(doc) <= WIZARD_LIMIT
+
+
+RAW = [2.5, "kWh", True, None, NA, ((1.0, NA), (None, "x"))]
+
+
+@pytest.mark.parametrize("value", RAW)
+def test_xlwings_own_converters_leave_values_as_they_are(
+    on_windows: types.ModuleType, value: Any
+) -> None:
+    from xlwings import conversion
+
+    read = on_windows.CFP_EMISSION.__xlfunc__
+    for argument in read["args"]:
+        assert conversion.read(None, value, argument["options"]) is value
+    assert conversion.write(value, None, read["ret"]["options"]) is value
 
 
 @pytest.mark.parametrize(
