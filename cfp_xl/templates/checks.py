@@ -28,7 +28,7 @@ def checks(book: Book) -> None:
     """Native checks, each OK or not, and one line for all of them."""
     page, region = book.page("checks"), book.layout["checks"]
     sheet, styles = page.sheet, book.styles
-    page.header(region, dict.fromkeys(("number", "check"), "plain"), (7, 54, 18, 18, 34))
+    page.header(region, dict.fromkeys(("number", "check"), "plain"), (7, 54, 26, 26, 26))
     sheet.write_string(TOLERANCE_ROW, 1, book.say("check.tolerance"), styles.title("label"))
     sheet.write_number(TOLERANCE_ROW, 2, TOLERANCE, styles.cell("computed", "0E+00"))
     sheet.write_string(OVERALL_ROW, 1, book.say("check.overall"), styles.title("label"))
@@ -38,7 +38,12 @@ def checks(book: Book) -> None:
         f'IF(COUNTIF({verdicts},"{book.say("ok")}")=ROWS({verdicts}),'
         f'"{book.say("all_ok")}","{book.say("some_not_ok")}"))'
     )
-    page.formula(OVERALL_ROW, 2, overall, book.book.add_format({**FONT, "bold": True}))
+    page.formula(
+        OVERALL_ROW,
+        2,
+        overall,
+        book.book.add_format({**FONT, "bold": True, "indent": 1, "valign": "vcenter"}),
+    )
     for number, (check, row) in enumerate(
         zip(CHECKS, range(region.first, region.last + 1), strict=True), 1
     ):

@@ -23,13 +23,14 @@ WIDTHS: Mapping[str, float] = {
     "date": 12,
     "table": 10,
     "licence": 30,
-    "confidence": 9,
+    "confidence": 12,
     "ncv": 11,
     "ncv_unit": 12,
-    "carbon_content": 13,
-    "oxidation": 10,
-    "emission_factor": 13,
+    "carbon_content": 17,
+    "oxidation": 11,
+    "emission_factor": 18,
 }
+PARAMETERS = ("ncv", "carbon_content", "oxidation", "emission_factor")
 
 
 def factors(book: Book) -> None:
@@ -37,7 +38,7 @@ def factors(book: Book) -> None:
     page, region = book.page("factors"), book.layout["factors"]
     kinds: dict[str, Kind] = dict.fromkeys(region.columns, "pinned")
     page.header(region, kinds, tuple(WIDTHS[column] for column in region.columns))
-    numbers = {"value": FACTOR, "year": "0", "ncv": "0.0##", "carbon_content": "0.0##"}
+    numbers = {"value": FACTOR, "year": "0", **dict.fromkeys(PARAMETERS, "0.0###")}
     pinned = book.factors
     for offset, row in enumerate(range(region.first, region.last + 1)):
         is_pinned = offset < len(pinned)
@@ -47,6 +48,8 @@ def factors(book: Book) -> None:
             form = book.styles.cell("pinned" if is_pinned else "may", numbers.get(column, ""))
             page.write(row, region.index(column), values.get(column), form)
     book.name("cfp_factors", region.block())
+    page.sheet.repeat_columns(0)
+    page.sheet.fit_to_pages(2, 0)
     page.freeze(region.first, 1)
 
 

@@ -101,7 +101,7 @@ def _product_choices(page: Page) -> None:
 def allocation(book: Book) -> None:
     """From bills to one unit of product; the shares of one voucher add to 1."""
     page, region = book.page("allocation"), book.layout["allocation"]
-    widths = (11, 16, 16, 13, 9, 20, 13, 13, 11, 11, 14, 16)
+    widths = (11, 16, 16, 13, 9, 20, 14, 14, 11, 11, 17, 15)
     page.header(region, ALLOCATION_KINDS, widths)
     numbers = {
         **dict.fromkeys(("total", "basis_product", "basis_total", "output"), "#,##0.00##"),
@@ -161,7 +161,7 @@ def _allocation_formulas(region: Region, row: int) -> Mapping[str, str]:
 def activities(book: Book) -> None:
     """A row for each activity, what it emits, and in words what is wrong with it."""
     page, region = book.page("activities"), book.layout["activities"]
-    page.header(region, ACTIVITY_KINDS, (16, 16, 18, 11, 13, 9, 30, 10, 10, 32, 14, 36, 9))
+    page.header(region, ACTIVITY_KINDS, (16, 16, 18, 14, 13, 9, 30, 11, 12, 32, 17, 36, 11))
     records = book.source.table("activities")
     numbers = {"quantity": QUANTITY, "bridge": "0.0###"}
     for offset, row in enumerate(range(region.first, region.last + 1)):

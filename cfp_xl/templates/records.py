@@ -118,12 +118,11 @@ def _records(page: Page, id: str, widths: Sequence[float]) -> None:
     records = book.source.table(id)
     kinds = DECLARED_KINDS if id == "declared" else dict.fromkeys(region.columns, "must")
     for offset, row in enumerate(range(region.first, region.last + 1)):
-        record = records[offset] if offset < len(records) else {}
+        record = dict(records[offset]) if offset < len(records) else {}
+        if "cell" in record:
+            record["cell"] = book.layout.resolve(record["cell"])
         for column in region.columns:
-            value = record.get(column, "")
-            if column == "cell" and value:
-                value = book.layout.resolve(value)
             form = book.styles.cell(kinds.get(column, "may"), TEXT)
-            page.write(row, region.index(column), value, form)
+            page.write(row, region.index(column), record.get(column, ""), form)
         texts = {region.index(column): record.get(column, "") for column in region.columns}
         page.fit_row(row, texts, dict(enumerate(widths)))

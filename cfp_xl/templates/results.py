@@ -22,13 +22,16 @@ def results(book: Book) -> None:
     page = book.page("results")
     stages, processes = book.layout["results"], book.layout["processes"]
     kinds: dict[str, Kind] = {"stage": "plain"}
-    page.header(stages, kinds, (22, 22, 16, 16, 13, 11, 16, 44))
+    page.header(stages, kinds, (22, 22, 16, 16, 13, 11, 16, 40))
     for row, stage in enumerate(STAGES, stages.first):
         page.sheet.write_string(row, 0, stage.name.in_lang(book.lang), book.styles.cell("plain"))
         page.sheet.write_string(row, 1, book.say("whole_stage"), book.styles.cell("plain"))
         _result(page, stages, row, _stage_formulas(book, row))
     _total(page, stages)
     page.header(processes, kinds, ())
+    for region, section in ((stages, "by_stage"), (processes, "by_process")):
+        title = book.say(f"results.{section}")
+        page.sheet.write_string(region.header - 1, 0, title, book.styles.title("section"))
     for row in range(processes.first, processes.last + 1):
         _result(page, processes, row, _process_formulas(book, row))
     _headline(page, stages)

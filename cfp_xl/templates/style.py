@@ -46,7 +46,7 @@ _TITLES: Mapping[str, Mapping[str, object]] = {
     "subtitle": {"font_color": MUTED, "valign": "vcenter"},
     "section": {
         "bold": True,
-        "font_size": 12,
+        "font_size": 11,
         "font_color": GREEN,
         "bottom": 2,
         "bottom_color": GREEN,
