@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 findings, 2 unusable input or usage, 3 our bug.
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -48,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
         return FINE
     except Exception as error:
         if "--debug" in arguments:
-            raise
+            traceback.print_exc()
         _complain(say("cli.bug", lang, what=f"{type(error).__name__}: {error}"))
         return BUG
     return answer if isinstance(answer, int) else FINE

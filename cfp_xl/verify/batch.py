@@ -38,19 +38,25 @@ def workbooks_in(paths: Iterable[str]) -> tuple[Path, ...]:
 
 def _meant(path: str) -> Iterator[Path]:
     if Path(path).is_dir():
-        found = sorted(p for p in Path(path).rglob("*") if _is_workbook(p, Path(path)))
+        found = _in(path)
         if not found:
             raise NothingToVerify("cli.error.no_workbook", path=path)
         yield from found
     elif glob.has_magic(path) and not Path(path).exists():
-        matches = sorted(glob.glob(path, recursive=True))
-        if not matches:
+        found = [file for match in sorted(glob.glob(path, recursive=True)) for file in _in(match)]
+        if not found:
             raise NothingToVerify("cli.error.no_match", path=path)
-        for match in matches:
-            if not Path(match).is_dir():
-                yield Path(match)
+        yield from found
     else:
         yield Path(path)
+
+
+def _in(path: str) -> list[Path]:
+    """The workbooks in a folder and those below it, or the file itself where it is a workbook."""
+    given = Path(path)
+    if given.is_dir():
+        return sorted(p for p in given.rglob("*") if _is_workbook(p, given))
+    return [given] if _is_workbook(given, given.parent) else []
 
 
 def _is_workbook(path: Path, below: Path) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from cfp_xl.cli import run
 from cfp_xl.verify.batch import workbooks_in
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FileResult, Options
@@ -153,8 +154,17 @@ def test_our_own_bug_is_3_and_does_not_stop_other_files(
     jsonschema.validate(document, SCHEMA)
     assert [f["status"] for f in document["files"]] == ["internal_error", "passed"]
     assert "ZeroDivisionError" in document["files"][0]["findings"][0]["message"]
-    with pytest.raises(ZeroDivisionError):
-        cli("verify", *paths, "--debug")
+
+
+def test_details_of_our_bug_are_for_debugging(
+    book: Book, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("in our code")
+
+    monkeypatch.setattr("cfp_xl.verify.batch.verify_file", fails)
+    assert run(["verify", str(book("bad.xlsx", SOUND)), "--debug"]) == 3
+    assert "Traceback" in capsys.readouterr().err
 
 
 def test_a_bug_outside_files_is_3_without_traceback(
@@ -173,6 +183,6 @@ def test_paths_mean_each_workbook_once(tmp_path: Path) -> None:
     for name in ("b.xlsx", "sub/A.XLSM", ".hidden/c.xlsx", "~$b.xlsx", "notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    paths = [str(tmp_path / "b.xlsx"), str(tmp_path), f"{tmp_path}/*.xlsx"]
+    paths = [str(tmp_path / "b.xlsx"), str(tmp_path), f"{tmp_path}/*"]
     found = [p.relative_to(tmp_path).as_posix() for p in workbooks_in(paths)]
-    assert found == ["b.xlsx", "sub/A.XLSM", "~$b.xlsx"]
+    assert found == ["b.xlsx", "sub/A.XLSM"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -82,25 +82,30 @@ def results(declared: Declared, column: str) -> Mapping[ResultKey, tuple[Figure,
         if shown := figure(entry, column):
             found.setdefault(entry.key, []).append(shown)
     if column == "emission":
-        for key, figures in found.items():
-            for rows in declared.places("activity").values():
-                figures.extend(_only(rows_of(rows, key)))
+        for rows in declared.places("activity").values():
+            by_stage = figures_by_stage(rows)
+            for key, figures in found.items():
+                if len(inside := rows_of(by_stage, key)) == 1:
+                    figures.extend(inside)
     return {key: tuple(figures) for key, figures in found.items()}
 
 
-def rows_of(entries: list[Entry], key: ResultKey) -> list[Figure]:
+def figures_by_stage(entries: Iterable[Entry]) -> Mapping[str, list[Figure]]:
+    """The printed emissions of rows by their stage, so that large tables stay quick to check."""
+    by_stage: dict[str, list[Figure]] = {}
+    for entry in entries:
+        if shown := figure(entry, "emission"):
+            by_stage.setdefault(entry.key.stage, []).append(shown)
+    return by_stage
+
+
+def rows_of(by_stage: Mapping[str, list[Figure]], key: ResultKey) -> list[Figure]:
     """The printed emissions of the rows that belong to a named result."""
-    members = (e for e in entries if belongs(e.key, key))
-    return [shown for e in members if (shown := figure(e, "emission"))]
+    return [f for f in by_stage.get(key.stage, ()) if belongs(f.entry.key, key)]
 
 
 def belongs(row: ResultKey, result: ResultKey) -> bool:
     return row.stage == result.stage and result.process in ("", row.process)
-
-
-def _only(figures: list[Figure]) -> Iterator[Figure]:
-    if len(figures) == 1:
-        yield figures[0]
 
 
 def odd_ones(figures: tuple[Figure, ...]) -> tuple[Figure | None, tuple[Figure, ...]]:

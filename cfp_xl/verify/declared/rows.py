@@ -99,8 +99,8 @@ class Row:
     """Exact where it is pinned from a factor set; else as printed."""
     scale: float
     """Brings A × factor to the printed unit of E."""
-    to_kgco2e: float
-    """What one printed unit of emission is in kgCO2e."""
+    to_factor_unit: float
+    """Brings E / A to the unit in which rows of the same factor are compared."""
 
     @property
     def factor_value(self) -> float:
@@ -108,9 +108,9 @@ class Row:
 
     @property
     def implied(self) -> tuple[float, float]:
-        """The interval of E/A, in kgCO2e per printed unit of the activity."""
+        """The interval of E/A, in kgCO2e per unit of the factor's activity."""
         low, high = implied_factor_interval(self.emission, self.quantity)
-        return float(low) * self.to_kgco2e, float(high) * self.to_kgco2e
+        return float(low) * self.to_factor_unit, float(high) * self.to_factor_unit
 
 
 def readable_rows(declared: Declared) -> Iterator[Row]:
@@ -119,23 +119,28 @@ def readable_rows(declared: Declared) -> Iterator[Row]:
         quantity, emission = entry.figure("quantity"), entry.figure("emission")
         if quantity is None or emission is None:
             continue
-        known = _factor(declared, entry)
-        if known is not None:
-            factor, scale = known
-            unit = to_kgco2e(entry.text("emission_unit"))
-            yield Row(entry, quantity, emission, factor, scale / unit, unit)
+        try:
+            factor, scale, per_factor_unit = _factor(declared, entry)
+        except Explained:
+            continue
+        unit = to_kgco2e(entry.text("emission_unit"))
+        yield Row(entry, quantity, emission, factor, scale / unit, unit * per_factor_unit)
 
 
-def _factor(declared: Declared, entry: Entry) -> tuple[Printed | float, float] | None:
-    """The row's factor, and what brings quantity × factor to kgCO2e."""
+class NoFactor(Explained):
+    """A row that names no factor and prints none."""
+
+
+def _factor(declared: Declared, entry: Entry) -> tuple[Printed | float, float, float]:
+    """The row's factor; what brings quantity × factor to kgCO2e; printed units in its unit."""
     pinned = declared.factor(entry)
-    try:
-        if pinned is not None:
-            return pinned.kgco2e_per(entry.text("unit")), 1.0
-        printed = entry.figure("factor")
-        return None if printed is None else (printed, _printed_factor_scale(entry))
-    except Explained:
-        return None
+    if pinned is not None:
+        in_printed_unit = pinned.kgco2e_per(entry.text("unit"))
+        return in_printed_unit, 1.0, 1 / conversion(entry.text("unit"), pinned.per_unit)
+    printed = entry.figure("factor")
+    if printed is None:
+        raise NoFactor("footprint.factor_id_missing")
+    return printed, _printed_factor_scale(entry), 1.0
 
 
 def _printed_factor_scale(entry: Entry) -> float:
@@ -179,32 +184,40 @@ def row_products(declared: Declared) -> Iterator[Finding]:
 
 def implied_factors(declared: Declared) -> Iterator[Finding]:
     """N08: rows of one factor imply values E/A whose rounding intervals overlap."""
-    by_factor: dict[tuple[str, str], list[Row]] = {}
+    by_factor: dict[tuple[str, ...], list[Row]] = {}
     for row in readable_rows(declared):
         by_factor.setdefault(_factor_and_unit(row.entry), []).append(row)
     for rows in by_factor.values():
+        highest = max(rows, key=lambda row: row.implied[0])
+        lowest = min(rows, key=lambda row: row.implied[1])
         for row in rows:
             low, high = row.implied
-            other = next((r for r in rows if r.implied[0] > high or r.implied[1] < low), None)
-            if other is not None:
-                yield finding(
-                    "N08",
-                    row.entry.where("emission"),
-                    seen=interval(low, high),
-                    expected=interval(*other.implied),
-                    row=row.entry.name,
-                    emission=row.entry.text("emission"),
-                    other_emission=other.entry.text("emission"),
-                    other=other.entry.where("emission"),
-                    other_row=other.entry.name,
-                    factor=row.entry.text("factor_id") or row.entry.text("factor"),
-                )
+            if highest.implied[0] > high:
+                other = highest
+            elif lowest.implied[1] < low:
+                other = lowest
+            else:
+                continue
+            yield finding(
+                "N08",
+                row.entry.where("emission"),
+                seen=interval(low, high),
+                expected=interval(*other.implied),
+                row=row.entry.name,
+                emission=row.entry.text("emission"),
+                other_emission=other.entry.text("emission"),
+                other=other.entry.where("emission"),
+                other_row=other.entry.name,
+                factor=row.entry.text("factor_id") or row.entry.text("factor"),
+            )
 
 
-def _factor_and_unit(entry: Entry) -> tuple[str, str]:
-    factor = entry.text("factor_id") or f"{entry.text('factor')} {entry.text('factor_unit')}"
-    return folded(factor), folded(entry.text("unit"))
+def _factor_and_unit(entry: Entry) -> tuple[str, ...]:
+    """What rows of one factor share: its id, or else its printed digits and their unit."""
+    if id := entry.text("factor_id"):
+        return (folded(id),)
+    return tuple(folded(entry.text(c)) for c in ("factor", "factor_unit", "unit"))
 
 
 def interval(low: float, high: float) -> str:
-    return f"[{low:.4f}, {high:.4f}]"
+    return f"[{low:.5g}, {high:.5g}]"

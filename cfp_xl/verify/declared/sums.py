@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.printed import sum_agrees, sum_tolerance
 from cfp_xl.verify.declared.agreement import total_for
-from cfp_xl.verify.declared.figures import Figure, belongs, figure, results, rows_of
+from cfp_xl.verify.declared.figures import Figure, figure, figures_by_stage, results, rows_of
 from cfp_xl.verify.declared.names import ResultKey
 from cfp_xl.verify.declared.table import Declared, Entry, place_name
 
@@ -18,23 +18,20 @@ HUNDRED_PERCENT = Decimal(100)
 
 def sums_add_up(declared: Declared) -> Iterator[Finding]:
     """N03: rows add to their stage and stages to the total, within half a digit for each."""
+    known = results(declared, "emission")
     for place, entries in declared.places("stage").items():
         if total := total_for(declared, place):
-            yield from _check_sum(declared, _figures(_outermost(entries)), total)
-        for entry in entries:
-            stage = figure(entry, "emission")
-            processes = [
-                e for e in entries if e is not entry and e.key.process and belongs(e.key, entry.key)
-            ]
-            if stage and not entry.key.process:
-                yield from _check_sum(declared, _figures(processes), stage)
+            yield from _check_sum(_figures(_outermost(entries)), total, known)
+        of_processes = figures_by_stage(e for e in entries if e.key.process)
+        for stage in _figures([e for e in entries if not e.key.process]):
+            yield from _check_sum(of_processes.get(stage.entry.key.stage, ()), stage, known)
     for place, entries in declared.places("activity").items():
         if total := total_for(declared, place):
-            yield from _check_sum(declared, _figures(entries), total)
-        for key, printings in results(declared, "emission").items():
-            if key != ResultKey("total") and len(rows := rows_of(entries, key)) > 1:
-                in_results = next(p for p in printings if p.entry.item == "stage")
-                yield from _check_sum(declared, rows, in_results)
+            yield from _check_sum(_figures(entries), total, known)
+        by_stage = figures_by_stage(entries)
+        for key, printings in known.items():
+            if key != ResultKey("total") and len(rows := rows_of(by_stage, key)) > 1:
+                yield from _check_sum(rows, printings[0], known)
 
 
 def _outermost(entries: Sequence[Entry]) -> list[Entry]:
@@ -47,15 +44,20 @@ def _figures(entries: Sequence[Entry], column: str = "emission") -> list[Figure]
     return [shown for e in entries if (shown := figure(e, column))]
 
 
-def _check_sum(declared: Declared, parts: Sequence[Figure], whole: Figure) -> Iterator[Finding]:
-    if not parts or _adds_up(parts, whole):
+def _check_sum(
+    parts: Sequence[Figure], whole: Figure, known: Mapping[ResultKey, tuple[Figure, ...]]
+) -> Iterator[Finding]:
+    printed = [part.printed for part in parts]
+    if not parts or sum_agrees(printed, whole.printed):
         return
-    value = sum((p.value for p in parts), Decimal(0))
+    value = sum((p.value for p in printed), Decimal(0))
+    tolerance = sum_tolerance(printed, whole.printed)
     closing = [
         (part, other)
-        for i, part in enumerate(parts)
-        for other in results(declared, "emission").get(part.entry.key, ())
-        if not other.agrees_with(part) and _adds_up([*parts[:i], other, *parts[i + 1 :]], whole)
+        for part in parts
+        for other in known.get(part.entry.key, ())
+        if not other.agrees_with(part)
+        and abs(value - part.value + other.value - whole.value) <= tolerance
     ]
     common: dict[str, Any] = {
         "whole": whole.text,
@@ -85,10 +87,6 @@ def _check_sum(declared: Declared, parts: Sequence[Figure], whole: Figure) -> It
             rows=tuple(str(p.where) for p in parts),
             **common,
         )
-
-
-def _adds_up(parts: Sequence[Figure], whole: Figure) -> bool:
-    return sum_agrees([p.printed for p in parts], whole.printed)
 
 
 def shares_add_to_100(declared: Declared) -> Iterator[Finding]:

@@ -78,19 +78,25 @@ class Entry:
         named = dict.fromkeys(w for w in words if w not in NO_FIGURE)
         return " ".join(named) or self.text("item")
 
+    @cached_property
+    def _figures(self) -> Mapping[str, Printed | None]:
+        return {column: _figure(self.text(column)) for column in FIGURES}
+
     def figure(self, column: str) -> Printed | None:
         """The printed number of a column; None where none is printed or it can't be read."""
-        text = self.text(column).removesuffix("%").removesuffix("％").strip()
-        if text.casefold() in NO_FIGURE:
-            return None
-        try:
-            return printed(text)
-        except NotANumber:
-            return None
+        return self._figures[column]
 
     def is_unreadable(self, column: str) -> bool:
         """Whether a column holds something that is neither a number nor a mark for none."""
         return self.text(column).casefold() not in NO_FIGURE and self.figure(column) is None
+
+
+def _figure(text: str) -> Printed | None:
+    """A printed number; a per cent sign only says what the share's column says already."""
+    try:
+        return printed(text.removesuffix("%").removesuffix("％"))
+    except NotANumber:
+        return None
 
 
 @dataclass(frozen=True)
