@@ -71,11 +71,19 @@ def _over_elements(spec: FunctionSpec, ready: Sequence[Any]) -> Array:
 
 def _cut(arrays: Sequence[Array]) -> dict[int, Array]:
     """Whole columns and rows cut at the last used one of all of them, so that they stay aligned."""
-    tall = [trimmed(a, columns=False) for a in arrays if a.shape[0] >= EXCEL_ROWS]
-    wide = [trimmed(a, rows=False) for a in arrays if a.shape[1] >= EXCEL_COLUMNS]
-    rows = max((a.shape[0] for a in tall), default=EXCEL_ROWS)
-    columns = max((a.shape[1] for a in wide), default=EXCEL_COLUMNS)
-    return {id(a): a[: max(rows, 1), : max(columns, 1)] for a in arrays}
+    rows = max(_used_rows(array) for array in arrays)
+    columns = max(_used_columns(array) for array in arrays)
+    return {id(array): array[:rows, :columns] for array in arrays}
+
+
+def _used_rows(array: Array) -> int:
+    height: int = array.shape[0]
+    return height if height < EXCEL_ROWS else max(trimmed(array, columns=False).shape[0], 1)
+
+
+def _used_columns(array: Array) -> int:
+    width: int = array.shape[1]
+    return width if width < EXCEL_COLUMNS else max(trimmed(array, rows=False).shape[1], 1)
 
 
 def _stretched(array: Array, rows: int, columns: int) -> list[list[Scalar]]:

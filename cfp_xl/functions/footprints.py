@@ -27,6 +27,7 @@ from cfp_xl.functions.kinds import (
     ActivitiesOrMistake,
     Anything,
     Factors,
+    Id,
     KgCO2e,
     Share,
     Words,
@@ -41,7 +42,7 @@ from cfp_xl.messages import Explained, Lang, Text, say
 def stage(
     stage: Words,
     activities: Activities,
-    process: Words | None = None,
+    process: Id | None = None,
     factors: Factors | None = None,
 ) -> KgCO2e:
     """kgCO2e of a life cycle stage, or of one process in it."""
@@ -58,7 +59,7 @@ def total(activities: Activities, factors: Factors | None = None) -> KgCO2e:
 def share(
     stage: Words,
     activities: Activities,
-    process: Words | None = None,
+    process: Id | None = None,
     factors: Factors | None = None,
 ) -> Share:
     """The part of the total that a stage, or one process in it, makes up, 0 to 1."""

@@ -169,6 +169,15 @@ def test_columns_in_columns_out(
     assert shown == expected, what
 
 
+def test_words_come_in_columns_too() -> None:
+    result = call("CFP_DIAGNOSE", (column(1.0, None, DIV0), "kWh", GRID, None, "en"))
+    assert isinstance(result, np.ndarray)
+    fine, blank, failed = result[:, 0]
+    assert fine == "OK"
+    assert "blank" in blank
+    assert "#DIV/0!" in failed
+
+
 def test_a_search_spills_rows_and_the_nearest_comes_first() -> None:
     result = call("CFP_FACTOR_SEARCH", ("全国 电力 平均 2024", 3.0))
     assert isinstance(result, np.ndarray)
@@ -213,6 +222,9 @@ def test_whole_columns_are_cut_at_the_last_used_row() -> None:
     result = call("CFP_CONVERT", (quantities, "t", "kg"))
     assert isinstance(result, np.ndarray)
     assert result.tolist() == [[1000.0], [VALUE], [3000.0]]
+    result = call("CFP_CONVERT", (quantities, column("t", "t", "t", "t"), "kg"))
+    assert isinstance(result, np.ndarray)
+    assert result.tolist() == [[1000.0], [VALUE], [3000.0], [VALUE]]
 
     activities = np.full((1_048_576, 5), None, dtype=object)
     activities[0] = ["stage", "status", "quantity", "unit", "factor_id"]

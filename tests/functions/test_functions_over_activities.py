@@ -80,6 +80,11 @@ def test_a_column_of_stages_gives_a_column() -> None:
     assert result.tolist() == [[pytest.approx(2.67134257)], [NA], [0.0]]
 
 
+def test_a_process_that_is_a_number_is_found() -> None:
+    activities = changed(1, process=10.0)
+    assert call("CFP_STAGE", ("生产", activities, 10.0)) == pytest.approx(9.95654396)
+
+
 def test_shares_are_parts_of_the_total_and_add_to_one() -> None:
     stages = ("原材料获取", "生产", "运输/交付", "使用", "生命末期")
     shares = [call("CFP_SHARE", (stage, table(BXD2))) for stage in stages]
