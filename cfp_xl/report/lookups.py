@@ -75,6 +75,8 @@ def function_help(spec: FunctionSpec, lang: Lang) -> str:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
