@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from openpyxl.utils.cell import range_boundaries
 
 from cfp_xl.engine.areas import Area
 from cfp_xl.engine.operators import MOST_CELLS, TooLarge, Value
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import CellKey, Computed, Failure
 from cfp_xl.functions.values import Argument, Array, Scalar
+from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
 
 CLIPPED_FROM = 50_000
@@ -46,6 +46,8 @@ class Grid:
         self.results: dict[CellKey, Computed] = {}
         self._owner: dict[CellKey, CellKey] = {}
         self._spill: dict[CellKey, Area] = {}
+        self.refused: set[CellKey] = set()
+        """Array formulas that claim an absurd number of cells."""
         self._constants: dict[str, Mapping[tuple[int, int], Scalar]] = {}
         self._used = (1, 1)
         self._read: dict[Area, Read] = {}
@@ -68,7 +70,7 @@ class Grid:
             key = CellKey(sheet.name, *at)
             if cell.formula is None:
                 constants[at] = cell.value
-            elif cell.formula or key not in self._owner:
+            else:
                 self.formulas[key] = cell
                 self._owner[key] = key
                 if cell.array_ref:
@@ -81,16 +83,19 @@ class Grid:
         )
 
     def _add_spill(self, key: CellKey, ref: str) -> None:
-        bounds = [int(bound or 1) for bound in range_boundaries(ref)]
-        first_column, first_row, last_column, last_row = bounds
-        area = Area(key.sheet, first_row, first_column, last_row, last_column)
+        bounds = range_bounds(ref)
+        if bounds is None:
+            return
+        top, left, bottom, right = bounds
+        area = Area(key.sheet, top, left, bottom, right)
         if area.is_single:
             return
         self._spill[key] = area
-        if area.rows * area.columns > MOST_CELLS:
-            return  # to be refused when it is computed
-        for row in range(first_row, last_row + 1):
-            for column in range(first_column, last_column + 1):
+        if len(self._owner) + area.rows * area.columns > MOST_CELLS:
+            self.refused.add(key)
+            return
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
                 self._owner.setdefault(CellKey(key.sheet, row, column), key)
 
     def spill_area(self, key: CellKey) -> Area | None:

@@ -131,7 +131,7 @@ def call(
             return _from_library(function.name, function.body(*given))
         except errors.FoundError as found:
             return _from_library(function.name, found.err)
-        except (ValueError, TypeError, errors.InvalidRangeError):
+        except (ValueError, TypeError, AssertionError, errors.InvalidRangeError):
             return ExcelError.VALUE
         except (OverflowError, FloatingPointError):
             return ExcelError.NUM

@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from cfp_xl.engine.areas import Area, Reference
 from cfp_xl.engine.evaluate import Evaluator, Lambda, Moment, Result
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.lexer import NotAFormula
-from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, stretch
+from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, flat, stretch
 from cfp_xl.engine.parse import Place, parse
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import CellKey, Computed, Failure, State
@@ -162,7 +160,7 @@ class Schedule:
 
     def _computed(self, key: CellKey, evaluator: Evaluator, value: Value) -> Computed:
         children = self._children(key, value)
-        own = children[key] if children else _shown(as_array(value)[0, 0])
+        own = children.get(key, _shown(flat(value)[0]))
         trace = evaluator.trace
         failures = tuple(dict.fromkeys(trace.failures))
         is_in_words = isinstance(own, str) and own != ""
@@ -178,14 +176,26 @@ class Schedule:
         )
 
     def _children(self, key: CellKey, value: Value) -> dict[CellKey, Scalar]:
+        """What an array formula fills: the range it is entered in; one that spills, as far as
+        its value reaches, the rest of what it filled when saved left blank."""
+        if key in self._grid.refused:
+            raise TooLarge
         area = self._grid.spill_area(key)
-        if area is None:
+        shape = None if area is None else (area.rows, area.columns)
+        first = key if area is None else CellKey(*area[:3])
+        children: dict[CellKey, Scalar] = {}
+        if self._grid.formulas[key].is_dynamic_array:
+            if shape is not None:
+                children = {CellKey(key.sheet, r, c): None for r, c in _cells(first, shape)}
+            first, shape = key, as_array(value).shape[:2]
+            if shape == (1, 1) and not children:
+                return {}
+        if shape is None:
             return {}
-        filled = stretch(value, (area.rows, area.columns))
-        return {
-            CellKey(key.sheet, area.first_row + i, area.first_column + j): _shown(scalar)
-            for (i, j), scalar in np.ndenumerate(filled)
-        }
+        filled = flat(stretch(value, shape))
+        for (row, column), scalar in zip(_cells(first, shape), filled, strict=True):
+            children[CellKey(key.sheet, row, column)] = _shown(scalar)
+        return children
 
     def _uncomputable(self, key: CellKey, evaluator: Evaluator, problem: Uncomputable) -> Computed:
         self.read[key] = dict(evaluator.trace.read)
@@ -221,6 +231,13 @@ class Schedule:
                 cells=" → ".join([*named, named[0]]),
             )
             yield key, _failed(key, found)
+
+
+def _cells(first: CellKey, shape: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """The positions of a range of `shape` that begins at `first`, row by row."""
+    for row in range(first.row, first.row + shape[0]):
+        for column in range(first.column, first.column + shape[1]):
+            yield row, column
 
 
 def _failed(key: CellKey, found: Finding) -> Computed:

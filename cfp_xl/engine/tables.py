@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openpyxl.utils.cell import range_boundaries
-
 from cfp_xl.engine.areas import Area
+from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Table
 
 
@@ -35,18 +34,19 @@ def table_area(table: Table, specifier: str, row: int) -> Area:
 
 def holds(table: Table, sheet: str, row: int, column: int) -> bool:
     """Whether the cell lies in the table; decides what `[@Column]` without a name means."""
-    area = _whole(table)
-    return (
-        table.sheet.casefold() == sheet.casefold()
-        and area.first_row <= row <= area.last_row
-        and area.first_column <= column <= area.last_column
-    )
+    bounds = range_bounds(table.ref)
+    if bounds is None or table.sheet.casefold() != sheet.casefold():
+        return False
+    top, left, bottom, right = bounds
+    return top <= row <= bottom and left <= column <= right
 
 
 def _whole(table: Table) -> Area:
-    bounds = [int(bound or 1) for bound in range_boundaries(table.ref)]
-    first_column, first_row, last_column, last_row = bounds
-    return Area(table.sheet, first_row, first_column, last_row, last_column)
+    bounds = range_bounds(table.ref)
+    if bounds is None:
+        raise BadTableReference
+    top, left, bottom, right = bounds
+    return Area(table.sheet, top, left, bottom, right)
 
 
 def _rows(table: Table, whole: Area, items: list[str], row: int) -> tuple[int, int]:

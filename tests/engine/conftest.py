@@ -48,6 +48,7 @@ def key(address: str) -> CellKey:
 def workbook_of(content: Content, **settings: Any) -> Workbook:
     """`{"A1": 2, "B1": "=A1*2", "C1": ("=A1:A2", "C1:C2")}`: the second is an array formula."""
     cells: dict[str, dict[tuple[int, int], Cell]] = {"S": {}}
+    is_dynamic = settings.pop("dynamic", False)
     for address, value in content.items():
         at = key(address)
         array_ref = None
@@ -58,7 +59,14 @@ def workbook_of(content: Content, **settings: Any) -> Workbook:
             formula, value = value[1:], None
         if isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
-        cell = Cell(at.row, at.column, value, formula, array_ref=array_ref)
+        cell = Cell(
+            at.row,
+            at.column,
+            value,
+            formula,
+            array_ref=array_ref,
+            is_dynamic_array=is_dynamic and array_ref is not None,
+        )
         cells.setdefault(at.sheet, {})[at.row, at.column] = cell
     hidden = settings.pop("hidden_rows", frozenset())
     sheets = tuple(

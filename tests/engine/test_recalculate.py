@@ -145,6 +145,21 @@ def test_an_array_formula_fills_all_its_cells(recalculated: Any) -> None:
     assert result["D1"] == 30.0
 
 
+def test_a_spill_is_as_large_as_its_value(make_workbook: Any, own_functions: Any) -> None:
+    """It filled B1:B3 when it was saved; now its value has two cells, then four."""
+    for count in (2, 4):
+        workbook = make_workbook(
+            {"A1": count, "B1": ("=SEQUENCE(A1)", "B1:B3"), "B2": 2, "B3": 3, "C1": "=SUM(B1:B3)"},
+            dynamic=True,
+        )
+        cells = recalculate(workbook, functions=own_functions).cells
+        children = {k.ref.cell: v for k, v in cells[CellKey("S", 1, 2)].children.items()}
+        sequence = {"B1": 1.0, "B2": 2.0, "B3": 3.0, "B4": 4.0}
+        expected = {"B1": 1.0, "B2": 2.0, "B3": None} if count == 2 else sequence
+        assert children == expected
+        assert cells[CellKey("S", 1, 3)].value == (3.0 if count == 2 else 6.0)
+
+
 def test_the_spill_operator(recalculated: Any) -> None:
     assert recalculated({"A1": ("=SEQUENCE(3)", "A1:A3"), "B1": "=SUM(A1#)"})["B1"] == 6.0
 
