@@ -16,7 +16,7 @@ from cfp_xl.footprint.errors import (
     NumberNegative,
     NumberNotFinite,
 )
-from cfp_xl.footprint.wording import is_blank
+from cfp_xl.footprint.wording import is_blank, shortened
 from cfp_xl.messages import Text, say
 
 
@@ -71,7 +71,9 @@ def is_error(value: object) -> bool:
 
 
 def _described(value: str | bool) -> Text:
-    key, shown = ("logical", str(value).upper()) if isinstance(value, bool) else ("text", value)
+    key, shown = (
+        ("logical", str(value).upper()) if isinstance(value, bool) else ("text", shortened(value))
+    )
     return Text(
         say(f"footprint.seen.{key}", "zh", value=shown),
         say(f"footprint.seen.{key}", "en", value=shown),

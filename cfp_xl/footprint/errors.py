@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, ClassVar
 
-from cfp_xl.messages import Explained, Text, text
+from cfp_xl.messages import Explained, Lang, Text, say, text
 
 NOT_FOUND = "#N/A"
 WRONG_TYPE = "#VALUE!"
@@ -23,6 +25,43 @@ class FootprintError(Explained):
 
     def __init__(self, **values: object) -> None:
         super().__init__(f"footprint.{self.text_key}", **values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Results travel between processes, and subclasses take other arguments than `args`."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(
+    kind: type[FootprintError], args: tuple[object, ...], state: dict[str, Any]
+) -> FootprintError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class NotKnown(FootprintError):
+    """A name that means nothing; `nearest` are the known ones that come closest, best first.
+
+    They are sought when someone reads them: a sheet may hold thousands of wrong names. The text
+    without any is `<text_key>_far`.
+    """
+
+    def __init__(self, find_nearest: Callable[[], tuple[str, ...]], **values: object) -> None:
+        super().__init__(**values)
+        self._find_nearest = find_nearest
+
+    @cached_property
+    def nearest(self) -> tuple[str, ...]:
+        return self._find_nearest()
+
+    def say(self, lang: Lang) -> str:
+        key = self.key if self.nearest else f"{self.key}_far"
+        return say(key, lang, **self.values, nearest=self.nearest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = {**self.__dict__, "nearest": self.nearest}
+        del state["_find_nearest"]
+        return _restored, (type(self), self.args, state)
 
 
 class CellError(FootprintError):

@@ -8,24 +8,23 @@ from fractions import Fraction
 from typing import Protocol
 
 from cfp_xl.findings import CellRef
-from cfp_xl.footprint.errors import NOT_FOUND, FootprintError
+from cfp_xl.footprint.errors import NOT_FOUND, FootprintError, NotKnown
 from cfp_xl.footprint.fuels import FuelParameters
+from cfp_xl.footprint.search import nearest_ids
 from cfp_xl.footprint.units import exact_conversion, same_dimension
+from cfp_xl.footprint.wording import shortened
 from cfp_xl.messages import Text
 
 
-class FactorNotFound(FootprintError):
+class FactorNotFound(NotKnown):
     """No factor has this id; `nearest` are the ids that come closest."""
 
     excel = NOT_FOUND
     text_key = "factor_not_found"
 
-    def __init__(self, id: str, nearest: tuple[str, ...]) -> None:
-        super().__init__(id=id, nearest=nearest)
+    def __init__(self, id: str, factors: Factors) -> None:
+        super().__init__(lambda: nearest_ids(id, factors.ids()), id=shortened(id))
         self.id = id
-        self.nearest = nearest
-        if not nearest:
-            self.key = "footprint.factor_not_found_far"
 
 
 class FactorAmbiguous(FootprintError):

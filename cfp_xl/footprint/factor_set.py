@@ -22,7 +22,7 @@ from cfp_xl.footprint.factor import (
     Source,
 )
 from cfp_xl.footprint.fuels import FuelParameters
-from cfp_xl.footprint.search import nearest_ids, ranked
+from cfp_xl.footprint.search import ranked
 from cfp_xl.footprint.units import parse
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.messages import Text
@@ -118,7 +118,7 @@ class FactorSet:
             raise problem
         if factor := self._by_key.get(key):
             return factor
-        raise FactorNotFound(id, nearest_ids(id, self.ids()))
+        raise FactorNotFound(id, self)
 
     def holds(self, id: str) -> bool:
         """Whether the id is given here, usable or not."""
@@ -153,7 +153,7 @@ class Layered:
         try:
             return self.library.get(id)
         except FactorNotFound:
-            raise FactorNotFound(id, nearest_ids(id, self.ids())) from None
+            raise FactorNotFound(id, self) from None
 
     def ids(self) -> Sequence[str]:
         return tuple(dict.fromkeys((*self.sheet.ids(), *self.library.ids())))

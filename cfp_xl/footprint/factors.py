@@ -34,7 +34,7 @@ from cfp_xl.footprint.factor_set import (
     pin_text,
 )
 from cfp_xl.footprint.fuels import FuelParameters
-from cfp_xl.footprint.search import nearest_ids, ranked
+from cfp_xl.footprint.search import ranked
 from cfp_xl.messages import Text, read_toml
 
 __all__ = [
@@ -111,7 +111,7 @@ class Library:
         for factor_set in self.sets:
             if factor_set.holds(id) or not id.strip():
                 return factor_set.get(id)
-        raise FactorNotFound(id, nearest_ids(id, self.ids()))
+        raise FactorNotFound(id, self)
 
     def ids(self) -> Sequence[str]:
         return self._ids

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from cfp_xl.footprint.errors import NOT_FOUND, FootprintError
+from cfp_xl.footprint.errors import NOT_FOUND, FootprintError, NotKnown
 from cfp_xl.footprint.units import convert
 from cfp_xl.footprint.wording import folded, nearest
 from cfp_xl.messages import read_toml
@@ -20,17 +20,14 @@ GWP_SETS: tuple[str, ...] = ("SAR", "TAR", "AR4", "AR5", "AR6")
 LATEST = "AR6"
 
 
-class GasNotKnown(FootprintError):
-    """No such gas in any report."""
+class GasNotKnown(NotKnown):
+    """No such gas in any report; `nearest` are the gases that come closest."""
 
     excel = NOT_FOUND
     text_key = "gas_not_known"
 
     def __init__(self, gas: str) -> None:
-        close = nearest(gas, _by_spelling().values()) or nearest(gas, _by_spelling())
-        super().__init__(gas=gas, nearest=close)
-        if not close:
-            self.key = "footprint.gas_not_known_far"
+        super().__init__(lambda: nearest(gas, gases()) or nearest(gas, _by_spelling()), gas=gas)
 
 
 class GwpSetNotKnown(FootprintError):

@@ -10,7 +10,7 @@ from functools import cache
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.columns import columns, match_header
 from cfp_xl.footprint.errors import FootprintError
-from cfp_xl.footprint.wording import folded, is_blank
+from cfp_xl.footprint.wording import folded, is_blank, shortened
 from cfp_xl.messages import Text, text
 
 
@@ -38,7 +38,7 @@ class StatusNotKnown(FootprintError):
         known = Text(
             "、".join(status.text.zh for status in Status), ", ".join(s.value for s in Status)
         )
-        super().__init__(status=typed, known=known)
+        super().__init__(status=shortened(typed), known=known)
 
 
 def status(typed: str) -> Status:

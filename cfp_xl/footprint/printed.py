@@ -47,6 +47,7 @@ class Printed:
         return self.value + self.half_ulp
 
 
+_LONGEST = 40
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:[, ]\d{3})+)?(?:\.(?P<fraction>\d*))?"
     r"(?:e(?P<exponent>[+-]?\d+)|[x×*·]10\^?(?P<power>[+-]?\d+))?"
@@ -64,6 +65,8 @@ def printed(text: str | float | int) -> Printed:
         raise NotANumber(text)
     if isinstance(text, int | float):
         text = _shortest(text)
+    if len(text) > _LONGEST:
+        raise NotANumber(f"{text[:_LONGEST]}…")
     match = _NUMBER.fullmatch(_plain(text))
     if match is None or (match["whole"] is None and not match["fraction"]):
         raise NotANumber(text)

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from cfp_xl.footprint.wording import folded
+from cfp_xl.footprint.wording import LONGEST_NAME, folded
 from cfp_xl.messages import read_toml
 
 if TYPE_CHECKING:
@@ -121,28 +121,41 @@ def _glossary() -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(english) for word, english in words.items()}
 
 
-@lru_cache(maxsize=1024)
-def _nearest(typed: str, ids: tuple[str, ...], count: int) -> tuple[str, ...]:
-    wanted = folded(typed)
-    pieces = set(_pieces(typed))
-    scored = []
-    for order, known in enumerate(ids):
-        theirs = set(_pieces(known))
-        shared = len(pieces & theirs) / max(len(pieces), 1)
-        matcher = SequenceMatcher(None, wanted, folded(known), autojunk=False)
-        if shared == 0 and matcher.real_quick_ratio() < 0.6:
-            continue
-        extra = len(theirs - pieces) / 100
-        score = shared + matcher.ratio() - extra
-        if shared >= 0.5 or matcher.ratio() >= 0.6:
-            scored.append((-score, order, known))
-    return tuple(known for _, _, known in sorted(scored)[:count])
-
-
 def nearest_ids(typed: str, ids: Sequence[str], count: int = 3) -> tuple[str, ...]:
     """The ids most like `typed`: by the pieces they share, then by their letters."""
-    return _nearest(typed, tuple(ids), count)
+    return _nearest_ids(typed[:LONGEST_NAME], tuple(ids), count)
 
 
-def _pieces(id: str) -> list[str]:
-    return re.findall(r"[^\W_]+", _plain(id))
+@lru_cache(maxsize=1024)
+def _nearest_ids(typed: str, ids: tuple[str, ...], count: int) -> tuple[str, ...]:
+    pieces = _pieces(typed)
+    prepared = _prepared(ids)
+    alike = [known for known in prepared if len(pieces & known.pieces) >= len(pieces) / 2]
+    if not pieces or not alike:
+        by_folded = {known.folded: known for known in prepared}
+        close = get_close_matches(folded(typed), by_folded, n=count, cutoff=0.6)
+        return tuple(by_folded[match].id for match in close)
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(folded(typed))
+    scored = []
+    for order, known in enumerate(alike):
+        matcher.set_seq1(known.folded)
+        shared = len(pieces & known.pieces) / len(pieces)
+        surplus = len(known.pieces - pieces) / 100
+        scored.append((surplus - shared - matcher.ratio(), order, known.id))
+    return tuple(id for _, _, id in sorted(scored)[:count])
+
+
+class _Known(NamedTuple):
+    id: str
+    folded: str
+    pieces: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def _prepared(ids: tuple[str, ...]) -> tuple[_Known, ...]:
+    return tuple(_Known(id, folded(id), _pieces(id)) for id in ids)
+
+
+def _pieces(id: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", _plain(id)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from cfp_xl.footprint.errors import NOT_FOUND, FootprintError
-from cfp_xl.footprint.wording import folded
+from cfp_xl.footprint.wording import folded, shortened
 from cfp_xl.messages import Text, read_toml
 
 
@@ -22,7 +22,7 @@ class StageNotKnown(FootprintError):
             "、".join(stage.name.zh for stage in STAGES),
             ", ".join(stage.id for stage in STAGES),
         )
-        super().__init__(stage=typed, known=known)
+        super().__init__(stage=shortened(typed), known=known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,38 +9,34 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 
-from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.errors import FootprintError, NotKnown
+from cfp_xl.footprint.wording import LONGEST_NAME, shortened
 from cfp_xl.messages import Text, text
 
 Dimensions = tuple[tuple[str, int], ...]
 """Powers of base dimensions, sorted by name: (("mass", 1), ("volume", -1)) for kg/L."""
 
 
-class UnitNotKnown(FootprintError):
-    """No such unit; `nearest` are the spellings that come closest."""
+class UnitNotKnown(NotKnown):
+    """No such unit; `nearest` are the units that come closest."""
 
     text_key = "unit_not_known"
 
-    def __init__(self, unit: str, nearest: tuple[str, ...]) -> None:
-        super().__init__(unit=unit, nearest=nearest)
-        self.nearest = nearest
-        if not nearest:
-            self.key = "footprint.unit_not_known_far"
+    def __init__(self, unit: str, find_nearest: Callable[[], tuple[str, ...]]) -> None:
+        super().__init__(find_nearest, unit=shortened(unit))
 
 
 class UnitAmbiguous(UnitNotKnown):
-    """A spelling that may mean two units, such as MG (mg or Mg)."""
+    """A spelling that may mean two units, such as MG (mg or Mg); `nearest` names them."""
 
-    def __init__(self, unit: str, nearest: tuple[str, ...]) -> None:
-        super().__init__(unit, nearest)
-        self.key = "footprint.unit_ambiguous"
+    text_key = "unit_ambiguous"
 
 
 class UnitMissing(FootprintError):
@@ -152,11 +148,17 @@ def parse(unit: str) -> Unit:
     numerator, *denominators = re.split(r"/|每|per", tidied)
     parts = [(part, 1) for part in _factors(numerator)]
     parts += [(part, -1) for below in denominators for part in _factors(below)]
+    if len(parts) > _MOST_PARTS:
+        raise UnitNotKnown(unit, tuple)
     units = [(_atom(part, unit), power) for part, power in parts]
     for (part, _), (found, _) in zip(parts, units, strict=True):
         if found is None:
-            raise UnitNotKnown(unit, _nearest(part))
+            raise UnitNotKnown(unit, partial(_nearest, part))
     return _compound([(found, power) for found, power in units if found])
+
+
+_MOST_PARTS = 8
+"""Units of more parts are no units, and their sizes would leave the range of a float."""
 
 
 def _factors(product: str) -> list[str]:
@@ -206,7 +208,7 @@ def _atom(tidied: str, as_given: str) -> Unit | None:
     spellings = _by_folded().get(tidied.casefold(), ())
     matches = {table[spelling].canonical: table[spelling] for spelling in spellings}
     if len(matches) > 1:
-        raise UnitAmbiguous(as_given, tuple(matches))
+        raise UnitAmbiguous(as_given, partial(tuple, matches))
     if not spellings or _changes_prefix(tidied, spellings[0]):
         return None
     return table[spellings[0]]
@@ -245,7 +247,7 @@ def _by_folded() -> Mapping[str, tuple[str, ...]]:
 
 
 def _nearest(tidied: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_nearest_canonical(tidied)))[:3]
+    return tuple(dict.fromkeys(_nearest_canonical(tidied[:LONGEST_NAME])))[:3]
 
 
 def _nearest_canonical(tidied: str) -> Iterator[str]:

@@ -6,10 +6,18 @@ import unicodedata
 from collections.abc import Collection
 from difflib import get_close_matches
 
+LONGEST_NAME = 80
+"""Of a longer text only this much is compared: a cell may hold 32,767 characters."""
+
 
 def folded(typed: str) -> str:
     """A text as we compare it: compatibility forms unified, case and white space removed."""
     return "".join(unicodedata.normalize("NFKC", typed).casefold().split())
+
+
+def shortened(typed: str) -> str:
+    """A text as messages quote it."""
+    return typed if len(typed) <= LONGEST_NAME else f"{typed[:LONGEST_NAME]}…"
 
 
 def is_blank(value: object) -> bool:
@@ -20,5 +28,5 @@ def is_blank(value: object) -> bool:
 def nearest(typed: str, known: Collection[str], count: int = 3) -> tuple[str, ...]:
     """The known texts most like `typed`, best first; () where none is at all like it."""
     by_folded = {folded(name): name for name in known}
-    close = get_close_matches(folded(typed), by_folded, n=count, cutoff=0.5)
+    close = get_close_matches(folded(typed)[:LONGEST_NAME], by_folded, n=count, cutoff=0.5)
     return tuple(by_folded[match] for match in close)

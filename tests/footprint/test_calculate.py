@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import pickle
+import time
 from enum import Enum
 
 import pytest
@@ -11,6 +13,7 @@ from cfp_xl.footprint.calculate import Footprint, ProcessNotKnown, RowResult, St
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.inventory import Inventory
+from cfp_xl.footprint.units import UnitNotKnown
 
 ELECTRICITY = "CN-ELEC-CFP-2024"  # 0.5777 kgCO2e/kWh
 DIESEL = "CN-FUEL-GBT32151-DIESEL"  # 42.652 × 20.2e-3 × 0.98 × 44/12 kgCO2/kg
@@ -280,3 +283,26 @@ def test_shares_of_the_total() -> None:
 def test_a_row_has_a_name() -> None:
     activities = Inventory.from_rows(HEADER, [(None,) * 8, (*GOOD, None), (None, "p", *[None] * 6)])
     assert [activity.label for activity in activities] == ["a (#2)", "p (#3)"]
+
+
+def test_a_result_travels_between_processes() -> None:
+    """`verify --jobs` sends results, problems included, through pickle."""
+    result = footprint(*BXD2, ("生产", "", "", "data", 1, "kWhh", ELECTRICITY), ("生产x",))
+    copy = pickle.loads(pickle.dumps(result))
+    assert copy.total_kgco2e is None
+    assert [p.say("zh") for p in copy.problems] == [p.say("zh") for p in result.problems]
+    assert len(copy.problems) == 2
+
+
+def test_thousands_of_wrong_names_do_not_take_minutes() -> None:
+    """The nearest names are sought for those that someone reads, not for each wrong row."""
+    rows = [("生产", "", "", "data", 1, f"kWh{n}", f"CN-{n}") for n in range(3000)]
+    start = time.process_time()
+    result = footprint(*rows)
+    assert len(result.problems) == 3000
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("unit", ["t·" * 200 + "t", "kWh" * 10_000, "/" * 50, "1e4" * 30])
+def test_absurd_units_are_just_not_known(unit: str) -> None:
+    assert isinstance(row(unit=unit).problem, UnitNotKnown)
