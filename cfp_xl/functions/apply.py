@@ -38,14 +38,7 @@ def applied(spec: FunctionSpec, args: Sequence[Argument]) -> Scalar | Array:
     """
     given: list[Argument] = [_plain(arg) for arg in args]
     given += [OMITTED] * (len(spec.parameters) - len(given))
-    is_range = [p.kind.takes.is_range for p in spec.parameters]
-    try:
-        ready = [
-            _range(parameter, arg, spec.explains) if whole else arg
-            for parameter, arg, whole in zip(spec.parameters, given, is_range, strict=True)
-        ]
-    except Refused as refused:
-        return refused.error
+    ready = [_ranged(p, arg) for p, arg in zip(spec.parameters, given, strict=True)]
     if any(isinstance(value, np.ndarray) for value in ready):
         return ExcelError.VALUE if spec.spills else _over_elements(spec, ready)
     answer: Scalar | Array = _once(spec, ready)
@@ -98,12 +91,16 @@ def _stretched(array: Array, rows: int, columns: int) -> list[list[Scalar]]:
 
 
 def _once(spec: FunctionSpec, values: Sequence[Any]) -> Any:
+    """One call of the body. Errors among the arguments go before all other mistakes."""
     if not spec.explains:
         for value in values:
             if isinstance(value, ExcelError):
                 return value
+            if isinstance(value, MistakenRange) and isinstance(value.mistake, ExcelError):
+                return value.mistake
     try:
-        return _answer(spec.body(*map(_read, spec.parameters, values)))
+        read = [_read(p, value) for p, value in zip(spec.parameters, values, strict=True)]
+        return _answer(spec.body(*read))
     except Refused as refused:
         return refused.error
     except Explained as mistake:
@@ -131,31 +128,30 @@ def _plain(arg: object) -> Any:
     return arg.item() if isinstance(arg, np.generic) else arg
 
 
-def _range(parameter: Parameter, arg: Argument, explains: bool) -> Any:
-    """A range as the body takes it; None for an optional one that is left out or blank."""
+def _ranged(parameter: Parameter, arg: Argument) -> Any:
+    """A range as the body takes it: None for one left out; any other argument as it is."""
+    if not parameter.kind.takes.is_range:
+        return arg
     if arg is OMITTED or (arg is None and parameter.is_optional):
         return None
     if isinstance(arg, ExcelError):
-        if explains:
-            return MistakenRange(arg)
-        raise Refused(arg)
+        return MistakenRange(arg)
     if not isinstance(arg, np.ndarray):
-        if explains:
-            return MistakenRange(None)
-        raise Refused(ExcelError.VALUE)
+        return MistakenRange(None)
     make = activities_range if parameter.kind.takes is Takes.ACTIVITIES else factors_range
     try:
         return make(arg)
     except Explained as mistake:
-        if explains:
-            return MistakenRange(mistake)
-        raise Refused(excel_error(mistake)) from mistake
+        return MistakenRange(mistake)
 
 
 def _read(parameter: Parameter, value: Any) -> Any:
     """An argument as the body takes it: None for an optional one left out; or Refused."""
     kind = parameter.kind
     if kind.takes.is_range:
+        if isinstance(value, MistakenRange) and not kind.may_be_mistaken:
+            why = value.mistake
+            raise Refused(excel_error(why) if isinstance(why, Explained) else ExcelError.VALUE)
         return value
     if kind.takes is Takes.ANYTHING:
         return None if value is OMITTED else value

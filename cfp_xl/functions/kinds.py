@@ -42,6 +42,8 @@ class Kind:
     minimum: float | None = None
     maximum: float | None = None
     is_whole: bool = False
+    may_be_mistaken: bool = False
+    """A range that cannot be read is given to the body all the same, to put into words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,12 @@ Anything: TypeAlias = Annotated[Scalar, Kind(Takes.ANYTHING)]
 Activities: TypeAlias = Annotated[ActivitiesRange, Kind(Takes.ACTIVITIES)]
 Factors: TypeAlias = Annotated[FactorsRange, Kind(Takes.FACTORS)]
 # For functions that put mistakes into words: a range, or what is wrong with it.
-ActivitiesOrMistake: TypeAlias = Annotated[ActivitiesRange | MistakenRange, Kind(Takes.ACTIVITIES)]
-FactorsOrMistake: TypeAlias = Annotated[FactorsRange | MistakenRange, Kind(Takes.FACTORS)]
+ActivitiesOrMistake: TypeAlias = Annotated[
+    ActivitiesRange | MistakenRange, Kind(Takes.ACTIVITIES, may_be_mistaken=True)
+]
+FactorsOrMistake: TypeAlias = Annotated[
+    FactorsRange | MistakenRange, Kind(Takes.FACTORS, may_be_mistaken=True)
+]
 
 KgCO2ePerUnit: TypeAlias = Annotated[float, Gives("kgCO2e")]
 KgCO2e: TypeAlias = Annotated[float, Gives("kgCO2e")]

@@ -70,6 +70,10 @@ SCALARS = [
     ("CFP_EMISSION", (DIV0, NA, GRID), DIV0),
     ("CFP_EMISSION", ("2", NA, GRID), NA),
     ("CFP_EMISSION", (1.0, "kWh", GRID, REF), REF),
+    ("CFP_EMISSION", (DIV0, "kWh", GRID, REF), DIV0),
+    ("CFP_EMISSION", ("2", "kWh", GRID, REF), REF),
+    ("CFP_EMISSION", (1.0, "kWh", GRID, "no range", NUM), NUM),
+    ("CFP_STAGE", (NA, REF), NA),
     ("CFP_FACTOR", (GRID, NA), NA),
     # An optional argument that is blank is one left out.
     ("CFP_FACTOR", (GRID, None, None), 0.5777),
