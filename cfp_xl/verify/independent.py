@@ -84,7 +84,8 @@ def _difference(case: Case, key: CellKey, asked: Asked, tolerance: float) -> Ite
     expected, problems = asked.answer(case.footprint)
     value = case.value(key.ref)
     if expected is None:
-        if not isinstance(value, ExcelError):
+        is_empty_template = value == "" and not case.footprint.rows
+        if not isinstance(value, ExcelError) and not is_empty_template:
             yield finding(
                 "V05",
                 key.ref,
@@ -185,8 +186,16 @@ def _formulas(case: Case) -> Iterator[tuple[CellKey, str]]:
 
 
 def _single_call(formula: str) -> tuple[str, list[list[Token]]] | None:
-    """Name and arguments of a formula that is one function call and nothing else."""
+    """Name and arguments of a formula that is one call, or one that IF leaves blank at times."""
     items = [token for token in tokens(formula) if token.kind is not Kind.SPACE]
+    call = _call(items)
+    while call is not None and call[0] == "IF":
+        shown = [branch for branch in call[1][1:] if [token.text for token in branch] != ['""']]
+        call = _call(shown[0]) if len(shown) == 1 else None
+    return call
+
+
+def _call(items: list[Token]) -> tuple[str, list[list[Token]]] | None:
     if len(items) < 3 or items[0].kind is not Kind.FUNCTION or items[-1].text != ")":
         return None
     arguments: list[list[Token]] = [[]]

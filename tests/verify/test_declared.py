@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-from cfp_xl.footprint.factors import library
 
 from cfp_xl.findings import CellRef, Finding, Severity
+from cfp_xl.footprint.factors import library
 from cfp_xl.messages import LANGS
 from cfp_xl.verify.declared import Declared, declared, declared_findings
 from cfp_xl.verify.declared.names import named_parts, result_key

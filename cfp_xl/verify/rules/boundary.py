@@ -35,7 +35,7 @@ def stages_fit_the_boundary(case: Case) -> Iterator[Finding]:
             known=tuple(names),
         )
         return
-    for known in STAGES:
+    for known in STAGES if case.footprint.rows else ():
         where = _first_row(case, known) or declared.where
         state = case.footprint.stages[known.id].state
         if known.id in boundary.required and state in ("not_applicable", "missing"):

@@ -14,7 +14,7 @@ from cfp_xl.workbook.model import Cell, Sheet
 
 
 def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
-    """Each hidden sheet, row or column with a cell that a formula elsewhere uses: its first one.
+    """Each hidden sheet, row or column with a cell that a formula elsewhere uses: its first number.
 
     A row of the factors' table contributes only where an activity uses the factor.
     """
@@ -28,7 +28,10 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
     for sheet in case.workbook.sheets:
         on_sheet = [area for area in areas if area.sheet.casefold() == sheet.name.casefold()]
         told: set[tuple[str, str]] = set()
-        for (row, column), cell in sorted(sheet.cells.items()):
+        numbers_first = sorted(
+            sheet.cells.items(), key=lambda item: (not isinstance(item[1].value, float), item[0])
+        )
+        for (row, column), cell in numbers_first:
             hidden = _hidden_part(sheet, cell)
             if hidden is None or hidden in told or cell.value in (None, ""):
                 continue

@@ -49,6 +49,8 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
 
 def rows_can_be_calculated(case: Case) -> Iterator[Finding]:
     """Each activity row that can't be calculated, with the reason in words."""
+    if not case.footprint.rows:
+        yield finding("M05", case.schema.regions["activities"].where, case="no_rows")
     for row in case.footprint.rows:
         if row.problem is None:
             continue
