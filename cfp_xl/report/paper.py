@@ -49,14 +49,13 @@ class Paper:
             self._print(indent, text)
             return
         room = max(self.width - deeper, 20)
-        head, *rest = text.wrap(self.console, room)
-        for part in (head, *rest):
-            part.rstrip()
+        head, *rest = text.divide(line_breaks(text.plain, room))
         self._print(indent, head)
         for more in rest:
             self._print(deeper, more)
 
     def _print(self, indent: int, text: Text) -> None:
+        text.rstrip()
         self.console.print(Text(" " * indent).append_text(text), end="\n")
 
     def blank(self) -> None:
@@ -65,6 +64,36 @@ class Paper:
     def heading(self, words: str) -> None:
         self.blank()
         self.line((words, "bold"))
+
+
+def line_breaks(text: str, width: int) -> list[int]:
+    """Where to break a line so that no part is wider than `width` columns.
+
+    After a blank, or between Chinese characters, which have none: not before closing marks, not
+    after opening ones. A word wider than the line is cut.
+    """
+    breaks: list[int] = []
+    start = last = columns = 0
+    for at, char in enumerate(text):
+        if at > start and _may_break(text[at - 1], char):
+            last = at
+        columns += cell_len(char)
+        if columns > width and char != " ":
+            start = last if last > start else at
+            breaks.append(start)
+            columns = cell_len(text[start : at + 1])
+    return breaks
+
+
+def _may_break(before: str, after: str) -> bool:
+    if before == " ":
+        return True
+    is_between_wide = cell_len(before) > 1 or cell_len(after) > 1
+    return is_between_wide and after not in CLOSING and before not in OPENING
+
+
+CLOSING = frozenset(" ，。；：、！？）」』”’》%!?,.;:)]")
+OPENING = frozenset("（「『“‘《([")
 
 
 def _harmless(span: Span | str) -> Span:

@@ -17,7 +17,7 @@ from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FileResult, Options, Status, Verification
 
 Advance = Callable[[int, int], None]
-"""Told after each file: how many are done, of how many."""
+"""Told at the start and after each file: how many are done, of how many."""
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb"})
 """What a folder is searched for; old and binary ones are reported as unreadable, not left out."""
@@ -81,6 +81,8 @@ def verify_files(
     """
     todo = tuple(files)
     results: list[FileResult] = []
+    if advance:
+        advance(0, len(todo))
     for result in _results(todo, options, jobs, raises):
         results.append(result)
         if advance:

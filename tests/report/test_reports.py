@@ -23,6 +23,7 @@ from cfp_xl.report.findings_reference import findings_reference
 from cfp_xl.report.footprint_table import bar_of
 from cfp_xl.report.markdown import markdown
 from cfp_xl.report.order import by_sheet, position
+from cfp_xl.report.paper import line_breaks
 from cfp_xl.report.text import write_text
 from cfp_xl.report.write import NotWritten, write_verification
 from cfp_xl.verify.result import (
@@ -154,6 +155,25 @@ def test_a_terminal_is_never_too_narrow(
     assert "\x1b[3" not in stream.getvalue(), "NO_COLOR"
     shown = re.sub(r"\x1b\[[\d;]*m", "", stream.getvalue())
     assert max(cell_len(line) for line in shown.splitlines()) <= columns
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("a word or two", 7, ["a word ", "or two"]),
+        (
+            "核对后统一为同一数值。",
+            10,
+            ["核对后统一", "为同一数", "值。"],
+        ),  # no line begins with 。
+        ("因子（柴油）不符", 6, ["因子", "（柴", "油）不", "符"]),  # none ends with （
+        ("ABCDEFGHIJ", 4, ["ABCD", "EFGH", "IJ"]),
+        ("按 tCO2/GJ 理解", 10, ["按 tCO2/GJ ", "理解"]),
+    ],
+)
+def test_lines_break_as_each_script_does(text: str, width: int, lines: list[str]) -> None:
+    ends = [*line_breaks(text, width), len(text)]
+    assert [text[a:b] for a, b in zip([0, *ends], ends, strict=False)] == lines
 
 
 def test_plain_output_keeps_a_finding_on_one_line() -> None:
