@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.functions.kinds import Kind, Takes
 from cfp_xl.functions.ranges import MistakenRange, activities_range, factors_range, trimmed
 from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Scalar
-from cfp_xl.messages import Explained
 
 if TYPE_CHECKING:
     from cfp_xl.functions.registry import FunctionSpec, Parameter
@@ -103,13 +103,13 @@ def _once(spec: FunctionSpec, values: Sequence[Any]) -> Any:
         return _answer(spec.body(*read))
     except Refused as refused:
         return refused.error
-    except Explained as mistake:
+    except FootprintError as mistake:
         return excel_error(mistake)
 
 
-def excel_error(mistake: Explained) -> ExcelError:
+def excel_error(mistake: FootprintError) -> ExcelError:
     """The error that stands in a cell for a user's mistake; each class of mistake names its own."""
-    return ExcelError(getattr(mistake, "excel", ExcelError.VALUE.value))
+    return ExcelError(mistake.excel)
 
 
 def _answer(value: Any) -> Any:
@@ -141,7 +141,7 @@ def _ranged(parameter: Parameter, arg: Argument) -> Any:
     make = activities_range if parameter.kind.takes is Takes.ACTIVITIES else factors_range
     try:
         return make(arg)
-    except Explained as mistake:
+    except FootprintError as mistake:
         return MistakenRange(mistake)
 
 
@@ -151,7 +151,7 @@ def _read(parameter: Parameter, value: Any) -> Any:
     if kind.takes.is_range:
         if isinstance(value, MistakenRange) and not kind.may_be_mistaken:
             why = value.mistake
-            raise Refused(excel_error(why) if isinstance(why, Explained) else ExcelError.VALUE)
+            raise Refused(excel_error(why) if isinstance(why, FootprintError) else ExcelError.VALUE)
         return value
     if kind.takes is Takes.ANYTHING:
         return None if value is OMITTED else value

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.functions.ranges import ActivitiesRange, FactorsRange, MistakenRange
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.messages import Explained, Lang, say
+from cfp_xl.messages import Lang, say
 
 OK = "OK"
 """What an explanation says when there is nothing to explain, in either language."""
@@ -33,7 +34,7 @@ def range_in_words(
 ) -> str:
     """What is wrong with a range that cannot be read."""
     match mistaken.mistake:
-        case Explained() as mistake:
+        case FootprintError() as mistake:
             return mistake.say(lang)
         case ExcelError() as error:
             return say("functions.range_error", lang, parameter=parameter, error=error)

@@ -35,7 +35,7 @@ from cfp_xl.functions.kinds import (
 from cfp_xl.functions.ranges import MistakenRange, footprint
 from cfp_xl.functions.registry import function
 from cfp_xl.functions.values import ExcelError
-from cfp_xl.messages import Explained, Lang, Text, say
+from cfp_xl.messages import Lang, Text, say
 
 
 @function("CFP_STAGE", category="footprint")
@@ -81,7 +81,7 @@ def status(activities: ActivitiesOrMistake, stage: Anything = None, lang: Anythi
         return range_in_words("activities", activities, spoken)
     try:
         wanted = stage_of(_stage_name(stage)) if _stage_name(stage) else None
-    except Explained as mistake:
+    except FootprintError as mistake:
         return mistake.say(spoken)
     return joined(_lacking(tuple(activities.inventory), wanted, spoken), spoken)
 

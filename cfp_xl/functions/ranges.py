@@ -15,10 +15,11 @@ import numpy as np
 
 from cfp_xl.footprint.calculate import Footprint, calculate
 from cfp_xl.footprint.columns import column_of
+from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import Factors, FactorSet, layered, library
 from cfp_xl.footprint.inventory import Inventory
 from cfp_xl.functions.values import Array, ExcelError, Scalar
-from cfp_xl.messages import Explained, Lang
+from cfp_xl.messages import Lang
 
 Made = TypeVar("Made")
 KEPT = 32
@@ -29,7 +30,7 @@ KEPT = 32
 class MistakenRange:
     """An argument that is no range of ours, for functions that say so in words."""
 
-    mistake: ExcelError | Explained | None
+    mistake: ExcelError | FootprintError | None
     """The error given, what is wrong with the headings, or None for a single value."""
 
 
@@ -72,12 +73,12 @@ class _Kept(Generic[Made]):
 
 
 def activities_range(array: Array) -> ActivitiesRange:
-    """The activities in a range; raises Explained where its headings do not suffice."""
+    """The activities in a range; raises FootprintError where its headings do not suffice."""
     return _kept_activities(trimmed(array))
 
 
 def factors_range(array: Array) -> FactorsRange:
-    """The factors in a range; raises Explained where its headings do not suffice."""
+    """The factors in a range; raises FootprintError where its headings do not suffice."""
     return _kept_factors(trimmed(array))
 
 

@@ -68,7 +68,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class FunctionSpec:
-    """A function of the registry. `body` takes coerced arguments and may raise Explained."""
+    """A function of the registry. `body` takes coerced arguments and may raise FootprintError."""
 
     name: str
     category: str
