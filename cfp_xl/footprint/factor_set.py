@@ -80,7 +80,7 @@ class FactorSet:
         """
         position = match_header("factors", header)
         factors: dict[str, Factor] = {}
-        broken: dict[str, FootprintError] = {}
+        broken: dict[str, tuple[str, FootprintError]] = {}
         for number, row in enumerate(rows):
             cells = {name: row[column] for name, column in position.items()}
             if is_error(cells["id"]) or is_blank(cells["id"]):
@@ -91,14 +91,14 @@ class FactorSet:
             try:
                 factor = _from_cells(factor_id, cells, id, origin)
             except FootprintError as problem:
-                broken.setdefault(key, FactorUnusable(factor_id, problem))
+                broken.setdefault(key, (factor_id, FactorUnusable(factor_id, problem)))
                 continue
             if key in factors and not _same_value(factors[key], factor):
                 seen = tuple(_in_words(f) for f in (factors[key], factor))
-                broken[key] = FactorAmbiguous(id=factor_id, seen=seen)
+                broken[key] = (factor_id, FactorAmbiguous(id=factor_id, seen=seen))
             factors.setdefault(key, factor)
         usable = {f.id: f for key, f in factors.items() if key not in broken}
-        return cls(id, "", usable, broken)
+        return cls(id, "", usable, dict(broken.values()))
 
     @cached_property
     def sha256(self) -> str:
