@@ -88,7 +88,6 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
     covered = f"SUMPRODUCT(--({rows_of_stage}>0))"
     ids, chosen = book.layout["factors"].column("id"), area.column("factor_id")
     flow = allocation.column("flow_share")
-    is_grave = f'{book.layout.product("boundary")}="{book.say("boundary.grave")}"'
     answers: Mapping[str, tuple[str, str | float]] = {
         "total": (total["cfp"], total["native"]),
         "stages": (f"SUM({down(stages, 'cfp', end)})", total["cfp"]),
@@ -98,7 +97,10 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
         "diagnosed": (f'COUNTIF({area.column("diagnose")},"OK")', used),
         "missing": (f'COUNTIF({area.column("status")},"{book.status(Status.MISSING)}")', 0.0),
         "stage_known": (f"SUMPRODUCT({rows_of_stage})", used),
-        "covered": (covered, f"IF({is_grave},ROWS({names}),{covered})"),
+        "covered": (
+            covered,
+            f'ROWS({names})-COUNTIF({down(stages, "cfp", end)},"{book.say("outside")}")',
+        ),
         "factors": (
             f'SUMPRODUCT(({chosen}<>"")*(COUNTIF({ids},{chosen})>0))',
             f'SUMPRODUCT(--({chosen}<>""))',

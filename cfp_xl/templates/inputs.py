@@ -19,6 +19,7 @@ from cfp_xl.templates.style import BAD, DATE, GOOD, KGCO2E, MARKS, QUANTITY, SHA
 
 UNITS = (*("kWh", "MWh", "kg", "t", "g", "L", "m3", "Nm3", "MJ", "GJ", "t·km", "km", "台", "件"),)
 UNITS_EN = (*UNITS[:-2], "piece")
+BOUNDARIES = ("cradle_to_grave", "cradle_to_gate", "gate_to_gate")
 
 PRODUCT_KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(PRODUCT_ROWS, "must"),
@@ -80,7 +81,7 @@ def _product_choices(page: Page) -> None:
     book = page.book
     rows = book.layout.product_row
     for entry, values in (
-        ("boundary", [book.say(f"boundary.{b}") for b in ("grave", "gate", "gate_to_gate")]),
+        ("boundary", [book.say(f"boundary.{b}") for b in BOUNDARIES]),
         ("gwp_set", list(GWP_SETS)),
     ):
         label, help = (book.say(f"product.{entry}.{part}") for part in ("label", "help"))

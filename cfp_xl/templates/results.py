@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cfp_xl.footprint.inventory import Status
-from cfp_xl.footprint.stages import STAGES
+from cfp_xl.footprint.stages import STAGES, Stage
+from cfp_xl.messages import read_toml
 from cfp_xl.templates.layout import Region
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import FONT, INK, KGCO2E, LINE, MUTED, SHARE, STAGE_COLOURS, Kind
@@ -14,7 +15,28 @@ from cfp_xl.templates.verdicts import agrees, colour_errors, colour_verdicts, is
 
 def _unless_blank(book: Book, formula: str) -> str:
     """In a template nothing is shown before the first activity; a worked example needs no guard."""
-    return formula if book.source.table("activities") else f'IF({is_blank(book)},"",{formula})'
+    return f'IF({is_blank(book)},"",{formula})' if book.source.is_template else formula
+
+
+def _unless_outside(book: Book, stage: Stage, formula: str) -> str:
+    """A stage that the chosen boundary leaves out, and that has no row, is outside: not missing."""
+    kinds = [f'{book.layout.product("boundary")}="{word}"' for word in _without(book, stage)]
+    if not kinds or not book.source.is_template:
+        return _unless_blank(book, formula)
+    name = stage.name.in_lang(book.lang)
+    rows = f'COUNTIF({book.layout["activities"].column("stage")},"{name}")'
+    guard = f"AND(OR({','.join(kinds)}),{rows}=0)"
+    return _unless_blank(book, f'IF({guard},"{book.say("outside")}",{formula})')
+
+
+def _without(book: Book, stage: Stage) -> list[str]:
+    """The boundaries, in the words of the dropdown, that do not need a stage."""
+    boundaries = read_toml("limits.toml")["boundary"]
+    return [
+        book.say(f"boundary.{id}")
+        for id, boundary in boundaries.items()
+        if stage.id not in boundary["required"]
+    ]
 
 
 def results(book: Book) -> None:
@@ -26,7 +48,7 @@ def results(book: Book) -> None:
     for row, stage in enumerate(STAGES, stages.first):
         page.sheet.write_string(row, 0, stage.name.in_lang(book.lang), book.styles.cell("plain"))
         page.sheet.write_string(row, 1, book.say("whole_stage"), book.styles.cell("plain"))
-        _result(page, stages, row, _stage_formulas(book, row))
+        _result(page, stages, row, _stage_formulas(book, stage, row))
     _total(page, stages)
     page.header(processes, kinds, ())
     for region, section in ((stages, "by_stage"), (processes, "by_process")):
@@ -50,16 +72,19 @@ def _native(book: Book, at: Mapping[str, str], by_process: bool) -> str:
     return f"SUMIFS({area.column('emission_kgco2e')},{criteria})"
 
 
-def _stage_formulas(book: Book, row: int) -> Mapping[str, str]:
+def _stage_formulas(book: Book, stage: Stage, row: int) -> Mapping[str, str]:
     region = book.layout["results"]
     at = {column: region.at(column, row) for column in region.columns}
+    inside = {
+        "cfp": f"CFP_STAGE({at['stage']},cfp_activities,,cfp_factors)",
+        "native": _native(book, at, by_process=False),
+        "share": f"CFP_SHARE({at['stage']},cfp_activities,,cfp_factors)",
+        "state": _state_of_stage(book, at),
+    }
     return {
-        "cfp": _unless_blank(book, f"CFP_STAGE({at['stage']},cfp_activities,,cfp_factors)"),
-        "native": _unless_blank(book, _native(book, at, by_process=False)),
+        **{column: _unless_outside(book, stage, formula) for column, formula in inside.items()},
         "agrees": agrees(book, at["cfp"], at["native"]),
-        "share": _unless_blank(book, f"CFP_SHARE({at['stage']},cfp_activities,,cfp_factors)"),
         "unit": book.layout.product("result_unit"),
-        "state": _unless_blank(book, _state_of_stage(book, at)),
     }
 
 
@@ -67,9 +92,15 @@ def _state_of_stage(book: Book, at: Mapping[str, str]) -> str:
     """What CFP_STATUS says; a stage that does not apply must not look like one that emits 0."""
     stage = f"{book.layout['activities'].column('stage')},{at['stage']}"
     does_not_apply = _all_not_applicable(book, stage)
-    status = f'CFP_STATUS(cfp_activities,{at["stage"]},"{book.lang}")'
+    status = _status(book, f'CFP_STATUS(cfp_activities,{at["stage"]},"{book.lang}")', at["cfp"])
     word = book.status(Status.NOT_APPLICABLE)
     return f'IF(AND(ISNUMBER({at["cfp"]}),{does_not_apply}),"{word}",{status})'
+
+
+def _status(book: Book, status: str, result: str) -> str:
+    """CFP_STATUS judges the rows alone; a factor that fails is the diagnosis column's to tell."""
+    see = book.say("results.see_diagnosis")
+    return f'IF(AND(ISERROR({result}),{status}="OK"),"{see}",{status})'
 
 
 def _rows_in_order(book: Book, at: Mapping[str, str]) -> str:
@@ -129,7 +160,10 @@ def _total(page: Page, region: Region) -> None:
         "agrees": agrees(book, region.at("cfp", row), region.at("native", row)),
         "share": _unless_blank(book, f"SUM({shares})"),
         "unit": book.layout.product("result_unit"),
-        "state": _unless_blank(book, f'CFP_STATUS(cfp_activities,,"{book.lang}")'),
+        "state": _unless_blank(
+            book,
+            _status(book, f'CFP_STATUS(cfp_activities,,"{book.lang}")', region.at("cfp", row)),
+        ),
     }
     _result(page, region, row, formulas, strong=True)
 

@@ -32,6 +32,11 @@ class Source:
         return "zh" if self.settings["lang"] == "zh" else "en"
 
     @property
+    def is_template(self) -> bool:
+        """Whether people start from it: then its results wait for the first activity."""
+        return bool(self.settings["template"])
+
+    @property
     def product(self) -> Mapping[str, Any]:
         return self._section("product")
 

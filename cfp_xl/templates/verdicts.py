@@ -20,10 +20,11 @@ def is_blank(book: Book) -> str:
 
 def agrees(book: Book, one: str, other: str) -> str:
     tolerance = f"{quoted(book.layout.sheets['checks'])}!$C${TOLERANCE_ROW + 1}"
+    ok, look = book.say("ok"), book.say("look")
+    close = f"ABS({one}-{other})<={tolerance}*MAX(ABS({one}),ABS({other}))"
     return (
         f'IF(OR({one}="",{other}=""),"",'
-        f"IF(ABS({one}-{other})<={tolerance}*MAX(ABS({one}),ABS({other})),"
-        f'"{book.say("ok")}","{book.say("look")}"))'
+        f'IF(ISTEXT({one}),IF({one}={other},"{ok}","{look}"),IF({close},"{ok}","{look}")))'
     )
 
 
