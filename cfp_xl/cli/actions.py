@@ -32,12 +32,15 @@ def verify(
     from cfp_xl.verify.result import FailOn, Options
 
     options = Options(fail_on=FailOn(fail_on), tolerance=tolerance)
-    files = workbooks_in(paths)
+    files, in_vain = workbooks_in(paths)
     with _progress(lang) as advance:
         result = verify_files(files, options, jobs=int(jobs), advance=advance, raises=debug)
     for report in wanted:
-        write_verification(result, report.format, report.file, lang)
-    return result.exit_code(options.fail_on)
+        if result.files or report.format != "text":
+            write_verification(result, report.format, report.file, lang)
+    for path in in_vain:
+        click.echo(path.say(lang), err=True)
+    return max(result.exit_code(options.fail_on), 2 if in_vain else 0)
 
 
 def _progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | None]:

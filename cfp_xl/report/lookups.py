@@ -54,13 +54,15 @@ def _first_sentence(text: str) -> str:
 
 def function_help(spec: FunctionSpec, lang: Lang) -> str:
     """All that the registry says of one function."""
+    from cfp_xl.functions.reference import shown
+
     optional = say("report.function.optional", lang)
     lines = [spec.signature, f"  {spec.help.in_lang(lang)}", ""]
     lines.append(say("report.function.parameters", lang))
     for p in spec.parameters:
         notes = [n for n in (p.unit, optional if p.is_optional else "") if n]
-        shown = f" ({', '.join(notes)})" if notes else ""
-        lines.append(f"  {p.name}{shown}: {p.help.in_lang(lang)}")
+        aside = f" ({', '.join(notes)})" if notes else ""
+        lines.append(f"  {p.name}{aside}: {p.help.in_lang(lang)}")
     returns = spec.returns.in_lang(lang)
     unit = f" ({spec.unit})" if spec.unit and spec.unit not in returns else ""
     lines += ["", say("report.function.returns", lang), f"  {returns}{unit}"]
@@ -70,14 +72,8 @@ def function_help(spec: FunctionSpec, lang: Lang) -> str:
     lines += ["", say("report.function.examples", lang)]
     for example in spec.examples:
         lines.append(f"  {example.formula}")
-        lines.append(f"      = {_value(example.gives)}   {example.because.in_lang(lang)}")
+        lines.append(f"      = {shown(example)}   {example.because.in_lang(lang)}")
     return "\n".join(lines)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).upper()
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def functions_json(specs: Iterable[FunctionSpec], lang: Lang) -> dict[str, Any]:

@@ -168,13 +168,13 @@ def _write_next(paper: Paper, file: FileResult, lang: Lang) -> None:
 def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
     open_findings = [f for f in file.findings if not f.justification]
     urgent = [f for f in by_sheet(open_findings) if f.severity is not Severity.INFO]
-    if not urgent:
+    if not urgent or file.status not in (Status.PASSED, Status.FAILED):
         return
     errors = [f for f in urgent if f.severity is Severity.ERROR]
     if errors:
         located = next((f.where for f in errors if f.where), None)
         if located is None:
-            yield say("report.next.one_error_file", lang)
+            yield say("report.next.file", lang)
         elif len(errors) == 1:
             yield say("report.next.one_error", lang, cell=located)
         else:

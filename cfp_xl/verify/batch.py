@@ -27,28 +27,26 @@ class NothingToVerify(Explained):
     """A folder without a workbook, or a pattern that matches none."""
 
 
-def workbooks_in(paths: Iterable[str]) -> tuple[Path, ...]:
-    """The files that paths mean: files as they are, folders with those below, patterns.
+def workbooks_in(paths: Iterable[str]) -> tuple[tuple[Path, ...], tuple[NothingToVerify, ...]]:
+    """The files that paths mean, each once, and the paths that mean none.
 
-    Each file once, in the order of the arguments and by name below a folder. A file that does not
-    exist is kept: verifying it says so. NothingToVerify where a folder or pattern gives no file.
+    A path is a file, a folder with those below it, or a pattern; files stand in the order of the
+    paths, and by name within one. A file that does not exist is kept: verifying it says so.
     """
-    return tuple(dict.fromkeys(file for path in paths for file in _meant(path)))
-
-
-def _meant(path: str) -> Iterator[Path]:
-    if Path(path).is_dir():
-        found = _in(path)
+    files: dict[Path, None] = {}
+    in_vain: list[NothingToVerify] = []
+    for path in paths:
+        if Path(path).is_dir():
+            found, key = _in(path), "cli.error.no_workbook"
+        elif glob.has_magic(path) and not Path(path).exists():
+            matches = sorted(glob.glob(path, recursive=True))
+            found, key = [f for match in matches for f in _in(match)], "cli.error.no_match"
+        else:
+            found, key = [Path(path)], ""
+        files.update(dict.fromkeys(found))
         if not found:
-            raise NothingToVerify("cli.error.no_workbook", path=path)
-        yield from found
-    elif glob.has_magic(path) and not Path(path).exists():
-        found = [file for match in sorted(glob.glob(path, recursive=True)) for file in _in(match)]
-        if not found:
-            raise NothingToVerify("cli.error.no_match", path=path)
-        yield from found
-    else:
-        yield Path(path)
+            in_vain.append(NothingToVerify(key, path=path))
+    return tuple(files), tuple(in_vain)
 
 
 def _in(path: str) -> list[Path]:

@@ -138,6 +138,14 @@ def test_a_folder_or_pattern_without_workbooks(cli: Cli, tmp_path: Path, path: s
     assert str(tmp_path) in answer.err
 
 
+def test_an_empty_folder_does_not_stop_the_others(cli: Cli, book: Book, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    answer = cli("verify", tmp_path / "empty", book("s.xlsx", SOUND), "--report", "json")
+    assert answer.exit_code == 2
+    assert json.loads(answer.out)["summary"]["passed"] == 1
+    assert "empty" in answer.err
+
+
 def test_our_own_bug_is_3_and_does_not_stop_other_files(
     cli: Cli, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,5 +192,7 @@ def test_paths_mean_each_workbook_once(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     paths = [str(tmp_path / "b.xlsx"), str(tmp_path), f"{tmp_path}/*"]
-    found = [p.relative_to(tmp_path).as_posix() for p in workbooks_in(paths)]
+    files, in_vain = workbooks_in(paths)
+    found = [p.relative_to(tmp_path).as_posix() for p in files]
     assert found == ["b.xlsx", "sub/A.XLSM"]
+    assert not in_vain
