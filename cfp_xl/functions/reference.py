@@ -22,11 +22,10 @@ def function_reference() -> str:
 
 
 def shown(example: Example) -> str:
-    """What an example gives, as a cell shows it."""
-    gives = example.gives
-    if isinstance(gives, bool):
-        return str(gives).upper()
-    return f"{gives:.10g}" if isinstance(gives, int | float) else gives
+    """What an example gives, as the cells show it."""
+    if isinstance(example.gives, tuple):
+        return "\n  ".join(" | ".join(map(_cell, row)) for row in example.gives)
+    return _cell(example.gives)
 
 
 def _overview() -> Iterator[str]:
@@ -72,6 +71,8 @@ def _example(example: Example) -> Iterator[str]:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 

@@ -54,13 +54,13 @@ class ErrorCase:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A formula and what it gives; `gives` is a number, a text, a boolean or an error's code.
+    """A formula and what it gives: a number, a text, a boolean, an error's code, or spilled rows.
 
     `because` says where the expected value comes from: a publication, or arithmetic by hand.
     """
 
     formula: str
-    gives: float | str | bool
+    gives: float | str | bool | tuple[tuple[float | str, ...], ...]
     because: Text
     tables: Mapping[str, tuple[tuple[Any, ...], ...]] = field(default_factory=dict)
     """Named ranges that the formula uses, heading row first."""
@@ -187,9 +187,10 @@ def _unit(hint: Any) -> str:
 
 
 def _example(entry: Mapping[str, Any]) -> Example:
+    gives = entry["gives"]
     return Example(
         entry["formula"],
-        entry["gives"],
+        tuple(map(tuple, gives)) if isinstance(gives, list) else gives,
         Text(**entry["because"]),
         {k: tuple(map(tuple, rows)) for k, rows in entry.get("tables", {}).items()},
     )
