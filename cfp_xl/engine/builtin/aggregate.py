@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 
 from cfp_xl.engine.areas import Area, Reference
-from cfp_xl.engine.builtin.define import Nodes, lazy, one
+from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
 from cfp_xl.engine.convert import number
 from cfp_xl.engine.evaluate import Evaluator, Lambda, Result
 from cfp_xl.engine.operators import Value, as_array, flat
@@ -140,8 +140,7 @@ def _counta(evaluator: Evaluator, nodes: Nodes) -> Result:
 @lazy("COUNTBLANK", least=1)
 def _countblank(evaluator: Evaluator, nodes: Nodes) -> Result:
     """Also of whole columns: what lies below the used part of the sheet is blank."""
-    assert nodes[0] is not None
-    result = evaluator.result(nodes[0])
+    result = evaluator.result(given(nodes, 0))
     if not isinstance(result, Reference) or result.area is None:
         return ExcelError.VALUE
     values = evaluator.array(result)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from cfp_xl.engine.areas import Area, Reference
 from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS
-from cfp_xl.engine.builtin.define import Nodes, lazy
+from cfp_xl.engine.builtin.define import Nodes, given, lazy
 from cfp_xl.engine.convert import compare, number_in_text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, elementwise, flat
@@ -202,16 +202,15 @@ def _single(name: str, function: str) -> None:
 
     @lazy(name, least=2)
     def conditional(evaluator: Evaluator, nodes: Nodes) -> Result:
-        assert nodes[0] is not None
-        tested = evaluator.result(nodes[0])
+        tested = evaluator.result(given(nodes, 0))
         if not isinstance(tested, Reference) or tested.area is None:
             return tested if isinstance(tested, ExcelError) else ExcelError.VALUE
         summed = tested
         if len(nodes) > 2 and nodes[2] is not None:
-            given = evaluator.result(nodes[2])
-            if not isinstance(given, Reference) or given.area is None:
-                return given if isinstance(given, ExcelError) else ExcelError.VALUE
-            summed = Reference((_like(evaluator.grid.clipped(tested.area), given.area),))
+            other = evaluator.result(nodes[2])
+            if not isinstance(other, Reference) or other.area is None:
+                return other if isinstance(other, ExcelError) else ExcelError.VALUE
+            summed = Reference((_like(evaluator.grid.clipped(tested.area), other.area),))
         ranges = [evaluator.array(tested)]
         values = evaluator.array(summed)
         wanted = None if nodes[1] is None else evaluator.value(nodes[1])

@@ -17,12 +17,12 @@ Nodes: TypeAlias = Sequence[Node | None]
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def lazy(*names: str, least: int = 0) -> Callable[[Builtin], Builtin]:
+def lazy(*names: str, least: int = 0, most: int = 255) -> Callable[[Builtin], Builtin]:
     """A function that gets its arguments as trees and decides what to compute."""
 
     def declare(function: Builtin) -> Builtin:
         def checked(evaluator: Evaluator, nodes: Nodes) -> Result:
-            if len(nodes) < least:
+            if not least <= len(nodes) <= most:
                 raise Uncomputable("E04", names[0], case="arguments", name=names[0])
             return function(evaluator, nodes)
 
@@ -85,3 +85,11 @@ def one(evaluator: Evaluator, nodes: Nodes, position: int, default: Scalar = Non
         return default
     value = evaluator.value(node)
     return flat(value)[0]
+
+
+def given(nodes: Nodes, position: int) -> Node:
+    """The argument at `position`, which must not be left out."""
+    node = nodes[position]
+    if node is None:
+        raise Uncomputable("E04", "", case="arguments", name="f(,)")
+    return node

@@ -54,7 +54,7 @@ class _Section:
         return any(token.kind in kinds for token in self.tokens)
 
 
-@lazy("TEXT", least=2)
+@lazy("TEXT", least=2, most=2)
 def _text(evaluator: Evaluator, nodes: Nodes) -> Result:
     days = DAYS_TO_1904 if evaluator.grid.workbook.date_1904 else 0
 

@@ -6,7 +6,7 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from cfp_xl.engine.areas import Area, Reference
-from cfp_xl.engine.builtin.define import Nodes, lazy, one
+from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
 from cfp_xl.engine.convert import boolean, number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, as_array, check_size, elementwise, flat
@@ -54,8 +54,7 @@ def _column(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 
 def _shape(evaluator: Evaluator, nodes: Nodes) -> tuple[int, int] | ExcelError:
-    assert nodes[0] is not None
-    result = evaluator.result(nodes[0])
+    result = evaluator.result(given(nodes, 0))
     if isinstance(result, Reference):
         area = result.area
         return ExcelError.REF if area is None else (area.rows, area.columns)
@@ -80,15 +79,13 @@ def _columns(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 @lazy("AREAS", least=1)
 def _areas(evaluator: Evaluator, nodes: Nodes) -> Result:
-    assert nodes[0] is not None
-    result = evaluator.result(nodes[0])
+    result = evaluator.result(given(nodes, 0))
     return float(len(result.areas)) if isinstance(result, Reference) else ExcelError.VALUE
 
 
 @lazy("ISREF", least=1)
 def _isref(evaluator: Evaluator, nodes: Nodes) -> Result:
-    assert nodes[0] is not None
-    return isinstance(evaluator.result(nodes[0]), Reference)
+    return isinstance(evaluator.result(given(nodes, 0)), Reference)
 
 
 @lazy("ISFORMULA", least=1)
@@ -122,8 +119,7 @@ def _sheet(evaluator: Evaluator, nodes: Nodes) -> Result:
 def _sheets(evaluator: Evaluator, nodes: Nodes) -> Result:
     if not nodes:
         return float(len(evaluator.grid.workbook.sheets))
-    assert nodes[0] is not None
-    result = evaluator.result(nodes[0])
+    result = evaluator.result(given(nodes, 0))
     if not isinstance(result, Reference):
         return ExcelError.VALUE
     return float(len({area.sheet for area in result.areas}))
@@ -131,14 +127,12 @@ def _sheets(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 @lazy("SINGLE", least=1)
 def _single(evaluator: Evaluator, nodes: Nodes) -> Result:
-    assert nodes[0] is not None
-    return evaluator.result(Unary("@", nodes[0]))
+    return evaluator.result(Unary("@", given(nodes, 0)))
 
 
 @lazy("ANCHORARRAY", least=1)
 def _anchorarray(evaluator: Evaluator, nodes: Nodes) -> Result:
-    assert nodes[0] is not None
-    return evaluator.result(Unary("#", nodes[0]))
+    return evaluator.result(Unary("#", given(nodes, 0)))
 
 
 @lazy("HYPERLINK", least=1)
@@ -149,9 +143,8 @@ def _hyperlink(evaluator: Evaluator, nodes: Nodes) -> Result:
 @lazy("INDEX", least=2)
 def _index(evaluator: Evaluator, nodes: Nodes) -> Result:
     """A row or column number of 0 takes all of them."""
-    assert nodes[0] is not None
     with evaluator.arrays():
-        source = evaluator.result(nodes[0])
+        source = evaluator.result(given(nodes, 0))
     positions: list[int | Value] = []
     for at in (1, 2, 3):
         node = nodes[at] if at < len(nodes) else None
