@@ -37,7 +37,12 @@ SHEET_WRITERS = (
 _EMPTY_RESULT = re.compile(r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(><f>[^<]*</f><v></v></c>)')
 
 
-def build(source_dir: Path) -> bytes:
+def sources(workbooks: Path) -> tuple[Path, ...]:
+    """The text sources in a folder; `bxd2/` is built into `bxd2.xlsx` beside it."""
+    return tuple(sorted(file.parent for file in workbooks.glob("*/workbook.toml")))
+
+
+def build_workbook(source_dir: Path) -> bytes:
     """The .xlsx made from the text source in `source_dir`, formulas cached and sealed."""
     from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.workbook.read import read_workbook

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.templates.build import build
+from cfp_xl.templates.build import build_workbook
 from cfp_xl.workbook.model import Sheet, Workbook
 from cfp_xl.workbook.read import read_workbook
 
@@ -53,7 +53,7 @@ def filled(tmp_path: Path) -> Fill:
         (case / "activities.csv").write_text(ACTIVITY_HEADER + activities, "utf-8")
         (case / "allocation.csv").write_text(ALLOCATION_HEADER + allocation, "utf-8")
         file = tmp_path / "case.xlsx"
-        file.write_bytes(build(case))
+        file.write_bytes(build_workbook(case))
         return read_workbook(file)
 
     return fill

@@ -15,7 +15,7 @@ from cfp_xl.footprint.calculate import calculate
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.functions.values import ExcelError
-from cfp_xl.templates.build import build
+from cfp_xl.templates.build import build_workbook, sources
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.read import read_workbook
 from cfp_xl.workbook.schema import Schema, find_schema
@@ -64,10 +64,14 @@ def sheet_xml(id: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("id", ALL)
 def test_the_committed_file_is_what_its_source_gives(id: str) -> None:
-    rebuilt = parts(build(WORKBOOKS / id))
+    rebuilt = parts(build_workbook(WORKBOOKS / id))
     committed = parts((WORKBOOKS / f"{id}.xlsx").read_bytes())
     assert rebuilt.keys() == committed.keys()
     assert [name for name in rebuilt if rebuilt[name] != committed[name]] == []
+
+
+def test_every_source_is_tested() -> None:
+    assert {source.name for source in sources(WORKBOOKS)} == set(ALL)
 
 
 @pytest.mark.parametrize("id", ALL)
