@@ -80,6 +80,7 @@ def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) 
     if output is not None and output.exists() and output.samefile(file):
         raise UsageMistake("cli.error.same_file", file=output)
     from cfp_xl.engine.recalculate import recalculate
+    from cfp_xl.engine.result import CellKey
     from cfp_xl.functions.values import ExcelError
     from cfp_xl.report import json_report
     from cfp_xl.report.write import put
@@ -90,20 +91,33 @@ def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) 
     if not workbook.formula_count:
         raise NothingToShow("cli.nothing_to_recalculate", file=file)
     cells = recalculate(workbook).cells
-    computed = {key: cell for key, cell in cells.items() if cell.is_computed}
-    if output is not None:
-        patch_values(file, output, {key: cell.value for key, cell in computed.items()})
     for report in as_json:
         put(report.file, json_report.dumps(json_report.values(workbook, cells)))
-    for key, cell in cells.items():
-        if not cell.is_computed:
-            why = cell.finding.message(lang) if cell.finding else ""
-            click.echo(say("cli.not_computed", lang, cell=key.ref, why=why), err=True)
-    if output is not None and not as_json:
-        click.echo(say("cli.written", lang, file=output, count=len(computed)))
-    all_fine = all(
-        cell.is_computed and not isinstance(cell.value, ExcelError) for cell in cells.values()
-    )
+    notes = [
+        say("cli.not_computed", lang, cell=k.ref, why=c.finding.message(lang) if c.finding else "")
+        for k, c in cells.items()
+        if not c.is_computed
+    ]
+    if output is not None:
+        fresh = {
+            key: value
+            for anchor, cell in cells.items()
+            if cell.is_computed and cell.is_stable
+            for key, value in (cell.children or {anchor: cell.value}).items()
+        }
+        absent = patch_values(file, output, fresh)
+        notes += [say("cli.cell_absent", lang, cell=CellKey(*key).ref) for key in absent]
+        notes += [
+            say("cli.volatile_kept", lang, cell=key.ref)
+            for key, cell in cells.items()
+            if cell.is_computed and not cell.is_stable
+        ]
+        if not as_json:
+            count = len(fresh) - len(absent)
+            click.echo(say("cli.written", lang, file=output, count=count))
+    for note in notes:
+        click.echo(note, err=True)
+    all_fine = all(c.is_computed and not isinstance(c.value, ExcelError) for c in cells.values())
     return int(not all_fine)
 
 

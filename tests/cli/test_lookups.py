@@ -63,6 +63,17 @@ def test_recalc_writes_a_copy_with_fresh_values(cli: Cli, book: Book, tmp_path: 
     assert source.read_bytes() == before
 
 
+def test_recalc_keeps_what_it_cannot_know(cli: Cli, book: Book, tmp_path: Path) -> None:
+    """The clock of the day of opening, and a function that nobody here knows."""
+    source = book("a.xlsx", {"A1": ("=TODAY()", 45000), "A2": ("=SOMEBODYS()", 5)})
+    answer = cli("recalc", source, "-o", tmp_path / "out.xlsx")
+    assert answer.exit_code == 1
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True)["S"]
+    assert [sheet["A1"].value, sheet["A2"].value] == [45000, 5]
+    assert "S!A1 depends on the clock" in answer.err
+    assert "S!A2 could not be recomputed" in answer.err
+
+
 def test_recalc_gives_values_and_errors_as_json(cli: Cli, book: Book) -> None:
     source = book("a.xlsx", {"A1": ("=1/0", 0), "A2": ("=1+1", 0), "A3": ('=IF(TRUE,"x")', "")})
     answer = cli("recalc", source, "--report", "json")
