@@ -15,15 +15,17 @@ from cfp_xl.engine.result import CellKey
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.columns import column_of
+from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.stages import StageNotKnown, stage
 from cfp_xl.functions.spelling import plain_formula
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.messages import Explained, Text
+from cfp_xl.messages import Text
 from cfp_xl.verify.case import Case, text_of
 from cfp_xl.verify.compare import NOISE, shown
 from cfp_xl.workbook.address import cell_position, range_address
 from cfp_xl.workbook.formula import function_names
 from cfp_xl.workbook.references import split_prefix
+from cfp_xl.workbook.seal import has_seal
 from cfp_xl.workbook.tokens import Kind, Token, tokens
 
 NATIVE_SUMS = frozenset({"SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "AGGREGATE", "SUBTOTAL"})
@@ -36,7 +38,7 @@ class Asked:
     stage_id: str | None = None
     process: str = ""
 
-    def answer(self, footprint: Footprint) -> tuple[float | None, tuple[Explained, ...]]:
+    def answer(self, footprint: Footprint) -> tuple[float | None, tuple[FootprintError, ...]]:
         """kgCO2e, or None and why there is no value."""
         if self.stage_id is None:
             return footprint.total_kgco2e, footprint.problems
@@ -45,7 +47,7 @@ class Asked:
             return result.kgco2e, result.problems
         try:
             process = footprint.process(self.stage_id, self.process)
-        except Explained as mistake:
+        except FootprintError as mistake:
             return None, (mistake,)
         return process.kgco2e, process.problems
 
@@ -59,8 +61,9 @@ class Asked:
 
 
 def independent_findings(case: Case, tolerance: float) -> Iterator[Finding]:
-    """V05 for rows, stages, processes, total and ranges; V08 where there is no result at all."""
+    """V05 rows, stages, processes, total, ranges; N01 typed emissions; V08 no result at all."""
     yield from _rows(case, tolerance)
+    yield from _typed_constants(case)
     results = dict(_results(case))
     if not results:
         region = case.schema.regions["activities"]
@@ -91,7 +94,7 @@ def _difference(case: Case, key: CellKey, asked: Asked, tolerance: float) -> Ite
                 key.ref,
                 case="no_value",
                 seen=shown(value),
-                expected=problems[0] if problems else "",
+                expected=problems[0].excel if problems else None,
                 what=asked.name,
                 why=problems[:1],
                 formula=_formula(case, key),
@@ -132,7 +135,8 @@ def _rows(case: Case, tolerance: float) -> Iterator[Finding]:
                     key.ref,
                     case="no_value",
                     seen=shown(value),
-                    expected=row.problem,
+                    expected=row.problem.excel if row.problem else None,
+                    why=row.problem,
                     what=row.activity.label,
                     formula=_formula(case, key),
                 )
@@ -145,6 +149,23 @@ def _rows(case: Case, tolerance: float) -> Iterator[Finding]:
                 expected=f"{row.kgco2e:.12g}",
                 formula=_formula(case, key),
             )
+
+
+def _typed_constants(case: Case) -> Iterator[Finding]:
+    """N01 where no seal tells it: an emission that is a number, or a formula of numbers
+    only. What a seal covers is checked by `workbook.seal`."""
+    column = _emission_column(case)
+    if column is None or has_seal(case.workbook):
+        return
+    region = case.schema.regions["activities"]
+    for row in case.footprint.rows:
+        where = CellKey(region.sheet.name, row.activity.number + region.header_row, column)
+        cell = case.cell(where.ref)
+        if cell is None or not isinstance(cell.value, float):
+            continue
+        kinds = {token.kind for token in tokens(cell.formula or "")}
+        if not kinds & {Kind.CELL, Kind.NAME, Kind.TABLE, Kind.ROWS, Kind.COLUMNS}:
+            yield finding("N01", where.ref, case="unsealed", seen=shown(cell.value))
 
 
 def _emission_column(case: Case) -> int | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.calculate import RowResult
+from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.factors import Factor, builtin, builtin_sets, parse_pin, pin_text
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
@@ -33,10 +34,10 @@ def factors_are_sourced(case: Case) -> Iterator[Finding]:
         elif known is not None:
             yield from _differences(case, record, known)
         else:
-            for column in PROVENANCE:
-                if not text_of(record.values.get(column)):
-                    where = case.at(record, column)
-                    yield finding("F01", where, case="no_source", factor=id, column=column)
+            for missing in (field for field in PROVENANCE if not record.text(field)):
+                heading = column("factors", missing).heading
+                where = record.cell(missing)
+                yield finding("F01", where, case="no_source", factor=id, column=heading)
 
 
 def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]:
@@ -52,37 +53,50 @@ def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]
             factor=known.id,
             unit=f"{known.unit}/{known.per_unit}",
         )
-    for column, right in (
-        ("unit", known.unit),
-        ("per_unit", known.per_unit),
-        ("region", known.region),
-        ("year", known.year),
-        ("gwp_set", known.gwp_set),
-    ):
-        seen = record.values.get(column)
-        if not record.region.has(column) or not right:
+    for id, right in _stated(known).items():
+        if not record.region.has(id) or not right:
             continue
-        if not _says(seen, right, is_unit=column in ("unit", "per_unit")):
+        if not _says(record.values.get(id), right, is_unit=id in ("unit", "per_unit")):
             yield finding(
                 "F01",
-                case.at(record, column),
+                record.cell(id),
                 case="column",
-                seen=text_of(seen) or '""',
+                seen=record.text(id) or '""',
                 expected=right,
                 factor=known.id,
-                column=column,
+                column=column("factors", id).heading,
             )
 
 
-def _says(seen: Scalar, right: str | int, *, is_unit: bool) -> bool:
+def _stated(known: Factor) -> Mapping[str, str | float | None]:
+    """What the library states on a factor besides its value, by column."""
+    fuel = known.fuel
+    return {
+        "unit": known.unit,
+        "per_unit": known.per_unit,
+        "region": known.region,
+        "year": known.year,
+        "gwp_set": known.gwp_set,
+        "source": known.source.title,
+        "publisher": known.source.publisher,
+        "date": known.source.date,
+        "table": known.source.table,
+        "ncv": fuel.ncv if fuel else None,
+        "carbon_content": fuel.carbon_content_tc_per_tj if fuel else None,
+        "oxidation": fuel.oxidation if fuel else None,
+    }
+
+
+def _says(seen: Scalar, right: str | float, *, is_unit: bool) -> bool:
     """Whether a cell says what the library says; a unit may be any that converts."""
-    text = text_of(seen)
     if is_unit:
         try:
-            return conversion(text, str(right)) > 0
+            return conversion(text_of(seen), str(right)) > 0
         except Explained:
             return False
-    return folded(text) == folded(str(right))
+    if isinstance(right, float) and isinstance(seen, float):
+        return bool(abs(seen - right) <= limits("factor")["tolerance"] * abs(right))
+    return folded(text_of(seen)) == folded(str(right))
 
 
 def _conversion(known: Factor, record: Record) -> float:

@@ -10,20 +10,22 @@ from cfp_xl.engine.areas import Area
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.case import Case, text_of
+from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Cell, Sheet
 
 
 def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
     """Each hidden sheet, row or column with a cell that a formula elsewhere uses: its first number.
 
-    A row of the factors' table contributes only where an activity uses the factor.
+    A row of the factors' table contributes only where an activity uses the factor. Settings,
+    justifications and declared figures contribute to the verdict, so they must be seen too.
     """
     areas = {
         area
         for key, used in case.recalculation.referenced_ranges.items()
         for area in used
         if not _is_within_hidden_sheet(case, area, key.sheet)
-    }
+    } | set(_read_by_the_verifier(case))
     unused = _unused_factor_rows(case)
     for sheet in case.workbook.sheets:
         on_sheet = [area for area in areas if area.sheet.casefold() == sheet.name.casefold()]
@@ -46,6 +48,16 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
                     seen=text_of(cell.value),
                     hidden=hidden[1],
                 )
+
+
+def _read_by_the_verifier(case: Case) -> Iterator[Area]:
+    places = [setting.where for setting in case.schema.settings.values() if setting.where]
+    for table in ("justifications", "declared"):
+        if region := case.schema.region(table):
+            places.append(region.where)
+    for where in places:
+        if bounds := range_bounds(where.cell):
+            yield Area(where.sheet, *bounds)
 
 
 def _hidden_part(sheet: Sheet, cell: Cell) -> tuple[str, str] | None:
