@@ -81,7 +81,7 @@ def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) 
         raise UsageMistake("cli.error.same_file", file=output)
     from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.engine.result import CellKey
-    from cfp_xl.functions.values import ExcelError
+    from cfp_xl.functions.values import ExcelError, Scalar
     from cfp_xl.report import json_report
     from cfp_xl.report.write import put
     from cfp_xl.workbook.patch import patch_values
@@ -99,7 +99,7 @@ def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) 
         if not c.is_computed
     ]
     if output is not None:
-        fresh = {
+        fresh: dict[tuple[str, int, int], Scalar] = {
             key: value
             for anchor, cell in cells.items()
             if cell.is_computed and cell.is_stable

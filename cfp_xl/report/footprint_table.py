@@ -81,6 +81,18 @@ def write_footprint(
     )
 
 
+def write_problems(paper: Paper, footprint: Footprint, lang: Lang) -> None:
+    """Why there is no total: the rows that are missing or failed, each with its cell."""
+    if not footprint.problems:
+        return
+    paper.heading(say("report.footprint.problems", lang))
+    located = [(r.activity.origin, r.problem) for r in footprint.rows if r.problem]
+    in_rows = [problem for _, problem in located]
+    others = [(None, problem) for problem in footprint.problems if problem not in in_rows]
+    for where, problem in [*located, *others]:
+        paper.line(f"{where}  " if where else "", problem.say(lang), indent=2, hanging=6)
+
+
 def bar_of(share: float, width: int) -> str:
     """A bar of eighths of a character; a negative share has none."""
     eighths = round(max(share, 0.0) * width * 8)

@@ -50,7 +50,9 @@ def write_footprint(
         put(file, json_report.dumps({"schema": "cfp-xl/footprint/1", **document}))
         return
     stream = io.StringIO() if file else sys.stdout
-    footprint_table.write_footprint(Paper(stream), footprint, functional_unit, lang)
+    paper = Paper(stream)
+    footprint_table.write_footprint(paper, footprint, functional_unit, lang)
+    footprint_table.write_problems(paper, footprint, lang)
     if isinstance(stream, io.StringIO):
         put(file, stream.getvalue())
 
