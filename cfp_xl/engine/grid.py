@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from cfp_xl.engine.areas import Area
+from cfp_xl.engine.areas import LAST_COLUMN, LAST_ROW, Area
 from cfp_xl.engine.operators import MOST_CELLS, TooLarge, Value
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import CellKey, Computed, Failure
@@ -17,7 +17,7 @@ from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
 
 CLIPPED_FROM = 50_000
-"""Ranges of more cells than this end with the used part of the workbook."""
+"""Ranges of more cells end with the used part of the workbook, as whole rows and columns do."""
 
 
 class OwnFunctions(Protocol):
@@ -107,7 +107,8 @@ class Grid:
 
         The used part is that of all sheets, so that columns of two sheets keep one length.
         """
-        if area.rows * area.columns < CLIPPED_FROM:
+        is_whole = area.rows == LAST_ROW or area.columns == LAST_COLUMN
+        if area.rows * area.columns < CLIPPED_FROM and not is_whole:
             return area
         rows, columns = self._used
         return area._replace(
