@@ -109,7 +109,10 @@ def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> N
     @lazy(name, least=1)
     def aggregate(evaluator: Evaluator, nodes: Nodes) -> Result:
         numbers = numbers_of(evaluator, nodes)
-        return numbers if isinstance(numbers, ExcelError) else function(numbers)
+        try:
+            return numbers if isinstance(numbers, ExcelError) else function(numbers)
+        except OverflowError:
+            return ExcelError.NUM
 
 
 for _name, _function in OVER_NUMBERS.items():

@@ -42,6 +42,7 @@ def _row(evaluator: Evaluator, nodes: Nodes) -> Result:
     area = _area(evaluator, nodes)
     if not isinstance(area, Area):
         return area or ExcelError.VALUE
+    area = evaluator.grid.clipped(area)  # as long as the values of the same column
     return _counted(area.first_row, area.last_row, down=True)
 
 
@@ -50,6 +51,7 @@ def _column(evaluator: Evaluator, nodes: Nodes) -> Result:
     area = _area(evaluator, nodes)
     if not isinstance(area, Area):
         return area or ExcelError.VALUE
+    area = evaluator.grid.clipped(area)
     return _counted(area.first_column, area.last_column, down=False)
 
 
