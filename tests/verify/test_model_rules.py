@@ -1,0 +1,316 @@
+"""The rules on the model, each by the smallest change to the worked example that breaks it.
+
+A change is `(place, value)`; a place is a setting (`boundary`), `table row column` (rows from 1
+below the heading) or a cell. Expected: code, case and place of a finding that was not there before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import TypeAlias
+
+import pytest
+
+from cfp_xl.engine.recalculate import recalculate
+from cfp_xl.engine.result import Recalculation
+from cfp_xl.findings import CellRef, Finding
+from cfp_xl.footprint.calculate import calculate
+from cfp_xl.footprint.factors import library
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.messages import LANGS
+from cfp_xl.verify.case import Case, with_recomputed_values
+from cfp_xl.verify.rules import model_findings
+from cfp_xl.workbook.address import cell_position
+from cfp_xl.workbook.model import Cell, Workbook
+from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.schema import Schema, find_schema
+from tests.verify.conftest import BXD2
+
+Changes: TypeAlias = dict[str, Scalar]
+NEW = 15
+"""An empty row of the table of activities."""
+OWN_FACTOR: Changes = {
+    "id": "OWN-1",
+    "name": "自测蒸汽",
+    "value": 0.11,
+    "unit": "kgCO2e",
+    "per_unit": "MJ",
+    "region": "CN",
+    "year": 2025.0,
+    "source": "蒸汽监测报告",
+    "publisher": "本公司",
+}
+DIESEL = "CN-FUEL-GBT32151-DIESEL"
+
+
+def new_row(table: str, number: int, values: Mapping[str, Scalar]) -> Changes:
+    return {f"{table} {number} {column}": value for column, value in values.items()}
+
+
+def activity(**values: Scalar) -> Changes:
+    """A further activity: 1 kWh in production, unless said otherwise."""
+    usual: dict[str, Scalar] = {
+        "stage": "生产",
+        "process": "喷涂",
+        "activity": "外购电力",
+        "status": "数据",
+        "quantity": 1.0,
+        "unit": "kWh",
+        "factor_id": "CN-ELEC-CFP-2024",
+    }
+    return new_row("activities", NEW, {**usual, **values})
+
+
+def own_factor(**values: Scalar) -> Changes:
+    return new_row("factors", 10, {**OWN_FACTOR, **values})
+
+
+def bill(number: int, **values: Scalar) -> Changes:
+    usual: dict[str, Scalar] = {
+        "month": "2025-01",
+        "voucher": "A1",
+        "medium": "电",
+        "total": 1000.0,
+        "unit": "kWh",
+        "basis_product": 1.0,
+        "basis_total": 4.0,
+    }
+    return new_row("allocation", number, {**usual, **values})
+
+
+@cache
+def baseline() -> tuple[Workbook, Recalculation, Schema]:
+    workbook = read_workbook(BXD2)
+    recalculation = recalculate(workbook)
+    fresh = with_recomputed_values(workbook, recalculation)
+    schema, _ = find_schema(fresh)
+    assert schema is not None
+    return fresh, recalculation, schema
+
+
+def place(name: str) -> CellRef:
+    _, _, schema = baseline()
+    if "!" in name:
+        sheet, _, cell = name.partition("!")
+        return CellRef(sheet, cell)
+    match name.split():
+        case [setting]:
+            found = schema.settings[setting].where
+            assert found is not None
+            return found
+        case [table, row, column]:
+            region = schema.regions[table]
+            assert region.has(column), f"{table} has no column {column}"
+            return region.cell(region.header_row + int(row), column)
+        case _:
+            raise ValueError(name)
+
+
+def findings(changes: Changes, *, hidden_rows: frozenset[int] = frozenset()) -> list[Finding]:
+    workbook, recalculation, _ = baseline()
+    sheets = {sheet.name: dict(sheet.cells) for sheet in workbook.sheets}
+    for name, value in changes.items():
+        where = place(name)
+        position = cell_position(where.cell.partition(":")[0])
+        assert position is not None
+        sheets[where.sheet][position] = Cell(*position, value)
+    changed = replace(
+        workbook,
+        sheets=tuple(
+            replace(
+                sheet,
+                cells=sheets[sheet.name],
+                hidden_rows=hidden_rows if sheet.name == "活动数据" else frozenset(),
+            )
+            for sheet in workbook.sheets
+        ),
+    )
+    schema, _ = find_schema(changed)
+    assert schema is not None
+    footprint = calculate(schema.inventory, schema.factors)
+    return list(model_findings(Case(changed, schema, recalculation, footprint)))
+
+
+def keys(found: list[Finding]) -> set[tuple[str, str, CellRef | None]]:
+    return {(f.code, f.case, f.where) for f in found}
+
+
+def pinned(pin: str) -> Changes:
+    return {"factor_set": pin}
+
+
+BROKEN: list[tuple[str, Changes, str, str]] = [
+    # what is found, the change, code and case, where
+    ("no quantity", {"activities 1 quantity": None}, "M05 row", "activities 1 quantity"),
+    ("no reason", {"activities 3 reason": None}, "M05 row", "activities 3 reason"),
+    ("zero with 5", {"activities 1 status": "零"}, "M05 row", "activities 1 status"),
+    ("missing", {"activities 1 status": "缺失"}, "M05 row", "activities 1 quantity"),
+    ("text number", {"activities 1 quantity": "4.6241"}, "N07 row", "activities 1 quantity"),
+    ("negative", {"activities 1 quantity": -1.0}, "N07 row", "activities 1 quantity"),
+    ("error", {"activities 1 quantity": ExcelError.REF}, "N07 row", "activities 1 quantity"),
+    ("negative factor", own_factor(value=-0.1), "N07 negative", "factors 10 value"),
+    ("factor a dash", own_factor(value="-"), "N07 not_a_number", "factors 10 value"),
+    ("bill a text", bill(1, total="1,000"), "N07 not_a_number", "allocation 1 total"),
+    ("no unit", {"activities 1 unit": None}, "U01 row", "activities 1 unit"),
+    ("unknown unit", {"activities 1 unit": "kWatt"}, "U01 row", "activities 1 unit"),
+    ("factor's unit", own_factor(per_unit="MJoule"), "U01 factor", "factors 10 per_unit"),
+    ("bill's unit", bill(1, unit="千瓦"), "U01 allocation", "allocation 1 unit"),
+    ("kg of power", {"activities 1 unit": "kg"}, "U03 row", "activities 1 unit"),
+    (
+        *("CO2 as CO2e", activity(unit="kg", factor_id=DIESEL)),
+        *("U02 ", f"activities {NEW} factor_id"),
+    ),
+    ("no functional unit", {"functional_unit": None}, "U04 blank", "functional_unit"),
+    ("amount only", {"functional_unit": "1"}, "U04 no_unit", "functional_unit"),
+    ("zero pieces", {"functional_unit": "0 台"}, "U04 no_unit", "functional_unit"),
+    ("other result unit", {"结果!G7": "kgCO2e/件·年"}, "U04 ", "结果!G7"),
+    ("10 times", {"factors 1 value": 5.777}, "U06 ", "factors 1 value"),
+    ("kWh as MJ", {"factors 1 value": 0.5777 / 3.6}, "U06 ", "factors 1 value"),
+    ("no boundary", {"boundary": None}, "B01 not_known", "boundary"),
+    ("unknown boundary", {"boundary": "摇篮"}, "B01 not_known", "boundary"),
+    ("gate with end of life", {"boundary": "摇篮到大门"}, "B01 excluded", "activities 8 stage"),
+    ("no such stage", {"activities 1 stage": "原材料荻取"}, "B01 row", "activities 1 stage"),
+    ("zero as data", activity(quantity=0.0), "B03 ", f"activities {NEW} quantity"),
+    ("factor off by 1e-6", {"factors 1 value": 0.5777006}, "F01 ", "factors 1 value"),
+    ("factor's year", {"factors 1 year": 2020.0}, "F01 column", "factors 1 year"),
+    ("factor's source", {"factors 1 source": "网络"}, "F01 column", "factors 1 source"),
+    ("diesel's NCV", {"factors 2 ncv": 43.33}, "F01 column", "factors 2 ncv"),
+    ("no source", own_factor(source=None), "F01 no_source", "factors 10 source"),
+    ("no id", own_factor(id=None), "F01 no_id", "factors 10 id"),
+    ("unknown factor", {"activities 1 factor_id": "X-1"}, "F01 row", "activities 1 factor_id"),
+    ("two values", own_factor(id="CN-ELEC-CFP-2024"), "F01 row", "activities 1 factor_id"),
+    ("no pin", {"factor_set": None}, "F01 no_pin", "factor_set"),
+    ("unreadable pin", {"factor_set": "cn-2026"}, "F01 bad_pin", "factor_set"),
+    (
+        *("unknown set", pinned("eu-2030@1 sha256:0123456789abcdef")),
+        *("F01 unknown_set", "factor_set"),
+    ),
+    (
+        *("another hash", pinned("cn-2026@1 sha256:0123456789abcdef")),
+        *("F01 other_set", "factor_set"),
+    ),
+    (
+        *("a set without pin", activity(unit="t", factor_id="DESNZ2025-1_100_1000_15_1")),
+        *("F01 set_not_pinned", "factor_set"),
+    ),
+    ("no period", {"period": None, "产品!B14": None}, "F03 no_period", "period"),
+    (
+        *("grid CO2", activity(factor_id="CN-GRID-CO2-2023-AVG-CN")),
+        *("F06 grid_co2", f"activities {NEW} factor_id"),
+    ),
+    ("fuel alone", activity(unit="kg", factor_id=DIESEL), "F06 ", f"activities {NEW} factor_id"),
+    ("GWP set blank", {"gwp_set": None}, "G01 not_known", "gwp_set"),
+    ("GWP set unknown", {"gwp_set": "AR9"}, "G01 not_known", "gwp_set"),
+    (
+        *("mixed GWP", {**own_factor(gwp_set="AR6"), **activity(unit="MJ", factor_id="OWN-1")}),
+        *("G01 mixed", f"activities {NEW} factor_id"),
+    ),
+    ("no CH4", activity(unit="kg", factor_id=DIESEL), "G02 ", f"activities {NEW} factor_id"),
+    # methane in AR5 is 28 (fossil 30), not 25
+    ("GWP", own_factor(name="CH4", value=25.0, per_unit="kg"), "G03 ", "factors 10 value"),
+    ("a quarter of a bill", bill(1), "L01 ", "allocation 1 share"),
+    ("more than all", bill(1, basis_product=5.0), "L01 above_total", "allocation 1 basis_product"),
+    (
+        *("stated share", {**bill(1, basis_product=4.0), "allocation 1 share": 0.9}),
+        *("L01 share", "allocation 1 share"),
+    ),
+    ("offset", activity(activity="购买碳信用"), "D02 ", f"activities {NEW} quantity"),
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected", "where"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN]
+)
+def test_a_broken_rule_names_its_cell(changes: Changes, expected: str, where: str) -> None:
+    code, _, case = expected.partition(" ")
+    found = findings(changes)
+    assert (code, case, place(where)) in keys(found) - keys(findings({}))
+    for one in found:
+        for lang in LANGS:
+            assert "{" not in one.message(lang) + one.hint(lang)
+
+
+KEPT: list[tuple[str, Changes, str]] = [
+    # what is fine, the change, the code that must not appear anew
+    ("a true zero", activity(status="零", quantity=None), "B03"),
+    ("a bridge", activity(unit="L", factor_id=DIESEL, bridge=0.84, bridge_unit="kg/L"), "U03"),
+    ("the library's value per MWh", {"factors 1 value": 577.7, "factors 1 per_unit": "MWh"}, "F01"),
+    ("the library's value in t", {"factors 1 value": 5.777e-4, "factors 1 unit": "tCO2e"}, "F01"),
+    ("an own factor", own_factor(), "F01"),
+    ("an own factor near no slip", own_factor(), "U06"),
+    ("AR6", {"gwp_set": "IPCC AR6"}, "G01"),
+    ("AR5 methane", own_factor(name="CH4", value=28.0, per_unit="kg"), "G03"),
+    ("AR5 fossil methane", own_factor(name="甲烷", value=30.0, per_unit="kg"), "G03"),
+    ("a whole bill", {**bill(1), **bill(2, product="另一产品", basis_product=3.0)}, "L01"),
+    ("another spelling of the unit", {"结果!G7": "kgCO2e/件"}, "U04"),
+    ("English boundary", {"boundary": "Cradle-to-Grave"}, "B01"),
+    ("RECycled material", activity(activity="RECYCLED steel"), "D02"),
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"), [row[1:] for row in KEPT], ids=[row[0] for row in KEPT]
+)
+def test_what_is_right_is_not_reported(changes: Changes, code: str) -> None:
+    new = keys(findings(changes)) - keys(findings({}))
+    assert not {key for key in new if key[0] == code}
+
+
+@pytest.mark.parametrize(
+    ("year", "severity"), [(2024, "info"), (2023, "warning"), (2022, "warning"), (2021, "error")]
+)
+def test_year_gap(year: int, severity: str) -> None:
+    """From 2025: up to 1 year info, up to 3 a warning, then an error (data/limits.toml)."""
+    changes = {
+        **own_factor(year=float(year)),
+        **activity(unit="MJ", factor_id="OWN-1"),
+    }
+    (found,) = (f for f in findings(changes) if f.where == place("factors 10 year"))
+    assert (found.code, found.severity) == ("F03", severity)
+
+
+def test_a_factor_of_the_period_has_no_gap() -> None:
+    changes = {**own_factor(), **activity(unit="MJ", factor_id="OWN-1")}
+    assert not [f for f in findings(changes) if f.where == place("factors 10 year")]
+
+
+def test_upstream_in_the_same_process_completes_a_fuel() -> None:
+    """A fuel's well-to-tank factor beside its combustion: F06 is met."""
+    diesel = activity(unit="kg", factor_id=DIESEL)
+    upstream = next(f for f in library().search("WTT diesel", 50) if f.per_unit == "tonnes")
+    wtt = {
+        key.replace(f" {NEW} ", f" {NEW + 1} "): value
+        for key, value in activity(unit="kg", factor_id=upstream.id).items()
+    }
+    where = place(f"activities {NEW} factor_id")
+    assert ("F06", "", where) in keys(findings(diesel))
+    assert ("F06", "", where) not in keys(findings({**diesel, **wtt}))
+
+
+def test_nearest_factor_is_offered() -> None:
+    (found,) = (
+        f
+        for f in findings({"activities 1 factor_id": "CN-ELEC-2024"})
+        if f.where == place("activities 1 factor_id")
+    )
+    assert "CN-ELEC-CFP-2024" in found.message("en")
+    assert "CN-ELEC-CFP-2024" in found.message("zh")
+
+
+@pytest.mark.parametrize(("row", "is_found"), [(7, True), (29, False)])
+def test_a_hidden_row_counts_only_where_it_holds_something(row: int, is_found: bool) -> None:
+    found = findings({}, hidden_rows=frozenset({row}))
+    assert any(f.case == "hidden_row" for f in found) is is_found
+
+
+def test_an_empty_inventory_is_missing_data() -> None:
+    _, _, schema = baseline()
+    region = schema.regions["activities"]
+    blank: Changes = {
+        f"activities {a.number} {column}": None
+        for a in schema.inventory.activities
+        for column in region.columns
+    }
+    assert {f.code for f in findings(blank)} >= {"M05"}
