@@ -14,6 +14,8 @@ from cfp_xl.report.paper import Paper, Span, column_width, padded
 from cfp_xl.verify.result import Agreement, Conformity, FileResult, Status, Verification
 
 COLOUR = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+MOST_OF_A_KIND = 20
+"""Findings of one code shown for a sheet; further ones are counted, and all are in the JSON."""
 STATUS_COLOUR = {Status.PASSED: "bold green", Status.FAILED: "bold red"}
 VERDICT_COLOUR = {
     Agreement.AGREES: "green",
@@ -123,8 +125,14 @@ def _write_findings(paper: Paper, findings: Sequence[Finding], lang: Lang) -> No
     width = min(column_width(places), 24)
     for sheet, group in groupby(by_sheet(findings), key=lambda f: f.where and f.where.sheet):
         paper.line((sheet or say("report.findings.file", lang), "bold underline"), indent=2)
+        kinds: dict[tuple[str, str], int] = {}
         for one in group:
-            _write_finding(paper, one, width, lang)
+            same = kinds[one.code, one.case] = kinds.get((one.code, one.case), 0) + 1
+            if same <= MOST_OF_A_KIND:
+                _write_finding(paper, one, width, lang)
+        for (code, _), count in kinds.items():
+            if (more := count - MOST_OF_A_KIND) > 0:
+                paper.line(say("report.findings.more", lang, count=more, code=code), indent=2)
 
 
 def _write_finding(paper: Paper, one: Finding, width: int, lang: Lang) -> None:

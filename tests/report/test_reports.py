@@ -176,6 +176,16 @@ def test_lines_break_as_each_script_does(text: str, width: int, lines: list[str]
     assert [text[a:b] for a, b in zip([0, *ends], ends, strict=False)] == lines
 
 
+def test_the_same_finding_many_times_is_counted() -> None:
+    many = [
+        finding("T01", CellRef("S", f"A{row}"), seen="x", expected="y", place="z")
+        for row in range(1, 31)
+    ]
+    shown = text(result("a.xlsx", *many))
+    assert shown.count("T01 error") == 20
+    assert "and 10 more of T01" in shown
+
+
 def test_plain_output_keeps_a_finding_on_one_line() -> None:
     long = finding("T01", CellRef("S", "A1"), seen="很长的名称" * 40, expected="x", place="y")
     assert "很长的名称" * 40 in text(result("a.xlsx", long)).replace("\n", "\n ")
