@@ -67,6 +67,7 @@ def _answers(page: Page, row: int) -> int:
             "bold": True,
             "font_color": STAGE_COLOURS[0],
             "align": "left",
+            "indent": 1,
             "num_format": KGCO2E,
         }
     )

@@ -108,7 +108,7 @@ class Styles:
         if number in ("", TEXT):
             properties |= {"text_wrap": True, "indent": 0 if centre else 1}
         else:
-            properties |= {"align": "right", "indent": 1}
+            properties |= {"align": "left" if number == DATE else "right", "indent": 1}
         if number:
             properties["num_format"] = number
         if strong:
