@@ -1,0 +1,85 @@
+"""Everything derived in a checkout: built from its sources, or checked for drift.
+
+A derived file is text (compared as it is) or a workbook (compared part by part, uncompressed,
+because two compressors may pack the same parts differently).
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from cfp_xl.messages import Explained
+
+
+class NotACheckout(Explained):
+    """The folder holds no sources to build from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derived file: its path in the checkout, and what makes its bytes."""
+
+    path: str
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happened to a derived file; `drifted` names the parts that were not as they should."""
+
+    path: str
+    drifted: tuple[str, ...]
+
+
+def build(root: Path, *, is_check: bool) -> Iterator[Outcome]:
+    """Write each derived file below `root` that has drifted; with `is_check`, only report it."""
+    if not (root / "workbooks").is_dir() or not (root / "pyproject.toml").is_file():
+        raise NotACheckout("cli.build_not_a_checkout", folder=str(root))
+    for derived in _derived(root):
+        target = root / derived.path
+        made = derived.make()
+        drifted = _drifted(target, made)
+        if drifted and not is_check:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(made)
+        yield Outcome(derived.path, drifted)
+
+
+def _derived(root: Path) -> Iterator[Derived]:
+    from cfp_xl.footprint.compile_units import render as compiled_units
+    from cfp_xl.functions.reference import function_reference
+    from cfp_xl.hosts.excel import render_udfs
+    from cfp_xl.report.findings_reference import findings_reference
+    from cfp_xl.templates.build import build_workbook, sources
+
+    yield Derived("cfp_xl/data/units.csv", lambda: compiled_units().encode())
+    yield Derived("udfs/cfp_udfs.py", lambda: render_udfs().encode())
+    yield Derived("docs/functions.md", lambda: function_reference().encode())
+    yield Derived("docs/findings.md", lambda: findings_reference().encode())
+    for source in sources(root / "workbooks"):
+        yield Derived(f"workbooks/{source.name}.xlsx", partial(build_workbook, source))
+
+
+def _drifted(target: Path, made: bytes) -> tuple[str, ...]:
+    if not target.is_file():
+        return (target.name,)
+    found = target.read_bytes()
+    if found == made:
+        return ()
+    if target.suffix != ".xlsx":
+        return (target.name,)
+    old, new = _parts(found), _parts(made)
+    return tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    except zipfile.BadZipFile:
+        return {}
