@@ -57,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _lang(arguments: Sequence[str]) -> Lang:
     """The language of `--lang`, known before the options are parsed: help texts need it."""
-    for flag, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for flag, value in zip(arguments, [*arguments[1:], ""], strict=False):
         name, _, inline = flag.partition("=")
         if name == "--lang":
             chosen = inline or value

@@ -24,6 +24,14 @@ class Spoken(click.Command):
             **settings,
         )
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # Click's own complaint about arguments too many exists in English only.
+        ctx.allow_extra_args = True
+        super().parse_args(ctx, args)
+        if ctx.args and not isinstance(self, click.Group):
+            ctx.fail(say("cli.error.extra", self.lang, arguments=tuple(ctx.args)))
+        return ctx.args
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
         if option is not None:

@@ -47,6 +47,13 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stderr.strip() == ""
 
 
+@pytest.mark.parametrize("command", [[], ["factors"]])
+def test_a_command_alone_shows_its_help(cli: Cli, command: list[str]) -> None:
+    answer = cli(*command)
+    assert answer.exit_code == 2
+    assert "Commands" in answer.err
+
+
 def test_version(cli: Cli) -> None:
     assert cli("--version").out.strip() == f"cfp-xl {__version__}"
 
@@ -65,6 +72,7 @@ def test_version(cli: Cli) -> None:
         (["verify", "a.xlsx", "--report", "parquet"], "goes to a file only", "只能写入文件"),
         (["verify", "a", "--report=json", "--report=text"], "takes one report", "只能容纳一份"),
         (["recalc", "a.xlsx"], "with -o", "用 -o"),
+        (["explain", "N02", "N03"], "Unexpected arguments: N03", "多余的参数：N03"),
         (["explain", "N99"], "no code “N99”", "没有代码「N99」"),
         (["functions", "CFP_FACTR"], "nearest: CFP_FACTOR", "CFP_FACTOR"),
         (["factors", "show", "CN-ELEC-2024"], "CN-ELEC-CFP-2024", "CN-ELEC-CFP-2024"),
