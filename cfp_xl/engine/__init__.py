@@ -1,12 +1,13 @@
 """Recalculation: every formula cell of a workbook computed again, without a spreadsheet program.
 
-parse       formula text → tree, with every reference, table and name resolved
-tree        the nodes of that tree
-areas       references as values, and reading their cells
-operators   + - * / ^ & = < … over scalars and arrays
-library     the functions of `formulas` (the one module that imports it)
-builtin     functions that need references or laziness, and corrections of the library
-evaluate    a tree → a value
-schedule    in which order, cycles, what could not be computed
-recalculate the door: workbook → Recalculation
+recalculate  the door: workbook → Recalculation (result)
+lexer, parse, tables, tree  formula text → tree, every reference, table and name resolved
+areas, grid  references as values; the cells while they are being computed
+operators, convert  + - * / ^ & = < … over scalars and arrays; text and numbers
+evaluate     a tree → a value
+builtin      functions that need references or laziness, and corrections of the library
+library      the functions of `formulas` (the one module that imports it)
+bindings     the CFP_* functions of the registry
+schedule     in which order, cycles, what could not be computed
+magnitude    how large the operands of a sum are
 """
