@@ -129,10 +129,10 @@ class Editor:
         settings.set("calcMode", "manual")
 
     def break_seal(self) -> None:
-        """Removes the seal, to see what the rules find without it."""
+        """Removes the seal and the template's id: a workbook that someone built by hand."""
         root = self.part("docProps/custom.xml")
         for child in list(root):
-            if (child.get("name") or "").startswith("cfp_seal"):
+            if (child.get("name") or "").startswith("cfp_"):
                 root.remove(child)
 
     def save(self, target: Path) -> Path:
