@@ -16,7 +16,7 @@ from cfp_xl.cli.commands import cfp_xl
 from cfp_xl.cli.help import spoken
 from cfp_xl.messages import LANGS, Explained, Lang, default_lang, say
 
-FINE, FINDINGS, UNUSABLE, BUG = 0, 1, 2, 3
+FINE, UNUSABLE, BUG = 0, 2, 3
 
 
 def main() -> NoReturn:
@@ -44,9 +44,10 @@ def run(arguments: Sequence[str]) -> int:
         _complain(say("cli.interrupted", lang))
         return 130
     except BrokenPipeError:
-        # The reader (`head`) has seen enough; keep Python from complaining while it shuts down.
+        # The reader (`head`) went away before the report was whole; it must not look like a pass.
+        # Without a stream Python has nothing to complain about while it shuts down.
         sys.stdout = None
-        return FINE
+        return UNUSABLE
     except Exception as error:
         if "--debug" in arguments:
             traceback.print_exc()

@@ -16,7 +16,6 @@ from rich.text import Text
 
 PLAIN_WIDTH = 100
 """Columns of tables and bars where there is no terminal to ask."""
-UNBOUNDED = 1_000_000
 
 Span = tuple[str, str]
 """A piece of a line and its style (rich's words, e.g. "bold red"; "" for none)."""

@@ -77,7 +77,8 @@ def put(file: Path | None, content: str | bytes) -> None:
         assert isinstance(content, str)
         sys.stdout.write(content)
         return
-    data = content.encode() if isinstance(content, str) else content
+    # A file name that is no UTF-8 reaches us with lone surrogates; JSON can spell them out.
+    data = content.encode(errors="backslashreplace") if isinstance(content, str) else content
     part = file.with_name(f".{file.name}.part")
     try:
         part.write_bytes(data)

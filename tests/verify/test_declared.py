@@ -164,6 +164,25 @@ def test_row_products_allow_for_rounding_only(row: str, is_sound: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("factor", "is_sound"),
+    [
+        ("0.5777,kgCO2e/kWh,{e}", True),
+        ("0.58,kgCO2e/kWh,{e}", True),
+        ("577.7,kgCO2e/MWh,{e}", True),
+        ("0.5703,kgCO2e/kWh,{e}", False),
+        ("0.5777,kgCO2e/MWh,{e}", False),
+        ("3.096,kgCO2/kg,{d}", True),  # 3.09591
+        ("0.0726,tCO2/GJ,{d}", True),  # 3.09591 / 42.652 = 0.072585
+        ("0.0741,tCO2/GJ,{d}", False),
+        ("0.5703,kgCO2e/kWh,", True),  # names no factor to compare it with
+    ],
+)
+def test_a_printed_factor_rounds_from_the_one_it_names(factor: str, is_sound: bool) -> None:
+    text = f"activity,T4,生产,x,1,kg,{factor.format(e=ELECTRICITY, d=DIESEL)},,"
+    assert cells(findings(text, "F01")) == ([] if is_sound else ["G2"])
+
+
+@pytest.mark.parametrize(
     ("old", "new", "code", "cell"),
     [
         ("15.0014,kgCO2e/台\nboundary,封面", "15.0041,kgCO2e/台\nboundary,封面", "N04", "J17"),

@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterator
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.verify.declared.agreement import same_value_everywhere, shares_match_their_rows
-from cfp_xl.verify.declared.rows import implied_factors, row_products, units_stated
+from cfp_xl.verify.declared.rows import (
+    factors_as_pinned,
+    implied_factors,
+    row_products,
+    units_stated,
+)
 from cfp_xl.verify.declared.statements import boundary_is_one, product_is_one
 from cfp_xl.verify.declared.sums import shares_add_to_100, sums_add_up
 from cfp_xl.verify.declared.table import FIGURES, Declared, Entry, declared, place_name
@@ -33,6 +38,7 @@ def rows_readable(declared: Declared) -> Iterator[Finding]:
 RULES: tuple[Callable[[Declared], Iterator[Finding]], ...] = (
     rows_readable,
     units_stated,
+    factors_as_pinned,
     row_products,
     sums_add_up,
     same_value_everywhere,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cfp_xl.findings import Finding, finding
-from cfp_xl.footprint.factors import Factor
+from cfp_xl.footprint.factors import Factor, FuelParameters
 from cfp_xl.footprint.printed import (
     Printed,
     agrees,
@@ -75,9 +75,46 @@ def _per_energy(entry: Entry, factor: Factor) -> str | None:
     printed, fuel = entry.figure("factor"), factor.fuel
     if printed is None or fuel is None:
         return None
-    gj_per_unit = fuel.ncv * conversion(fuel.ncv_unit, f"GJ/{factor.per_unit}")
-    tco2_per_gj = factor.kgco2e_per() / 1000 / gj_per_unit
-    return f"{fuel.ncv:g} {fuel.ncv_unit}" if agrees(tco2_per_gj, printed) else None
+    kgco2_per_gj = factor.kgco2e_per() / _gj_per_unit(factor, fuel)
+    return f"{fuel.ncv:g} {fuel.ncv_unit}" if agrees(kgco2_per_gj / 1000, printed) else None
+
+
+def _gj_per_unit(factor: Factor, fuel: FuelParameters) -> float:
+    return fuel.ncv * conversion(fuel.ncv_unit, f"GJ/{factor.per_unit}")
+
+
+def factors_as_pinned(declared: Declared) -> Iterator[Finding]:
+    """F01: a printed factor with its unit rounds from the factor that its row names."""
+    for entry in declared.of("activity"):
+        printed, pinned = entry.figure("factor"), declared.factor(entry)
+        numerator, _, denominator = entry.text("factor_unit").replace("／", "/").partition("/")
+        if printed is None or pinned is None or not denominator:
+            continue
+        try:
+            value = _kgco2e_per(pinned, denominator) / to_kgco2e(numerator)
+        except Explained:
+            continue
+        if not agrees(value, printed):
+            yield finding(
+                "F01",
+                entry.where("factor"),
+                case="declared",
+                seen=f"{entry.text('factor')} {entry.text('factor_unit')}",
+                expected=f"{value:.6g} {entry.text('factor_unit')}",
+                row=entry.name,
+                place=place_name(entry),
+                factor=pinned.id,
+            )
+
+
+def _kgco2e_per(factor: Factor, unit: str) -> float:
+    """A factor in another denominator; a fuel's also per unit of its heat."""
+    try:
+        return factor.kgco2e_per(unit)
+    except Explained:
+        if factor.fuel is None:
+            raise
+        return factor.kgco2e_per() / _gj_per_unit(factor, factor.fuel) * conversion(unit, "GJ")
 
 
 def _is_known(unit: str) -> bool:
