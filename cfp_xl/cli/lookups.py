@@ -54,11 +54,13 @@ def factors_list(
         for factor in builtin(id).factors.values()
         if category in (None, factor.category)
     ]
+    if not factors:
+        raise NotFound("cli.nothing_found", words=category)
     as_text = lookups.factor_list(factors, lang)
     lookups.put(wanted, as_text, lambda: lookups.factors_json(factors))
 
 
-def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequence[str]) -> int:
+def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequence[str]) -> None:
     wanted = parse_reports(reports, TEXT_OR_JSON)
     from cfp_xl.footprint.factors import library
     from cfp_xl.report import lookups
@@ -68,7 +70,6 @@ def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequ
         raise NotFound("cli.nothing_found", words=" ".join(words))
     as_text = lookups.factor_list(found, lang)
     lookups.put(wanted, as_text, lambda: lookups.factors_json(found))
-    return 0
 
 
 def factors_show(lang: Lang, id: str, reports: Sequence[str]) -> None:

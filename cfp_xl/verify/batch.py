@@ -100,12 +100,10 @@ def _results(
     with ProcessPoolExecutor(min(jobs, len(files)), get_context("spawn")) as pool:
         futures = [pool.submit(_verify, file, options, raises) for file in files]
         for file, future in zip(files, futures, strict=True):
-            yield _result_of(future, file, options, raises)
+            yield result_of(future, file, options, raises)
 
 
-def _result_of(
-    future: Future[FileResult], file: Path, options: Options, raises: bool
-) -> FileResult:
+def result_of(future: Future[FileResult], file: Path, options: Options, raises: bool) -> FileResult:
     """A worker's result; when one dies the whole pool does, so the file gets one of its own."""
     try:
         return future.result()

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from cfp_xl.cli import run
-from cfp_xl.verify.batch import workbooks_in
+from cfp_xl.verify.batch import result_of, workbooks_in
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.verify.result import FileResult, Options
+from cfp_xl.verify.result import FileResult, Options, Status
 from tests.cli.conftest import Book, Cli
 
 SCHEMA = json.loads(
@@ -162,6 +164,13 @@ def test_our_own_bug_is_3_and_does_not_stop_other_files(
     jsonschema.validate(document, SCHEMA)
     assert [f["status"] for f in document["files"]] == ["internal_error", "passed"]
     assert "ZeroDivisionError" in document["files"][0]["findings"][0]["message"]
+
+
+def test_a_file_whose_worker_died_is_tried_again_alone(book: Book) -> None:
+    died: Future[FileResult] = Future()
+    died.set_exception(BrokenProcessPool("killed"))
+    result = result_of(died, book("s.xlsx", SOUND), Options(), raises=False)
+    assert result.status is Status.PASSED
 
 
 def test_details_of_our_bug_are_for_debugging(
