@@ -19,7 +19,7 @@ from xlsxwriter import Workbook as Writer
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.functions.values import Scalar
-from cfp_xl.templates import checks, factors, inputs, records, results
+from cfp_xl.templates import checks, factors, inputs, native, records, results
 from cfp_xl.templates.layout import lay_out
 from cfp_xl.templates.page import Book, Cached
 from cfp_xl.templates.source import Source, read_source
@@ -83,7 +83,7 @@ def write(source: Source, cached: Cached, properties: Mapping[str, str]) -> byte
     template = {"cfp_template": source.id, "cfp_template_version": str(settings["version"])}
     for name, value in {**template, **properties}.items():
         writer.set_custom_property(name, value, "text")
-    layout = lay_out(source, len(STAGES), len(checks.CHECKS))
+    layout = lay_out(source, len(STAGES), len(checks.CHECKS), len(native.UNITS))
     book = Book(writer, source, layout, library(), cached, Styles(writer))
     for sheet in SHEET_WRITERS:
         sheet(book)

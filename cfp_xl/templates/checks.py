@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from cfp_xl.footprint.inventory import Status
 from cfp_xl.templates.layout import Region, quoted
+from cfp_xl.templates.native import unit_table
 from cfp_xl.templates.page import Book
 from cfp_xl.templates.style import BAD, FONT, GOOD, KGCO2E
 from cfp_xl.templates.verdicts import (
@@ -68,6 +69,7 @@ def checks(book: Book) -> None:
             overall_cell,
             {"type": "formula", "criteria": criteria, "format": form, "stop_if_true": True},
         )
+    unit_table(page)
     page.freeze(region.first, 0)
 
 

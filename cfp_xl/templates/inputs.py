@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from cfp_xl.footprint.gwp import GWP_SETS
 from cfp_xl.footprint.inventory import Status
+from cfp_xl.templates import native
 from cfp_xl.templates.layout import (
     ACTIVITY_INPUTS,
     ALLOCATION_INPUTS,
@@ -33,6 +34,10 @@ ACTIVITY_KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("quantity", "unit", "factor_id"), "must"),
     **dict.fromkeys(("bridge", "bridge_unit", "reason"), "may"),
 }
+COMPUTED = (
+    *(("emission_kgco2e", KGCO2E), ("diagnose", ""), ("process_no", "0")),
+    *(("unit_ratio", "0.0###"), ("native", KGCO2E)),
+)
 ALLOCATION_KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("month", "voucher", "medium", "total", "unit", "product"), "must"),
     **dict.fromkeys(("basis_product", "basis_total", "output"), "must"),
@@ -162,7 +167,7 @@ def _allocation_formulas(region: Region, row: int) -> Mapping[str, str]:
 def activities(book: Book) -> None:
     """A row for each activity, what it emits, and in words what is wrong with it."""
     page, region = book.page("activities"), book.layout["activities"]
-    page.header(region, ACTIVITY_KINDS, (16, 16, 18, 14, 13, 9, 30, 11, 12, 32, 17, 36, 11))
+    page.header(region, ACTIVITY_KINDS, (16, 16, 18, 14, 13, 9, 30, 11, 12, 32, 17, 36, 11, 11, 17))
     records = book.source.table("activities")
     numbers = {"quantity": QUANTITY, "bridge": "0.0###"}
     for offset, row in enumerate(range(region.first, region.last + 1)):
@@ -172,7 +177,7 @@ def activities(book: Book) -> None:
             form = book.styles.cell(ACTIVITY_KINDS[column], numbers.get(column, ""))
             page.write(row, region.index(column), typed(record.get(column, ""), column), form)
         formulas = _activity_formulas(book, region, row)
-        for column, number in (("emission_kgco2e", KGCO2E), ("diagnose", ""), ("process_no", "0")):
+        for column, number in COMPUTED:
             form = book.styles.cell("computed", number)
             page.formula(row, region.index(column), formulas[column], form)
     _activity_choices(page, region)
@@ -181,14 +186,12 @@ def activities(book: Book) -> None:
 
 
 def _activity_formulas(book: Book, region: Region, row: int) -> Mapping[str, str]:
-    """What a row emits, by its status, and the same decisions in words.
-
-    A contradiction (a quantity that does not apply, a zero that is none) is #N/A, never a number.
-    """
+    """What a row emits, by its status and computed twice, and the same decisions in words."""
     at = {column: region.at(column, row) for column in region.columns}
     is_empty = f"COUNTA({at['stage']}:{at['reason']})=0"
     data = f"{at['quantity']},{at['unit']},{at['factor_id']},cfp_factors"
     emission = f"CFP_EMISSION({data},{at['bridge']},{at['bridge_unit']})"
+    outcome = native.by_status(book, at)
     words = f'CFP_DIAGNOSE({data},"{book.lang}")'
     has_bridge = f'AND({at["bridge"]}<>"",ISNUMBER({at["emission_kgco2e"]}))'
     status = {one.value: f'{at["status"]}="{book.status(one)}"' for one in Status}
@@ -199,13 +202,9 @@ def _activity_formulas(book: Book, region: Region, row: int) -> Mapping[str, str
     above = f"{region.letter('process_no')}${region.header + 1}:{region.at('process_no', row - 1)}"
     upto = {c: f"{region.letter(c)}${region.first + 1}:{at[c]}" for c in ("stage", "process")}
     return {
-        "emission_kgco2e": (
-            f'IF({is_empty},"",'
-            f"IF({status['not_applicable']},"
-            f'IF(OR({no_reason},{has_quantity}),NA(),"{book.status(Status.NOT_APPLICABLE)}"),'
-            f"IF({status['zero']},IF({not_zero},NA(),0),"
-            f"IF({status['missing']},NA(),{emission}))))"
-        ),
+        "emission_kgco2e": outcome.format(emission),
+        "unit_ratio": native.unit_ratio(book, at),
+        "native": native.emission(book, at, outcome),
         "diagnose": (
             f'IF({is_empty},"",'
             f"IF({status['not_applicable']},"
@@ -258,6 +257,7 @@ def _activity_choices(page: Page, region: Region) -> None:
         (where("diagnose"), f'={diagnosis}{first}="OK"', good),
         (where("diagnose"), f"=LEN({diagnosis}{first})>0", bad),
         (where("emission_kgco2e"), f"=ISERROR({region.letter('emission_kgco2e')}{first})", bad),
+        (where("native"), f"=ISERROR({region.letter('native')}{first})", bad),
     ):
         page.sheet.conditional_format(
             cells, {"type": "formula", "criteria": criteria, "format": form, "stop_if_true": True}

@@ -27,16 +27,19 @@ def _ids(table: str, *, computed: bool | None = None) -> tuple[str, ...]:
 
 
 ACTIVITY_INPUTS = _ids("activities", computed=False)
+NATIVE = ("process_no", "unit_ratio", "native")
+"""Computed without any add-in: order of processes, unit conversion, emission."""
 ALLOCATION_INPUTS = (*_ids("allocation", computed=False), "output")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "allocation": (*ALLOCATION_INPUTS, *_ids("allocation", computed=True), "flow_share"),
-    "activities": (*ACTIVITY_INPUTS, *_ids("activities", computed=True), "process_no"),
+    "activities": (*ACTIVITY_INPUTS, *_ids("activities", computed=True), *NATIVE),
     "factors": _ids("factors"),
     "results": RESULTS,
     "processes": RESULTS,
     "declared": _ids("declared"),
     "justifications": _ids("justifications"),
     "checks": ("number", "check", "seen", "expected", "result"),
+    "units": ("unit", "base", "in_base"),
 }
 """The schema's columns in its order, with ours that it does not know."""
 PRODUCT_ROWS = (
@@ -124,7 +127,7 @@ class Layout:
                 return target
 
 
-def lay_out(source: Source, stage_count: int, check_count: int) -> Layout:
+def lay_out(source: Source, stage_count: int, check_count: int, unit_count: int) -> Layout:
     lang: Lang = source.lang
     sheets = {id: say(f"templates.sheet.{id}", lang) for id in SHEETS}
 
@@ -132,6 +135,7 @@ def lay_out(source: Source, stage_count: int, check_count: int) -> Layout:
         return Region(sheets[sheet or id], header, COLUMNS[id], rows)
 
     results = region("results", stage_count + 1)
+    checks = region("checks", check_count)
     return Layout(
         sheets,
         {
@@ -142,7 +146,8 @@ def lay_out(source: Source, stage_count: int, check_count: int) -> Layout:
             "processes": region("processes", source.rows("processes"), results.last + 3, "results"),
             "declared": region("declared", source.rows("declared")),
             "justifications": region("justifications", source.rows("justifications")),
-            "checks": region("checks", check_count),
+            "checks": checks,
+            "units": Region(checks.sheet, checks.last + 3, COLUMNS["units"], unit_count, left=1),
         },
         {entry: HEADER_ROW + 1 + i for i, entry in enumerate(PRODUCT_ROWS)},
     )

@@ -69,7 +69,7 @@ def _native(book: Book, at: Mapping[str, str], by_process: bool) -> str:
     criteria = f"{area.column('stage')},{at['stage']}"
     if by_process:
         criteria += f",{area.column('process')},{at['process']}"
-    return f"SUMIFS({area.column('emission_kgco2e')},{criteria})"
+    return f"SUMIFS({area.column('native')},{criteria})"
 
 
 def _stage_formulas(book: Book, stage: Stage, row: int) -> Mapping[str, str]:
@@ -156,7 +156,7 @@ def _total(page: Page, region: Region) -> None:
     shares = f"{region.at('share', region.first)}:{region.at('share', row - 1)}"
     formulas = {
         "cfp": _unless_blank(book, "CFP_TOTAL(cfp_activities,cfp_factors)"),
-        "native": _unless_blank(book, f"SUM({area.column('emission_kgco2e')})"),
+        "native": _unless_blank(book, f"SUM({area.column('native')})"),
         "agrees": agrees(book, region.at("cfp", row), region.at("native", row)),
         "share": _unless_blank(book, f"SUM({shares})"),
         "unit": book.layout.product("result_unit"),

@@ -58,6 +58,24 @@ def test_native_formulas_compute_as_stored(convert: Callable[..., Path], name: s
     assert {k.ref: (stored[k], again[k]) for k in native if not same(stored[k], again[k])} == {}
 
 
+@pytest.mark.parametrize("name", ["bxd2", "bxd2-as-published"])
+def test_results_recompute_without_the_add_in(convert: Callable[..., Path], name: str) -> None:
+    """The column of native formulas is a second opinion that needs no CFP_* function."""
+    again = read_workbook(convert(WORKBOOKS / f"{name}.xlsx", "xlsx", recalculate=True))
+    results = again.sheet("结果")
+    assert results is not None
+    by_stage = {results.cells[row, 1].value: results.cells[row, 4].value for row in range(7, 13)}
+    diesel_kgco2_per_kg = 42.652 * 20.2e-3 * 0.98 * 44 / 12
+    assert by_stage == {
+        "原材料获取": pytest.approx(4.6241 * 0.5777),
+        "生产": pytest.approx(17.2348 * 0.5777),
+        "运输/交付": pytest.approx((0.3570 + 0.0505) * diesel_kgco2_per_kg),
+        "使用": 0.0,
+        "生命末期": pytest.approx(1.9233 * 0.5777),
+        "合计": pytest.approx(15.000560117, rel=1e-10),
+    }
+
+
 def same(one: Scalar, other: Scalar) -> bool:
     """LibreOffice writes numbers with 15 digits."""
     if isinstance(one, float) and isinstance(other, float):

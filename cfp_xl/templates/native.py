@@ -1,0 +1,94 @@
+"""What a row emits, computed with native functions only, and the units this can convert.
+
+It stands beside CFP_EMISSION so that the sums have an independent second opinion that works
+without any add-in. Where it can't tell (a unit or a factor it doesn't know) it takes over the
+result of CFP_EMISSION.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cfp_xl.footprint.inventory import Status
+from cfp_xl.footprint.units import conversion
+from cfp_xl.templates.layout import Region
+from cfp_xl.templates.page import Book, Page
+
+BASES: Mapping[str, tuple[str, ...]] = {
+    "kWh": ("kWh", "MWh", "MJ", "GJ"),
+    "kg": ("kg", "t", "g"),
+    "L": ("L", "m3"),
+    "Nm3": ("Nm3",),
+    "t·km": ("t·km",),
+    "km": ("km",),
+}
+UNITS = tuple((unit, base) for base, units in BASES.items() for unit in units)
+FACTOR_UNITS = ("kgCO2e", "kgCO2")
+
+
+def unit_table(page: Page) -> None:
+    """The units and what one of each is in its base unit, from the project's own definitions."""
+    region, styles = page.book.layout["units"], page.book.styles
+    title = page.book.say("check.units")
+    page.sheet.write_string(region.header - 1, region.left, title, styles.title("section"))
+    for column in region.columns:
+        heading = page.book.heading("units", column)
+        page.sheet.write_string(
+            region.header, region.index(column), heading, styles.title("header")
+        )
+    page.sheet.set_row(region.header, 34)
+    for row, (unit, base) in enumerate(UNITS, region.first):
+        page.write(row, region.index("unit"), unit, styles.cell("pinned"))
+        page.write(row, region.index("base"), base, styles.cell("pinned"))
+        number = styles.cell("pinned", "0.########")
+        page.write(row, region.index("in_base"), conversion(unit, base), number)
+
+
+def unit_ratio(book: Book, at: Mapping[str, str]) -> str:
+    """From the row's unit to the factor's: 1, the bridge, or by the table; blank where none."""
+    factors, units = book.layout["factors"], book.layout["units"]
+    per, factor_unit = (_of_factor(factors, column, at) for column in ("per_unit", "unit"))
+    spelled = ",".join(f'{factor_unit}="{unit}"' for unit in FACTOR_UNITS)
+    known = f"COUNTIF({units.column('unit')},{at['unit']})*COUNTIF({units.column('unit')},{per})>0"
+    base, per_base = (_of_unit(units, "base", unit) for unit in (at["unit"], per))
+    size, per_size = (_of_unit(units, "in_base", unit) for unit in (at["unit"], per))
+    by_table = f'IF({known},IF({base}={per_base},{size}/{per_size},""),"")'
+    bridged = f'AND({at["bridge"]}<>"",{at["bridge_unit"]}={per}&"/"&{at["unit"]})'
+    return (
+        f'IF(COUNTIF({factors.column("id")},{at["factor_id"]})=0,"",'
+        f'IF(NOT(OR({spelled})),"",'
+        f"IF({at['unit']}={per},1,IF({bridged},{at['bridge']},{by_table}))))"
+    )
+
+
+def emission(book: Book, at: Mapping[str, str], by_status: str) -> str:
+    """Quantity × ratio × factor; `by_status` holds the other statuses and a gap `{}` for data."""
+    value = _of_factor(book.layout["factors"], "value", at)
+    product = f"IF(ISNUMBER({at['quantity']}),{at['quantity']}*{at['unit_ratio']}*{value},NA())"
+    return by_status.format(f"IF(ISNUMBER({at['unit_ratio']}),{product},{at['emission_kgco2e']})")
+
+
+def by_status(book: Book, at: Mapping[str, str]) -> str:
+    """What a row emits by its status, with a gap `{}` for rows that hold data.
+
+    A contradiction (a quantity that does not apply, a zero that is none) is #N/A, never a number.
+    """
+    status = {one: f'{at["status"]}="{book.status(one)}"' for one in Status}
+    has_quantity = f'{at["quantity"]}<>""'
+    contradicts = f'OR({at["reason"]}="",{has_quantity})'
+    word = book.status(Status.NOT_APPLICABLE)
+    return (
+        f'IF(COUNTA({at["stage"]}:{at["reason"]})=0,"",'
+        f'IF({status[Status.NOT_APPLICABLE]},IF({contradicts},NA(),"{word}"),'
+        f"IF({status[Status.ZERO]},IF(AND({has_quantity},{at['quantity']}<>0),NA(),0),"
+        f"IF({status[Status.MISSING]},NA(),{{}}))))"
+    )
+
+
+def _of_factor(factors: Region, column: str, at: Mapping[str, str]) -> str:
+    found = f"MATCH({at['factor_id']},{factors.column('id')},0)"
+    return f"INDEX({factors.column(column)},{found})"
+
+
+def _of_unit(units: Region, column: str, unit: str) -> str:
+    return f"INDEX({units.column(column)},MATCH({unit},{units.column('unit')},0))"
