@@ -1,0 +1,90 @@
+"""A corpus of workbooks that Excel computed: a folder of .xlsx files with a MANIFEST.tsv.
+
+The manifest says of each file how many formula cells it has, how many of them can be compared,
+and how many of these other engines matched. The files stay where they are.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MANIFEST = "MANIFEST.tsv"
+CORPUS_VARIABLE = "CFP_XL_CORPUS"
+"""The environment variable that says where the corpus lies."""
+
+
+class CorpusNotFound(Exception):
+    """No folder with a manifest where the corpus was said to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the manifest says of one workbook."""
+
+    file: str
+    sha256: str
+    formula_cells: int
+    compared_cells: int
+    """Without volatile, environment-dependent and data-table cells."""
+    suspect_cells: int
+    """Comparable cells whose cached value is stale or not Excel's."""
+    matched: Mapping[str, int]
+    """Comparable cells matched, by engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How much of a corpus an engine matches, as shares of 1."""
+
+    of_cells: float
+    mean_over_files: float
+
+
+def read_manifest(folder: Path) -> tuple[Entry, ...]:
+    """The manifest's rows in its order. Raises CorpusNotFound."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise CorpusNotFound(f"{path} does not exist")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    return tuple(_entry(row) for row in rows)
+
+
+def corpus_folder(given: Path | None) -> Path | None:
+    """The folder given, or the one the environment names; None where neither says."""
+    named = os.environ.get(CORPUS_VARIABLE)
+    return given or (Path(named) if named else None)
+
+
+def score(matched_of: Iterable[tuple[int, int]]) -> Score:
+    """From (matched, comparable) cells of each file; files with nothing to compare say nothing."""
+    files = [(matched, cells) for matched, cells in matched_of if cells]
+    return Score(
+        of_cells=sum(matched for matched, _ in files) / sum(cells for _, cells in files),
+        mean_over_files=sum(matched / cells for matched, cells in files) / len(files),
+    )
+
+
+def engines(entries: Iterable[Entry]) -> dict[str, Score]:
+    """The other engines' scores, by name, from the manifest's figures."""
+    known = list(entries)
+    return {
+        name: score((entry.matched[name], entry.compared_cells) for entry in known)
+        for name in (known[0].matched if known else ())
+    }
+
+
+def _entry(row: Mapping[str, str]) -> Entry:
+    suffix = "_matched"
+    return Entry(
+        file=row["file"],
+        sha256=row["sha256"],
+        formula_cells=int(row["formula_cells"]),
+        compared_cells=int(row["compared_cells"]),
+        suspect_cells=int(row["suspect_cells"]),
+        matched={k.removesuffix(suffix): int(v) for k, v in row.items() if k.endswith(suffix)},
+    )
