@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cfp_xl.findings import CellRef, Finding, Justification, Severity, finding, kinds
-from cfp_xl.messages import Text
+from cfp_xl.footprint.columns import column
 from cfp_xl.workbook.address import Bounds, range_bounds
 from cfp_xl.workbook.references import split_prefix
 
@@ -75,8 +75,8 @@ def _complaints(answers: Sequence[_Answer], used: set[CellRef]) -> Iterator[Find
     for answer in answers:
         given = answer.given
         if answer.missing:
-            names = Text("、".join(answer.missing), ", ".join(answer.missing))
-            yield finding("W60", given.where, seen=given.cell, missing=names)
+            headings = tuple(column("justifications", field).heading for field in answer.missing)
+            yield finding("W60", given.where, seen=given.cell, missing=headings)
         elif answer.code not in kinds():
             yield finding("W60", given.where, case="unknown", seen=given.code)
         elif not is_justifiable(answer.code):

@@ -20,15 +20,17 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
     A row of the factors' table contributes only where an activity uses the factor. Settings,
     justifications and declared figures contribute to the verdict, so they must be seen too.
     """
-    areas = {
-        area
-        for key, used in case.recalculation.referenced_ranges.items()
-        for area in used
-        if not _is_within_hidden_sheet(case, area, key.sheet)
-    } | set(_read_by_the_verifier(case))
+    used = _Used(
+        {
+            area
+            for key, areas in case.recalculation.referenced_ranges.items()
+            for area in areas
+            if not _is_within_hidden_sheet(case, area, key.sheet)
+        }
+        | set(_read_by_the_verifier(case))
+    )
     unused = _unused_factor_rows(case)
     for sheet in case.workbook.sheets:
-        on_sheet = [area for area in areas if area.sheet.casefold() == sheet.name.casefold()]
         told: set[tuple[str, str]] = set()
         numbers_first = sorted(
             sheet.cells.items(), key=lambda item: (not isinstance(item[1].value, float), item[0])
@@ -39,7 +41,7 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
                 continue
             if (sheet.name, row) in unused:
                 continue
-            if any(area.holds(area.sheet, row, column) for area in on_sheet):
+            if used.holds(sheet.name, row, column):
                 told.add(hidden)
                 yield finding(
                     "N07",
@@ -48,6 +50,19 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
                     seen=text_of(cell.value),
                     hidden=hidden[1],
                 )
+
+
+class _Used:
+    """Cells in use: most areas are single cells, so that they are looked up and not searched."""
+
+    def __init__(self, areas: set[Area]) -> None:
+        self._cells = {(a.sheet, a.first_row, a.first_column) for a in areas if a.is_single}
+        self._ranges = [area for area in areas if not area.is_single]
+
+    def holds(self, sheet: str, row: int, column: int) -> bool:
+        if (sheet, row, column) in self._cells:
+            return True
+        return any(area.holds(sheet, row, column) for area in self._ranges)
 
 
 def _read_by_the_verifier(case: Case) -> Iterator[Area]:

@@ -98,7 +98,7 @@ def _stated_units(case: Case) -> Iterator[tuple[CellRef, str]]:
         functions = {
             name
             for cell in sheet.cells.values()
-            if cell.formula and "CFP_" in cell.formula.upper()
+            if cell.formula and "CFP" in cell.formula.upper()
             for name in function_names(cell.formula)
         }
         if not functions & RESULT_FUNCTIONS:
