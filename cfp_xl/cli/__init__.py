@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 findings, 2 unusable input or usage, 3 our bug.
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 from collections.abc import Sequence
@@ -27,8 +28,9 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command and says what went wrong in the user's language; returns the exit code."""
     lang = _lang(arguments)
     for stream in (sys.stdout, sys.stderr):
-        # A console or a pipe with another encoding must not turn a report into a traceback.
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            # A pipe in another encoding must not turn a report into a traceback.
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         answer = cfp_xl(lang).main(list(arguments), prog_name="cfp-xl", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

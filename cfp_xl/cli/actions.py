@@ -54,14 +54,15 @@ def _progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] |
 
 def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
     wanted = parse_reports(reports, TEXT_OR_JSON)
+    from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.footprint.calculate import calculate
     from cfp_xl.report.write import write_footprint
-    from cfp_xl.verify.case import text_of
+    from cfp_xl.verify.case import text_of, with_recomputed_values
     from cfp_xl.workbook.read import read_workbook
     from cfp_xl.workbook.schema import find_schema
 
     workbook = read_workbook(file)
-    schema, _ = find_schema(workbook)
+    schema, _ = find_schema(with_recomputed_values(workbook, recalculate(workbook)))
     if schema is None:
         raise NothingToShow("cli.no_schema", file=file)
     footprint = calculate(schema.inventory, schema.factors)

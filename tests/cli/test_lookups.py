@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from cfp_xl.findings import kinds
 from cfp_xl.functions.registry import all_functions
@@ -98,6 +99,19 @@ def test_show_gives_the_footprint(cli: Cli) -> None:
     document = json.loads(answer.out)
     assert document["total_kgco2e"] == pytest.approx(15.000560117, rel=1e-9)
     assert "15.0006" in cli("show", WORKBOOKS / "bxd2.xlsx").out
+
+
+def test_show_computes_from_fresh_values(cli: Cli, tmp_path: Path) -> None:
+    """A quantity that is a formula, stale in the file: 2 × 5 kWh × 0.5777 = 5.777."""
+    path = tmp_path / "stale.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("A")
+        sheet.write_row("A1", ["stage", "status", "quantity", "unit", "factor_id"])
+        sheet.write_row("A2", ["production", "data", None, "kWh", "CN-ELEC-CFP-2024"])
+        sheet.write_formula("C2", "=2*5", None, 99)
+        workbook.define_name("cfp_activities", "=A!$A$1:$E$5")
+    answer = cli("show", path, "--report", "json")
+    assert json.loads(answer.out)["total_kgco2e"] == pytest.approx(5.777, rel=1e-12)
 
 
 def test_show_says_when_a_workbook_has_no_footprint(cli: Cli, book: Book) -> None:
