@@ -70,6 +70,7 @@ def checks(book: Book) -> None:
             {"type": "formula", "criteria": criteria, "format": form, "stop_if_true": True},
         )
     unit_table(page)
+    sheet.fit_to_pages(1, 1)
     page.freeze(region.first, 0)
 
 

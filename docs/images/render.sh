@@ -22,5 +22,5 @@ picture() {
   pdftoppm -r 130 -png -f "$2" -singlefile -x "$3" -y "$4" -W "$5" -H "$6" \
     "$work/bxd2.pdf" "$here/$1"
 }
-picture bxd2-activities 4 30 60 1470 480
+picture bxd2-activities 4 30 60 1410 470
 picture bxd2-results 7 30 60 1110 950
