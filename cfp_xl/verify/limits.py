@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import read_toml
+from cfp_xl.messages import Text, read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Boundary:
     """A type of system boundary: stages it must have, and stages it must not have."""
 
     id: str
-    name: str
+    name: Text
     required: tuple[str, ...]
     excluded: tuple[str, ...]
 
@@ -32,7 +32,7 @@ def boundaries() -> Mapping[str, Boundary]:
     """Boundary types by each of their spellings, folded."""
     return {
         folded(word): Boundary(
-            id, entry["words"][0], tuple(entry["required"]), tuple(entry["excluded"])
+            id, Text(**entry["name"]), tuple(entry["required"]), tuple(entry["excluded"])
         )
         for id, entry in limits("boundary").items()
         for word in entry["words"]

@@ -22,11 +22,15 @@ def shares_add_to_one(case: Case) -> Iterator[Finding]:
             continue
         if product > total:
             where = case.at(bill, "basis_product")
-            yield finding("L01", where, case="above_total", seen=product, expected=total)
+            yield finding(
+                "L01", where, case="above_total", seen=text_of(product), expected=text_of(total)
+            )
         stated = bill.region.value(bill.row, "share")
         if isinstance(stated, float) and abs(stated - product / total) > tolerance:
             where = case.at(bill, "share")
-            yield finding("L01", where, case="share", seen=stated, expected=f"{product / total:g}")
+            yield finding(
+                "L01", where, case="share", seen=text_of(stated), expected=f"{product / total:g}"
+            )
         flow = tuple(text_of(bill.values.get(column)) for column in FLOW)
         flows.setdefault(flow, []).append((bill, product / total))
     for flow, bills in flows.items():

@@ -24,14 +24,18 @@ def stages_fit_the_boundary(case: Case) -> Iterator[Finding]:
     if declared is None:
         yield finding("B01", case="no_name", severity=Severity.WARNING)
         return
-    boundary = _boundary(text_of(declared.value))
+    text = text_of(declared.value)
+    if not text:
+        yield finding("B01", declared.where, case="blank", seen='""')
+        return
+    boundary = _boundary(text)
     if boundary is None:
         names = dict.fromkeys(b.name for b in boundaries().values())
         yield finding(
             "B01",
             declared.where,
             case="not_known",
-            seen=text_of(declared.value) or '""',
+            seen=text,
             known=tuple(names),
         )
         return

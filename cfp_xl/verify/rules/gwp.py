@@ -21,10 +21,13 @@ def one_gwp_set(case: Case) -> Iterator[Finding]:
         yield finding("G01", case="no_name", severity=Severity.WARNING)
         return
     text = text_of(declared.value)
+    if not text:
+        yield finding("G01", declared.where, case="blank", seen='""')
+        return
     try:
         named = gwp_set(text)
     except Explained as mistake:
-        yield finding("G01", declared.where, case="not_known", seen=text or '""', why=mistake)
+        yield finding("G01", declared.where, case="not_known", seen=text, why=mistake)
         return
     if named != LATEST:
         yield finding("G01", declared.where, seen=named, expected=LATEST)
@@ -76,8 +79,8 @@ def gwp_values_hold(case: Case) -> Iterator[Finding]:
             yield finding(
                 "G03",
                 case.at(record, "value"),
-                seen=value,
-                expected=" / ".join(f"{right:g}" for right in expected),
+                seen=text_of(value),
+                expected=" / ".join(f"{right:g}" for right in dict.fromkeys(expected)),
                 gas=text_of(record.values.get("name")),
                 set=text_of(named),
             )

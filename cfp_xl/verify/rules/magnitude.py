@@ -32,7 +32,7 @@ def factors_are_of_the_right_size(case: Case) -> Iterator[Finding]:
                 yield finding(
                     "U06",
                     case.at(record, "value"),
-                    seen=value,
+                    seen=f"{value:.10g}",
                     expected=f"{expected:.10g}",
                     factor=known.id,
                     ratio=slip[0],
@@ -74,13 +74,15 @@ def _slip(ratio: float) -> tuple[str, Text] | None:
     power = round(math.log10(ratio))
     is_slip = 0 < abs(power) <= limits("magnitude")["largest_power_of_ten"]
     if is_slip and abs(ratio / 10.0**power - 1) <= tolerance:
-        return f"10^{power}", Text("g、kg、t 或 kWh、MWh 之类单位", "g, kg, t or kWh, MWh")
-    for size, shown, why in (
-        (3.6, "3.6", Text("kWh 与 MJ", "kWh and MJ")),
-        (3600.0, "3600", Text("MWh 与 MJ", "MWh and MJ")),
-        (44 / 12, "44/12", Text("碳与二氧化碳（tC、tCO2）", "carbon and CO2 (tC, tCO2)")),
+        return "10" if power == 1 else f"10^{power}", Text(
+            "g、kg、t 或 kWh、MWh 之类单位", "g, kg, t or kWh, MWh"
+        )
+    for size, shown, inverse, why in (
+        (3.6, "3.6", "1/3.6", Text("kWh 与 MJ", "kWh and MJ")),
+        (3600.0, "3600", "1/3600", Text("MWh 与 MJ", "MWh and MJ")),
+        (44 / 12, "44/12", "12/44", Text("碳与二氧化碳（tC、tCO2）", "carbon and CO2 (tC, tCO2)")),
     ):
-        for factor, text in ((size, shown), (1 / size, f"1/({shown})")):
+        for factor, text in ((size, shown), (1 / size, inverse)):
             if abs(ratio / factor - 1) <= tolerance:
                 return text, why
     return None

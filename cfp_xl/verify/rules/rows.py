@@ -60,7 +60,7 @@ def rows_can_be_calculated(case: Case) -> Iterator[Finding]:
         yield finding(
             *(code, where),
             case="row",
-            seen=text_of(case.value(where)),
+            seen=text_of(case.value(where)) or '""',
             row=row_name(row),
             why=row.problem,
         )
@@ -78,7 +78,7 @@ def inputs_are_numbers(case: Case) -> Iterator[Finding]:
 def _number(case: Case, where: CellRef, value: Scalar) -> Iterator[Finding]:
     cell = case.cell(where)
     if isinstance(value, float) and value < 0:
-        yield finding("N07", where, case="negative", seen=value)
+        yield finding("N07", where, case="negative", seen=text_of(value))
     elif not isinstance(value, float) or (cell is not None and not cell.is_finite):
         yield finding("N07", where, case="not_a_number", seen=text_of(value) or '""')
 
