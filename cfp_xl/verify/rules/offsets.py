@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import folded
@@ -34,6 +35,7 @@ def offsets_are_not_subtracted(case: Case) -> Iterator[Finding]:
                 yield finding("D02", where, case="beside", seen=label)
 
 
+@lru_cache(maxsize=4096)
 def is_offset(text: str) -> bool:
     """Whether a label names an offset or a credit; short Latin words count as whole words only."""
     for word in limits("words")["offsets"]:
