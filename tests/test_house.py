@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import string
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,3 +113,13 @@ def test_modules_stay_small() -> None:
         if (n := len(m.read_text("utf-8").splitlines())) > 400
     }
     assert not long, "one subject a module: split what a reader looks for separately"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)], ids=" ".join
+)
+def test_the_code_is_as_its_tools_want_it(arguments: tuple[str, ...]) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
