@@ -92,10 +92,11 @@ def say(key: str, lang: Lang, **values: object) -> str:
 
 def fill(template: Text, lang: Lang, values: Mapping[str, object]) -> str:
     """`template` in `lang` with its `{placeholders}` filled; numbers to 10 significant digits."""
-    return template.in_lang(lang).format(**{k: _shown(v, lang) for k, v in values.items()})
+    return template.in_lang(lang).format(**{k: shown(v, lang) for k, v in values.items()})
 
 
-def _shown(value: object, lang: Lang) -> object:
+def shown(value: object, lang: Lang) -> object:
+    """What fills a placeholder for `value`: words in `lang`, 10 digits of a float, else itself."""
     match value:
         case Text():
             return value.in_lang(lang)
@@ -104,6 +105,6 @@ def _shown(value: object, lang: Lang) -> object:
         case float():
             return f"{value:.10g}"
         case tuple() | list():
-            return ("、" if lang == "zh" else ", ").join(str(_shown(v, lang)) for v in value)
+            return ("、" if lang == "zh" else ", ").join(str(shown(v, lang)) for v in value)
         case _:
             return value

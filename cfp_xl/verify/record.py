@@ -1,0 +1,139 @@
+"""A file's result as one line of JSON, and back: what workers send and the ledger keeps.
+
+JSON rather than pickle, because a ledger comes from elsewhere and a worker has read a stranger's
+file. The classes' own type hints say how a value is written, so a new field needs nothing here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from functools import cache
+from hashlib import sha256
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from cfp_xl.findings import CellRef, Finding
+from cfp_xl.footprint.calculate import Footprint
+from cfp_xl.footprint.stages import Stage, stage
+from cfp_xl.messages import Text, shown
+from cfp_xl.verify.result import FileResult
+
+T = TypeVar("T")
+PLAIN = (str, int, float, NoneType)
+
+
+class NotARecord(ValueError):
+    """A text that no result was written to."""
+
+
+def written(result: FileResult) -> str:
+    """The result as one line of JSON (floats with all their digits)."""
+    return json.dumps(_to_json(slim(result)), separators=(",", ":"))
+
+
+def read(line: str | bytes) -> FileResult:
+    """The result that `written` wrote; raises NotARecord for anything else."""
+    try:
+        return _from_json(FileResult, json.loads(line))
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise NotARecord(str(error)) from error
+
+
+def digest(value: object) -> str:
+    """SHA-256 of a record such as the options, the same in every run."""
+    return sha256(json.dumps(_to_json(value), sort_keys=True).encode()).hexdigest()
+
+
+def slim(result: FileResult) -> FileResult:
+    """The result without what no report shows: rows of the footprint, anchors of sound cells.
+
+    A result then is a few kilobytes, however large its workbook; words and fingerprints of its
+    findings stay the same.
+    """
+    places = {f.where for f in result.findings}
+    return replace(
+        result,
+        findings=tuple(_plain(f) for f in result.findings),
+        footprint=result.footprint and _slim_footprint(result.footprint),
+        anchors={where: name for where, name in result.anchors.items() if where in places},
+    )
+
+
+def _slim_footprint(footprint: Footprint) -> Footprint:
+    return replace(
+        footprint,
+        rows=(),
+        problems=(),
+        stages={id: replace(stage, problems=()) for id, stage in footprint.stages.items()},
+        processes=tuple(replace(process, problems=()) for process in footprint.processes),
+    )
+
+
+def _plain(finding: Finding) -> Finding:
+    """The finding with what fills its message as numbers and words, in both languages."""
+    values = {
+        name: value
+        if isinstance(value, (*PLAIN, Text)) and not isinstance(value, Enum)
+        else Text(str(shown(value, "zh")), str(shown(value, "en")))
+        for name, value in finding.values.items()
+    }
+    return replace(finding, values=values)
+
+
+def _to_json(value: object) -> object:
+    match value:
+        case Enum():
+            return value.value
+        case Stage():
+            return value.id
+        case Mapping() if any(isinstance(key, CellRef) for key in value):
+            return [[_to_json(key), _to_json(item)] for key, item in value.items()]
+        case Mapping():
+            return {str(key): _to_json(item) for key, item in value.items()}
+        case tuple() | list():
+            return [_to_json(item) for item in value]
+        case set() | frozenset():
+            return sorted(str(_to_json(item)) for item in value)
+        case str() | int() | float() | None:
+            return value
+        case _ if is_dataclass(value):
+            return {f.name: _to_json(getattr(value, f.name)) for f in fields(value)}
+        case _:
+            raise TypeError(f"no way to write a {type(value).__name__}")
+
+
+def _from_json(kind: Any, data: Any) -> Any:
+    """`data` as a value of the type hint `kind`."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        if data is None:
+            return None
+        return _from_json(next(a for a in arguments if a is not NoneType), data)
+    if origin is tuple:
+        return tuple(_from_json(arguments[0], item) for item in data)
+    if origin is not None and issubclass(origin, Mapping):
+        pairs = data.items() if isinstance(data, dict) else data
+        key, item = arguments
+        return {_from_json(key, k): _from_json(item, v) for k, v in pairs}
+    if kind is object:
+        return Text(**data) if isinstance(data, dict) else data
+    if kind is Stage:
+        return stage(data)
+    if is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(**{name: _from_json(hints[name], item) for name, item in data.items()})
+    if issubclass(kind, Enum):
+        return kind(data)
+    if kind is float and type(data) is int:
+        return float(data)
+    if not isinstance(data, kind):
+        raise TypeError(f"{kind.__name__} expected, not {data!r:.40}")
+    return data
+
+
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind, localns={"Footprint": Footprint})
