@@ -88,22 +88,72 @@ def translate(formula: str, source: tuple[int, int], target: tuple[int, int]) ->
     Relative references that leave the grid come in again at its other edge, as Excel does it in
     shared formulas.
     """
-    rows, columns = target[0] - source[0], target[1] - source[1]
-    if not rows and not columns:
-        return formula
+    return fill(formula, *source).at(*target)
 
-    def row(text: str) -> str:
-        return text if text[0] == "$" else str((int(text) + rows - 1) % MAX_ROWS + 1)
 
-    def column(text: str) -> str:
-        if text[0] == "$":
-            return text
-        return get_column_letter((column_number(text) + columns - 1) % MAX_COLUMNS + 1)
+class Fill:
+    """A formula with gaps where its relative rows and columns stand: cheap to fill anywhere."""
 
-    return "".join(
-        rewritten(token, row, column) if token.kind in REFERENCES else token.text
-        for token in tokens(formula)
-    )
+    __slots__ = ("_column", "_columns", "_down", "_pieces", "_row", "_rows")
+
+    def __init__(self, formula: str, row: int, column: int) -> None:
+        pieces: list[str | int] = []
+        """Text, or a row's or column's number: rows count from 1, columns from -1 down."""
+
+        def part(text: str, number: int) -> str:
+            if text[0] == "$":
+                return text
+            pieces.append(number)
+            return ""
+
+        for token in tokens(formula):
+            if token.kind not in REFERENCES:
+                pieces.append(token.text)
+                continue
+            for at, end in enumerate(token.text.split(":")):
+                pieces.append(":" if at else "")
+                column_text, row_text = _ends(token.kind, end)
+                pieces.append(
+                    part(column_text, -column_number(column_text.strip("$"))) if column_text else ""
+                )
+                pieces.append(part(row_text, int(row_text.strip("$"))) if row_text else "")
+        self._row, self._column = row, column
+        self._pieces = pieces
+        self._rows = tuple(n for n in pieces if isinstance(n, int) and n > 0)
+        self._columns = tuple(-n for n in pieces if isinstance(n, int) and n < 0)
+        self._down = "".join(
+            "%d" if isinstance(p, int) and p > 0
+            else get_column_letter(-p) if isinstance(p, int)
+            else p.replace("%", "%%")
+            for p in pieces
+        )  # fmt: skip
+
+    def at(self, row: int, column: int) -> str:
+        """The formula as it reads in cell (`row`, `column`)."""
+        rows, columns = row - self._row, column - self._column
+        if not columns and (
+            not self._rows or (min(self._rows) + rows >= 1 and max(self._rows) + rows <= MAX_ROWS)
+        ):
+            return self._down % tuple([n + rows for n in self._rows])
+        return "".join(
+            p if isinstance(p, str)
+            else str((p - 1 + rows) % MAX_ROWS + 1) if p > 0
+            else get_column_letter((-p - 1 + columns) % MAX_COLUMNS + 1)
+            for p in self._pieces
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def fill(formula: str, row: int, column: int) -> Fill:
+    """The formula of cell (`row`, `column`), ready to be filled down or across."""
+    return Fill(formula, row, column)
+
+
+def _ends(kind: Kind, text: str) -> tuple[str, str]:
+    """Column and row of one end of a reference, each with its `$`; empty where it has none."""
+    if kind is Kind.CELL:
+        return cell_parts(text)
+    return ("", text) if kind is Kind.ROWS else (text, "")
 
 
 def cell_parts(text: str) -> tuple[str, str]:
