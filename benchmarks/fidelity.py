@@ -187,7 +187,7 @@ def _totals(
         f"{total('left_out'):,} volatile or not cached, left out"
     )
     yield (
-        f"{total('unknown_to_excel'):,} cells can't match, as Excel itself cached {ExcelError.NAME}; "
+        f"{total('unknown_to_excel'):,} of them can't match, as Excel too has {ExcelError.NAME}; "
         f"{sum(entry.suspect_cells for entry in entries):,} cached values are suspect"
     )
     slowest = max(figures.wall_s for figures in all_figures)

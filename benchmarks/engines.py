@@ -1,0 +1,248 @@
+"""The engines that are measured: each computes workbooks and says the total it finds.
+
+    python -m benchmarks.engines ENGINE WARM_UP FILE...       (a process of its own, from run.py)
+
+Prints JSON: CPU and wall seconds of the work itself, without the start of the process and what is
+imported then, and the total of each workbook. Exit code 69: the engine is not installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import json
+import os
+import pstats
+import sys
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.workloads import CHANGED_COLUMN, CHANGED_ROW, RESULTS, TOTAL_ROW
+
+NOT_INSTALLED = 69
+PROFILE_LINES = 12
+
+Total = float | None
+"""None from what only reads, and computes nothing."""
+
+
+def ours(path: Path) -> Total:
+    """What `verify` does with a workbook that is not one of our templates."""
+    from cfp_xl.engine.recalculate import recalculate
+    from cfp_xl.engine.result import CellKey
+    from cfp_xl.verify.compare import compare
+    from cfp_xl.workbook.read import read_workbook
+    from cfp_xl.workbook.schema import find_schema
+
+    workbook = read_workbook(path)
+    recalculation = recalculate(workbook, deadline_s=3600)
+    schema, _ = find_schema(workbook)
+    counts, _ = compare(workbook, recalculation, 1e-9, is_ours=schema is not None)
+    assert counts.matched == workbook.formula_count, f"{path}: {counts}"
+    return _number(recalculation.cells[CellKey(RESULTS, TOTAL_ROW, 2)].value)
+
+
+def ours_changed(path: Path) -> Callable[[float], Total]:
+    """Recalculates the whole workbook: there is no incremental recalculation."""
+    from cfp_xl.engine.recalculate import recalculate
+    from cfp_xl.engine.result import CellKey
+    from cfp_xl.workbook.read import read_workbook
+
+    workbook = read_workbook(path)
+    recalculate(workbook, deadline_s=3600)
+    first, *others = workbook.sheets
+
+    def changed(quantity: float) -> Total:
+        at = (CHANGED_ROW, CHANGED_COLUMN)
+        cells = {**first.cells, at: replace(first.cells[at], value=quantity)}
+        again = replace(workbook, sheets=(replace(first, cells=cells), *others))
+        result = recalculate(again, deadline_s=3600)
+        return _number(result.cells[CellKey(RESULTS, TOTAL_ROW, 2)].value)
+
+    return changed
+
+
+def stock_formulas(path: Path) -> Total:
+    solution = _stock_model(path).calculate()
+    return _number(solution[_stock_key(path, RESULTS, f"B{TOTAL_ROW}")].value[0, 0])
+
+
+def stock_formulas_changed(path: Path) -> Callable[[float], Total]:
+    model = _stock_model(path)
+    model.calculate()
+
+    def changed(quantity: float) -> Total:
+        cell = _stock_key(path, "activities", f"C{CHANGED_ROW}")
+        solution = model.calculate(inputs={cell: quantity})
+        return _number(solution[_stock_key(path, RESULTS, f"B{TOTAL_ROW}")].value[0, 0])
+
+    return changed
+
+
+def _stock_model(path: Path) -> Any:
+    os.environ["TQDM_DISABLE"] = "1"
+    warnings.simplefilter("ignore")
+    import formulas
+
+    return formulas.ExcelModel().loads(str(path)).finish()
+
+
+def _stock_key(path: Path, sheet: str, cell: str) -> str:
+    return f"'[{path.name}]{sheet.upper()}'!{cell}"
+
+
+def formualizer(path: Path) -> Total:
+    import formualizer
+
+    book = formualizer.load_workbook(str(path))
+    book.evaluate_all()
+    return _number(book.get_value(RESULTS, TOTAL_ROW, 2))
+
+
+def formualizer_changed(path: Path) -> Callable[[float], Total]:
+    import formualizer
+
+    book = formualizer.load_workbook(str(path))
+    book.evaluate_all()
+
+    def changed(quantity: float) -> Total:
+        book.set_value("activities", CHANGED_ROW, CHANGED_COLUMN, quantity)
+        book.evaluate_all()
+        return _number(book.get_value(RESULTS, TOTAL_ROW, 2))
+
+    return changed
+
+
+def ironcalc(path: Path) -> Total:
+    model = _iron_model(path)
+    return _number(model.get_cell_value(_iron_sheet(model, RESULTS), TOTAL_ROW, 2))
+
+
+def ironcalc_changed(path: Path) -> Callable[[float], Total]:
+    model = _iron_model(path)
+
+    def changed(quantity: float) -> Total:
+        sheet = _iron_sheet(model, "activities")
+        model.update_cell_with_number(sheet, CHANGED_ROW, CHANGED_COLUMN, quantity)
+        model.evaluate()
+        return _number(model.get_cell_value(_iron_sheet(model, RESULTS), TOTAL_ROW, 2))
+
+    return changed
+
+
+def _iron_model(path: Path) -> Any:
+    import ironcalc
+
+    model = ironcalc.load_from_xlsx(str(path))
+    model.evaluate()
+    return model
+
+
+def _iron_sheet(model: Any, name: str) -> int:
+    return [sheet["name"] for sheet in model.get_worksheets_properties()].index(name)
+
+
+def calamine(path: Path) -> Total:
+    """Reads all values, computes nothing: no engine can be faster than reading the file."""
+    import python_calamine
+
+    book = python_calamine.load_workbook(str(path))
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).to_python()
+    return None
+
+
+def cached_total(path: Path) -> Total:
+    """The total that is stored in a file, for what LibreOffice has converted."""
+    import python_calamine
+
+    sheet = python_calamine.load_workbook(str(path)).get_sheet_by_name(RESULTS)
+    return _number(sheet.to_python(skip_empty_area=False)[TOTAL_ROW - 1][1])
+
+
+COMPUTE: dict[str, Callable[[Path], Total]] = {
+    "cfp-xl": ours,
+    "formulas": stock_formulas,
+    "formualizer": formualizer,
+    "ironcalc": ironcalc,
+    "calamine read": calamine,
+    "cached": cached_total,
+}
+CHANGE: dict[str, Callable[[Path], Callable[[float], Total]]] = {
+    "cfp-xl": ours_changed,
+    "formulas": stock_formulas_changed,
+    "formualizer": formualizer_changed,
+    "ironcalc": ironcalc_changed,
+}
+
+
+def _number(value: object) -> float:
+    return float(value)  # type: ignore[arg-type]
+
+
+def timed(work: Callable[[], list[Total]]) -> dict[str, object]:
+    cpu_s, wall_s = time.process_time(), time.perf_counter()
+    totals = work()
+    return {
+        "cpu_s": time.process_time() - cpu_s,
+        "wall_s": time.perf_counter() - wall_s,
+        "totals": totals,
+    }
+
+
+def profiled(work: Callable[[], list[Total]]) -> dict[str, object]:
+    """Own time by module, as shares of the whole; of C code by the function's name."""
+    profile = cProfile.Profile()
+    profile.runcall(work)
+    own_s: Counter[str] = Counter()
+    statistics: Any = pstats.Stats(profile)
+    for (file, _, function), (_, _, own, _, _) in statistics.stats.items():
+        own_s[_place(file, function)] += own
+    whole = sum(own_s.values())
+    return {"shares": [[name, own / whole] for name, own in own_s.most_common(PROFILE_LINES)]}
+
+
+def _place(file: str, function: str) -> str:
+    if file == "~":
+        return function
+    parts = Path(file).with_suffix("").parts
+    for package in ("cfp_xl", "formulas", "numpy", "lxml", "openpyxl"):
+        if package in parts:
+            return "/".join(parts[len(parts) - 1 - parts[::-1].index(package) :])
+    return parts[-1]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("engine", choices=COMPUTE)
+    parser.add_argument("warm_up", type=Path)
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--change", type=float, metavar="QUANTITY")
+    parser.add_argument("--profile", action="store_true")
+    options = parser.parse_args(arguments)
+    compute = COMPUTE[options.engine]
+    try:
+        compute(options.warm_up)
+    except ModuleNotFoundError as missing:
+        print(missing, file=sys.stderr)
+        return NOT_INSTALLED
+
+    def work() -> list[Total]:
+        return [compute(path) for path in options.files]
+
+    if options.change is not None:
+        changed = CHANGE[options.engine](options.files[0])
+        result = timed(lambda: [changed(options.change)])
+    else:
+        result = profiled(work) if options.profile else timed(work)
+    print(json.dumps(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

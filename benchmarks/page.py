@@ -1,0 +1,139 @@
+"""The page of results: measurements as Markdown tables, with ratios and what was aimed at."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+
+from benchmarks.measure import Measurement
+
+OURS = "cfp-xl"
+PACKAGES = ("cfp-xl", "formulas", "formualizer", "ironcalc", "python-calamine", "numpy")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One set of workbooks and what each engine took for it."""
+
+    title: str
+    rows: tuple[Measurement, ...]
+    expected: tuple[float, ...] = ()
+    """The right total of each workbook, kgCO2e, from plain arithmetic."""
+    note: str = ""
+
+    def of(self, engine: str) -> Measurement | None:
+        """An engine's figures, if it has any."""
+        return next((row for row in self.rows if row.engine == engine and not row.failure), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A ratio or bound that the engine is to reach, and what it reached."""
+
+    what: str
+    wanted: str
+    reached: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    tables: tuple[Table, ...]
+    aims: tuple[Aim, ...] = ()
+    profiles: tuple[tuple[str, Sequence[tuple[str, float]]], ...] = field(default=())
+    """What was profiled, and the modules by their share of the time."""
+
+
+def page(results: Results, command: str) -> str:
+    return "\n".join([*_head(command), *_body(results)]) + "\n"
+
+
+def _head(command: str) -> Iterator[str]:
+    yield "# Benchmarks"
+    yield ""
+    yield (
+        "The same workbooks through this engine and its peers, one after the other in one run. "
+        "Figures of a shared machine vary by a quarter: read the ratios. Repeat with:"
+    )
+    yield ""
+    yield "```bash"
+    yield "pip install -e '.[benchmarks]'"
+    yield command
+    yield "```"
+    yield ""
+    yield (
+        f"Measured on {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}; {', '.join(_versions())}."
+    )
+    yield ""
+    yield (
+        "CPU and wall are those of the work: reading the files, computing every formula, and in "
+        "our case comparing each result with the cached value. Start of the process and imports "
+        "are left out and shown under “cold start”, but for LibreOffice, where they can't be "
+        "told apart. Every engine runs in a fresh process and has computed one small workbook "
+        "before. Peak memory is the whole process's. “× cfp-xl” is CPU against ours: above 1 is "
+        "slower than we are. Totals are compared with plain arithmetic, to 1e-9."
+    )
+
+
+def _body(results: Results) -> Iterator[str]:
+    if results.aims:
+        yield from ("", "## What was aimed at", "")
+        yield "| aim | wanted | reached | |"
+        yield "|---|---|---|---|"
+        for aim in results.aims:
+            yield f"| {aim.what} | {aim.wanted} | {aim.reached} | {'✓' if aim.holds else '✗'} |"
+    for table in results.tables:
+        yield from ("", f"## {table.title}", "")
+        if table.note:
+            yield from (table.note, "")
+        yield from _table(table)
+    if results.profiles:
+        yield from ("", "## Where our time goes", "")
+        yield "Own time by module, under cProfile (which slows Python code more than C code)."
+    for title, shares in results.profiles:
+        yield from ("", f"{title}:", "", "| module | share |", "|---|---|")
+        for name, share in shares:
+            yield f"| `{name}` | {share:.0%} |"
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield "| engine | CPU s | wall s | peak MB | × cfp-xl | totals |"
+    yield "|---|---:|---:|---:|---:|---|"
+    ours = table.of(OURS)
+    for row in table.rows:
+        if row.failure:
+            yield f"| {row.engine} | – | – | – | – | {row.failure} |"
+            continue
+        ratio = f"{row.cpu_s / ours.cpu_s:.2g}" if ours and ours.cpu_s else "–"
+        yield (
+            f"| {row.engine} | {seconds(row.cpu_s)} | {seconds(row.wall_s)} | {row.peak_mb:,.0f} "
+            f"| {ratio} | {_agreement(row, table.expected)} |"
+        )
+
+
+def _agreement(row: Measurement, expected: Sequence[float]) -> str:
+    if not expected or not row.totals or row.totals[0] is None:
+        return "–"
+    off = sum(
+        total is None or not math.isclose(total, right, rel_tol=1e-9)
+        for total, right in zip(row.totals, expected, strict=True)
+    )
+    return "same" if not off else f"{off} of {len(expected)} differ"
+
+
+def seconds(value: float) -> str:
+    """Three significant digits."""
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
+
+
+def _versions() -> Iterable[str]:
+    for package in PACKAGES:
+        try:
+            yield f"{package} {version(package)}"
+        except PackageNotFoundError:
+            yield f"{package} missing"

@@ -1,0 +1,239 @@
+"""The same workbooks through our engine and its peers, in one run; the page goes to stdout.
+
+    python benchmarks/run.py [--quick] [--write FILE]
+
+Peers that are not installed stand in the tables as missing: pip install -e '.[benchmarks]', and
+LibreOffice as `soffice`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.measure import (
+    LIBREOFFICE,
+    Measurement,
+    measure_engine,
+    measure_libreoffice,
+    measure_process,
+    profile_ours,
+)
+from benchmarks.page import OURS, Aim, Results, Table, page
+from benchmarks.workloads import write_supplier, write_warm_up
+
+PEERS = ("formulas", LIBREOFFICE, "formualizer", "ironcalc", "calamine read")
+BXD2 = Path(__file__).parents[1] / "workbooks" / "bxd2.xlsx"
+SUPPLIER_ROWS = 50
+CHANGED_TO = 77.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured."""
+
+    suppliers: int
+    rows: tuple[int, ...]
+    """Activities of the single workbooks."""
+    most_rows_of: dict[str, int]
+    """Engines that get no larger workbook, as they would take too long or too much memory."""
+    changed_rows: int
+    """Activities of the workbook in which one input changes."""
+    profiled_rows: int
+    timeout_s: float
+
+
+FULL = Plan(200, (200, 2_000, 20_000, 100_000), {"formulas": 20_000}, 2_000, 20_000, 900)
+QUICK = Plan(10, (200, 2_000), {"formulas": 200}, 200, 2_000, 60)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A folder of generated workbooks, and the engines to run over them."""
+
+    folder: Path
+    plan: Plan
+
+    def say(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    @property
+    def warm_up(self) -> Path:
+        path = self.folder / "warm-up.xlsx"
+        if not path.exists():
+            write_warm_up(path)
+        return path
+
+    def supplier(self, rows: int, seed: int) -> tuple[Path, float]:
+        """A workbook and its right total."""
+        path = self.folder / f"{rows}-rows-{seed}.xlsx"
+        return path, write_supplier(path, rows, seed=seed)
+
+    def engine(self, name: str, files: Sequence[Path], rows: int) -> Measurement:
+        most = self.plan.most_rows_of.get(name, rows)
+        if rows > most:
+            return Measurement(name, failure=f"not measured beyond {most:,} rows")
+        self.say(f"{name}: {len(files)} of {rows:,} rows")
+        if name == LIBREOFFICE:
+            return measure_libreoffice(
+                self.warm_up, files, self.folder, timeout_s=self.plan.timeout_s
+            )
+        return measure_engine(name, self.warm_up, files, timeout_s=self.plan.timeout_s)
+
+    def process(self, name: str, *arguments: str) -> Measurement:
+        """A whole `python -m …` process."""
+        self.say(name)
+        command = [sys.executable, "-m", *arguments]
+        return measure_process(name, command, timeout_s=self.plan.timeout_s)
+
+
+def suppliers(bench: Bench) -> tuple[Table, list[Path]]:
+    count = bench.plan.suppliers
+    made = [bench.supplier(SUPPLIER_ROWS, seed) for seed in range(1, count + 1)]
+    files = [path for path, _ in made]
+    rows = tuple(bench.engine(name, files, SUPPLIER_ROWS) for name in (OURS, *PEERS))
+    title = f"{count} supplier workbooks of {SUPPLIER_ROWS} rows, one process"
+    return Table(title, rows, tuple(total for _, total in made)), files
+
+
+def single(bench: Bench, rows: int) -> tuple[Table, Path]:
+    path, total = bench.supplier(rows, seed=rows)
+    measured = tuple(bench.engine(name, [path], rows) for name in (OURS, *PEERS))
+    return Table(f"One workbook of {rows:,} rows", measured, (total,)), path
+
+
+def changed_input(bench: Bench) -> Table:
+    path, _ = bench.supplier(bench.plan.changed_rows, seed=7)
+    engines = (OURS, "formulas", "formualizer", "ironcalc")
+    bench.say("one changed input")
+    rows = tuple(
+        measure_engine(
+            name, bench.warm_up, [path], timeout_s=bench.plan.timeout_s, change_to=CHANGED_TO
+        )
+        for name in engines
+    )
+    expected = next((row.totals for row in rows if row.totals), ())
+    return Table(
+        f"One changed input in a workbook of {bench.plan.changed_rows:,} rows",
+        rows,
+        tuple(total for total in expected if total is not None),
+        "The workbook is loaded and computed; then one quantity changes and the total is asked "
+        "for again. Ours computes the whole workbook again. A conversion by LibreOffice can't "
+        "change an input. Totals are compared with ours.",
+    )
+
+
+def cold_start(bench: Bench) -> Table:
+    path, _ = bench.supplier(SUPPLIER_ROWS, seed=1)
+    warm_up = str(bench.warm_up)
+    rows = [
+        bench.process("cfp-xl --help", "cfp_xl", "--help"),
+        bench.process("cfp-xl verify bxd2.xlsx", "cfp_xl", "verify", str(BXD2)),
+    ]
+    rows += [
+        bench.process(name, "benchmarks.engines", name, warm_up, str(path))
+        for name in (OURS, *(peer for peer in PEERS if peer != LIBREOFFICE))
+    ]
+    bench.say(f"{LIBREOFFICE}: cold start")
+    rows.append(measure_libreoffice(bench.warm_up, [path], bench.folder, timeout_s=60))
+    note = (
+        f"The whole process, with its imports. The engines: one workbook of {SUPPLIER_ROWS} rows, "
+        "after the small one."
+    )
+    return Table("Cold start", tuple(rows), (), note)
+
+
+def two_workers(bench: Bench, files: Sequence[Path]) -> Table:
+    rows = tuple(
+        bench.process(f"--jobs {jobs}", "cfp_xl", "verify", *map(str, files), "--jobs", str(jobs))
+        for jobs in (1, 2)
+    )
+    title = f"cfp-xl verify, {len(files)} supplier workbooks, one and two workers"
+    return Table(title, rows, (), "The whole process, with its imports and its report.")
+
+
+def measure_everything(bench: Bench) -> Results:
+    of_suppliers, files = suppliers(bench)
+    singles: dict[int, Table] = {}
+    paths: dict[int, Path] = {}
+    for rows in bench.plan.rows:
+        singles[rows], paths[rows] = single(bench, rows)
+    workers = two_workers(bench, files)
+    bench.say("profile")
+    profiled = bench.plan.profiled_rows
+    return Results(
+        tables=(
+            of_suppliers,
+            *singles.values(),
+            changed_input(bench),
+            cold_start(bench),
+            workers,
+        ),
+        aims=tuple(aims(of_suppliers, singles, workers)),
+        profiles=(
+            (of_suppliers.title, profile_ours(bench.warm_up, files)),
+            (singles[profiled].title, profile_ours(bench.warm_up, [paths[profiled]])),
+        ),
+    )
+
+
+def aims(suppliers: Table, singles: Mapping[int, Table], workers: Table) -> Iterator[Aim]:
+    """The engine's aims, for those that this run has measured."""
+    of_suppliers = "supplier workbooks: CPU of {} by ours"
+    yield from _at_least(100, of_suppliers.format("formulas"), _ratio(suppliers, "formulas"))
+    yield from _at_least(40, of_suppliers.format(LIBREOFFICE), _ratio(suppliers, LIBREOFFICE))
+    if reading := _ratio(suppliers, "calamine read"):
+        yield from _at_most(3, "supplier workbooks: our CPU by reading with calamine", 1 / reading)
+    one, two = workers.of("--jobs 1"), workers.of("--jobs 2")
+    if one and two:
+        yield from _at_least(1.7, "wall of one worker by two workers", one.wall_s / two.wall_s)
+    if 20_000 not in singles:
+        return
+    yield from _at_least(
+        70, "20,000 rows: CPU of formulas by ours", _ratio(singles[20_000], "formulas")
+    )
+    small = singles[20_000].of(OURS)
+    large = singles[100_000].of(OURS) if 100_000 in singles else None
+    if small:
+        yield from _at_most(250, "20,000 rows: peak memory, MB", small.peak_mb)
+    if small and large:
+        growth = "100,000 rows by 20,000 (linear is 5): "
+        yield from _at_most(5.5, growth + "CPU", large.cpu_s / small.cpu_s)
+        yield from _at_most(5.5, growth + "peak memory", large.peak_mb / small.peak_mb)
+
+
+def _at_least(wanted: float, what: str, reached: float | None) -> Iterator[Aim]:
+    if reached is not None:
+        yield Aim(what, f"≥ {wanted:g}", f"{reached:.3g}", reached >= wanted)
+
+
+def _at_most(wanted: float, what: str, reached: float) -> Iterator[Aim]:
+    yield Aim(what, f"≤ {wanted:g}", f"{reached:.3g}", reached <= wanted)
+
+
+def _ratio(table: Table, peer: str) -> float | None:
+    ours, theirs = table.of(OURS), table.of(peer)
+    return theirs.cpu_s / ours.cpu_s if ours and theirs else None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="a subset, about a minute")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the page there too")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), QUICK if options.quick else FULL)
+        command = f"python benchmarks/run.py{' --quick' if options.quick else ''}"
+        text = page(measure_everything(bench), command)
+    print(text, end="")
+    if options.write:
+        options.write.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

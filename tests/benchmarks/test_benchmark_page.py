@@ -1,0 +1,97 @@
+"""The workbooks that are measured, the measuring, and the page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.measure import Measurement, measure_engine, measure_process, run
+from benchmarks.page import Results, Table, page
+from benchmarks.run import aims
+from benchmarks.workloads import write_supplier, write_warm_up
+from cfp_xl.verify.pipeline import verify_file
+from cfp_xl.verify.result import Status
+
+
+def test_workloads_are_right_as_cached(tmp_path: Path) -> None:
+    path = tmp_path / "supplier.xlsx"
+    write_supplier(path, 30, seed=1)
+    result = verify_file(path)
+    assert result.status is Status.PASSED
+    assert result.cells is not None
+    assert result.cells.matched == 30 * 4 + 5 * 2 + 3
+
+
+def test_workloads_differ_by_seed_and_are_the_same_again(tmp_path: Path) -> None:
+    totals = [
+        write_supplier(tmp_path / f"{n}.xlsx", 5, seed=seed) for n, seed in enumerate([1, 1, 2])
+    ]
+    assert totals[0] == totals[1] != totals[2]
+
+
+def test_our_engine_is_measured_in_a_process_of_its_own(tmp_path: Path) -> None:
+    warm_up, path = tmp_path / "warm-up.xlsx", tmp_path / "supplier.xlsx"
+    write_warm_up(warm_up)
+    total = write_supplier(path, 5, seed=3)
+    measured = measure_engine("cfp-xl", warm_up, [path], timeout_s=60)
+    assert measured.failure == ""
+    assert measured.totals[0] == pytest.approx(total, rel=1e-12)
+    assert measured.cpu_s > 0
+    assert measured.peak_mb > 5
+
+
+@pytest.mark.parametrize(
+    ("code", "failure"),
+    [
+        ("raise SystemExit(1)", "failed (1): no message"),
+        ("raise ValueError('why')", "failed (1): ValueError: why"),
+        ("import sys; print('No module named x', file=sys.stderr); sys.exit(69)",
+         "missing: No module named x"),
+        ("import time; time.sleep(60)", "more than 0.5 s"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_measured_says_why(code: str, failure: str) -> None:
+    assert measure_process("x", [sys.executable, "-c", code], timeout_s=0.5).failure == failure
+
+
+def test_memory_and_cpu_are_those_of_the_process_started() -> None:
+    busy = "x = bytearray(150_000_000)\nn = sum(range(3_000_000))"
+    process = run([sys.executable, "-c", busy], timeout_s=60)
+    assert 150 < process.peak_mb < 400
+    assert 0.01 < process.cpu_s < 60
+
+
+OURS = Measurement("cfp-xl", 0.5, 0.6, 100.0, (10.0, 20.0))
+TABLE = Table(
+    "Two workbooks",
+    (
+        OURS,
+        Measurement("formulas", 50.0, 51.0, 400.0, (10.0, 20.0)),
+        Measurement("ironcalc", 0.05, 0.05, 30.0, (10.0, 21.0)),
+        Measurement("calamine read", 0.25, 0.25, 30.0, (None, None)),
+        Measurement("formualizer", failure="missing: No module named 'formualizer'"),
+    ),
+    (10.0, 20.0),
+)
+
+
+def test_rows_of_a_table() -> None:
+    text = page(Results((TABLE,)), "run it")
+    rows = {line.split(" | ")[0].strip("| "): line for line in text.splitlines() if "|" in line}
+    assert rows["cfp-xl"].endswith("| 0.5 | 0.6 | 100 | 1 | same |")
+    assert rows["formulas"].endswith("| 50 | 51 | 400 | 1e+02 | same |")
+    assert rows["ironcalc"].endswith("| 0.1 | 1 of 2 differ |")
+    assert rows["calamine read"].endswith("| 0.5 | – |")
+    assert rows["formualizer"].endswith("| – | missing: No module named 'formualizer' |")
+
+
+def test_aims_are_judged_as_they_are() -> None:
+    workers = Table("", (Measurement("--jobs 1", 1, 3.0), Measurement("--jobs 2", 1, 2.0)))
+    found = {aim.what: (aim.reached, aim.holds) for aim in aims(TABLE, {}, workers)}
+    assert found == {
+        "supplier workbooks: CPU of formulas by ours": ("100", True),
+        "supplier workbooks: our CPU by reading with calamine": ("2", True),
+        "wall of one worker by two workers": ("1.5", False),
+    }
