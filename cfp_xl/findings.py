@@ -53,6 +53,18 @@ class Justification:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """An entry of a policy file: a finding of one very file that is accepted until a day."""
+
+    code: str
+    file_sha256: str
+    cell: str
+    reason: str
+    expires: str
+    """The last day it holds, as YYYY-MM-DD."""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """What the catalogue says of a code (`case` messages under `<case>`)."""
 
@@ -76,6 +88,14 @@ class Finding:
     expected: str | None = None
     values: Mapping[str, object] = field(default_factory=dict)
     justification: Justification | None = None
+    waiver: Waiver | None = None
+    is_known: bool = False
+    """A baseline holds it: it was there before."""
+
+    @property
+    def is_open(self) -> bool:
+        """Neither justified in the workbook nor waived by the policy."""
+        return self.justification is None and self.waiver is None
 
     def message(self, lang: Lang) -> str:
         return fill(kind(self.code).messages[self.case], lang, self._all_values())

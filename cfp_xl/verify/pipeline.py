@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import RecalculationTimeout
-from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.calculate import calculate
 from cfp_xl.verify.anchors import anchors
 from cfp_xl.verify.case import Case, text_of, with_recomputed_values
@@ -16,17 +15,15 @@ from cfp_xl.verify.compare import compare
 from cfp_xl.verify.declared import declared, declared_findings
 from cfp_xl.verify.independent import independent_findings
 from cfp_xl.verify.justify import justify
-from cfp_xl.verify.result import Agreement, Conformity, FailOn, FileResult, Options, Status, fails
+from cfp_xl.verify.result import FileResult, Options, Status, conformity_of, status_of
 from cfp_xl.verify.rules import model_findings
+from cfp_xl.verify.sources import sha256_of
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.notices import notices
 from cfp_xl.workbook.read import Unreadable, read_workbook
 from cfp_xl.workbook.schema import Schema, find_schema
 from cfp_xl.workbook.seal import check_seal
-
-NOT_RULES = ("E", "V", "W0", "W1", "W2")
-"""Codes about the recalculation and the file as such; all others are the rules'."""
 
 
 def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa: B008
@@ -36,7 +33,7 @@ def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa
         if not workbook.formula_count:
             raise Unreadable("W11")
     except Unreadable as refusal:
-        return FileResult(path.as_posix(), _digest(path), Status.UNREADABLE, (refusal.finding,))
+        return FileResult(path.as_posix(), sha256_of(path), Status.UNREADABLE, (refusal.finding,))
     try:
         return _verify(workbook, path, options)
     except RecalculationTimeout:
@@ -57,10 +54,12 @@ def _verify(workbook: Workbook, path: Path, options: Options) -> FileResult:
         return FileResult(
             path=path.as_posix(),
             sha256=workbook.sha256,
-            status=_status(findings, counts.agreement, options.fail_on),
+            status=status_of(findings, counts.agreement, options.fail_on),
             findings=findings,
             recalculation=counts.agreement,
             cells=counts,
+            anchors=_anchors(workbook, None, findings),
+            fail_on=options.fail_on,
         )
 
     footprint = calculate(schema.inventory, schema.factors)
@@ -80,16 +79,17 @@ def _verify(workbook: Workbook, path: Path, options: Options) -> FileResult:
     return FileResult(
         path=path.as_posix(),
         sha256=workbook.sha256,
-        status=_status(findings, counts.agreement, options.fail_on),
+        status=status_of(findings, counts.agreement, options.fail_on),
         findings=findings,
         schema=schema.kind,
         recalculation=counts.agreement,
-        conformity=_conformity(findings),
+        conformity=conformity_of(findings),
         cells=counts,
         footprint=footprint,
         functional_unit=_setting(schema, "functional_unit"),
         factor_set=_setting(schema, "factor_set"),
-        anchors=anchors(schema),
+        anchors=_anchors(workbook, schema, findings),
+        fail_on=options.fail_on,
     )
 
 
@@ -102,22 +102,10 @@ def _declared_findings(schema: Schema) -> Iterator[Finding]:
     yield from declared_findings(table)
 
 
-def _status(findings: tuple[Finding, ...], agreement: Agreement, fail_on: FailOn) -> Status:
-    """Passed needs both: nothing that fails, and every formula cell recomputed and agreeing."""
-    if agreement is Agreement.AGREES and not any(fails(f, fail_on) for f in findings):
-        return Status.PASSED
-    return Status.FAILED
-
-
-def _conformity(findings: tuple[Finding, ...]) -> Conformity:
-    open_findings = [
-        f
-        for f in findings
-        if not f.code.startswith(NOT_RULES)
-        and f.justification is None
-        and f.severity.rank >= Severity.WARNING.rank
-    ]
-    return Conformity.FINDINGS if open_findings else Conformity.CONFORMS
+def _anchors(
+    workbook: Workbook, schema: Schema | None, findings: tuple[Finding, ...]
+) -> Mapping[CellRef, str]:
+    return anchors(workbook, schema, (f.where for f in findings if f.where))
 
 
 def _sorted(workbook: Workbook, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -140,12 +128,3 @@ def _position(where: CellRef | None) -> tuple[int, int]:
 def _setting(schema: Schema, name: str) -> str | None:
     setting = schema.setting(name)
     return (text_of(setting.value) or None) if setting else None
-
-
-def _digest(path: Path) -> str | None:
-    """SHA-256 of a file that could not be read as a workbook; None where it is no file."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -12,6 +12,10 @@ from cfp_xl.findings import CellRef, Finding, Severity
 
 if TYPE_CHECKING:
     from cfp_xl.footprint.calculate import Footprint
+
+
+NOT_RULES = ("E", "V", "W0", "W1", "W2")
+"""Codes about the recalculation and the file as such; all others are the rules'."""
 
 
 class Status(StrEnum):
@@ -97,15 +101,37 @@ class FileResult:
     factor_set: str | None = None
     """The pin of the factor sets, as the workbook states it."""
     anchors: Mapping[CellRef, str] = field(default_factory=dict)
-    """What a cell is, where it is known: row's label and column; survives inserted rows."""
+    """What the cell of a finding is, where it is known: row's label and column; survives inserted
+    rows."""
+    fail_on: FailOn = FailOn.ERROR
+    """The limit by which it was judged."""
+    policy: str | None = None
+    """The policy file by which it was judged."""
 
     @property
     def justified(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.justification)
 
+    @property
+    def waived(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.waiver)
+
+    @property
+    def known(self) -> tuple[Finding, ...]:
+        """Those of a baseline."""
+        return tuple(f for f in self.findings if f.is_known)
+
     def count(self, severity: Severity) -> int:
-        """Findings of a severity that no justification answers."""
-        return sum(f.severity is severity and not f.justification for f in self.findings)
+        """Open findings of a severity."""
+        return sum(f.severity is severity and f.is_open for f in self.findings)
+
+    @property
+    def is_failing(self) -> bool:
+        """Something keeps it from passing, and a baseline does not hold all of that."""
+        if self.status is not Status.FAILED:
+            return self.status is not Status.PASSED
+        causes = [f for f in self.findings if fails(f, self.fail_on)]
+        return not causes or any(not f.is_known for f in causes)
 
     def fingerprint(self, finding: Finding) -> str:
         """16 hex digits that name the finding in later runs, whatever the message's language.
@@ -120,15 +146,16 @@ class FileResult:
             :16
         ]
 
-    def exit_code(self, fail_on: FailOn) -> int:
-        """0 nothing at or above `fail_on`, 1 findings, 2 not verified, 3 our bug."""
+    def exit_code(self, fail_on: FailOn | None = None) -> int:
+        """0 nothing new at or above the limit, 1 findings, 2 not verified, 3 our bug."""
+        fail_on = fail_on or self.fail_on
         if self.status is Status.INTERNAL_ERROR:
             return 3
         if self.status in (Status.UNREADABLE, Status.TIMEOUT):
             return 2
         if fail_on is FailOn.NEVER:
             return 0
-        return int(any(fails(f, fail_on) for f in self.findings))
+        return int(any(fails(f, fail_on) and not f.is_known for f in self.findings))
 
 
 @dataclass(frozen=True)
@@ -139,8 +166,8 @@ class Verification:
     version: str
     """Of this tool."""
 
-    def exit_code(self, fail_on: FailOn) -> int:
-        """The highest of the files'; 2 where there is no file at all."""
+    def exit_code(self, fail_on: FailOn | None = None) -> int:
+        """The highest of the files', each by its own limit; 2 where there is no file at all."""
         return max((file.exit_code(fail_on) for file in self.files), default=2)
 
     @property
@@ -159,4 +186,20 @@ class Verification:
 def fails(finding: Finding, fail_on: FailOn) -> bool:
     """Whether a finding keeps a file from passing; with `never` as with `error`."""
     limit = Severity.WARNING if fail_on is FailOn.WARNING else Severity.ERROR
-    return finding.justification is None and finding.severity.rank >= limit.rank
+    return finding.is_open and finding.severity.rank >= limit.rank
+
+
+def status_of(findings: Iterable[Finding], agreement: Agreement, fail_on: FailOn) -> Status:
+    """Passed needs both: nothing that fails, and every formula cell recomputed and agreeing."""
+    if agreement is Agreement.AGREES and not any(fails(f, fail_on) for f in findings):
+        return Status.PASSED
+    return Status.FAILED
+
+
+def conformity_of(findings: Iterable[Finding]) -> Conformity:
+    """Of a workbook with our tables: whether a rule's error or warning is left open."""
+    is_open = any(
+        f.is_open and f.severity.rank >= Severity.WARNING.rank and not f.code.startswith(NOT_RULES)
+        for f in findings
+    )
+    return Conformity.FINDINGS if is_open else Conformity.CONFORMS
