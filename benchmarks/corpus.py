@@ -44,20 +44,28 @@ class Score:
     mean_over_files: float
 
 
+def find_corpus(given: Path | None) -> Path | None:
+    """The folder that holds the manifest: the one given, else the one the environment names.
+
+    The manifest may lie one folder deeper. None where neither names a folder; raises
+    CorpusNotFound where it holds no manifest, or several.
+    """
+    named = given or os.environ.get(CORPUS_VARIABLE)
+    if not named:
+        return None
+    folder = Path(named)
+    if (folder / MANIFEST).is_file():
+        return folder
+    below = sorted(folder.glob(f"*/{MANIFEST}"))
+    if len(below) != 1:
+        raise CorpusNotFound(f"{folder} holds {len(below) or 'no'} {MANIFEST}")
+    return below[0].parent
+
+
 def read_manifest(folder: Path) -> tuple[Entry, ...]:
-    """The manifest's rows in its order. Raises CorpusNotFound."""
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise CorpusNotFound(f"{path} does not exist")
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    return tuple(_entry(row) for row in rows)
-
-
-def corpus_folder(given: Path | None) -> Path | None:
-    """The folder given, or the one the environment names; None where neither says."""
-    named = os.environ.get(CORPUS_VARIABLE)
-    return given or (Path(named) if named else None)
+    """The manifest's rows in its order."""
+    with (folder / MANIFEST).open(encoding="utf-8", newline="") as file:
+        return tuple(_entry(row) for row in csv.DictReader(file, delimiter="\t"))
 
 
 def score(matched_of: Iterable[tuple[int, int]]) -> Score:

@@ -32,8 +32,8 @@ from benchmarks.corpus import (
     CorpusNotFound,
     Entry,
     Score,
-    corpus_folder,
     engines,
+    find_corpus,
     read_manifest,
     score,
 )
@@ -230,16 +230,16 @@ def worse(measured: Mapping[str, tuple[Entry, Figures]], record: str) -> list[st
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
-    folder = corpus_folder(options.corpus)
+    try:
+        folder = find_corpus(options.corpus)
+    except CorpusNotFound as missing:
+        print(f"no corpus: {missing}", file=sys.stderr)
+        return 2
     if folder is None:
         say = f"no corpus: neither --corpus nor {CORPUS_VARIABLE} says where it lies"
         print(say, file=sys.stderr)
         return 0 if options.if_present else 2
-    try:
-        entries = read_manifest(folder)
-    except CorpusNotFound as missing:
-        print(f"no corpus: {missing}", file=sys.stderr)
-        return 2
+    entries = read_manifest(folder)
 
     started = time.monotonic()
     measured = measure_all(folder, entries, jobs=options.jobs)

@@ -109,9 +109,9 @@ def _table(table: Table) -> Iterator[str]:
         if row.failure:
             yield f"| {row.engine} | – | – | – | – | {row.failure} |"
             continue
-        ratio = f"{row.cpu_s / ours.cpu_s:.2g}" if ours and ours.cpu_s else "–"
+        ratio = digits(row.cpu_s / ours.cpu_s, 2) if ours else "–"
         yield (
-            f"| {row.engine} | {seconds(row.cpu_s)} | {seconds(row.wall_s)} | {row.peak_mb:,.0f} "
+            f"| {row.engine} | {digits(row.cpu_s)} | {digits(row.wall_s)} | {row.peak_mb:,.0f} "
             f"| {ratio} | {_agreement(row, table.expected)} |"
         )
 
@@ -126,9 +126,10 @@ def _agreement(row: Measurement, expected: Sequence[float]) -> str:
     return "same" if not off else f"{off} of {len(expected)} differ"
 
 
-def seconds(value: float) -> str:
-    """Three significant digits."""
-    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
+def digits(value: float, significant: int = 3) -> str:
+    """A number above 0 in so many significant digits, never in powers of ten."""
+    places = significant - 1 - math.floor(math.log10(value))
+    return f"{value:,.{max(0, places)}f}"
 
 
 def _versions() -> Iterable[str]:

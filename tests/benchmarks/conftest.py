@@ -23,9 +23,11 @@ def corpus(tmp_path: Path) -> Callable[[Mapping[str, Formulas]], Path]:
     """`corpus({"a.xlsx": {"A1": ("=1+1", 2)}})` writes the files and returns the folder."""
 
     def write(files: Mapping[str, Formulas]) -> Path:
+        folder = tmp_path / "corpus"
+        folder.mkdir()
         lines = [HEAD]
         for name, formulas in files.items():
-            path = tmp_path / name
+            path = folder / name
             with xlsxwriter.Workbook(str(path)) as book:
                 sheet = book.add_worksheet("Sheet1")
                 for cell, (formula, cached) in formulas.items():
@@ -33,7 +35,7 @@ def corpus(tmp_path: Path) -> Callable[[Mapping[str, Formulas]], Path]:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             count = len(formulas)
             lines.append(f"{name}\tr\tp\tc\tMIT\t{digest}\t{count}\t{count}\t0\t1\t{count}")
-        (tmp_path / "MANIFEST.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return tmp_path
+        (folder / "MANIFEST.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return folder
 
     return write

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.measure import Measurement, measure_engine, measure_process, run
-from benchmarks.page import Results, Table, page
+from benchmarks.page import Results, Table, digits, page
 from benchmarks.run import aims
 from benchmarks.workloads import write_supplier, write_warm_up
 from cfp_xl.verify.pipeline import verify_file
@@ -80,11 +80,25 @@ TABLE = Table(
 def test_rows_of_a_table() -> None:
     text = page(Results((TABLE,)), "run it")
     rows = {line.split(" | ")[0].strip("| "): line for line in text.splitlines() if "|" in line}
-    assert rows["cfp-xl"].endswith("| 0.5 | 0.6 | 100 | 1 | same |")
-    assert rows["formulas"].endswith("| 50 | 51 | 400 | 1e+02 | same |")
-    assert rows["ironcalc"].endswith("| 0.1 | 1 of 2 differ |")
-    assert rows["calamine read"].endswith("| 0.5 | – |")
+    assert rows["cfp-xl"].endswith("| 0.500 | 0.600 | 100 | 1.0 | same |")
+    assert rows["formulas"].endswith("| 50.0 | 51.0 | 400 | 100 | same |")
+    assert rows["ironcalc"].endswith("| 0.10 | 1 of 2 differ |")
+    assert rows["calamine read"].endswith("| 0.50 | – |")
     assert rows["formualizer"].endswith("| – | missing: No module named 'formualizer' |")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.00123456, "0.00123"),
+        (0.5, "0.500"),
+        (12.345, "12.3"),
+        (1234.5, "1,234"),
+        (9.999, "10.00"),
+    ],
+)
+def test_three_significant_digits(value: float, text: str) -> None:
+    assert digits(value) == text
 
 
 def test_aims_are_judged_as_they_are() -> None:

@@ -10,7 +10,15 @@ import pytest
 
 from benchmarks import fidelity
 from benchmarks.causes import difference, first_function
-from benchmarks.corpus import Entry, Score, engines, read_manifest, score
+from benchmarks.corpus import (
+    CorpusNotFound,
+    Entry,
+    Score,
+    engines,
+    find_corpus,
+    read_manifest,
+    score,
+)
 
 # Under pytest-xdist a test process has threads, and from Python 3.12 on forking it warns.
 pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
@@ -120,6 +128,15 @@ def test_without_a_corpus(
     # A corpus that is named but not there is a mistake even with --if-present.
     monkeypatch.setenv("CFP_XL_CORPUS", str(tmp_path / "gone"))
     assert fidelity.main(["--if-present"]) == 2
+
+
+def test_the_manifest_may_lie_one_folder_deeper(corpus: Corpus) -> None:
+    folder = corpus(MIXED)
+    assert find_corpus(folder) == folder
+    assert find_corpus(folder.parent) == folder
+    (folder / "other").mkdir()
+    with pytest.raises(CorpusNotFound, match=r"holds no MANIFEST\.tsv"):
+        find_corpus(folder / "other")
 
 
 def test_scores_weigh_cells_and_files() -> None:
