@@ -22,7 +22,7 @@ from cfp_xl.messages import Text, shown
 from cfp_xl.verify.result import FileResult
 
 T = TypeVar("T")
-PLAIN = (str, int, float, NoneType)
+PLAIN = (str, int, float, bool, NoneType)
 
 
 class NotARecord(ValueError):
@@ -37,9 +37,10 @@ def written(result: FileResult) -> str:
 def read(line: str | bytes) -> FileResult:
     """The result that `written` wrote; raises NotARecord for anything else."""
     try:
-        return _from_json(FileResult, json.loads(line))
+        result: FileResult = _from_json(FileResult, json.loads(line))
     except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise NotARecord(str(error)) from error
+    return result
 
 
 def digest(value: object) -> str:
@@ -122,16 +123,14 @@ def _from_json(kind: Any, data: Any) -> Any:
         return Text(**data) if isinstance(data, dict) else data
     if kind is Stage:
         return stage(data)
-    if is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{name: _from_json(hints[name], item) for name, item in data.items()})
     if issubclass(kind, Enum):
         return kind(data)
-    if kind is float and type(data) is int:
-        return float(data)
-    if not isinstance(data, kind):
-        raise TypeError(f"{kind.__name__} expected, not {data!r:.40}")
-    return data
+    if kind in PLAIN:
+        if not isinstance(data, (int, float) if kind is float else kind):
+            raise TypeError(f"{kind.__name__} expected, not {data!r:.40}")
+        return data
+    hints = _hints(kind)
+    return kind(**{name: _from_json(hints[name], item) for name, item in data.items()})
 
 
 @cache
