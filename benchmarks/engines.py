@@ -26,6 +26,13 @@ from benchmarks.workloads import CHANGED_COLUMN, CHANGED_ROW, RESULTS, TOTAL_ROW
 
 NOT_INSTALLED = 69
 PROFILE_LINES = 12
+OUR_STAGES = {
+    "read_workbook": "cfp_xl/workbook/read",
+    "recalculate": "cfp_xl/engine/recalculate",
+    "find_schema": "cfp_xl/workbook/schema",
+    "compare": "cfp_xl/verify/compare",
+}
+"""The functions of `ours`, and where each is."""
 
 Total = float | None
 """None from what only reads, and computes nothing."""
@@ -196,15 +203,25 @@ def timed(work: Callable[[], list[Total]]) -> dict[str, object]:
 
 
 def profiled(work: Callable[[], list[Total]]) -> dict[str, object]:
-    """Own time by module, as shares of the whole; of C code by the function's name."""
+    """Shares of the whole: of our stages with all they call, and of each module's own time.
+
+    What is written in C stands under its own name.
+    """
     profile = cProfile.Profile()
     profile.runcall(work)
     own_s: Counter[str] = Counter()
+    stages_s: Counter[str] = Counter()
     statistics: Any = pstats.Stats(profile)
-    for (file, _, function), (_, _, own, _, _) in statistics.stats.items():
-        own_s[_place(file, function)] += own
-    whole = sum(own_s.values())
-    return {"shares": [[name, own / whole] for name, own in own_s.most_common(PROFILE_LINES)]}
+    for (file, _, function), (_, _, own, with_callees, _) in statistics.stats.items():
+        place = _place(file, function)
+        own_s[place] += own
+        if OUR_STAGES.get(function) == place:
+            stages_s[function] += with_callees
+    whole_s = sum(own_s.values())
+    return {
+        "stages": [[name, stages_s[name] / whole_s] for name in OUR_STAGES],
+        "modules": [[name, own / whole_s] for name, own in own_s.most_common(PROFILE_LINES)],
+    }
 
 
 def _place(file: str, function: str) -> str:

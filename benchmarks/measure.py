@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from benchmarks.engines import NOT_INSTALLED
 
@@ -162,13 +163,27 @@ def measure_libreoffice(
     return replace(work, totals=totals.totals, failure=totals.failure)
 
 
-def profile_ours(warm_up: Path, files: Sequence[Path]) -> list[tuple[str, float]]:
-    """Where the time of our engine goes: modules by their share of the whole."""
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Where the time of our engine goes, as shares of the whole."""
+
+    title: str
+    stages: tuple[tuple[str, float], ...] = ()
+    modules: tuple[tuple[str, float], ...] = ()
+    failure: str = ""
+
+
+def profile_ours(title: str, warm_up: Path, files: Sequence[Path], *, timeout_s: float) -> Profile:
     command = [*_engine("cfp-xl"), str(warm_up), *map(str, files), "--profile"]
-    process = run(command, timeout_s=600)
-    if process.exit_code:
-        return []
-    return [(name, share) for name, share in json.loads(process.stdout)["shares"]]
+    process = run(command, timeout_s=timeout_s)
+    if failure := _failure(process, timeout_s):
+        return Profile(title, failure=failure)
+    said = json.loads(process.stdout.splitlines()[-1])
+    return Profile(title, _pairs(said["stages"]), _pairs(said["modules"]))
+
+
+def _pairs(shares: list[list[Any]]) -> tuple[tuple[str, float], ...]:
+    return tuple((name, share) for name, share in shares)
 
 
 def _engine(name: str) -> list[str]:

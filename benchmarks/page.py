@@ -6,10 +6,10 @@ import math
 import os
 import platform
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks.measure import Measurement
+from benchmarks.measure import Measurement, Profile
 
 OURS = "cfp-xl"
 PACKAGES = ("cfp-xl", "formulas", "formualizer", "ironcalc", "python-calamine", "numpy")
@@ -44,8 +44,7 @@ class Aim:
 class Results:
     tables: tuple[Table, ...]
     aims: tuple[Aim, ...] = ()
-    profiles: tuple[tuple[str, Sequence[tuple[str, float]]], ...] = field(default=())
-    """What was profiled, and the modules by their share of the time."""
+    profiles: tuple[Profile, ...] = ()
 
 
 def page(results: Results, command: str) -> str:
@@ -94,11 +93,22 @@ def _body(results: Results) -> Iterator[str]:
         yield from _table(table)
     if results.profiles:
         yield from ("", "## Where our time goes", "")
-        yield "Own time by module, under cProfile (which slows Python code more than C code)."
-    for title, shares in results.profiles:
-        yield from ("", f"{title}:", "", "| module | share |", "|---|---|")
-        for name, share in shares:
-            yield f"| `{name}` | {share:.0%} |"
+        yield "Shares under cProfile, which slows Python code more than C code."
+    for profile in results.profiles:
+        yield from ("", f"### {profile.title}", "")
+        if profile.failure:
+            yield profile.failure
+            continue
+        yield from _shares("stage, with all it calls", profile.stages)
+        yield ""
+        yield from _shares("module, or C function, by itself", profile.modules)
+
+
+def _shares(head: str, shares: Iterable[tuple[str, float]]) -> Iterator[str]:
+    yield f"| {head} | share |"
+    yield "|---|---:|"
+    for name, share in shares:
+        yield f"| `{name}` | {share:.0%} |"
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.measure import (
     LIBREOFFICE,
     Measurement,
+    Profile,
     measure_engine,
     measure_libreoffice,
     measure_process,
@@ -92,6 +93,10 @@ class Bench:
         command = [sys.executable, "-m", *arguments]
         return measure_process(name, command, timeout_s=self.plan.timeout_s)
 
+    def profile(self, title: str, files: Sequence[Path]) -> Profile:
+        self.say(f"profile: {title}")
+        return profile_ours(title, self.warm_up, files, timeout_s=self.plan.timeout_s)
+
 
 def suppliers(bench: Bench) -> tuple[Table, list[Path]]:
     count = bench.plan.suppliers
@@ -165,7 +170,6 @@ def measure_everything(bench: Bench) -> Results:
     for rows in bench.plan.rows:
         singles[rows], paths[rows] = single(bench, rows)
     workers = two_workers(bench, files)
-    bench.say("profile")
     profiled = bench.plan.profiled_rows
     return Results(
         tables=(
@@ -177,8 +181,8 @@ def measure_everything(bench: Bench) -> Results:
         ),
         aims=tuple(aims(of_suppliers, singles, workers)) if bench.plan.judges else (),
         profiles=(
-            (of_suppliers.title, profile_ours(bench.warm_up, files)),
-            (singles[profiled].title, profile_ours(bench.warm_up, [paths[profiled]])),
+            bench.profile(of_suppliers.title, files),
+            bench.profile(singles[profiled].title, [paths[profiled]]),
         ),
     )
 

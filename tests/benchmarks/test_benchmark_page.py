@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.measure import Measurement, measure_engine, measure_process, run
+from benchmarks.measure import Measurement, measure_engine, measure_process, profile_ours, run
 from benchmarks.page import Results, Table, digits, page
 from benchmarks.run import aims
 from benchmarks.workloads import write_supplier, write_warm_up
@@ -85,6 +85,20 @@ def test_rows_of_a_table() -> None:
     assert rows["ironcalc"].endswith("| 0.10 | 1 of 2 differ |")
     assert rows["calamine read"].endswith("| 0.50 | – |")
     assert rows["formualizer"].endswith("| – | missing: No module named 'formualizer' |")
+
+
+def test_where_the_time_goes(tmp_path: Path) -> None:
+    warm_up = tmp_path / "warm-up.xlsx"
+    write_warm_up(warm_up)
+    profile = profile_ours("Small", warm_up, [warm_up], timeout_s=60)
+    stages = dict(profile.stages)
+    assert list(stages) == ["read_workbook", "recalculate", "find_schema", "compare"]
+    assert stages["read_workbook"] > 0
+    assert stages["recalculate"] > 0
+    assert sum(stages.values()) < 1.01
+    lines = page(Results((), profiles=(profile,)), "run it").splitlines()
+    assert "### Small" in lines
+    assert f"| `read_workbook` | {stages['read_workbook']:.0%} |" in lines
 
 
 @pytest.mark.parametrize(
