@@ -10,10 +10,16 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from cfp_xl.messages import Explained
+
+PACKAGES = frozenset({".xlsx", ".xlsm", ".xlam"})
+"""Zips of parts, each compared for itself."""
+
+WITH_MACROS = frozenset({"bxd2"})
+"""The workbooks that also come with the functions in them (.xlsm)."""
 
 
 class NotACheckout(Explained):
@@ -53,6 +59,7 @@ def build(root: Path, *, is_check: bool) -> Iterator[Outcome]:
 def _derived(root: Path) -> Iterator[Derived]:
     from cfp_xl.footprint.compile_units import render as compiled_units
     from cfp_xl.functions.reference import function_reference
+    from cfp_xl.hosts.addin import build_addin
     from cfp_xl.hosts.excel import render_udfs
     from cfp_xl.report.findings_reference import findings_reference
     from cfp_xl.templates.build import build_workbook, sources
@@ -61,8 +68,18 @@ def _derived(root: Path) -> Iterator[Derived]:
     yield Derived("udfs/cfp_udfs.py", lambda: render_udfs().encode())
     yield Derived("docs/functions.md", lambda: function_reference().encode())
     yield Derived("docs/findings.md", lambda: findings_reference().encode())
+    yield Derived("udfs/cfp.xlam", build_addin)
     for source in sources(root / "workbooks"):
-        yield Derived(f"workbooks/{source.name}.xlsx", partial(build_workbook, source))
+        workbook = cache(partial(build_workbook, source))
+        yield Derived(f"workbooks/{source.name}.xlsx", workbook)
+        if source.name in WITH_MACROS:
+            yield Derived(f"workbooks/{source.name}.xlsm", partial(_with_macros, workbook))
+
+
+def _with_macros(workbook: Callable[[], bytes]) -> bytes:
+    from cfp_xl.hosts.addin import with_macros
+
+    return with_macros(workbook())
 
 
 def _drifted(target: Path, made: bytes) -> tuple[str, ...]:
@@ -71,7 +88,7 @@ def _drifted(target: Path, made: bytes) -> tuple[str, ...]:
     found = target.read_bytes()
     if found == made:
         return ()
-    if target.suffix != ".xlsx":
+    if target.suffix not in PACKAGES:
         return (target.name,)
     old, new = _parts(found), _parts(made)
     return tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))

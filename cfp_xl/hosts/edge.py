@@ -20,7 +20,7 @@ from cfp_xl.functions.registry import call
 from cfp_xl.functions.values import Argument, Array, ExcelError, Scalar
 
 _SCODE_BASE = 0x800A0000 - 2**32
-_NUMBERS = {
+NUMBERS = {
     2000: ExcelError.NULL,
     2007: ExcelError.DIV0,
     2015: ExcelError.VALUE,
@@ -36,7 +36,9 @@ _NUMBERS = {
     2049: ExcelError.FIELD,
     2050: ExcelError.CALC,
 }
-ERROR_BY_SCODE = {_SCODE_BASE + number: error for number, error in _NUMBERS.items()}
+"""Excel's errors by their number, the argument of VBA's CVErr."""
+
+ERROR_BY_SCODE = {_SCODE_BASE + number: error for number, error in NUMBERS.items()}
 """pywin32's integers for Excel's errors, as xlwings' own table has seven of them."""
 
 ERROR_BY_MARKER = {error.value: error for error in ExcelError}
@@ -44,9 +46,13 @@ ERROR_BY_MARKER = {error.value: error for error in ExcelError}
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 
 
-def called_from_excel(name: str, *args: Any) -> Any:
-    """The function `name` on raw arguments of xlwings; its value as the cell may hold it."""
-    return outgoing(call(name, [incoming(arg) for arg in args]))
+def called_from_excel(name: str, *args: Any) -> list[list[Any]]:
+    """The function `name` on raw arguments of xlwings; its value as rows of cells.
+
+    A single value is a table of one, too: xlwings takes the length of what a raw function gives.
+    """
+    answer = outgoing(call(name, [incoming(arg) for arg in args]))
+    return answer if isinstance(answer, list) else [[answer]]
 
 
 def incoming(value: Any) -> Argument:

@@ -63,11 +63,11 @@ def wizard_text(text: Text) -> str:
     both = f"{text.zh} | {text.en}"
     if len(both) <= WIZARD_LIMIT:
         return both
-    first = f"{_first_sentence(text.zh)} | {_first_sentence(text.en)}"
+    first = f"{first_sentence(text.zh)} | {first_sentence(text.en)}"
     return first if len(first) <= WIZARD_LIMIT else textwrap.shorten(first, WIZARD_LIMIT)
 
 
-def _first_sentence(text: str) -> str:
+def first_sentence(text: str) -> str:
     for end in ("。", ". ", "；", "; "):
         if end in text:
             text = text.split(end, 1)[0]

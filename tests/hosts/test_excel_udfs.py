@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
+from cfp_xl import __version__
 from cfp_xl.functions.registry import all_functions
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.hosts.edge import ERROR_BY_SCODE, called_from_excel, incoming, outgoing
@@ -115,8 +117,8 @@ def test_parameters_are_no_words_of_vba(name: str) -> None:
 
 def test_off_windows_the_functions_are_plain_python() -> None:
     udfs = _imported()
-    assert udfs.CFP_FACTOR("CN-ELEC-CFP-2024") == 0.5777
-    assert udfs.CFP_CONVERT(2.0, "t", "kg") == 2000.0
+    assert udfs.CFP_FACTOR("CN-ELEC-CFP-2024") == [[0.5777]]
+    assert udfs.CFP_CONVERT(2.0, "t", "kg") == [[2000.0]]
 
 
 INCOMING = [
@@ -176,5 +178,54 @@ CALLS = [
 
 @pytest.mark.parametrize(("name", "args", "cell"), CALLS)
 def test_an_error_never_turns_into_a_blank_or_a_number(name: str, args: Any, cell: Any) -> None:
+    wanted = cell if isinstance(cell, list) else [[cell]]
     result = called_from_excel(name, *args)
-    assert result == (pytest.approx(cell, rel=1e-12) if isinstance(cell, float) else cell)
+    assert [[same(value) for value in row] for row in result] == wanted
+
+
+def same(value: Any) -> Any:
+    """Equal to what 1e-12 tells from it."""
+    return pytest.approx(value, rel=1e-12) if isinstance(value, float) else value
+
+
+@pytest.fixture
+def server(on_windows: types.ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """xlwings' own COM server, as the VBA wrappers call it."""
+    import xlwings
+
+    windows = MagicMock()
+    windows.server.util.unwrap.side_effect = TypeError
+    for name in (
+        *("win32api", "win32event", "win32com", "win32com.server", "win32com.server.dispatcher"),
+        *("win32com.server.policy", "win32com.server.util"),
+    ):
+        monkeypatch.setitem(sys.modules, name, windows if name == "win32com" else MagicMock())
+    monkeypatch.setattr(sys.modules["pythoncom"], "TypeIIDs", MagicMock(), raising=False)
+    monkeypatch.setattr(sys.modules["pythoncom"], "IID_IDispatch", None, raising=False)
+    workbooks = types.SimpleNamespace(
+        Range=lambda **_: types.SimpleNamespace(), is_range_instance=lambda _: False
+    )
+    monkeypatch.setattr(xlwings, "_xlwindows", workbooks, raising=False)
+    monkeypatch.setitem(sys.modules, "cfp_udfs", on_windows)
+    from xlwings import com_server
+
+    yield com_server.XLPython()
+    com_server.loop.close()
+    sys.modules.pop("xlwings.com_server", None)
+
+
+SERVED = [
+    ("CFP_FACTOR", ("CN-ELEC-CFP-2024", None, None), 0.5777),
+    ("CFP_FACTOR", ("CN-ELEC", None, None), "#N/A"),
+    ("CFP_CONVERT", (((1.0,), (NA,)), "t", "kg"), [[1000.0], ["#N/A"]]),
+    ("CFP_CONVERT", (((1.0, 2.0),), "t", "kg"), [1000.0, 2000.0]),
+    ("CFP_AGREES", (4.62, "4.62"), True),
+    ("CFP_VERSION", (), __version__),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "answer"), SERVED)
+def test_what_xlwings_server_gives_the_wrappers(
+    server: Any, name: str, args: Any, answer: Any
+) -> None:
+    assert server.CallUDF("cfp_udfs", name, args) == answer
