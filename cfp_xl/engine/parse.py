@@ -27,8 +27,10 @@ from cfp_xl.engine.tree import (
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.model import DefinedName, Workbook
 
-DEEPEST_NESTING = 150
-"""Excel nests functions 64 deep; deeper text is not a formula of a spreadsheet program."""
+DEEPEST_NESTING = 100
+"""Excel nests functions 64 deep; deeper text is not a formula of a spreadsheet program.
+
+A level takes seven calls of this parser, so Python's own limit of 1,000 stays out of reach."""
 
 _BINDING = {
     **dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1),
@@ -62,7 +64,10 @@ class Place:
 def parse(formula: str, place: Place) -> Node:
     """The tree of `formula` (without `=`) at `place`. Raises NotAFormula."""
     parser = _Parser(formula, place)
-    tree = parser.expression()
+    try:
+        tree = parser.expression()
+    except RecursionError as error:  # deep nesting in names, each within the next
+        raise NotAFormula(0) from error
     parser.expect("end")
     return tree
 

@@ -218,6 +218,8 @@ def _bytes_of(path: Path) -> bytes:
     if path.is_dir():
         raise Unreadable("W10", "folder", path=str(path))
     try:
+        if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
+            raise Unreadable("W10", "no_file", path=str(path))
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:

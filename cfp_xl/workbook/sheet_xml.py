@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from lxml import etree
 
@@ -115,12 +115,14 @@ class _SheetReader:
         inline: str | None = None
         for child in element:
             match local_name(child):
-                case "f":
+                case "f" if formula_element is None:
                     formula_element = child
-                case "v":
+                case "v" if value_text is None:
                     value_text = child.text or ""
-                case "is":
+                case "is" if inline is None:
                     inline = joined_text(child)
+                case "f" | "v" | "is":
+                    self._refuse_two(f"{address(row, column)} <{local_name(child)}>")
         kind = element.get("t", "n")
         value, is_present = self._value(kind, value_text, inline)
         is_finite = not (kind == "n" and value is ExcelError.NUM)
@@ -184,7 +186,13 @@ class _SheetReader:
         return translate(first.text, (first.row, first.column), (cell.row, cell.column))
 
     def _keep(self, cell: Cell) -> None:
+        if (cell.row, cell.column) in self.content.cells:
+            self._refuse_two(cell.address)
         self.content.cells[cell.row, cell.column] = cell
+
+    def _refuse_two(self, what: str) -> NoReturn:
+        """Programs differ in which of two they take, so neither can be trusted."""
+        raise Unreadable("W08", "twice", part=self.part, what=what)
 
     def _value(self, kind: str, text: str | None, inline: str | None) -> tuple[Scalar, bool]:
         """The value and whether the file holds one; an empty text is one, an empty number not."""
@@ -308,7 +316,8 @@ def is_true(text: str | None, *, default: bool = False) -> bool:
 def _number(text: str | None) -> float:
     """The number, or NaN where there is none that a float can hold."""
     try:
-        return float("nan" if text is None or "_" in text else text)
+        is_plain = text is not None and text.isascii() and "_" not in text
+        return float(text) if text is not None and is_plain else math.nan
     except ValueError:
         return math.nan
 

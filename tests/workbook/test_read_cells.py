@@ -51,7 +51,7 @@ def test_constants(sheet_of: SheetOf, xml: str, expected: object) -> None:
     assert not cell.is_text_number
 
 
-@pytest.mark.parametrize("number", ["1E400", "-1E400", "NaN", "INF", "1_000", "12kg"])
+@pytest.mark.parametrize("number", ["1E400", "-1E400", "NaN", "INF", "1_000", "12kg", "０.5"])
 def test_a_number_that_no_float_holds_is_an_error_and_told(sheet_of: SheetOf, number: str) -> None:
     cell = sheet_of(f'<row r="1"><c r="A1"><v>{number}</v></c></row>').cells[1, 1]
     assert cell.value is ExcelError.NUM

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -78,6 +79,30 @@ def test_other_files_are_called_by_their_name(
 def test_paths_that_lead_to_no_file(tmp_path: Path) -> None:
     assert refusal(tmp_path / "absent.xlsx") == ("W10", "")
     assert refusal(tmp_path) == ("W10", "folder")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.xlsx")
+    assert refusal(tmp_path / "a.xlsx") == ("W10", "no_file")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"><c r="A1"><v>15</v></c><c r="A1"><v>99</v></c></row>',
+        '<row r="1"><c r="A1"><v>15</v></c></row><row r="1"><c r="A1"><v>99</v></c></row>',
+        '<row r="1"><c r="A1"><f>1+1</f><f>A2</f><v>2</v></c></row>',
+        '<row r="1"><c r="A1"><f>1+1</f><v>2</v><v>99</v></c></row>',
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is><is><t>b</t></is></c></row>',
+        '<row r="1"><c r="A1"><v>15</v></c></row></sheetData><sheetData>'
+        '<row r="1"><c r="A1"><v>99</v></c></row>',
+    ],
+)
+def test_what_stands_twice_is_not_read_either_way(
+    write_sheets: Callable[..., Path], rows: str
+) -> None:
+    """Excel, LibreOffice and we might each show another of the two."""
+    assert refusal(write_sheets({"S": f"<sheetData>{rows}</sheetData>"})) == ("W08", "twice")
 
 
 @pytest.fixture
