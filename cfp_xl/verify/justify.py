@@ -26,7 +26,7 @@ def justify(
     (`settings` by name, `cfp_gwp_set`). What concerns the recalculation or the file (E, V, W
     codes), and a constant typed over a formula (N01), can't be answered.
     """
-    answers = [_Answer(j, _place(j.cell, settings)) for j in justifications]
+    answers = [_Answer(j, place(j.cell, settings)) for j in justifications]
     used: set[CellRef] = set()
     answered = []
     for one in findings:
@@ -38,6 +38,21 @@ def justify(
     return tuple(answered), tuple(_complaints(answers, used))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sheet's range, as an answer names it."""
+
+    sheet: str
+    bounds: Bounds
+
+    def holds(self, where: CellRef | None) -> bool:
+        bounds = range_bounds(where.cell) if where else None
+        if where is None or bounds is None or where.sheet.casefold() != self.sheet.casefold():
+            return False
+        top, left, bottom, right = self.bounds
+        return top <= bounds[0] <= bounds[2] <= bottom and left <= bounds[1] <= bounds[3] <= right
+
+
 def is_justifiable(code: str) -> bool:
     return code[:1] not in ("E", "V", "W", "S") and code != "N01"
 
@@ -45,8 +60,8 @@ def is_justifiable(code: str) -> bool:
 @dataclass(frozen=True)
 class _Answer:
     given: Justification
-    place: tuple[str, Bounds] | None
-    """Sheet (folded) and range; None where the cell names none."""
+    place: Place | None
+    """None where the cell names none."""
 
     @property
     def code(self) -> str:
@@ -60,15 +75,7 @@ class _Answer:
     def fits(self, one: Finding) -> bool:
         if self.missing or not is_justifiable(one.code) or one.code != self.code:
             return False
-        bounds = range_bounds(one.where.cell) if one.where else None
-        if one.where is None or bounds is None or self.place is None:
-            return False
-        sheet, (top, left, bottom, right) = self.place
-        return (
-            one.where.sheet.casefold() == sheet
-            and top <= bounds[0] <= bounds[2] <= bottom
-            and left <= bounds[1] <= bounds[3] <= right
-        )
+        return self.place is not None and self.place.holds(one.where)
 
 
 def _complaints(answers: Sequence[_Answer], used: set[CellRef]) -> Iterator[Finding]:
@@ -85,16 +92,16 @@ def _complaints(answers: Sequence[_Answer], used: set[CellRef]) -> Iterator[Find
             yield finding("W61", given.where, seen=given.cell, rule=answer.code)
 
 
-def _place(cell: str, settings: Mapping[str, CellRef | None]) -> tuple[str, Bounds] | None:
+def place(cell: str, settings: Mapping[str, CellRef | None]) -> Place | None:
     """The sheet and range that an answer names."""
     text = cell.strip().replace("！", "!").removeprefix("=")
     where = settings.get(text.casefold())
     if where is not None:
         bounds = range_bounds(where.cell)
-        return (where.sheet.casefold(), bounds) if bounds else None
+        return Place(where.sheet, bounds) if bounds else None
     match = _PLACE.fullmatch(text)
     bounds = range_bounds(match["range"]) if match else None
     if match is None or bounds is None:
         return None
     _, sheet, _ = split_prefix(match["prefix"])
-    return ((sheet or "").strip().casefold(), bounds)
+    return Place((sheet or "").strip(), bounds)

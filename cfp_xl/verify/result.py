@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -107,6 +107,8 @@ class FileResult:
     """The limit by which it was judged."""
     policy: str | None = None
     """The policy file by which it was judged."""
+    is_new_only: bool = False
+    """Findings that the baseline knows don't make it fail."""
 
     @property
     def justified(self) -> tuple[Finding, ...]:
@@ -125,13 +127,16 @@ class FileResult:
         """Open findings of a severity."""
         return sum(f.severity is severity and f.is_open for f in self.findings)
 
+    def makes_fail(self, finding: Finding, fail_on: FailOn | None = None) -> bool:
+        """Whether a finding counts against the file, by its own limit unless another is given."""
+        is_excused = self.is_new_only and finding.is_known
+        return fails(finding, fail_on or self.fail_on) and not is_excused
+
     @property
-    def is_failing(self) -> bool:
-        """Something keeps it from passing, and a baseline does not hold all of that."""
-        if self.status is not Status.FAILED:
-            return self.status is not Status.PASSED
+    def is_excused(self) -> bool:
+        """It did not pass, yet only for what the baseline knows."""
         causes = [f for f in self.findings if fails(f, self.fail_on)]
-        return not causes or any(not f.is_known for f in causes)
+        return bool(causes) and not any(self.makes_fail(f) for f in causes)
 
     def fingerprint(self, finding: Finding) -> str:
         """16 hex digits that name the finding in later runs, whatever the message's language.
@@ -155,14 +160,14 @@ class FileResult:
             return 2
         if fail_on is FailOn.NEVER:
             return 0
-        return int(any(fails(f, fail_on) and not f.is_known for f in self.findings))
+        return int(any(self.makes_fail(f, fail_on) for f in self.findings))
 
 
 @dataclass(frozen=True)
 class Verification:
     """Several files, in the order they were given."""
 
-    files: tuple[FileResult, ...]
+    files: Sequence[FileResult]
     version: str
     """Of this tool."""
 
