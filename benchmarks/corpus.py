@@ -7,6 +7,7 @@ and how many of these other engines matched. The files stay where they are.
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -84,6 +85,12 @@ def engines(entries: Iterable[Entry]) -> dict[str, Score]:
         name: score((entry.matched[name], entry.compared_cells) for entry in known)
         for name in (known[0].matched if known else ())
     }
+
+
+def recorded_score(record: str) -> Score:
+    """Our own score as `fidelity.py --record` has kept it."""
+    files = json.loads(record)["files"].values()
+    return score((file["matched"], file["compared"]) for file in files)
 
 
 def _entry(row: Mapping[str, str]) -> Entry:

@@ -162,12 +162,19 @@ def report(measured: Mapping[str, tuple[Entry, Figures]], wall_s: float) -> Iter
 
     yield ""
     yield from _totals(all_figures, entries, wall_s)
-    counted: Counter[str] = sum((figures.causes for figures in all_figures), Counter())
     yield ""
-    yield "Causes, most frequent first (cells; files):"
+    yield from _causes(all_figures)
+
+
+def _causes(all_figures: Sequence[Figures]) -> Iterator[str]:
+    """Causes, most frequent first, and what each takes from the mean over files."""
+    counted: Counter[str] = sum((figures.causes for figures in all_figures), Counter())
+    with_cells = [figures for figures in all_figures if figures.compared]
+    yield f"{'cells':>6}{'files':>7}{'of the mean':>13}  cause"
     for cause, cells in most_frequent_first(counted):
         files = sum(cause in figures.causes for figures in all_figures)
-        yield f"{cells:6,} {files:4}  {cause}"
+        shares = (figures.causes[cause] / figures.compared for figures in with_cells)
+        yield f"{cells:6,}{files:7}{sum(shares) / len(with_cells):13.2%}  {cause}"
 
 
 def _our_score(all_figures: Iterable[Figures]) -> Score:

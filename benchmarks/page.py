@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+from benchmarks.corpus import Score
 from benchmarks.measure import Measurement, Profile
 
 OURS = "cfp-xl"
@@ -45,6 +46,8 @@ class Results:
     tables: tuple[Table, ...]
     aims: tuple[Aim, ...] = ()
     profiles: tuple[Profile, ...] = ()
+    fidelity: Score | None = None
+    """How faithful to Excel the engine was when that was last measured."""
 
 
 def page(results: Results, command: str) -> str:
@@ -91,6 +94,8 @@ def _body(results: Results) -> Iterator[str]:
         if table.note:
             yield from (table.note, "")
         yield from _table(table)
+    if results.fidelity:
+        yield from ("", "## Against what Excel computed", "", _fidelity(results.fidelity))
     if results.profiles:
         yield from ("", "## Where our time goes", "")
         yield "Shares under cProfile, which slows Python code more than C code."
@@ -102,6 +107,15 @@ def _body(results: Results) -> Iterator[str]:
         yield from _shares("stage, with all it calls", profile.stages)
         yield ""
         yield from _shares("module, or C function, by itself", profile.modules)
+
+
+def _fidelity(found: Score) -> str:
+    return (
+        f"Of the cells of public workbooks that Excel itself had computed, the engine matches "
+        f"{found.of_cells:.1%}; as mean over files {found.mean_over_files:.1%}. Recorded in "
+        "`benchmarks/fidelity.json` by `python benchmarks/fidelity.py --corpus DIR`, which also "
+        "says why the others do not match."
+    )
 
 
 def _shares(head: str, shares: Iterable[tuple[str, float]]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.corpus import recorded_score
 from benchmarks.measure import (
     LIBREOFFICE,
     Measurement,
@@ -29,6 +30,7 @@ from benchmarks.workloads import write_supplier, write_warm_up
 
 PEERS = ("formulas", LIBREOFFICE, "formualizer", "ironcalc", "calamine read")
 BXD2 = Path(__file__).parents[1] / "workbooks" / "bxd2.xlsx"
+FIDELITY = Path(__file__).with_name("fidelity.json")
 SUPPLIER_ROWS = 50
 CHANGED_TO = 77.0
 
@@ -184,6 +186,7 @@ def measure_everything(bench: Bench) -> Results:
             bench.profile(of_suppliers.title, files),
             bench.profile(singles[profiled].title, [paths[profiled]]),
         ),
+        fidelity=recorded_score(FIDELITY.read_text(encoding="utf-8")),
     )
 
 

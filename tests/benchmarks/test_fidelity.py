@@ -17,6 +17,7 @@ from benchmarks.corpus import (
     engines,
     find_corpus,
     read_manifest,
+    recorded_score,
     score,
 )
 
@@ -78,6 +79,8 @@ def test_the_report_stands_beside_the_other_engines(
     assert scores["libreoffice"] == ["100.0%", "100.0%"]
     assert "the manifest counts 7 cells; the difference is in:" in lines
     assert "  4 for 5  mixed.xlsx" in lines
+    # One of four cells in one of two files: 1/4 of one half.
+    assert "     1      1       12.50%  follows from another cell" in lines
 
 
 def test_a_file_that_gets_worse_fails_the_check(
@@ -145,6 +148,7 @@ def test_scores_weigh_cells_and_files() -> None:
     other = Entry("b", "", 1, 1, 0, {"x": 1})
     assert engines([one, other]) == {"x": Score(3 / 5, 0.75)}
     assert engines([]) == {}
+    assert recorded_score(RECORD) == Score(0.8, 0.8)
 
 
 @pytest.mark.parametrize(
