@@ -24,18 +24,28 @@ def verify(
     fail_on: str,
     tolerance: float,
     jobs: float,
+    timeout: float,
+    memory: float,
+    ledger: Path | None,
+    cluster: str | None,
     debug: bool,
 ) -> int:
     wanted = parse_reports(reports)
+    from cfp_xl import __version__
+    from cfp_xl.report.stream import Streams
     from cfp_xl.report.write import write_verification
-    from cfp_xl.verify.batch import verify_files, workbooks_in
-    from cfp_xl.verify.result import FailOn, Options
+    from cfp_xl.verify.batch import Run, verify_each
+    from cfp_xl.verify.result import FailOn, Options, Verification
+    from cfp_xl.verify.sources import workbooks_in
+    from cfp_xl.verify.spool import Spool
 
-    options = Options(fail_on=FailOn(fail_on), tolerance=tolerance)
+    options = Options(fail_on=FailOn(fail_on), tolerance=tolerance, deadline_s=timeout)
+    run = Run(int(jobs), not debug, int(memory), ledger, cluster, raises=debug)
     files, in_vain = workbooks_in(paths)
-    with _progress(lang) as advance:
-        result = verify_files(files, options, jobs=int(jobs), advance=advance, raises=debug)
-    for report in wanted:
+    with Streams(wanted, lang) as streams, _progress(lang) as advance:
+        results = verify_each(files, options, advance=advance, run=run)
+        result = Verification(Spool(streams.through(results)), __version__)
+    for report in streams.others:
         if result.files or report.format != "text":
             write_verification(result, report.format, report.file, lang)
     for path in in_vain:

@@ -12,7 +12,7 @@ import click
 
 from cfp_xl.messages import LANGS, Explained, Lang, say
 
-FORMATS = ("text", "json", "markdown", "parquet")
+FORMATS = ("text", "json", "jsonl", "csv", "markdown", "parquet")
 """What `--report` writes today."""
 TEXT_OR_JSON = ("text", "json")
 """What the other commands write."""
@@ -102,6 +102,11 @@ def count(lang: Lang) -> Number:
     return Number(lang, "cli.error.whole_number", lambda x: x >= 1 and x == int(x))
 
 
+def seconds(lang: Lang) -> Number:
+    """A length of time above 0, up to a week."""
+    return Number(lang, "cli.error.seconds", lambda x: 0 < x <= 7 * 24 * 3600)
+
+
 def option(lang: Lang, *names: str, **settings: Any) -> click.Option:
     """An option whose help is `cli.option.<its long name>`."""
     long = next(name for name in names if name.startswith("--"))
@@ -145,5 +150,17 @@ def verify_options(lang: Lang) -> list[click.Parameter]:
             default=1e-9,
             metavar="REL",
         ),
+        *_run_options(lang),
+    ]
+
+
+def _run_options(lang: Lang) -> list[click.Parameter]:
+    """How the work on many files is done."""
+    file = click.Path(path_type=Path)
+    return [
         option(lang, "--jobs", type=count(lang), default=1, metavar="N"),
+        option(lang, "--timeout", type=seconds(lang), default=60.0, metavar="S"),
+        option(lang, "--memory", type=count(lang), default=4096, metavar="MIB"),
+        option(lang, "--ledger", type=file, metavar="FILE"),
+        option(lang, "--cluster", metavar="ADDRESS"),
     ]

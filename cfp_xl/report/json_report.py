@@ -27,11 +27,12 @@ def verification(result: Verification, lang: Lang) -> dict[str, Any]:
         "schema": "cfp-xl/verification/1",
         "tool": {"version": result.version},
         "summary": dict(result.summary),
-        "files": [_file(file, lang) for file in result.files],
+        "files": [file_record(file, lang) for file in result.files],
     }
 
 
-def _file(file: FileResult, lang: Lang) -> dict[str, Any]:
+def file_record(file: FileResult, lang: Lang) -> dict[str, Any]:
+    """One file's entry under `files`."""
     cells = file.cells
     return {
         "path": file.path,

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cfp_xl.messages import Explained, Lang
 from cfp_xl.report import json_report
@@ -21,11 +21,11 @@ class NotWritten(Explained):
 
 
 def write_verification(result: Verification, format: str, file: Path | None, lang: Lang) -> None:
-    """Writes one report; `file` None means standard output. Raises NotWritten."""
-    if format == "parquet":
-        assert file is not None, "the options refuse parquet on standard output"
-        put(file, _parquet(result, lang))
-    elif file is None and format == "text":
+    """Writes one report; `file` None means standard output. Raises NotWritten.
+
+    Those that are written file by file are `stream.Streams`.
+    """
+    if file is None and format == "text":
         from cfp_xl.report.text import write_text
 
         write_text(result, sys.stdout, lang)
@@ -87,20 +87,3 @@ def put(file: Path | None, content: str | bytes) -> None:
         part.unlink(missing_ok=True)
         why = error.strerror or str(error)
         raise NotWritten("cli.error.cannot_write", file=file, why=why) from error
-
-
-def _parquet(result: Verification, lang: Lang) -> bytes:
-    """One row a finding, with its file and verdicts; a file without findings has one row too."""
-    import pandas as pd
-
-    rows: list[dict[str, Any]] = []
-    for file in json_report.verification(result, lang)["files"]:
-        head = {k: file[k] for k in ("path", "sha256", "status", "recalculation", "conformity")}
-        head["total_kgco2e"] = file["footprint"] and file["footprint"]["total_kgco2e"]
-        rows.extend({**head, **finding} for finding in file["findings"] or [{}])
-    buffer = io.BytesIO()
-    try:
-        pd.DataFrame(rows).to_parquet(buffer, index=False)
-    except ImportError as error:
-        raise NotWritten("cli.error.parquet_missing") from error
-    return buffer.getvalue()

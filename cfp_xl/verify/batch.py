@@ -1,130 +1,133 @@
-"""Many files: which workbooks a path means, verifying them side by side, the exit code."""
+"""Many files: one after the other, or side by side; their results in the order of the files.
+
+How the work is done never changes a result: in this process, in several, on a cluster, or taken
+from the ledger of an earlier run, a file's result is the same record.
+"""
 
 from __future__ import annotations
 
-import glob
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from hashlib import sha256
-from multiprocessing import get_context
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cfp_xl import __version__
-from cfp_xl.findings import finding
-from cfp_xl.messages import Explained
-from cfp_xl.verify.pipeline import verify_file
+from cfp_xl.verify import record, workers
+from cfp_xl.verify.lanes import Bench, Job, Lanes
+from cfp_xl.verify.ledger import Ledger
 from cfp_xl.verify.result import FileResult, Options, Status, Verification
+from cfp_xl.verify.sources import Source, local_copy, sha256_of, shown
+from cfp_xl.verify.spool import Spool
+from cfp_xl.workbook.container import Unreadable
 
 Advance = Callable[[int, int], None]
 """Told at the start and after each file: how many are done, of how many."""
 
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb"})
-"""What a folder is searched for; old and binary ones are reported as unreadable, not left out."""
+OptionsOf = Callable[[Source], Options]
+"""The options of each file, where a policy gives some folders others."""
 
 
-class NothingToVerify(Explained):
-    """A folder without a workbook, or a pattern that matches none."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the work is done."""
 
-
-def workbooks_in(paths: Iterable[str]) -> tuple[tuple[Path, ...], tuple[NothingToVerify, ...]]:
-    """The files that paths mean, each once, and the paths that mean none.
-
-    A path is a file, a folder with those below it, or a pattern; files stand in the order of the
-    paths, and by name within one. A file that does not exist is kept: verifying it says so.
-    """
-    files: dict[Path, None] = {}
-    in_vain: list[NothingToVerify] = []
-    for path in paths:
-        if Path(path).is_dir():
-            found, key = _in(path), "cli.error.no_workbook"
-        elif glob.has_magic(path) and not Path(path).exists():
-            matches = sorted(glob.glob(path, recursive=True))
-            found, key = [f for match in matches for f in _in(match)], "cli.error.no_match"
-        else:
-            found, key = [Path(path)], ""
-        files.update(dict.fromkeys(found))
-        if not found:
-            in_vain.append(NothingToVerify(key, path=path))
-    return tuple(files), tuple(in_vain)
-
-
-def _in(path: str) -> list[Path]:
-    """The workbooks in a folder and those below it, or the file itself where it is a workbook."""
-    given = Path(path)
-    if given.is_dir():
-        return sorted(p for p in given.rglob("*") if _is_workbook(p, given))
-    return [given] if _is_workbook(given, given.parent) else []
-
-
-def _is_workbook(path: Path, below: Path) -> bool:
-    """A workbook, and not Excel's lock file (`~$…`) nor in a hidden folder."""
-    hidden = any(part.startswith(".") for part in path.relative_to(below).parts)
-    is_lock = path.name.startswith("~$")
-    return path.suffix.lower() in WORKBOOKS and not hidden and not is_lock and path.is_file()
+    jobs: int = 1
+    is_isolated: bool = False
+    """Each file in a worker process even where `jobs` is 1; more jobs are always processes."""
+    memory_mib: int = 4096
+    """What a worker may take for one file."""
+    ledger: Path | None = None
+    """Results of files that were verified before, by their content."""
+    cluster: str | None = None
+    """Address of a Dask scheduler that has the work done."""
+    raises: bool = False
+    """For debugging: our own failure in a file is let through."""
+    work: workers.Work = workers.verify
+    """What is done with a file."""
 
 
 def verify_files(
-    files: Iterable[Path],
-    options: Options,
+    files: Iterable[Source],
+    options: Options | OptionsOf,
     *,
-    jobs: int = 1,
     advance: Advance | None = None,
-    raises: bool = False,
+    run: Run = Run(),
 ) -> Verification:
-    """Verifies files, `jobs` at a time; the results stand in the order of the files.
-
-    A file on which our own code fails, or dies, is an internal error and doesn't stop the others;
-    with `raises` (for debugging) the exception is let through.
-    """
-    todo = tuple(files)
-    results: list[FileResult] = []
-    if advance:
-        advance(0, len(todo))
-    for result in _results(todo, options, jobs, raises):
-        results.append(result)
-        if advance:
-            advance(len(results), len(todo))
-    return Verification(tuple(results), __version__)
+    """Verifies files; the results stand in the order of the files."""
+    return Verification(Spool(verify_each(files, options, advance=advance, run=run)), __version__)
 
 
-def _results(
-    files: tuple[Path, ...], options: Options, jobs: int, raises: bool
+def verify_each(
+    files: Iterable[Source],
+    options: Options | OptionsOf,
+    *,
+    advance: Advance | None = None,
+    run: Run = Run(),
 ) -> Iterator[FileResult]:
-    if jobs == 1 or len(files) < 2:
-        for file in files:
-            yield _verify(file, options, raises)
-        return
-    # A fresh interpreter a worker: forking a program that draws a progress bar from a thread
-    # may deadlock.
-    with ProcessPoolExecutor(min(jobs, len(files)), get_context("spawn")) as pool:
-        futures = [pool.submit(_verify, file, options, raises) for file in files]
-        for file, future in zip(files, futures, strict=True):
-            yield result_of(future, file, options, raises)
+    """The result of each file, as soon as it and those before it are known.
+
+    A file on which our own code fails, or dies, or finds no end, is an internal error or timed
+    out, and doesn't stop the others. Raises NotALedger, ClusterNotReached, ExtraMissing.
+    """
+    jobs = [(f, options if isinstance(options, Options) else options(f)) for f in files]
+    with ExitStack() as stack:
+        ledger = stack.enter_context(Ledger(run.ledger)) if run.ledger else None
+        done = 0
+        if advance:
+            advance(0, len(jobs))
+
+        def do(job: Job, bench: Bench) -> FileResult:
+            return _verified(job, bench, ledger)
+
+        def note(job: Job, result: FileResult) -> None:
+            nonlocal done
+            done += 1
+            if ledger:
+                ledger.keep(result, job[1])
+            if advance:
+                advance(done, len(jobs))
+
+        benches: Sequence[Bench]
+        if run.cluster:
+            from cfp_xl.verify.cluster import Cluster
+
+            benches = stack.enter_context(Cluster(run.cluster, run.work)).benches(len(jobs))
+        elif (run.jobs > 1 or run.is_isolated) and not run.raises:
+            count = max(1, min(run.jobs, len(jobs)))
+            benches = [workers.Worker(run.memory_mib, run.work) for _ in range(count)]
+        else:
+            for job in jobs:
+                result = do(job, _Here(run))
+                note(job, result)
+                yield result
+            return
+        yield from stack.enter_context(Lanes(jobs, benches, do, note)).results()
 
 
-def result_of(future: Future[FileResult], file: Path, options: Options, raises: bool) -> FileResult:
-    """A worker's result; when one dies the whole pool does, so the file gets one of its own."""
+def _verified(job: Job, bench: Bench, ledger: Ledger | None) -> FileResult:
+    """One file's result, from the ledger where that has it."""
+    source, options = job
     try:
-        return future.result()
-    except BrokenProcessPool:
-        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-            try:
-                return pool.submit(_verify, file, options, raises).result()
-            except BrokenProcessPool as error:
-                return _internal_error(file, error)
+        with local_copy(source) as file:
+            known = ledger.find(sha256_of(file), options) if ledger else None
+            result = known or bench.verify(file, options)
+    except Unreadable as refusal:
+        return FileResult(shown(source), None, Status.UNREADABLE, (refusal.finding,))
+    return replace(result, path=shown(source))
 
 
-def _verify(file: Path, options: Options, raises: bool) -> FileResult:
-    try:
-        return verify_file(file, options)
-    except Exception as error:
-        if raises:
-            raise
-        return _internal_error(file, error)
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """This process."""
 
+    run: Run
 
-def _internal_error(file: Path, error: Exception) -> FileResult:
-    digest = sha256(file.read_bytes()).hexdigest() if file.is_file() else None
-    what = f"{type(error).__name__}: {error}".rstrip(": ")
-    return FileResult(file.as_posix(), digest, Status.INTERNAL_ERROR, (finding("W99", seen=what),))
+    def verify(self, file: Path, options: Options) -> FileResult:
+        if self.run.raises:
+            from cfp_xl.verify.pipeline import verify_file
+
+            return record.slim(verify_file(file, options))
+        return record.slim(self.run.work(file, options))
+
+    def end(self) -> None:
+        """Nothing runs beside us."""

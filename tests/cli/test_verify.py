@@ -5,17 +5,12 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from cfp_xl.cli import run
-from cfp_xl.verify.batch import result_of, workbooks_in
-from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.verify.result import FileResult, Options, Status
 from tests.cli.conftest import Book, Cli
 
 SCHEMA = json.loads(
@@ -148,38 +143,13 @@ def test_an_empty_folder_does_not_stop_the_others(cli: Cli, book: Book, tmp_path
     assert "empty" in answer.err
 
 
-def test_our_own_bug_is_3_and_does_not_stop_other_files(
-    cli: Cli, book: Book, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fails_on_bad(path: Path, options: Options) -> FileResult:
-        if path.name == "bad.xlsx":
-            raise ZeroDivisionError("in our code")
-        return verify_file(path, options)
-
-    monkeypatch.setattr("cfp_xl.verify.batch.verify_file", fails_on_bad)
-    paths = book("bad.xlsx", SOUND), book("good.xlsx", SOUND)
-    answer = cli("verify", *paths, "--report", "json")
-    assert answer.exit_code == 3
-    document = json.loads(answer.out)
-    jsonschema.validate(document, SCHEMA)
-    assert [f["status"] for f in document["files"]] == ["internal_error", "passed"]
-    assert "ZeroDivisionError" in document["files"][0]["findings"][0]["message"]
-
-
-def test_a_file_whose_worker_died_is_tried_again_alone(book: Book) -> None:
-    died: Future[FileResult] = Future()
-    died.set_exception(BrokenProcessPool("killed"))
-    result = result_of(died, book("s.xlsx", SOUND), Options(), raises=False)
-    assert result.status is Status.PASSED
-
-
 def test_details_of_our_bug_are_for_debugging(
     book: Book, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fails(*_: object) -> None:
         raise ZeroDivisionError("in our code")
 
-    monkeypatch.setattr("cfp_xl.verify.batch.verify_file", fails)
+    monkeypatch.setattr("cfp_xl.verify.pipeline.verify_file", fails)
     assert run(["verify", str(book("bad.xlsx", SOUND)), "--debug"]) == 3
     assert "Traceback" in capsys.readouterr().err
 
@@ -190,18 +160,7 @@ def test_a_bug_outside_files_is_3_without_traceback(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("in our code")
 
-    monkeypatch.setattr("cfp_xl.verify.batch.workbooks_in", broken)
+    monkeypatch.setattr("cfp_xl.verify.sources.workbooks_in", broken)
     answer = cli("verify", "a.xlsx")
     assert answer.exit_code == 3
     assert "RuntimeError: in our code" in answer.err
-
-
-def test_paths_mean_each_workbook_once(tmp_path: Path) -> None:
-    for name in ("b.xlsx", "sub/A.XLSM", ".hidden/c.xlsx", "~$b.xlsx", "notes.txt"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    paths = [str(tmp_path / "b.xlsx"), str(tmp_path), f"{tmp_path}/*"]
-    files, in_vain = workbooks_in(paths)
-    found = [p.relative_to(tmp_path).as_posix() for p in files]
-    assert found == ["b.xlsx", "sub/A.XLSM"]
-    assert not in_vain

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import pandas as pd
 import pytest
 from rich.cells import cell_len
 
@@ -25,7 +24,6 @@ from cfp_xl.report.markdown import markdown
 from cfp_xl.report.order import by_sheet, position
 from cfp_xl.report.paper import line_breaks
 from cfp_xl.report.text import write_text
-from cfp_xl.report.write import NotWritten, write_verification
 from cfp_xl.verify.result import (
     Agreement,
     CellCounts,
@@ -239,31 +237,6 @@ def test_markdown_escapes_the_workbooks_words() -> None:
     shown = markdown(Verification((result("a.xlsx", WRONG_ITEM),), "0"), "en")
     assert r"x\|&lt;b>" in shown
     assert "| Total |" in shown.replace("*", "")
-
-
-def test_parquet_holds_a_row_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[pd.DataFrame] = []
-
-    def to_parquet(table: pd.DataFrame, target: io.BytesIO, **_: object) -> None:
-        written.append(table)
-        target.write(b"PAR1")
-
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", to_parquet)
-    verification = Verification((result("a.xlsx", WRONG_NAME, WRONG_ITEM), result("b.xlsx")), "0")
-    write_verification(verification, "parquet", tmp_path / "v.parquet", "en")
-    assert (tmp_path / "v.parquet").read_bytes() == b"PAR1"
-    assert list(written[0]["path"]) == ["a.xlsx", "a.xlsx", "b.xlsx"]
-    assert list(written[0]["code"])[:2] == ["T01", "W50"]
-
-
-def test_parquet_says_what_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def without_pyarrow(*_: object, **__: object) -> None:
-        raise ImportError
-
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", without_pyarrow)
-    with pytest.raises(NotWritten, match=r"cfp-xl\[parquet\]"):
-        write_verification(Verification((), "0"), "parquet", tmp_path / "v.parquet", "en")
-    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""The same work on an existing Dask cluster: a file's bytes go there, its record comes back.
+
+Workers of the cluster need this package in the same version, and nothing else: no shared folder.
+A file whose worker is lost is given to another one by the scheduler; one that takes every worker
+down with it is an internal error of that file.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from cfp_xl.messages import Explained
+from cfp_xl.verify import record, workers
+from cfp_xl.verify.ledger import program_sha256
+from cfp_xl.verify.result import FileResult, Options
+from cfp_xl.verify.sources import ExtraMissing
+
+CONNECT_S = 10.0
+FILES_A_THREAD = 2
+"""Files under way for each thread of the cluster, so that none waits for the network."""
+
+
+class ClusterNotReached(Explained):
+    """No scheduler at that address, no worker, or one with another program."""
+
+
+class Cluster:
+    """A connection to a Dask scheduler."""
+
+    def __init__(self, address: str, work: workers.Work) -> None:
+        try:
+            self._dask = import_module("distributed")
+        except ImportError as error:
+            raise ExtraMissing("cli.error.cluster_missing") from error
+        self.address = address
+        self.work = work
+        try:
+            self._client = self._dask.Client(address, timeout=CONNECT_S, set_as_default=False)
+        except (OSError, ValueError) as error:
+            why = str(error) or type(error).__name__
+            raise ClusterNotReached(
+                "cli.error.cluster_not_reached", address=address, why=why
+            ) from error
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def benches(self, files: int) -> list[Place]:
+        """A place for each file that the cluster works on at a time.
+
+        Raises ClusterNotReached where there is no worker, or one that would compute otherwise.
+        """
+        threads = sum(self._client.nthreads().values())
+        if not threads:
+            raise ClusterNotReached("cli.error.cluster_empty", address=self.address)
+        programs = self._client.run(_program)
+        others = sorted(w for w, program in programs.items() if program != program_sha256())
+        if others:
+            raise ClusterNotReached("cli.error.cluster_differs", workers=tuple(others))
+        count = max(1, min(files, threads * FILES_A_THREAD))
+        return [Place(self._dask, self._client, self.work) for _ in range(count)]
+
+
+class Place:
+    """A file at a time on the cluster."""
+
+    def __init__(self, dask: Any, client: Any, work: workers.Work) -> None:
+        self._dask = dask
+        self._client = client
+        self._work = work
+        self._future: Any = None
+        self._is_over = False
+
+    def verify(self, file: Path, options: Options) -> FileResult:
+        """The file's result. Raises ClusterNotReached where the whole cluster is lost."""
+        try:
+            content = file.read_bytes()
+        except OSError:
+            return workers.verify(file, options)  # what is no file is so here, not there
+        arguments = (file.name, content, options, self._work)
+        future = self._future = self._client.submit(verify_bytes, *arguments, pure=False)
+        if self._is_over:
+            future.cancel()
+        try:
+            answer = future.result(timeout=None)
+        except self._dask.KilledWorker as death:
+            return workers.internal_error(file, str(death), "died")
+        except self._dask.client.FutureCancelledError as error:
+            raise ClusterNotReached("cli.error.cluster_lost", why=str(error)) from error
+        finally:
+            future.release()
+        return record.read(answer)
+
+    def end(self) -> None:
+        self._is_over = True
+        if self._future is not None:
+            with suppress(Exception):
+                self._future.cancel()
+
+
+def verify_bytes(name: str, content: bytes, options: Options, work: workers.Work) -> str:
+    """On the cluster: the record of a file of that name and content."""
+    with tempfile.TemporaryDirectory(prefix="cfp-xl-") as folder:
+        file = Path(folder, name)
+        file.write_bytes(content)
+        return record.written(work(file, options))
+
+
+def _program() -> str:
+    """On the cluster: what would compute there."""
+    return program_sha256()

@@ -1,0 +1,98 @@
+"""Threads that each lead a bench (a worker process, a place on a cluster) from file to file."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Protocol
+
+from cfp_xl.verify.result import FileResult, Options
+from cfp_xl.verify.sources import Source
+
+AHEAD = 64
+"""Results that a lane may be ahead of the oldest one still awaited."""
+
+Job = tuple[Source, Options]
+
+
+class Bench(Protocol):
+    """Where one file at a time is verified."""
+
+    def verify(self, file: Path, options: Options) -> FileResult: ...
+
+    def end(self) -> None:
+        """Gives up what is being done; called from another thread."""
+
+
+class Lanes:
+    """A lane a bench: each takes the next job until none is left.
+
+    `do` is what is done with a job, `arrived` is told of each result at once, in any order, by
+    the thread that reads `results`.
+    """
+
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        benches: Sequence[Bench],
+        do: Callable[[Job, Bench], FileResult],
+        arrived: Callable[[Job, FileResult], None],
+    ) -> None:
+        self._jobs = jobs
+        self._benches = benches
+        self._do = do
+        self._arrived = arrived
+        self._todo = iter(range(len(jobs)))
+        self._done: SimpleQueue[tuple[int, FileResult | BaseException]] = SimpleQueue()
+        self._room = threading.Semaphore(AHEAD * len(benches))
+        self._taking = threading.Lock()
+        self._is_over = False
+        self._threads = [
+            threading.Thread(target=self._work, args=[bench], daemon=True) for bench in benches
+        ]
+
+    def __enter__(self) -> Lanes:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over = True
+        for bench in self._benches:
+            self._room.release()
+            bench.end()
+        for thread in self._threads:
+            thread.join()
+
+    def results(self) -> Iterator[FileResult]:
+        """The results in the order of the jobs; raises what went wrong in a lane."""
+        waiting: dict[int, FileResult] = {}
+        following = 0
+        while following < len(self._jobs):
+            number, result = self._done.get()
+            if isinstance(result, BaseException):
+                raise result
+            self._arrived(self._jobs[number], result)
+            waiting[number] = result
+            while following in waiting:
+                yield waiting.pop(following)
+                self._room.release()
+                following += 1
+
+    def _work(self, bench: Bench) -> None:
+        number = -1
+        try:
+            while (number := self._next()) >= 0:
+                self._done.put((number, self._do(self._jobs[number], bench)))
+        except BaseException as error:  # raised again by the thread that reads the results
+            self._done.put((number, error))
+        finally:
+            bench.end()
+
+    def _next(self) -> int:
+        """The number of the next job, or -1."""
+        self._room.acquire()
+        with self._taking:
+            return -1 if self._is_over else next(self._todo, -1)
