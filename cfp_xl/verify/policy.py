@@ -8,11 +8,10 @@ workbook green that is not.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
 from re import fullmatch
 from typing import Any
@@ -47,17 +46,21 @@ class Policy:
 NO_POLICY = Policy()
 
 
-def policy_for(file: Path) -> Policy:
-    """The policy nearest above a file, in its folder or one that holds that; else NO_POLICY."""
-    return _policy_in(file.resolve().parent)
+def policies_for(files: Iterable[Path]) -> Mapping[Path, Policy]:
+    """The policy nearest above each file, in its folder or one that holds that; else NO_POLICY."""
+    by_folder: dict[Path, Policy] = {}
 
+    def policy_in(folder: Path) -> Policy:
+        if folder not in by_folder:
+            found = folder / FILE_NAME
+            if found.is_file():
+                by_folder[folder] = read_policy(found)
+            else:
+                is_top = folder == folder.parent
+                by_folder[folder] = NO_POLICY if is_top else policy_in(folder.parent)
+        return by_folder[folder]
 
-@lru_cache(maxsize=1024)
-def _policy_in(folder: Path) -> Policy:
-    found = folder / FILE_NAME
-    if found.is_file():
-        return read_policy(found)
-    return NO_POLICY if folder == folder.parent else _policy_in(folder.parent)
+    return {file: policy_in(file.resolve().parent) for file in files}
 
 
 def read_policy(path: Path) -> Policy:
