@@ -10,6 +10,7 @@ import click
 from cfp_xl import __version__
 from cfp_xl.cli import actions, lookups
 from cfp_xl.cli.help import Spoken, SpokenGroup
+from cfp_xl.cli.host import host
 from cfp_xl.cli.options import TEXT_OR_JSON, common, count, option, report_option, verify_options
 from cfp_xl.messages import Lang
 
@@ -60,6 +61,7 @@ def cfp_xl(lang: Lang) -> click.Group:
             callback=partial(lookups.explain, lang),
             params=[click.Argument(["code"]), *common(lang)],
         ),
+        host(lang),
         Spoken(
             *("build", lang),
             callback=partial(actions.build, lang),

@@ -12,13 +12,19 @@ from cfp_xl import __version__
 from cfp_xl.messages import LANGS
 from tests.cli.conftest import Cli
 
-COMMANDS = ("verify", "show", "recalc", "functions", "factors", "explain", "build")
+COMMANDS = ("verify", "show", "recalc", "functions", "factors", "explain", "host", "build")
 
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     "command",
-    [(), *((c,) for c in COMMANDS), *(("factors", c) for c in ("list", "search", "show"))],
+    [
+        (),
+        *((c,) for c in COMMANDS),
+        *(("factors", c) for c in ("list", "search", "show")),
+        *(("host", c) for c in ("build", "install")),
+        *(("host", c, "libreoffice") for c in ("build", "install")),
+    ],
     ids=" ".join,
 )
 def test_every_command_has_help_with_an_example(

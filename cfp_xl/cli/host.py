@@ -1,0 +1,66 @@
+"""`cfp-xl host …`: the functions in the user's own spreadsheet program."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from cfp_xl.cli.help import Spoken, SpokenGroup
+from cfp_xl.cli.options import common, option
+from cfp_xl.messages import Lang, say
+
+FILE = click.Path(path_type=Path)
+
+
+def host(lang: Lang) -> click.Group:
+    """The group `host`; below `build` and `install` each program is a command."""
+    group = SpokenGroup("host", lang, params=common(lang))
+    group.add_command(_build(lang))
+    group.add_command(_install(lang))
+    return group
+
+
+def _build(lang: Lang) -> click.Group:
+    group = SpokenGroup("build", lang, "host_build", params=common(lang))
+    group.add_command(
+        Spoken(
+            *("libreoffice", lang, "host_build_libreoffice"),
+            callback=partial(build_libreoffice, lang),
+            params=[
+                option(lang, "-o", "--output", type=FILE, metavar="FILE"),
+                *common(lang),
+            ],
+        )
+    )
+    return group
+
+
+def _install(lang: Lang) -> click.Group:
+    group = SpokenGroup("install", lang, "host_install", params=common(lang))
+    group.add_command(
+        Spoken(
+            *("libreoffice", lang, "host_install_libreoffice"),
+            callback=partial(install_libreoffice, lang),
+            params=[option(lang, "--profile", type=FILE, metavar="DIR"), *common(lang)],
+        )
+    )
+    return group
+
+
+def build_libreoffice(lang: Lang, output: Path | None) -> None:
+    from cfp_xl.hosts.libreoffice.extension import FILE_NAME, build_extension
+
+    target = output or Path(FILE_NAME)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(build_extension())
+    click.echo(say("hosts.libreoffice.built", lang, file=target))
+
+
+def install_libreoffice(lang: Lang, profile: Path | None) -> None:
+    from cfp_xl.hosts.libreoffice.install import install
+
+    installed = install(profile)
+    click.echo(say("hosts.libreoffice.installed", lang, program=installed.program))
+    click.echo(say("hosts.libreoffice.try_it", lang))

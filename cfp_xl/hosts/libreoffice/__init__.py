@@ -1,0 +1,1 @@
+"""LibreOffice Calc: an extension with its own copy of the functions, and its installation."""
