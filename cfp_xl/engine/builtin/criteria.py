@@ -58,6 +58,15 @@ def _text_criterion(operator: str, operand: str) -> Test:
     return lambda value: _is_same_kind(value, typed) and test(compare(value, typed))
 
 
+def is_plain_criterion(wanted: str) -> bool:
+    """Whether a criterion asks for just this text, whatever its case."""
+    return (
+        wanted[:1] not in ("", "<", ">", "=")
+        and not any(sign in wanted for sign in "*?~")
+        and isinstance(_typed(wanted), str)
+    )
+
+
 def _never(value: Scalar) -> bool:  # noqa: ARG001
     return False
 
@@ -210,14 +219,14 @@ def _single(name: str, function: str) -> None:
             other = evaluator.result(nodes[2])
             if not isinstance(other, Reference) or other.area is None:
                 return other if isinstance(other, ExcelError) else ExcelError.VALUE
-            summed = Reference((_like(evaluator.grid.clipped(tested.area), other.area),))
+            summed = Reference((like(evaluator.grid.clipped(tested.area), other.area),))
         ranges = [evaluator.array(tested)]
         values = evaluator.array(summed)
         wanted = None if nodes[1] is None else evaluator.value(nodes[1])
         return elementwise(_each(values, ranges, function), [wanted])
 
 
-def _like(shape: Area, area: Area) -> Area:
+def like(shape: Area, area: Area) -> Area:
     return area._replace(
         last_row=area.first_row + shape.rows - 1, last_column=area.first_column + shape.columns - 1
     )

@@ -13,6 +13,9 @@ from cfp_xl.functions.values import ExcelError, Scalar
 
 BUILTINS: dict[str, Builtin] = {}
 
+SCALARS: dict[str, tuple[Callable[..., Scalar], int, int]] = {}
+"""Functions of scalars: what they do to each element, least and most arguments."""
+
 Nodes: TypeAlias = Sequence[Node | None]
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -54,6 +57,7 @@ def scalar(
 
         for name in names:
             BUILTINS[name] = builtin
+            SCALARS[name] = (each, least, most)
         return function
 
     return declare

@@ -145,9 +145,14 @@ def _junction(name: str, join: Callable[[list[bool]], bool]) -> None:
         return truths if isinstance(truths, ExcelError) else join(truths)
 
 
-_junction("AND", all)
-_junction("OR", any)
-_junction("XOR", lambda truths: sum(truths) % 2 == 1)
+JUNCTIONS: dict[str, Callable[[list[bool]], bool]] = {
+    "AND": all,
+    "OR": any,
+    "XOR": lambda truths: sum(truths) % 2 == 1,
+}
+
+for _name, _join in JUNCTIONS.items():
+    _junction(_name, _join)
 
 
 @scalar("NOT")
@@ -171,7 +176,7 @@ def _na(evaluator: Evaluator, nodes: Nodes) -> Result:  # noqa: ARG001
     return ExcelError.NA
 
 
-_TESTS: dict[str, Callable[[Scalar], Scalar]] = {
+TESTS: dict[str, Callable[[Scalar], Scalar]] = {
     "ISERROR": lambda v: isinstance(v, ExcelError),
     "ISERR": lambda v: isinstance(v, ExcelError) and v is not ExcelError.NA,
     "ISNA": lambda v: v is ExcelError.NA,
@@ -216,5 +221,5 @@ def _test(name: str, test: Callable[[Scalar], Scalar]) -> None:
         return elementwise(test, [value])
 
 
-for _name, _function in _TESTS.items():
+for _name, _function in TESTS.items():
     _test(_name, _function)

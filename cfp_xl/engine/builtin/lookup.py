@@ -154,7 +154,7 @@ _by_first_line("HLOOKUP", across=True)
 # XLOOKUP and XMATCH look from either end, and for the next smaller or larger of unsorted values.
 
 
-def _xfind(wanted: Scalar, values: Sequence[Scalar], match: int, search: int) -> int | ExcelError:
+def xfind(wanted: Scalar, values: Sequence[Scalar], match: int, search: int) -> int | ExcelError:
     """The position from 0. `match` 0 exact, 2 wildcards, -1 or 1 the next smaller or larger;
     `search` -1 from the end, ±2 over sorted values (which a search of all answers as well)."""
     if isinstance(wanted, ExcelError):
@@ -209,7 +209,7 @@ def _xmatch(evaluator: Evaluator, nodes: Nodes) -> Result:
     line = flat(values)
 
     def position(wanted: Scalar) -> Scalar:
-        at = _xfind(wanted, line, *modes)
+        at = xfind(wanted, line, *modes)
         return at if isinstance(at, ExcelError) else float(at + 1)
 
     return elementwise(position, [None if nodes[0] is None else evaluator.value(nodes[0])])
@@ -237,14 +237,14 @@ def _xlookup(evaluator: Evaluator, nodes: Nodes) -> Result:
         instead: Value = ExcelError.NA if missing is None else evaluator.value(missing)
 
         def pick(sought: Scalar, otherwise: Scalar) -> Scalar:
-            at = _xfind(sought, line, *modes)
+            at = xfind(sought, line, *modes)
             if isinstance(at, ExcelError):
                 return otherwise if at is ExcelError.NA else at
             found: Scalar = lines[at, 0]
             return found
 
         return elementwise(pick, [wanted, instead])
-    at = _xfind(wanted, line, *modes)
+    at = xfind(wanted, line, *modes)
     if isinstance(at, ExcelError):
         is_absent = at is ExcelError.NA and wanted is not ExcelError.NA
         return evaluator.result(missing) if is_absent and missing is not None else at

@@ -2,56 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
 
 from cfp_xl.engine.builtin.define import Nodes, lazy
+from cfp_xl.engine.builtin.format_code import (
+    AS_TEXT,
+    COMMA,
+    DECIMAL_POINT,
+    PERCENT,
+    SLASH,
+    Section,
+    Token,
+    literal,
+    sections_of,
+    whole_digits,
+)
+from cfp_xl.engine.builtin.fraction_format import of_fraction
 from cfp_xl.engine.convert import number, text, text_of_number
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import elementwise
-from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.functions.values import ExcelError, Scalar
-
-_TOKEN = re.compile(
-    r"""
-    (?P<literal>"[^"]*"?|\\.|_.|\*.)
-  | (?P<condition>\[(?:<=|>=|<>|<|>|=)-?[\d.]+\])
-  | (?P<elapsed>\[(?:h+|m+|s+)\])
-  | (?P<ignored>\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]|\[[^\]]*\])
-  | (?P<general>General)
-  | (?P<date>AM/PM|A/P|a{3,4}|y+|m+|d+|h+|s+(?:\.0+)?)
-  | (?P<exponent>E[+-])
-  | (?P<digit>[0#?])
-  | (?P<sign>[.,%@/;])
-  | (?P<other>.)
-    """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
 
 _LAST_DAY = 2_958_466
 DAYS_TO_1904 = 1462
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-
-
-_AS_TEXT = _Token("sign", "@")
-_COMMA = _Token("sign", ",")
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    tokens: tuple[_Token, ...]
-    applies: Callable[[float], bool] | None
-
-    def has(self, *kinds: str) -> bool:
-        return any(token.kind in kinds for token in self.tokens)
 
 
 @lazy("TEXT", least=2, most=2)
@@ -69,7 +43,7 @@ def _text(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 def formatted(value: Scalar, code: str, days: int = 0) -> Scalar:
     """`value` as the number format `code` shows it; `days` are added to what is a date."""
-    sections = _sections(code)
+    sections = sections_of(code)
     if isinstance(value, bool):
         return _of_text(str(text(value)), sections)
     if isinstance(value, str):
@@ -90,46 +64,10 @@ def formatted(value: Scalar, code: str, days: int = 0) -> Scalar:
     return _of_number(-x if is_negated else x, section)
 
 
-def _sections(code: str) -> list[_Section]:
-    found: list[list[_Token]] = [[]]
-    for match in _TOKEN.finditer(code):
-        kind = str(match.lastgroup) if match.lastgroup != "currency" else "ignored"
-        shown = match.group()
-        if kind == "sign" and shown == ";":
-            found.append([])
-        elif match["currency"]:
-            found[-1].append(_Token("literal", f'"{match["currency"]}"'))
-        else:
-            found[-1].append(_Token(kind, shown))
-    return [_Section(tuple(tokens), _condition(tokens)) for tokens in found]
-
-
-def _condition(tokens: list[_Token]) -> Callable[[float], bool] | None:
-    for token in tokens:
-        if token.kind == "condition":
-            match = re.fullmatch(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]", token.text)
-            if match is None:
-                return None
-            return _test(match[1], float(match[2]))
-    return None
-
-
-def _test(sign: str, limit: float) -> Callable[[float], bool]:
-    tests: dict[str, Callable[[float], bool]] = {
-        "<": lambda x: x < limit,
-        "<=": lambda x: x <= limit,
-        ">": lambda x: x > limit,
-        ">=": lambda x: x >= limit,
-        "=": lambda x: x == limit,
-        "<>": lambda x: x != limit,
-    }
-    return tests[sign]
-
-
-def _chosen(x: float, sections: list[_Section]) -> tuple[_Section | None, bool]:
+def _chosen(x: float, sections: list[Section]) -> tuple[Section | None, bool]:
     """The section for `x`, and whether it shows the amount without its sign."""
     numeric = sections[:3]
-    if 1 < len(numeric) == len(sections) and _AS_TEXT in numeric[-1].tokens:
+    if 1 < len(numeric) == len(sections) and AS_TEXT in numeric[-1].tokens:
         numeric = numeric[:-1]  # the last of fewer than four is for text if it shows text
     if any(section.applies for section in numeric):
         for section in numeric:
@@ -143,24 +81,11 @@ def _chosen(x: float, sections: list[_Section]) -> tuple[_Section | None, bool]:
     return numeric[0], False
 
 
-def _literal(token: _Token) -> str:
-    if token.kind == "literal":
-        match token.text[0]:
-            case '"':
-                return token.text[1:].removesuffix('"')
-            case "\\":
-                return token.text[1:]
-            case "_":
-                return " "
-        return ""
-    return token.text if token.kind in ("other", "sign", "date", "general") else ""
-
-
-def _of_text(value: str, sections: list[_Section]) -> str:
+def _of_text(value: str, sections: list[Section]) -> str:
     for section in sections[-1:]:
-        if len(sections) == 4 or _AS_TEXT in section.tokens:
+        if len(sections) == 4 or AS_TEXT in section.tokens:
             return "".join(
-                value if token == _AS_TEXT else _literal(token) for token in section.tokens
+                value if token == AS_TEXT else literal(token) for token in section.tokens
             )
     return value
 
@@ -168,65 +93,75 @@ def _of_text(value: str, sections: list[_Section]) -> str:
 # Numbers
 
 
-def _of_number(x: float, section: _Section) -> str:
+def _of_number(x: float, section: Section) -> str:
     tokens = list(section.tokens)
-    if section.has("general") or _AS_TEXT in tokens:
+    if section.has("general") or AS_TEXT in tokens:
         shown = text_of_number(abs(x))
-        body = "".join(
-            shown if t.kind == "general" or t == _AS_TEXT else _literal(t) for t in tokens
-        )
+        body = "".join(shown if t.kind == "general" or t == AS_TEXT else literal(t) for t in tokens)
         return ("-" if x < 0 else "") + body
-    if any(t == _Token("sign", "/") for t in tokens) and section.has("digit"):
-        raise Uncomputable("E02", "TEXT", case="environment", name='TEXT(…, "# ?/?")')
     if not section.has("digit"):
-        return ("-" if x < 0 and section.tokens else "") + "".join(_literal(t) for t in tokens)
+        return ("-" if x < 0 and section.tokens else "") + "".join(literal(t) for t in tokens)
     amount = abs(Decimal(f"{x:.14e}"))
-    amount = amount.scaleb(2 * sum(t == _Token("sign", "%") for t in tokens))
-    body = _scientific(amount, tokens) if section.has("exponent") else _fixed(amount, tokens)
+    if section.has("exponent"):
+        body = _scientific(amount, tokens)
+    else:
+        amount = amount.scaleb(2 * sum(t == PERCENT for t in tokens))
+        body = of_fraction(amount, tokens) if SLASH in tokens else _fixed(amount, tokens)
     is_zero = not any(sign in "123456789" for sign in body) and not section.has("literal")
     return ("-" if x < 0 and not is_zero else "") + body
 
 
-def _fixed(amount: Decimal, tokens: list[_Token]) -> str:
+def _fixed(amount: Decimal, tokens: list[Token]) -> str:
     whole, fraction = _parted(tokens)
     whole, groups, thousands = _commas(whole)
-    while fraction and fraction[-1] == _COMMA:
+    while fraction and fraction[-1] == COMMA:
         fraction, thousands = fraction[:-1], thousands + 1
     amount = amount.scaleb(-3 * thousands)
     places = sum(t.kind == "digit" for t in fraction)
     rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     digits = f"{rounded:f}"
     integer, _, decimals = digits.partition(".")
-    return _whole(integer.lstrip("0"), whole, groups) + _decimals(decimals, fraction)
+    return whole_digits(integer.lstrip("0"), whole, groups) + _decimals(decimals, fraction)
 
 
-def _scientific(amount: Decimal, tokens: list[_Token]) -> str:
+def _scientific(amount: Decimal, tokens: list[Token]) -> str:
+    """With an exponent a percent sign is only shown, and a comma at an end means nothing.
+
+    The exponent is a multiple of the digits before the point; its sign stands right before it.
+    """
     at = next(i for i, t in enumerate(tokens) if t.kind == "exponent")
-    mantissa, after = tokens[:at], tokens[at + 1 :]
+    mantissa, after = tokens[:at], [t for t in tokens[at + 1 :] if t != COMMA]
+    while mantissa and mantissa[-1] == COMMA:
+        mantissa = mantissa[:-1]
     whole, fraction = _parted(mantissa)
     width = max(sum(t.kind == "digit" for t in whole), 1)
     places = sum(t.kind == "digit" for t in fraction)
     exponent = 0
     if amount:
-        exponent = (amount.adjusted() // width) * width if width > 1 else amount.adjusted()
+        exponent = (amount.adjusted() // width) * width
         rounded = amount.scaleb(-exponent).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         if rounded.adjusted() >= width:
             exponent += width
+    else:
+        zeros = [Token("digit", "0") if t.kind == "digit" else t for t in whole]
+        mantissa = zeros + fraction
     shown = _fixed(amount.scaleb(-exponent), mantissa)
     sign = "-" if exponent < 0 else "+" if tokens[at].text[1] == "+" else ""
     letter = tokens[at].text[0]
-    return shown + letter + sign + _whole(str(abs(exponent)), after, groups=False)
+    first = next((i for i, t in enumerate(after) if t.kind == "digit"), len(after))
+    before = "".join(literal(t) for t in after[:first])
+    return shown + letter + before + sign + whole_digits(str(abs(exponent)), after[first:], False)
 
 
-def _parted(tokens: list[_Token]) -> tuple[list[_Token], list[_Token]]:
+def _parted(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
     """Before the decimal point, and from it on."""
     for i, token in enumerate(tokens):
-        if token == _Token("sign", "."):
+        if token == DECIMAL_POINT:
             return tokens[:i], tokens[i:]
     return tokens, []
 
 
-def _commas(whole: list[_Token]) -> tuple[list[_Token], bool, int]:
+def _commas(whole: list[Token]) -> tuple[list[Token], bool, int]:
     """Commas between digits group them; each after the last digit divides by 1,000."""
     positions = [i for i, t in enumerate(whole) if t.kind == "digit"]
     if not positions:
@@ -234,7 +169,7 @@ def _commas(whole: list[_Token]) -> tuple[list[_Token], bool, int]:
     first, last = positions[0], positions[-1]
     groups, thousands, kept = False, 0, []
     for i, token in enumerate(whole):
-        if token != _COMMA:
+        if token != COMMA:
             kept.append(token)
         elif first < i < last:
             groups = True
@@ -245,39 +180,7 @@ def _commas(whole: list[_Token]) -> tuple[list[_Token], bool, int]:
     return kept, groups, thousands
 
 
-def _whole(digits: str, tokens: list[_Token], groups: bool) -> str:
-    first = next((i for i, t in enumerate(tokens) if t.kind == "digit"), None)
-    if first is None:
-        return "".join(_literal(t) for t in tokens) + digits
-    shown: list[str] = []  # from right to left
-    count = 0
-
-    def put(sign: str, pad: str = ",") -> None:
-        nonlocal count
-        if groups and count and count % 3 == 0:
-            shown.append(pad)
-        shown.append(sign)
-        count += 1
-
-    for i in range(len(tokens) - 1, -1, -1):
-        token = tokens[i]
-        if token.kind != "digit":
-            shown.append(_literal(token)[::-1])
-            continue
-        if digits:
-            put(digits[-1])
-            digits = digits[:-1]
-        elif token.text == "0":
-            put("0")
-        elif token.text == "?":
-            put(" ", " ")
-        if i == first:
-            for digit in reversed(digits):
-                put(digit)
-    return "".join(shown)[::-1]
-
-
-def _decimals(decimals: str, tokens: list[_Token]) -> str:
+def _decimals(decimals: str, tokens: list[Token]) -> str:
     places = [t.text for t in tokens if t.kind == "digit"]
     signs = list(decimals)
     for i in range(len(places) - 1, -1, -1):
@@ -285,7 +188,7 @@ def _decimals(decimals: str, tokens: list[_Token]) -> str:
             break
         signs[i] = " " if places[i] == "?" else ""
     remaining = iter(signs)
-    return "".join(next(remaining) if t.kind == "digit" else _literal(t) for t in tokens)
+    return "".join(next(remaining) if t.kind == "digit" else literal(t) for t in tokens)
 
 
 # Dates and times
@@ -298,8 +201,8 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _CHINESE_DAYS = "一二三四五六日"
 
 
-def _of_date(x: float, section: _Section) -> str:
-    tokens = [_Token(t.kind, t.text.lower()) if t.kind == "date" else t for t in section.tokens]
+def _of_date(x: float, section: Section) -> str:
+    tokens = [Token(t.kind, t.text.lower()) if t.kind == "date" else t for t in section.tokens]
     places = max((len(t.text.partition(".")[2]) for t in tokens if t.text[:1] == "s"), default=0)
     step = Decimal(1).scaleb(-places)
     seconds = float((Decimal(repr(x)) * 86400).quantize(step, ROUND_HALF_UP))
@@ -317,11 +220,11 @@ def _of_date(x: float, section: _Section) -> str:
             is_minute = token.text[0] == "m" and _is_minute(tokens, i)
             shown.append(_date_part(token.text, moment, is_minute, has_half_days))
         else:
-            shown.append(token.text if token.kind == "digit" else _literal(token))
+            shown.append(token.text if token.kind == "digit" else literal(token))
     return "".join(shown)
 
 
-def _is_minute(tokens: list[_Token], at: int) -> bool:
+def _is_minute(tokens: list[Token], at: int) -> bool:
     """An m is minutes after hours or before seconds."""
     parts = [
         (i, t.text.strip("[]").lower()[0])

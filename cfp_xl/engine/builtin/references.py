@@ -171,12 +171,12 @@ def _index(evaluator: Evaluator, nodes: Nodes) -> Result:
         if not 1 <= which <= len(source.areas):
             return ExcelError.REF
         area = source.areas[which - 1]
-        row, column = _one_number(row, column, area.rows, area.columns, len(nodes))
+        row, column = one_number(row, column, area.rows, area.columns, len(nodes))
         if row > area.rows or column > area.columns:
             return ExcelError.REF
         return Reference((area.part(row, column),))
     array = as_array(evaluator.read(source))
-    row, column = _one_number(row, column, array.shape[0], array.shape[1], len(nodes))
+    row, column = one_number(row, column, array.shape[0], array.shape[1], len(nodes))
     if row > array.shape[0] or column > array.shape[1]:
         return ExcelError.REF
     rows = slice(None) if row == 0 else slice(row - 1, row)
@@ -195,7 +195,7 @@ def _index_each(evaluator: Evaluator, source: Result, row: object, column: objec
         i, j = number(r), number(c)  # type: ignore[arg-type]
         if isinstance(i, ExcelError) or isinstance(j, ExcelError):
             return i if isinstance(i, ExcelError) else j
-        at = _one_number(int(i), int(j), rows, columns, 2 if int(j) == 0 else 3)
+        at = one_number(int(i), int(j), rows, columns, 2 if int(j) == 0 else 3)
         if not (1 <= at[0] <= rows and at[1] <= columns):
             return ExcelError.REF
         return table[at[0] - 1, max(at[1], 1) - 1]
@@ -204,7 +204,7 @@ def _index_each(evaluator: Evaluator, source: Result, row: object, column: objec
     return elementwise(pick, numbers)  # type: ignore[arg-type]
 
 
-def _one_number(row: int, column: int, rows: int, columns: int, given: int) -> tuple[int, int]:
+def one_number(row: int, column: int, rows: int, columns: int, given: int) -> tuple[int, int]:
     """INDEX(range, n) counts along a single row."""
     if given == 2 and rows == 1 and columns > 1:
         return 1, row
