@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 
+from cfp_xl.cli.judging import Judging, write_baseline
 from cfp_xl.cli.options import TEXT_OR_JSON, UsageMistake, parse_reports
 from cfp_xl.messages import Explained, Lang, say
 
@@ -21,36 +23,38 @@ def verify(
     lang: Lang,
     paths: Sequence[str],
     reports: Sequence[str],
-    fail_on: str,
-    tolerance: float,
     jobs: float,
     timeout: float,
     memory: float,
     ledger: Path | None,
     cluster: str | None,
     debug: bool,
+    **judging: Any,
 ) -> int:
     wanted = parse_reports(reports)
     from cfp_xl import __version__
     from cfp_xl.report.stream import Streams
     from cfp_xl.report.write import write_verification
     from cfp_xl.verify.batch import Run, verify_each
-    from cfp_xl.verify.result import FailOn, Options, Verification
+    from cfp_xl.verify.result import Options, Verification
     from cfp_xl.verify.sources import workbooks_in
     from cfp_xl.verify.spool import Spool
 
-    options = Options(fail_on=FailOn(fail_on), tolerance=tolerance, deadline_s=timeout)
     run = Run(int(jobs), not debug, int(memory), ledger, cluster, raises=debug)
     files, in_vain = workbooks_in(paths)
+    judge, tolerance, baseline = Judging(**judging).judge(files)
+    options = Options(tolerance=tolerance, deadline_s=timeout)
     with Streams(wanted, lang) as streams, _progress(lang) as advance:
-        results = verify_each(files, options, advance=advance, run=run)
+        results = map(judge, verify_each(files, options, advance=advance, run=run))
         result = Verification(Spool(streams.through(results)), __version__)
     for report in streams.others:
         if result.files or report.format != "text":
             write_verification(result, report.format, report.file, lang)
+    if baseline is not None:
+        write_baseline(result, baseline, lang)
     for path in in_vain:
         click.echo(path.say(lang), err=True)
-    return max(result.exit_code(options.fail_on), 2 if in_vain else 0)
+    return max(result.exit_code(), 2 if in_vain else 0)
 
 
 def _progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | None]:

@@ -64,6 +64,18 @@ def _rendered(result: Verification, format: str, lang: Lang) -> str:
         from cfp_xl.report.markdown import markdown
 
         return markdown(result, lang)
+    if format == "junit":
+        from cfp_xl.report.junit import junit
+
+        return junit(result, lang)
+    if format == "sarif":
+        from cfp_xl.report.sarif import sarif
+
+        return json_report.dumps(sarif(result, lang))
+    if format == "github":
+        from cfp_xl.report.github import github
+
+        return github(result, lang)
     from cfp_xl.report.text import write_text
 
     stream = io.StringIO()

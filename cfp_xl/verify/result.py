@@ -107,6 +107,8 @@ class FileResult:
     """The limit by which it was judged."""
     policy: str | None = None
     """The policy file by which it was judged."""
+    has_baseline: bool = False
+    """It was held against a baseline, which knows some of its findings or none."""
     is_new_only: bool = False
     """Findings that the baseline knows don't make it fail."""
 

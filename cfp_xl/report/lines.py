@@ -1,0 +1,51 @@
+"""A finding on one line, and a file's place in a checkout: what CI reports are made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cfp_xl.findings import Finding, Severity
+from cfp_xl.messages import Lang, say
+from cfp_xl.verify.result import FileResult
+
+
+def finding_line(one: Finding, lang: Lang) -> str:
+    """`结果!C9  N02 error  message → hint`, and why it is accepted where it is."""
+    place = f"{one.where}  " if one.where else ""
+    severity = say(f"report.severity.{one.severity}", lang)
+    line = f"{place}{one.code} {severity}  {one.message(lang)} → {one.hint(lang)}"
+    reason = accepted_because(one, lang)
+    return f"{line} [{reason}]" if reason else line
+
+
+def accepted_because(one: Finding, lang: Lang) -> str:
+    """The words of the justification or waiver that answers a finding, or that it is known."""
+    if why := one.justification:
+        return say("report.findings.reason", lang, reason=why.reason, who=why.who, date=why.date)
+    if waiver := one.waiver:
+        return say(
+            "report.findings.waiver_reason", lang, reason=waiver.reason, expires=waiver.expires
+        )
+    return say("report.findings.is_known", lang) if one.is_known else ""
+
+
+def counts(file: FileResult, lang: Lang) -> str:
+    """How many findings of what kind, in words."""
+    errors, warnings = file.count(Severity.ERROR), file.count(Severity.WARNING)
+    key = "counts" if errors or warnings else "none"
+    parts = [say(f"report.conformity.{key}", lang, errors=errors, warnings=warnings)]
+    for kind in ("justified", "waived", "known"):
+        if count := len(getattr(file, kind)):
+            parts.append(say(f"report.conformity.{kind}", lang, count=count))
+    return say("report.separator", lang).join(parts)
+
+
+def relative_path(path: str) -> str:
+    """The path as told from the working directory where it lies in it, with forward slashes."""
+    if "://" in path:
+        return path
+    given = Path(path)
+    try:
+        return given.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return given.as_posix()
