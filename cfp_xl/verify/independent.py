@@ -7,7 +7,7 @@ CFP_STAGE; the native sums on the same row must give the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cfp_xl.engine.areas import Area
@@ -16,7 +16,7 @@ from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.footprint.errors import FootprintError
-from cfp_xl.footprint.stages import StageNotKnown, stage
+from cfp_xl.footprint.stages import STAGES, StageNotKnown, stage
 from cfp_xl.functions.spelling import plain_formula
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Text
@@ -51,6 +51,10 @@ class Asked:
             return None, (mistake,)
         return process.kgco2e, process.problems
 
+    def has_rows(self, footprint: Footprint) -> bool:
+        """Whether there is any activity to sum; without one a result may be blank or a word."""
+        return any(self.stage_id in (None, row.stage_id) for row in footprint.rows)
+
     @property
     def name(self) -> Text:
         if self.stage_id is None:
@@ -79,7 +83,27 @@ def independent_findings(case: Case, tolerance: float) -> Iterator[Finding]:
             continue
         if NATIVE_SUMS.intersection(function_names(formula)):
             yield from _difference(case, key, asked_here, tolerance)
+    yield from _stages_shown_twice(case, results)
     yield from _ranges(case)
+
+
+def _stages_shown_twice(case: Case, results: Mapping[CellKey, Asked]) -> Iterator[Finding]:
+    """V05: a column does not show one stage twice and another, which has activities, not at all."""
+    columns: dict[tuple[str, int], dict[str, list[CellKey]]] = {}
+    for key, asked in results.items():
+        if asked.stage_id is not None and not asked.process:
+            shown = columns.setdefault((key.sheet, key.column), {})
+            shown.setdefault(asked.stage_id, []).append(key)
+    for shown in columns.values():
+        absent = [
+            asked.name
+            for asked in (Asked(known.id) for known in STAGES)
+            if asked.stage_id not in shown and asked.has_rows(case.footprint)
+        ]
+        for stage_id, (_, *again) in shown.items():
+            for key in again if absent else ():
+                what = Asked(stage_id).name
+                yield finding("V05", key.ref, case="twice", what=what, absent=tuple(absent))
 
 
 def _difference(case: Case, key: CellKey, asked: Asked, tolerance: float) -> Iterator[Finding]:
@@ -87,8 +111,8 @@ def _difference(case: Case, key: CellKey, asked: Asked, tolerance: float) -> Ite
     expected, problems = asked.answer(case.footprint)
     value = case.value(key.ref)
     if expected is None:
-        is_empty_template = value == "" and not case.footprint.rows
-        if not isinstance(value, ExcelError) and not is_empty_template:
+        is_said_in_words = isinstance(value, str) and not asked.has_rows(case.footprint)
+        if not isinstance(value, ExcelError) and not is_said_in_words:
             yield finding(
                 "V05",
                 key.ref,
@@ -211,11 +235,14 @@ def _formulas(case: Case) -> Iterator[tuple[CellKey, str]]:
 
 
 def _single_call(formula: str) -> tuple[str, list[list[Token]]] | None:
-    """Name and arguments of a formula that is one call, or one that IF leaves blank at times."""
+    """Name and arguments of a formula that is one call, or one that IF puts a text for at times
+    (nothing, outside the boundary)."""
     items = [token for token in tokens(formula) if token.kind is not Kind.SPACE]
     call = _call(items)
     while call is not None and call[0] == "IF":
-        shown = [branch for branch in call[1][1:] if [token.text for token in branch] != ['""']]
+        shown = [
+            branch for branch in call[1][1:] if [token.kind for token in branch] != [Kind.TEXT]
+        ]
         call = _call(shown[0]) if len(shown) == 1 else None
     return call
 

@@ -12,6 +12,12 @@ from cfp_xl.workbook.address import Bounds, range_bounds
 from cfp_xl.workbook.references import split_prefix
 
 FIELDS = ("code", "cell", "reason", "who", "date")
+UNSTATED = frozenset({
+    "bad_pin", "blank", "half_period", "inverted", "no_period", "no_pin", "no_rows", "no_unit",
+    "not_known",
+})  # fmt: skip
+"""Cases in which nothing legible is stated, so that there is nothing a reason could defend. An
+answer to what once stood in the cell (AR5) must not pass for one to its absence."""
 _PLACE = re.compile(r"(?P<prefix>(?:'(?:[^']|'')+'|[^'!]+)!)(?P<range>[$A-Za-z0-9:]+)")
 
 
@@ -24,7 +30,7 @@ def justify(
 
     An answer names the rule's code and its cell: `活动数据!G10`, a range, or a setting's name
     (`settings` by name, `cfp_gwp_set`). What concerns the recalculation or the file (E, V, W
-    codes), and a constant typed over a formula (N01), can't be answered.
+    codes), a constant typed over a formula (N01), and what is not stated at all, can't be answered.
     """
     answers = [_Answer(j, place(j.cell, settings)) for j in justifications]
     used: set[CellRef] = set()
@@ -74,6 +80,8 @@ class _Answer:
 
     def fits(self, one: Finding) -> bool:
         if self.missing or not is_justifiable(one.code) or one.code != self.code:
+            return False
+        if one.case in UNSTATED:
             return False
         return self.place is not None and self.place.holds(one.where)
 

@@ -53,6 +53,28 @@ def test_a_row_that_asks_for_another_stage(bxd2: Editor, tmp_path: Path) -> None
     assert ("V05", "label", where) in {(f.code, f.case, f.where) for f in found}
 
 
+def test_a_stage_shown_twice_and_another_not_at_all(bxd2: Editor, tmp_path: Path) -> None:
+    """The label 生产 becomes 使用: both formulas of the row follow it, and agree."""
+    bxd2.set("结果", "A8", "使用")
+    found = {(f.code, f.case, f.where): f for f in consistent(bxd2, tmp_path)}
+    twice = found["V05", "twice", CellRef("结果", "C10")]
+    assert "生产" in twice.message("zh")
+
+
+@pytest.mark.parametrize("shown", ["CFP_STAGE(A7,", 'IF(1=2,"",IF(1=2,"边界外",CFP_STAGE(A7,'])
+def test_a_stage_behind_conditions_is_still_checked(
+    bxd2: Editor, tmp_path: Path, shown: str
+) -> None:
+    """The templates leave a stage blank, or call it outside the boundary, where it has no rows."""
+    where, cell = cell_that(bxd2, "CFP_STAGE(A7,")
+    assert cell.formula
+    wrong = cell.formula.replace("CFP_STAGE(A7,", shown.replace("A7", "A8"))
+    bxd2.set_formula(where.sheet, where.cell, wrong + ")" * shown.count("IF("))
+    assert ("V05", "label", where) in {
+        (f.code, f.case, f.where) for f in consistent(bxd2, tmp_path)
+    }
+
+
 def test_a_stage_whose_range_leaves_out_a_row(bxd2: Editor, tmp_path: Path) -> None:
     """SUMIFS of end of life over a range that ends one row early: 0 instead of 1.1111."""
     where, cell = cell_that(bxd2, "SUMIFS(活动数据", 4)

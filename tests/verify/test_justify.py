@@ -55,6 +55,16 @@ def test_what_answers_a_finding(
     assert found.severity is (Severity.INFO if is_answered else Severity.ERROR)
 
 
+@pytest.mark.parametrize("case", ["blank", "not_known"])
+def test_what_is_not_stated_is_not_answered(case: str) -> None:
+    """The reason for AR5 must not pass for one to an emptied cell."""
+    found = finding("G01", GWP, case=case)
+    (open_one,), complaints = justify([found], [answer("G01", "产品!B15")], {})
+    assert open_one.justification is None
+    assert open_one.severity is Severity.ERROR
+    assert [f.code for f in complaints] == ["W61"]
+
+
 def test_one_answer_may_answer_several_findings() -> None:
     both = [open_finding("F06"), open_finding("F06", CellRef("活动数据", "G11"))]
     answered, about_answers = justify(both, [answer("F06", "活动数据!G10:G11")], {})

@@ -196,6 +196,19 @@ BROKEN: list[tuple[str, Changes, str, str]] = [
         *("F01 set_not_pinned", "factor_set"),
     ),
     ("no period", {"period": None, "产品!B14": None}, "F03 no_period", "period"),
+    ("half a period", {"产品!B14": None}, "F03 half_period", "period"),
+    (
+        "period that ends first",
+        {"产品!B13": 46022.0, "产品!B14": 45658.0},
+        "F03 inverted",
+        "period",
+    ),
+    (
+        "grid CO2 in disguise",
+        {"factors 2 category": "electricity_footprint"},
+        "F01 column",
+        "factors 2 category",
+    ),
     (
         *("grid CO2", activity(factor_id="CN-GRID-CO2-2023-AVG-CN")),
         *("F06 grid_co2", f"activities {NEW} factor_id"),

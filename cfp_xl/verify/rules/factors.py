@@ -17,11 +17,13 @@ from cfp_xl.messages import Explained
 from cfp_xl.verify.case import Case, text_of
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rules.rows import row_name
-from cfp_xl.workbook.schema import Record
+from cfp_xl.workbook.address import range_bounds
+from cfp_xl.workbook.schema import Record, Setting
 
 PROVENANCE = ("source", "publisher", "year", "region")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _EPOCH = date(1899, 12, 30)
+_EPOCH_1904 = date(1904, 1, 1)
 
 
 def factors_are_sourced(case: Case) -> Iterator[Finding]:
@@ -72,6 +74,7 @@ def _stated(known: Factor) -> Mapping[str, str | float | None]:
     """What the library states on a factor besides its value, by column."""
     fuel = known.fuel
     return {
+        "category": known.category,
         "unit": known.unit,
         "per_unit": known.per_unit,
         "region": known.region,
@@ -166,9 +169,14 @@ def factors_fit_the_period(case: Case) -> Iterator[Finding]:
     if declared is None:
         yield finding("F03", case="no_name", severity=Severity.WARNING)
         return
-    years = _years(declared.values)
-    if not years:
-        yield finding("F03", declared.where, case="no_period", severity=Severity.ERROR)
+    years = _years(declared.values, date_1904=case.workbook.date_1904)
+    if not years or (problem := _odd_period(declared)):
+        yield finding(
+            "F03",
+            declared.where,
+            case=problem if years else "no_period",
+            severity=Severity.ERROR,
+        )
         return
     gap = limits("year_gap")
     seen: set[str] = set()
@@ -204,14 +212,26 @@ def _year_cell(case: Case, factor: Factor, row: RowResult) -> CellRef:
     return case.at(row.activity, "factor_id")
 
 
-def _years(values: Sequence[Scalar]) -> list[int]:
+def _odd_period(declared: Setting) -> str:
+    """What is wrong with a period of two dates: one is blank, or the last comes first."""
+    bounds = range_bounds(declared.where.cell) if declared.where else None
+    dates = [value for value in declared.values if isinstance(value, float)]
+    if bounds is None or (bounds[2] - bounds[0] + 1) * (bounds[3] - bounds[1] + 1) != 2:
+        return ""
+    if len([value for value in declared.values if text_of(value)]) == 1:
+        return "half_period"
+    return "inverted" if len(dates) == 2 and dates[0] > dates[1] else ""
+
+
+def _years(values: Sequence[Scalar], *, date_1904: bool) -> list[int]:
     """The years that a period's cells name, as text or as dates, in order."""
+    epoch = _EPOCH_1904 if date_1904 else _EPOCH
     years: list[int] = []
     for value in values:
         if isinstance(value, float) and 1900 <= value <= 2200:
             years.append(int(value))
         elif isinstance(value, float) and 10_000 < value < 110_000:
-            years.append((_EPOCH + timedelta(days=int(value))).year)
+            years.append((epoch + timedelta(days=int(value))).year)
         else:
             years.extend(int(year) for year in _YEAR.findall(text_of(value)))
     return sorted(years)

@@ -53,6 +53,7 @@ def _numbers_beside_offsets(case: Case, sheet: Sheet) -> Iterator[tuple[CellRef,
         cell.row: cell.value
         for cell in sheet.cells.values()
         if isinstance(cell.value, str)
+        and cell.formula is None  # a diagnosis may speak of offsets
         and len(cell.value) <= LONGEST_LABEL
         and is_offset(cell.value)
         and not case.is_in_table(sheet.name, cell.row, cell.column)
