@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from cfp_xl.engine.convert import compare, number, text
 from cfp_xl.functions.values import Array, ExcelError, Scalar
@@ -16,7 +17,7 @@ MOST_CELLS = 4_000_000
 
 LONGEST_TEXT = 32_767
 
-Value: TypeAlias = Scalar | Array
+Value: TypeAlias = Scalar | npt.NDArray[np.object_]
 
 
 class TooLarge(Exception):

@@ -5,17 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.functions.kinds import Kind, Takes
-from cfp_xl.functions.ranges import MistakenRange, activities_range, factors_range, trimmed
-from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Scalar
+from cfp_xl.functions.ranges import (
+    MistakenRange,
+    activities_range,
+    factors_range,
+    used_columns,
+    used_rows,
+)
+from cfp_xl.functions.values import OMITTED, ExcelError, Omitted, Scalar, Table
 
 if TYPE_CHECKING:
     from cfp_xl.functions.registry import FunctionSpec, Parameter
+
+Cells: TypeAlias = Scalar | Table | Omitted
+"""An argument as it is here; other shapes of it are made one of these at the edges."""
 
 EXCEL_ROWS = 1_048_576
 EXCEL_COLUMNS = 16_384
@@ -29,65 +36,58 @@ class Refused(Exception):
         self.error = error
 
 
-def applied(spec: FunctionSpec, args: Sequence[Argument]) -> Scalar | Array:
+def applied(spec: FunctionSpec, args: Sequence[Cells]) -> Scalar | Table:
     """`spec` called with `args`, of which there are neither too few nor too many.
 
     Ranges go to the body whole; all other arguments are taken element by element, shapes
     joined as Excel joins them: single values, rows and columns stretch, and what lies beyond
-    an array's own extent is #N/A. Whole columns are cut at their last used row.
+    a range's own extent is #N/A. Whole columns are cut at their last used row.
     """
-    given: list[Argument] = [_plain(arg) for arg in args]
+    given: list[Cells] = [_plain(arg) for arg in args]
     given += [OMITTED] * (len(spec.parameters) - len(given))
     ready = [_ranged(p, arg) for p, arg in zip(spec.parameters, given, strict=True)]
-    if any(isinstance(value, np.ndarray) for value in ready):
+    if any(isinstance(value, Table) for value in ready):
         return ExcelError.VALUE if spec.spills else _over_elements(spec, ready)
-    answer: Scalar | Array = _once(spec, ready)
+    answer: Scalar | Table = _once(spec, ready)
     return answer
 
 
-def _over_elements(spec: FunctionSpec, ready: Sequence[Any]) -> Array:
-    cut = _cut([value for value in ready if isinstance(value, np.ndarray)])
-    rows = max(array.shape[0] for array in cut.values())
-    columns = max(array.shape[1] for array in cut.values())
+def _over_elements(spec: FunctionSpec, ready: Sequence[Any]) -> Table:
+    height, width = _extent([value for value in ready if isinstance(value, Table)])
     stretched = [
-        _stretched(cut[id(value)], rows, columns)
-        if isinstance(value, np.ndarray)
-        else [[value] * columns] * rows
+        _stretched(value, height, width) if isinstance(value, Table) else [[value] * width] * height
         for value in ready
     ]
-    result: Array = np.empty((rows, columns), dtype=object)
-    for row, lines in enumerate(zip(*stretched, strict=True)):
-        for column, values in enumerate(zip(*lines, strict=True)):
-            result[row, column] = _once(spec, values)
-    return result
+    return Table(
+        [
+            [_once(spec, values) for values in zip(*lines, strict=True)]
+            for lines in zip(*stretched, strict=True)
+        ]
+    )
 
 
-def _cut(arrays: Sequence[Array]) -> dict[int, Array]:
-    """Whole columns and rows cut at the last used one of all of them, so that they stay aligned."""
-    rows = max(_used_rows(array) for array in arrays)
-    columns = max(_used_columns(array) for array in arrays)
-    return {id(array): array[:rows, :columns] for array in arrays}
+def _extent(tables: Sequence[Table]) -> tuple[int, int]:
+    """Rows and columns of the result: whole columns end at the last used row of all of them."""
+    return max(map(_height, tables)), max(map(_width, tables))
 
 
-def _used_rows(array: Array) -> int:
-    height: int = array.shape[0]
-    return height if height < EXCEL_ROWS else max(trimmed(array, columns=False).shape[0], 1)
+def _height(table: Table) -> int:
+    return table.height if table.height < EXCEL_ROWS else max(used_rows(table), 1)
 
 
-def _used_columns(array: Array) -> int:
-    width: int = array.shape[1]
-    return width if width < EXCEL_COLUMNS else max(trimmed(array, rows=False).shape[1], 1)
+def _width(table: Table) -> int:
+    return table.width if table.width < EXCEL_COLUMNS else max(used_columns(table), 1)
 
 
-def _stretched(array: Array, rows: int, columns: int) -> list[list[Scalar]]:
-    values: list[list[Scalar]] = array.tolist()
-    if len(values[0]) == 1:
-        values = [row * columns for row in values]
+def _stretched(table: Table, height: int, width: int) -> list[list[Scalar]]:
+    values: list[list[Scalar]] = [list(row[:width]) for row in table.rows[:height]]
+    if table.width == 1:
+        values = [row * width for row in values]
     else:
-        values = [row + [ExcelError.NA] * (columns - len(row)) for row in values]
-    if len(values) == 1:
-        return values * rows
-    return values + [[ExcelError.NA] * columns] * (rows - len(values))
+        values = [row + [ExcelError.NA] * (width - len(row)) for row in values]
+    if table.height == 1:
+        return values * height
+    return values + [[ExcelError.NA] * width] * (height - len(values))
 
 
 def _once(spec: FunctionSpec, values: Sequence[Any]) -> Any:
@@ -113,22 +113,21 @@ def excel_error(mistake: FootprintError) -> ExcelError:
 
 
 def _answer(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
+    if isinstance(value, Table):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value + 0.0 if math.isfinite(value) else ExcelError.NUM
     return value
 
 
-def _plain(arg: object) -> Any:
-    """One value for an array of one, a two-dimensional array for any other."""
-    if isinstance(arg, np.ndarray):
-        array: Array = np.atleast_2d(arg.astype(object, copy=False))
-        return _plain(array[0, 0]) if array.size == 1 else array
-    return arg.item() if isinstance(arg, np.generic) else arg
+def _plain(arg: Cells) -> Cells:
+    """One value for a range of one cell."""
+    if isinstance(arg, Table) and arg.height == arg.width == 1:
+        return arg.rows[0][0]
+    return arg
 
 
-def _ranged(parameter: Parameter, arg: Argument) -> Any:
+def _ranged(parameter: Parameter, arg: Cells) -> Any:
     """A range as the body takes it: None for one left out; any other argument as it is."""
     if not parameter.kind.takes.is_range:
         return arg
@@ -136,7 +135,7 @@ def _ranged(parameter: Parameter, arg: Argument) -> Any:
         return None
     if isinstance(arg, ExcelError):
         return MistakenRange(arg)
-    if not isinstance(arg, np.ndarray):
+    if not isinstance(arg, Table):
         return MistakenRange(None)
     make = activities_range if parameter.kind.takes is Takes.ACTIVITIES else factors_range
     try:

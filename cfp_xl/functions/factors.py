@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from cfp_xl.footprint import gwp as gwps
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.fuels import fuel_factor_kgco2_per_kg
@@ -21,7 +19,7 @@ from cfp_xl.functions.kinds import (
 )
 from cfp_xl.functions.ranges import is_chinese, lookup
 from cfp_xl.functions.registry import function
-from cfp_xl.functions.values import Array, ExcelError, Scalar
+from cfp_xl.functions.values import ExcelError, Scalar, Table
 from cfp_xl.messages import Lang
 
 DEFAULT_LIMIT = 10
@@ -40,16 +38,18 @@ def factor_info(id: Id, field: Words | None = None, factors: Factors | None = No
 
 
 @function("CFP_FACTOR_SEARCH", category="factors", spills=True)
-def factor_search(text: Words, limit: Count | None = None) -> Array | ExcelError:
+def factor_search(text: Words, limit: Count | None = None) -> Table | ExcelError:
     """Rows of id, name, value, unit and source of the factors nearest to some words."""
     found = library().search(text, int(limit or DEFAULT_LIMIT))
     if not found:
         return ExcelError.NA
     lang: Lang = "zh" if is_chinese(text) else "en"
-    table: Array = np.empty((len(found), 5), dtype=object)
-    for row, f in enumerate(found):
-        table[row] = [f.id, f.name.in_lang(lang), f.value, f"{f.unit}/{f.per_unit}", str(f.source)]
-    return table
+    return Table(
+        [
+            (f.id, f.name.in_lang(lang), f.value, f"{f.unit}/{f.per_unit}", str(f.source))
+            for f in found
+        ]
+    )
 
 
 @function("CFP_FUEL_FACTOR", category="factors")

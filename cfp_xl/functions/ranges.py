@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Generic, TypeVar
-
-import numpy as np
 
 from cfp_xl.footprint.calculate import Footprint, calculate
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import Factors, FactorSet, layered, library
 from cfp_xl.footprint.inventory import Inventory
-from cfp_xl.functions.values import Array, ExcelError, Scalar
+from cfp_xl.functions.values import ExcelError, Scalar, Table
 from cfp_xl.messages import Lang
 
 Made = TypeVar("Made")
@@ -57,29 +56,29 @@ Content = tuple[tuple[int, int], tuple[Scalar, ...], tuple[type, ...]]
 class _Kept(Generic[Made]):
     """What was made of the latest ranges, by their content."""
 
-    def __init__(self, make: Callable[[Array], Made]) -> None:
+    def __init__(self, make: Callable[[Table], Made]) -> None:
         self._make = make
         self._made: dict[Content, Made] = {}
 
-    def __call__(self, array: Array) -> Made:
-        values = tuple(array.ravel().tolist())
-        content: Content = (array.shape, values, tuple(map(type, values)))
+    def __call__(self, table: Table) -> Made:
+        values = tuple(chain.from_iterable(table.rows))
+        content: Content = ((table.height, table.width), values, tuple(map(type, values)))
         if (made := self._made.get(content)) is None:
-            made = self._make(array)
+            made = self._make(table)
             while len(self._made) >= KEPT:
                 self._made.pop(next(iter(self._made)))
             self._made[content] = made
         return made
 
 
-def activities_range(array: Array) -> ActivitiesRange:
+def activities_range(table: Table) -> ActivitiesRange:
     """The activities in a range; raises FootprintError where its headings do not suffice."""
-    return _kept_activities(trimmed(array))
+    return _kept_activities(trimmed(table))
 
 
-def factors_range(array: Array) -> FactorsRange:
+def factors_range(table: Table) -> FactorsRange:
     """The factors in a range; raises FootprintError where its headings do not suffice."""
-    return _kept_factors(trimmed(array))
+    return _kept_factors(trimmed(table))
 
 
 @lru_cache(maxsize=KEPT)
@@ -93,35 +92,38 @@ def lookup(factors: FactorsRange | None) -> Factors:
     return factors.factors if factors is not None else library()
 
 
-def trimmed(array: Array, *, rows: bool = True, columns: bool = True) -> Array:
-    """`array` without the blank rows and columns at its end; a whole column has a million."""
-    last_row, last_column = array.shape
-    if rows:
-        last_row = _last_used(array)
-    if columns:
-        last_column = _last_used(array[:last_row].T)
-    return array[:last_row, :last_column]
+def trimmed(table: Table) -> Table:
+    """`table` without the blank rows and columns at its end; a whole column has a million."""
+    return table.cut(used := used_rows(table), used_columns(table, used))
 
 
-def _last_used(array: Array) -> int:
-    """The number of rows up to the last one that is not blank, found from the end in chunks."""
-    chunk = 65_536
-    for end in range(array.shape[0], 0, -chunk):
-        start = max(end - chunk, 0)
-        part = array[start:end]
-        used = np.flatnonzero(((part != None) & (part != "")).any(axis=1))  # noqa: E711
-        if used.size:
-            return start + int(used[-1]) + 1
+def used_rows(table: Table) -> int:
+    """The number of rows up to the last one that is not blank."""
+    for height in range(table.height, 0, -1):
+        row = table.rows[height - 1]
+        if row.count(None) + row.count("") < len(row):
+            return height
     return 0
 
 
-def _activities(array: Array) -> ActivitiesRange:
-    header, *rows = array.tolist() or [[]]
+def used_columns(table: Table, rows: int | None = None) -> int:
+    """The number of columns up to the last one that is not blank in the first `rows`."""
+    used = 0
+    for row in table.rows[:rows]:
+        for width in range(len(row), used, -1):
+            if row[width - 1] not in (None, ""):
+                used = width
+                break
+    return used
+
+
+def _activities(table: Table) -> ActivitiesRange:
+    header, *rows = table.rows or [[]]
     return ActivitiesRange(Inventory.from_rows(header, rows), _lang("activities", header))
 
 
-def _factors(array: Array) -> FactorsRange:
-    header, *rows = array.tolist() or [[]]
+def _factors(table: Table) -> FactorsRange:
+    header, *rows = table.rows or [[]]
     factors = layered(FactorSet.from_rows(header, rows), library())
     return FactorsRange(factors, _lang("factors", header))
 

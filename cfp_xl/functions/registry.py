@@ -16,9 +16,9 @@ from functools import cache
 from importlib import import_module
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from cfp_xl.functions.apply import applied
+from cfp_xl.functions.apply import Cells, applied
 from cfp_xl.functions.kinds import Gives, Kind
-from cfp_xl.functions.values import Argument, Array, ExcelError, Scalar
+from cfp_xl.functions.values import Argument, Array, ExcelError, Scalar, Table
 from cfp_xl.messages import Text, read_toml
 
 Body = TypeVar("Body", bound=Callable[..., Any])
@@ -135,6 +135,14 @@ def call(name: str, args: Sequence[Argument]) -> Scalar | Array:
     A user's mistake comes back as an ExcelError; a bug of ours propagates; an unknown name
     raises KeyError. Arrays are 2-D; one of 1 x 1 counts as its only value.
     """
+    from cfp_xl.functions.arrays import as_array, as_cells
+
+    given = answer(name, [as_cells(arg) for arg in args])
+    return as_array(given) if isinstance(given, Table) else given
+
+
+def answer(name: str, args: Sequence[Cells]) -> Scalar | Table:
+    """As `call`, with ranges as tables of plain Python: it needs no numpy."""
     spec = all_functions()[name]
     if not spec.required <= len(args) <= len(spec.parameters):
         return ExcelError.VALUE

@@ -1,12 +1,18 @@
-"""Excel's values as Python holds them: float, str, bool, ExcelError, None for a blank cell."""
+"""Excel's values as Python holds them: float, str, bool, ExcelError, None for a blank cell.
+
+Nothing here needs numpy: the functions also run in programs whose Python has none.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class ExcelError(Enum):
@@ -40,7 +46,30 @@ class Omitted(Enum):
 OMITTED: Final = Omitted.OMITTED
 
 Scalar: TypeAlias = float | str | bool | ExcelError | None
-Array: TypeAlias = npt.NDArray[np.object_]
-"""A range: 2-D, dtype object, each element a Scalar."""
 
-Argument: TypeAlias = Scalar | Array | Omitted
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A range as the functions take it: rows of values, all of one length."""
+
+    rows: Sequence[Sequence[Scalar]]
+
+    @property
+    def height(self) -> int:
+        return len(self.rows)
+
+    @property
+    def width(self) -> int:
+        return len(self.rows[0]) if self.rows else 0
+
+    def cut(self, height: int, width: int) -> Table:
+        """Its first rows and columns."""
+        if (height, width) == (self.height, self.width):
+            return self
+        return Table([row[:width] for row in self.rows[:height]])
+
+
+Array: TypeAlias = "npt.NDArray[np.object_]"
+"""A range in numpy: 2-D, dtype object, each element a Scalar."""
+
+Argument: TypeAlias = "Scalar | Array | Omitted"
