@@ -20,6 +20,11 @@ class Registry:
     def call(self, name: str, arguments: Sequence[Argument]) -> Value:
         return registry.call(name, arguments)
 
+    def takes_column(self, name: str, position: int) -> bool:
+        spec = registry.all_functions()[name]
+        is_given = position < len(spec.parameters)
+        return is_given and not spec.spills and not spec.parameters[position].kind.takes.is_range
+
 
 def plain_formula(formula: str) -> str:
     """`formula` with our functions in their plain spelling; most formulas have none of them."""

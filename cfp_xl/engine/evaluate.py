@@ -13,6 +13,7 @@ import numpy as np
 
 from cfp_xl.engine import library
 from cfp_xl.engine.areas import Area, Reference, intersection, span
+from cfp_xl.engine.blocks import reference_at
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.operators import BINARY, UNARY, Value, elementwise, first_error, flat
 from cfp_xl.engine.parse import Place
@@ -111,9 +112,12 @@ class Evaluator:
         tick: Callable[[], None],
         *,
         is_array: bool,
+        offset: int = 0,
     ) -> None:
         self.grid = grid
         self.place = place
+        self.offset = offset
+        """How far the cell is from the first of its block, whose tree is computed."""
         self.moment = moment
         self.is_array = is_array
         """In an array formula ranges stay whole; elsewhere an operator takes its own row's cell."""
@@ -121,7 +125,7 @@ class Evaluator:
         self.key = CellKey(place.sheet, place.row, place.column)
         self._tick = tick
         self._scope: Mapping[str, Result] = {}
-        self._random = Random(str(self.key.ref))
+        self._random: Random | None = None
 
     # Values
 
@@ -133,7 +137,7 @@ class Evaluator:
             case ArrayConstant():
                 return node.values
             case Cells():
-                return node.reference
+                return reference_at(node, self.offset)
             case Name():
                 return self._named(node.name)
             case Unary():
@@ -336,6 +340,8 @@ class Evaluator:
     def draw(self) -> float:
         """A random number between the moment's bounds, the same for this cell on every run."""
         self.trace.is_volatile = True
+        if self._random is None:
+            self._random = Random(str(self.key.ref))
         return self.moment.low + self._random.random() * (self.moment.high - self.moment.low)
 
     # Names

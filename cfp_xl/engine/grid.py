@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from cfp_xl.engine.areas import LAST_COLUMN, LAST_ROW, Area
 from cfp_xl.engine.operators import MOST_CELLS, TooLarge, Value
+from cfp_xl.engine.plan import Plan
 from cfp_xl.engine.problems import Needs, Uncomputable
-from cfp_xl.engine.result import CellKey, Computed, Failure
+from cfp_xl.engine.result import CellKey, Column, Computed, Failure, Way
 from cfp_xl.functions.values import Argument, Array, Scalar
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
@@ -25,6 +26,9 @@ class OwnFunctions(Protocol):
 
     def knows(self, name: str) -> bool: ...
     def call(self, name: str, arguments: Sequence[Argument]) -> Value: ...
+    def takes_column(self, name: str, position: int) -> bool:
+        """Whether a column of values for that argument gives a column of results."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,50 +40,99 @@ class Read:
     is_volatile: bool
 
 
-class Grid:
-    """Reads areas; a formula cell in them must have its result, else Needs is raised."""
+Made = TypeVar("Made")
 
-    def __init__(self, workbook: Workbook, own_functions: OwnFunctions) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A block computed whole. The cells at the offsets `apart` have results of their own."""
+
+    values: Column
+    apart: frozenset[int] = frozenset()
+
+
+def formulas_of(workbook: Workbook) -> dict[CellKey, Cell]:
+    """The formula cells by sheets, rows, columns."""
+    return {
+        CellKey(sheet.name, *at): sheet.cells[at]
+        for sheet in workbook.sheets
+        for at in sorted(at for at, cell in sheet.cells.items() if cell.formula is not None)
+    }
+
+
+class Grid:
+    """Reads areas; a formula cell in them must have its result, else Needs is raised.
+
+    Results are in `filled`, block by block, and in `results`, cell by cell; these win.
+    """
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        own_functions: OwnFunctions,
+        formulas: Mapping[CellKey, Cell],
+        plan: Plan,
+    ) -> None:
         self.workbook = workbook
         self.own_functions = own_functions
-        self.formulas: dict[CellKey, Cell] = {}
+        self.formulas = formulas
+        self.plan = plan
+        self.sheet_order = {sheet.name: at for at, sheet in enumerate(workbook.sheets)}
         self.results: dict[CellKey, Computed] = {}
-        self._owner: dict[CellKey, CellKey] = {}
+        self.filled: dict[int, Filled] = {}
+        self._children: dict[CellKey, CellKey] = {}
+        """The cells that array formulas fill beside their own, with the formula's cell."""
         self._spill: dict[CellKey, Area] = {}
         self.refused: set[CellKey] = set()
         """Array formulas that claim an absurd number of cells."""
         self._constants: dict[str, Mapping[tuple[int, int], Scalar]] = {}
         self._used = (1, 1)
         self._read: dict[Area, Read] = {}
+        self._columns: dict[tuple[Area, bool], tuple[Column, frozenset[int]]] = {}
+        self._made: dict[tuple[object, Area], Any] = {}
         for sheet in workbook.sheets:
             self._add(sheet)
+        for key, cell in formulas.items():
+            if cell.array_ref:
+                self._add_spill(key, cell.array_ref)
         for (index, name), values in workbook.external_values.items():
             self._constants[f"[{index}]{name}".casefold()] = values
             self._used = (max(self._used[0], *(row for row, _ in values), 1), self._used[1])
 
-    def fresh(self, keep: Mapping[CellKey, Computed]) -> Grid:
-        """The same workbook with only the results in `keep`."""
-        grid = Grid(self.workbook, self.own_functions)
-        grid.results.update(keep)
+    def without(self, keys: Collection[CellKey]) -> Grid:
+        """The same workbook with these cells yet to be computed."""
+        grid = Grid(self.workbook, self.own_functions, self.formulas, self.plan)
+        grid.results = {key: result for key, result in self.results.items() if key not in keys}
+        grid.filled = dict(self.filled)
         return grid
 
+    def has(self, key: CellKey) -> bool:
+        """Whether the formula cell has been computed."""
+        return key in self.results or self._in_block(key) is not None
+
+    def _in_block(self, key: CellKey) -> tuple[Filled, int] | None:
+        found = self.plan.find(key)
+        filled = None if found is None else self.filled.get(found[0])
+        if found is None or filled is None or found[1] in filled.apart:
+            return None
+        return filled, found[1]
+
+    def computed(self, key: CellKey) -> Computed | None:
+        """The result of a formula cell, if it has one yet."""
+        if (result := self.results.get(key)) is not None:
+            return result
+        found = self._in_block(key)
+        return None if found is None else Computed(value_at(*found), way=Way.BLOCK)
+
     def _add(self, sheet: Sheet) -> None:
-        constants: dict[tuple[int, int], Scalar] = {}
-        for at in sorted(sheet.cells):
-            cell = sheet.cells[at]
-            key = CellKey(sheet.name, *at)
-            if cell.formula is None:
-                constants[at] = cell.value
-            else:
-                self.formulas[key] = cell
-                self._owner[key] = key
-                if cell.array_ref:
-                    self._add_spill(key, cell.array_ref)
-        self._constants[sheet.name.casefold()] = constants
+        cells = sheet.cells
+        self._constants[sheet.name.casefold()] = {
+            at: cell.value for at, cell in cells.items() if cell.formula is None
+        }
         rows, columns = self._used
         self._used = (
-            max((rows, *(row for row, _ in sheet.cells))),
-            max((columns, *(column for _, column in sheet.cells))),
+            max((rows, *(row for row, _ in cells))),
+            max((columns, *(column for _, column in cells))),
         )
 
     def _add_spill(self, key: CellKey, ref: str) -> None:
@@ -91,12 +144,14 @@ class Grid:
         if area.is_single:
             return
         self._spill[key] = area
-        if len(self._owner) + area.rows * area.columns > MOST_CELLS:
+        if len(self.formulas) + len(self._children) + area.rows * area.columns > MOST_CELLS:
             self.refused.add(key)
             return
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
-                self._owner.setdefault(CellKey(key.sheet, row, column), key)
+                child = CellKey(key.sheet, row, column)
+                if child not in self.formulas:
+                    self._children.setdefault(child, key)
 
     def spill_area(self, key: CellKey) -> Area | None:
         """The range the array formula in `key` fills; None for a plain formula of one cell."""
@@ -116,50 +171,141 @@ class Grid:
             last_column=max(area.first_column, min(area.last_column, columns)),
         )
 
-    def formulas_in(self, area: Area) -> Iterator[CellKey]:
-        """The formula cells whose results `area` shows."""
-        area = self.clipped(area)
-        sheet = area.sheet
-        if area.rows * area.columns <= len(self._owner):
-            for row in range(area.first_row, area.last_row + 1):
-                for column in range(area.first_column, area.last_column + 1):
-                    if owner := self._owner.get(CellKey(sheet, row, column)):
-                        yield owner
-        else:
-            for key, owner in self._owner.items():
-                if area.holds(*key):
-                    yield owner
+    def missing_in(self, area: Area) -> Iterator[CellKey]:
+        """The formula cells whose values `area` shows and that are yet to be computed."""
+        clipped = self.clipped(area)
+        for column, first, rows, number, offset in self.plan.within(clipped):
+            filled = self.filled.get(number)
+            for step in range(rows):
+                if filled is None or offset + step in filled.apart:
+                    key = CellKey(area.sheet, first + step, column)
+                    if key not in self.results:
+                        yield key
+        for owner in dict.fromkeys(self._spilling_into(clipped).values()):
+            if owner not in self.results:
+                yield owner
+
+    def _spilling_into(self, area: Area) -> dict[CellKey, CellKey]:
+        """The cells of `area` that array formulas elsewhere fill."""
+        if len(self._children) < area.rows * area.columns:
+            return {child: owner for child, owner in self._children.items() if area.holds(*child)}
+        return (
+            {
+                key: owner
+                for row in range(area.first_row, area.last_row + 1)
+                for column in range(area.first_column, area.last_column + 1)
+                if (owner := self._children.get(key := CellKey(area.sheet, row, column)))
+            }
+            if self._children
+            else {}
+        )
 
     def read(self, area: Area) -> Read:
         """The values of `area`. Raises Needs, Uncomputable, TooLarge."""
-        if found := self._read.get(area):
-            return found
-        clipped = self.clipped(area)
+        found = self._read.get(area)
+        if found is None:
+            found = self._read[area] = self._fresh_read(area, self.clipped(area))
+        return found
+
+    def _fresh_read(self, area: Area, clipped: Area) -> Read:
         if clipped.rows * clipped.columns > MOST_CELLS:
             raise TooLarge
-        constants = self._constants.get(area.sheet.casefold())
-        if constants is None:
-            raise Uncomputable("E02", area.sheet, case="external", name=area.sheet)
+        constants = self._constants_of(area.sheet)
         values = np.full((clipped.rows, clipped.columns), None, object)
         for (row, column), value in _inside(constants, clipped):
             values[row - clipped.first_row, column - clipped.first_column] = value
+        apart: dict[CellKey, CellKey] = {}
+        for column, first, rows, number, offset in self.plan.within(clipped):
+            filled = self.filled.get(number)
+            steps: Iterable[int] = range(rows)
+            if filled is not None:
+                at = first - clipped.first_row
+                part = filled.values[offset : offset + rows]
+                values[at : at + rows, column - clipped.first_column] = part
+                steps = [at - offset for at in filled.apart if offset <= at < offset + rows]
+            for step in steps:
+                key = CellKey(area.sheet, first + step, column)
+                apart[key] = key
+        apart.update(self._spilling_into(clipped))
         failures: dict[Failure, None] = {}
         is_volatile = False
-        for key in dict.fromkeys(self.formulas_in(clipped)):
+        for key in dict.fromkeys(apart[child] for child in sorted(apart)):
             computed = self._result(key)
-            for at, value in (computed.children or {key: computed.value}).items():
-                if clipped.holds(*at):
-                    position = at.row - clipped.first_row, at.column - clipped.first_column
+            for cell, value in (computed.children or {key: computed.value}).items():
+                if clipped.holds(*cell):
+                    position = cell.row - clipped.first_row, cell.column - clipped.first_column
                     values[position] = value
             failures.update(dict.fromkeys(computed.failures))
             is_volatile |= computed.is_volatile
         values.flags.writeable = False
-        read = Read(values, tuple(failures), is_volatile)
-        self._read[area] = read
-        return read
+        return Read(values, tuple(failures), is_volatile)
+
+    def kept(self, make: Callable[[list[Scalar]], Made], area: Area, values: list[Scalar]) -> Made:
+        """What `make` makes of the values of an area, made once."""
+        key = (make, area)
+        if key not in self._made:
+            self._made[key] = make(values)
+        return self._made[key]  # type: ignore[no-any-return]
+
+    def _constants_of(self, sheet: str) -> Mapping[tuple[int, int], Scalar]:
+        constants = self._constants.get(sheet.casefold())
+        if constants is None:
+            raise Uncomputable("E02", sheet, case="external", name=sheet)
+        return constants
+
+    def column(self, area: Area) -> tuple[Column, frozenset[int]]:
+        """The values of a single column or row of cells, and the offsets of those among them that
+        carry more than a value: a failure, volatility, no value at all.
+
+        Raises Needs, Uncomputable.
+        """
+        is_down = area.columns == 1
+        key = (area, is_down)
+        if (found := self._columns.get(key)) is None:
+            found = self._columns[key] = self._fresh_column(area, is_down=is_down)
+        return found
+
+    def _fresh_column(self, area: Area, *, is_down: bool) -> tuple[Column, frozenset[int]]:
+        get = self._constants_of(area.sheet).get
+        values: list[Scalar] = (
+            [get((row, area.first_column)) for row in range(area.first_row, area.last_row + 1)]
+            if is_down
+            else [
+                get((area.first_row, column))
+                for column in range(area.first_column, area.last_column + 1)
+            ]
+        )
+        apart = self._spilling_into(area)
+        for column, first, rows, number, offset in self.plan.within(area):
+            at = first - area.first_row + column - area.first_column
+            filled = self.filled.get(number)
+            steps: Iterable[int] = range(rows)
+            if filled is not None:
+                if rows == len(values) == len(filled.values) and not filled.apart:
+                    return filled.values, frozenset()
+                part = filled.values[offset : offset + rows]
+                values[at : at + rows] = part if isinstance(part, list) else part.tolist()
+                steps = [
+                    other - offset for other in filled.apart if offset <= other < offset + rows
+                ]
+            for step in steps:
+                key = CellKey(area.sheet, first + step, column)
+                apart[key] = key
+        marked: set[int] = set()
+        for child, owner in apart.items():
+            computed = self.results.get(owner)
+            if computed is None:
+                raise Needs(owner)
+            at = child.row - area.first_row + child.column - area.first_column
+            values[at] = computed.children.get(
+                child, computed.value if child == owner else values[at]
+            )
+            if not computed.is_plain:
+                marked.add(at)
+        return as_column(values), frozenset(marked)
 
     def _result(self, key: CellKey) -> Computed:
-        computed = self.results.get(key)
+        computed = self.computed(key)
         if computed is None:
             raise Needs(key)
         if not computed.is_computed:
@@ -173,6 +319,16 @@ class Grid:
                 root_what=root.what,
             )
         return computed
+
+
+def value_at(filled: Filled, offset: int) -> Scalar:
+    values = filled.values
+    return values[offset] if isinstance(values, list) else float(values[offset])
+
+
+def as_column(values: list[Scalar]) -> Column:
+    """Floats as an array, anything else as it is."""
+    return np.array(values, np.float64) if set(map(type, values)) == {float} else values
 
 
 def _inside(

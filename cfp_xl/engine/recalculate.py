@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cfp_xl.engine.bindings import Registry, plain_formula
 from cfp_xl.engine.evaluate import Moment
-from cfp_xl.engine.grid import Grid, OwnFunctions
+from cfp_xl.engine.grid import Grid, OwnFunctions, formulas_of
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.magnitude import operand_magnitude
-from cfp_xl.engine.result import CellKey, Computed, Recalculation, RecalculationTimeout
-from cfp_xl.engine.schedule import Formulas, Schedule
+from cfp_xl.engine.outcome import ComputedCells, ReferencedRanges
+from cfp_xl.engine.parse import Place, parse
+from cfp_xl.engine.plan import plan_of
+from cfp_xl.engine.result import (
+    CellKey,
+    ColumnResult,
+    Computed,
+    Recalculation,
+    RecalculationTimeout,
+    Way,
+)
+from cfp_xl.engine.schedule import Schedule
+from cfp_xl.engine.tree import Node
 from cfp_xl.findings import Finding, finding
 from cfp_xl.workbook.model import Workbook
 
@@ -33,34 +44,48 @@ def recalculate(
     clock: datetime = CLOCK,
     deadline_s: float = 60.0,
     functions: OwnFunctions | None = None,
+    way: Way = Way.BLOCK,
 ) -> Recalculation:
     """Computes every formula cell of `workbook` from its constants, cached results unread.
 
+    By blocks where that gives the same as cell by cell, which `way` can demand for all.
     Mistakes of the workbook end as findings and as errors in cells, never as exceptions.
     Raises RecalculationTimeout after `deadline_s` seconds.
     """
     tick = _deadline(deadline_s)
-    grid = Grid(workbook, functions or Registry())
-    formulas = Formulas(grid, plain_formula)
-    schedule = Schedule(grid, formulas, Moment(clock, 0.0, 0.5), tick)
-    schedule.run()
-    cells = {key: grid.results[key] for key in grid.formulas}
-    cells = _with_stability(cells, grid, formulas, clock, tick)
+    formulas = formulas_of(workbook)
+
+    def parsed(key: CellKey, formula: str) -> Node:
+        return parse(plain_formula(formula).removeprefix("="), Place(workbook, *key))
+
+    plan = plan_of(workbook, formulas, parsed, way)
+    grid = Grid(workbook, functions or Registry(), formulas, plan)
+    schedule = Schedule(grid, Moment(clock, 0.0, 0.5), tick)
+    if way is Way.BLOCK:
+        schedule.run_by_blocks()
+    if way is Way.CELL or schedule.has_cycle:  # how a cycle is named depends on where it is entered
+        grid = Grid(workbook, grid.own_functions, formulas, plan)
+        schedule = Schedule(grid, Moment(clock, 0.0, 0.5), tick)
+        schedule.run_by_cells()
+    _note_stability(grid, clock, tick)
 
     def magnitude(key: CellKey) -> float | None:
-        tree = formulas.tree(key)
-        if isinstance(tree, NotAFormula) or not cells[key].is_computed:
+        tree = plan.tree(key)
+        if isinstance(tree, NotAFormula) or (
+            key in grid.results and not grid.results[key].is_computed
+        ):
             return None
         return operand_magnitude(schedule.evaluator(key), tree)
 
     return Recalculation(
-        cells,
-        tuple(f for key, cell in cells.items() for f in _findings(key, cell, workbook)),
-        {
-            key: tuple(dict.fromkeys((*formulas.areas(key), *schedule.read.get(key, ()))))
-            for key in cells
-        },
+        ComputedCells(grid),
+        tuple(_findings(grid)),
+        ReferencedRanges(plan, formulas, schedule.read),
         magnitude,
+        tuple(
+            ColumnResult(plan.blocks[number], filled.values, filled.apart)
+            for number, filled in grid.filled.items()
+        ),
     )
 
 
@@ -74,47 +99,37 @@ def _deadline(deadline_s: float) -> Callable[[], None]:
     return tick
 
 
-def _with_stability(
-    cells: dict[CellKey, Computed],
-    grid: Grid,
-    formulas: Formulas,
-    clock: datetime,
-    tick: Callable[[], None],
-) -> dict[CellKey, Computed]:
+def _note_stability(grid: Grid, clock: datetime, tick: Callable[[], None]) -> None:
     """Volatile cells computed at other times: `CFP_TOTAL(…)+0*RAND()` is always the same."""
-    settled = {key: cell for key, cell in cells.items() if not cell.is_volatile}
-    if len(settled) == len(cells):
-        return cells
-    stable = cells.keys() - settled.keys()
-    for shift, low, high in _OTHER_TIMES:
-        other = grid.fresh(settled)
-        Schedule(other, formulas, Moment(clock + shift, low, high), tick).run()
-        stable = {key for key in stable if _is_same(cells[key], other.results[key])}
-    return {
-        key: replace(cell, is_stable=not cell.is_volatile or key in stable)
-        for key, cell in cells.items()
-    }
+    volatile = {key for key, cell in grid.results.items() if cell.is_volatile}
+    stable = set(volatile)
+    for shift, low, high in _OTHER_TIMES if volatile else ():
+        other = grid.without(volatile)
+        Schedule(other, Moment(clock + shift, low, high), tick).run_by_cells()
+        stable = {key for key in stable if _is_same(grid.results[key], other.results[key])}
+    for key in volatile - stable:
+        grid.results[key] = replace(grid.results[key], is_stable=False)
 
 
 def _is_same(a: Computed, b: Computed) -> bool:
     return (a.state, a.value, a.children) == (b.state, b.value, b.children)
 
 
-def _findings(key: CellKey, cell: Computed, workbook: Workbook) -> list[Finding]:
-    found = [] if cell.finding is None else [cell.finding]
-    if cell.masked:
-        first = cell.masked[0]
-        sheet = workbook.sheet(key.sheet)
-        formula = sheet.cells[key.row, key.column].formula if sheet else None
-        found.append(
-            finding(
+def _findings(grid: Grid) -> Iterator[Finding]:
+    """Of the cells that were not computed, and of those that hide a failure, in their order."""
+    named = [key for key, cell in grid.results.items() if cell.finding or cell.masked]
+    for key in sorted(named, key=lambda key: (grid.sheet_order[key.sheet], key.row, key.column)):
+        cell = grid.results[key]
+        if cell.finding is not None:
+            yield cell.finding
+        if cell.masked:
+            first = cell.masked[0]
+            yield finding(
                 "E05",
                 key.ref,
                 case="" if first.error else "uncomputable",
-                seen=formula,
+                seen=grid.formulas[key].formula,
                 what=first.what,
                 first_cell=str(first.where.ref),
                 error=str(first.error),
             )
-        )
-    return found

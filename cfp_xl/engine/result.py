@@ -6,14 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 from openpyxl.utils import get_column_letter
 
 from cfp_xl.engine.areas import Area
 from cfp_xl.findings import CellRef, Finding
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Explained
+
+if TYPE_CHECKING:
+    from cfp_xl.engine.blocks import Block
+
+
+Column: TypeAlias = npt.NDArray[np.float64] | list[Scalar]
+"""One value a cell of a block: floats where all are."""
 
 
 class CellKey(NamedTuple):
@@ -31,6 +40,15 @@ class CellKey(NamedTuple):
 class State(StrEnum):
     COMPUTED = "computed"
     NOT_COMPUTED = "not_computed"
+
+
+class Way(StrEnum):
+    """How a cell was computed."""
+
+    BLOCK = "block"
+    """Together with the other cells of its formula."""
+    CELL = "cell"
+    """By itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +82,25 @@ class Computed:
     """Where its value is an error that comes from a CFP_* call: which."""
     masked: tuple[Failure, ...] = ()
     """Failures its value does not show, as in IFERROR(CFP_X(),0)."""
+    way: Way = Way.CELL
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a value and nothing else that a cell which refers to it must know."""
+        return self.is_computed and not self.is_volatile and not self.failures
 
     @property
     def is_computed(self) -> bool:
         return self.state is State.COMPUTED
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnResult:
+    """The cells of a block that were computed whole; those at `apart` were not."""
+
+    block: Block
+    values: Column
+    apart: frozenset[int]
 
 
 class RecalculationTimeout(Explained):
@@ -87,6 +120,8 @@ class Recalculation:
     referenced_ranges: Mapping[CellKey, tuple[Area, ...]]
     """The ranges each formula refers to, with those found while computing (OFFSET, INDIRECT)."""
     _magnitude: Callable[[CellKey], float | None] = field(repr=False)
+    columns: tuple[ColumnResult, ...] = ()
+    """The cells computed by blocks once more, as columns: they have values and nothing else."""
 
     def operand_magnitude(self, key: CellKey) -> float | None:
         """Σ|operands| of the cell's outermost + − chain or SUM; None where it has none.

@@ -16,43 +16,18 @@ from cfp_xl.engine.evaluate import Evaluator, Lambda, Moment, Result
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, flat, stretch
-from cfp_xl.engine.parse import Place, parse
+from cfp_xl.engine.parse import Place
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import CellKey, Computed, Failure, State
-from cfp_xl.engine.tree import Node, areas
+from cfp_xl.engine.whole import whole_block
 from cfp_xl.findings import Finding, finding
 from cfp_xl.functions.values import ExcelError, Scalar
 
 SHOWN_IN_CYCLE = 12
 """A cycle of more cells is named by its first ones."""
 
-
-class Formulas:
-    """The trees of a workbook's formulas, each parsed once, when first needed."""
-
-    def __init__(self, grid: Grid, plain: Callable[[str], str]) -> None:
-        self._grid = grid
-        self._plain = plain
-        self._trees: dict[CellKey, Node | NotAFormula] = {}
-        self._areas: dict[CellKey, tuple[Area, ...]] = {}
-
-    def place(self, key: CellKey) -> Place:
-        return Place(self._grid.workbook, key.sheet, key.row, key.column)
-
-    def tree(self, key: CellKey) -> Node | NotAFormula:
-        if key not in self._trees:
-            formula = self._plain(self._grid.formulas[key].formula or "").removeprefix("=")
-            try:
-                self._trees[key] = parse(formula, self.place(key))
-            except NotAFormula as error:
-                self._trees[key] = error
-        return self._trees[key]
-
-    def areas(self, key: CellKey) -> tuple[Area, ...]:
-        if key not in self._areas:
-            tree = self.tree(key)
-            self._areas[key] = () if isinstance(tree, NotAFormula) else areas(tree)
-        return self._areas[key]
+LEAST_CELLS = 3
+"""A block of fewer is computed cell by cell, which is faster."""
 
 
 @dataclass(slots=True)
@@ -64,20 +39,49 @@ class _Frame:
 class Schedule:
     """Fills `grid.results` for every formula cell."""
 
-    def __init__(
-        self, grid: Grid, formulas: Formulas, moment: Moment, tick: Callable[[], None]
-    ) -> None:
+    def __init__(self, grid: Grid, moment: Moment, tick: Callable[[], None]) -> None:
         self._grid = grid
-        self._formulas = formulas
         self._moment = moment
         self._tick = tick
         self._on_demand: set[CellKey] = set()
         """Cells whose written references are no longer computed ahead: a cycle was suspected."""
         self._complete: set[Area] = set()
         self.read: dict[CellKey, Mapping[Area, None]] = {}
+        self.has_cycle = False
 
-    def run(self) -> None:
-        """Raises what `tick` raises."""
+    def run_by_blocks(self) -> None:
+        """Blocks whole where they can be, the others cell by cell. Raises what `tick` raises."""
+        blocks = self._grid.plan.blocks
+        for numbers, is_circular in self._grid.plan.components:
+            self._tick()
+            if not is_circular and self._fill(numbers[0]):
+                continue
+            if is_circular and len(numbers) > 1:
+                keys = sorted((key for n in numbers for key in blocks[n].keys), key=self._order)
+            else:
+                keys = list(blocks[numbers[0]].keys)
+            for key in keys:
+                self._settle(key)
+
+    def _order(self, key: CellKey) -> tuple[int, int, int]:
+        return self._grid.sheet_order[key.sheet], key.row, key.column
+
+    def _fill(self, number: int) -> bool:
+        """Computes a block whole, then the cells of it that must be computed by themselves."""
+        grid, block = self._grid, self._grid.plan.blocks[number]
+        is_touched = any(key in grid.results for key in block.keys)
+        if is_touched or block.count < LEAST_CELLS or block.is_array:
+            return False
+        filled = whole_block(grid, block, self.evaluator(block.key(0)))
+        if filled is None:
+            return False
+        grid.filled[number] = filled
+        for offset in sorted(filled.apart):
+            self._settle(block.key(offset))
+        return True
+
+    def run_by_cells(self) -> None:
+        """Every cell by itself. Raises what `tick` raises."""
         for key in self._grid.formulas:
             self._settle(key)
 
@@ -97,12 +101,12 @@ class Schedule:
                 del position[key]
             return dropped
 
-        if goal not in results:
+        if not self._grid.has(goal):
             push(goal)
         while stack:
             self._tick()
             frame = stack[-1]
-            ahead = next((k for k in frame.waiting if k not in results and k not in position), None)
+            ahead = next((k for k in frame.waiting if k not in position), None)
             if ahead is not None:
                 push(ahead)
                 continue
@@ -127,20 +131,24 @@ class Schedule:
         """The formula cells that `key` refers to, unless it is to ask for each."""
         if key in self._on_demand:
             return
-        for area in self._formulas.areas(key):
+        found = self._grid.plan.find(key)
+        assert found is not None
+        for area in self._grid.plan.blocks[found[0]].areas(found[1]):
             if area not in self._complete:
-                yield from self._grid.formulas_in(area)
-                if all(k in self._grid.results for k in self._grid.formulas_in(area)):
+                yield from self._grid.missing_in(area)
+                if next(self._grid.missing_in(area), None) is None:
                     self._complete.add(area)
 
     def evaluator(self, key: CellKey) -> Evaluator:
-        is_array = self._grid.formulas[key].array_ref is not None
-        return Evaluator(
-            self._grid, self._formulas.place(key), self._moment, self._tick, is_array=is_array
-        )
+        grid = self._grid
+        found = grid.plan.find(key)
+        assert found is not None
+        is_array = grid.formulas[key].array_ref is not None
+        place = Place(grid.workbook, *key)
+        return Evaluator(grid, place, self._moment, self._tick, is_array=is_array, offset=found[1])
 
     def _compute(self, key: CellKey) -> Computed:
-        tree = self._formulas.tree(key)
+        tree = self._grid.plan.tree(key)
         formula = self._grid.formulas[key].formula or ""
         if isinstance(tree, NotAFormula):
             there = formula[tree.at : tree.at + 20] or formula[-20:]
@@ -218,6 +226,7 @@ class Schedule:
         )
 
     def _cycle(self, circle: list[CellKey]) -> Iterator[tuple[CellKey, Computed]]:
+        self.has_cycle = True
         named = [str(key.ref) for key in circle[:SHOWN_IN_CYCLE]]
         if len(circle) > SHOWN_IN_CYCLE:
             named.append("…")

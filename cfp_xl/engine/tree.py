@@ -9,6 +9,9 @@ from typing import TypeAlias
 from cfp_xl.engine.areas import Area, Reference
 from cfp_xl.functions.values import Array, Scalar
 
+Moves: TypeAlias = tuple[int, int, int, int]
+"""Which edges of an area (top, left, bottom, right) move on with the cells of a block: 0 or 1."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Constant:
@@ -27,6 +30,8 @@ class Cells:
     """A reference written in the formula, or a name or table that stands for one."""
 
     reference: Reference
+    moves: tuple[Moves, ...] = ()
+    """In a block's tree: how each area moves from cell to cell; empty where none does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

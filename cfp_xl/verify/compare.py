@@ -35,17 +35,41 @@ def compare(
     match and are findings all the same: errors in our workbooks (`is_ours`), else warnings.
     Why a cell was not computed is among the findings of the recalculation.
     """
-    counts: Counter[str] = Counter()
+    agreeing = _agreeing(workbook, recalculation, tolerance)
+    counts = Counter({"matched": len(agreeing)})
     findings: list[Finding] = []
-    for sheet in workbook.sheets:
-        for (row, column), cell in sorted(sheet.cells.items()):
-            if cell.formula is None:
-                continue
-            key = CellKey(sheet.name, row, column)
-            judged = _Judged(sheet, cell, key, recalculation, tolerance)
-            counts[judged.state] += 1
-            findings.extend(judged.findings(is_ours=is_ours))
+    for key in recalculation.cells:
+        if key in agreeing:
+            continue
+        sheet = workbook.by_name[key.sheet.casefold()]
+        judged = _Judged(sheet, sheet.cells[key.row, key.column], key, recalculation, tolerance)
+        counts[judged.state] += 1
+        findings.extend(judged.findings(is_ours=is_ours))
     return CellCounts(**counts), tuple(findings)
+
+
+def _agreeing(
+    workbook: Workbook, recalculation: Recalculation, tolerance: float
+) -> set[tuple[str, int, int]]:
+    """The cells of blocks that plainly agree; most do, and the others are looked at one by one."""
+    agreeing: set[tuple[str, int, int]] = set()
+    for column in recalculation.columns:
+        block = column.block
+        cells = workbook.by_name[block.sheet.casefold()].cells
+        values = column.values if isinstance(column.values, list) else column.values.tolist()
+        for offset, value in enumerate(values):
+            key = block.key(offset)
+            cell = cells[key.row, key.column]
+            seen = cell.value
+            if type(value) is not type(seen) or not cell.is_cached or not cell.is_finite:
+                continue
+            if type(value) is float:
+                is_same = abs(value - seen) <= tolerance * max(abs(value), abs(seen))  # type: ignore[operator, arg-type]
+            else:
+                is_same = type(value) in (str, bool) and value == seen
+            if is_same and offset not in column.apart:
+                agreeing.add(key)
+    return agreeing
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,280 @@
+"""Blocks: runs of cells that hold one formula, filled down or to the right.
+
+A column of 20,000 products is one formula written 20,000 times. It is parsed twice, at the first
+and at the last cell of the run: a reference that stays between the two is fixed, one that moves as
+far as the cells do moves with them, and whatever else (it cannot be filled so) makes the run fall
+apart into single cells. That holds for names and tables too, whatever they stand for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from cfp_xl.engine.areas import Area, Reference
+from cfp_xl.engine.lexer import NotAFormula
+from cfp_xl.engine.result import CellKey
+from cfp_xl.engine.tree import (
+    ArrayConstant,
+    Binary,
+    Call,
+    Cells,
+    Constant,
+    Invoke,
+    Moves,
+    Name,
+    Node,
+    Unary,
+    walk,
+)
+from cfp_xl.functions.values import ExcelError
+from cfp_xl.workbook.model import Cell
+from cfp_xl.workbook.tokens import fill
+
+Parse = Callable[[CellKey, str], Node]
+"""The tree of a formula in a cell. Raises NotAFormula."""
+
+STAYS: Moves = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Block:
+    """`count` cells from (`row`, `column`) down or to the right, all with one relative formula."""
+
+    sheet: str
+    row: int
+    column: int
+    count: int
+    is_down: bool
+    tree: Node | NotAFormula
+    """Of the first cell, its references marked with how they move."""
+    is_array: bool = False
+    """An array formula; it is a block of its own."""
+
+    def key(self, offset: int) -> CellKey:
+        if self.is_down:
+            return CellKey(self.sheet, self.row + offset, self.column)
+        return CellKey(self.sheet, self.row, self.column + offset)
+
+    @property
+    def keys(self) -> Iterator[CellKey]:
+        return (self.key(offset) for offset in range(self.count))
+
+    @cached_property
+    def references(self) -> tuple[tuple[Area, Moves], ...]:
+        """The areas the first cell refers to as written, each once, and how they move."""
+        if isinstance(self.tree, NotAFormula):
+            return ()
+        found = [
+            (area, node.moves[i] if node.moves else STAYS)
+            for node in walk(self.tree)
+            if isinstance(node, Cells)
+            for i, area in enumerate(node.reference.areas)
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def areas(self, offset: int) -> tuple[Area, ...]:
+        """What the cell at `offset` refers to."""
+        return tuple(dict.fromkeys(moved(a, m, offset) for a, m in self.references))
+
+    @cached_property
+    def swept(self) -> tuple[Area, ...]:
+        """What all its cells together refer to."""
+        last = self.count - 1
+        return tuple(
+            Area(
+                area.sheet,
+                min(area.first_row, end.first_row),
+                min(area.first_column, end.first_column),
+                max(area.last_row, end.last_row),
+                max(area.last_column, end.last_column),
+            )
+            for area, moves in self.references
+            for end in (moved(area, moves, last),)
+        )
+
+
+def moved(area: Area, moves: Moves, offset: int) -> Area:
+    """`area` as the cell `offset` further on refers to it."""
+    if not offset or moves == STAYS:
+        return area
+    top, left, bottom, right = moves
+    return Area(
+        area.sheet,
+        area.first_row + top * offset,
+        area.first_column + left * offset,
+        area.last_row + bottom * offset,
+        area.last_column + right * offset,
+    )
+
+
+def reference_at(node: Cells, offset: int) -> Reference:
+    """What a reference in a block's tree means `offset` cells further on."""
+    if not offset or not node.moves:
+        return node.reference
+    return Reference(
+        tuple(moved(a, m, offset) for a, m in zip(node.reference.areas, node.moves, strict=True))
+    )
+
+
+def blocks_of(formulas: Mapping[CellKey, Cell], parse: Parse) -> Iterator[Block]:
+    """Every formula cell in exactly one block. `formulas` are in the order of their cells."""
+    for run in _runs(formulas):
+        yield from _parsed(run, formulas, parse)
+
+
+def single_blocks(formulas: Mapping[CellKey, Cell], parse: Parse) -> Iterator[Block]:
+    """Every formula cell as a block of its own."""
+    for key, cell in formulas.items():
+        run = _Run(key, cell.formula or "", can_grow=cell.array_ref is None)
+        yield from _parsed(run, formulas, parse)
+
+
+@dataclass(slots=True)
+class _Run:
+    first: CellKey
+    text: str
+    is_down: bool = True
+    count: int = 1
+    can_grow: bool = True
+
+    def takes(self, key: CellKey, text: str) -> bool:
+        """Whether the cell continues the run; if so it is in it."""
+        if not self.can_grow:
+            return False
+        fits = fill(self.text, self.first.row, self.first.column).at(key.row, key.column) == text
+        self.count += fits
+        return fits
+
+
+def _runs(formulas: Mapping[CellKey, Cell]) -> Iterator[_Run]:
+    """Runs downwards; what is left alone, in runs to the right."""
+    runs: list[_Run] = []
+    open_runs: dict[tuple[str, int], _Run] = {}
+    for key, cell in formulas.items():
+        text = cell.formula or ""
+        column = (key.sheet, key.column)
+        if cell.array_ref is not None:
+            open_runs.pop(column, None)
+            runs.append(_Run(key, text, can_grow=False))
+            continue
+        run = open_runs.get(column)
+        if run is None or run.first.row + run.count != key.row or not run.takes(key, text):
+            open_runs[column] = run = _Run(key, text)
+            runs.append(run)
+    return _joined_across(runs)
+
+
+def _joined_across(runs: list[_Run]) -> Iterator[_Run]:
+    """`runs` are in the order of their first cells, so neighbours in a row follow each other."""
+    before: _Run | None = None
+    for run in runs:
+        if run.count > 1 or not run.can_grow:
+            yield run
+            continue
+        if before is not None:
+            last = before.first.column + before.count
+            is_next = (before.first.sheet, before.first.row, last) == run.first
+            if is_next and before.takes(run.first, run.text):
+                continue
+            yield before
+        run.is_down = False
+        before = run
+    if before is not None:
+        yield before
+
+
+def _parsed(run: _Run, formulas: Mapping[CellKey, Cell], parse: Parse) -> Iterator[Block]:
+    key, is_array = run.first, not run.can_grow
+    try:
+        tree: Node | NotAFormula = parse(key, run.text)
+    except NotAFormula as error:
+        tree = error
+    block = Block(key.sheet, key.row, key.column, run.count, run.is_down, tree, is_array)
+    if run.count == 1:
+        yield block
+        return
+    last = block.key(run.count - 1)
+    try:
+        end = parse(last, formulas[last].formula or "")
+        if not isinstance(tree, NotAFormula) and not _may_differ_between(run.text, tree):
+            step = (run.count - 1, 0) if run.is_down else (0, run.count - 1)
+            yield replace(block, tree=_with_moves(tree, end, step))
+            return
+    except (NotAFormula, _NotFilled, RecursionError):
+        pass
+    for key in block.keys:
+        yield from _parsed(_Run(key, formulas[key].formula or ""), formulas, parse)
+
+
+def _may_differ_between(text: str, tree: Node) -> bool:
+    """A table's row that neither end of the run is in may be one of a cell between them."""
+    return "[" in text and any(
+        isinstance(node, Constant) and node.value is ExcelError.REF for node in walk(tree)
+    )
+
+
+class _NotFilled(Exception):
+    """The two ends of a run say different things."""
+
+
+def _with_moves(first: Node, last: Node, step: tuple[int, int]) -> Node:
+    """The tree of the first cell with how each of its references moves on its way to the last."""
+
+    def both(a: Node | None, b: Node | None) -> Node | None:
+        if a is None or b is None:
+            if a is not b:
+                raise _NotFilled
+            return None
+        return _with_moves(a, b, step)
+
+    def one(a: Node, b: Node) -> Node:
+        return _with_moves(a, b, step)
+
+    def each(a: tuple[Node | None, ...], b: tuple[Node | None, ...]) -> tuple[Node | None, ...]:
+        if len(a) != len(b):
+            raise _NotFilled
+        return tuple(both(x, y) for x, y in zip(a, b, strict=True))
+
+    match first, last:
+        case (Cells(), Cells()):
+            return _cells(first, last, step)
+        case (Constant(), Constant()) if type(first.value) is type(last.value):
+            if first.value == last.value:
+                return first
+        case (ArrayConstant(), ArrayConstant()):
+            if first.values.tolist() == last.values.tolist():
+                return first
+        case (Name(), Name()) if first.name == last.name:
+            return first
+        case (Unary(), Unary()) if first.operator == last.operator:
+            return Unary(first.operator, one(first.operand, last.operand))
+        case (Binary(), Binary()) if first.operator == last.operator:
+            return Binary(first.operator, one(first.left, last.left), one(first.right, last.right))
+        case (Call(), Call()) if first.function == last.function:
+            return Call(first.function, each(first.arguments, last.arguments))
+        case (Invoke(), Invoke()):
+            return Invoke(one(first.function, last.function), each(first.arguments, last.arguments))
+    raise _NotFilled
+
+
+def _cells(first: Cells, last: Cells, step: tuple[int, int]) -> Cells:
+    ends = first.reference.areas, last.reference.areas
+    if len(ends[0]) != len(ends[1]):
+        raise _NotFilled
+    moves = tuple(_moves(a, b, step) for a, b in zip(*ends, strict=True))
+    return first if all(m == STAYS for m in moves) else Cells(first.reference, moves)
+
+
+def _moves(a: Area, b: Area, step: tuple[int, int]) -> Moves:
+    if a.sheet != b.sheet:
+        raise _NotFilled
+    rows, columns = step
+    found = []
+    for before, after, distance in zip(a[1:], b[1:], (rows, columns, rows, columns), strict=True):
+        if after not in (before, before + distance):
+            raise _NotFilled
+        found.append(int(after != before))
+    top, left, bottom, right = found
+    return top, left, bottom, right

@@ -1,0 +1,60 @@
+"""What a recalculation shows of its grid: results and references of each cell, made when asked for.
+
+A workbook of 100,000 rows has no object a cell: what blocks hold stays in their columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cfp_xl.engine.areas import Area
+from cfp_xl.engine.grid import Grid
+from cfp_xl.engine.plan import Plan
+from cfp_xl.engine.result import CellKey, Computed
+from cfp_xl.workbook.model import Cell
+
+
+class ComputedCells(Mapping[CellKey, Computed]):
+    """The result of every formula cell, in the order of sheets, rows, columns."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+
+    def __getitem__(self, key: CellKey) -> Computed:
+        computed = self._grid.computed(key)
+        if computed is None:
+            raise KeyError(key)
+        return computed
+
+    def __iter__(self) -> Iterator[CellKey]:
+        return iter(self._grid.formulas)
+
+    def __len__(self) -> int:
+        return len(self._grid.formulas)
+
+
+class ReferencedRanges(Mapping[CellKey, tuple[Area, ...]]):
+    """What each formula refers to as written, then what it found while it was computed."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        formulas: Mapping[CellKey, Cell],
+        read: Mapping[CellKey, Mapping[Area, None]],
+    ) -> None:
+        self._plan = plan
+        self._formulas = formulas
+        self._read = read
+
+    def __getitem__(self, key: CellKey) -> tuple[Area, ...]:
+        found = self._plan.find(key)
+        if found is None:
+            raise KeyError(key)
+        written = self._plan.blocks[found[0]].areas(found[1])
+        return tuple(dict.fromkeys((*written, *self._read.get(key, ()))))
+
+    def __iter__(self) -> Iterator[CellKey]:
+        return iter(self._formulas)
+
+    def __len__(self) -> int:
+        return len(self._formulas)

@@ -1,0 +1,220 @@
+"""The plan of a workbook: its blocks, where each formula cell is in them, and their order.
+
+A plan depends on formulas, names and tables, not on numbers: the 200 copies of a template that
+suppliers sent back share one. It is made once and kept for the process.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+from cfp_xl.engine.areas import Area, intersection
+from cfp_xl.engine.blocks import Block, Parse, blocks_of, single_blocks
+from cfp_xl.engine.lexer import NotAFormula
+from cfp_xl.engine.result import CellKey, Way
+from cfp_xl.engine.tree import Node
+from cfp_xl.workbook.address import range_bounds
+from cfp_xl.workbook.model import Cell, Workbook
+
+MOST_PLANS = 16
+MOST_CELLS_KEPT = 200_000
+"""Plans of larger workbooks are not kept: they hardly come twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """The rows of one column that belong to a block."""
+
+    first_row: int
+    last_row: int
+    block: int
+    offset: int
+    """Of its first row in the block."""
+
+
+class Plan:
+    """The blocks of a workbook, by number."""
+
+    def __init__(self, blocks: Iterable[Block], formulas: Mapping[CellKey, Cell]) -> None:
+        self.blocks = tuple(blocks)
+        self._columns: dict[str, dict[int, list[_Stretch]]] = {}
+        self._starts: dict[tuple[str, int], list[int]] = {}
+        for number, block in enumerate(self.blocks):
+            self._place(number, block)
+        for sheet, columns in self._columns.items():
+            for column, stretches in columns.items():
+                stretches.sort(key=lambda stretch: stretch.first_row)
+                self._starts[sheet, column] = [stretch.first_row for stretch in stretches]
+        self._spills: dict[str, list[tuple[Area, int]]] = {}
+        for number, block in enumerate(self.blocks):
+            ref = formulas[block.key(0)].array_ref
+            if ref is not None and (bounds := range_bounds(ref)):
+                spill = Area(block.sheet, *bounds)
+                if not spill.is_single:
+                    self._spills.setdefault(block.sheet, []).append((spill, number))
+
+    @cached_property
+    def components(self) -> tuple[tuple[tuple[int, ...], bool], ...]:
+        """The numbers of the blocks, those that others need before them.
+
+        Several stand together where they refer to each other; True where a block needs itself.
+        """
+        return tuple(_components([self._precedents(block) for block in self.blocks]))
+
+    def _place(self, number: int, block: Block) -> None:
+        columns = self._columns.setdefault(block.sheet, {})
+        if block.is_down:
+            last = block.row + block.count - 1
+            columns.setdefault(block.column, []).append(_Stretch(block.row, last, number, 0))
+            return
+        for offset in range(block.count):
+            columns.setdefault(block.column + offset, []).append(
+                _Stretch(block.row, block.row, number, offset)
+            )
+
+    def find(self, key: CellKey) -> tuple[int, int] | None:
+        """The number of the block that `key` is in, and its offset there."""
+        starts = self._starts.get((key.sheet, key.column))
+        if not starts:
+            return None
+        at = bisect_right(starts, key.row) - 1
+        if at < 0:
+            return None
+        stretch = self._columns[key.sheet][key.column][at]
+        if key.row > stretch.last_row:
+            return None
+        return stretch.block, stretch.offset + key.row - stretch.first_row
+
+    def tree(self, key: CellKey) -> Node | NotAFormula:
+        """The tree of the block that `key` is in, as seen from its first cell."""
+        found = self.find(key)
+        assert found is not None
+        return self.blocks[found[0]].tree
+
+    def within(self, area: Area) -> Iterator[tuple[int, int, int, int, int]]:
+        """The formula cells of `area`: (column, first row, rows, block, offset of the first)."""
+        columns = self._columns.get(area.sheet, {})
+        wanted: Iterable[int] = range(area.first_column, area.last_column + 1)
+        if area.columns > len(columns):
+            wanted = sorted(c for c in columns if area.first_column <= c <= area.last_column)
+        for column in wanted:
+            stretches = columns.get(column)
+            if stretches is None:
+                continue
+            at = max(bisect_right(self._starts[area.sheet, column], area.first_row) - 1, 0)
+            while at < len(stretches) and stretches[at].first_row <= area.last_row:
+                stretch = stretches[at]
+                at += 1
+                first = max(stretch.first_row, area.first_row)
+                rows = min(stretch.last_row, area.last_row) - first + 1
+                if rows > 0:
+                    offset = stretch.offset + first - stretch.first_row
+                    yield column, first, rows, stretch.block, offset
+
+    def _precedents(self, block: Block) -> list[int]:
+        found: dict[int, None] = {}
+        for area in block.swept:
+            found.update((number, None) for _, _, _, number, _ in self.within(area))
+            for spill, number in self._spills.get(area.sheet, ()):
+                if intersection(area, spill):
+                    found[number] = None
+        return list(found)
+
+
+def _components(edges: list[list[int]]) -> Iterator[tuple[tuple[int, ...], bool]]:
+    """Groups of blocks that refer to each other, those they need before them (Tarjan 1972).
+
+    With each, whether it refers to itself.
+    """
+    index = [-1] * len(edges)
+    low = [0] * len(edges)
+    is_open = [False] * len(edges)
+    path: list[int] = []
+    count = 0
+    for root in range(len(edges)):
+        if index[root] >= 0:
+            continue
+        work = [(root, iter(edges[root]))]
+        while work:
+            node, rest = work[-1]
+            if index[node] < 0:
+                index[node] = low[node] = count
+                count += 1
+                path.append(node)
+                is_open[node] = True
+            for other in rest:
+                if index[other] < 0:
+                    work.append((other, iter(edges[other])))
+                    break
+                if is_open[other]:
+                    low[node] = min(low[node], index[other])
+            else:
+                work.pop()
+                if work:
+                    parent = work[-1][0]
+                    low[parent] = min(low[parent], low[node])
+                if low[node] == index[node]:
+                    start = _rindex(path, node)
+                    members = tuple(sorted(path[start:]))
+                    del path[start:]
+                    for member in members:
+                        is_open[member] = False
+                    yield members, len(members) > 1 or node in edges[node]
+
+
+def _rindex(items: list[int], wanted: int) -> int:
+    at = len(items) - 1
+    while items[at] != wanted:
+        at -= 1
+    return at
+
+
+_plans: OrderedDict[bytes, Plan] = OrderedDict()
+
+
+def plan_of(
+    workbook: Workbook,
+    formulas: Mapping[CellKey, Cell],
+    parse: Parse,
+    way: Way = Way.BLOCK,
+) -> Plan:
+    """The plan of `workbook`, from an earlier workbook of the same formulas where there was one.
+
+    By `way` cell, it has a block for every cell and is made anew.
+    """
+    if way is Way.CELL:
+        return Plan(single_blocks(formulas, parse), formulas)
+    key = _digest(workbook, formulas)
+    plan = _plans.get(key)
+    if plan is None:
+        plan = Plan(blocks_of(formulas, parse), formulas)
+        if len(formulas) <= MOST_CELLS_KEPT:
+            _plans[key] = plan
+            if len(_plans) > MOST_PLANS:
+                _plans.popitem(last=False)
+    else:
+        _plans.move_to_end(key)
+    return plan
+
+
+def _digest(workbook: Workbook, formulas: Mapping[CellKey, Cell]) -> bytes:
+    """Of all that a plan depends on."""
+    digest = blake2b(digest_size=16)
+    digest.update(
+        repr((
+            [sheet.name for sheet in workbook.sheets],
+            workbook.names,
+            workbook.tables,
+        )).encode("utf-8", "surrogatepass")
+    )  # fmt: skip
+    cells = [
+        f"{key.sheet}\x1e{key.row}\x1e{key.column}\x1e{cell.array_ref or ''}\x1e{cell.formula}"
+        for key, cell in formulas.items()
+    ]
+    digest.update("\x1f".join(cells).encode("utf-8", "surrogatepass"))
+    return digest.digest()

@@ -1,0 +1,267 @@
+"""The tree of a block → its column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeAlias
+
+import numpy as np
+
+from cfp_xl.engine import library
+from cfp_xl.engine.areas import Area
+from cfp_xl.engine.blocks import Block, moved
+from cfp_xl.engine.builtin import BUILTINS
+from cfp_xl.engine.builtin.define import SCALARS
+from cfp_xl.engine.evaluate import DATE_FUNCTIONS, Evaluator
+from cfp_xl.engine.grid import Filled, Grid, as_column
+from cfp_xl.engine.lexer import NotAFormula
+from cfp_xl.engine.operators import BINARY, UNARY, TooLarge
+from cfp_xl.engine.problems import Needs, Uncomputable
+from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Moves, Node, Unary
+from cfp_xl.engine.whole.columns import Line, binary, each, scalars, unary
+from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Scalar
+
+Handler: TypeAlias = "Callable[[Whole, Sequence[Node | None]], Line]"
+
+HANDLERS: dict[str, Handler] = {}
+"""Functions that can be computed for a whole block, beside those of scalars."""
+
+STAYS: Moves = (0, 0, 0, 0)
+DOWN: Moves = (1, 0, 1, 0)
+ACROSS: Moves = (0, 1, 0, 1)
+
+
+class NotWhole(Exception):
+    """The block must be computed cell by cell."""
+
+
+def handler(*names: str) -> Callable[[Handler], Handler]:
+    def declare(function: Handler) -> Handler:
+        HANDLERS.update(dict.fromkeys(names, function))
+        return function
+
+    return declare
+
+
+def whole_block(grid: Grid, block: Block, cell: Evaluator) -> Filled | None:
+    """All cells of `block` at once, or None where they must be computed one by one.
+
+    `cell` computes its first cell. The cells left `apart` have no value here.
+    """
+    if isinstance(block.tree, NotAFormula):
+        return None
+    whole = Whole(grid, block, cell)
+    try:
+        line = whole.line(block.tree)
+    except (NotWhole, Needs, Uncomputable, TooLarge, RecursionError):
+        return None  # computed one by one, each cell gets its value or its own reason
+    values = line if isinstance(line, np.ndarray | list) else [line] * block.count
+    if isinstance(values, list):
+        values = as_column([0.0 if value is None else value for value in values])
+    if isinstance(values, np.ndarray):
+        values = values + 0.0  # there is no negative zero in a sheet
+    else:
+        values = [value + 0.0 if type(value) is float else value for value in values]
+    return Filled(values, frozenset(whole.apart))
+
+
+class Whole:
+    """Computes the nodes of one block."""
+
+    def __init__(self, grid: Grid, block: Block, cell: Evaluator) -> None:
+        self.grid = grid
+        self.block = block
+        self.cell = cell
+        self.apart: set[int] = set()
+        """Offsets of cells that must be computed by themselves."""
+        self._keeps_ranges = False
+
+    @contextmanager
+    def ranges_kept(self) -> Iterator[None]:
+        """Inside, a range does not give the cell beside the formula, as in array functions."""
+        before, self._keeps_ranges = self._keeps_ranges, True
+        yield
+        self._keeps_ranges = before
+
+    def line(self, node: Node | None) -> Line:
+        """What `node` yields; an argument left out is blank. Raises NotWhole and others."""
+        match node:
+            case None:
+                return None
+            case Constant():
+                return node.value
+            case Cells():
+                return self._cells(node)
+            case Unary() if node.operator in UNARY:
+                return unary(node.operator, self.line(node.operand))
+            case Binary() if node.operator in BINARY:
+                return self._binary(node)
+            case Call():
+                return self._call(node)
+        raise NotWhole
+
+    def _binary(self, node: Binary) -> Line:
+        chain: list[Binary] = []
+        left: Node = node
+        while isinstance(left, Binary):  # a sum of a thousand terms must not recurse
+            if left.operator not in BINARY:
+                raise NotWhole
+            chain.append(left)
+            left = left.left
+        result = self.line(left)
+        for one in reversed(chain):
+            result = binary(one.operator, result, self.line(one.right))
+        return result
+
+    # References
+
+    def reference(self, node: Node | None) -> tuple[Area, Moves]:
+        """The one area that `node` refers to, and how it moves."""
+        if not isinstance(node, Cells) or node.reference.area is None:
+            raise NotWhole
+        return node.reference.area, node.moves[0] if node.moves else STAYS
+
+    def fixed(self, node: Node | None) -> Area:
+        """The area that `node` refers to from every cell of the block."""
+        area, moves = self.reference(node)
+        if moves != STAYS:
+            raise NotWhole
+        return area
+
+    def values(self, area: Area) -> Array:
+        """The values of a fixed area, which carry nothing else."""
+        read = self.grid.read(area)
+        if read.failures or read.is_volatile:
+            raise NotWhole
+        return read.values
+
+    def _cells(self, node: Cells) -> Line:
+        area, moves = self.reference(node)
+        if moves == STAYS:
+            if area.is_single:
+                value: Scalar = self.values(area)[0, 0]
+                return value
+            return self._beside(area)
+        if area.is_single and moves == (DOWN if self.block.is_down else ACROSS):
+            return self._column(area)
+        raise NotWhole
+
+    def _beside(self, area: Area) -> Line:
+        """Implicit intersection: each cell takes the one of the range in its own row or column."""
+        block = self.block
+        last = block.key(block.count - 1)
+        row, column = block.row, block.column
+        if block.is_down and area.columns == 1:
+            is_beside = area.first_row <= row and last.row <= area.last_row
+            column = area.first_column
+        else:
+            is_beside = not block.is_down and area.rows == 1
+            is_beside = (
+                is_beside and area.first_column <= column and last.column <= area.last_column
+            )
+            row = area.first_row
+        if self._keeps_ranges or not is_beside:
+            raise NotWhole
+        return self._column(Area(area.sheet, row, column, row, column))
+
+    def _column(self, first: Area) -> Line:
+        """The values of the cells that the block's cells refer to, the first to `first`."""
+        last = moved(first, DOWN if self.block.is_down else ACROSS, self.block.count - 1)
+        swept = first._replace(last_row=last.last_row, last_column=last.last_column)
+        values, marked = self.grid.column(swept)
+        self.apart |= marked
+        return values
+
+    def columns_of(self, node: Node | None) -> list[Line]:
+        """The cells of a range, row by row: what each is for every cell of the block.
+
+        The range stays, or moves on with the cells without overlapping itself.
+        """
+        area, moves = self.reference(node)
+        if moves == STAYS:
+            return [*self.values(area).ravel().tolist()]
+        if self.block.is_down and moves == DOWN and area.rows == 1:
+            cells = [area.part(1, column) for column in range(1, area.columns + 1)]
+        elif not self.block.is_down and moves == ACROSS and area.columns == 1:
+            cells = [area.part(row, 1) for row in range(1, area.rows + 1)]
+        else:
+            raise NotWhole
+        return [self._column(cell) for cell in cells]
+
+    # Functions
+
+    def _call(self, node: Call) -> Line:
+        name = node.function
+        if self.grid.workbook.date_1904 and name in DATE_FUNCTIONS:
+            raise NotWhole
+        if (own := HANDLERS.get(name)) is not None:
+            return own(self, node.arguments)
+        if (scalar := SCALARS.get(name)) is not None:
+            function, least, most = scalar
+            if not least <= len(node.arguments) <= most:
+                raise NotWhole
+            return each(function, *[self.line(argument) for argument in node.arguments])
+        if name in BUILTINS:
+            raise NotWhole
+        if self.grid.own_functions.knows(name):
+            return self._own_function(node)
+        return self._library(node)
+
+    def _own_function(self, node: Call) -> Line:
+        """A CFP_* function takes columns; a row in which it fails is followed by itself."""
+        arguments: list[Argument] = []
+        is_whole = False
+        with self.ranges_kept():
+            for position, argument in enumerate(node.arguments):
+                if isinstance(argument, Cells) and not argument.moves:
+                    arguments.append(self.values(self.fixed(argument)))
+                    continue
+                if argument is None:
+                    arguments.append(OMITTED)
+                    continue
+                line = self.line(argument)
+                if isinstance(line, np.ndarray | list):
+                    if not self.grid.own_functions.takes_column(node.function, position):
+                        raise NotWhole
+                    is_whole = True
+                    arguments.append(_as_array(line))
+                else:
+                    arguments.append(line)
+        if not is_whole:
+            raise NotWhole
+        value = self.grid.own_functions.call(node.function, arguments)
+        if not isinstance(value, np.ndarray) or value.shape != (self.block.count, 1):
+            raise NotWhole
+        values: list[Scalar] = value[:, 0].tolist()
+        self.apart.update(at for at, one in enumerate(values) if isinstance(one, ExcelError))
+        return as_column(values)
+
+    def _library(self, node: Call) -> Line:
+        """An element-wise function of `formulas`, called for each cell."""
+        function = library.find(node.function)
+        if function is None or function.array_arguments is None:
+            raise NotWhole
+        lines: list[Line] = []
+        for position, argument in enumerate(node.arguments):
+            if argument is None or function.takes_array(position):
+                raise NotWhole
+            lines.append(self.line(argument))
+
+        def call(*arguments: Scalar) -> Scalar:
+            try:
+                value = library.call(function, arguments)
+            except library.LibraryFault as fault:
+                raise NotWhole from fault
+            if isinstance(value, np.ndarray):
+                raise NotWhole
+            return value
+
+        return each(call, *lines)
+
+
+def _as_array(line: Iterable[Scalar]) -> Array:
+    values = scalars(line)  # type: ignore[arg-type]
+    array = np.empty((len(values), 1), object)
+    array[:, 0] = values
+    return array

@@ -1,0 +1,130 @@
+"""Conditions over a block. Both branches are computed; what a cell does not take does no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from cfp_xl.engine.builtin.logic import JUNCTIONS, TESTS
+from cfp_xl.engine.convert import boolean
+from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Node, Unary
+from cfp_xl.engine.whole.block import HANDLERS, NotWhole, Whole, handler
+from cfp_xl.engine.whole.columns import Line, each, scalars
+from cfp_xl.functions.values import ExcelError, Scalar
+
+Nodes = Sequence[Node | None]
+
+
+def _given(whole: Whole, nodes: Nodes, position: int) -> Line:
+    """The argument; one left out counts as 0."""
+    node = nodes[position]
+    return 0.0 if node is None else whole.line(node)
+
+
+@handler("IF")
+def _if(whole: Whole, nodes: Nodes) -> Line:
+    if not 2 <= len(nodes) <= 3:
+        raise NotWhole
+    condition = _given(whole, nodes, 0)
+    if not isinstance(condition, np.ndarray | list):
+        truth = boolean(condition)
+        if isinstance(truth, ExcelError):
+            return truth
+        if not truth and len(nodes) < 3:
+            return False
+        return _given(whole, nodes, 1 if truth else 2)
+    then = _given(whole, nodes, 1)
+    otherwise = _given(whole, nodes, 2) if len(nodes) > 2 else False
+    return each(_chosen, condition, then, otherwise)
+
+
+def _chosen(condition: Scalar, then: Scalar, otherwise: Scalar) -> Scalar:
+    if condition is True:
+        return then
+    if condition is False:
+        return otherwise
+    truth = boolean(condition)
+    if isinstance(truth, ExcelError):
+        return truth
+    return then if truth else otherwise
+
+
+def _instead(name: str, caught: frozenset[ExcelError]) -> None:
+    @handler(name)
+    def instead(whole: Whole, nodes: Nodes) -> Line:
+        if len(nodes) != 2:
+            raise NotWhole
+        value = _given(whole, nodes, 0)
+        errors = scalars(value) if isinstance(value, np.ndarray | list) else [value]
+        if not any(isinstance(one, ExcelError) and one in caught for one in errors):
+            return value
+        other = _given(whole, nodes, 1)
+        return each(
+            lambda a, b: b if isinstance(a, ExcelError) and a in caught else a, value, other
+        )
+
+
+_instead("IFERROR", frozenset(ExcelError))
+_instead("IFNA", frozenset({ExcelError.NA}))
+
+
+def _tested(name: str, test: Callable[[Scalar], Scalar]) -> None:
+    @handler(name)
+    def tested(whole: Whole, nodes: Nodes) -> Line:
+        if len(nodes) != 1:
+            raise NotWhole
+        return each(test, _given(whole, nodes, 0))
+
+
+for _name, _test in TESTS.items():
+    _tested(_name, _test)
+
+
+def _joined(name: str, join: Callable[[list[bool]], bool]) -> None:
+    @handler(name)
+    def joined(whole: Whole, nodes: Nodes) -> Line:
+        parts: list[tuple[bool, Line]] = []
+        for node in nodes:
+            if isinstance(node, Cells):
+                parts += [(True, line) for line in whole.columns_of(node)]
+            else:
+                parts.append((False, value_line(whole, node)))
+        are_ranges = [is_range for is_range, _ in parts]
+        if not parts:
+            raise NotWhole
+
+        def of_row(*values: Scalar) -> Scalar:
+            found: list[bool] = []
+            for value, is_range in zip(values, are_ranges, strict=True):
+                if is_range and (value is None or isinstance(value, str)):
+                    continue
+                truth = boolean(value)
+                if isinstance(truth, ExcelError):
+                    return truth
+                found.append(truth)
+            return join(found) if found else ExcelError.VALUE
+
+        return each(of_row, *[line for _, line in parts])
+
+
+for _name, _join in JUNCTIONS.items():
+    _joined(_name, _join)
+
+
+def value_line(whole: Whole, node: Node | None) -> Line:
+    """The line of an argument that cannot be a reference: there a text or blank counts otherwise.
+
+    Functions that may give a reference (IF, INDEX, CHOOSE) are left to the cells.
+    """
+    match node:
+        case None:
+            return 0.0
+        case Constant() | Binary() | Unary():
+            return whole.line(node)
+        case Call(function=name) if name not in MAY_GIVE_REFERENCES and name in HANDLERS:
+            return whole.line(node)
+    raise NotWhole
+
+
+MAY_GIVE_REFERENCES = frozenset({"IF", "INDEX", "XLOOKUP"})

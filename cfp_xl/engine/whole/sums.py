@@ -1,0 +1,167 @@
+"""Sums and counts over a block: of ranges that stay, of each cell's own row, by criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from cfp_xl.engine.areas import Area
+from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS
+from cfp_xl.engine.builtin.criteria import like
+from cfp_xl.engine.convert import number
+from cfp_xl.engine.operators import flat
+from cfp_xl.engine.tree import Call, Cells, Constant, Node
+from cfp_xl.engine.whole.block import NotWhole, Whole, handler
+from cfp_xl.engine.whole.columns import Line, each
+from cfp_xl.engine.whole.index import Criteria
+from cfp_xl.engine.whole.logic import value_line
+from cfp_xl.functions.values import ExcelError, Scalar
+
+Nodes = Sequence[Node | None]
+
+
+def is_the_same_in_all(nodes: Nodes) -> bool:
+    """Whether arguments are constants and ranges that stay."""
+    return all(isinstance(n, Constant) or (isinstance(n, Cells) and not n.moves) for n in nodes)
+
+
+def once(whole: Whole, name: str, nodes: Nodes) -> Line:
+    """A function whose arguments stay, computed for the first cell."""
+    trace = whole.cell.trace
+    value = whole.cell.value(Call(name, tuple(nodes)))
+    if trace.failures or trace.hidden or trace.asked or trace.is_volatile:
+        raise NotWhole
+    if isinstance(value, np.ndarray):
+        raise NotWhole
+    return value
+
+
+def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> None:
+    @handler(name)
+    def aggregate(whole: Whole, nodes: Nodes) -> Line:
+        if not nodes:
+            raise NotWhole
+        if is_the_same_in_all(nodes):
+            return once(whole, name, nodes)
+        parts: list[tuple[bool, Line]] = []
+        for node in nodes:
+            if isinstance(node, Cells):
+                parts += [(True, line) for line in whole.columns_of(node)]
+            else:
+                parts.append((False, value_line(whole, node)))
+        if len(parts) > MOST_PARTS:
+            raise NotWhole
+        are_ranges = [is_range for is_range, _ in parts]
+
+        def of_row(*values: Scalar) -> Scalar:
+            found: list[float] = []
+            for value, is_range in zip(values, are_ranges, strict=True):
+                if type(value) is float:
+                    found.append(value)
+                elif isinstance(value, ExcelError):
+                    return value
+                elif not is_range:
+                    converted = number(value)
+                    if isinstance(converted, ExcelError):
+                        return converted
+                    found.append(converted)
+            try:
+                return function(found)
+            except OverflowError:
+                return ExcelError.NUM
+
+        return each(of_row, *[line for _, line in parts])
+
+
+MOST_PARTS = 500
+"""A range that stays beside one that moves is read again for every cell."""
+
+for _name, _function in OVER_NUMBERS.items():
+    _over_numbers(_name, _function)
+
+
+def _constant(name: str) -> None:
+    @handler(name)
+    def constant(whole: Whole, nodes: Nodes) -> Line:
+        if nodes and is_the_same_in_all(nodes):
+            return once(whole, name, nodes)
+        raise NotWhole
+
+
+for _name in ("COUNT", "COUNTA", "COUNTBLANK", "ROWS", "COLUMNS", "SUMPRODUCT"):
+    _constant(_name)
+
+
+# By criteria
+
+
+def _conditional(name: str, function: str | None) -> None:
+    @handler(name)
+    def conditional(whole: Whole, nodes: Nodes) -> Line:
+        pairs = nodes if function is None else nodes[1:]
+        if len(pairs) < 2 or len(pairs) % 2:
+            raise NotWhole
+        summed = None if function is None else whole.fixed(nodes[0])
+        tested = [whole.fixed(node) for node in pairs[::2]]
+        return _by_criteria(whole, summed, tested, pairs[1::2], function)
+
+
+for _name, _of in {
+    "SUMIFS": "SUM",
+    "AVERAGEIFS": "AVERAGE",
+    "MAXIFS": "MAX",
+    "MINIFS": "MIN",
+    "COUNTIFS": None,
+    "COUNTIF": None,
+}.items():
+    _conditional(_name, _of)
+
+
+def _single(name: str, function: str) -> None:
+    @handler(name)
+    def conditional(whole: Whole, nodes: Nodes) -> Line:
+        if not 2 <= len(nodes) <= 3:
+            raise NotWhole
+        tested = summed = whole.fixed(nodes[0])
+        if len(nodes) > 2 and nodes[2] is not None:
+            summed = like(whole.grid.clipped(tested), whole.fixed(nodes[2]))
+        return _by_criteria(whole, summed, [tested], nodes[1:2], function)
+
+
+_single("SUMIF", "SUM")
+_single("AVERAGEIF", "AVERAGE")
+
+
+def _by_criteria(
+    whole: Whole, summed: Area | None, tested: list[Area], criteria: Nodes, function: str | None
+) -> Line:
+    arrays = [whole.values(area) for area in tested]
+    values = arrays[0] if summed is None else whole.values(summed)
+    if len({array.shape for array in (values, *arrays)}) > 1:
+        raise NotWhole
+    line = flat(values)
+    tests = [
+        whole.grid.kept(Criteria, area, flat(a)) for area, a in zip(tested, arrays, strict=True)
+    ]
+    known: dict[tuple[tuple[type, Scalar], ...], Scalar] = {}
+
+    def of_row(*wanted: Scalar) -> Scalar:
+        key = tuple((type(one), one) for one in wanted)
+        if key not in known:
+            positions = tests[0].positions(wanted[0])
+            for test, one in zip(tests[1:], wanted[1:], strict=True):
+                positions = [at for at in positions if test.meets(at, one)]
+            known[key] = _result([line[at] for at in positions], function)
+        return known[key]
+
+    return each(of_row, *[whole.line(node) for node in criteria])
+
+
+def _result(picked: list[Scalar], function: str | None) -> Scalar:
+    if function is None:
+        return float(len(picked))
+    for value in picked:
+        if isinstance(value, ExcelError):
+            return value
+    return OVER_NUMBERS[function]([v for v in picked if type(v) is float])
