@@ -20,9 +20,11 @@ def github(result: Verification, lang: Lang) -> str:
 
 def _annotations(file: FileResult, lang: Lang) -> Iterator[str]:
     path = relative_path(file.path)
-    for one in sorted(by_sheet(file.findings), key=lambda f: (not f.is_open, -f.severity.rank)):
-        is_excused = file.is_new_only and one.is_known
-        command = "notice" if is_excused else COMMANDS[one.severity]
+    by_weight = sorted(
+        by_sheet(file.findings), key=lambda f: (file.is_accepted(f), -f.severity.rank)
+    )
+    for one in by_weight:
+        command = "notice" if file.is_accepted(one) else COMMANDS[one.severity]
         place = f"{one.where} " if one.where else ""
         reason = accepted_because(one, lang)
         words = "\n".join(filter(None, (one.message(lang), f"→ {one.hint(lang)}", reason)))

@@ -52,6 +52,7 @@ def file_record(file: FileResult, lang: Lang) -> dict[str, Any]:
         "footprint": file.footprint
         and footprint(file.footprint, file.functional_unit, file.factor_set),
         "findings": [_finding(file, f, lang) for f in file.findings],
+        **({"policy": file.policy} if file.policy else {}),
     }
 
 
@@ -68,7 +69,18 @@ def _finding(file: FileResult, finding: Finding, lang: Lang) -> dict[str, Any]:
         "expected": finding.expected,
         "hint": finding.hint(lang),
         "fingerprint": file.fingerprint(finding),
+        **_accepted(file, finding),
     }
+
+
+def _accepted(file: FileResult, finding: Finding) -> dict[str, Any]:
+    """What only a policy or a baseline adds."""
+    added: dict[str, Any] = {}
+    if waiver := finding.waiver:
+        added["waiver"] = {"reason": waiver.reason, "expires": waiver.expires}
+    if file.has_baseline:
+        added["known"] = finding.is_known
+    return added
 
 
 def footprint(

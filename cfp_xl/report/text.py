@@ -9,6 +9,7 @@ from typing import TextIO
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import Lang, say
 from cfp_xl.report.footprint_table import write_footprint
+from cfp_xl.report.lines import accepted_because, counts
 from cfp_xl.report.order import by_sheet
 from cfp_xl.report.paper import Paper, Span, column_width, padded
 from cfp_xl.verify.result import Agreement, Conformity, FileResult, Status, Verification
@@ -75,8 +76,12 @@ def _write_file(paper: Paper, file: FileResult, lang: Lang) -> None:
         if file.factor_set:
             label = say("report.footprint.factor_set", lang)
             paper.line((f"{label}  {file.factor_set}", "dim"), indent=2)
-    _write_findings(paper, [f for f in file.findings if not f.justification], lang)
-    _write_justified(paper, file.justified, lang)
+    if file.policy:
+        paper.line((f"{say('report.findings.policy', lang)}  {file.policy}", "dim"), indent=2)
+    _write_findings(paper, [f for f in file.findings if not file.is_accepted(f)], lang)
+    kinds = ("known", "justified", "waived") if file.is_new_only else ("justified", "waived")
+    for kind in kinds:
+        _write_accepted(paper, say(f"report.findings.{kind}", lang), getattr(file, kind), lang)
     _write_next(paper, file, lang)
 
 
@@ -87,7 +92,7 @@ def _write_verdicts(paper: Paper, file: FileResult, lang: Lang) -> None:
     keys = ("recalculation", "conformity")
     words = [say(f"report.{k}.{v}", lang) for k, v in zip(keys, verdicts, strict=True)]
     second = column_width(words) + 2
-    details = (_cells(file, lang), _counts(file, lang))
+    details = (_cells(file, lang), counts(file, lang))
     for label, verdict, word, detail in zip(labels, verdicts, words, details, strict=True):
         paper.line(
             padded(label, width),
@@ -105,15 +110,6 @@ def _cells(file: FileResult, lang: Lang) -> str:
     for kind in ("mismatched", "not_computed", "not_cached", "volatile"):
         if count := getattr(cells, kind):
             parts.append(say(f"report.recalculation.{kind}", lang, count=count))
-    return say("report.separator", lang).join(parts)
-
-
-def _counts(file: FileResult, lang: Lang) -> str:
-    errors, warnings = file.count(Severity.ERROR), file.count(Severity.WARNING)
-    key = "counts" if errors or warnings else "none"
-    parts = [say(f"report.conformity.{key}", lang, errors=errors, warnings=warnings)]
-    if file.justified:
-        parts.append(say("report.conformity.justified", lang, count=len(file.justified)))
     return say("report.separator", lang).join(parts)
 
 
@@ -151,18 +147,16 @@ def _place(one: Finding) -> str:
     return str(one.where) if one.where else ""
 
 
-def _write_justified(paper: Paper, findings: Sequence[Finding], lang: Lang) -> None:
+def _write_accepted(paper: Paper, title: str, findings: Sequence[Finding], lang: Lang) -> None:
+    """Findings that don't count, each with the reason where somebody gave one."""
     if not findings:
         return
-    paper.heading(f"{say('report.findings.justified', lang)} ({len(findings)})")
+    paper.heading(f"{title} ({len(findings)})")
     for one in by_sheet(findings):
-        why = one.justification
-        if why is None:
-            continue
         head = f"{_place(one)}  {one.code}  " if one.where else f"{one.code}  "
         paper.line(head, one.message(lang), indent=2, hanging=6)
-        reason = say("report.findings.reason", lang, reason=why.reason, who=why.who, date=why.date)
-        paper.line((reason, "dim"), indent=6, hanging=8)
+        if not one.is_open:
+            paper.line((accepted_because(one, lang), "dim"), indent=6, hanging=8)
 
 
 def _write_next(paper: Paper, file: FileResult, lang: Lang) -> None:
@@ -174,7 +168,7 @@ def _write_next(paper: Paper, file: FileResult, lang: Lang) -> None:
 
 
 def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
-    open_findings = [f for f in file.findings if not f.justification]
+    open_findings = [f for f in file.findings if not file.is_accepted(f)]
     urgent = [f for f in by_sheet(open_findings) if f.severity is not Severity.INFO]
     if not urgent or file.status not in (Status.PASSED, Status.FAILED):
         return

@@ -45,9 +45,7 @@ class Baseline:
             if is_known := one.is_open and left[key] > 0:
                 left[key] -= 1
             findings.append(replace(one, is_known=is_known))
-        return replace(
-            result, findings=tuple(findings), has_baseline=True, is_new_only=is_new_only
-        )
+        return replace(result, findings=tuple(findings), has_baseline=True, is_new_only=is_new_only)
 
 
 def read_baseline(path: Path) -> Baseline:

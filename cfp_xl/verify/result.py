@@ -129,10 +129,13 @@ class FileResult:
         """Open findings of a severity."""
         return sum(f.severity is severity and f.is_open for f in self.findings)
 
+    def is_accepted(self, finding: Finding) -> bool:
+        """Justified, waived, or known where only new findings count."""
+        return not finding.is_open or (self.is_new_only and finding.is_known)
+
     def makes_fail(self, finding: Finding, fail_on: FailOn | None = None) -> bool:
         """Whether a finding counts against the file, by its own limit unless another is given."""
-        is_excused = self.is_new_only and finding.is_known
-        return fails(finding, fail_on or self.fail_on) and not is_excused
+        return fails(finding, fail_on or self.fail_on) and not self.is_accepted(finding)
 
     @property
     def is_excused(self) -> bool:

@@ -74,7 +74,6 @@ def test_version(cli: Cli) -> None:
         (["verify", "a.xlsx", "--tolerance", "nan"], "between 0 and 1", "0 与 1 之间"),
         (["verify", "a.xlsx", "--jobs", "0"], "whole number", "整数"),
         (["verify", "a.xlsx", "--report", "pdf"], "no report format “pdf”", "没有报告格式「pdf」"),
-        (["verify", "a.xlsx", "--report", "sarif"], "not available yet", "尚未提供"),
         (["verify", "a.xlsx", "--report", "parquet"], "goes to a file only", "只能写入文件"),
         (["verify", "a", "--report=json", "--report=text"], "takes one report", "只能容纳一份"),
         (["recalc", "a.xlsx"], "with -o", "用 -o"),
