@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity
@@ -44,8 +45,8 @@ def relative_path(path: str) -> str:
     """The path as told from the working directory where it lies in it, with forward slashes."""
     if "://" in path:
         return path
-    given = Path(path)
+    absolute = Path(os.path.abspath(path))  # as typed: a link stays where the checkout has it
     try:
-        return given.resolve().relative_to(Path.cwd()).as_posix()
+        return absolute.relative_to(Path.cwd()).as_posix()
     except ValueError:
-        return given.as_posix()
+        return Path(path).as_posix()

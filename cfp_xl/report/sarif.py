@@ -7,7 +7,9 @@ SARIF's own terms: suppressions and baseline states.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from pathlib import PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
@@ -97,12 +99,12 @@ def _artifact(file: FileResult) -> dict[str, Any]:
 def _location(file: FileResult) -> dict[str, Any]:
     path = relative_path(file.path)
     if "://" in path:
-        return {"uri": quote(path, safe="/:@%")}
-    uri = quote(path, safe="/", errors="surrogateescape")
+        return {"uri": quote(os.fsencode(path), safe="/:@%")}
+    uri = quote(os.fsencode(path))
     if path.startswith("/"):
         return {"uri": f"file://{uri}"}
-    if path[1:2] == ":":
-        return {"uri": f"file:///{path[:2]}{quote(path[2:], safe='/')}"}
+    if PureWindowsPath(path).drive and os.name == "nt":
+        return {"uri": PureWindowsPath(path).as_uri()}
     return {"uri": uri, "uriBaseId": "%SRCROOT%"}
 
 
