@@ -1,14 +1,16 @@
 """The same work on an existing Dask cluster: a file's bytes go there, its record comes back.
 
 Workers of the cluster need this package in the same version, and nothing else: no shared folder.
-A file whose worker is lost is given to another one by the scheduler; one that takes every worker
-down with it is an internal error of that file.
+A file whose worker is lost is given to another one by the scheduler; one that takes several
+workers down with it is an internal error of that file. Memory is bounded by the workers' own limit.
 """
 
 from __future__ import annotations
 
+import os
 import tempfile
-from contextlib import suppress
+import threading
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,10 @@ from cfp_xl.verify import record, workers
 from cfp_xl.verify.ledger import program_sha256
 from cfp_xl.verify.result import FileResult, Options
 from cfp_xl.verify.sources import ExtraMissing
+from cfp_xl.workbook.container import MAX_FILE_BYTES
 
 CONNECT_S = 10.0
+LEAVE_S = 1.0
 FILES_A_THREAD = 2
 """Files under way for each thread of the cluster, so that none waits for the network."""
 
@@ -60,7 +64,10 @@ class Cluster:
         threads = sum(self._client.nthreads().values())
         if not threads:
             raise ClusterNotReached("cli.error.cluster_empty", address=self.address)
-        programs = self._client.run(_program)
+        try:
+            programs = self._client.run(_program)
+        except ImportError:  # they have no such package
+            programs = dict.fromkeys(self._client.nthreads(), "")
         others = sorted(w for w, program in programs.items() if program != program_sha256())
         if others:
             raise ClusterNotReached("cli.error.cluster_differs", workers=tuple(others))
@@ -79,30 +86,42 @@ class Place:
         self._is_over = False
 
     def verify(self, file: Path, options: Options) -> FileResult:
-        """The file's result. Raises ClusterNotReached where the whole cluster is lost."""
+        """The file's result. Raises ClusterNotReached where the whole cluster is lost.
+
+        The scheduler gives up on a file in whose presence several workers died. That may have
+        been another file's fault, so it gets a second chance, as with workers of our own.
+        """
         try:
-            content = file.read_bytes()
+            is_small = file.stat().st_size <= MAX_FILE_BYTES
+            content = file.read_bytes() if is_small else b""
         except OSError:
-            return workers.verify(file, options)  # what is no file is so here, not there
-        arguments = (file.name, content, options, self._work)
-        future = self._future = self._client.submit(verify_bytes, *arguments, pure=False)
-        if self._is_over:
-            future.cancel()
+            is_small = False
+        if not is_small:
+            return workers.verify(file, options)  # refused here as it would be there
         try:
-            answer = future.result(timeout=None)
-        except self._dask.KilledWorker as death:
-            return workers.internal_error(file, str(death), "died")
-        except self._dask.client.FutureCancelledError as error:
-            raise ClusterNotReached("cli.error.cluster_lost", why=str(error)) from error
-        finally:
-            future.release()
+            answer = self._ask(file.name, content, options)
+        except self._dask.KilledWorker:
+            try:
+                answer = self._ask(file.name, content, options)
+            except self._dask.KilledWorker as death:
+                return workers.internal_error(file, death, "died")
         return record.read(answer)
+
+    def _ask(self, name: str, content: bytes, options: Options) -> str:
+        submit = self._client.submit
+        self._future = submit(verify_bytes, name, content, options, self._work, pure=False)
+        if self._is_over:
+            self._future.cancel()
+        try:
+            answer: str = self._future.result()
+        except CancelledError as error:
+            raise ClusterNotReached("cli.error.cluster_lost", why=str(error)) from error
+        return answer
 
     def end(self) -> None:
         self._is_over = True
         if self._future is not None:
-            with suppress(Exception):
-                self._future.cancel()
+            self._future.cancel()
 
 
 def verify_bytes(name: str, content: bytes, options: Options, work: workers.Work) -> str:
@@ -110,7 +129,27 @@ def verify_bytes(name: str, content: bytes, options: Options, work: workers.Work
     with tempfile.TemporaryDirectory(prefix="cfp-xl-") as folder:
         file = Path(folder, name)
         file.write_bytes(content)
-        return record.written(work(file, options))
+        # A thread that hangs can't be ended; it is left behind, and its process soon with it.
+        pool = ThreadPoolExecutor(1)
+        try:
+            done = pool.submit(work, file, options)
+            result = done.result(options.deadline_s + workers.GRACE_S)
+        except TimeoutError:
+            _leave_soon()
+            result = workers.late(file, options.deadline_s)
+        except MemoryError:
+            result = workers.internal_error(file, "MemoryError")
+        finally:
+            pool.shutdown(wait=False)
+        return record.written(result)
+
+
+def _leave_soon() -> None:
+    """Ends this process when its answer is sent, if there is a nanny that starts another."""
+    if import_module("distributed").get_worker().nanny:
+        leaving = threading.Timer(LEAVE_S, os._exit, [1])
+        leaving.daemon = True
+        leaving.start()
 
 
 def _program() -> str:

@@ -28,6 +28,8 @@ WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb"})
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(://|::)")
 """`s3://…`, `zip::s3://…`; one letter alone is a drive of Windows."""
+_FIXED = re.compile(r"(?:[^*?\[/]*/)*")
+"""The folders of a pattern before its first wildcard."""
 _CHUNK_BYTES = 4 * MIB
 
 
@@ -73,7 +75,7 @@ def workbooks_in(paths: Iterable[str]) -> tuple[tuple[Source, ...], tuple[Nothin
     in_vain: list[NothingToVerify] = []
     for path in paths:
         found: list[Source]
-        if _ADDRESS.match(path):
+        if _ADDRESS.match(path) and not Path(path).exists():
             found, key = _remote(path)
         elif Path(path).is_dir():
             found, key = [*_in(path)], "cli.error.no_workbook"
@@ -108,17 +110,17 @@ def _remote(url: str) -> tuple[list[Source], str]:
     files, path = _file_system(url)
     try:
         if glob.has_magic(path):
-            matches, key = sorted(files.glob(path)), "cli.error.no_match"
-            inside = [m for m in matches if _is_workbook(PurePosixPath(PurePosixPath(m).name))]
+            matches, key = files.glob(path), "cli.error.no_match"
+            below = _FIXED.match(path)[0]  # type: ignore[index]
         elif files.isdir(path):
-            matches, key = sorted(files.find(path)), "cli.error.no_workbook"
-            below = [PurePosixPath(m.removeprefix(path).lstrip("/")) for m in matches]
-            inside = [m for m, name in zip(matches, below, strict=True) if _is_workbook(name)]
+            matches, key = files.find(path), "cli.error.no_workbook"
+            below = path
         else:
             return [Remote(url)], ""
     except Exception as error:  # each store raises its own kinds
         raise AddressNotReached("cli.error.not_reached", url=url, why=_why(error)) from error
-    return [Remote(_address(files, match, url)) for match in inside], key
+    inside = (m for m in matches if _is_workbook(PurePosixPath(m.removeprefix(below).lstrip("/"))))
+    return [Remote(_address(files, match, url)) for match in sorted(inside)], key
 
 
 def _address(files: AbstractFileSystem, path: str, url: str) -> str:

@@ -120,14 +120,18 @@ class Worker:
             self.stop()
         if self._connection is None:
             context = _context()
-            self._connection, theirs = context.Pipe()
+            connection, theirs = context.Pipe()
             arguments = (theirs, self.memory_mib, self.work)
-            with _starting:
-                self._process = context.Process(target=_serve, args=arguments, daemon=True)
-                self._process.start()
+            process = context.Process(target=_serve, args=arguments, daemon=True)
+            try:
+                with _starting:
+                    process.start()
+            except (EOFError, OSError) as error:
+                raise RuntimeError("a worker process does not start") from error
+            self._process, self._connection = process, connection
             theirs.close()
             self._files_left = FILES_A_WORKER
-            if not self._connection.poll(START_S) or self._connection.recv() != "ready":
+            if not connection.poll(START_S) or connection.recv() != "ready":
                 raise RuntimeError("a worker process does not start")
         self._files_left -= 1
         return self._connection

@@ -1,0 +1,133 @@
+"""Many files: the same results however the work is done, and no file harms another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from cfp_xl.verify import workers
+from cfp_xl.verify.batch import Run, verify_each, verify_files
+from cfp_xl.verify.result import FailOn, Options, Status
+from tests.verify.many import book, folder
+from tests.verify.misbehaving import as_named
+
+DEFAULT = Options()
+ISOLATED = Run(is_isolated=True, work=as_named)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Options:
+    """A worker that hangs is killed after 0.4 s."""
+    monkeypatch.setattr(workers, "GRACE_S", 0.2)
+    return Options(deadline_s=0.2)
+
+
+def statuses(files: list[Path], run: Run, options: Options = DEFAULT) -> dict[str, Status]:
+    return {Path(r.path).stem: r.status for r in verify_each(files, options, run=run)}
+
+
+@pytest.mark.parametrize(
+    "run",
+    [Run(is_isolated=True), Run(jobs=2), Run(jobs=8), Run(ledger=Path("l.sqlite"))],
+    ids=["isolated", "two workers", "more workers than files", "with a ledger"],
+)
+def test_how_the_work_is_done_changes_no_result(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = [*folder(tmp_path, 5), tmp_path / "absent.xlsx"]
+    expected = list(verify_each(files, Options()))
+    assert [r.status.value for r in expected] == [
+        *("failed", "passed", "passed", "failed", "passed", "unreadable")
+    ]
+    assert list(verify_each(files, Options(), run=run)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("hangs", Status.TIMEOUT, "0.2 s"),
+        ("dies", Status.INTERNAL_ERROR, "exit code -11"),
+        ("eats-memory", Status.INTERNAL_ERROR, "more than 512 MiB"),
+        ("bug", Status.INTERNAL_ERROR, "ZeroDivisionError"),
+        ("dies-once", Status.PASSED, ""),
+    ],
+)
+def test_a_bad_file_has_its_status_and_the_others_theirs(
+    name: str, status: Status, said: str, quick: Options, tmp_path: Path
+) -> None:
+    files = [book(tmp_path / f"{stem}.xlsx") for stem in ("first", name, "last")]
+    run = Run(is_isolated=True, memory_mib=512, work=as_named)
+    results = list(verify_each(files, quick, run=run))
+    assert [r.status for r in results] == [Status.PASSED, status, Status.PASSED]
+    bad = results[1]
+    assert bad.sha256 == results[0].sha256, "the hash is known although nothing else is"
+    assert said in " ".join(f.message("en") for f in bad.findings)
+    assert bool(said) == bool(bad.findings)
+
+
+def test_the_exit_code_tells_our_bug_from_a_file_that_takes_too_long(
+    quick: Options, tmp_path: Path
+) -> None:
+    late, dead = (book(tmp_path / f"{stem}.xlsx") for stem in ("hangs", "dies"))
+    assert verify_files([late], quick, run=ISOLATED).exit_code(FailOn.NEVER) == 2
+    assert verify_files([late, dead], quick, run=ISOLATED).exit_code(FailOn.NEVER) == 3
+
+
+def test_results_stand_in_the_order_of_the_files(tmp_path: Path) -> None:
+    files = [book(tmp_path / f"{stem}.xlsx") for stem in ("slow", "a", "b", "c")]
+    run = Run(jobs=2, work=as_named)
+    assert list(statuses(files, run)) == ["slow", "a", "b", "c"]
+
+
+def test_progress_counts_each_file_when_it_is_done(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    files = folder(tmp_path, 4)
+    list(verify_each(files, Options(), advance=lambda *at: told.append(at), run=Run(jobs=2)))
+    assert told == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_what_a_worker_prints_is_not_in_the_report(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert statuses([book(tmp_path / "prints.xlsx")], ISOLATED) == {"prints": Status.PASSED}
+    assert "talks" not in capfd.readouterr().out
+
+
+def test_who_stops_reading_stops_the_workers(tmp_path: Path) -> None:
+    files = [book(tmp_path / f"{stem}.xlsx") for stem in ("a", "hangs", "b")]
+    started = time.monotonic()
+    results: Iterator[object] = verify_each(files, Options(), run=Run(jobs=2, work=as_named))
+    assert len(list(islice(results, 1))) == 1
+    results.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - started < 30
+
+
+def test_our_bug_is_let_through_for_debugging(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("in our code")
+
+    monkeypatch.setattr("cfp_xl.verify.pipeline.verify_file", fails)
+    files = [book(tmp_path / "a.xlsx")]
+    assert statuses(files, Run()) == {"a": Status.INTERNAL_ERROR}
+    with pytest.raises(ZeroDivisionError):
+        statuses(files, Run(jobs=2, is_isolated=True, raises=True))
+
+
+def test_a_policy_may_give_each_file_its_own_options(tmp_path: Path) -> None:
+    files = [book(tmp_path / f"{stem}.xlsx", 1.0, cached=2.001) for stem in ("lax", "strict")]
+
+    def options(file: object) -> Options:
+        return Options(tolerance=1e-2 if "lax" in str(file) else 1e-9)
+
+    for jobs in (1, 2):
+        found = {
+            Path(r.path).stem: r.status for r in verify_each(files, options, run=Run(jobs=jobs))
+        }
+        assert found == {"lax": Status.PASSED, "strict": Status.FAILED}
