@@ -10,6 +10,7 @@ spelling and none of it meaning, so formulas are read in the plain one.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from cfp_xl.messages import read_toml
@@ -79,6 +80,17 @@ def plain_formula(formula: str) -> str:
     return _Scan(formula).result()
 
 
+def respelled_formula(formula: str, spell: Callable[[str], str]) -> str:
+    """`formula` with our functions, however spelled, as `spell` spells their plain names.
+
+    All else stays letter for letter, Excel's own prefixes too: this is for writing to files.
+
+    >>> respelled_formula("_xlfn.XLOOKUP(cfp_gwp(A1),B:B,C:C)", "_xldudf_{}".format)
+    '_xlfn.XLOOKUP(_xldudf_CFP_GWP(A1),B:B,C:C)'
+    """
+    return _Respelling(formula, spell).result()
+
+
 class _Scan:
     """One pass over a formula, copying what is not a function's name."""
 
@@ -105,9 +117,18 @@ class _Scan:
         elif char == "[":
             self._brackets()
         elif match := _EXCELS_OWN.match(self.formula, self.at):
-            self.at = match.end()
+            self._excels_prefix(match)
         else:
             self._copy(_WORD)
+
+    def _excels_prefix(self, match: re.Match[str]) -> None:
+        self.at = match.end()
+
+    def _spelled(self, plain: str) -> str:
+        return plain
+
+    def _inside(self, formula: str) -> str:
+        return _Scan(formula).result()
 
     def _follows_a_word(self) -> bool:
         before = self.formula[self.at - 1] if self.at else " "
@@ -130,7 +151,7 @@ class _Scan:
             plain = _SERVICE.sub("", match["name"], count=1).upper()
         if plain is None:
             return False
-        self.out.append(plain)
+        self.out.append(self._spelled(plain))
         self.at = match.end()
         return True
 
@@ -145,7 +166,7 @@ class _Scan:
         inner_close = _closing(self.formula, self.formula.index("(", call.end()))
         if close is None or inner_close is None or self.formula[inner_close + 1 : close].strip():
             return False
-        self.out.append(_Scan(self.formula[match.end() : close]).result())
+        self.out.append(self._inside(self.formula[match.end() : close]))
         self.at = close + 1
         return True
 
@@ -159,7 +180,7 @@ class _Scan:
             close = _closing(self.formula, self.formula.index("(", self.at))
             if text is None or close is None:
                 continue
-            inner = plain_formula(text[1].replace(*undo).removeprefix("="))
+            inner = self._inside(text[1].replace(*undo).removeprefix("="))
             is_whole = self.at == 0 and close + 1 == len(self.formula)
             self.out.append(inner if is_whole else f"({inner})")
             self.at = close + 1
@@ -179,6 +200,51 @@ class _Scan:
                 break
         self.out.append(self.formula[self.at : at])
         self.at = at
+
+
+class _Respelling(_Scan):
+    """One pass that changes our functions' names and nothing else."""
+
+    def __init__(self, formula: str, spell: Callable[[str], str]) -> None:
+        super().__init__(formula)
+        self.spell = spell
+
+    def _excels_prefix(self, match: re.Match[str]) -> None:
+        self.out.append(match.group())
+        self.at = match.end()
+
+    def _spelled(self, plain: str) -> str:
+        return self.spell(plain)
+
+    def _inside(self, formula: str) -> str:
+        return _Respelling(formula, self.spell).result()
+
+    def _stand_in(self) -> bool:
+        """Only one that hides a function of ours gives way to it."""
+        at, length = self.at, len(self.out)
+        if not super()._stand_in():
+            return False
+        if holds_ours(self.out[-1]):
+            return True
+        self.at = at
+        del self.out[length:]
+        return False
+
+    def _single(self) -> bool:
+        return False
+
+
+def holds_ours(formula: str) -> bool:
+    """Whether a formula calls a CFP_* function, in whatever spelling."""
+    found = False
+
+    def seen(plain: str) -> str:
+        nonlocal found
+        found = True
+        return plain
+
+    _Respelling(formula, seen).result()
+    return found
 
 
 def _is_named_like_ours(name: str) -> bool:

@@ -6,10 +6,8 @@ parts of the zip are copied as they lie, still compressed, with their order, tim
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -17,6 +15,15 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.container import open_package
+from cfp_xl.workbook.markup import (
+    ATTRIBUTE,
+    MARKUP,
+    attribute,
+    children,
+    encoding_of,
+    end_of,
+    write_whole,
+)
 from cfp_xl.workbook.read import sheet_parts
 from cfp_xl.workbook.zip_copy import replace_parts
 
@@ -32,17 +39,6 @@ class NotWritten(Explained):
     """The destination can't be written."""
 
 
-_MARKUP = re.compile(
-    r"""<!--.*?-->
-      | <!\[CDATA\[.*?\]\]>
-      | <\?.*?\?>
-      | <(?P<close>/?)(?P<prefix>(?:[\w.-]+:)?)(?P<name>[\w.-]+)
-          (?P<attributes>(?:\s+[\w.:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(?P<empty>/?)>
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_ATTRIBUTE = re.compile(r"""(\s+)([\w.:-]+)(\s*=\s*)("[^"]*"|'[^']*')""")
-_DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -55,9 +51,7 @@ def patch_values(
     add cells. The destination appears whole or not at all.
     Raises Unreadable, WouldOverwrite, NotWritten.
     """
-    target = Path(destination)
-    if target.exists() and target.samefile(source):
-        raise WouldOverwrite("workbook.would_overwrite", path=str(target))
+    refuse_source(source, destination)
     package = open_package(Path(source))
     replaced: dict[str, bytes] = {}
     left_over: list[CellKey] = []
@@ -71,32 +65,43 @@ def patch_values(
             continue
         replaced[part], missing = patch_sheet(package.open(part).read(), wanted)
         left_over.extend((sheet, row, column) for row, column in missing)
+    write_copy(destination, replace_parts(package, replaced))
+    return tuple(left_over)
+
+
+def refuse_source(source: Path | str, destination: Path | str) -> None:
+    """Raise WouldOverwrite where the destination is the user's own file."""
+    if Path(destination).exists() and Path(destination).samefile(source):
+        raise WouldOverwrite("workbook.would_overwrite", path=str(destination))
+
+
+def write_copy(destination: Path | str, data: bytes) -> None:
+    """Write a file whole or not at all; raises NotWritten."""
     try:
-        _write_whole(target, replace_parts(package, replaced))
+        write_whole(Path(destination), data)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise NotWritten("workbook.not_written", path=str(target), reason=reason) from error
-    return tuple(left_over)
+        raise NotWritten("workbook.not_written", path=str(destination), reason=reason) from error
 
 
 def patch_sheet(
     xml: bytes, values: Mapping[tuple[int, int], Scalar]
 ) -> tuple[bytes, list[tuple[int, int]]]:
     """A sheet part with new cached values, and the cells (row, column) that it does not hold."""
-    encoding = _encoding(xml)
+    encoding = encoding_of(xml)
     text = xml.decode(encoding)
     pieces: list[str] = []
     copied = 0
     row = column = 0
     missing = dict(values)
-    markup = _MARKUP.finditer(text)
+    markup = MARKUP.finditer(text)
     for tag in markup:
         if tag["name"] == "row" and not tag["close"]:
-            row, column = int(_attribute(tag, "r") or row + 1), 0
+            row, column = int(attribute(tag, "r") or row + 1), 0
         elif tag["name"] == "c" and not tag["close"]:
-            position = cell_position(_attribute(tag, "r") or "") or (row, column + 1)
+            position = cell_position(attribute(tag, "r") or "") or (row, column + 1)
             row, column = position
-            end = tag.end() if tag["empty"] else _end_of(markup, "c")
+            end = tag.end() if tag["empty"] else end_of(markup, "c")
             if position in missing:
                 pieces.append(text[copied : tag.start()])
                 pieces.append(_patched_cell(tag, text[tag.end() : end], missing.pop(position)))
@@ -107,27 +112,27 @@ def patch_sheet(
 
 def _patched_cell(tag: re.Match[str], inner: str, value: Scalar) -> str:
     """A cell's XML with `value`; `inner` is what follows its start tag, its end tag included."""
-    kind, content = _as_xml(value)
+    kind, content = as_xml(value)
     prefix = tag["prefix"]
     if tag["empty"]:
         if content is None:
             return tag[0]
-        return f"{_typed(tag, kind)}{_value_xml(prefix, content)}</{prefix}c>"
-    spans = _children(inner)
+        return f"{_typed(tag, kind)}{value_xml(prefix, content)}</{prefix}c>"
+    spans = children(inner)
     old_start, old_end = spans.get("v") or spans.get("is") or (0, 0)
     if (old_start, old_end) == (0, 0):
         old_start = old_end = spans.get("f", (0, 0))[1]
     old = inner[old_start:old_end]
     if content is None:
         new = ""
-    elif kind == "" and _holds(old, value) and _attribute(tag, "t") in (None, "n"):
+    elif kind == "" and _holds(old, value) and attribute(tag, "t") in (None, "n"):
         new = old
     else:
-        new = _value_xml(prefix, content)
+        new = value_xml(prefix, content)
     return _typed(tag, kind) + inner[:old_start] + new + inner[old_end:]
 
 
-def _value_xml(prefix: str, content: str) -> str:
+def value_xml(prefix: str, content: str) -> str:
     if not content:
         return f"<{prefix}v/>"
     # Excel trims a text without this attribute.
@@ -135,7 +140,7 @@ def _value_xml(prefix: str, content: str) -> str:
     return f"<{prefix}v{keep}>{content}</{prefix}v>"
 
 
-def _as_xml(value: Scalar) -> tuple[str, str | None]:
+def as_xml(value: Scalar) -> tuple[str, str | None]:
     """The `t` attribute ("" for a number, which needs none) and the text of `<v>`."""
     match value:
         case None:
@@ -156,11 +161,11 @@ def _as_xml(value: Scalar) -> tuple[str, str | None]:
 def _typed(tag: re.Match[str], kind: str) -> str:
     """The start tag of a cell, open, with `kind` as its type."""
     attributes = tag["attributes"]
-    present = _attribute(tag, "t")
+    present = attribute(tag, "t")
     if present is None:
         attributes += f' t="{kind}"' if kind else ""
     elif not (present == kind or (present == "n" and not kind)):
-        attributes = _ATTRIBUTE.sub(
+        attributes = ATTRIBUTE.sub(
             lambda m: (f'{m[1]}t="{kind}"' if kind else "") if m[2] == "t" else m[0], attributes
         )
     elif not tag["empty"]:
@@ -174,52 +179,3 @@ def _holds(old: str, value: Scalar) -> bool:
         return float(re.sub("<[^>]*>", "", old)) == value
     except ValueError:
         return False
-
-
-def _children(inner: str) -> dict[str, tuple[int, int]]:
-    """Start and end of each child element of a cell."""
-    spans: dict[str, tuple[int, int]] = {}
-    markup = _MARKUP.finditer(inner)
-    for tag in markup:
-        if tag["name"] and not tag["close"]:
-            end = tag.end() if tag["empty"] else _end_of(markup, tag["name"])
-            spans[tag["name"]] = (tag.start(), end)
-    return spans
-
-
-def _end_of(markup: Iterator[re.Match[str]], name: str) -> int:
-    """The position after the end tag of `name`; no element in a cell holds one of its own kind."""
-    return next(tag.end() for tag in markup if tag["close"] and tag["name"] == name)
-
-
-def _attribute(tag: re.Match[str], name: str) -> str | None:
-    for match in _ATTRIBUTE.finditer(tag["attributes"]):
-        if match[2] == name:
-            return str(match[4][1:-1])
-    return None
-
-
-def _encoding(xml: bytes) -> str:
-    """The part's encoding; a byte order mark stays in the text, so that it is written again."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if xml.startswith(mark):
-            return encoding
-    declared = _DECLARED.match(xml.removeprefix(b"\xef\xbb\xbf"))
-    return declared[1].decode("ascii") if declared else "utf-8"
-
-
-def _write_whole(target: Path, data: bytes) -> None:
-    """Write beside the target and rename, so that a half-written file never stands there."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        # mkstemp makes private files; the copy is as readable as any new file of the user.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

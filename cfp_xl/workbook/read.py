@@ -29,7 +29,7 @@ from cfp_xl.workbook.sheet_xml import (
     unescaped,
 )
 
-__all__ = ["Unreadable", "read_workbook", "sheet_parts"]
+__all__ = ["Unreadable", "read_workbook", "sheet_parts", "workbook_part"]
 
 OTHER_KINDS = {
     "mimetype": "ods",
@@ -47,7 +47,7 @@ def read_workbook(path: Path | str) -> Workbook:
     Raises Unreadable, whose `finding` says what the file is and what to do.
     """
     package = open_package(Path(path))
-    return _read(package, _workbook_part(package))
+    return _read(package, workbook_part(package))
 
 
 def _read(package: Package, main: str) -> Workbook:
@@ -106,7 +106,7 @@ def _read(package: Package, main: str) -> Workbook:
 
 def sheet_parts(package: Package) -> Mapping[str, str]:
     """The part of each worksheet by the sheet's name, in the order of their tabs."""
-    main = _workbook_part(package)
+    main = workbook_part(package)
     relationships = package.relationships(main)
     links = {
         element.get("name", ""): relationships.get(_relationship_id(element))
@@ -115,7 +115,7 @@ def sheet_parts(package: Package) -> Mapping[str, str]:
     return {name: link.target for name, link in links.items() if link and link.kind == "worksheet"}
 
 
-def _workbook_part(package: Package) -> str:
+def workbook_part(package: Package) -> str:
     """The path of the main part, or Unreadable saying what else the zip is."""
     for link in package.relationships("").values():
         if link.kind == "officeDocument" and package.has(link.target):

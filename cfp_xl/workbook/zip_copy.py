@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from cfp_xl.workbook.container import Package, Unreadable, part_key
 
@@ -19,10 +19,25 @@ END = struct.Struct("<4s4H2IH")
 HAS_DESCRIPTOR = 0x8
 """Flag: sizes follow the data instead of standing in the local header."""
 ZIP64_EXTRA = 1
+UTF8_NAME = 0x800
+"""Flag: the name is UTF-8."""
+ZIP_2 = 20
+"""The version that knows deflate."""
+FIRST_OF_1980 = 0x21
+"""1 January 1980 as MS-DOS counts: month and day are never 0."""
 
 
-def replace_parts(package: Package, replaced: Mapping[str, bytes]) -> bytes:
-    """The package's bytes with this content in these parts; the others stay as they lie."""
+def replace_parts(
+    package: Package,
+    replaced: Mapping[str, bytes],
+    *,
+    added: Mapping[str, bytes] | None = None,
+    removed: Collection[str] = (),
+) -> bytes:
+    """The package's bytes with this content in these parts; the others stay as they lie.
+
+    Added parts come last, dated 1980 as programs do that keep no dates in packages.
+    """
     data = package.data
     end_at = data.rindex(b"PK\x05\x06")
     end = END.unpack_from(data, end_at)
@@ -30,6 +45,7 @@ def replace_parts(package: Package, replaced: Mapping[str, bytes]) -> bytes:
     # Where something stands before the zip, zipfile has shifted the offsets; records have not.
     directory_at = package.archive.start_dir
     content = {part_key(part): new for part, new in replaced.items()}
+    left_out = {part_key(part) for part in removed}
 
     out: list[bytes] = []
     length = 0
@@ -43,6 +59,8 @@ def replace_parts(package: Package, replaced: Mapping[str, bytes]) -> bytes:
         length = starts[0]
     for start, stop in zip(starts, ends, strict=True):
         info = by_start[start]
+        if part_key(info.filename) in left_out:
+            continue
         new = content.get(part_key(info.filename))
         if new is None:
             entry = data[start:stop]
@@ -52,20 +70,32 @@ def replace_parts(package: Package, replaced: Mapping[str, bytes]) -> bytes:
         out.append(entry)
         length += len(entry)
 
+    records: list[bytes] = []
+    for part, new in (added or {}).items():
+        entry, record = _new_entry(part, new, length)
+        out.append(entry)
+        records.append(record)
+        length += len(entry)
+
     new_directory_at = length
+    count = len(moved) + len(records)
     for info, record in zip(infos, _central_records(data, directory_at, len(infos)), strict=True):
         at = info.header_offset
+        if at not in moved:
+            continue
         record = _central(record, moved[at], sizes.get(at))
         out.append(record)
         length += len(record)
+    out.extend(records)
+    length += sum(map(len, records))
     signature, disk, first_disk, _, _, _, _, comment_length = end
     out.append(
         END.pack(
             signature,
             disk,
             first_disk,
-            len(infos),
-            len(infos),
+            count,
+            count,
             length - new_directory_at,
             new_directory_at,
             comment_length,
@@ -92,11 +122,27 @@ def _entry(
     return LOCAL.pack(*header) + name + extra + packed, size
 
 
+def _new_entry(part: str, content: bytes, offset: int) -> tuple[bytes, bytes]:
+    """The local record of a part that the package did not have, and its directory record."""
+    name = part.encode("utf-8")
+    flags = 0 if part.isascii() else UTF8_NAME
+    packed = _deflated(content)
+    size = (zlib.crc32(content), len(packed), len(content))
+    common = (ZIP_2, flags, zipfile.ZIP_DEFLATED, 0, FIRST_OF_1980, *size, len(name), 0)
+    local = LOCAL.pack(b"PK\x03\x04", *common)
+    central = CENTRAL.pack(b"PK\x01\x02", ZIP_2, *common, 0, 0, 0, 0, offset)
+    return local + name + packed, central + name
+
+
 def _packed(info: zipfile.ZipInfo, content: bytes) -> bytes:
     if info.compress_type == zipfile.ZIP_STORED:
         return content
     if info.compress_type != zipfile.ZIP_DEFLATED:
         raise Unreadable("W05", "part", part=info.filename)
+    return _deflated(content)
+
+
+def _deflated(content: bytes) -> bytes:
     deflate = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS)
     return deflate.compress(content) + deflate.flush()
 
