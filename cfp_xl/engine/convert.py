@@ -20,11 +20,37 @@ _PLAIN = re.compile(
     r"(?P<exponent>E[-+]?\d+)?(?P<percent>\s*%)?(?P<close>\))?",
     re.IGNORECASE,
 )
-_DATE = re.compile(
-    r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
-    r"|(?P<cyear>\d{4})年(?P<cmonth>\d{1,2})月(?P<cday>\d{1,2})日"
+_DIGIT = re.compile(r"\d")
+_MIXED = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d+) (?P<above>\d+)/(?P<below>[1-9]\d*)")
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = (
+    r"(?P<{}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_TIME = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?")
+_YEAR = r"(?P<year>\d{4}|\d{2})"
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
+        r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
+        rf"(?P<month>\d{{1,2}})[-/](?P<day>\d{{1,2}})[-/]{_YEAR}",
+        rf"(?P<day>\d{{1,2}})[-/ ]?{_NAMED.format('name')}[-/, ]\s*{_YEAR}",
+        rf"{_NAMED.format('name')}[- ](?P<day>\d{{1,2}}),\s*(?P<year>\d{{4}})",
+        rf"{_NAMED.format('name')}[- ,/]\s*(?P<year>\d{{4}})",
+        r"(?P<year>\d{4})[-/](?P<month>\d{1,2})",
+    )
+)
+"""As Excel reads them in English (United States); a year of two digits is 1930 to 2029."""
+
+_TIME = re.compile(
+    r"(?P<hour>\d{1,4}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2}(?:\.\d+)?))?\s*(?P<half>[AP]M?)?"
+    r"|(?P<full>\d{1,2})\s+(?P<full_half>[AP]M?)",
+    re.IGNORECASE,
+)
+_DATE_AND_TIME = re.compile(
+    r"(?P<date>.*?[\d日])[ ]+(?P<time>\d{1,4}(?::|\s+[AP]).*)", re.IGNORECASE
+)
 
 
 def number(value: Scalar) -> float | ExcelError:
@@ -51,22 +77,42 @@ def number_in_text(text: str) -> float | ExcelError:
             return ExcelError.VALUE
         is_negative = (match["sign"] + match["sign2"]) == "-" or bool(match["open"])
         return (-parsed if is_negative else parsed) / (100 if match["percent"] else 1)
-    day, _, time = stripped.partition(" ")
-    if found := _DATE.fullmatch(day):
-        fraction = _time_fraction(time.strip()) if time.strip() else 0.0
-        serial = _date_serial(found)
-        return ExcelError.VALUE if serial is None or fraction is None else serial + fraction
-    fraction = _time_fraction(stripped)
-    return ExcelError.VALUE if fraction is None else fraction
+    if match := _MIXED.fullmatch(stripped):
+        amount = int(match["whole"]) + int(match["above"]) / int(match["below"])
+        return -amount if match["sign"] == "-" else amount
+    # blanks around a number are passed over, around a date they are not
+    serial = date_and_time(text) if _DIGIT.search(stripped) else None
+    return ExcelError.VALUE if serial is None else serial
 
 
-def _date_serial(found: re.Match[str]) -> float | None:
-    year, month, day = (int(part) for part in found.groups() if part)
+def date_and_time(text: str) -> float | None:
+    """The serial number of a date, a time or both; None where `text` is none."""
+    if (serial := _date_serial(text)) is not None:
+        return serial
+    if both := _DATE_AND_TIME.fullmatch(text):
+        day, fraction = _date_serial(both["date"].rstrip(", ")), _time_fraction(both["time"])
+        if day is not None and fraction is not None:
+            return day + fraction
+    return _time_fraction(text)
+
+
+def _date_serial(text: str) -> float | None:
+    found = next((m for pattern in _DATES if (m := pattern.fullmatch(text))), None)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    year = int(parts["year"])
+    if len(parts["year"]) == 2:
+        year += 2000 if year < 30 else 1900
+    name = parts.get("name")
+    month = _MONTHS.index(name[:3].lower()) + 1 if name else int(parts["month"] or 0)
+    day_of_month = int(parts.get("day") or 1)
+    if (year, month, day_of_month) == (1900, 2, 29):
+        return 60.0  # the day that Excel counts though it never was
     try:
-        days = (date(year, month, day) - date(1899, 12, 30)).days
+        days = (date(year, month, day_of_month) - date(1899, 12, 30)).days
     except ValueError:
         return None
-    # Excel counts a 29 February 1900, so days before March 1900 are one less.
     return None if year < 1900 else float(days if days > 60 else days - 1)
 
 
@@ -74,8 +120,15 @@ def _time_fraction(text: str) -> float | None:
     found = _TIME.fullmatch(text)
     if found is None:
         return None
-    seconds = int(found["hour"]) * 3600 + int(found["minute"]) * 60 + float(found["second"] or 0)
-    return seconds / 86400
+    hour, minute = int(found["hour"] or found["full"]), int(found["minute"] or 0)
+    second = float(found["second"] or 0)
+    if minute > 59 or second >= 60:
+        return None
+    if half := found["half"] or found["full_half"]:
+        if not 0 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half.upper().startswith("P") else 0)
+    return (hour * 3600 + minute * 60 + second) / 86400
 
 
 def text(value: Scalar) -> str | ExcelError:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from cfp_xl.engine.convert import number
 from cfp_xl.engine.operators import TooLarge, Value, as_array
 from cfp_xl.functions.values import Argument, ExcelError, Omitted, Scalar
 
@@ -44,6 +45,8 @@ class LibraryFunction:
     name: str
     body: Callable[..., Any]
     array_arguments: frozenset[int] | None
+    wants_numbers: bool
+    """All its arguments are numbers: text is converted before, as Excel does."""
     defaults: tuple[Any, ...]
 
     def takes_array(self, position: int) -> bool:
@@ -74,7 +77,7 @@ def find(name: str) -> LibraryFunction | None:
     if isinstance(entry, Mapping) and entry.get("extra_inputs"):
         return None  # they ask for the graph of ExcelModel; ours are in `builtin`
     body, array_arguments = _below_the_net(wrapped)
-    return LibraryFunction(name, body, array_arguments, _defaults(body))
+    return LibraryFunction(name, body, array_arguments, _wants_numbers(body), _defaults(body))
 
 
 def _below_the_net(wrapped: Callable[..., Any]) -> tuple[Callable[..., Any], frozenset[int] | None]:
@@ -92,6 +95,16 @@ def _below_the_net(wrapped: Callable[..., Any]) -> tuple[Callable[..., Any], fro
         return body, None
     excluded = _closed_over(body, "kw").get("excluded", ())
     return body, frozenset(i for i in excluded if isinstance(i, int))
+
+
+def _wants_numbers(body: Callable[..., Any]) -> bool:
+    """Whether `wrap_ufunc` was given no parser of arguments, or the one that only makes floats."""
+    functions = _formulas().functions
+    if "safe_eval" not in getattr(getattr(body, "__code__", None), "co_freevars", ()):
+        return False
+    parser = _closed_over(_closed_over(body, "safe_eval"), "input_parser")
+    default = inspect.signature(functions.wrap_ufunc).parameters["input_parser"].default
+    return parser is default or parser is functions.convert2float
 
 
 def _closed_over(function: Callable[..., Any], name: str) -> Any:
@@ -119,6 +132,8 @@ def call(
     if any(isinstance(a, float) and abs(a) > largest for a in arguments):
         raise TooLarge
     errors = _formulas().errors
+    if function.wants_numbers:
+        arguments = [_number_of_text(argument) for argument in arguments]
     given = [
         (function.defaults[i] if i < len(function.defaults) else 0)
         if isinstance(argument, Omitted)
@@ -139,6 +154,17 @@ def call(
             return ExcelError.DIV0
         except Exception as fault:  # whatever else its code raises: reported for this one cell
             raise LibraryFault(function.name, type(fault).__name__) from fault
+
+
+def _number_of_text(
+    argument: Value | Omitted | Callable[..., Any],
+) -> Value | Omitted | Callable[..., Any]:
+    if isinstance(argument, np.ndarray):
+        converted = np.empty(argument.shape, object)
+        for position, scalar in np.ndenumerate(argument):
+            converted[position] = number(scalar) if isinstance(scalar, str) else scalar
+        return converted
+    return number(argument) if isinstance(argument, str) else argument
 
 
 @cache

@@ -11,7 +11,10 @@ from cfp_xl.engine.builtin import (
     number_format,
     numbers,
     references,
+    statistics,
+    text_parts,
     texts,
+    trigonometry,
 )
 from cfp_xl.engine.builtin.define import BUILTINS
 
@@ -27,5 +30,8 @@ _REGISTERED = (
     number_format,
     numbers,
     references,
+    statistics,
+    text_parts,
     texts,
+    trigonometry,
 )

@@ -13,9 +13,8 @@ from cfp_xl.engine.areas import Area, Reference
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
 from cfp_xl.engine.convert import number
 from cfp_xl.engine.evaluate import Evaluator, Lambda, Result
-from cfp_xl.engine.operators import Value, as_array, flat
+from cfp_xl.engine.operators import Value, as_array, elementwise, flat
 from cfp_xl.engine.parse import NotAFormula, parse
-from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.result import CellKey
 from cfp_xl.engine.tree import Call, Node, walk
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -158,6 +157,8 @@ def _sumproduct(evaluator: Evaluator, nodes: Nodes) -> Result:
         arrays = [as_array(value) for value, _ in arguments(evaluator, nodes)]
     if len({array.shape for array in arrays}) > 1:
         return ExcelError.VALUE
+    if any(array.size == 1 and isinstance(array[0, 0], str) for array in arrays):
+        return ExcelError.VALUE  # a single cell counts as a value, not as a range
     products: list[float] = []
     for row in zip(*(flat(array) for array in arrays), strict=True):
         error = next((s for s in row if isinstance(s, ExcelError)), None)
@@ -197,17 +198,32 @@ def _aggregate(evaluator: Evaluator, nodes: Nodes) -> Result:
         return kind if isinstance(kind, ExcelError) else option
     if not (1 <= int(kind) <= 19 and 0 <= int(option) <= 7):
         return ExcelError.VALUE
-    if int(kind) > 12:
-        raise Uncomputable(
-            "E02", "AGGREGATE", case="environment", name=f"AGGREGATE({int(kind)}, …)"
-        )
+    ranges = nodes[2:3] if int(kind) > 13 else nodes[2:]
     with evaluator.guarded():
         values = _visible(
-            evaluator, nodes[2:], no_hidden=int(option) in (1, 3, 5, 7), no_nested=option < 4
+            evaluator, ranges, no_hidden=int(option) in (1, 3, 5, 7), no_nested=option < 4
         )
     if int(option) in (2, 3, 6, 7):
         values = [value for value in values if not isinstance(value, ExcelError)]
+    if int(kind) > 12:
+        return _sorted(evaluator, nodes, int(kind), values)
     return _numbered(int(kind), values)
+
+
+def _sorted(evaluator: Evaluator, nodes: Nodes, kind: int, values: list[Scalar]) -> Result:
+    """MODE.SNGL, and the functions that take a further argument."""
+    from cfp_xl.engine.builtin.statistics import OF_SORTED, at_each, mode  # it needs this module
+
+    error = next((value for value in values if isinstance(value, ExcelError)), None)
+    if error is not None:
+        return error
+    numbers = [value for value in values if type(value) is float]
+    if kind == 13:
+        return mode(numbers)
+    if len(nodes) < 4:
+        return ExcelError.VALUE
+    pick = OF_SORTED[_NUMBERED[kind - 1]]
+    return elementwise(lambda k: at_each(pick, numbers, k), [evaluator.value(given(nodes, 3))])
 
 
 def _numbered(kind: int, values: list[Scalar]) -> Scalar:

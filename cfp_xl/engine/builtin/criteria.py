@@ -129,6 +129,15 @@ def wildcard(pattern: str) -> re.Pattern[str]:
     return re.compile(body, re.IGNORECASE | re.DOTALL)
 
 
+def wildcard_search(pattern: str, within: str, start: int) -> int | None:
+    """Where `pattern` first occurs in `within` from `start` on, counted from 0."""
+    if not any(sign in pattern for sign in "*?~"):
+        at = within.casefold().find(pattern.casefold(), start)
+        return None if at < 0 else at
+    match = wildcard(pattern.rstrip("*") + "*").match
+    return next((at for at in range(start, len(within) + 1) if match(within, at)), None)
+
+
 class _Mismatch(Exception):
     """The ranges have different shapes."""
 

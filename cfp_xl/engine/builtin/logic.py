@@ -190,11 +190,17 @@ TESTS: dict[str, Callable[[Scalar], Scalar]] = {
 }
 
 
+_ERROR_TYPES = {
+    ExcelError.NULL: 1.0, ExcelError.DIV0: 2.0, ExcelError.VALUE: 3.0, ExcelError.REF: 4.0,
+    ExcelError.NAME: 5.0, ExcelError.NUM: 6.0, ExcelError.NA: 7.0, ExcelError.GETTING_DATA: 8.0,
+    ExcelError.SPILL: 9.0, ExcelError.CONNECT: 10.0, ExcelError.BLOCKED: 11.0,
+    ExcelError.UNKNOWN: 12.0, ExcelError.FIELD: 13.0, ExcelError.CALC: 14.0,
+}  # fmt: skip
+
+
 def _error_type(value: Scalar) -> Scalar:
-    """Excel's documentation of ERROR.TYPE: #NULL! 1 … #GETTING_DATA 8, then #SPILL! 9 …."""
-    if not isinstance(value, ExcelError):
-        return ExcelError.NA
-    return float(list(ExcelError).index(value) + 1)
+    """The numbers of Excel's documentation of ERROR.TYPE."""
+    return _ERROR_TYPES[value] if isinstance(value, ExcelError) else ExcelError.NA
 
 
 def _type(value: Scalar) -> float:

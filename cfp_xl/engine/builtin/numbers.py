@@ -7,11 +7,13 @@ shows. The library rounds the binary number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
-from cfp_xl.engine.builtin.define import scalar
+from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
 from cfp_xl.engine.convert import number
+from cfp_xl.engine.evaluate import Evaluator, Result
+from cfp_xl.engine.operators import flat
 from cfp_xl.functions.values import ExcelError, Scalar
 
 _MOST_DIGITS = 400
@@ -134,8 +136,154 @@ def _log(value: Scalar, base: Scalar = 10.0) -> Scalar:
     return math.log10(x) if b == 10 else math.log(x) / math.log(b)
 
 
-@scalar("N", sees_errors=True)
-def _n(value: Scalar) -> Scalar:
+@lazy("N", least=1, most=1)
+def _n(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """Of a range its first cell."""
+    value = flat(evaluator.whole(given(nodes, 0)))[0]
     if isinstance(value, ExcelError):
         return value
     return 0.0 if value is None or isinstance(value, str) else float(value)
+
+
+def all_numbers(*values: Scalar) -> list[float] | ExcelError:
+    """Each value as a number, a blank as 0; or the first error."""
+    numbers = [number(value) for value in values]
+    error = next((n for n in numbers if isinstance(n, ExcelError)), None)
+    return error or [n for n in numbers if isinstance(n, float)]
+
+
+def numbers_only(values: Iterable[Scalar]) -> list[float] | ExcelError:
+    """Each value as a number, numeric text too; blanks are left out. Or the first error."""
+    found: list[float] = []
+    for value in values:
+        if value is None:
+            continue
+        converted = ExcelError.VALUE if isinstance(value, bool) else number(value)
+        if isinstance(converted, ExcelError):
+            return converted
+        found.append(converted)
+    return found
+
+
+_LARGEST_INTEGER = 2.0**53
+
+
+def _divisors(name: str, join: Callable[[int, int], int]) -> None:
+    @lazy(name, least=1)
+    def function(evaluator: Evaluator, nodes: Nodes) -> Result:
+        if any(node is None for node in nodes):
+            return ExcelError.NA
+        numbers = numbers_only(s for node in nodes for s in flat(evaluator.whole(node)))  # type: ignore[arg-type]
+        if isinstance(numbers, ExcelError):
+            return numbers
+        if not numbers or any(not 0 <= n < _LARGEST_INTEGER for n in numbers):
+            return ExcelError.NUM if numbers else ExcelError.VALUE
+        joined = 0 if name == "GCD" else 1
+        for n in numbers:
+            joined = join(joined, int(n))
+        return float(joined) if joined < _LARGEST_INTEGER else ExcelError.NUM
+
+
+_divisors("GCD", math.gcd)
+_divisors("LCM", math.lcm)
+
+
+def _away(x: float, first: int) -> float:
+    """Away from zero to the next of first, first + 2, …"""
+    steps = math.ceil((abs(x) - first) / 2)
+    return math.copysign(float(max(steps, 0) * 2 + first), x) if x or first else 0.0
+
+
+_of_number("EVEN", lambda x: _away(x, 0))
+_of_number("ODD", lambda x: _away(x, 1))
+_of_number("SQRTPI", lambda x: math.sqrt(x * math.pi))
+
+
+# Multiples: the quotient is rounded to 15 digits first, so that 0.3 is three times 0.1.
+
+
+def _steps(x: float, step: float) -> float:
+    return float(f"{x / step:.14e}")
+
+
+def _ceiling(x: float, step: float) -> float:
+    if x > 0 > step:
+        raise ValueError
+    return math.ceil(_steps(x, step)) * step if x and step else 0.0
+
+
+def _floor(x: float, step: float) -> float:
+    if x > 0 > step:
+        raise ValueError
+    if x == 0:
+        return 0.0
+    return math.floor(_steps(x, step)) * step
+
+
+def _mround(x: float, step: float) -> float:
+    if x * step < 0:
+        raise ValueError
+    if not x or not step:
+        return 0.0
+    return math.floor(_steps(x, step) + 0.5) * step
+
+
+_of_two("CEILING", _ceiling)
+_of_two("FLOOR", _floor)
+_of_two("MROUND", _mround)
+
+
+def _math_multiples(name: str, cut: Callable[[float], int], other: Callable[[float], int]) -> None:
+    @scalar(name, most=3)
+    def function(value: Scalar, step: Scalar = 1.0, mode: Scalar = 0.0) -> Scalar:
+        """The sign of the step does not matter; a mode rounds negative numbers the other way."""
+        numbers = all_numbers(value, 1.0 if step is None else step, mode)
+        if isinstance(numbers, ExcelError):
+            return numbers
+        x, size, turned = numbers
+        if not size:
+            return 0.0
+        rounding = other if turned and x < 0 and name.endswith("MATH") else cut
+        return rounding(_steps(x, abs(size))) * abs(size) + 0.0
+
+
+_math_multiples("CEILING.MATH", math.ceil, math.floor)
+_math_multiples("FLOOR.MATH", math.floor, math.ceil)
+_math_multiples("CEILING.PRECISE", math.ceil, math.floor)
+_math_multiples("ISO.CEILING", math.ceil, math.floor)
+_math_multiples("FLOOR.PRECISE", math.floor, math.ceil)
+
+
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@scalar("BASE", least=2, most=3)
+def _base(value: Scalar, radix: Scalar, width: Scalar = 0.0) -> Scalar:
+    numbers = all_numbers(value, radix, width)
+    if isinstance(numbers, ExcelError):
+        return numbers
+    n, base, least = (int(x) for x in numbers)
+    if not (0 <= n < 2**53 and 2 <= base <= 36 and 0 <= least <= 255):
+        return ExcelError.NUM
+    shown = ""
+    while n:
+        n, digit = divmod(n, base)
+        shown = _DIGITS[digit] + shown
+    return shown.rjust(max(least, 1), "0")
+
+
+@lazy("SERIESSUM", least=4, most=4)
+def _seriessum(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """a1·x^n + a2·x^(n+m) + …"""
+    numbers = numbers_only([one(evaluator, nodes, at, 0.0) or 0.0 for at in range(3)])
+    factors = numbers_only(flat(evaluator.whole(given(nodes, 3))))
+    if isinstance(numbers, ExcelError):
+        return numbers
+    if isinstance(factors, ExcelError):
+        return factors
+    x, first, step = numbers
+    try:
+        summed = sum(factor * _power(x, first + i * step) for i, factor in enumerate(factors))
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return ExcelError.NUM
+    return float(summed)

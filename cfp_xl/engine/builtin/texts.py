@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cfp_xl.engine.builtin.aggregate import arguments
-from cfp_xl.engine.builtin.define import Nodes, lazy, scalar, whole
+from cfp_xl.engine.builtin.define import Nodes, given, lazy, scalar, whole
 from cfp_xl.engine.convert import number, number_in_text, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import BINARY, LONGEST_TEXT, Value, elementwise, flat
@@ -44,8 +44,10 @@ def _exact(first: Scalar, second: Scalar) -> Scalar:
     return _text(first) == _text(second)
 
 
-@scalar("T", sees_errors=True)
-def _t(value: Scalar) -> Scalar:
+@lazy("T", least=1, most=1)
+def _t(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """Of a range its first cell."""
+    value = flat(evaluator.whole(given(nodes, 0)))[0]
     return value if isinstance(value, str | ExcelError) else ""
 
 
