@@ -146,8 +146,8 @@ class FileResult:
     def fingerprint(self, finding: Finding) -> str:
         """16 hex digits that name the finding in later runs, whatever the message's language.
 
-        SHA-256 of code, case, sheet, and the cell's row label and column heading (its address
-        where the cell is in none of our tables).
+        SHA-256 of code, case, sheet, and the cell's name (`anchors`); its address where it has
+        none.
         """
         where = finding.where
         sheet = where.sheet if where else ""
