@@ -33,6 +33,11 @@ class Cell:
     is_finite: bool = True
     """False where the file holds a number that no float can (1E400); `value` is then #NUM!."""
 
+    is_unseen: bool = False
+    """A number of which its format or colour shows nothing (`;;;`, white on white)."""
+    is_date: bool = False
+    """A number that its format shows as a date or time: `4-6` typed for 4.6."""
+
     @property
     def address(self) -> str:
         return f"{get_column_letter(self.column)}{self.row}"

@@ -28,6 +28,7 @@ from cfp_xl.workbook.sheet_xml import (
     read_strings,
     unescaped,
 )
+from cfp_xl.workbook.styles import Styles, read_styles
 
 __all__ = ["Unreadable", "read_workbook", "sheet_parts", "workbook_part"]
 
@@ -57,6 +58,7 @@ def _read(package: Package, main: str) -> Workbook:
     calculation = _attributes(root, "calcPr")
     strings = _shared_strings(package, relationships)
     dynamic = _dynamic_array_indices(package, relationships)
+    styles = _styles(package, relationships)
 
     sheets: list[Sheet] = []
     tables: list[Table] = []
@@ -78,6 +80,7 @@ def _read(package: Package, main: str) -> Workbook:
             strings,
             date_1904=date_1904,
             dynamic=dynamic,
+            styles=styles,
             max_cells=cells_left,
         )
         cells_left -= len(content.cells)
@@ -149,6 +152,13 @@ def _shared_strings(package: Package, relationships: Mapping[str, Relationship])
         if link.kind == "sharedStrings" and package.has(link.target):
             return read_strings(package, link.target)
     return Strings()
+
+
+def _styles(package: Package, relationships: Mapping[str, Relationship]) -> Styles:
+    for link in relationships.values():
+        if link.kind == "styles" and package.has(link.target):
+            return read_styles(package, link.target)
+    return Styles()
 
 
 def _dynamic_array_indices(

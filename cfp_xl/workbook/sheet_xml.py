@@ -22,6 +22,7 @@ from cfp_xl.workbook.address import (
 )
 from cfp_xl.workbook.container import Package, Unreadable, local_name, whole_number
 from cfp_xl.workbook.model import Cell
+from cfp_xl.workbook.styles import Styles
 from cfp_xl.workbook.tokens import translate
 
 MAX_CELLS = 2_000_000
@@ -66,12 +67,19 @@ class _SheetReader:
     """Walks one sheet part from its first row to its last; keeps what later cells refer back to."""
 
     def __init__(
-        self, part: str, strings: Strings, *, date_1904: bool, dynamic: frozenset[int]
+        self,
+        part: str,
+        strings: Strings,
+        *,
+        date_1904: bool,
+        dynamic: frozenset[int],
+        styles: Styles,
     ) -> None:
         self.part = part
         self.strings = strings
         self.date_1904 = date_1904
         self.dynamic = dynamic
+        self.styles = styles
         self.content = SheetContent()
         self.row = 0
         self.column = 0
@@ -126,14 +134,36 @@ class _SheetReader:
         kind = element.get("t", "n")
         value, is_present = self._value(kind, value_text, inline)
         is_finite = not (kind == "n" and value is ExcelError.NUM)
+        is_unseen = is_date = False
+        if isinstance(value, float):
+            style = whole_number(element, "s", 0, self.part)
+            is_unseen = self.styles.hides(style, value)
+            is_date = kind == "d" or style in self.styles.dates
         if formula_element is None:
             if is_present:
                 is_text_number = isinstance(value, str) and is_number_text(value)
                 self._keep(
-                    Cell(row, column, value, is_text_number=is_text_number, is_finite=is_finite)
+                    Cell(
+                        row,
+                        column,
+                        value,
+                        is_text_number=is_text_number,
+                        is_finite=is_finite,
+                        is_unseen=is_unseen,
+                        is_date=is_date,
+                    )
                 )
             return
-        cell = Cell(row, column, value, "", is_cached=is_present, is_finite=is_finite)
+        cell = Cell(
+            row,
+            column,
+            value,
+            "",
+            is_cached=is_present,
+            is_finite=is_finite,
+            is_unseen=is_unseen,
+            is_date=is_date,
+        )
         is_dynamic = whole_number(element, "cm", 0, self.part) in self.dynamic
         self._formula(cell, formula_element, is_dynamic)
 
@@ -225,10 +255,11 @@ def read_sheet(
     *,
     date_1904: bool,
     dynamic: frozenset[int],
+    styles: Styles = Styles(),  # noqa: B008
     max_cells: int = MAX_CELLS,
 ) -> SheetContent:
     """The cells of one sheet part; `dynamic` are the `cm` indices that mean a dynamic array."""
-    reader = _SheetReader(part, strings, date_1904=date_1904, dynamic=dynamic)
+    reader = _SheetReader(part, strings, date_1904=date_1904, dynamic=dynamic, styles=styles)
     for _, name, element in package.stream(part, "c"):
         match name:
             case "c":

@@ -17,6 +17,7 @@ from cfp_xl.workbook.model import Cell, Sheet
 def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
     """Each hidden sheet, row or column with a cell that a formula elsewhere uses: its first number.
 
+    So is a number of which its format or its colour shows nothing, and then a result too.
     A row of the factors' table contributes only where an activity uses the factor. Settings,
     justifications and declared figures contribute to the verdict, so they must be seen too.
     """
@@ -41,7 +42,8 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
                 continue
             if (sheet.name, row) in unused:
                 continue
-            if used.holds(sheet.name, row, column):
+            is_result = hidden[0] == "format" and cell.formula is not None
+            if is_result or used.holds(sheet.name, row, column):
                 told.add(hidden)
                 yield finding(
                     "N07",
@@ -83,6 +85,8 @@ def _hidden_part(sheet: Sheet, cell: Cell) -> tuple[str, str] | None:
         return "row", str(cell.row)
     if cell.column in sheet.hidden_columns:
         return "column", get_column_letter(cell.column)
+    if cell.is_unseen:
+        return "format", get_column_letter(cell.column)
     return None
 
 

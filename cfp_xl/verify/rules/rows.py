@@ -67,7 +67,11 @@ def rows_can_be_calculated(case: Case) -> Iterator[Finding]:
 
 
 def inputs_are_numbers(case: Case) -> Iterator[Finding]:
-    """N07: factor values and allocation figures are numbers, finite and not below zero."""
+    """N07: factor values and allocation figures are numbers, finite and not below zero; what is
+    shown as a date is no quantity."""
+    for row in case.schema.inventory:
+        for column in ("quantity", "bridge"):
+            yield from _date(case, case.at(row, column))
     for factor in case.schema.records("factors"):
         yield from _number(case, factor.cell("value"), factor.values.get("value"))
     for bill in case.schema.records("allocation"):
@@ -75,7 +79,15 @@ def inputs_are_numbers(case: Case) -> Iterator[Finding]:
             yield from _number(case, bill.cell(column), bill.values.get(column))
 
 
+def _date(case: Case, where: CellRef) -> Iterator[Finding]:
+    """A spreadsheet makes a date of what is typed as 4-6 or 4/6."""
+    cell = case.cell(where)
+    if cell is not None and cell.is_date and isinstance(cell.value, float):
+        yield finding("N07", where, case="date", seen=text_of(cell.value))
+
+
 def _number(case: Case, where: CellRef, value: Scalar) -> Iterator[Finding]:
+    yield from _date(case, where)
     cell = case.cell(where)
     if isinstance(value, float) and value < 0:
         yield finding("N07", where, case="negative", seen=text_of(value))
