@@ -167,4 +167,8 @@ class Parquet:
             self.part.unlink(missing_ok=True)
 
 
-WRITERS: Mapping[str, Callable[[Path | None, Lang], Writer]] = {"jsonl": Jsonl, "csv": Csv, "parquet": Parquet}
+WRITERS: Mapping[str, Callable[[Path | None, Lang], Writer]] = {
+    "jsonl": Jsonl,
+    "csv": Csv,
+    "parquet": Parquet,
+}

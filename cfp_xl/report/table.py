@@ -36,6 +36,8 @@ COLUMNS: Mapping[str, str] = {
     "code": "string",
     "severity": "string",
     "justified": "bool",
+    "waived": "bool",
+    "known": "bool",
     "sheet": "string",
     "cell": "string",
     "message": "string",
@@ -56,6 +58,8 @@ def rows(file: FileResult, lang: Lang) -> Iterator[dict[str, Any]]:
     head = {**record, **record["cells"], **(record["footprint"] or {})}
     for finding in record["findings"] or [{}]:
         row = {**head, **finding}
+        if finding:
+            row |= {"waived": "waiver" in finding, "known": finding.get("known", False)}
         yield {name: _text(row.get(name)) for name in COLUMNS}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cfp_xl import __version__
 from cfp_xl.verify import record, workers
-from cfp_xl.verify.lanes import Bench, Job, Lanes
+from cfp_xl.verify.lanes import Bench, Lanes
 from cfp_xl.verify.ledger import Ledger
 from cfp_xl.verify.result import FileResult, Options, Status, Verification
 from cfp_xl.verify.sources import Source, local_copy, sha256_of, shown
@@ -22,9 +22,6 @@ from cfp_xl.workbook.container import Unreadable
 
 Advance = Callable[[int, int], None]
 """Told at the start and after each file: how many are done, of how many."""
-
-OptionsOf = Callable[[Source], Options]
-"""The options of each file, where a policy gives some folders others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class Run:
 
 def verify_files(
     files: Iterable[Source],
-    options: Options | OptionsOf,
+    options: Options,
     *,
     advance: Advance | None = None,
     run: Run = Run(),
@@ -59,7 +56,7 @@ def verify_files(
 
 def verify_each(
     files: Iterable[Source],
-    options: Options | OptionsOf,
+    options: Options,
     *,
     advance: Advance | None = None,
     run: Run = Run(),
@@ -69,44 +66,43 @@ def verify_each(
     A file on which our own code fails, or dies, or finds no end, is an internal error or timed
     out, and doesn't stop the others. Raises NotALedger, ClusterNotReached, ExtraMissing.
     """
-    jobs = [(f, options if isinstance(options, Options) else options(f)) for f in files]
+    todo = tuple(files)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger(run.ledger)) if run.ledger else None
         done = 0
         if advance:
-            advance(0, len(jobs))
+            advance(0, len(todo))
 
-        def do(job: Job, bench: Bench) -> FileResult:
-            return _verified(job, bench, ledger)
+        def do(source: Source, bench: Bench) -> FileResult:
+            return _verified(source, options, bench, ledger)
 
-        def note(job: Job, result: FileResult) -> None:
+        def note(result: FileResult) -> None:
             nonlocal done
             done += 1
             if ledger:
-                ledger.keep(result, job[1])
+                ledger.keep(result, options)
             if advance:
-                advance(done, len(jobs))
+                advance(done, len(todo))
 
         benches: Sequence[Bench]
         if run.cluster:
             from cfp_xl.verify.cluster import Cluster
 
-            benches = stack.enter_context(Cluster(run.cluster, run.work)).benches(len(jobs))
+            benches = stack.enter_context(Cluster(run.cluster, run.work)).benches(len(todo))
         elif (run.jobs > 1 or run.is_isolated) and not run.raises:
-            count = max(1, min(run.jobs, len(jobs)))
+            count = max(1, min(run.jobs, len(todo)))
             benches = [workers.Worker(run.memory_mib, run.work) for _ in range(count)]
         else:
-            for job in jobs:
-                result = do(job, _Here(run))
-                note(job, result)
+            for source in todo:
+                result = do(source, _Here(run))
+                note(result)
                 yield result
             return
-        yield from stack.enter_context(Lanes(jobs, benches, do, note)).results()
+        yield from stack.enter_context(Lanes(todo, benches, do, note)).results()
 
 
-def _verified(job: Job, bench: Bench, ledger: Ledger | None) -> FileResult:
+def _verified(source: Source, options: Options, bench: Bench, ledger: Ledger | None) -> FileResult:
     """One file's result, from the ledger where that has it."""
-    source, options = job
     try:
         with local_copy(source) as file:
             known = ledger.find(sha256_of(file), options) if ledger else None

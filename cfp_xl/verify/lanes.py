@@ -14,8 +14,6 @@ from cfp_xl.verify.sources import Source
 AHEAD = 64
 """Results that a lane may be ahead of the oldest one still awaited."""
 
-Job = tuple[Source, Options]
-
 
 class Bench(Protocol):
     """Where one file at a time is verified."""
@@ -27,24 +25,24 @@ class Bench(Protocol):
 
 
 class Lanes:
-    """A lane a bench: each takes the next job until none is left.
+    """A lane a bench: each takes the next file until none is left.
 
-    `do` is what is done with a job, `arrived` is told of each result at once, in any order, by
+    `do` is what is done with a file, `arrived` is told of each result at once, in any order, by
     the thread that reads `results`.
     """
 
     def __init__(
         self,
-        jobs: Sequence[Job],
+        files: Sequence[Source],
         benches: Sequence[Bench],
-        do: Callable[[Job, Bench], FileResult],
-        arrived: Callable[[Job, FileResult], None],
+        do: Callable[[Source, Bench], FileResult],
+        arrived: Callable[[FileResult], None],
     ) -> None:
-        self._jobs = jobs
+        self._files = files
         self._benches = benches
         self._do = do
         self._arrived = arrived
-        self._todo = iter(range(len(jobs)))
+        self._todo = iter(range(len(files)))
         self._done: SimpleQueue[tuple[int, FileResult | BaseException]] = SimpleQueue()
         self._room = threading.Semaphore(AHEAD * len(benches))
         self._taking = threading.Lock()
@@ -67,14 +65,14 @@ class Lanes:
             thread.join()
 
     def results(self) -> Iterator[FileResult]:
-        """The results in the order of the jobs; raises what went wrong in a lane."""
+        """The results in the order of the files; raises what went wrong in a lane."""
         waiting: dict[int, FileResult] = {}
         following = 0
-        while following < len(self._jobs):
+        while following < len(self._files):
             number, result = self._done.get()
             if isinstance(result, BaseException):
                 raise result
-            self._arrived(self._jobs[number], result)
+            self._arrived(result)
             waiting[number] = result
             while following in waiting:
                 yield waiting.pop(following)
@@ -85,14 +83,14 @@ class Lanes:
         number = -1
         try:
             while (number := self._next()) >= 0:
-                self._done.put((number, self._do(self._jobs[number], bench)))
+                self._done.put((number, self._do(self._files[number], bench)))
         except BaseException as error:  # raised again by the thread that reads the results
             self._done.put((number, error))
         finally:
             bench.end()
 
     def _next(self) -> int:
-        """The number of the next job, or -1."""
+        """The number of the next file, or -1."""
         self._room.acquire()
         with self._taking:
             return -1 if self._is_over else next(self._todo, -1)

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -172,19 +173,17 @@ def _serve(connection: Connection[Any, Any], memory_mib: int, work: Work) -> Non
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started us
     os.dup2(2, 1)  # standard output belongs to the reports
     _limit_memory(memory_mib)
-    connection.send("ready")
-    while True:
-        try:
+    with suppress(EOFError, ConnectionError):  # nobody is left to work for
+        connection.send("ready")
+        while True:
             file, options = connection.recv()
-        except EOFError:
-            return
-        _set_alarm(options.deadline_s + 2 * GRACE_S)
-        try:
-            answer = record.written(work(file, options))
-        except MemoryError:
-            os._exit(OUT_OF_MEMORY)
-        _set_alarm(0)
-        connection.send_bytes(answer.encode())
+            _set_alarm(options.deadline_s + 2 * GRACE_S)
+            try:
+                answer = record.written(work(file, options))
+            except MemoryError:
+                os._exit(OUT_OF_MEMORY)
+            _set_alarm(0)
+            connection.send_bytes(answer.encode())
 
 
 def _limit_memory(memory_mib: int) -> None:

@@ -118,16 +118,3 @@ def test_our_bug_is_let_through_for_debugging(
     assert statuses(files, Run()) == {"a": Status.INTERNAL_ERROR}
     with pytest.raises(ZeroDivisionError):
         statuses(files, Run(jobs=2, is_isolated=True, raises=True))
-
-
-def test_a_policy_may_give_each_file_its_own_options(tmp_path: Path) -> None:
-    files = [book(tmp_path / f"{stem}.xlsx", 1.0, cached=2.001) for stem in ("lax", "strict")]
-
-    def options(file: object) -> Options:
-        return Options(tolerance=1e-2 if "lax" in str(file) else 1e-9)
-
-    for jobs in (1, 2):
-        found = {
-            Path(r.path).stem: r.status for r in verify_each(files, options, run=Run(jobs=jobs))
-        }
-        assert found == {"lax": Status.PASSED, "strict": Status.FAILED}
