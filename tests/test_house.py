@@ -37,6 +37,7 @@ MAY_IMPORT = {
         *("footprint", "functions", "workbook", "engine", "hosts"),
         *("templates", "verify", "report", "build"),
     },
+    "testing": {"verify", "report"},
     "__main__": {"cli"},
     "__init__": set(),
 }
