@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from typing import cast
 
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
 from cfp_xl.engine.convert import number
@@ -31,6 +32,11 @@ def _rounded(value: Scalar, digits: Scalar, rounding: str) -> Scalar:
         return x
     step = Decimal(1).scaleb(-places)
     return float((shown / step).to_integral_value(rounding) * step) + 0.0
+
+
+def round_to(x: float, places: int) -> float:
+    """`x` rounded to decimal places as ROUND does it; before the point where negative."""
+    return cast(float, _rounded(x, float(places), ROUND_HALF_UP))
 
 
 @scalar("ROUND", most=2)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from openpyxl.utils import get_column_letter
 
 from cfp_xl.engine.areas import Area, Reference
-from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
+from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
+from cfp_xl.engine.builtin.numbers import all_numbers
 from cfp_xl.engine.convert import boolean, number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, as_array, check_size, elementwise, flat
@@ -14,7 +17,7 @@ from cfp_xl.engine.parse import NotAFormula, parse
 from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.result import CellKey
 from cfp_xl.engine.tree import Cells, Unary
-from cfp_xl.functions.values import ExcelError
+from cfp_xl.functions.values import ExcelError, Scalar
 
 
 def _area(evaluator: Evaluator, nodes: Nodes, position: int = 0) -> Area | ExcelError | None:
@@ -239,15 +242,78 @@ def _offset(evaluator: Evaluator, nodes: Nodes) -> Result:
 @lazy("INDIRECT", least=1)
 def _indirect(evaluator: Evaluator, nodes: Nodes) -> Result:
     written = text(one(evaluator, nodes, 0))
-    if isinstance(written, ExcelError):
-        return written
-    if boolean(one(evaluator, nodes, 1, True)) is not True:
-        raise Uncomputable("E02", "INDIRECT", case="r1c1", name="INDIRECT")
+    is_a1 = boolean(one(evaluator, nodes, 1, True))
+    for part in (written, is_a1):
+        if isinstance(part, ExcelError):
+            return part
+    assert isinstance(written, str)
+    written = written.strip().removeprefix("=")
+    if not is_a1:
+        written = _R1C1.sub(lambda found: _in_a1(found, evaluator), written)
     try:
-        node = parse(written.strip().removeprefix("="), evaluator.place)
+        node = parse(written, evaluator.place)
     except NotAFormula:
         return ExcelError.REF
     return node.reference if isinstance(node, Cells) else ExcelError.REF
+
+
+_PART = r"(\[-?\d+\]|\d*)"
+_R1C1 = re.compile(rf"(?<![\w.'])(?:R{_PART})?(?:C{_PART})?(?![\w.(!'])", re.IGNORECASE)
+
+
+def _in_a1(found: re.Match[str], evaluator: Evaluator) -> str:
+    """`R3C2`, `R[-1]C`, `R5` and `C[2]` as seen from the formula's own cell."""
+    row = _from_here(found[1], evaluator.key.row)
+    column = _from_here(found[2], evaluator.key.column)
+    if row is None and column is None:
+        return found[0]
+    if row == 0 or column == 0:
+        return "#REF!"
+    letters = get_column_letter(column) if column else ""
+    if row is None:
+        return f"{letters}:{letters}"
+    return f"{row}:{row}" if column is None else f"{letters}{row}"
+
+
+def _from_here(written: str | None, own: int) -> int | None:
+    """0 for what lies outside the sheet."""
+    if written is None:
+        return None
+    if written.startswith("["):
+        return max(own + int(written[1:-1]), 0)
+    return int(written) if written else own
+
+
+@scalar("ADDRESS", least=2, most=5)
+def _address(
+    row: Scalar, column: Scalar, kind: Scalar = 1.0, style: Scalar = True, sheet: Scalar = None
+) -> Scalar:
+    numbers = all_numbers(row, column, 1.0 if kind is None else kind)
+    is_a1 = boolean(True if style is None else style)
+    if isinstance(numbers, ExcelError):
+        return numbers
+    if isinstance(is_a1, ExcelError):
+        return is_a1
+    r, c, fixed = (int(n) for n in numbers)
+    if not (1 <= r <= 1_048_576 and 1 <= c <= 16_384 and 1 <= fixed <= 4):
+        return ExcelError.VALUE
+    has_fixed_row, has_fixed_column = fixed in (1, 2), fixed in (1, 3)
+    if is_a1:
+        address = "$" * has_fixed_column + get_column_letter(c) + "$" * has_fixed_row + str(r)
+    else:
+        address = f"R{r}" if has_fixed_row else f"R[{r}]"
+        address += f"C{c}" if has_fixed_column else f"C[{c}]"
+    if sheet is None:
+        return address
+    name = str(text(sheet))
+    if name and not _PLAIN_SHEET.fullmatch(name):
+        quoted = name.replace("'", "''")
+        name = f"'{quoted}'"
+    return f"{name}!{address}"
+
+
+_PLAIN_SHEET = re.compile(r"(?:\[[\w.]+\])?[^\W\d][\w.]*")
+"""A sheet's name that needs no apostrophes."""
 
 
 @lazy("CELL", least=1)

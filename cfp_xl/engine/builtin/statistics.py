@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from cfp_xl.engine.builtin.aggregate import numbers_of
+from cfp_xl.engine.builtin.aggregate import arguments, numbers_of
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
 from cfp_xl.engine.convert import number
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import elementwise
+from cfp_xl.engine.operators import elementwise, flat
 from cfp_xl.functions.values import ExcelError, Scalar
 
 Numbers = Sequence[float]
@@ -175,8 +175,15 @@ def mode(numbers: Numbers) -> Scalar:
     return next(x for x, n in counts.items() if n == most) if most > 1 else ExcelError.NA
 
 
-_of_sample("MODE", mode)
-_of_sample("MODE.SNGL", mode)
+@lazy("MODE", "MODE.SNGL", least=1)
+def _mode(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """A single value that is no number is #VALUE!; in ranges it is passed over."""
+    for value, _ in arguments(evaluator, nodes):
+        single = flat(value)
+        if len(single) == 1 and (single[0] is None or isinstance(single[0], str)):
+            return ExcelError.VALUE
+    numbers = numbers_of(evaluator, nodes)
+    return numbers if isinstance(numbers, ExcelError) else mode(numbers)
 
 
 @lazy("TRIMMEAN", least=2, most=2)

@@ -6,7 +6,9 @@ import re
 
 from cfp_xl.engine.builtin.aggregate import arguments
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, scalar, whole
-from cfp_xl.engine.convert import number, number_in_text, text
+from cfp_xl.engine.builtin.number_format import formatted
+from cfp_xl.engine.builtin.numbers import all_numbers, round_to
+from cfp_xl.engine.convert import boolean, number, number_in_text, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import BINARY, LONGEST_TEXT, Value, elementwise, flat
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -149,3 +151,32 @@ def _numbervalue(value: Scalar, decimal: Scalar = ".", group: Scalar = ",") -> S
     percents = len(shown) - len(shown.rstrip("%"))
     parsed = number_in_text(shown.rstrip("%").replace(str(decimal), "."))
     return parsed if isinstance(parsed, ExcelError) else parsed / 100**percents
+
+
+# DOLLAR and FIXED
+
+
+@scalar("DOLLAR", most=2)
+def _dollar(value: Scalar, decimals: Scalar = 2.0) -> Scalar:
+    return _fixed(value, decimals, '"$"#,##0{};("$"#,##0{})')
+
+
+@scalar("FIXED", most=3)
+def _fixed_text(value: Scalar, decimals: Scalar = 2.0, has_no_commas: Scalar = False) -> Scalar:
+    plain = boolean(has_no_commas)
+    if isinstance(plain, ExcelError):
+        return plain
+    return _fixed(value, decimals, "0{}" if plain else "#,##0{}")
+
+
+def _fixed(value: Scalar, decimals: Scalar, code: str) -> Scalar:
+    """Rounded to decimals (before the point where negative), then by the format `code`."""
+    numbers = all_numbers(value, decimals)
+    if isinstance(numbers, ExcelError):
+        return numbers
+    places = int(numbers[1])
+    if places > 127:
+        return ExcelError.VALUE
+    rounded = round_to(numbers[0], places)
+    point = "." + "0" * places if places > 0 else ""
+    return formatted(rounded, code.replace("{}", point))

@@ -1,0 +1,179 @@
+"""Cash flows, where the library differs from Excel."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
+from cfp_xl.engine.builtin.numbers import all_numbers, numbers_only
+from cfp_xl.engine.convert import number
+from cfp_xl.engine.evaluate import Evaluator, Result
+from cfp_xl.engine.operators import flat
+from cfp_xl.functions.values import ExcelError, Scalar
+
+
+@scalar("RRI", least=3, most=3)
+def _rri(periods: Scalar, present: Scalar, future: Scalar) -> Scalar:
+    numbers = all_numbers(periods, present, future)
+    if isinstance(numbers, ExcelError):
+        return numbers
+    n, pv, fv = numbers
+    if n <= 0 or pv == 0 or fv / pv < 0:
+        return ExcelError.NUM
+    return math.pow(fv / pv, 1 / n) - 1
+
+
+@lazy("MIRR", least=3, most=3)
+def _mirr(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """Payments financed at one rate, income reinvested at another; text and blanks left out."""
+    values = flat(evaluator.whole(given(nodes, 0)))
+    rates = all_numbers(one(evaluator, nodes, 1), one(evaluator, nodes, 2))
+    error = next((v for v in values if isinstance(v, ExcelError)), None)
+    if error is not None:
+        return error
+    if isinstance(rates, ExcelError):
+        return rates
+    flows = [v for v in values if type(v) is float]
+    finance, reinvest = rates
+    n = len(flows)
+    if n < 2 or not any(v < 0 for v in flows):
+        return ExcelError.DIV0
+    try:
+        income = math.fsum(v * (1 + reinvest) ** (n - 1 - i) for i, v in enumerate(flows) if v > 0)
+        paid = math.fsum(v * (1 + finance) ** -i for i, v in enumerate(flows) if v < 0)
+        ratio = -income / paid
+    except ZeroDivisionError:
+        return _without_discount(flows, finance, reinvest)
+    if ratio < 0:
+        return ExcelError.NUM
+    return math.pow(ratio, 1 / (n - 1)) - 1
+
+
+def _without_discount(flows: Sequence[float], finance: float, reinvest: float) -> Scalar:
+    """At a rate of -1 only the first payment can be discounted."""
+    n = len(flows)
+    income = math.fsum(v * (1 + reinvest) ** (n - 1 - i) for i, v in enumerate(flows) if v > 0)
+    if finance != -1 or flows[0] >= 0:
+        return ExcelError.DIV0
+    ratio = -income / flows[0]
+    return math.pow(ratio, 1 / (n - 1)) - 1 if ratio >= 0 else ExcelError.NUM
+
+
+# Flows at dates
+
+_LAST_DAY = 2_958_465
+
+
+_Keeps = Callable[[Sequence[Scalar]], list[float] | ExcelError]
+
+
+def _flows(
+    evaluator: Evaluator, values: Nodes, keeps: _Keeps
+) -> tuple[list[float], list[float]] | ExcelError:
+    """Amounts and years since the first date."""
+    amounts = keeps(flat(evaluator.whole(given(values, 0))))
+    dates = keeps(flat(evaluator.whole(given(values, 1))))
+    if isinstance(amounts, ExcelError):
+        return amounts
+    if isinstance(dates, ExcelError):
+        return dates
+    if len(amounts) != len(dates) or not all(0 <= d <= _LAST_DAY for d in dates):
+        return ExcelError.NUM
+    days = [math.floor(d) for d in dates]
+    if any(day < days[0] for day in days):
+        return ExcelError.NUM
+    return amounts, [(day - days[0]) / 365 for day in days]
+
+
+def _all(values: Sequence[Scalar]) -> list[float] | ExcelError:
+    """For XIRR a blank is 0, text an error."""
+    return numbers_only([0.0 if value is None else value for value in values])
+
+
+def _only_numbers(values: Sequence[Scalar]) -> list[float] | ExcelError:
+    """For XNPV whatever is no number is left out."""
+    error = next((v for v in values if isinstance(v, ExcelError)), None)
+    return error or [v for v in values if type(v) is float]
+
+
+def _present(amounts: Sequence[float], years: Sequence[float], rate: float) -> float:
+    return math.fsum(a * (1 + rate) ** -t for a, t in zip(amounts, years, strict=True))
+
+
+@lazy("XNPV", least=3, most=3)
+def _xnpv(evaluator: Evaluator, nodes: Nodes) -> Result:
+    rate = one(evaluator, nodes, 0)
+    interest = ExcelError.VALUE if isinstance(rate, bool) else number(rate)
+    if isinstance(interest, ExcelError):
+        return interest
+    flows = _flows(evaluator, nodes[1:], keeps=_only_numbers)
+    if isinstance(flows, ExcelError):
+        return flows
+    return ExcelError.NUM if interest <= 0 else _present(*flows, interest)
+
+
+_Function = Callable[[float], float]
+
+
+def root(function: _Function, guess: float) -> float | None:
+    """Where `function` of a rate above -1 is 0: Newton's way from the guess, else by halving."""
+    x = guess
+    for _ in range(100):
+        step = 1e-6 * max(abs(x), 1e-3)
+        try:
+            value = function(x)
+            slope = (function(x + step) - function(x - step)) / (2 * step)
+            new = x - value / slope
+        except (ZeroDivisionError, OverflowError, TypeError):
+            break
+        if not new > -1:
+            break
+        if abs(new - x) <= 1e-14 * max(abs(new), 1e-3):
+            return new
+        x = new
+    return _halved(function)
+
+
+def _halved(function: _Function) -> float | None:
+    places = [-0.999999, *(i / 20 - 1 for i in range(1, 60)), 2.0, 5.0, 10.0, 100.0, 1e4, 1e6]
+    try:
+        values = [function(place) for place in places]
+    except OverflowError:
+        return None
+    for low, high, a, b in zip(places, places[1:], values, values[1:], strict=False):
+        if a == 0:
+            return low
+        if a * b < 0:
+            return _between(function, low, high, a)
+    return None
+
+
+def _between(function: _Function, low: float, high: float, at_low: float) -> float:
+    for _ in range(200):
+        middle = (low + high) / 2
+        value = function(middle)
+        if value == 0 or middle in (low, high):
+            return middle
+        if (value < 0) == (at_low < 0):
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+@lazy("XIRR", least=2, most=3)
+def _xirr(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """The exact rate; Excel's own stops about 1E-8 before it."""
+    guess = one(evaluator, nodes, 2, 0.1)
+    start = ExcelError.VALUE if isinstance(guess, bool) else number(guess)
+    if isinstance(start, ExcelError):
+        return start
+    flows = _flows(evaluator, nodes[:2], keeps=_all)
+    if isinstance(flows, ExcelError):
+        return flows
+    amounts = flows[0]
+    if start <= -1 or not any(a > 0 for a in amounts) or not any(a < 0 for a in amounts):
+        return ExcelError.NUM
+    found = root(lambda rate: _present(*flows, rate), start)
+    return ExcelError.NUM if found is None else found
