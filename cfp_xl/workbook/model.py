@@ -95,6 +95,8 @@ class Workbook:
     """Custom document properties."""
     calculation_mode: str = "auto"
     iterates: bool = False
+    is_as_displayed: bool = False
+    """Excel rounds every number, for good, to what its format shows ("precision as displayed")."""
     recalculates_on_load: bool = False
     """Excel recomputes everything on opening, so that cached values need not be its own."""
     date_1904: bool = False

@@ -9,7 +9,7 @@ from cfp_xl.workbook.model import Workbook
 
 
 def notices(workbook: Workbook) -> tuple[Finding, ...]:
-    """Macros (never run), links to other workbooks, manual calculation."""
+    """Macros (never run), links to other workbooks, manual calculation, numbers cut off."""
     return tuple(_notices(workbook))
 
 
@@ -20,3 +20,5 @@ def _notices(workbook: Workbook) -> Iterator[Finding]:
         yield finding("W21", seen=", ".join(filter(None, workbook.external_links)) or "?")
     if workbook.calculation_mode == "manual":
         yield finding("W22", seen="manual", expected="auto")
+    if workbook.is_as_displayed:
+        yield finding("W23")

@@ -99,6 +99,7 @@ def _read(package: Package, main: str) -> Workbook:
         properties=_custom_properties(package),
         calculation_mode=calculation.get("calcMode", "auto"),
         iterates=is_true(calculation.get("iterate")),
+        is_as_displayed=not is_true(calculation.get("fullPrecision"), default=True),
         recalculates_on_load=is_true(calculation.get("fullCalcOnLoad")),
         date_1904=date_1904,
         has_macros=has_macro_sheets or any(p.endswith("vbaproject.bin") for p in package.parts),

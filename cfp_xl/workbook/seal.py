@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote, unquote
 
-from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.workbook.address import Bounds, address, range_address, range_bounds
 from cfp_xl.workbook.formula import canonical, relative_key
@@ -74,12 +74,15 @@ def has_seal(workbook: Workbook) -> bool:
 
 
 def check_seal(workbook: Workbook) -> tuple[Finding, ...]:
-    """What differs from the seal; nothing where the workbook was never sealed.
+    """What differs from the seal; a note where a workbook of ours was never sealed.
 
     Our templates are always sealed: one without its seal has lost it.
     """
     if not has_seal(workbook):
-        return (finding("W42", case="lost"),) if TEMPLATE in workbook.properties else ()
+        if TEMPLATE in workbook.properties:
+            return (finding("W42", case="lost"),)
+        is_ours = "cfp_activities" in _cfp_names(workbook)
+        return (finding("W42", case="none", severity=Severity.INFO),) if is_ours else ()
     parts = _parts(workbook.properties)
     version, _, rest = "".join(parts).partition(";")
     if version != VERSION:

@@ -41,6 +41,13 @@ def test_settings(workbook_of: WorkbookOf) -> None:
     assert [finding.code for finding in notices(book)] == ["W22"]
 
 
+def test_precision_as_displayed(workbook_of: WorkbookOf) -> None:
+    book = workbook_of({"S": ""}, workbook='<calcPr fullPrecision="0"/>')
+    assert book.is_as_displayed
+    assert [finding.code for finding in notices(book)] == ["W23"]
+    assert not workbook_of({"S": ""}, workbook='<calcPr fullPrecision="1"/>').is_as_displayed
+
+
 def test_dates_that_count_from_1904(workbook_of: WorkbookOf) -> None:
     row = '<sheetData><row r="1"><c r="A1" t="d"><v>1904-01-02</v></c></row></sheetData>'
     book = workbook_of({"S": row}, workbook='<workbookPr date1904="1"/>')

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cfp_xl.findings import CellRef
+from cfp_xl.findings import CellRef, Severity
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.model import Cell, DefinedName, Sheet, Workbook
 from cfp_xl.workbook.seal import check_seal, has_seal, make_seal
@@ -88,9 +88,10 @@ def test_a_typed_constant_is_named_with_its_value() -> None:
     assert "4.62" in found.message("en")
 
 
-def test_never_sealed_is_no_finding() -> None:
+def test_never_sealed_is_a_note_on_a_workbook_of_ours_only() -> None:
     assert not has_seal(book())
-    assert check_seal(book()) == ()
+    assert [(f.case, f.severity) for f in check_seal(book())] == [("none", Severity.INFO)]
+    assert check_seal(replace(book(), names=())) == ()
 
 
 def test_a_template_without_its_seal_has_lost_it() -> None:
