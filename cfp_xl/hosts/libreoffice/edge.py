@@ -1,0 +1,124 @@
+"""Values at LibreOffice's edge: what Calc hands an add-in's function, and what it may hand back.
+
+An argument of type `any` is a number, a text, None where it was left out, or a tuple of rows for
+a range, whole columns with all their rows. With an error in it Calc does not call the function:
+a single error passes on by itself, one in a range makes it #VALUE!. An empty cell is 0.0 where it
+stands alone and '' inside a range; TRUE is 1.0. Only an argument that may not be left out can be
+of another type: ranges of activities come as the cells themselves, errors and all.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from cfp_xl.functions.apply import Cells
+from cfp_xl.functions.kinds import Takes
+from cfp_xl.functions.registry import FunctionSpec, Parameter, answer
+from cfp_xl.functions.values import OMITTED, ExcelError, Scalar, Table
+
+Rows: TypeAlias = tuple[tuple[float | str, ...], ...]
+
+ERROR_NUMBERS = {
+    ExcelError.NULL: 521,
+    ExcelError.DIV0: 532,
+    ExcelError.VALUE: 519,
+    ExcelError.REF: 524,
+    ExcelError.NAME: 525,
+    ExcelError.NUM: 503,
+    ExcelError.NA: 32767,
+}
+"""Calc's own numbers of the errors that it shares with Excel."""
+
+ERRORS = {number: error for error, number in ERROR_NUMBERS.items()}
+
+_NAN = 0x7FF8_0000_0000_0000
+
+
+def called_from_calc(
+    spec: FunctionSpec, args: Sequence[Any]
+) -> tuple[tuple[float | str, ...], ...]:
+    """The function's value for arguments as Calc gives them, as Calc takes it: rows of cells.
+
+    Calc knows a table by the type that the interface declares, so a single value is one, too.
+    """
+    given: list[Cells] = [incoming(p, arg) for p, arg in zip(spec.parameters, args, strict=True)]
+    while given and given[-1] is OMITTED and len(given) > spec.required:
+        given.pop()
+    return outgoing(answer(spec.name, given))
+
+
+def takes_cells(parameter: Parameter) -> bool:
+    """Whether the argument comes as cells of a sheet, not as their values."""
+    return parameter.kind.takes.is_range and not parameter.is_optional
+
+
+def incoming(parameter: Parameter, value: Any) -> Cells:
+    """One argument as the registry takes it.
+
+    A number alone is 0.0 for an empty cell, too. Where a text is wanted it can be nothing else,
+    and no optional number of ours means anything when it is 0; a required one stays 0.
+    """
+    if value is None:
+        return OMITTED
+    if takes_cells(parameter):
+        return used_cells(value)
+    if isinstance(value, tuple):
+        return Table(value)
+    if value == 0.0 and _is_blank_for(parameter):
+        return None
+    return float(value) if isinstance(value, int) else value
+
+
+def _is_blank_for(parameter: Parameter) -> bool:
+    return parameter.is_optional or parameter.kind.takes in (Takes.TEXT, Takes.ID)
+
+
+def used_cells(cells: Any) -> Table:
+    """The values of a range of cells down to the last row in use on its sheet."""
+    address = cells.getRangeAddress()
+    cursor = cells.getSpreadsheet().createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    last_row = min(address.EndRow, max(cursor.getRangeAddress().EndRow, address.StartRow))
+    used = cells.getCellRangeByPosition(
+        0, 0, address.EndColumn - address.StartColumn, last_row - address.StartRow
+    )
+    rows = used.getDataArray()
+    # An error's value is void; which error it is, only its cell says.
+    return Table(
+        [
+            [
+                _error(used.getCellByPosition(column, row)) if value is None else value
+                for column, value in enumerate(values)
+            ]
+            if None in values
+            else values
+            for row, values in enumerate(rows)
+        ]
+    )
+
+
+def _error(cell: Any) -> ExcelError:
+    return ERRORS.get(cell.getError(), ExcelError.VALUE)
+
+
+def outgoing(value: Scalar | Table) -> Rows:
+    """A value as Calc takes it: a tuple of rows."""
+    rows = value.rows if isinstance(value, Table) else [[value]]
+    return tuple(tuple(map(_cell, row)) for row in rows)
+
+
+def _cell(value: Scalar) -> float | str:
+    if isinstance(value, ExcelError):
+        return error_value(value)
+    if value is None:
+        return error_value(ExcelError.NA)
+    return float(value) if isinstance(value, bool | int) else value
+
+
+def error_value(error: ExcelError) -> float:
+    """An error as Calc keeps it in a number: a NaN that carries the error's own number."""
+    number = ERROR_NUMBERS.get(error, ERROR_NUMBERS[ExcelError.VALUE])
+    (value,) = struct.unpack("<d", struct.pack("<Q", _NAN | number))
+    return float(value)
