@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from cfp_xl import __version__
-from cfp_xl.cli import actions, lookups
+from cfp_xl.cli import actions, lookups, travel
 from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.host import host
 from cfp_xl.cli.options import TEXT_OR_JSON, common, count, option, report_option, verify_options
@@ -62,6 +62,25 @@ def cfp_xl(lang: Lang) -> click.Group:
             params=[click.Argument(["code"]), *common(lang)],
         ),
         host(lang),
+        Spoken(
+            *("freeze", lang),
+            callback=partial(travel.freeze, lang),
+            params=[
+                _file(),
+                option(lang, "-o", "--output", type=FILE, required=True, metavar="OUT"),
+                option(lang, "--date", "day", metavar="YYYY-MM-DD"),
+                *common(lang),
+            ],
+        ),
+        Spoken(
+            *("thaw", lang),
+            callback=partial(travel.thaw, lang),
+            params=[
+                _file(),
+                option(lang, "-o", "--output", type=FILE, required=True, metavar="OUT"),
+                *common(lang),
+            ],
+        ),
         Spoken(
             *("build", lang),
             callback=partial(actions.build, lang),

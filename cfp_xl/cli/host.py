@@ -7,11 +7,14 @@ from pathlib import Path
 
 import click
 
+from cfp_xl.cli import excel, travel
 from cfp_xl.cli.help import Spoken, SpokenGroup
-from cfp_xl.cli.options import common, option
+from cfp_xl.cli.options import common, option, word
 from cfp_xl.messages import Lang, say
 
 FILE = click.Path(path_type=Path)
+HOSTS = ("excel", "xlam", "officejs", "libreoffice")
+"""The programs whose spelling of the functions `rebind` writes."""
 
 
 def host(lang: Lang) -> click.Group:
@@ -19,6 +22,8 @@ def host(lang: Lang) -> click.Group:
     group = SpokenGroup("host", lang, params=common(lang))
     group.add_command(_build(lang))
     group.add_command(_install(lang))
+    group.add_command(_doctor(lang))
+    group.add_command(_rebind(lang))
     return group
 
 
@@ -34,7 +39,42 @@ def _build(lang: Lang) -> click.Group:
             ],
         )
     )
+    group.add_command(
+        Spoken(
+            *("excel", lang, "host_build_excel"),
+            callback=partial(excel.build, lang),
+            params=[
+                option(lang, "-o", "--output", type=FILE, metavar="FILE"),
+                *common(lang),
+            ],
+        )
+    )
     return group
+
+
+def _doctor(lang: Lang) -> click.Command:
+    return Spoken(
+        *("doctor", lang, "host_doctor"),
+        callback=partial(excel.doctor, lang),
+        params=[
+            click.Argument(["file"], required=False, type=FILE, metavar="[FILE]"),
+            option(lang, "--home", type=FILE, metavar="DIR"),
+            *common(lang),
+        ],
+    )
+
+
+def _rebind(lang: Lang) -> click.Command:
+    return Spoken(
+        *("rebind", lang, "host_rebind"),
+        callback=partial(travel.rebind, lang),
+        params=[
+            click.Argument(["file"], type=FILE, metavar="FILE"),
+            word(lang, "--to", HOSTS, required=True),
+            option(lang, "-o", "--output", type=FILE, metavar="OUT"),
+            *common(lang),
+        ],
+    )
 
 
 def _install(lang: Lang) -> click.Group:
@@ -44,6 +84,13 @@ def _install(lang: Lang) -> click.Group:
             *("libreoffice", lang, "host_install_libreoffice"),
             callback=partial(install_libreoffice, lang),
             params=[option(lang, "--profile", type=FILE, metavar="DIR"), *common(lang)],
+        )
+    )
+    group.add_command(
+        Spoken(
+            *("excel", lang, "host_install_excel"),
+            callback=partial(excel.install, lang),
+            params=[option(lang, "--home", type=FILE, metavar="DIR"), *common(lang)],
         )
     )
     return group

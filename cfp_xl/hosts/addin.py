@@ -94,3 +94,10 @@ def _writer() -> Any:
     except ModuleNotFoundError as error:
         raise NoMacroWriter("excel.no_macro_writer") from error
     return ExcelFile
+
+
+def read_module(path: Path, name: str) -> str:
+    """The source of a VBA module in an add-in or macro workbook; empty where it has none."""
+    with _writer()(path) as book:
+        project = book.vba_project()
+        return project.get_module(name).source if name in project.module_names() else ""

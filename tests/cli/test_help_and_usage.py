@@ -12,7 +12,10 @@ from cfp_xl import __version__
 from cfp_xl.messages import LANGS
 from tests.cli.conftest import Cli
 
-COMMANDS = ("verify", "show", "recalc", "functions", "factors", "explain", "host", "build")
+COMMANDS = (
+    *("verify", "show", "recalc", "functions", "factors", "explain", "host", "freeze", "thaw"),
+    "build",
+)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -22,8 +25,8 @@ COMMANDS = ("verify", "show", "recalc", "functions", "factors", "explain", "host
         (),
         *((c,) for c in COMMANDS),
         *(("factors", c) for c in ("list", "search", "show")),
-        *(("host", c) for c in ("build", "install")),
-        *(("host", c, "libreoffice") for c in ("build", "install")),
+        *(("host", c) for c in ("build", "install", "doctor", "rebind")),
+        *(("host", c, p) for c in ("build", "install") for p in ("excel", "libreoffice")),
     ],
     ids=" ".join,
 )

@@ -1,0 +1,121 @@
+"""The functions put in place for one user of Excel on Windows, without administrator's rights.
+
+Three files: the add-in in Excel's start folder (opened with Excel, and trusted without asking),
+our settings for xlwings, and the module with the functions. The settings have a file of their
+own, so that other xlwings projects of the user keep theirs.
+
+Never run in a real Excel so far: the places are those of Microsoft's and xlwings' documentation.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+from cfp_xl.hosts.addin import ADDIN, build_addin
+from cfp_xl.hosts.excel import render_udfs
+from cfp_xl.hosts.vba import SETTINGS
+from cfp_xl.messages import Explained
+
+UDF_MODULE = "cfp_udfs"
+ON_WINDOWS = os.name == "nt"
+CODE_PAGE = "mbcs" if ON_WINDOWS else "utf-8"
+"""VBA reads a settings file in the machine's own code page."""
+
+
+class NoExcelHere(Explained):
+    """Not Windows, and no user's folder named."""
+
+
+class FileInUse(Explained):
+    """A file that Excel holds open."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelPlaces:
+    """Where the files go below a user's folder (`C:\\Users\\me`)."""
+
+    home: Path
+
+    @property
+    def addin(self) -> Path:
+        return self.home / "AppData" / "Roaming" / "Microsoft" / "Excel" / "XLSTART" / ADDIN
+
+    @property
+    def settings(self) -> Path:
+        return self.home / f".{SETTINGS}" / f"{SETTINGS}.conf"
+
+    @property
+    def udfs(self) -> Path:
+        return self.home / f".{SETTINGS}" / f"{UDF_MODULE}.py"
+
+
+def user_home(home: Path | None) -> Path:
+    """The folder of the user to install for; NoExcelHere off Windows unless one is named."""
+    if home is not None:
+        return home
+    if not ON_WINDOWS:
+        raise NoExcelHere("excel.not_windows")
+    return Path(os.environ["USERPROFILE"])
+
+
+def install(home: Path, interpreter: str) -> tuple[Path, ...]:
+    """Put add-in, settings and functions in place; the files written.
+
+    `interpreter` is the Python that has cfp_xl; settings that are not ours are kept.
+    Raises FileInUse, NoMacroWriter.
+    """
+    places = ExcelPlaces(home)
+    addin = build_addin()
+    settings = {**read_settings(places.settings), **_settings(interpreter, str(home))}
+    lines = "".join(f'"{key}","{value}"\r\n' for key, value in settings.items())
+    contents = {
+        places.addin: addin,
+        places.settings: lines.encode(CODE_PAGE),
+        places.udfs: render_udfs().encode(),
+    }
+    for path, content in contents.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.write_bytes(content)
+        except PermissionError as error:
+            raise FileInUse("excel.in_use", path=path) from error
+    return tuple(contents)
+
+
+def read_settings(path: Path) -> dict[str, str]:
+    """The settings in a file as xlwings' VBA reads them: `"KEY","value"` a line."""
+    if not path.is_file():
+        return {}
+    text = path.read_bytes().decode(CODE_PAGE)
+    return {row[0].upper(): row[1] for row in csv.reader(text.splitlines()) if len(row) == 2}
+
+
+def _settings(interpreter: str, home: str) -> Mapping[str, str]:
+    return {
+        "INTERPRETER_WIN": from_home(interpreter, home),
+        "PYTHONPATH": f"%USERPROFILE%\\.{SETTINGS}",
+        "UDF MODULES": UDF_MODULE,
+        # Python files that lie beside a stranger's workbook are not to be imported.
+        "ADD_WORKBOOK_TO_PYTHONPATH": "false",
+        "SHOW CONSOLE": "False",
+    }
+
+
+def from_home(path: str, home: str) -> str:
+    """A path without the user's name, which may hold letters that a settings file can't."""
+    inside = PureWindowsPath(path)
+    if inside.is_relative_to(PureWindowsPath(home)):
+        return str(PureWindowsPath("%USERPROFILE%") / inside.relative_to(PureWindowsPath(home)))
+    return path
+
+
+def this_interpreter() -> str:
+    """The Python that runs now, without a console window where there is one."""
+    python = Path(sys.executable)
+    quiet = python.with_name("pythonw.exe")
+    return str(quiet if quiet.is_file() else python)
