@@ -7,4 +7,6 @@ rules/      what a third-party verifier looks at in the model, a module a subjec
 declared/   the same for the figures that a published report prints
 justify     findings that the sheet of justifications answers
 result      what comes out
+anchors     what a finding's cell is, in words that survive inserted rows
+judge       a result under a policy and a baseline: policy, waive, baseline
 """
