@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +44,12 @@ def verify(
     files, in_vain = workbooks_in(paths)
     judge, tolerance, baseline = Judging(**judging).judge(files)
     options = Options(tolerance=tolerance, deadline_s=timeout)
-    with Streams(wanted, lang) as streams, _progress(lang) as advance:
-        results = map(judge, verify_each(files, options, advance=advance, run=run))
-        result = Verification(Spool(streams.through(results)), __version__)
+    with (
+        Streams(wanted, lang) as streams,
+        _progress(lang) as advance,
+        closing(verify_each(files, options, advance=advance, run=run)) as results,
+    ):
+        result = Verification(Spool(streams.through(map(judge, results))), __version__)
     for report in streams.others:
         if result.files or report.format != "text":
             write_verification(result, report.format, report.file, lang)
@@ -63,7 +66,7 @@ def _progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] |
         return nullcontext()
     from cfp_xl.report.progress import progress
 
-    return progress(say("cli.progress", lang))
+    return progress(lang)
 
 
 def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from cfp_xl.findings import Finding
@@ -29,6 +31,18 @@ def verification(result: Verification, lang: Lang) -> dict[str, Any]:
         "summary": dict(result.summary),
         "files": [file_record(file, lang) for file in result.files],
     }
+
+
+def verification_text(result: Verification, lang: Lang) -> Iterator[str]:
+    """The document of `verification` as `dumps` writes it, in pieces: it may be large."""
+    none = verification(replace(result, files=()), lang)
+    before, after = dumps({**none, "summary": dict(result.summary)}).split("[]")
+    yield before
+    opening = "[\n"
+    for file in result.files:
+        yield opening + indent(dumps(file_record(file, lang)).rstrip("\n"), "    ")
+        opening = ",\n"
+    yield ("\n  ]" if result.files else "[]") + after
 
 
 def file_record(file: FileResult, lang: Lang) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,8 @@ def write_verification(result: Verification, format: str, file: Path | None, lan
         from cfp_xl.report.text import write_text
 
         write_text(result, sys.stdout, lang)
+    elif format == "json":
+        put(file, json_report.verification_text(result, lang))
     else:
         put(file, _rendered(result, format, lang))
 
@@ -58,8 +62,6 @@ def write_footprint(
 
 
 def _rendered(result: Verification, format: str, lang: Lang) -> str:
-    if format == "json":
-        return json_report.dumps(json_report.verification(result, lang))
     if format == "markdown":
         from cfp_xl.report.markdown import markdown
 
@@ -83,19 +85,31 @@ def _rendered(result: Verification, format: str, lang: Lang) -> str:
     return stream.getvalue()
 
 
-def put(file: Path | None, content: str | bytes) -> None:
+def put(file: Path | None, content: str | bytes | Iterable[str]) -> None:
     """Writes a whole file at once, so that no reader ever sees half of one; or standard output."""
+    pieces = [content] if isinstance(content, str | bytes) else content
     if file is None:
-        assert isinstance(content, str)
-        sys.stdout.write(content)
+        for piece in pieces:
+            assert isinstance(piece, str)
+            sys.stdout.write(piece)
         return
-    # A file name that is no UTF-8 reaches us with lone surrogates; JSON can spell them out.
-    data = content.encode(errors="backslashreplace") if isinstance(content, str) else content
-    part = file.with_name(f".{file.name}.part")
+    is_device = file.exists() and not file.is_file()  # /dev/stdout, a named pipe
+    part = file if is_device else file.with_name(f".{file.name}.part")
     try:
-        part.write_bytes(data)
-        os.replace(part, file)
+        with part.open("wb") as stream:
+            for piece in pieces:
+                stream.write(_bytes(piece))
+        if not is_device:
+            os.replace(part, file)
     except OSError as error:
-        part.unlink(missing_ok=True)
         why = error.strerror or str(error)
         raise NotWritten("cli.error.cannot_write", file=file, why=why) from error
+    finally:
+        if not is_device:
+            with suppress(OSError):
+                part.unlink()
+
+
+def _bytes(text: str | bytes) -> bytes:
+    # A file name that is no UTF-8 reaches us with lone surrogates; JSON can spell them out.
+    return text.encode(errors="backslashreplace") if isinstance(text, str) else text

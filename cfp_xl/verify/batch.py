@@ -6,7 +6,7 @@ from the ledger of an earlier run, a file's result is the same record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -60,7 +60,7 @@ def verify_each(
     *,
     advance: Advance | None = None,
     run: Run = Run(),
-) -> Iterator[FileResult]:
+) -> Generator[FileResult, None, None]:
     """The result of each file, as soon as it and those before it are known.
 
     A file on which our own code fails, or dies, or finds no end, is an internal error or timed

@@ -43,6 +43,7 @@ class Cluster:
         self.address = address
         self.work = work
         try:
+            _check(address)
             self._client = self._dask.Client(address, timeout=CONNECT_S, set_as_default=False)
         except (OSError, ValueError) as error:
             why = str(error) or type(error).__name__
@@ -73,6 +74,14 @@ class Cluster:
             raise ClusterNotReached("cli.error.cluster_differs", workers=tuple(others))
         count = max(1, min(files, threads * FILES_A_THREAD))
         return [Place(self._dask, self._client, self.work) for _ in range(count)]
+
+
+def _check(address: str) -> None:
+    """ValueError for what is no address: a client that fails over it would not be closed."""
+    comm = import_module("distributed.comm")
+    scheme, place = comm.parse_address(address, strict=True)
+    comm.registry.get_backend(scheme)
+    comm.parse_host_port(place)
 
 
 class Place:

@@ -24,6 +24,7 @@ from cfp_xl.messages import Explained
 from cfp_xl.verify import record
 from cfp_xl.verify.result import FileResult, Options, Status
 
+MAGIC = b"SQLite format 3\0"
 APPLICATION = 0x43465058  # "CFPX", in the file's header
 LAYOUT = 1
 ARITHMETIC = ("formulas", "numpy")
@@ -59,6 +60,10 @@ class Ledger:
             raise self._unusable(error) from error
 
     def _open(self) -> sqlite3.Connection:
+        if self.path.is_file():
+            with self.path.open("rb") as file:
+                if file.read(len(MAGIC)) not in (b"", MAGIC):
+                    raise NotALedger("cli.error.not_a_ledger", file=self.path)
         database = sqlite3.connect(
             self.path, timeout=WAIT_S, isolation_level=None, check_same_thread=False
         )

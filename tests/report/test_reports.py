@@ -218,6 +218,14 @@ def test_json_of_a_full_result_follows_the_schema() -> None:
     assert file["findings"][1]["cell"] == "P3"
 
 
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_json_in_pieces_is_the_same_document(count: int) -> None:
+    files = tuple(result(f"{n} [].xlsx", WRONG_NAME) for n in range(count))
+    verification = Verification(files, "0")
+    whole = json_report.dumps(json_report.verification(verification, "zh"))
+    assert "".join(json_report.verification_text(verification, "zh")) == whole
+
+
 def test_json_refuses_what_is_no_number() -> None:
     with pytest.raises(ValueError, match="JSON"):
         json_report.dumps({"total_kgco2e": float("nan")})
