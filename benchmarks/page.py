@@ -69,7 +69,9 @@ def _head(command: str) -> Iterator[str]:
     yield ""
     yield (
         f"Measured on {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}; {', '.join(_versions())}."
+        f"Python {platform.python_version()}; {', '.join(_versions())}. Load average after the "
+        f"run: {os.getloadavg()[0]:.1f}; above 1, other work ran beside it, and walls, most of all "
+        "those of two workers, are longer than on a free machine."
     )
     yield ""
     yield (
