@@ -58,6 +58,7 @@ def ours_changed(path: Path) -> Callable[[float], Total]:
     """Recalculates the whole workbook: there is no incremental recalculation."""
     from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.engine.result import CellKey
+    from cfp_xl.workbook.model import Cell
     from cfp_xl.workbook.read import read_workbook
 
     workbook = read_workbook(path)
@@ -66,7 +67,7 @@ def ours_changed(path: Path) -> Callable[[float], Total]:
 
     def changed(quantity: float) -> Total:
         at = (CHANGED_ROW, CHANGED_COLUMN)
-        cells = {**first.cells, at: replace(first.cells[at], value=quantity)}
+        cells = {**first.cells, at: Cell(*at, quantity)}
         again = replace(workbook, sheets=(replace(first, cells=cells), *others))
         result = recalculate(again, deadline_s=3600)
         return _number(result.cells[CellKey(RESULTS, TOTAL_ROW, 2)].value)
