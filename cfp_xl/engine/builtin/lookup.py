@@ -58,9 +58,17 @@ def _ascending(wanted: Scalar, values: Sequence[Scalar]) -> int | ExcelError:
             high = middle - 1
         elif compare(values[probe], wanted) <= 0:
             found, low = probe, probe + 1
+            if _is_hit(values, probe, wanted) and not _is_hit(values, low, wanted):
+                break  # so that values out of order are found where Excel finds them
         else:
             high = middle - 1
     return found if found >= 0 else ExcelError.NA
+
+
+def _is_hit(values: Sequence[Scalar], at: int, wanted: Scalar) -> bool:
+    if at >= len(values) or not _comparable(values[at], wanted):
+        return False
+    return compare(values[at], wanted) == 0
 
 
 def _descending(wanted: Scalar, values: Sequence[Scalar]) -> int | ExcelError:
@@ -151,6 +159,32 @@ _by_first_line("VLOOKUP", across=False)
 _by_first_line("HLOOKUP", across=True)
 
 
+@lazy("LOOKUP", least=2, most=3)
+def _lookup(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """In ascending values; an array gives of its last row or column what stands below or beside."""
+    keys = _table(evaluator, nodes, 1)
+    if isinstance(keys, ExcelError):
+        return keys
+    is_wide = keys.shape[1] > keys.shape[0]
+    line = flat(keys[:1] if is_wide else keys[:, :1])
+    results = flat(keys[-1:] if is_wide else keys[:, -1:])
+    if len(nodes) > 2:
+        given = _table(evaluator, nodes, 2)
+        if isinstance(given, ExcelError):
+            return given
+        if min(given.shape) > 1:
+            return ExcelError.NA
+        results = flat(given)
+
+    def pick(wanted: Scalar) -> Scalar:
+        at = find(wanted, line, 1)
+        if isinstance(at, ExcelError):
+            return at
+        return results[at] if at < len(results) else ExcelError.REF
+
+    return elementwise(pick, [None if nodes[0] is None else evaluator.value(nodes[0])])
+
+
 # XLOOKUP and XMATCH look from either end, and for the next smaller or larger of unsorted values.
 
 
@@ -169,6 +203,8 @@ def xfind(wanted: Scalar, values: Sequence[Scalar], match: int, search: int) -> 
         hits = (at for at in order if isinstance(v := values[at], str) and pattern(v))
         return next(hits, ExcelError.NA)
     nearest: int | None = None
+    # of equal neighbours in sorted values the one next to where `wanted` would stand
+    takes_last = abs(search) == 2 and match == -1
     for at in order:
         value = values[at]
         if wanted is None and value is None:
@@ -181,8 +217,10 @@ def xfind(wanted: Scalar, values: Sequence[Scalar], match: int, search: int) -> 
         difference = compare(value, wanted)
         if difference == 0:
             return at
-        is_candidate = is_nearest and difference == match
-        if is_candidate and (nearest is None or compare(value, values[nearest]) == -match):
+        if not is_nearest or difference != match:
+            continue
+        closer = -match if nearest is None else compare(value, values[nearest])
+        if closer == -match or (closer == 0 and takes_last):
             nearest = at
     return ExcelError.NA if nearest is None else nearest
 
