@@ -179,6 +179,8 @@ def _download(url: str, target: Path) -> None:
 
 def sha256_of(file: Path) -> str | None:
     """The hash of a file's bytes; None where it is no file that can be read."""
+    if not file.is_file():  # opening a pipe would wait for its writer
+        return None
     try:
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

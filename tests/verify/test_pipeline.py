@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 
 import openpyxl
@@ -103,6 +104,13 @@ def test_no_workbook(tmp_path: Path, content: bytes) -> None:
 def test_no_file(tmp_path: Path) -> None:
     result = verify_file(tmp_path / "none.xlsx")
     assert (result.status, result.sha256) == (Status.UNREADABLE, None)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.xlsx")
+    result = verify_file(tmp_path / "a.xlsx")
+    assert (result.status, result.sha256) == (Status.UNREADABLE, None)
+    assert result.exit_code(FailOn.NEVER) == 2
 
 
 def test_too_slow(tmp_path: Path) -> None:
