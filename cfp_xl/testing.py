@@ -14,7 +14,6 @@ it is used.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +51,6 @@ def assert_workbook(
     file = Path(path)
     chosen = read_policy(Path(policy)) if policy else policies_for([file])[file]
     judge = Judge(
-        today=date.today(),
         policies={file.as_posix(): chosen},
         fail_on=FailOn(fail_on) if fail_on else None,
         require_schema=require_schema,

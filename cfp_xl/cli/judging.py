@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import click
 from cfp_xl.messages import Lang, say
 
 if TYPE_CHECKING:
+    from cfp_xl.verify.baseline import Baseline
     from cfp_xl.verify.judge import Judge
     from cfp_xl.verify.policy import Policy
     from cfp_xl.verify.result import Verification
@@ -34,32 +34,21 @@ class Judging:
     write_baseline: bool
 
     def judge(self, files: Sequence[Source]) -> tuple[Judge, float, Path | None]:
-        """The judge, the tolerance, and the baseline to be written; raises PolicyMistake and
-        BaselineMistake."""
-        from cfp_xl.verify.baseline import read_baseline
+        """The judge, the tolerance, and the baseline that is to be written; raises PolicyMistake
+        and BaselineMistake."""
         from cfp_xl.verify.judge import Judge
-        from cfp_xl.verify.policy import PolicyMistake
         from cfp_xl.verify.result import FailOn
 
         policies = self._policies(files)
-        tolerances = {p.tolerance: p.path for p in policies.values()}
-        if self.tolerance is None and len(tolerances) > 1:
-            shown = tuple(path or "–" for path in tolerances.values())
-            raise PolicyMistake("policy.tolerances", files=shown)
-        tolerance = next((t for t in (self.tolerance, *tolerances) if t is not None), TOLERANCE)
-        path = self._baseline(policies)
-        if path is None and (self.fail_on_new or self.write_baseline):
-            option = "--write-baseline" if self.write_baseline else "--fail-on-new"
-            raise PolicyMistake("policy.baseline_needed", option=option)
+        written = self._baseline_to_write(policies.values()) if self.write_baseline else None
         judge = Judge(
-            today=date.today(),
             policies=policies,
             fail_on=FailOn(self.fail_on) if self.fail_on else None,
             require_schema=self.require_schema,
-            baseline=read_baseline(path) if path and not self.write_baseline else None,
+            baselines={} if written else self._baselines(policies.values()),
             is_new_only=self.fail_on_new,
         )
-        return judge, tolerance, path if self.write_baseline else None
+        return judge, self._tolerance(policies.values()), written
 
     def _policies(self, files: Sequence[Source]) -> Mapping[str, Policy]:
         """By the path that results carry. A file at an address has the policy of `--policy` only:
@@ -73,15 +62,41 @@ class Judging:
         found = policies_for(file for file in files if isinstance(file, Path))
         return {shown(file): policy for file, policy in found.items()}
 
-    def _baseline(self, policies: Mapping[str, Policy]) -> Path | None:
+    def _tolerance(self, policies: Collection[Policy]) -> float:
+        """One for the run: the workers are told it once."""
+        from cfp_xl.verify.policy import PolicyMistake
+
+        if self.tolerance is not None:
+            return self.tolerance
+        chosen = {TOLERANCE if p.tolerance is None else p.tolerance: p.path for p in policies}
+        if len(chosen) > 1:
+            raise PolicyMistake("policy.tolerances", files=tuple(p or "–" for p in chosen.values()))
+        return next(iter(chosen), TOLERANCE)
+
+    def _baselines(self, policies: Collection[Policy]) -> Mapping[Path | None, Baseline]:
+        from cfp_xl.verify.baseline import read_baseline
         from cfp_xl.verify.policy import PolicyMistake
 
         if self.baseline is not None:
-            return self.baseline
-        named = {policy.baseline for policy in policies.values()}
+            return {None: read_baseline(self.baseline)}
+        named = {policy.baseline for policy in policies if policy.baseline}
+        if self.fail_on_new and not named:
+            raise PolicyMistake("policy.baseline_needed", option="--fail-on-new")
+        return {path: read_baseline(path) for path in named}
+
+    def _baseline_to_write(self, policies: Collection[Policy]) -> Path:
+        from cfp_xl.verify.baseline import read_baseline
+        from cfp_xl.verify.policy import PolicyMistake
+
+        named = {self.baseline or policy.baseline for policy in policies} or {self.baseline}
         if len(named) > 1:
             raise PolicyMistake("policy.baselines", files=tuple(path or "–" for path in named))
-        return next(iter(named), None)
+        path = named.pop()
+        if path is None:
+            raise PolicyMistake("policy.baseline_needed", option="--write-baseline")
+        if path.exists():
+            read_baseline(path)  # nothing else is ever overwritten by one
+        return path
 
 
 def write_baseline(result: Verification, path: Path, lang: Lang) -> None:

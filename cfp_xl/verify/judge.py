@@ -7,8 +7,9 @@ regard to what day it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.verify.baseline import Baseline
@@ -29,14 +30,16 @@ from cfp_xl.verify.waive import waive
 class Judge:
     """What files are judged by. What the command line says wins over the policy."""
 
-    today: date
     policies: Mapping[str, Policy]
     """By the path of a file; none for what has none."""
     fail_on: FailOn | None = None
     require_schema: str | None = None
-    baseline: Baseline | None = None
+    baselines: Mapping[Path | None, Baseline] = field(default_factory=dict)
+    """By the path that a policy names; None for all files, whatever their policies name."""
     is_new_only: bool = False
     """Only findings that are not in the baseline make a file fail."""
+    today: date = field(default_factory=date.today)
+    """The only clock there is: for the last days of waivers."""
 
     def __call__(self, result: FileResult) -> FileResult:
         policy = self.policies.get(result.path, NO_POLICY)
@@ -55,9 +58,10 @@ class Judge:
         )
         if result.conformity is not Conformity.NOT_CHECKED:
             judged = replace(judged, conformity=conformity_of(findings))
-        if self.baseline is None:
+        baseline = self.baselines.get(None) or self.baselines.get(policy.baseline)
+        if baseline is None:
             return judged
-        return self.baseline.marked(judged, is_new_only=self.is_new_only)
+        return baseline.marked(judged, is_new_only=self.is_new_only)
 
 
 def _weighed(one: Finding, chosen: Severity | None) -> Finding:

@@ -190,6 +190,24 @@ def test_a_policy_may_name_the_baseline(cli: Cli, book: Book, tmp_path: Path) ->
     assert cli("verify", file, "--fail-on-new").exit_code == 0
 
 
+def test_each_policy_may_name_its_own(cli: Cli, book: Book) -> None:
+    files = [book(f"{name}/old.xlsx", STALE) for name in ("a", "b", "without")]
+    for file in files[:2]:
+        policy(file.parent, 'baseline = "known.json"')
+        cli("verify", file, "--write-baseline")
+    assert cli("verify", *files[:2], "--fail-on-new").exit_code == 0
+    assert cli("verify", *files, "--fail-on-new").exit_code == 1
+    assert cli("verify", *files, "--write-baseline").exit_code == 2, "into which one?"
+
+
+def test_a_baseline_overwrites_nothing_else(cli: Cli, book: Book) -> None:
+    file = book("s.xlsx", SOUND)
+    before = file.read_bytes()
+    answer = cli("verify", file, "--baseline", file, "--write-baseline")
+    assert answer.exit_code == 2
+    assert file.read_bytes() == before
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"schema": "cfp-xl/baseline/1"}', None])
 def test_what_is_no_baseline_is_said_so(
     cli: Cli, book: Book, tmp_path: Path, content: str | None

@@ -42,7 +42,7 @@ def waiver(code: str = "N05", cell: str = "结果!C9", **other: str) -> Waiver:
 
 
 def judged(given: FileResult, *, judge: dict[str, Any] | None = None, **policy: Any) -> FileResult:
-    return Judge(TODAY, {"a.xlsx": Policy(**policy)}, **(judge or {}))(given)
+    return Judge({"a.xlsx": Policy(**policy)}, today=TODAY, **(judge or {}))(given)
 
 
 def codes(given: FileResult) -> list[tuple[str, str]]:
