@@ -71,10 +71,14 @@ ARRAY_FUNCTIONS = frozenset({
 
 
 DATE_FUNCTIONS = frozenset({
-    "DATE", "DATEDIF", "DATEVALUE", "DAY", "EDATE", "EOMONTH", "MONTH", "NETWORKDAYS", "NOW",
-    "TODAY", "WEEKDAY", "WEEKNUM", "WORKDAY", "YEAR", "YEARFRAC",
+    "ACCRINT", "ACCRINTM", "AMORDEGRC", "AMORLINC", "COUPDAYBS", "COUPDAYS", "COUPDAYSNC",
+    "COUPNCD", "COUPNUM", "COUPPCD", "DATEDIF", "DISC", "DURATION", "INTRATE", "ISOWEEKNUM",
+    "MDURATION", "NETWORKDAYS", "NETWORKDAYS.INTL", "ODDFPRICE", "ODDFYIELD", "ODDLPRICE",
+    "ODDLYIELD", "PRICE", "PRICEDISC", "PRICEMAT", "RECEIVED", "TBILLEQ", "TBILLPRICE",
+    "TBILLYIELD", "WEEKNUM", "WORKDAY", "WORKDAY.INTL", "YEARFRAC", "YIELD", "YIELDDISC",
+    "YIELDMAT",
 })  # fmt: skip
-"""They count from 1900; in a workbook that counts from 1904 they are not computed."""
+"""The library's count from 1900; in a workbook that counts from 1904 they are not computed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import math
 import os
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from cfp_xl.engine.convert import number
+from cfp_xl.engine.convert import number, text_of_number
 from cfp_xl.engine.operators import TooLarge, Value, as_array
 from cfp_xl.functions.values import Argument, ExcelError, Omitted, Scalar
 
 LARGEST_ARGUMENT = {
-    "CUMIPMT": 1e5, "CUMPRINC": 1e5, "EXPAND": 2000, "MULTINOMIAL": 170, "MUNIT": 2000,
+    "EXPAND": 2000, "MULTINOMIAL": 170, "MUNIT": 2000,
     "PERMUTATIONA": 1e5, "WORKDAY": 1e6, "WORKDAY.INTL": 1e6, "WRAPCOLS": 1e6, "WRAPROWS": 1e6,
 }  # fmt: skip
 """Beyond it these functions would take forever, or all memory, without a useful result."""
@@ -220,6 +221,21 @@ def _rows_from_library(name: str, rows: Sequence[Any]) -> Value:
     return converted
 
 
+_COMPLEX = frozenset({
+    "COMPLEX", "IMCONJUGATE", "IMCOS", "IMCOSH", "IMCOT", "IMCSC", "IMCSCH", "IMDIV", "IMEXP",
+    "IMLN", "IMLOG10", "IMLOG2", "IMPOWER", "IMPRODUCT", "IMSEC", "IMSECH", "IMSIN", "IMSINH",
+    "IMSQRT", "IMSUB", "IMSUM", "IMTAN",
+})  # fmt: skip
+"""Their results are complex numbers written as text."""
+
+_DECIMAL = re.compile(r"\d+\.\d+(?:e[-+]?\d+)?|\d+e[-+]?\d+", re.IGNORECASE)
+
+
+def _in_15_digits(complex_number: str) -> str:
+    """The numbers of a text as Excel writes numbers into text."""
+    return _DECIMAL.sub(lambda found: text_of_number(float(found[0])), complex_number)
+
+
 def _scalar_from_library(name: str, value: Any) -> Scalar:
     match value:
         case bool() | np.bool_():
@@ -234,7 +250,7 @@ def _scalar_from_library(name: str, value: Any) -> Scalar:
     if type(value).__name__ == "Token" and str(value) == "empty":
         return None
     if isinstance(value, str) and type(value) in (str, np.str_):
-        return str(value)
+        return _in_15_digits(str(value)) if name in _COMPLEX else str(value)
     raise LibraryFault(name, f"result of type {type(value).__name__}")
 
 

@@ -13,21 +13,22 @@ from cfp_xl.engine.operators import check_size
 from cfp_xl.functions.values import ExcelError
 
 
-def _serial(moment: datetime) -> float:
-    """Days since 30 December 1899, which is Excel's count from March 1900 on."""
-    return (moment - datetime(1899, 12, 30)).total_seconds() / 86400
+def _serial(evaluator: Evaluator) -> float:
+    """Days since 30 December 1899, which is Excel's count from March 1900 on, or since 1904."""
+    first = datetime(1904, 1, 1) if evaluator.grid.workbook.date_1904 else datetime(1899, 12, 30)
+    return (evaluator.moment.now - first).total_seconds() / 86400
 
 
 @lazy("NOW")
 def _now(evaluator: Evaluator, nodes: Nodes) -> Result:  # noqa: ARG001
     evaluator.trace.is_volatile = True
-    return _serial(evaluator.moment.now)
+    return _serial(evaluator)
 
 
 @lazy("TODAY")
 def _today(evaluator: Evaluator, nodes: Nodes) -> Result:  # noqa: ARG001
     evaluator.trace.is_volatile = True
-    return float(int(_serial(evaluator.moment.now)))
+    return float(int(_serial(evaluator)))
 
 
 @lazy("RAND")

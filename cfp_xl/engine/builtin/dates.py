@@ -234,6 +234,12 @@ def _months_on(serial: float, months: Scalar, lacks: int, *, is_end: bool) -> Sc
     return _back(serial_of(year, month, last if is_end else min(day, last)), lacks)
 
 
+def months_on(serial: float, months: float) -> float:
+    """The serial number so many months on; infinity outside the calendar."""
+    moved = _months_on(serial, months, 0, is_end=False) if serial >= 0 else ExcelError.NUM
+    return moved if isinstance(moved, float) else math.inf
+
+
 _WEEK_STARTS = {1: 6, 2: 0, 11: 0, 12: 1, 13: 2, 14: 3, 15: 4, 16: 5, 17: 6}
 """Which day, counted from Monday as 0, is the first of the week for each kind of WEEKDAY."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from cfp_xl.engine import library
+from cfp_xl.engine.builtin.dates import months_on
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
 from cfp_xl.engine.builtin.numbers import all_numbers, numbers_only
 from cfp_xl.engine.convert import number
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import flat
+from cfp_xl.engine.operators import Value, as_array, flat
 from cfp_xl.functions.values import ExcelError, Scalar
 
 
@@ -177,3 +179,79 @@ def _xirr(evaluator: Evaluator, nodes: Nodes) -> Result:
         return ExcelError.NUM
     found = root(lambda rate: _present(*flows, rate), start)
     return ExcelError.NUM if found is None else found
+
+
+# Loans
+
+
+def _payment(rate: float, periods: float, present: float, is_ahead: bool) -> float:
+    grown = math.pow(1 + rate, periods)
+    return -present * rate * grown / (grown - 1) / (1 + rate * is_ahead)
+
+
+def _interest(rate: float, period: int, payment: float, present: float, is_ahead: bool) -> float:
+    """The interest part of the payment of one period, counted from 1."""
+    if is_ahead and period == 1:
+        return 0.0
+    before = period - 1 - is_ahead
+    grown = (1 + rate) ** before
+    owed = -(present * grown + payment * (1 + rate * is_ahead) * (grown - 1) / rate)
+    if is_ahead:
+        owed -= payment
+    return owed * rate
+
+
+def _cumulated(name: str, *, is_interest: bool) -> None:
+    @scalar(name, least=6, most=6)
+    def function(*values: Scalar) -> Scalar:
+        numbers = all_numbers(*values)
+        if isinstance(numbers, ExcelError):
+            return numbers
+        rate, periods, present, first, last, kind = numbers
+        start, end = math.ceil(first), int(last)
+        if rate <= 0 or periods <= 0 or present <= 0 or kind not in (0, 1):
+            return ExcelError.NUM
+        if start < 1 or end < start or end > periods or end - start > _MOST_PERIODS:
+            return ExcelError.NUM
+        payment = _payment(rate, periods, present, kind == 1)
+        interest = math.fsum(
+            _interest(rate, period, payment, present, kind == 1) for period in range(start, end + 1)
+        )
+        return interest if is_interest else payment * (end - start + 1) - interest
+
+
+_MOST_PERIODS = 1_000_000
+
+_cumulated("CUMIPMT", is_interest=True)
+_cumulated("CUMPRINC", is_interest=False)
+
+
+# Bonds: the library's, with what it overlooks
+
+
+@scalar("ACCRINT", least=6, most=8)
+def _accrint(*values: Scalar) -> Scalar:
+    """Within the period of the first coupon it does not matter from when interest counts."""
+    arguments = [*values[:6], *(values[6:7] or (0.0,)), *(values[7:] or (True,))]
+    numbers = all_numbers(values[0], values[1], values[5])
+    if isinstance(numbers, list):
+        issue, first_interest, frequency = numbers
+        if frequency in (1, 2, 4) and issue >= months_on(first_interest, -12 / frequency):
+            arguments[7] = True
+    return _library("ACCRINT", arguments)
+
+
+@lazy("T.TEST", "TTEST", least=4, most=4)
+def _t_test(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """Tails and type are cut to integers."""
+    modes = all_numbers(one(evaluator, nodes, 2), one(evaluator, nodes, 3))
+    if isinstance(modes, ExcelError):
+        return modes
+    samples = [as_array(evaluator.whole(given(nodes, at))) for at in (0, 1)]
+    return _library("T.TEST", [*samples, *(float(int(mode)) for mode in modes)])
+
+
+def _library(name: str, arguments: Sequence[Value]) -> Scalar:
+    function = library.find(name)
+    assert function is not None, name
+    return flat(library.call(function, arguments))[0]
