@@ -6,6 +6,7 @@ import json
 import os
 import re
 import string
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -289,3 +290,17 @@ def test_accepted_findings_are_folded_away_with_their_reasons() -> None:
     shown = markdown(SEVERAL, "en")
     assert "<details><summary>Justified, waived or in the baseline: 2</summary>\n\n|" in shown
     assert "Waived: agreed (until 2027-03-31)" in shown
+
+
+# Where reports go
+
+
+def test_a_report_may_go_to_a_pipe(tmp_path: Path) -> None:
+    """/dev/stdout and the like are written to, never replaced by a file."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_text, "utf-8")
+        write_verification(SEVERAL, "junit", pipe, "en")
+        assert read.result(10) == junit(SEVERAL, "en")
+    assert pipe.is_fifo()
