@@ -81,7 +81,7 @@ def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> 
     for key, value in fresh.items():
         position = (key.row, key.column)
         old = cells[key.sheet].get(position) or Cell(*position, value)
-        cells[key.sheet][position] = replace(old, value=value, is_cached=True, is_finite=True)
+        cells[key.sheet][position] = old._replace(value=value, is_cached=True, is_finite=True)
     sheets = tuple(replace(sheet, cells=cells[sheet.name]) for sheet in workbook.sheets)
     return replace(workbook, sheets=sheets)
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree
 
@@ -117,11 +117,17 @@ class Package:
         content; every other one comes at its "start", with its attributes only. Elements are freed
         as soon as they have ended, so memory does not grow with the part.
         """
+        yield from self.walk(self.open(part), part, *wholes)
+
+    def walk(
+        self, source: IO[bytes] | io.RawIOBase, part: str, *wholes: str
+    ) -> Iterator[tuple[str, str, etree._Element]]:
+        """`stream` of a part's bytes from elsewhere."""
         wanted = frozenset(wholes)
         depth_in_whole = 0
         try:
             events: Any = etree.iterparse(
-                self.open(part),
+                source,
                 events=("start", "end"),
                 resolve_entities=False,
                 no_network=True,

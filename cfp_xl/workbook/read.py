@@ -8,6 +8,7 @@ from pathlib import Path
 from lxml import etree
 
 from cfp_xl.functions.values import Scalar
+from cfp_xl.workbook.cell_text import Strings, is_true, link_cells, read_strings, unescaped
 from cfp_xl.workbook.container import (
     Package,
     Relationship,
@@ -18,16 +19,7 @@ from cfp_xl.workbook.container import (
     whole_number,
 )
 from cfp_xl.workbook.model import DefinedName, Sheet, Table, Workbook
-from cfp_xl.workbook.sheet_xml import (
-    MAX_CELLS,
-    SheetContent,
-    Strings,
-    is_true,
-    link_cells,
-    read_sheet,
-    read_strings,
-    unescaped,
-)
+from cfp_xl.workbook.sheet_xml import MAX_CELLS, SheetContent, read_sheet
 from cfp_xl.workbook.styles import Styles, read_styles
 
 __all__ = ["Unreadable", "read_workbook", "sheet_parts", "workbook_part"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import math
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
 
 from lxml import etree
 
@@ -20,30 +19,25 @@ from cfp_xl.workbook.address import (
     is_within_grid,
     range_bounds,
 )
+from cfp_xl.workbook.cell_text import (
+    ERRORS,
+    Strings,
+    data_table,
+    is_number_text,
+    is_true,
+    joined_text,
+    number,
+    serial,
+    unescaped,
+)
 from cfp_xl.workbook.container import Package, Unreadable, local_name, whole_number
 from cfp_xl.workbook.model import Cell
+from cfp_xl.workbook.regular_sheet import Irregular, RegularSheet
 from cfp_xl.workbook.styles import Styles
 from cfp_xl.workbook.tokens import translate
 
 MAX_CELLS = 2_000_000
 """In one workbook; a footprint has thousands, and each costs some 300 bytes of memory."""
-
-ERRORS = {error.value: error for error in ExcelError}
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-TEXT_NUMBER = re.compile(r"\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%?\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Strings:
-    """The shared strings: the text of each, by its index."""
-
-    texts: tuple[str, ...] = ()
-
-    def at(self, index: str, part: str) -> str:
-        try:
-            return self.texts[int(index)]
-        except (ValueError, IndexError) as error:
-            raise Unreadable("W08", "string", part=part, index=index) from error
 
 
 @dataclass
@@ -54,6 +48,10 @@ class SheetContent:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     is_protected: bool = False
+
+
+def _formula_parts(element: etree._Element) -> tuple[str, Mapping[str, str]]:
+    return element.text or "", {str(name): str(text) for name, text in element.attrib.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +72,69 @@ class _SheetReader:
         date_1904: bool,
         dynamic: frozenset[int],
         styles: Styles,
+        max_cells: int,
     ) -> None:
         self.part = part
+        self.max_cells = max_cells
         self.strings = strings
         self.date_1904 = date_1904
         self.dynamic = dynamic
         self.styles = styles
+        self.special_styles = frozenset(
+            str(index)
+            for index in styles.dates | styles.unseen_above_zero | styles.unseen_below_zero
+        )
+        """Of cells whose number must be looked at, as the file spells them."""
         self.content = SheetContent()
+        self.cells = self.content.cells
         self.row = 0
         self.column = 0
         self.are_rows_hidden = False
         self.shared: dict[str, _SharedFormula] = {}
         self.waiting: list[tuple[Cell, str]] = []
         self.empty_formulas: list[tuple[int, int]] = []
+        self._shared_texts: dict[str, tuple[str, bool]] = {}
 
     def start_row(self, element: etree._Element) -> None:
         self.row = whole_number(element, "r", self.row + 1, self.part)
         self.column = 0
         if not 1 <= self.row <= MAX_ROWS:
             raise Unreadable("W09", part=self.part, cell=str(self.row))
-        is_flattened = element.get("ht") is not None and _number(element.get("ht")) == 0
-        by_default = self.are_rows_hidden and element.get("ht") is None
-        if is_flattened or is_true(element.get("hidden"), default=by_default):
+        if self.is_hidden(element):
             self.content.hidden_rows.add(self.row)
+
+    def is_hidden(self, element: etree._Element) -> bool:
+        """Whether a row of such a tag is."""
+        is_flattened = element.get("ht") is not None and number(element.get("ht")) == 0
+        by_default = self.are_rows_hidden and element.get("ht") is None
+        return is_flattened or is_true(element.get("hidden"), default=by_default)
+
+    def other(self, name: str, element: etree._Element) -> None:
+        """What stands around the rows."""
+        match name:
+            case "col":
+                self.columns(element)
+            case "sheetFormatPr":
+                self.are_rows_hidden = is_true(element.get("zeroHeight"))
+            case "sheetProtection":
+                self.content.is_protected = is_true(element.get("sheet"))
+
+    def check_size(self) -> None:
+        if len(self.cells) > self.max_cells:
+            raise Unreadable("W06", "cells", limit=MAX_CELLS)
+
+    def shared_text(self, index: str) -> tuple[str, bool]:
+        """A shared string, and whether it would be a number."""
+        found = self._shared_texts.get(index)
+        if found is None:
+            text = self.strings.at(index, self.part)
+            found = self._shared_texts[index] = text, is_number_text(text)
+        return found
 
     def columns(self, element: etree._Element) -> None:
         first = whole_number(element, "min", 1, self.part)
         last = whole_number(element, "max", 1, self.part)
-        is_narrow = element.get("width") is not None and _number(element.get("width")) == 0
+        is_narrow = element.get("width") is not None and number(element.get("width")) == 0
         if is_narrow or is_true(element.get("hidden")):
             self.content.hidden_columns.update(range(max(first, 1), min(last, MAX_COLUMNS) + 1))
 
@@ -131,63 +164,74 @@ class _SheetReader:
                     inline = joined_text(child)
                 case "f" | "v" | "is":
                     self._refuse_two(f"{address(row, column)} <{local_name(child)}>")
-        kind = element.get("t", "n")
+        self.take(
+            row,
+            column,
+            element.get("t", "n"),
+            value_text,
+            inline,
+            0 if value_text is None else whole_number(element, "s", 0, self.part),
+            None if formula_element is None else _formula_parts(formula_element),
+            whole_number(element, "cm", 0, self.part),
+        )
+
+    def take(
+        self,
+        row: int,
+        column: int,
+        kind: str,
+        value_text: str | None,
+        inline: str | None,
+        style: int,
+        formula: tuple[str, Mapping[str, str]] | None,
+        cm: int,
+    ) -> None:
+        """Keeps a cell: its type, the texts of `<v>`, `<is>` and `<f>` (with its attributes)."""
         value, is_present = self._value(kind, value_text, inline)
         is_finite = not (kind == "n" and value is ExcelError.NUM)
         is_unseen = is_date = False
         if isinstance(value, float):
-            style = whole_number(element, "s", 0, self.part)
             is_unseen = self.styles.hides(style, value)
             is_date = kind == "d" or style in self.styles.dates
-        if formula_element is None:
-            if is_present:
-                is_text_number = isinstance(value, str) and is_number_text(value)
-                self._keep(
-                    Cell(
-                        row,
-                        column,
-                        value,
-                        is_text_number=is_text_number,
-                        is_finite=is_finite,
-                        is_unseen=is_unseen,
-                        is_date=is_date,
-                    )
-                )
-            return
         cell = Cell(
             row,
             column,
             value,
-            "",
+            None if formula is None else "",
             is_cached=is_present,
             is_finite=is_finite,
             is_unseen=is_unseen,
             is_date=is_date,
         )
-        is_dynamic = whole_number(element, "cm", 0, self.part) in self.dynamic
-        self._formula(cell, formula_element, is_dynamic)
+        if formula is not None:
+            self._formula(cell, *formula, cm in self.dynamic)
+        elif is_present:
+            is_text_number = isinstance(value, str) and is_number_text(value)
+            self._keep(cell._replace(is_text_number=is_text_number))
 
-    def _formula(self, cell: Cell, element: etree._Element, is_dynamic: bool) -> None:
-        text = unescaped(element.text or "").strip().removeprefix("=")
-        ref = (element.get("ref") or "").replace("$", "") or None
-        match element.get("t", "normal"):
+    def _formula(
+        self, cell: Cell, written: str, attributes: Mapping[str, str], is_dynamic: bool
+    ) -> None:
+        text = unescaped(written).strip().removeprefix("=")
+        ref = attributes.get("ref", "").replace("$", "") or None
+        match attributes.get("t", "normal"):
             case "shared":
-                index = element.get("si", "")
+                index = attributes.get("si", "")
                 if text:
                     self.shared[index] = _SharedFormula(text, cell.row, cell.column)
-                    self._keep(replace(cell, formula=text))
+                    self._keep(cell._replace(formula=text))
                 elif index in self.shared:
-                    self._keep(replace(cell, formula=self._copy(index, cell)))
+                    self._keep(cell._replace(formula=self._copy(index, cell)))
                 else:
                     self._keep(cell)
                     self.waiting.append((cell, index))
             case "array":
                 own = ref or address(cell.row, cell.column)
-                self._keep(replace(cell, formula=text, array_ref=own, is_dynamic_array=is_dynamic))
+                self._keep(cell._replace(formula=text, array_ref=own, is_dynamic_array=is_dynamic))
             case "dataTable":
-                self._keep(replace(cell, formula=_data_table(element), array_ref=ref))
+                self._keep(cell._replace(formula=data_table(attributes), array_ref=ref))
             case _:
-                self._keep(replace(cell, formula=text))
+                self._keep(cell._replace(formula=text))
                 if not text:
                     self.empty_formulas.append((cell.row, cell.column))
 
@@ -195,8 +239,8 @@ class _SheetReader:
         """Settle what could not be known while reading: formulas whose first cell came later."""
         for cell, index in self.waiting:
             if index in self.shared:
-                self.content.cells[cell.row, cell.column] = replace(
-                    cell, formula=self._copy(index, cell)
+                self.content.cells[cell.row, cell.column] = cell._replace(
+                    formula=self._copy(index, cell)
                 )
         spills = [
             range_bounds(cell.array_ref) for cell in self.content.cells.values() if cell.array_ref
@@ -208,7 +252,7 @@ class _SheetReader:
                 for top, left, bottom, right in filter(None, spills)
             ):
                 cell = self.content.cells[row, column]
-                self.content.cells[row, column] = replace(cell, formula=None, is_cached=True)
+                self.content.cells[row, column] = cell._replace(formula=None, is_cached=True)
         return self.content
 
     def _copy(self, index: str, cell: Cell) -> str:
@@ -242,10 +286,10 @@ class _SheetReader:
             case "e":
                 return ERRORS.get(text, ExcelError.UNKNOWN), True
             case "d":
-                return _serial(text, self.date_1904), True
+                return serial(text, self.date_1904), True
             case _:
-                number = _number(text)
-                return (number if math.isfinite(number) else ExcelError.NUM), True
+                value = number(text)
+                return (value if math.isfinite(value) else ExcelError.NUM), True
 
 
 def read_sheet(
@@ -259,117 +303,43 @@ def read_sheet(
     max_cells: int = MAX_CELLS,
 ) -> SheetContent:
     """The cells of one sheet part; `dynamic` are the `cm` indices that mean a dynamic array."""
-    reader = _SheetReader(part, strings, date_1904=date_1904, dynamic=dynamic, styles=styles)
+
+    def fresh() -> _SheetReader:
+        return _SheetReader(
+            part, strings, date_1904=date_1904, dynamic=dynamic, styles=styles, max_cells=max_cells
+        )
+
+    bytes_before = package.bytes_read
+    try:
+        return _read_regular(package, fresh())
+    except Irregular:
+        package.bytes_read = bytes_before
+    reader = fresh()
     for _, name, element in package.stream(part, "c"):
         match name:
             case "c":
                 reader.cell(element)
-                if len(reader.content.cells) > max_cells:
-                    raise Unreadable("W06", "cells", limit=MAX_CELLS)
+                reader.check_size()
             case "row":
                 reader.start_row(element)
-            case "col":
-                reader.columns(element)
-            case "sheetFormatPr":
-                reader.are_rows_hidden = is_true(element.get("zeroHeight"))
-            case "sheetProtection":
-                reader.content.is_protected = is_true(element.get("sheet"))
+            case _:
+                reader.other(name, element)
     return reader.finish()
 
 
-def read_strings(package: Package, part: str) -> Strings:
-    """The shared strings part: runs of rich text joined, phonetic guides left out."""
-    return Strings(
-        tuple(
-            joined_text(element) for _, name, element in package.stream(part, "si") if name == "si"
-        )
-    )
-
-
-def link_cells(
-    package: Package, part: str
-) -> Iterator[tuple[int, Mapping[tuple[int, int], Scalar]]]:
-    """The cells an external link caches: sheet index and values by (row, column)."""
-    values: dict[tuple[int, int], Scalar] = {}
-    for _, name, element in package.stream(part, "cell"):
-        if name == "sheetData":
-            values = {}
-            yield whole_number(element, "sheetId", 0, part), values
-        elif name == "cell" and (position := cell_position(element.get("r", ""))):
-            text = "".join(child.text or "" for child in element if local_name(child) == "v")
-            values[position] = _link_value(element.get("t", "n"), text)
-
-
-def _link_value(kind: str, text: str) -> Scalar:
-    match kind:
-        case "str":
-            return unescaped(text)
-        case "b":
-            return is_true(text)
-        case "e":
-            return ERRORS.get(text, ExcelError.UNKNOWN)
-        case _:
-            number = _number(text)
-            return number if math.isfinite(number) else ExcelError.NUM
-
-
-def joined_text(element: etree._Element) -> str:
-    """The text of a string item: its `t`, or its runs' `t` joined."""
-    pieces: list[str] = []
-    for child in element:
-        match local_name(child):
-            case "t":
-                pieces.append(child.text or "")
-            case "r":
-                pieces.extend(t.text or "" for t in child if local_name(t) == "t")
-    return unescaped("".join(pieces))
-
-
-def unescaped(text: str) -> str:
-    """Text with `_xHHHH_` turned into the character it stands for (ECMA-376 ST_Xstring)."""
-    if "_x" not in text:
-        return text
-    plain = ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-    if any("\ud800" <= char <= "\udfff" for char in plain):
-        plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return plain
-
-
-def is_number_text(text: str) -> bool:
-    """Whether a text would be a number had it been typed into a cell of its own."""
-    return bool(text) and TEXT_NUMBER.fullmatch(text) is not None
-
-
-def is_true(text: str | None, *, default: bool = False) -> bool:
-    return default if text is None else text.strip() in ("1", "true", "on", "t")
-
-
-def _number(text: str | None) -> float:
-    """The number, or NaN where there is none that a float can hold."""
-    try:
-        is_plain = text is not None and text.isascii() and "_" not in text
-        return float(text) if text is not None and is_plain else math.nan
-    except ValueError:
-        return math.nan
-
-
-def _serial(text: str, date_1904: bool) -> Scalar:
-    """An ISO 8601 date as Excel's serial number."""
-    try:
-        moment = datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        return ExcelError.NUM
-    days = (moment - datetime(1904, 1, 1)) / timedelta(days=1)
-    if date_1904:
-        return days
-    serial = days + 1462
-    # Excel counts a 29 February 1900 that never was.
-    return serial if serial > 60 else serial - 1
-
-
-def _data_table(element: etree._Element) -> str:
-    """A what-if table's formula as Excel shows it, `TABLE(row input, column input)`."""
-    first: Any = element.get("r1") or ""
-    if is_true(element.get("dt2D")):
-        return f"TABLE({first},{element.get('r2') or ''})"
-    return f"TABLE({first},)" if is_true(element.get("dtr")) else f"TABLE(,{first})"
+def _read_regular(package: Package, reader: _SheetReader) -> SheetContent:
+    """The sheet where all its cells are of the usual form. Raises Irregular."""
+    sheet = RegularSheet(package.open(reader.part), reader)
+    rest = sheet.read()
+    kinds = iter(sheet.rows.values())
+    for _, name, element in package.walk(io.BytesIO(rest), reader.part):
+        if name == "row":
+            if (rows := next(kinds, None)) is None:
+                raise Irregular
+            if reader.is_hidden(element):
+                reader.content.hidden_rows.update(rows)
+        elif name == "c":
+            raise Irregular
+        else:
+            reader.other(name, element)
+    return reader.finish()

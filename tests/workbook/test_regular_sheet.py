@@ -1,0 +1,131 @@
+"""Sheets in the usual form are read without an XML parser, and to the very same cells.
+
+A comment between two rows means nothing, but no longer is the usual form: the parser reads it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cfp_xl.workbook.container import open_package
+from cfp_xl.workbook.read import Unreadable, read_workbook
+from cfp_xl.workbook.regular_sheet import Irregular, RegularSheet
+
+STRINGS = "<si><t>kg</t></si><si><t>4.62</t></si><si><t>a&amp;b</t></si>"
+
+texts = st.sampled_from(
+    ["", "0", "1", "-2.5", "1E3", "1E400", " 7 ", "1_0", "０.5", "nan", "TRUE", "kg", "a &lt; b",
+     "&amp;lt;", "_x000D_x", "#N/A", "2026-01-31", "&#10;", "]]&gt;", "line\r\nbreak", "吨", "99"]
+)  # fmt: skip
+formulas = st.sampled_from(
+    ["", "<f>A1*2</f>", "<f>IF(A1&gt;0,&quot;_x41_&quot;,1)</f>", "<f/>", '<f ca="1"/>', "<f> </f>",
+     '<f t="shared" ref="B1:B3" si="0">$A1+A$1</f>', '<f t="shared" si="0"/>', "<f>=1+1</f>",
+     '<f t="array" ref="A1:A2">ROW(1:2)</f>', '<f t="array" ref="B1:B2" aca="1">_xlfn.X()</f>',
+     '<f t="dataTable" ref="B2:B3" dt2D="1" dtr="1" r1="A1" r2="A2"/>',
+     '<f xml:space="preserve"> A1</f>']
+)  # fmt: skip
+kinds = st.sampled_from(["", ' t="n"', ' t="s"', ' t="str"', ' t="b"', ' t="e"', ' t="inlineStr"'])
+values = st.one_of(
+    st.just(""), st.just("<v/>"), texts.map("<v>{}</v>".format),
+    texts.map("<is><t>{}</t></is>".format), texts.map('<v xml:space="preserve">{}</v>'.format),
+)  # fmt: skip
+styles = st.sampled_from(["", ' s="0"', ' s="14"'])
+tags = st.sampled_from(
+    ["", ' spans="1:3"', ' hidden="1"', ' ht="0"', ' ht="12" customHeight="1"', ' hidden="0"']
+)
+more = st.sampled_from(["", ' cm="1"', ' vm="2"', ' cm="1" vm="1"'])
+cells = st.tuples(styles, kinds, more, formulas, values)
+sheets = st.lists(st.tuples(tags, st.lists(cells, max_size=3)), max_size=4)
+
+
+def rows_of(sheet: list[tuple[str, list[tuple[str, ...]]]]) -> str:
+    return "\n".join(
+        f'<row r="{r}"{tag}>'
+        + "".join(
+            f'<c r="{"ABC"[c]}{r}"{style}{kind}{more}>{formula}{value}</c>'
+            for c, (style, kind, more, formula, value) in enumerate(cells)
+        )
+        + "</row>"
+        for r, (tag, cells) in enumerate(sheet, start=1)
+    )
+
+
+@settings(
+    max_examples=250,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(sheets)
+def test_both_ways_of_reading_give_the_same(
+    sheet_of: Any, sheet: list[tuple[str, list[tuple[str, ...]]]]
+) -> None:
+    found: list[object] = []
+    for rows in (rows_of(sheet), "<!-- -->" + rows_of(sheet)):
+        try:
+            read = sheet_of(rows, strings=STRINGS)
+            found.append((list(read.cells.items()), read.hidden_rows))
+        except Unreadable as refusal:
+            found.append((refusal.finding.code, refusal.finding.case))
+    assert repr(found[0]) == repr(found[1])
+
+
+USUAL = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
+
+def is_regular(write_sheets: Any, rows: str) -> bool:
+    package = open_package(write_sheets({"S": f"<sheetData>{rows}</sheetData>"}))
+
+    class Nothing:
+        cells: dict[Any, Any] = {}  # noqa: RUF012
+        special_styles: frozenset[str] = frozenset()
+
+        def take(self, *cell: object) -> None: ...
+        def check_size(self) -> None: ...
+
+    Nothing.cells.clear()
+    try:
+        RegularSheet(package.open("xl/worksheets/sheet1.xml"), Nothing()).read()  # type: ignore[arg-type]
+    except Irregular:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<!-- x -->" + USUAL,
+        "<?x y?>" + USUAL,
+        "<row><c><v>1</v></c></row>",
+        '<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>',
+        '<row r="1"><c r="A1"><v>&#49;</v></c></row>',
+        '<row r="1"><c r="A1"><v><![CDATA[1]]></v></c></row>',
+        '<row r="1"><c r="A1" r="A2"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><f t="array" t="shared">1</f><v>1</v></c></row>',
+        '<row r="1"><c r="XFE1"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>1</v></c></row>',
+        '<row r="1"><row r="2"></row></row>',
+        USUAL + "x",
+        USUAL + "\x01",
+    ],
+)
+def test_what_is_not_usual_is_left_to_the_parser(write_sheets: Any, rows: str) -> None:
+    assert is_regular(write_sheets, USUAL)
+    assert not is_regular(write_sheets, rows)
+
+
+def test_a_sheet_of_many_pieces(write_sheets: Any) -> None:
+    """Rows are cut where a piece of the part ends, and no cell is lost there."""
+    rows = "".join(
+        f'<row r="{r}"><c r="A{r}"><v>{r}</v></c><c r="B{r}"><f>A{r}*2</f><v>{2 * r}</v></c></row>'
+        for r in range(1, 40_001)
+    )
+    workbook = read_workbook(write_sheets({"S": f"<sheetData>{rows}</sheetData>"}))
+    cells = workbook.sheets[0].cells
+    assert len(cells) == 80_000
+    assert all(cells[r, 2] == cells[r, 2]._replace(formula=f"A{r}*2", value=2.0 * r) for r in
+               range(1, 40_001))  # fmt: skip
