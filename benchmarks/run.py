@@ -12,7 +12,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.corpus import recorded_score
@@ -25,7 +25,7 @@ from benchmarks.measure import (
     measure_process,
     profile_ours,
 )
-from benchmarks.page import OURS, Aim, Results, Table, page
+from benchmarks.page import OURS, Aim, Results, Table, digits, page
 from benchmarks.workloads import write_supplier, write_warm_up
 
 PEERS = ("formulas", LIBREOFFICE, "formualizer", "ironcalc", "calamine read")
@@ -82,12 +82,15 @@ class Bench:
         most = self.plan.most_rows_of.get(name, rows)
         if rows > most:
             return Measurement(name, failure=f"not measured beyond {most:,} rows")
-        self.say(f"{name}: {len(files)} of {rows:,} rows")
         if name == LIBREOFFICE:
-            return measure_libreoffice(
+            measured = measure_libreoffice(
                 self.warm_up, files, self.folder, timeout_s=self.plan.timeout_s
             )
-        return measure_engine(name, self.warm_up, files, timeout_s=self.plan.timeout_s)
+        else:
+            measured = measure_engine(name, self.warm_up, files, timeout_s=self.plan.timeout_s)
+        took = measured.failure or f"{digits(measured.cpu_s)} s CPU"
+        self.say(f"{len(files)} of {rows:,} rows, {name}: {took}")
+        return measured
 
     def process(self, name: str, *arguments: str) -> Measurement:
         """A whole `python -m …` process."""
@@ -232,16 +235,35 @@ def _ratio(table: Table, peer: str) -> float | None:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a subset, a minute or so")
+    parser.add_argument("--suppliers", type=int, metavar="N", help="how many supplier workbooks")
+    parser.add_argument(
+        "--formulas-up-to", type=int, metavar="ROWS", help="no larger workbook for stock formulas"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the page there too")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), QUICK if options.quick else FULL)
-        command = f"python benchmarks/run.py{' --quick' if options.quick else ''}"
-        text = page(measure_everything(bench), command)
+        text = page(measure_everything(Bench(Path(folder), _plan(options))), _command(options))
     print(text, end="")
     if options.write:
         options.write.write_text(text, encoding="utf-8")
     return 0
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    plan = QUICK if options.quick else FULL
+    if options.suppliers:
+        plan = replace(plan, suppliers=options.suppliers)
+    if options.formulas_up_to:
+        plan = replace(plan, most_rows_of={"formulas": options.formulas_up_to})
+    return plan
+
+
+def _command(options: argparse.Namespace) -> str:
+    """What repeats this run."""
+    given = ["--quick"] if options.quick else []
+    given += [f"--suppliers {options.suppliers}"] if options.suppliers else []
+    given += [f"--formulas-up-to {options.formulas_up_to}"] if options.formulas_up_to else []
+    return " ".join(["python benchmarks/run.py", *given])
 
 
 if __name__ == "__main__":
