@@ -39,10 +39,27 @@ CONDITIONS = [
     (12.0, "[>=10]0;[<5]0.0;0.00", "12", "D"),
 ]
 
+GENERAL = [
+    (3.14159265358979, "General", "3.141592654", "D: General shows 11 signs"),
+    (1234567890123.0, "General", "1.23457E+12", "D"),
+    (12345678901.0, "General", "12345678901", "D"),
+    (0.000123456789, "General", "0.000123457", "D"),
+    (0.0000123456789, "General", "1.23457E-05", "D"),
+    (-1.5, 'General" kg"', "-1.5 kg", "H"),
+]
+DATES = [
+    (0.5, "h:mm a/p", "12:00 p", "D: the letters as written"),
+    (0.25, "h A/P", "6 A", "D"),
+    (1.5, "[h]:mm", "36:00", "D: elapsed hours"),
+    (0.5 + 1.25 / 86400, "[ss].00", "43201.25", "D: elapsed seconds with decimals"),
+    (0.5 + 1.25 / 86400, "[mm]:ss.00", "720:01.25", "D"),
+    (45351.0, "dddd, mmmm dd, yyyy", "Thursday, February 29, 2024", "D"),
+]
+
 
 @pytest.mark.parametrize(
     ("value", "code", "expected", "source"),
-    FRACTIONS + SCIENTIFIC + CONDITIONS,
+    FRACTIONS + SCIENTIFIC + CONDITIONS + GENERAL + DATES,
     ids=lambda v: str(v),
 )
 def test_text(value: Scalar, code: str, expected: str, source: str) -> None:

@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     r"""
     (?P<literal>"[^"]*"?|\\.|_.|\*.)
   | (?P<condition>\[(?:<=|>=|<>|<|>|=)\s*-?[\d.]+\])
-  | (?P<elapsed>\[(?:h+|m+|s+)\])
+  | (?P<elapsed>\[(?:h+|m+|s+(?=\]\.0))\](?:(?<=s\])\.0+)?|\[s+\])
   | (?P<ignored>\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]|\[[^\]]*\])
   | (?P<general>General)
   | (?P<date>AM/PM|A/P|a{3,4}|y+|m+|d+|h+|s+(?:\.0+)?)

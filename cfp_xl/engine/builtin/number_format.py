@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from math import floor, log10
 
 from cfp_xl.engine.builtin.define import Nodes, lazy
 from cfp_xl.engine.builtin.format_code import (
@@ -58,7 +59,7 @@ def formatted(value: Scalar, code: str, days: int = 0) -> Scalar:
         return ""
     section, is_negated = _chosen(x, sections)
     if section is None:
-        return text_of_number(x)
+        return general(x)
     if section.has("date", "elapsed"):
         return _of_date(x + days, section) if 0 <= x + days < _LAST_DAY else ExcelError.VALUE
     return _of_number(-x if is_negated else x, section)
@@ -96,7 +97,7 @@ def _of_text(value: str, sections: list[Section]) -> str:
 def _of_number(x: float, section: Section) -> str:
     tokens = list(section.tokens)
     if section.has("general") or AS_TEXT in tokens:
-        shown = text_of_number(abs(x))
+        shown = general(abs(x)) if section.has("general") else text_of_number(abs(x))
         body = "".join(shown if t.kind == "general" or t == AS_TEXT else literal(t) for t in tokens)
         return ("-" if x < 0 else "") + body
     if not section.has("digit"):
@@ -109,6 +110,31 @@ def _of_number(x: float, section: Section) -> str:
         body = of_fraction(amount, tokens) if SLASH in tokens else _fixed(amount, tokens)
     is_zero = not any(sign in "123456789" for sign in body) and not section.has("literal")
     return ("-" if x < 0 and not is_zero else "") + body
+
+
+_GENERAL_WIDTH = 11
+
+
+def general(x: float) -> str:
+    """A number in 11 signs, as the format General shows it: PI() is 3.141592654."""
+    amount = abs(x)
+    sign = "-" if x < 0 else ""
+    if amount == 0:
+        return "0"
+    magnitude = floor(log10(amount))
+    if -4 <= magnitude <= -1:
+        return sign + _trimmed(f"{amount:.9f}")
+    plain = _trimmed(f"{amount:.12f}")
+    if len(plain) <= _GENERAL_WIDTH and float(plain):
+        return sign + plain
+    if 0 <= magnitude <= 10:
+        return sign + _trimmed(f"{amount:.{max(9 - magnitude, 0)}f}")
+    mantissa, _, exponent = f"{amount:.5e}".partition("e")
+    return f"{sign}{_trimmed(mantissa)}E{int(exponent):+03d}"
+
+
+def _trimmed(shown: str) -> str:
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def _fixed(amount: Decimal, tokens: list[Token]) -> str:
@@ -202,20 +228,24 @@ _CHINESE_DAYS = "一二三四五六日"
 
 
 def _of_date(x: float, section: Section) -> str:
-    tokens = [Token(t.kind, t.text.lower()) if t.kind == "date" else t for t in section.tokens]
-    places = max((len(t.text.partition(".")[2]) for t in tokens if t.text[:1] == "s"), default=0)
+    tokens = [_lower(t) for t in section.tokens]
+    places = max(
+        (len(t.text.partition(".")[2]) for t in tokens if t.kind in ("date", "elapsed")), default=0
+    )
     step = Decimal(1).scaleb(-places)
     seconds = float((Decimal(repr(x)) * 86400).quantize(step, ROUND_HALF_UP))
     days = int(seconds // 86400)
     # Excel counts a 29 February 1900: days before March 1900 are one more here
     moment = datetime(1899, 12, 30) + timedelta(days=days + (days < 61))
     moment += timedelta(seconds=seconds - days * 86400)
-    has_half_days = any("/p" in t.text for t in tokens if t.kind == "date")
+    has_half_days = any("/p" in t.text.lower() for t in tokens if t.kind == "date")
     shown: list[str] = []
     for i, token in enumerate(tokens):
         if token.kind == "elapsed":
-            unit = {"h": 3600, "m": 60, "s": 1}[token.text[1].lower()]
-            shown.append(f"{int(seconds // unit):0{len(token.text) - 2}d}")
+            code, _, fraction = token.text.partition(".")
+            unit = {"h": 3600, "m": 60, "s": 1}[code[1].lower()]
+            shown.append(f"{int(seconds // unit):0{len(code) - 2}d}")
+            shown.append(f"{seconds % 1:.{len(fraction)}f}"[1:] if fraction else "")
         elif token.kind == "date":
             is_minute = token.text[0] == "m" and _is_minute(tokens, i)
             shown.append(_date_part(token.text, moment, is_minute, has_half_days))
@@ -224,12 +254,19 @@ def _of_date(x: float, section: Section) -> str:
     return "".join(shown)
 
 
+def _lower(token: Token) -> Token:
+    """Date codes in any case; only A/P shows its letters as they are written."""
+    if token.kind != "date" or token.text.lower() == "a/p":
+        return token
+    return Token("date", token.text.lower())
+
+
 def _is_minute(tokens: list[Token], at: int) -> bool:
     """An m is minutes after hours or before seconds."""
     parts = [
         (i, t.text.strip("[]").lower()[0])
         for i, t in enumerate(tokens)
-        if t.kind in ("date", "elapsed") and "/p" not in t.text
+        if t.kind in ("date", "elapsed") and "/p" not in t.text.lower()
     ]
     where = [i for i, _ in parts].index(at)
     before = parts[where - 1][1] if where else ""
@@ -238,9 +275,10 @@ def _is_minute(tokens: list[Token], at: int) -> bool:
 
 
 def _date_part(code: str, moment: datetime, is_minute: bool, has_half_days: bool) -> str:
-    if code in ("am/pm", "a/p"):
-        half = "AM" if moment.hour < 12 else "PM"
-        return half if code == "am/pm" else half[0]
+    if code == "am/pm":
+        return "AM" if moment.hour < 12 else "PM"
+    if "/" in code:
+        return code[0 if moment.hour < 12 else 2]
     match code[0]:
         case "a":
             day = _CHINESE_DAYS[moment.weekday()]
