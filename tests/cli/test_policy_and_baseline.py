@@ -167,11 +167,10 @@ def test_what_cannot_be_verified_is_never_known(cli: Cli, tmp_path: Path) -> Non
 
 
 def test_a_baseline_is_the_same_on_every_run_and_moves_with_its_folder(
-    cli: Cli, tmp_path: Path
+    cli: Cli, book: Book, tmp_path: Path
 ) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
-    here.mkdir()
-    file = Path(shutil.copy(PUBLISHED, here))
+    file = book("here/old.xlsx", STALE)
     texts = []
     for name in ("a.json", "b.json"):
         cli("verify", file, "--baseline", here / name, "--write-baseline")
