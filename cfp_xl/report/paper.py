@@ -35,6 +35,7 @@ class Paper:
             emoji=False,
             soft_wrap=True,
         )
+        self.is_plain = not self.console.is_terminal
 
     @property
     def width(self) -> int:
@@ -55,6 +56,9 @@ class Paper:
 
     def _print(self, indent: int, text: Text) -> None:
         text.rstrip()
+        if self.is_plain:  # ten thousand files' lines: rich would take minutes over them
+            self.console.file.write(f"{' ' * indent}{text.plain}\n")
+            return
         self.console.print(Text(" " * indent).append_text(text), end="\n")
 
     def blank(self) -> None:

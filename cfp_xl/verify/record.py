@@ -7,13 +7,13 @@ file. The classes' own type hints say how a value is written, so a new field nee
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from cfp_xl.findings import CellRef, Finding
 from cfp_xl.footprint.calculate import Footprint
@@ -21,7 +21,6 @@ from cfp_xl.footprint.stages import Stage, stage
 from cfp_xl.messages import Text, shown
 from cfp_xl.verify.result import FileResult
 
-T = TypeVar("T")
 PLAIN = (str, int, float, bool, NoneType)
 
 
@@ -37,7 +36,7 @@ def written(result: FileResult) -> str:
 def read(line: str | bytes) -> FileResult:
     """The result that `written` wrote; raises NotARecord for anything else."""
     try:
-        result: FileResult = _from_json(FileResult, json.loads(line))
+        result: FileResult = _reader(FileResult)(json.loads(line))
     except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise NotARecord(str(error)) from error
     return result
@@ -106,33 +105,48 @@ def _to_json(value: object) -> object:
             raise TypeError(f"no way to write a {type(value).__name__}")
 
 
-def _from_json(kind: Any, data: Any) -> Any:
-    """`data` as a value of the type hint `kind`."""
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """What makes a value of the type hint `kind` of JSON data."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        if data is None:
-            return None
-        return _from_json(next(a for a in arguments if a is not NoneType), data)
+        value = _reader(next(a for a in arguments if a is not NoneType))
+        return lambda data: None if data is None else value(data)
     if origin is tuple:
-        return tuple(_from_json(arguments[0], item) for item in data)
+        item = _reader(arguments[0])
+        return lambda data: tuple([item(entry) for entry in data])
     if origin is not None and issubclass(origin, Mapping):
-        pairs = data.items() if isinstance(data, dict) else data
-        key, item = arguments
-        return {_from_json(key, k): _from_json(item, v) for k, v in pairs}
+        key, item = (_reader(argument) for argument in arguments)
+        return lambda data: {
+            key(k): item(v) for k, v in (data.items() if isinstance(data, dict) else data)
+        }
     if kind is object:
-        return Text(**data) if isinstance(data, dict) else data
+        return lambda data: Text(**data) if isinstance(data, dict) else data
     if kind is Stage:
-        return stage(data)
+        return stage
     if issubclass(kind, Enum):
-        return kind(data)
+        return lambda data: kind(data)
     if kind in PLAIN:
-        if not isinstance(data, (int, float) if kind is float else kind):
-            raise TypeError(f"{kind.__name__} expected, not {data!r:.40}")
-        return data
-    hints = _hints(kind)
-    return kind(**{name: _from_json(hints[name], item) for name, item in data.items()})
+        return partial(_plain_value, (int, float) if kind is float else kind)
+    return _Record(kind)
 
 
-@cache
-def _hints(kind: type) -> Mapping[str, Any]:
-    return get_type_hints(kind, localns={"Footprint": Footprint})
+class _Record:
+    """Reads a dataclass; how a field is read is found out when it is first met with."""
+
+    def __init__(self, kind: Any) -> None:
+        self.kind = kind
+        self.hints = get_type_hints(kind, localns={"Footprint": Footprint})
+        self.readers: dict[str, Callable[[Any], Any]] = {}
+
+    def __call__(self, data: Mapping[str, Any]) -> Any:
+        readers = self.readers
+        for name in data.keys() - readers.keys():
+            readers[name] = _reader(self.hints[name])
+        return self.kind(**{name: readers[name](value) for name, value in data.items()})
+
+
+def _plain_value(kind: type | tuple[type, ...], data: Any) -> Any:
+    if not isinstance(data, kind):
+        raise TypeError(f"{kind} expected, not {data!r:.40}")
+    return data

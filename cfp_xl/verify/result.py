@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -183,8 +184,8 @@ class Verification:
     @property
     def summary(self) -> Mapping[str, int]:
         """`unreadable` counts all files that could not be verified, for whatever reason."""
-        passed = sum(f.status is Status.PASSED for f in self.files)
-        failed = sum(f.status is Status.FAILED for f in self.files)
+        counts = Counter(f.status for f in self.files)
+        passed, failed = counts[Status.PASSED], counts[Status.FAILED]
         return {
             "files": len(self.files),
             "passed": passed,

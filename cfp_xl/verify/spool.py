@@ -1,10 +1,11 @@
-"""Results of many files, kept as records: in memory while they are few, then in a temporary file.
+"""Results of many files, kept as bytes: in memory while they are few, then in a temporary file.
 
 Ten thousand results would fill the memory as objects; a report reads them one after the other.
 """
 
 from __future__ import annotations
 
+import pickle
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,10 +27,10 @@ class Spool(Sequence[FileResult]):
             self.append(result)
 
     def append(self, result: FileResult) -> None:
-        line = record.written(result).encode()
+        data = pickle.dumps(record.slim(result), pickle.HIGHEST_PROTOCOL)
         self._file.seek(self._ends[-1])
-        self._file.write(line)
-        self._ends.append(self._ends[-1] + len(line))
+        self._file.write(data)
+        self._ends.append(self._ends[-1] + len(data))
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -44,7 +45,8 @@ class Spool(Sequence[FileResult]):
         number = range(len(self))[index]
         start, end = self._ends[number], self._ends[number + 1]
         self._file.seek(start)
-        return record.read(self._file.read(end - start))
+        result: FileResult = pickle.loads(self._file.read(end - start))  # our own bytes
+        return result
 
     def __iter__(self) -> Iterator[FileResult]:
         return (self[number] for number in range(len(self)))

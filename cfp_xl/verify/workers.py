@@ -10,12 +10,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from cfp_xl.findings import finding
@@ -125,7 +126,7 @@ class Worker:
             arguments = (theirs, self.memory_mib, self.work)
             process = context.Process(target=_serve, args=arguments, daemon=True)
             try:
-                with _starting:
+                with _starting, _without_main():
                     process.start()
             except (EOFError, OSError) as error:
                 raise RuntimeError("a worker process does not start") from error
@@ -166,6 +167,20 @@ def _context() -> Any:
     context = get_context("forkserver")
     context.set_forkserver_preload(["cfp_xl.verify.pipeline"])
     return context
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keeps a new process from importing the caller's main module, which it doesn't need.
+
+    A script that verifies files without `if __name__ == "__main__"` would run again in there.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _serve(connection: Connection[Any, Any], memory_mib: int, work: Work) -> None:
