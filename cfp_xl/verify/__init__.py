@@ -8,5 +8,9 @@ declared/   the same for the figures that a published report prints
 justify     findings that the sheet of justifications answers
 result      what comes out
 anchors     what a finding's cell is, in words that survive inserted rows
+batch       many files: side by side, in order, each as if it were alone
+            sources (which files a path or address means), workers (a process a file),
+            lanes (who leads them), cluster (Dask), ledger (what was done before),
+            record and spool (a result as a line, and many of them)
 judge       a result under a policy and a baseline: policy, waive, baseline
 """
