@@ -9,7 +9,7 @@ import numpy as np
 from cfp_xl.engine.builtin.define import Nodes, lazy, one
 from cfp_xl.engine.convert import boolean, number
 from cfp_xl.engine.evaluate import Evaluator, Lambda, Result, scalar_of
-from cfp_xl.engine.operators import Value, as_array, check_size, flat
+from cfp_xl.engine.operators import Value, as_array, check_size, first_error, flat
 from cfp_xl.engine.tree import Name, Node
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
@@ -60,6 +60,30 @@ def _unique(evaluator: Evaluator, nodes: Nodes) -> Result:
     for i, row in enumerate(kept):
         made[i, :] = row
     return made.T if by_column else made
+
+
+@lazy("FILTER", least=2, most=3)
+def _filter(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """The rows (or columns) that an array of as many conditions lets through."""
+    with evaluator.arrays():
+        array, include = (as_array(_whole(evaluator, nodes[at])) for at in (0, 1))
+    error = first_error(include)
+    if error is not None:
+        return error
+    truths = [boolean(condition) for condition in flat(include)]
+    if any(isinstance(truth, ExcelError) for truth in truths) or min(include.shape) > 1:
+        return ExcelError.VALUE
+    kept = [at for at, truth in enumerate(truths) if truth]
+    if not kept and len(truths) in array.shape:
+        instead = nodes[2] if len(nodes) > 2 else None
+        return ExcelError.CALC if instead is None else evaluator.result(instead)
+    if include.shape[1] == 1 and len(truths) == array.shape[0]:
+        made = array[kept, :]
+    elif include.shape[0] == 1 and len(truths) == array.shape[1]:
+        made = array[:, kept]
+    else:
+        return ExcelError.VALUE
+    return made[0, 0] if made.size == 1 else made
 
 
 def _whole(evaluator: Evaluator, node: Node | None) -> Value:

@@ -55,7 +55,11 @@ Compute = Callable[..., Scalar]
 
 
 def _dated(
-    *names: str, least: int, most: int, of_serials: tuple[int, ...] = (0,)
+    *names: str,
+    least: int,
+    most: int,
+    of_serials: tuple[int, ...] = (0,),
+    takes_booleans: bool = True,
 ) -> Callable[[Compute], Compute]:
     """A function whose arguments at `of_serials` are dates, given to it as counted from 1900.
 
@@ -72,6 +76,8 @@ def _dated(
                     if isinstance(value, ExcelError):
                         return value
                     converted: Scalar = value
+                    if isinstance(value, bool) and not takes_booleans:
+                        return ExcelError.VALUE
                     if position in of_serials:
                         converted = _serial(value, lacks)
                         if isinstance(converted, ExcelError):
@@ -209,12 +215,12 @@ def _truth(value: Scalar) -> Scalar:
     return value
 
 
-@_dated("EDATE", least=2, most=2)
+@_dated("EDATE", least=2, most=2, takes_booleans=False)
 def _edate(serial: float, months: Scalar, lacks: int) -> Scalar:
     return _months_on(serial, months, lacks, is_end=False)
 
 
-@_dated("EOMONTH", least=2, most=2)
+@_dated("EOMONTH", least=2, most=2, takes_booleans=False)
 def _eomonth(serial: float, months: Scalar, lacks: int) -> Scalar:
     return _months_on(serial, months, lacks, is_end=True)
 

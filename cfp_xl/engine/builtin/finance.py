@@ -184,23 +184,6 @@ def _xirr(evaluator: Evaluator, nodes: Nodes) -> Result:
 # Loans
 
 
-def _payment(rate: float, periods: float, present: float, is_ahead: bool) -> float:
-    grown = math.pow(1 + rate, periods)
-    return -present * rate * grown / (grown - 1) / (1 + rate * is_ahead)
-
-
-def _interest(rate: float, period: int, payment: float, present: float, is_ahead: bool) -> float:
-    """The interest part of the payment of one period, counted from 1."""
-    if is_ahead and period == 1:
-        return 0.0
-    before = period - 1 - is_ahead
-    grown = (1 + rate) ** before
-    owed = -(present * grown + payment * (1 + rate * is_ahead) * (grown - 1) / rate)
-    if is_ahead:
-        owed -= payment
-    return owed * rate
-
-
 def _cumulated(name: str, *, is_interest: bool) -> None:
     @scalar(name, least=6, most=6)
     def function(*values: Scalar) -> Scalar:
@@ -213,9 +196,10 @@ def _cumulated(name: str, *, is_interest: bool) -> None:
             return ExcelError.NUM
         if start < 1 or end < start or end > periods or end - start > _MOST_PERIODS:
             return ExcelError.NUM
-        payment = _payment(rate, periods, present, kind == 1)
+        payment = _level_payment(rate, periods, present, 0.0, kind)
         interest = math.fsum(
-            _interest(rate, period, payment, present, kind == 1) for period in range(start, end + 1)
+            _interest_within(rate, period, payment, present, kind)
+            for period in range(start, end + 1)
         )
         return interest if is_interest else payment * (end - start + 1) - interest
 
@@ -224,6 +208,48 @@ _MOST_PERIODS = 1_000_000
 
 _cumulated("CUMIPMT", is_interest=True)
 _cumulated("CUMPRINC", is_interest=False)
+
+
+def _part(name: str, *, is_interest: bool) -> None:
+    @scalar(name, least=4, most=6)
+    def function(*values: Scalar) -> Scalar:
+        """The interest, or the repayment, in the payment of one period."""
+        numbers = all_numbers(*values, *(0.0,) * (6 - len(values)))
+        if isinstance(numbers, ExcelError):
+            return numbers
+        rate, period, periods, present, future, kind = numbers
+        if periods <= 0 or not 1 <= period < periods + 1:
+            return ExcelError.NUM
+        ahead = 1.0 if kind else 0.0
+        try:
+            payment = _level_payment(rate, periods, present, future, ahead)
+            interest = _interest_within(rate, period, payment, present, ahead)
+        except (ValueError, OverflowError, ZeroDivisionError):
+            return ExcelError.NUM
+        return interest if is_interest else payment - interest
+
+
+def _level_payment(
+    rate: float, periods: float, present: float, future: float, ahead: float
+) -> float:
+    if rate == 0:
+        return -(present + future) / periods
+    grown = math.pow(1 + rate, periods)
+    return -(future + present * grown) * rate / (1 + rate * ahead) / (grown - 1)
+
+
+def _interest_within(
+    rate: float, period: float, payment: float, present: float, ahead: float
+) -> float:
+    if rate == 0 or (ahead and period < 2):
+        return 0.0
+    grown = math.pow(1 + rate, period - 1 - ahead)
+    owed = -(present * grown + payment * (1 + rate * ahead) * (grown - 1) / rate)
+    return (owed - payment * ahead) * rate
+
+
+_part("IPMT", is_interest=True)
+_part("PPMT", is_interest=False)
 
 
 # Bonds: the library's, with what it overlooks

@@ -12,7 +12,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import cast
 
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
-from cfp_xl.engine.convert import number
+from cfp_xl.engine.convert import number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import flat
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -54,9 +54,13 @@ def _rounddown(value: Scalar, digits: Scalar = None) -> Scalar:
     return _rounded(value, digits, ROUND_DOWN)
 
 
-def _of_number(name: str, compute: Callable[[float], float]) -> None:
+def _of_number(
+    name: str, compute: Callable[[float], float], *, takes_booleans: bool = True
+) -> None:
     @scalar(name)
     def function(value: Scalar) -> Scalar:
+        if not takes_booleans and isinstance(value, bool):
+            return ExcelError.VALUE
         x = number(value)
         if isinstance(x, ExcelError):
             return x
@@ -76,7 +80,6 @@ for _name, _compute in {
     "LN": math.log,
     "LOG10": math.log10,
     "FACT": lambda x: float(math.factorial(_small(int(x), 170))),
-    "FACTDOUBLE": lambda x: float(math.prod(range(_small(int(x), 300), 1, -2))),
 }.items():
     _of_number(_name, _compute)
 
@@ -88,9 +91,18 @@ def _small(n: int, most: int) -> int:
     return n
 
 
-def _of_two(name: str, compute: Callable[[float, float], float | ExcelError]) -> None:
+def _of_two(
+    name: str,
+    compute: Callable[[float, float], float | ExcelError],
+    *,
+    takes_booleans: bool = True,
+) -> None:
+    """Functions that came with the Analysis ToolPak refuse TRUE and FALSE."""
+
     @scalar(name, least=2, most=2)
     def function(first: Scalar, second: Scalar) -> Scalar:
+        if not takes_booleans and (isinstance(first, bool) or isinstance(second, bool)):
+            return ExcelError.VALUE
         x, y = number(first), number(second)
         if isinstance(x, ExcelError):
             return x
@@ -121,7 +133,7 @@ def _power(x: float, y: float) -> float:
 
 
 _of_two("MOD", lambda x, y: x - y * math.floor(x / y))
-_of_two("QUOTIENT", lambda x, y: float(math.trunc(x / y)))
+_of_two("QUOTIENT", lambda x, y: float(math.trunc(x / y)), takes_booleans=False)
 _of_two("POWER", _power)
 _of_two("COMBIN", _combinations)
 _of_two("COMBINA", lambda n, k: 1.0 if n == k == 0 else _combinations(n + k - 1, k))
@@ -202,7 +214,12 @@ def _away(x: float, first: int) -> float:
 
 _of_number("EVEN", lambda x: _away(x, 0))
 _of_number("ODD", lambda x: _away(x, 1))
-_of_number("SQRTPI", lambda x: math.sqrt(x * math.pi))
+_of_number("SQRTPI", lambda x: math.sqrt(x * math.pi), takes_booleans=False)
+_of_number(
+    "FACTDOUBLE",
+    lambda x: 1.0 if -1 <= x < 0 else float(math.prod(range(_small(int(x), 300), 1, -2))),
+    takes_booleans=False,
+)
 
 
 # Multiples: the quotient is rounded to 15 digits first, so that 0.3 is three times 0.1.
@@ -236,7 +253,7 @@ def _mround(x: float, step: float) -> float:
 
 _of_two("CEILING", _ceiling)
 _of_two("FLOOR", _floor)
-_of_two("MROUND", _mround)
+_of_two("MROUND", _mround, takes_booleans=False)
 
 
 def _math_multiples(name: str, cut: Callable[[float], int], other: Callable[[float], int]) -> None:
@@ -276,6 +293,23 @@ def _base(value: Scalar, radix: Scalar, width: Scalar = 0.0) -> Scalar:
         n, digit = divmod(n, base)
         shown = _DIGITS[digit] + shown
     return shown.rjust(max(least, 1), "0")
+
+
+@scalar("DECIMAL", least=2, most=2)
+def _decimal(value: Scalar, radix: Scalar) -> Scalar:
+    base = number(radix)
+    if isinstance(base, ExcelError):
+        return base
+    digits = str(text(value)).strip().upper()
+    if len(digits) > 255:
+        return ExcelError.VALUE
+    total = 0
+    for sign in digits:
+        digit = _DIGITS.find(sign)
+        if not 2 <= int(base) <= 36 or not 0 <= digit < int(base):
+            return ExcelError.NUM
+        total = total * int(base) + digit
+    return float(total)
 
 
 @lazy("SERIESSUM", least=4, most=4)
