@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
@@ -50,7 +51,7 @@ class Streams:
             for report in self._reports:
                 with _said(report.file):
                     writer: Writer = WRITERS[report.format](report.file, self._lang)
-                stack.push(lambda kind, *_, w=writer: w.close(is_whole=kind is None))
+                stack.push(partial(_close, writer, report.file))
                 self._writers.append(writer)
             self._stack = stack.pop_all()
         return self
@@ -64,12 +65,16 @@ class Streams:
             yield result
 
     def __exit__(self, *error: Any) -> None:
-        with _said(*(r.file for r in self._reports[:1])):
-            self._stack.__exit__(*error)
+        self._stack.__exit__(*error)
+
+
+def _close(writer: Writer, file: Path | None, kind: type | None, *_: object) -> None:
+    with _said(file):
+        writer.close(is_whole=kind is None)
 
 
 @contextmanager
-def _said(file: Path | None = None) -> Iterator[None]:
+def _said(file: Path | None) -> Iterator[None]:
     """Makes of a disk's refusal what the user is told."""
     try:
         yield

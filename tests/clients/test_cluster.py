@@ -21,8 +21,6 @@ from cfp_xl.verify.sources import ExtraMissing
 from tests.verify.many import book, folder
 from tests.verify.misbehaving import as_named
 
-pytestmark = pytest.mark.client
-
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
