@@ -19,6 +19,7 @@ from cfp_xl.workbook.container import (
     whole_number,
 )
 from cfp_xl.workbook.model import DefinedName, Sheet, Table, Workbook
+from cfp_xl.workbook.rich_values import rich_errors
 from cfp_xl.workbook.sheet_xml import MAX_CELLS, SheetContent, read_sheet
 from cfp_xl.workbook.styles import Styles, read_styles
 
@@ -50,6 +51,7 @@ def _read(package: Package, main: str) -> Workbook:
     calculation = _attributes(root, "calcPr")
     strings = _shared_strings(package, relationships)
     dynamic = _dynamic_array_indices(package, relationships)
+    new_errors = rich_errors(package, relationships)
     styles = _styles(package, relationships)
 
     sheets: list[Sheet] = []
@@ -72,6 +74,7 @@ def _read(package: Package, main: str) -> Workbook:
             strings,
             date_1904=date_1904,
             dynamic=dynamic,
+            new_errors=new_errors,
             styles=styles,
             max_cells=cells_left,
         )

@@ -10,8 +10,7 @@ which also says what is wrong with it. Both must give the same cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
@@ -21,24 +20,35 @@ from cfp_xl.workbook.model import Cell
 MAX_HEAD_BYTES = MIB
 MAX_TAIL_BYTES = 16 * MIB
 
-_PLAIN = r"[^<&\x00-\x08\x0b-\x1f\ufffe\uffff]*"
-_CHARS = rf"{_PLAIN}(?:&(?:amp|lt|gt|quot|apos);{_PLAIN})*"
-_ATTRIBUTES = r"(?: [A-Za-z0-9:]+=\"[^\"<&\x00-\x1f\ufffe\uffff]*\")*"
-_OWN_ATTRIBUTES = _ATTRIBUTES.replace("9:]", "9]")
-_SPACE = r'(?: xml:space="preserve")?'
 _TOKEN = re.compile(
-    r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,9})")?(?: t="([A-Za-z]{1,9})")?'
-    r'(?: cm="([0-9]{1,9})")?(?: vm="[0-9]{1,9}")?'
-    rf"(?:/>|>(?:(<f){_SPACE}({_OWN_ATTRIBUTES}){_SPACE}(?:/>|>({_CHARS})</f>))?"
-    rf"(?:(<v){_SPACE}(?:/>|>({_CHARS})</v>))?"
-    rf"(?:(<is)><t{_SPACE}(?:/>|>({_CHARS})</t>)</is>)?</c>)"
-    rf'|<row r="([1-9][0-9]{{0,6}})"({_ATTRIBUTES})(/?)>'
+    r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*+)>(?:(?<=/>)|'
+    r"(?:(<f[^>]*+>)(?:(?<=/>)|([^<]*+)</f>))?+"
+    r"(?:(<v[^>]*+>)(?:(?<=/>)|([^<]*+)</v>))?+"
+    r"(?:(<is><t[^>]*+>)(?:(?<=/>)|([^<]*+)</t>)</is>)?+</c>)"
+    r"|(<row [^>]*+>)"
     r"|(</row>)"
-    r"|[ \t\r\n]+"
+    r"|[ \t\r\n]++"
     r"|(.)",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r' ([A-Za-z0-9:]+)="([^"]*)"')
+"""A cell, the start or end of a row, space between them, or anything else, which ends the matter.
+
+What stands in a tag is looked at once for each tag that is written alike.
+"""
+_ATTRIBUTES = r'((?: [A-Za-z0-9]+="[^"<&\t\n\r]*")*)'
+_SPACE = r'(?: xml:space="preserve")?'
+_CELL_REST = re.compile(
+    r'(?: s="([0-9]{1,9})")?(?: t="([A-Za-z]{1,9})")?(?: cm="([0-9]{1,9})")?'
+    r'(?: vm="([0-9]{1,9})")?/?'
+)
+_ROW = re.compile(r'<row r="([1-9][0-9]{0,6})"((?: [A-Za-z0-9:]+="[^"<&\t\n\r]*")*)(/?)>')
+_F = re.compile(rf"<f{_SPACE}{_ATTRIBUTES}{_SPACE}/?>")
+_V = re.compile(rf"<v{_SPACE}/?>")
+_IS = re.compile(rf"<is><t{_SPACE}/?>")
+_ATTRIBUTE = re.compile(r' ([A-Za-z0-9]+)="([^"]*)"')
+_NOT_PLAIN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|apos);)|]]>"
+)
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 
 
@@ -67,8 +77,18 @@ class Taker(Protocol):
         style: int,
         formula: tuple[str, dict[str, str]] | None,
         cm: int,
+        vm: int,
     ) -> None: ...
     def check_size(self) -> None: ...
+
+
+class _CellTag(NamedTuple):
+    kind: str
+    style: int
+    cm: int
+    vm: int
+    is_simple: bool
+    """Neither its style nor an array formula asks for a closer look."""
 
 
 class RegularSheet:
@@ -79,6 +99,8 @@ class RegularSheet:
         self._taker = taker
         self._is_in_row = False
         self._columns: dict[str, int] = {}
+        self._tags: dict[str, _CellTag] = {}
+        self._formula_tags: dict[str, dict[str, str]] = {}
         self.rows: dict[str, list[int]] = {}
 
     def read(self) -> bytes:
@@ -114,73 +136,64 @@ class RegularSheet:
         return head + b"<sheetData>" + rows + b"</sheetData>" + tail
 
     def _take(self, body: bytes) -> None:
-        try:
-            content = body.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise Irregular from error
-        if "]]>" in content:
-            raise Irregular
-        if "\r" in content:
-            content = content.replace("\r\n", "\n").replace("\r", "\n")  # as XML parsers do
+        content = plain_text(body)
         taker = self._taker
-        cells, special = taker.cells, taker.special_styles
-        made, columns = tuple.__new__, self._columns
+        cells = taker.cells
+        made, columns, tags = tuple.__new__, self._columns, self._tags
         before, taken = len(cells), 0
         row, row_text = 0, ""
         for (
-            letters, digits, style, kind, cm, f, attributes, formula, v, value, has_inline, inline,
-            new_row, row_attributes, row_end, row_close, junk,
+            letters, digits, rest, f, formula, v, value, inline_tag, inline, row_tag, row_end, junk,
         ) in _TOKEN.findall(content):  # fmt: skip
             if letters:
-                taken += 1
                 if digits != row_text:
                     row, row_text = _row(digits), digits
                 column = columns.get(letters) or self._column(letters)
-                if not (v or f or has_inline):
-                    taken -= 1  # a blank cell with a format
-                    continue
-                if v and style not in special and not has_inline and not cm:
-                    if f:
-                        found = _formula_value(kind, value)
-                        text = _simple_formula(formula) if not attributes else ""
+                tag = tags.get(rest) or self._tag(rest)
+                if not (f or v or inline_tag):
+                    continue  # a blank cell with a format
+                if v == "<v>" and tag.is_simple and not inline_tag:
+                    if not f:
+                        if tag.kind == "s":
+                            shared, is_text_number = taker.shared_text(value)
+                            taken += 1
+                            cells[row, column] = made(Cell, (
+                                row, column, shared, None, True, None, False, is_text_number,
+                                True, False, False,
+                            ))  # fmt: skip
+                            continue
+                        if (number := _number(tag.kind, value)) is not None:
+                            taken += 1
+                            cells[row, column] = made(Cell, (
+                                row, column, number, None, True, None, False, False,
+                                True, False, False,
+                            ))  # fmt: skip
+                            continue
+                    elif f == "<f>":
+                        found, text = _formula_value(tag.kind, value), _simple_formula(formula)
                         if found is not None and text:
+                            taken += 1
                             cells[row, column] = made(Cell, (
                                 row, column, found, text, True, None, False, False,
                                 True, False, False,
                             ))  # fmt: skip
                             continue
-                    elif kind == "s":
-                        shared, is_text_number = taker.shared_text(value)
-                        cells[row, column] = made(Cell, (
-                            row, column, shared, None, True, None, False, is_text_number,
-                            True, False, False,
-                        ))  # fmt: skip
-                        continue
-                    elif (number := _number(kind, value)) is not None:
-                        cells[row, column] = made(Cell, (
-                            row, column, number, None, True, None, False, False,
-                            True, False, False,
-                        ))  # fmt: skip
-                        continue
-                taken -= 1
                 size = len(cells)
                 taker.take(
                     row,
                     column,
-                    kind or "n",
-                    _unescaped(value) if v else None,
-                    _unescaped(inline) if has_inline else None,
-                    int(style or 0),
-                    (_unescaped(formula), _mapping(attributes)) if f else None,
-                    int(cm or 0),
+                    tag.kind or "n",
+                    _checked(_V, v, value),
+                    _checked(_IS, inline_tag, inline),
+                    tag.style,
+                    (_unescaped(formula), self._formula_tag(f)) if f else None,
+                    tag.cm,
+                    tag.vm,
                 )
                 taken += len(cells) - size
-            elif new_row:
-                if self._is_in_row:
-                    raise Irregular
-                self._is_in_row = not row_end
-                self.rows.setdefault(row_attributes, []).append(_row(new_row))
-            elif row_close:
+            elif row_tag:
+                self._start_row(row_tag)
+            elif row_end:
                 if not self._is_in_row:
                     raise Irregular
                 self._is_in_row = False
@@ -189,12 +202,62 @@ class RegularSheet:
         if len(cells) - before != taken:
             raise Irregular  # a cell stands twice
 
+    def _start_row(self, tag: str) -> None:
+        found = _ROW.fullmatch(tag)
+        if found is None or self._is_in_row:
+            raise Irregular
+        number, attributes, end = found.groups()
+        self._is_in_row = not end
+        self.rows.setdefault(attributes, []).append(_row(number))
+
     def _column(self, letters: str) -> int:
         column = column_number(letters)
         if column > MAX_COLUMNS:
             raise Irregular
         self._columns[letters] = column
         return column
+
+    def _tag(self, rest: str) -> _CellTag:
+        found = _CELL_REST.fullmatch(rest)
+        if found is None:
+            raise Irregular
+        style, kind, cm, vm = found.groups()
+        is_simple = cm is None and (style or "") not in self._taker.special_styles
+        tag = _CellTag(kind or "", int(style or 0), int(cm or 0), int(vm or 0), is_simple)
+        self._tags[rest] = tag
+        return tag
+
+    def _formula_tag(self, tag: str) -> dict[str, str]:
+        """Its attributes."""
+        if tag not in self._formula_tags:
+            found = _F.fullmatch(tag)
+            if found is None:
+                raise Irregular
+            attributes = _ATTRIBUTE.findall(found[1])
+            self._formula_tags[tag] = dict(attributes)
+            if len(self._formula_tags[tag]) != len(attributes):
+                raise Irregular
+        return self._formula_tags[tag]
+
+
+def plain_text(body: bytes) -> str:
+    """XML as text, if it has nothing in it that only a parser should judge."""
+    try:
+        content = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Irregular from error
+    if _NOT_PLAIN.search(content):
+        raise Irregular
+    return content.replace("\r\n", "\n").replace("\r", "\n")  # as XML parsers do
+
+
+def _checked(form: re.Pattern[str], tag: str, text: str) -> str | None:
+    """The text of an element; None where there is no such element."""
+    if not tag:
+        return None
+    if not form.fullmatch(tag):
+        raise Irregular
+    return _unescaped(text)
 
 
 def _is_utf_8(head: bytes) -> bool:
@@ -245,11 +308,3 @@ def _unescaped(text: str) -> str:
 
 
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-
-
-def _mapping(attributes: str) -> dict[str, str]:
-    found: Iterator[tuple[str, str]] = iter(_ATTRIBUTE.findall(attributes))
-    mapping = dict(found)
-    if len(mapping) != attributes.count('="'):
-        raise Irregular
-    return mapping

@@ -71,6 +71,7 @@ class _SheetReader:
         *,
         date_1904: bool,
         dynamic: frozenset[int],
+        new_errors: Mapping[int, ExcelError],
         styles: Styles,
         max_cells: int,
     ) -> None:
@@ -79,6 +80,7 @@ class _SheetReader:
         self.strings = strings
         self.date_1904 = date_1904
         self.dynamic = dynamic
+        self.new_errors = new_errors
         self.styles = styles
         self.special_styles = frozenset(
             str(index)
@@ -173,6 +175,7 @@ class _SheetReader:
             0 if value_text is None else whole_number(element, "s", 0, self.part),
             None if formula_element is None else _formula_parts(formula_element),
             whole_number(element, "cm", 0, self.part),
+            whole_number(element, "vm", 0, self.part),
         )
 
     def take(
@@ -185,9 +188,12 @@ class _SheetReader:
         style: int,
         formula: tuple[str, Mapping[str, str]] | None,
         cm: int,
+        vm: int,
     ) -> None:
         """Keeps a cell: its type, the texts of `<v>`, `<is>` and `<f>` (with its attributes)."""
         value, is_present = self._value(kind, value_text, inline)
+        if kind == "e" and is_present:
+            value = self.new_errors.get(vm, value)
         is_finite = not (kind == "n" and value is ExcelError.NUM)
         is_unseen = is_date = False
         if isinstance(value, float):
@@ -299,14 +305,25 @@ def read_sheet(
     *,
     date_1904: bool,
     dynamic: frozenset[int],
+    new_errors: Mapping[int, ExcelError],
     styles: Styles = Styles(),  # noqa: B008
     max_cells: int = MAX_CELLS,
 ) -> SheetContent:
-    """The cells of one sheet part; `dynamic` are the `cm` indices that mean a dynamic array."""
+    """The cells of one sheet part.
+
+    `dynamic` are the `cm` indices that mean a dynamic array, `new_errors` the errors that `vm`
+    indices stand for.
+    """
 
     def fresh() -> _SheetReader:
         return _SheetReader(
-            part, strings, date_1904=date_1904, dynamic=dynamic, styles=styles, max_cells=max_cells
+            part,
+            strings,
+            date_1904=date_1904,
+            dynamic=dynamic,
+            new_errors=new_errors,
+            styles=styles,
+            max_cells=max_cells,
         )
 
     bytes_before = package.bytes_read
