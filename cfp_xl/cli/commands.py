@@ -11,6 +11,7 @@ from cfp_xl import __version__
 from cfp_xl.cli import actions, lookups, travel
 from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.host import host
+from cfp_xl.cli.new import new
 from cfp_xl.cli.options import TEXT_OR_JSON, common, count, option, report_option, verify_options
 from cfp_xl.messages import Lang
 
@@ -61,6 +62,7 @@ def cfp_xl(lang: Lang) -> click.Group:
             callback=partial(lookups.explain, lang),
             params=[click.Argument(["code"]), *common(lang)],
         ),
+        new(lang),
         host(lang),
         Spoken(
             *("freeze", lang),

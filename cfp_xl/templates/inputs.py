@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cfp_xl.footprint.gwp import GWP_SETS
 from cfp_xl.footprint.inventory import Status
-from cfp_xl.templates import native
+from cfp_xl.templates import formulas, native
 from cfp_xl.templates.layout import (
     ACTIVITY_INPUTS,
     ALLOCATION_INPUTS,
@@ -122,7 +122,7 @@ def allocation(book: Book) -> None:
         for column in ALLOCATION_INPUTS:
             form = book.styles.cell(ALLOCATION_KINDS[column], numbers.get(column, ""))
             page.write(row, region.index(column), typed(record.get(column, ""), column), form)
-        for column, formula in _allocation_formulas(region, row).items():
+        for column, formula in _allocation_formulas(book, region, row).items():
             form = book.styles.cell("computed", numbers[column])
             page.formula(row, region.index(column), formula, form)
     first, last = region.first + 1, region.last + 1
@@ -146,7 +146,7 @@ def allocation(book: Book) -> None:
     page.freeze(region.first, 3)
 
 
-def _allocation_formulas(region: Region, row: int) -> Mapping[str, str]:
+def _allocation_formulas(book: Book, region: Region, row: int) -> Mapping[str, str]:
     at = {column: region.at(column, row) for column in region.columns}
     start, end = at["month"], at["output"]
     is_empty = f"COUNTA({start}:{end})=0"
@@ -156,10 +156,9 @@ def _allocation_formulas(region: Region, row: int) -> Mapping[str, str]:
         return f"${letter}${region.first + 1}:${letter}${region.last + 1}"
 
     same = ",".join(f"{fixed(c)},{at[c]}" for c in ("voucher", "medium", "month"))
-    product = f"CFP_ALLOCATE({at['total']},{at['basis_product']},{at['basis_total']})"
     return {
         "share": f'IF({is_empty},"",{at["basis_product"]}/{at["basis_total"]})',
-        "amount_per_unit": f'IF({is_empty},"",{product}/{at["output"]})',
+        "amount_per_unit": f'IF({is_empty},"",{formulas.amount(book, at)}/{at["output"]})',
         "flow_share": f'IF({is_empty},"",SUMIFS({fixed("share")},{same}))',
     }
 
@@ -176,10 +175,10 @@ def activities(book: Book) -> None:
         for column in ACTIVITY_INPUTS:
             form = book.styles.cell(ACTIVITY_KINDS[column], numbers.get(column, ""))
             page.write(row, region.index(column), typed(record.get(column, ""), column), form)
-        formulas = _activity_formulas(book, region, row)
+        computed = _activity_formulas(book, region, row)
         for column, number in COMPUTED:
             form = book.styles.cell("computed", number)
-            page.formula(row, region.index(column), formulas[column], form)
+            page.formula(row, region.index(column), computed[column], form)
     _activity_choices(page, region)
     book.name("cfp_activities", region.block(ACTIVITY_INPUTS))
     page.freeze(region.first, 3)
@@ -189,10 +188,8 @@ def _activity_formulas(book: Book, region: Region, row: int) -> Mapping[str, str
     """What a row emits, by its status and computed twice, and the same decisions in words."""
     at = {column: region.at(column, row) for column in region.columns}
     is_empty = f"COUNTA({at['stage']}:{at['reason']})=0"
-    data = f"{at['quantity']},{at['unit']},{at['factor_id']},cfp_factors"
-    emission = f"CFP_EMISSION({data},{at['bridge']},{at['bridge_unit']})"
     outcome = native.by_status(book, at)
-    words = f'CFP_DIAGNOSE({data},"{book.lang}")'
+    words = formulas.diagnosis(book, at)
     has_bridge = f'AND({at["bridge"]}<>"",ISNUMBER({at["emission_kgco2e"]}))'
     status = {one.value: f'{at["status"]}="{book.status(one)}"' for one in Status}
     says = {key: f'"{book.say(f"row.{key}")}"' for key in _ROW_TEXTS}
@@ -202,9 +199,9 @@ def _activity_formulas(book: Book, region: Region, row: int) -> Mapping[str, str
     above = f"{region.letter('process_no')}${region.header + 1}:{region.at('process_no', row - 1)}"
     upto = {c: f"{region.letter(c)}${region.first + 1}:{at[c]}" for c in ("stage", "process")}
     return {
-        "emission_kgco2e": outcome.format(emission),
+        "emission_kgco2e": formulas.emission(book, at, outcome),
         "unit_ratio": native.unit_ratio(book, at),
-        "native": native.emission(book, at, outcome),
+        "native": formulas.second_emission(book, at, outcome),
         "diagnose": (
             f'IF({is_empty},"",'
             f"IF({status['not_applicable']},"

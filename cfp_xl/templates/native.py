@@ -47,7 +47,7 @@ def unit_table(page: Page) -> None:
 def unit_ratio(book: Book, at: Mapping[str, str]) -> str:
     """From the row's unit to the factor's: 1, the bridge, or by the table; blank where none."""
     factors, units = book.layout["factors"], book.layout["units"]
-    per, factor_unit = (_of_factor(factors, column, at) for column in ("per_unit", "unit"))
+    per, factor_unit = (of_factor(factors, column, at) for column in ("per_unit", "unit"))
     spelled = ",".join(f'{factor_unit}="{unit}"' for unit in FACTOR_UNITS)
     known = f"COUNTIF({units.column('unit')},{at['unit']})*COUNTIF({units.column('unit')},{per})>0"
     base, per_base = (_of_unit(units, "base", unit) for unit in (at["unit"], per))
@@ -63,7 +63,7 @@ def unit_ratio(book: Book, at: Mapping[str, str]) -> str:
 
 def emission(book: Book, at: Mapping[str, str], by_status: str) -> str:
     """Quantity × ratio × factor; `by_status` holds the other statuses and a gap `{}` for data."""
-    value = _of_factor(book.layout["factors"], "value", at)
+    value = of_factor(book.layout["factors"], "value", at)
     product = f"IF(ISNUMBER({at['quantity']}),{at['quantity']}*{at['unit_ratio']}*{value},NA())"
     return by_status.format(f"IF(ISNUMBER({at['unit_ratio']}),{product},{at['emission_kgco2e']})")
 
@@ -85,7 +85,7 @@ def by_status(book: Book, at: Mapping[str, str]) -> str:
     )
 
 
-def _of_factor(factors: Region, column: str, at: Mapping[str, str]) -> str:
+def of_factor(factors: Region, column: str, at: Mapping[str, str]) -> str:
     found = f"MATCH({at['factor_id']},{factors.column('id')},0)"
     return f"INDEX({factors.column(column)},{found})"
 

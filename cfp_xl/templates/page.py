@@ -46,6 +46,11 @@ class Book:
         return self.source.lang
 
     @property
+    def is_native(self) -> bool:
+        """Whether its formulas do without CFP functions; its words then differ in places."""
+        return self.source.is_native
+
+    @property
     def factors(self) -> tuple[Factor, ...]:
         """The factors that the workbook pins, in its order."""
         return tuple(self.library.get(id) for id in self.source.factor_ids)
@@ -56,7 +61,9 @@ class Book:
         return pin_text(builtin(set_id) for set_id in dict.fromkeys(f.set_id for f in self.factors))
 
     def say(self, key: str, **values: object) -> str:
-        return say(f"templates.{key}", self.lang, **values)
+        own = f"templates.native.{key}"
+        is_own = self.is_native and own in catalogue()
+        return say(own if is_own else f"templates.{key}", self.lang, **values)
 
     def status(self, status: Status) -> str:
         """The word that the status column holds."""
@@ -64,7 +71,7 @@ class Book:
 
     def heading(self, sheet: str, column: str) -> str:
         """A column's heading; one that people would not write keeps its id on a second line."""
-        both = _heading(sheet, column)
+        both = _heading(sheet, column, is_native=self.is_native)
         if self.lang == "zh":
             return f"{both.zh}\n{both.en}"
         plain = both.en.replace("_", " ")
@@ -196,7 +203,10 @@ def shown_width(text: str) -> int:
     return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
-def _heading(sheet: str, column: str) -> Text:
+def _heading(sheet: str, column: str, *, is_native: bool) -> Text:
     """Our own heading where we have one, else the schema's."""
     own = f"templates.heading.{sheet}.{column}"
+    edition = f"templates.native.heading.{sheet}.{column}"
+    if is_native and edition in catalogue():
+        return text(edition)
     return text(own) if own in catalogue() else schema_column(sheet, column).heading

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cfp_xl.footprint.inventory import Status
 from cfp_xl.footprint.stages import STAGES, Stage
 from cfp_xl.messages import read_toml
+from cfp_xl.templates import formulas
 from cfp_xl.templates.layout import Region
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import FONT, INK, KGCO2E, LINE, MUTED, SHARE, STAGE_COLOURS, Kind
@@ -56,6 +57,10 @@ def results(book: Book) -> None:
         page.sheet.write_string(region.header - 1, 0, title, book.styles.title("section"))
     for row in range(processes.first, processes.last + 1):
         _result(page, processes, row, _process_formulas(book, row))
+    if book.is_native:
+        # Nothing in these formulas says what they are; the name does, for verification.
+        top, bottom = stages.fixed("stage", stages.first), processes.fixed("cfp", processes.last)
+        book.name("cfp_results", f"{top}:{bottom.rpartition('!')[2]}")
     _headline(page, stages)
     _charts(page, stages, processes.last + 2)
     colour_verdicts(page, f"E{stages.first + 1}:E{processes.last + 1}")
@@ -65,20 +70,17 @@ def results(book: Book) -> None:
 
 
 def _native(book: Book, at: Mapping[str, str], by_process: bool) -> str:
-    area = book.layout["activities"]
-    criteria = f"{area.column('stage')},{at['stage']}"
-    if by_process:
-        criteria += f",{area.column('process')},{at['process']}"
-    return f"SUMIFS({area.column('native')},{criteria})"
+    rows = formulas.rows_of(book, at, by_process=by_process)
+    return f"SUMIFS({book.layout['activities'].column('native')},{rows})"
 
 
 def _stage_formulas(book: Book, stage: Stage, row: int) -> Mapping[str, str]:
     region = book.layout["results"]
     at = {column: region.at(column, row) for column in region.columns}
     inside = {
-        "cfp": f"CFP_STAGE({at['stage']},cfp_activities,,cfp_factors)",
+        "cfp": formulas.stage(book, at, by_process=False),
         "native": _native(book, at, by_process=False),
-        "share": f"CFP_SHARE({at['stage']},cfp_activities,,cfp_factors)",
+        "share": formulas.share(book, at, by_process=False),
         "state": _state_of_stage(book, at),
     }
     return {
@@ -92,7 +94,7 @@ def _state_of_stage(book: Book, at: Mapping[str, str]) -> str:
     """What CFP_STATUS says; a stage that does not apply must not look like one that emits 0."""
     stage = f"{book.layout['activities'].column('stage')},{at['stage']}"
     does_not_apply = _all_not_applicable(book, stage)
-    status = _status(book, f'CFP_STATUS(cfp_activities,{at["stage"]},"{book.lang}")', at["cfp"])
+    status = _status(book, formulas.status(book, at["stage"]), at["cfp"])
     word = book.status(Status.NOT_APPLICABLE)
     return f'IF(AND(ISNUMBER({at["cfp"]}),{does_not_apply}),"{word}",{status})'
 
@@ -131,17 +133,16 @@ def _process_formulas(book: Book, row: int) -> Mapping[str, str]:
         c: f'IF({is_beyond},"",INDEX({area.column(c)},MATCH({place},{order},0)))'
         for c in ("stage", "process")
     }
-    arguments = f"{at['stage']},cfp_activities,{at['process']},cfp_factors"
 
     def unless_unused(formula: str) -> str:
         return f'IF({at["stage"]}="","",{formula})'
 
     return {
         **found,
-        "cfp": unless_unused(f"CFP_STAGE({arguments})"),
+        "cfp": unless_unused(formulas.stage(book, at, by_process=True)),
         "native": unless_unused(_native(book, at, by_process=True)),
         "agrees": agrees(book, at["cfp"], at["native"]),
-        "share": unless_unused(f"CFP_SHARE({arguments})"),
+        "share": unless_unused(formulas.share(book, at, by_process=True)),
         "unit": unless_unused(book.layout.product("result_unit")),
         "state": unless_unused(_rows_in_order(book, at)),
     }
@@ -154,27 +155,27 @@ def _total(page: Page, region: Region) -> None:
     page.sheet.write_string(row, 0, book.say("total"), strong)
     page.sheet.write_string(row, 1, book.say("whole_stage"), strong)
     shares = f"{region.at('share', region.first)}:{region.at('share', row - 1)}"
-    formulas = {
-        "cfp": _unless_blank(book, "CFP_TOTAL(cfp_activities,cfp_factors)"),
+    computed = {
+        "cfp": _unless_blank(book, formulas.total(book)),
         "native": _unless_blank(book, f"SUM({area.column('native')})"),
         "agrees": agrees(book, region.at("cfp", row), region.at("native", row)),
         "share": _unless_blank(book, f"SUM({shares})"),
         "unit": book.layout.product("result_unit"),
         "state": _unless_blank(
             book,
-            _status(book, f'CFP_STATUS(cfp_activities,,"{book.lang}")', region.at("cfp", row)),
+            _status(book, formulas.status(book, ""), region.at("cfp", row)),
         ),
     }
-    _result(page, region, row, formulas, strong=True)
+    _result(page, region, row, computed, strong=True)
 
 
 def _result(
-    page: Page, region: Region, row: int, formulas: Mapping[str, str], *, strong: bool = False
+    page: Page, region: Region, row: int, computed: Mapping[str, str], *, strong: bool = False
 ) -> None:
     numbers = {"cfp": KGCO2E, "native": KGCO2E, "share": SHARE}
     centred = {"agrees", "unit"}
     page.sheet.set_row(row, 24)
-    for column, formula in formulas.items():
+    for column, formula in computed.items():
         form = page.book.styles.cell(
             "computed", numbers.get(column, ""), strong=strong, centre=column in centred
         )

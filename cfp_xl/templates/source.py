@@ -37,6 +37,11 @@ class Source:
         return bool(self.settings["template"])
 
     @property
+    def is_native(self) -> bool:
+        """Whether it is the edition without CFP functions."""
+        return bool(self.settings.get("formulas") == "native")
+
+    @property
     def product(self) -> Mapping[str, Any]:
         return self._section("product")
 

@@ -1,74 +1,36 @@
 """The footprint as we calculate it ourselves, against the workbook's own result formulas.
 
 A formula may recompute to what the file holds and yet be the wrong formula: a range that leaves
-out an activity, a row that sums another stage. Results are found by what they call, CFP_TOTAL or
-CFP_STAGE; the native sums on the same row must give the same.
+out an activity, a row that sums another stage. Which formulas are results
+is in `asked.py`; the native sums on the same row must give the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from cfp_xl.engine.areas import Area
 from cfp_xl.engine.result import CellKey
 from cfp_xl.findings import Finding, Severity, finding
-from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.columns import column_of
-from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.stages import STAGES, StageNotKnown, stage
-from cfp_xl.functions.spelling import plain_formula
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.messages import Text
-from cfp_xl.verify.case import Case, text_of
+from cfp_xl.verify.asked import Asked, formulas, results_of
+from cfp_xl.verify.case import Case
 from cfp_xl.verify.compare import NOISE, shown
-from cfp_xl.workbook.address import cell_position, range_address
+from cfp_xl.workbook.address import range_address
 from cfp_xl.workbook.formula import function_names
-from cfp_xl.workbook.references import split_prefix
 from cfp_xl.workbook.seal import has_seal
-from cfp_xl.workbook.tokens import Kind, Token, tokens
+from cfp_xl.workbook.tokens import Kind, tokens
 
 NATIVE_SUMS = frozenset({"SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "AGGREGATE", "SUBTOTAL"})
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a result formula is for: a stage, a process of it, or the total."""
-
-    stage_id: str | None = None
-    process: str = ""
-
-    def answer(self, footprint: Footprint) -> tuple[float | None, tuple[FootprintError, ...]]:
-        """kgCO2e, or None and why there is no value."""
-        if self.stage_id is None:
-            return footprint.total_kgco2e, footprint.problems
-        if not self.process:
-            result = footprint.stages[self.stage_id]
-            return result.kgco2e, result.problems
-        try:
-            process = footprint.process(self.stage_id, self.process)
-        except FootprintError as mistake:
-            return None, (mistake,)
-        return process.kgco2e, process.problems
-
-    def has_rows(self, footprint: Footprint) -> bool:
-        """Whether there is any activity to sum; without one a result may be blank or a word."""
-        return any(self.stage_id in (None, row.stage_id) for row in footprint.rows)
-
-    @property
-    def name(self) -> Text:
-        if self.stage_id is None:
-            return Text("总计", "total")
-        name = stage(self.stage_id).name
-        more = f" / {self.process}" if self.process else ""
-        return Text(name.zh + more, name.en + more)
 
 
 def independent_findings(case: Case, tolerance: float) -> Iterator[Finding]:
     """V05 rows, stages, processes, total, ranges; N01 typed emissions; V08 no result at all."""
     yield from _rows(case, tolerance)
     yield from _typed_constants(case)
-    results = dict(_results(case))
+    results = dict(results_of(case))
     if not results:
         region = case.schema.regions["activities"]
         yield finding("V08", region.where, severity=Severity.WARNING)
@@ -77,7 +39,7 @@ def independent_findings(case: Case, tolerance: float) -> Iterator[Finding]:
         by_row[key.sheet, key.row] = asked
         yield from _label(case, key, asked)
         yield from _difference(case, key, asked, tolerance)
-    for key, formula in _formulas(case):
+    for key, formula in formulas(case):
         asked_here = by_row.get((key.sheet, key.row))
         if asked_here is None or key in results or not _uses_activities(case, key):
             continue
@@ -203,91 +165,6 @@ def _emission_column(case: Case) -> int | None:
     return None
 
 
-def _results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
-    """The formulas that are one call of CFP_TOTAL or CFP_STAGE, and what they ask for."""
-    for key, formula in _formulas(case):
-        # Every spelling of our functions holds these letters; tokens cost more.
-        shouted = formula.upper()
-        if "CFP" not in shouted or not ("TOTAL" in shouted or "STAGE" in shouted):
-            continue
-        call = _single_call(plain_formula(formula))
-        if call is None:
-            continue
-        name, arguments = call
-        if name == "CFP_TOTAL":
-            yield key, Asked()
-        elif name == "CFP_STAGE" and arguments:
-            stage_text = _argument(case, key.sheet, arguments[0])
-            process = _argument(case, key.sheet, arguments[2]) if len(arguments) > 2 else ""
-            if stage_text is None or process is None:
-                continue
-            try:
-                yield key, Asked(stage(stage_text).id, process)
-            except StageNotKnown:
-                continue
-
-
-def _formulas(case: Case) -> Iterator[tuple[CellKey, str]]:
-    for sheet in case.workbook.sheets:
-        for (row, column), cell in sorted(sheet.cells.items()):
-            if cell.formula is not None:
-                yield CellKey(sheet.name, row, column), cell.formula
-
-
-def _single_call(formula: str) -> tuple[str, list[list[Token]]] | None:
-    """Name and arguments of a formula that is one call, or one that IF puts a text for at times
-    (nothing, outside the boundary)."""
-    items = [token for token in tokens(formula) if token.kind is not Kind.SPACE]
-    call = _call(items)
-    while call is not None and call[0] == "IF":
-        shown = [
-            branch for branch in call[1][1:] if [token.kind for token in branch] != [Kind.TEXT]
-        ]
-        call = _call(shown[0]) if len(shown) == 1 else None
-    return call
-
-
-def _call(items: list[Token]) -> tuple[str, list[list[Token]]] | None:
-    if len(items) < 3 or items[0].kind is not Kind.FUNCTION or items[-1].text != ")":
-        return None
-    arguments: list[list[Token]] = [[]]
-    depth = 0
-    for token in items[2:-1]:
-        depth += (token.text == "(") - (token.text == ")")
-        if depth < 0:
-            return None
-        if token.text == "," and depth == 0:
-            arguments.append([])
-        else:
-            arguments[-1].append(token)
-    return items[0].text.upper(), arguments
-
-
-def _argument(case: Case, sheet: str, argument: list[Token]) -> str | None:
-    """The text an argument stands for: a literal or one cell; None where it takes computing."""
-    match argument:
-        case []:
-            return ""
-        case [Token(Kind.TEXT, literal)]:
-            return literal[1:-1].replace('""', '"')
-        case [Token(Kind.CELL, cell)]:
-            where = CellKey(sheet, *_position(cell)).ref
-        case [Token(Kind.PREFIX, prefix), Token(Kind.CELL, cell)]:
-            named = case.workbook.sheet(split_prefix(prefix)[1] or "")
-            if named is None:
-                return None
-            where = CellKey(named.name, *_position(cell)).ref
-        case _:
-            return None
-    return text_of(case.value(where))
-
-
-def _position(cell: str) -> tuple[int, int]:
-    position = cell_position(cell)
-    assert position is not None
-    return position
-
-
 def _label(case: Case, key: CellKey, asked: Asked) -> Iterator[Finding]:
     """V05: a row that is labelled with one stage asks for that stage."""
     sheet = case.workbook.sheet(key.sheet)
@@ -324,7 +201,7 @@ def _ranges(case: Case) -> Iterator[Finding]:
         for part in ((None, ""), (row.stage_id, ""), (row.stage_id, row.process)):
             by_part.setdefault(part, set()).add(number)
     everything = by_part.get((None, ""), set())
-    for key, formula in _formulas(case):
+    for key, formula in formulas(case):
         if key.sheet == region.sheet.name and top <= key.row <= bottom:
             continue
         for area in case.recalculation.referenced_ranges.get(key, ()):

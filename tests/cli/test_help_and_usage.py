@@ -14,7 +14,7 @@ from tests.cli.conftest import Cli
 
 COMMANDS = (
     *("verify", "show", "recalc", "functions", "factors", "explain", "host", "freeze", "thaw"),
-    "build",
+    *("new", "build"),
 )
 
 
@@ -25,6 +25,7 @@ COMMANDS = (
         (),
         *((c,) for c in COMMANDS),
         *(("factors", c) for c in ("list", "search", "show")),
+        ("new", "product"),
         *(("host", c) for c in ("build", "install", "doctor", "rebind")),
         *(("host", c, p) for c in ("build", "install") for p in ("excel", "libreoffice")),
     ],
@@ -70,18 +71,18 @@ def test_version(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("arguments", "english", "chinese"),
     [
-        (["verfy"], "no command “verfy”", "没有命令「verfy」"),
+        (["verfy"], "no command “verfy”", "没有命令“verfy”"),
         (["verify"], "PATH... is missing", "缺少参数 PATH..."),
         (["verify", "a.xlsx", "--fail-onn", "x"], "did you mean --fail-on", "是否指 --fail-on"),
         (["verify", "a.xlsx", "--fail-on", "all"], "not one of error", "不在可选值之中"),
         (["verify", "a.xlsx", "--tolerance", "nan"], "between 0 and 1", "0 与 1 之间"),
         (["verify", "a.xlsx", "--jobs", "0"], "whole number", "整数"),
-        (["verify", "a.xlsx", "--report", "pdf"], "no report format “pdf”", "没有报告格式「pdf」"),
+        (["verify", "a.xlsx", "--report", "pdf"], "no report format “pdf”", "没有报告格式“pdf”"),
         (["verify", "a.xlsx", "--report", "parquet"], "goes to a file only", "只能写入文件"),
         (["verify", "a", "--report=json", "--report=text"], "takes one report", "只能容纳一份"),
         (["recalc", "a.xlsx"], "with -o", "用 -o"),
         (["explain", "N02", "N03"], "Unexpected arguments: N03", "多余的参数：N03"),
-        (["explain", "N99"], "no code “N99”", "没有代码「N99」"),
+        (["explain", "N99"], "no code “N99”", "没有代码“N99”"),
         (["functions", "CFP_FACTR"], "nearest: CFP_FACTOR", "CFP_FACTOR"),
         (["factors", "show", "CN-ELEC-2024"], "CN-ELEC-CFP-2024", "CN-ELEC-CFP-2024"),
         (["factors", "list", "--set", "ecoinvent"], "cn-2026", "cn-2026"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, canonical
 from cfp_xl.messages import Explained
+from cfp_xl.verify.asked import named_results
 from cfp_xl.verify.case import Case, text_of
 from cfp_xl.verify.rules.rows import row_name
 from cfp_xl.workbook.formula import function_names
@@ -94,6 +95,7 @@ def result_unit_is_the_functional_unit(case: Case) -> Iterator[Finding]:
 
 def _stated_units(case: Case) -> Iterator[tuple[CellRef, str]]:
     """The cells beside results that state a unit kgCO2e/…, and what follows the stroke."""
+    with_named_results = {key.sheet for key, _ in named_results(case)}
     for sheet in case.workbook.sheets:
         functions = {
             name
@@ -101,7 +103,7 @@ def _stated_units(case: Case) -> Iterator[tuple[CellRef, str]]:
             if cell.formula and "CFP" in cell.formula.upper()
             for name in function_names(cell.formula)
         }
-        if not functions & RESULT_FUNCTIONS:
+        if not functions & RESULT_FUNCTIONS and sheet.name not in with_named_results:
             continue
         for (row, column), cell in sorted(sheet.cells.items()):
             for line in cell.value.splitlines() if isinstance(cell.value, str) else ():

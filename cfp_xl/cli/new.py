@@ -1,0 +1,50 @@
+"""`cfp-xl new …`: a workbook to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cfp_xl.cli.help import Spoken, SpokenGroup
+from cfp_xl.cli.options import UsageMistake, common, option, word
+from cfp_xl.messages import Lang, say
+
+FORMULAS = ("cfp", "native")
+
+
+def new(lang: Lang) -> click.Group:
+    """The group `new`."""
+    group = SpokenGroup("new", lang, params=common(lang))
+
+    def run(output: Path, formulas: str) -> None:
+        product(lang, output, formulas)
+
+    group.add_command(
+        Spoken(
+            *("product", lang, "new_product"),
+            callback=run,
+            params=[
+                option(
+                    *(lang, "-o", "--output"),
+                    type=click.Path(path_type=Path),
+                    required=True,
+                    metavar="OUT",
+                ),
+                word(lang, "--formulas", FORMULAS, default="cfp"),
+                *common(lang),
+            ],
+        )
+    )
+    return group
+
+
+def product(lang: Lang, output: Path, formulas: str) -> None:
+    from cfp_xl.templates.shipped import product_template
+    from cfp_xl.workbook.patch import write_copy
+
+    if output.exists():
+        # Somebody may have filled it in.
+        raise UsageMistake("cli.error.exists", file=output)
+    write_copy(output, product_template(lang, is_native=formulas == "native"))
+    click.echo(say("cli.new_written", lang, file=output))

@@ -1,0 +1,128 @@
+"""The formulas in which the two editions of a workbook differ: with CFP functions, or without.
+
+The native edition is for those who may install nothing. It has the same sheets, names and seal;
+its results come from INDEX/MATCH over the rows, its second opinion from SUMIFS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cfp_xl.footprint.inventory import Status
+from cfp_xl.templates import native
+from cfp_xl.templates.layout import quoted
+from cfp_xl.templates.page import Book
+
+At = Mapping[str, str]
+"""The cells of the formula's own row, by column."""
+
+
+def amount(book: Book, at: At) -> str:
+    """A product's part of a bill."""
+    if book.is_native:
+        return f"{at['total']}*{at['basis_product']}/{at['basis_total']}"
+    return f"CFP_ALLOCATE({at['total']},{at['basis_product']},{at['basis_total']})"
+
+
+def emission(book: Book, at: At, by_status: str) -> str:
+    """What a row emits; `by_status` holds the other statuses and a gap `{}` for data."""
+    if not book.is_native:
+        bridge = f"{at['bridge']},{at['bridge_unit']}"
+        return by_status.format(f"CFP_EMISSION({_data(at)},{bridge})")
+    value = native.of_factor(book.layout["factors"], "value", at)
+    # A blank factor counts as 0 in a product.
+    are_numbers = f"AND(ISNUMBER({at['quantity']}),ISNUMBER({at['unit_ratio']}),ISNUMBER({value}))"
+    product = f"IF({are_numbers},{at['quantity']}*{at['unit_ratio']}*{value},NA())"
+    return _unless_stage_unknown(book, at, by_status.format(product))
+
+
+def second_emission(book: Book, at: At, by_status: str) -> str:
+    """The same by another way, for the workbook to agree with itself."""
+    if not book.is_native:
+        return native.emission(book, at, by_status)
+    factors = book.layout["factors"]
+    values, ids = factors.column("value"), f"{factors.column('id')},{at['factor_id']}"
+    # One number under this id: two would be added up, and none would be 0.
+    is_one = f'COUNTIFS({ids},{values},">-1E+99")=1'
+    is_known = f"AND(ISNUMBER({at['quantity']}),ISNUMBER({at['unit_ratio']}),{is_one})"
+    product = f"{at['quantity']}*{at['unit_ratio']}*SUMIFS({values},{ids})"
+    return _unless_stage_unknown(book, at, by_status.format(f"IF({is_known},{product},NA())"))
+
+
+def diagnosis(book: Book, at: At) -> str:
+    """What is wrong with a row of data, in words."""
+    if not book.is_native:
+        return f'CFP_DIAGNOSE({_data(at)},"{book.lang}")'
+    ids = book.layout["factors"].column("id")
+    words = {key: f'"{book.say(f"row.{key}")}"' for key in NATIVE_WORDS}
+    return (
+        f"IF({_is_stage_unknown(book, at)},{words['stage_unknown']},"
+        f"IF(NOT(ISNUMBER({at['quantity']})),{words['no_number']},"
+        f"IF(COUNTIF({ids},{at['factor_id']})=0,{words['no_factor']},"
+        f"IF(NOT(ISNUMBER({at['unit_ratio']})),{words['other_unit']},"
+        f'IF(ISNUMBER({at["emission_kgco2e"]}),"OK",{words["no_value"]})))))'
+    )
+
+
+NATIVE_WORDS = ("stage_unknown", "no_number", "no_factor", "other_unit", "no_value")
+
+
+def stage(book: Book, at: At, *, by_process: bool) -> str:
+    """A stage's emissions, or those of one process in it; without any row #N/A, not 0."""
+    if not book.is_native:
+        process = at["process"] if by_process else ""
+        return f"CFP_STAGE({at['stage']},cfp_activities,{process},cfp_factors)"
+    rows = rows_of(book, at, by_process=by_process)
+    area = book.layout["activities"]
+    return f"IF(COUNTIFS({rows})=0,NA(),SUMIFS({area.column('emission_kgco2e')},{rows}))"
+
+
+def share(book: Book, at: At, *, by_process: bool) -> str:
+    if not book.is_native:
+        process = at["process"] if by_process else ""
+        return f"CFP_SHARE({at['stage']},cfp_activities,{process},cfp_factors)"
+    region = book.layout["results"]
+    return f"{at['cfp']}/{region.fixed('cfp', region.last)}"
+
+
+def total(book: Book) -> str:
+    if not book.is_native:
+        return "CFP_TOTAL(cfp_activities,cfp_factors)"
+    return f"SUM({book.layout['activities'].column('emission_kgco2e')})"
+
+
+def status(book: Book, stage: str) -> str:
+    """What the rows of a stage lack, in words; of all stages where `stage` is empty."""
+    if not book.is_native:
+        return f'CFP_STATUS(cfp_activities,{stage},"{book.lang}")'
+    area = book.layout["activities"]
+    rows = f"{area.column('stage')},{stage}," if stage else ""
+    missing = f'COUNTIFS({rows}{area.column("status")},"{book.status(Status.MISSING)}")'
+    lacking = f'IF({missing}>0,"{book.say("results.missing_rows")}"&{missing},"OK")'
+    if not stage:
+        return lacking
+    none = f"COUNTIF({area.column('stage')},{stage})=0"
+    return f'IF({none},"{book.say("results.no_rows")}",{lacking})'
+
+
+def rows_of(book: Book, at: At, *, by_process: bool) -> str:
+    """Criteria of SUMIFS and COUNTIFS for the rows of a stage or process."""
+    area = book.layout["activities"]
+    criteria = f"{area.column('stage')},{at['stage']}"
+    return criteria + (f",{area.column('process')},{at['process']}" if by_process else "")
+
+
+def _data(at: At) -> str:
+    return f"{at['quantity']},{at['unit']},{at['factor_id']},cfp_factors"
+
+
+def _is_stage_unknown(book: Book, at: At) -> str:
+    results = book.layout["results"]
+    names = f"{quoted(results.sheet)}!$A${results.first + 1}:$A${results.last}"
+    return f"COUNTIF({names},{at['stage']})=0"
+
+
+def _unless_stage_unknown(book: Book, at: At, formula: str) -> str:
+    """A row of no known stage is in no stage's sum; it must not be in the total's either."""
+    is_empty = f"COUNTA({at['stage']}:{at['reason']})=0"
+    return f'IF({is_empty},"",IF({_is_stage_unknown(book, at)},NA(),{formula}))'
