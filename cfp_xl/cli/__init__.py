@@ -5,10 +5,13 @@ Exit codes: 0 fine, 1 findings, 2 unusable input or usage, 3 our bug.
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -18,6 +21,9 @@ from cfp_xl.cli.help import spoken
 from cfp_xl.messages import LANGS, Explained, Lang, default_lang, say
 
 FINE, UNUSABLE, BUG = 0, 2, 3
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says when it takes no more output; never a mistake of ours."""
 
 
 def main() -> NoReturn:
@@ -33,6 +39,7 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         answer = cfp_xl(lang).main(list(arguments), prog_name="cfp-xl", standalone_mode=False)
+        sys.stdout.flush()  # what a full disk or a closed pipe refuses is told here, not at exit
     except click.exceptions.NoArgsIsHelpError as error:
         _complain(error.message)
         return UNUSABLE
@@ -47,15 +54,24 @@ def run(arguments: Sequence[str]) -> int:
         return 130
     except BrokenPipeError:
         # The reader (`head`) went away before the report was whole; it must not look like a pass.
-        # Without a stream Python has nothing to complain about while it shuts down.
-        sys.stdout = None
+        _abandon_output()
         return UNUSABLE
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            _abandon_output()
+            _complain(say("cli.error.no_room", lang, why=error.strerror))
+            return UNUSABLE
         if "--debug" in arguments:
             traceback.print_exc()
         _complain(say("cli.bug", lang, what=f"{type(error).__name__}: {error}"))
         return BUG
     return answer if isinstance(answer, int) else FINE
+
+
+def _abandon_output() -> None:
+    """What is still to be written goes nowhere: Python would complain of it while it ends."""
+    with suppress(io.UnsupportedOperation):  # a stream without a file, as in tests
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _lang(arguments: Sequence[str]) -> Lang:

@@ -32,6 +32,8 @@ def verify(
     **judging: Any,
 ) -> int:
     wanted = parse_reports(reports)
+    if not all(path.strip() for path in paths):
+        raise UsageMistake("cli.error.empty_path")
     from cfp_xl import __version__
     from cfp_xl.report.stream import Streams
     from cfp_xl.report.write import write_verification

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -98,8 +100,8 @@ def _what(error: click.UsageError, lang: Lang) -> str:
     name = _parameter(error)
     match error:
         case click.NoSuchOption():
-            key = "cli.error.no_such_option_near" if error.possibilities else "cli.error.no_option"
-            near = tuple(error.possibilities or ())
+            near = _alike(error.option_name, error.possibilities or ())
+            key = "cli.error.no_such_option_near" if near else "cli.error.no_option"
             return say(key, lang, option=error.option_name, near=near)
         case click.BadOptionUsage():
             return say("cli.error.option_value", lang, option=error.option_name)
@@ -109,6 +111,12 @@ def _what(error: click.UsageError, lang: Lang) -> str:
             return say("cli.error.bad_value", lang, parameter=name, why=error.message)
         case _:
             return error.message
+
+
+def _alike(typed: str, options: Sequence[str]) -> tuple[str, ...]:
+    """The options that may be meant; their dashes, which all share, are not compared."""
+    by_word = {option.lstrip("-"): option for option in options}
+    return tuple(by_word[word] for word in get_close_matches(typed.lstrip("-"), by_word))
 
 
 def _parameter(error: click.UsageError) -> str:

@@ -25,8 +25,7 @@ def functions(lang: Lang, name: str | None, reports: Sequence[str]) -> None:
     else:
         spec = known.get(_full_name(name))
         if spec is None:
-            near = nearest(_full_name(name), known)
-            raise NotFound("cli.function_unknown", name=name, near=near)
+            raise _not_found("cli.function_unknown", name, known)
         specs = [spec]
         as_text = lookups.function_help(spec, lang)
     lookups.put(wanted, as_text, lambda: lookups.functions_json(specs, lang))
@@ -88,11 +87,14 @@ def explain(lang: Lang, code: str) -> None:
 
     kind = kinds().get(code.upper())
     if kind is None:
-        raise NotFound("cli.code_unknown", code=code, near=nearest(code.upper(), kinds()))
+        raise _not_found("cli.code_unknown", code, kinds())
     lookups.put(parse_reports(()), lookups.code_help(kind, lang), None)
 
 
-def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The known names most like `name`; the first few where none is like it."""
-    names = list(known)
-    return tuple(get_close_matches(name, names, n=3, cutoff=0.4) or names[:5])
+def _not_found(key: str, typed: str, known: Iterable[str]) -> NotFound:
+    """With the known names most like the one typed, where there are any."""
+    # The prefix that all functions share says nothing of likeness.
+    by_end = {name.removeprefix("CFP_"): name for name in known}
+    close = get_close_matches(typed.upper().removeprefix("CFP_"), by_end, n=3)
+    near = tuple(by_end[name] for name in close)
+    return NotFound(key if near else f"{key}_far", name=typed, near=near)

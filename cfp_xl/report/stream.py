@@ -82,6 +82,8 @@ def _said(file: Path | None) -> Iterator[None]:
         raise
     except OSError as error:
         why = error.strerror or str(error)
+        if file is None:
+            raise NotWritten("cli.error.no_room", why=why) from error
         raise NotWritten("cli.error.cannot_write", file=file, why=why) from error
 
 

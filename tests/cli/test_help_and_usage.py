@@ -83,6 +83,10 @@ def test_version(cli: Cli) -> None:
         (["recalc", "a.xlsx"], "with -o", "用 -o"),
         (["explain", "N02", "N03"], "Unexpected arguments: N03", "多余的参数：N03"),
         (["explain", "N99"], "no code “N99”", "没有代码“N99”"),
+        (["explain", "XYZ"], "such as N02", "如 N02"),
+        (["functions", "zzz"], "lists them all", "列出全部函数"),
+        (["verify", "a.xlsx", "--repot", "x"], "did you mean --report?", "是否指 --report？"),
+        (["verify", ""], "A path is empty", "路径是空的"),
         (["functions", "CFP_FACTR"], "nearest: CFP_FACTOR", "CFP_FACTOR"),
         (["factors", "show", "CN-ELEC-2024"], "CN-ELEC-CFP-2024", "CN-ELEC-CFP-2024"),
         (["factors", "list", "--set", "ecoinvent"], "cn-2026", "cn-2026"),
@@ -94,6 +98,21 @@ def test_mistakes_in_usage(cli: Cli, arguments: list[str], english: str, chinese
         assert answer.exit_code == 2
         assert words in answer.err
         assert answer.out == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("arguments", [["factors", "list"], ["--help"], ["explain", "N02"]])
+def test_a_full_disk_is_no_bug_of_ours(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cfp_xl", "--lang", "en", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "The output could not be written whole: No space left on device\n"
 
 
 def test_the_language_option_stands_before_or_after_the_command(
