@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from lxml import etree
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.container import Package, Unreadable, local_name, whole_number
+from cfp_xl.workbook.regular_sheet import Irregular, regular_strings
 
 ERRORS = {error.value: error for error in ExcelError}
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -34,6 +36,14 @@ class Strings:
 
 def read_strings(package: Package, part: str) -> Strings:
     """The shared strings part: runs of rich text joined, phonetic guides left out."""
+    bytes_before = package.bytes_read
+    try:
+        texts, rest = regular_strings(package.open(part))
+        if not any(name == "si" for _, name, _ in package.walk(io.BytesIO(rest), part)):
+            return Strings(tuple(map(unescaped, texts)))
+    except Irregular:
+        pass
+    package.bytes_read = bytes_before
     return Strings(
         tuple(
             joined_text(element) for _, name, element in package.stream(part, "si") if name == "si"

@@ -45,6 +45,8 @@ _ROW = re.compile(r'<row r="([1-9][0-9]{0,6})"((?: [A-Za-z0-9:]+="[^"<&\t\n\r]*"
 _F = re.compile(rf"<f{_SPACE}{_ATTRIBUTES}{_SPACE}/?>")
 _V = re.compile(rf"<v{_SPACE}/?>")
 _IS = re.compile(rf"<is><t{_SPACE}/?>")
+_STRING = re.compile(r"<si>(<t[^>]*+>)(?:(?<=/>)|([^<]*+)</t>)</si>|[ \t\r\n]++|(.)", re.DOTALL)
+_T = re.compile(rf"<t{_SPACE}/?>")
 _ATTRIBUTE = re.compile(r' ([A-Za-z0-9]+)="([^"]*)"')
 _NOT_PLAIN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|apos);)|]]>"
@@ -238,6 +240,25 @@ class RegularSheet:
             if len(self._formula_tags[tag]) != len(attributes):
                 raise Irregular
         return self._formula_tags[tag]
+
+
+def regular_strings(source: Source) -> tuple[list[str], bytes]:
+    """The shared strings of a part that has no rich text, and the part without them.
+
+    Raises Irregular, Unreadable.
+    """
+    data = source.read(MAX_TAIL_BYTES + 1)
+    head, opened, _ = data.partition(b"<si>")
+    body, closed, tail = data[len(head) :].rpartition(b"</sst>")
+    if not opened or not closed or len(data) > MAX_TAIL_BYTES or not _is_utf_8(head):
+        raise Irregular
+    texts: list[str] = []
+    for tag, text, junk in _STRING.findall(plain_text(body)):
+        if tag:
+            texts.append(_checked(_T, tag, text) or "")
+        elif junk:
+            raise Irregular
+    return texts, head + b"</sst>" + tail
 
 
 def plain_text(body: bytes) -> str:
