@@ -30,6 +30,8 @@ MAX_PARTS = 20_000
 MAX_RATIO = 200
 """Uncompressed to compressed size, above RATIO_FREE_BYTES; Excel's sheets reach 10 to 60."""
 RATIO_FREE_BYTES = 16 * MIB
+MAX_SMALL_BYTES = 64 * 1024
+"""A part that is parsed in one piece because that is faster."""
 MAX_TREE_BYTES = 16 * MIB
 """A part that is parsed in one piece: everything but sheets, shared strings and link caches."""
 
@@ -102,7 +104,16 @@ class Package:
         data = self.open(part).read(MAX_TREE_BYTES + 1)
         if len(data) > MAX_TREE_BYTES:
             raise Unreadable("W06", "part_size", part=part, limit_mib=MAX_TREE_BYTES // MIB)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        return self._parsed(data, part)
+
+    def _parsed(self, data: bytes, part: str) -> etree._Element:
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
         try:
             root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
@@ -124,10 +135,14 @@ class Package:
     ) -> Iterator[tuple[str, str, etree._Element]]:
         """`stream` of a part's bytes from elsewhere."""
         wanted = frozenset(wholes)
+        begin = source.read(MAX_SMALL_BYTES + 1) or b""
+        if len(begin) <= MAX_SMALL_BYTES:
+            yield from _walk_tree(self._parsed(begin, part), wanted)
+            return
         depth_in_whole = 0
         try:
             events: Any = etree.iterparse(
-                source,
+                _Rejoined(begin, source),
                 events=("start", "end"),
                 resolve_entities=False,
                 no_network=True,
@@ -169,6 +184,35 @@ class Package:
             for element in self.xml(rels)
             if local_name(element) == "Relationship"
         }
+
+
+def _walk_tree(
+    root: etree._Element, wanted: frozenset[str]
+) -> Iterator[tuple[str, str, etree._Element]]:
+    """What `stream` yields, of a part that is small enough to be parsed at once."""
+    todo = [root]
+    while todo:
+        element = todo.pop()
+        name = local_name(element)
+        if name in wanted:
+            yield "end", name, element
+        else:
+            yield "start", name, element
+            todo.extend(reversed(element))
+
+
+class _Rejoined:
+    """A stream of which the beginning has been read already."""
+
+    def __init__(self, begin: bytes, rest: IO[bytes] | io.RawIOBase) -> None:
+        self._begin = begin
+        self._rest = rest
+
+    def read(self, size: int = -1) -> bytes:
+        if self._begin:
+            found, self._begin = self._begin, b""
+            return found
+        return self._rest.read(size) or b""
 
 
 class _Bounded(io.RawIOBase):

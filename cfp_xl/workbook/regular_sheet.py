@@ -48,9 +48,8 @@ _IS = re.compile(rf"<is><t{_SPACE}/?>")
 _STRING = re.compile(r"<si>(<t[^>]*+>)(?:(?<=/>)|([^<]*+)</t>)</si>|[ \t\r\n]++|(.)", re.DOTALL)
 _T = re.compile(rf"<t{_SPACE}/?>")
 _ATTRIBUTE = re.compile(r' ([A-Za-z0-9]+)="([^"]*)"')
-_NOT_PLAIN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|apos);)|]]>"
-)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_OTHER_ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 
 
@@ -267,7 +266,9 @@ def plain_text(body: bytes) -> str:
         content = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Irregular from error
-    if _NOT_PLAIN.search(content):
+    if _CONTROL.search(content) or "]]>" in content:
+        raise Irregular
+    if "&" in content and _OTHER_ENTITY.search(content):
         raise Irregular
     return content.replace("\r\n", "\n").replace("\r", "\n")  # as XML parsers do
 
