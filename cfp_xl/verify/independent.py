@@ -20,9 +20,11 @@ from cfp_xl.verify.case import Case
 from cfp_xl.verify.compare import NOISE, shown
 from cfp_xl.workbook.address import range_address
 from cfp_xl.workbook.formula import function_names
+from cfp_xl.workbook.references import split_prefix
 from cfp_xl.workbook.seal import has_seal
-from cfp_xl.workbook.tokens import Kind, tokens
+from cfp_xl.workbook.tokens import REFERENCES, Kind, tokens
 
+IN_CELLS = (*REFERENCES, Kind.NAME, Kind.TABLE)
 NATIVE_SUMS = frozenset({"SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "AGGREGATE", "SUBTOTAL"})
 
 
@@ -43,7 +45,7 @@ def independent_findings(case: Case, tolerance: float) -> Iterator[Finding]:
         asked_here = by_row.get((key.sheet, key.row))
         if asked_here is None or key in results or not _uses_activities(case, key):
             continue
-        if NATIVE_SUMS.intersection(function_names(formula)):
+        if _sums_activities(case, key, formula):
             yield from _difference(case, key, asked_here, tolerance)
     yield from _stages_shown_twice(case, results)
     yield from _ranges(case)
@@ -230,6 +232,32 @@ def _uses_activities(case: Case, key: CellKey) -> bool:
         and area.last_row > top
         for area in case.recalculation.referenced_ranges.get(key, ())
     )
+
+
+def _sums_activities(case: Case, key: CellKey, formula: str) -> bool:
+    """Whether a native sum takes cells of the activities' sheet; a guard that only counts them,
+    beside a sum of other cells, makes no result of the formula."""
+    if not NATIVE_SUMS.intersection(function_names(formula)):
+        return False
+    region = case.schema.regions["activities"]
+    activities = region.sheet.name.casefold()
+    open_calls: list[str] = []
+    sheet, function = key.sheet.casefold(), ""
+    for kind, text in tokens(formula):
+        if text == "(":
+            open_calls.append(function)
+        elif text == ")" and open_calls:
+            open_calls.pop()
+        is_summed = kind in IN_CELLS and not NATIVE_SUMS.isdisjoint(open_calls)
+        # What a name or a table stands for is not looked up: it may be the activities.
+        if is_summed and (sheet == activities or kind not in REFERENCES):
+            return True
+        if kind is Kind.PREFIX:
+            sheet = (split_prefix(text)[1] or key.sheet).casefold()
+        elif text != ":" and kind not in REFERENCES:
+            sheet = key.sheet.casefold()
+        function = text.upper() if kind is Kind.FUNCTION else ""
+    return False
 
 
 def _address(area: Area) -> str:

@@ -133,3 +133,14 @@ def test_a_subtotal_of_one_stage_is_right(bxd2: Editor, tmp_path: Path) -> None:
     top = bxd2.schema.regions["activities"].header_row
     bxd2.set_formula(where.sheet, where.cell, f"SUM(活动数据!$K${top + 4}:$K${top + 6})")
     assert not consistent(bxd2, tmp_path)
+
+
+def test_shares_that_are_summed_beside_the_total_are_no_footprint(
+    bxd2: Editor, tmp_path: Path
+) -> None:
+    """The guard counts activities, the sum takes shares: 1 is right, whatever the total."""
+    where, _ = cell_that(bxd2, "SUM(F7:F11)")
+    top, _, bottom, _ = bxd2.schema.regions["activities"].bounds
+    guard = f"COUNTA(活动数据!$A${top + 1}:$J${bottom})=0"
+    bxd2.set_formula(where.sheet, where.cell, f'IF({guard},"",SUM(结果!$F$7:F11))')
+    assert not consistent(bxd2, tmp_path)

@@ -21,6 +21,8 @@ from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.schema import Record, Setting
 
 PROVENANCE = ("source", "publisher", "year", "region")
+MAY_BE_BLANK = ("date", "table")
+"""What a copy of a library's factor may leave out; what it does say must be right."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
@@ -56,14 +58,17 @@ def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]
             unit=f"{known.unit}/{known.per_unit}",
         )
     for id, right in _stated(known).items():
-        if not record.region.has(id) or not right:
+        seen = record.values.get(id)
+        if not record.region.has(id) or not right or (id in MAY_BE_BLANK and not text_of(seen)):
             continue
-        if not _says(record.values.get(id), right, is_unit=id in ("unit", "per_unit")):
+        if id == "date" and isinstance(seen, float):
+            seen = _date(seen, date_1904=case.workbook.date_1904).isoformat()
+        if not _says(seen, right, is_unit=id in ("unit", "per_unit")):
             yield finding(
                 "F01",
                 record.cell(id),
                 case="column",
-                seen=record.text(id) or '""',
+                seen=text_of(seen) or '""',
                 expected=right,
                 factor=known.id,
                 column=column("factors", id).heading,
@@ -225,16 +230,21 @@ def _odd_period(declared: Setting) -> str:
 
 def _years(values: Sequence[Scalar], *, date_1904: bool) -> list[int]:
     """The years that a period's cells name, as text or as dates, in order."""
-    epoch = _EPOCH_1904 if date_1904 else _EPOCH
     years: list[int] = []
     for value in values:
         if isinstance(value, float) and 1900 <= value <= 2200:
             years.append(int(value))
         elif isinstance(value, float) and 10_000 < value < 110_000:
-            years.append((epoch + timedelta(days=int(value))).year)
+            years.append(_date(value, date_1904=date_1904).year)
         else:
             years.extend(int(year) for year in _YEAR.findall(text_of(value)))
     return sorted(years)
+
+
+def _date(serial: float, *, date_1904: bool) -> date:
+    """The day that a spreadsheet's number for it means, also where a typed date became one."""
+    epoch = _EPOCH_1904 if date_1904 else _EPOCH
+    return epoch + timedelta(days=min(max(int(serial), 0), 2_900_000))
 
 
 def combustion_is_complete(case: Case) -> Iterator[Finding]:
