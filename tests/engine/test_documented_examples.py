@@ -330,6 +330,13 @@ EXAMPLES: list[tuple[str, Any]] = [
     ('=LOOKUP("bump",{"a",1;"b",2;"c",3})', "2"),
     ('=INDIRECT("R3C[-18]",FALSE)', "5"),
     ('=SUM(INDIRECT("R1C9:R3C9",FALSE))', "17"),
+    ("=TAKE({1,2},0)", ExcelError.CALC),
+    ("=DROP({1;2},2)", ExcelError.CALC),
+    ("=FILTER({1;2},{0;0})", ExcelError.CALC),
+    ('=FILTER({1;2},{0;0},"none")', "'none"),
+    ("=QUOTIENT(H1:H1,TRUE)", ExcelError.VALUE),
+    ("=MOD(1E20,3)", ExcelError.NUM),
+    ("=IPMT(0.1,0,3,8000)", ExcelError.NUM),
     ("=ERROR.TYPE(#NULL!)", "1"),
     ("=ERROR.TYPE(1/0)", "2"),
 ]

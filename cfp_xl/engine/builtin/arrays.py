@@ -86,6 +86,35 @@ def _filter(evaluator: Evaluator, nodes: Nodes) -> Result:
     return made[0, 0] if made.size == 1 else made
 
 
+def _cut(name: str, *, is_kept: bool) -> None:
+    @lazy(name, least=2, most=3)
+    def cut(evaluator: Evaluator, nodes: Nodes) -> Result:
+        """Lines from the start, or from the end where the count is negative."""
+        array = as_array(_whole(evaluator, nodes[0]))
+        spans: list[slice] = []
+        for axis in (0, 1):
+            size = array.shape[axis]
+            node = nodes[axis + 1] if axis + 1 < len(nodes) else None
+            count = (
+                float(size if is_kept else 0) if node is None else number(one(evaluator, [node], 0))
+            )
+            if isinstance(count, ExcelError):
+                return count
+            at = max(-size, min(size, int(count)))
+            if is_kept:
+                spans.append(slice(0, at) if at >= 0 else slice(size + at, size))
+            else:
+                spans.append(slice(at, size) if at >= 0 else slice(0, size + at))
+        made = array[spans[0], spans[1]]
+        if made.size == 0:
+            return ExcelError.CALC
+        return made[0, 0] if made.size == 1 else made
+
+
+_cut("TAKE", is_kept=True)
+_cut("DROP", is_kept=False)
+
+
 def _whole(evaluator: Evaluator, node: Node | None) -> Value:
     return None if node is None else evaluator.whole(node)
 

@@ -108,8 +108,7 @@ def _of_number(x: float, section: Section) -> str:
     else:
         amount = amount.scaleb(2 * sum(t == PERCENT for t in tokens))
         body = of_fraction(amount, tokens) if SLASH in tokens else _fixed(amount, tokens)
-    is_zero = not any(sign in "123456789" for sign in body) and not section.has("literal")
-    return ("-" if x < 0 and not is_zero else "") + body
+    return ("-" if x < 0 else "") + body  # also where it rounds to 0: -0.4 shows as -0
 
 
 _GENERAL_WIDTH = 11

@@ -126,13 +126,23 @@ def _combinations(x: float, y: float) -> float:
     return float(math.comb(n, _small(min(k, n - k), 1030)))
 
 
+_LARGEST_QUOTIENT = 1_125_900_000_000
+"""Beyond it MOD is #NUM!."""
+
+
+def _modulo(x: float, y: float) -> float:
+    if abs(x / y) >= _LARGEST_QUOTIENT:
+        raise ValueError
+    return x - y * math.floor(x / y)
+
+
 def _power(x: float, y: float) -> float:
     if x == 0 and y == 0:
         raise ValueError
     return math.pow(x, y) if x or y > 0 else x / 0
 
 
-_of_two("MOD", lambda x, y: x - y * math.floor(x / y))
+_of_two("MOD", _modulo)
 _of_two("QUOTIENT", lambda x, y: float(math.trunc(x / y)), takes_booleans=False)
 _of_two("POWER", _power)
 _of_two("COMBIN", _combinations)
