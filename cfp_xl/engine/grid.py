@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -53,11 +54,15 @@ class Filled:
 
 def formulas_of(workbook: Workbook) -> dict[CellKey, Cell]:
     """The formula cells by sheets, rows, columns."""
-    return {
-        CellKey(sheet.name, *at): sheet.cells[at]
-        for sheet in workbook.sheets
-        for at in sorted(at for at, cell in sheet.cells.items() if cell.formula is not None)
-    }
+    formulas: dict[CellKey, Cell] = {}
+    key = tuple.__new__
+    for sheet in workbook.sheets:
+        name = sheet.name
+        places = [at for at, cell in sheet.cells.items() if cell.formula is not None]
+        places.sort()
+        for at in places:
+            formulas[key(CellKey, (name, *at))] = sheet.cells[at]
+    return formulas
 
 
 class Grid:
@@ -86,7 +91,6 @@ class Grid:
         self.refused: set[CellKey] = set()
         """Array formulas that claim an absurd number of cells."""
         self._constants: dict[str, Mapping[tuple[int, int], Scalar]] = {}
-        self._used = (1, 1)
         self._read: dict[Area, Read] = {}
         self._columns: dict[tuple[Area, bool], tuple[Column, frozenset[int]]] = {}
         self._made: dict[tuple[object, Area], Any] = {}
@@ -97,7 +101,15 @@ class Grid:
                 self._add_spill(key, cell.array_ref)
         for (index, name), values in workbook.external_values.items():
             self._constants[f"[{index}]{name}".casefold()] = values
-            self._used = (max(self._used[0], *(row for row, _ in values), 1), self._used[1])
+
+    @cached_property
+    def _used(self) -> tuple[int, int]:
+        """The last row and column that any sheet uses."""
+        sheets = [sheet.cells for sheet in self.workbook.sheets]
+        linked = self.workbook.external_values.values()
+        rows = [max((row for row, _ in cells), default=1) for cells in (*sheets, *linked)]
+        columns = [max((column for _, column in cells), default=1) for cells in sheets]
+        return max(rows, default=1), max(columns, default=1)
 
     def without(self, keys: Collection[CellKey]) -> Grid:
         """The same workbook with these cells yet to be computed."""
@@ -125,15 +137,9 @@ class Grid:
         return None if found is None else Computed(value_at(*found), way=Way.BLOCK)
 
     def _add(self, sheet: Sheet) -> None:
-        cells = sheet.cells
         self._constants[sheet.name.casefold()] = {
-            at: cell.value for at, cell in cells.items() if cell.formula is None
+            at: cell.value for at, cell in sheet.cells.items() if cell.formula is None
         }
-        rows, columns = self._used
-        self._used = (
-            max((rows, *(row for row, _ in cells))),
-            max((columns, *(column for _, column in cells))),
-        )
 
     def _add_spill(self, key: CellKey, ref: str) -> None:
         bounds = range_bounds(ref)

@@ -69,8 +69,9 @@ class Schedule:
     def _fill(self, number: int) -> bool:
         """Computes a block whole, then the cells of it that must be computed by themselves."""
         grid, block = self._grid, self._grid.plan.blocks[number]
-        is_touched = any(key in grid.results for key in block.keys)
-        if is_touched or block.count < LEAST_CELLS or block.is_array:
+        if block.count < LEAST_CELLS or block.is_array:
+            return False
+        if grid.results and any(key in grid.results for key in block.keys):
             return False
         filled = whole_block(grid, block, self.evaluator(block.key(0)))
         if filled is None:

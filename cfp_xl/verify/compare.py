@@ -57,9 +57,11 @@ def _agreeing(
         block = column.block
         cells = workbook.by_name[block.sheet.casefold()].cells
         values = column.values if isinstance(column.values, list) else column.values.tolist()
+        row, column_number = block.row, block.column
+        down, right = (1, 0) if block.is_down else (0, 1)
         for offset, value in enumerate(values):
-            key = block.key(offset)
-            cell = cells[key.row, key.column]
+            at = row + down * offset, column_number + right * offset
+            cell = cells[at]
             seen = cell.value
             if type(value) is not type(seen) or not cell.is_cached or not cell.is_finite:
                 continue
@@ -68,7 +70,7 @@ def _agreeing(
             else:
                 is_same = type(value) in (str, bool) and value == seen
             if is_same and offset not in column.apart:
-                agreeing.add(key)
+                agreeing.add((block.sheet, *at))
     return agreeing
 
 
