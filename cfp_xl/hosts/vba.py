@@ -188,7 +188,7 @@ End Function
 Private Sub Describe(ByVal functionName As String, ByVal category As String, _
         ByVal description As String, ByVal arguments As Variant)
     Dim macroName As String
-    macroName = "'" & ThisWorkbook.Name & "'!" & functionName
+    macroName = "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!" & functionName
     On Error Resume Next
     If UBound(arguments) < LBound(arguments) Then
         Application.MacroOptions Macro:=macroName, Description:=description, Category:=category

@@ -27,6 +27,7 @@ from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.workbook.address import Bounds, address, range_address, range_bounds
 from cfp_xl.workbook.formula import canonical, relative_key
+from cfp_xl.workbook.frozen import CannotThaw, listing_of, read_listing
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
 
 PROPERTY = "cfp_seal_"
@@ -38,6 +39,8 @@ TEMPLATE = "cfp_template"
 NAMES = "*"
 """Stands for the names where a sheet's name would: no sheet can be called so."""
 SEALED_NAMES = "cfp_"
+
+FORMULA_GONE = ("N01", "W41")
 
 MAX_SEALED_CELLS = 200_000
 """More than any workbook of ours has: a seal could claim whole columns."""
@@ -76,8 +79,27 @@ def has_seal(workbook: Workbook) -> bool:
 def check_seal(workbook: Workbook) -> tuple[Finding, ...]:
     """What differs from the seal; a note where a workbook of ours was never sealed.
 
-    Our templates are always sealed: one without its seal has lost it.
+    Our templates are always sealed: one without its seal has lost it. In a frozen workbook the
+    formulas that its list keeps are said once, not cell by cell.
     """
+    listing = listing_of(workbook)
+    if listing is None:
+        return _sealed_differences(workbook)
+    try:
+        frozen = read_listing(workbook, listing)
+    except CannotThaw as damaged:
+        what = finding("W44", listing.ref(1, 1), case="damaged", why=damaged)
+        return (what, *_sealed_differences(workbook))
+    listed = {CellRef(one.sheet, one.cell) for one in frozen}
+    others = (
+        found
+        for found in _sealed_differences(workbook)
+        if found.code not in FORMULA_GONE or found.where not in listed
+    )
+    return (finding("W44", listing.ref(1, 1), count=len(frozen)), *others)
+
+
+def _sealed_differences(workbook: Workbook) -> tuple[Finding, ...]:
     if not has_seal(workbook):
         if TEMPLATE in workbook.properties:
             return (finding("W42", case="lost"),)

@@ -14,6 +14,7 @@ from cfp_xl.workbook.address import address
 from cfp_xl.workbook.freeze import CannotFreeze, cells_to_freeze, freeze, thaw
 from cfp_xl.workbook.frozen import CannotThaw, listing_of
 from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.seal import check_seal
 from tests.workbook.conftest import LINKS, WriteParts, parts_of
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -110,6 +111,39 @@ def test_spills_errors_and_the_calculation_chain(write_parts: WriteParts, tmp_pa
     assert thaw(frozen, thawed) == (2, ())
     with zipfile.ZipFile(thawed) as package:
         assert SPILLED in package.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_a_frozen_workbook_is_never_green(write_parts: WriteParts, tmp_path: Path) -> None:
+    """Its values do not follow the inputs; said once, also where nothing was ever sealed."""
+    frozen = tmp_path / "frozen.xlsx"
+    freeze(WORKBOOKS / "bxd2.xlsx", frozen, NOTE, "zh")
+    found = check_seal(read_workbook(frozen))
+    assert [(f.code, f.severity, f.where) for f in found] == [
+        ("W44", "error", CellRef("固化说明", "A1"))
+    ]
+    unsealed = write_parts(
+        parts_of(
+            {"S": "<sheetData><row><c><f>CFP_VERSION()</f><v>1</v></c></row></sheetData>"},
+            more={"[Content_Types].xml": "<Types xmlns='t'></Types>"},
+        )
+    )
+    freeze(unsealed, frozen, NOTE, "en")
+    assert [f.code for f in check_seal(read_workbook(frozen))] == ["W44"]
+
+
+def test_a_formula_lost_in_a_frozen_workbook_is_still_found(tmp_path: Path) -> None:
+    frozen, edited = tmp_path / "frozen.xlsx", tmp_path / "edited.xlsx"
+    freeze(WORKBOOKS / "bxd2.xlsx", frozen, NOTE, "zh")
+    native = next(
+        (sheet.name, cell)
+        for sheet in read_workbook(frozen).sheets
+        for cell in sheet.cells.values()
+        if cell.formula is not None
+    )
+    book = load_workbook(frozen)
+    book[native[0]][native[1].address] = 4.62
+    book.save(edited)
+    assert {f.code for f in check_seal(read_workbook(edited))} == {"W44", "N01"}
 
 
 def test_what_cannot_be_frozen(write_parts: WriteParts, tmp_path: Path) -> None:
