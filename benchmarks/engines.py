@@ -227,7 +227,7 @@ def profiled(work: Callable[[], list[Total]]) -> dict[str, object]:
 
 def _place(file: str, function: str) -> str:
     if file == "~":
-        return function
+        return function.split(" at 0x")[0].removesuffix(">") + ">"
     parts = Path(file).with_suffix("").parts
     for package in ("cfp_xl", "formulas", "numpy", "lxml", "openpyxl"):
         if package in parts:
