@@ -341,6 +341,36 @@ EXAMPLES: list[tuple[str, Any]] = [
     ("=ERROR.TYPE(1/0)", "2"),
 ]
 
+AS_CACHED: list[tuple[str, Any]] = [
+    # behaviour that values show which Excel cached in public workbooks (POI, IronCalc)
+    ('=VLOOKUP("1",H1:H1,0)', ExcelError.NA),
+    ('=LOOKUP("DOUBLE",{"DOUBLE","BLANK","STRING","REF","AREA"},{1,2,3,4,5})', "1"),
+    ('=HLOOKUP("S",{"I","D","B","S","R","A",0;1,2,3,4,5,6,7},2,TRUE)', "4"),
+    ("=XLOOKUP(7.1,{5;6;7;7;7;8},{1;2;3;4;5;6},,-1,2)", "5"),
+    ("=XLOOKUP(7.1,{8;7;7;7;6},{1;2;3;4;5},,-1,-2)", "2"),
+    ("=LCM(7.9,4.9,Y1)", "28"),
+    ("=GCD(,5)", ExcelError.NA),
+    ('=COT("2024-01-10")', "-1.0394341057959304"),
+    ('=COT(" 2024-01-10 ")', ExcelError.VALUE),
+    ("=SEARCH(1,0.00001)", "7"),
+    ('=REPLACE("ABCDEF","3.9","40","x")', "'ABx"),
+    ("=LARGE(TRUE,1)", "1"),
+    ('=MODE(1,"1",2)', ExcelError.VALUE),
+    ("=FLOOR(0,0)", "0"),
+    ("=DATE(1900,1,22222)", "22222"),
+    ("=MIRR({-5,4},-1,0.2)", "-0.2"),
+    ("=RRI(2,3,Y1)", "-1"),
+    ("=XNPV(0.1,{-20,5},{44958,44986,45017})", ExcelError.NUM),
+    ('=TEXTAFTER("del","deli")', ExcelError.NA),
+    ('=TEXTAFTER("del","deli",1)', ExcelError.VALUE),
+    ('=TEXTAFTER("1 the 2 the 3","the",-1.6)', "' 2 the 3"),
+    ('=TEXTAFTER("me","-",-1,,1)', "'me"),
+    ('=TEXTSPLIT("a b",)', ExcelError.VALUE),
+    ('=ADDRESS(2,3,3,TRUE,"[Book1]Sheet1")', "'[Book1]Sheet1!$C2"),
+    ('=DAYS360(45658,45688,"TRUE")', "29"),
+]
+EXAMPLES += AS_CACHED
+
 
 @pytest.mark.parametrize(("formula", "expected"), EXAMPLES, ids=[f for f, _ in EXAMPLES])
 def test_example(formula: str, expected: Any, recalculated: Any) -> None:

@@ -140,13 +140,13 @@ def _by_first_line(name: str, *, across: bool) -> None:
                 return which
             if isinstance(ordered, ExcelError):
                 return ordered
+            at = find(wanted, first, 1 if ordered else 0)
+            if isinstance(at, ExcelError):  # not found comes before a wrong column
+                return at
             if which < 1:
                 return ExcelError.VALUE
             if int(which) > len(lines):
                 return ExcelError.REF
-            at = find(wanted, first, 1 if ordered else 0)
-            if isinstance(at, ExcelError):
-                return at
             value: Scalar = lines[int(which) - 1, at]
             return 0.0 if value is None else value
 
