@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -107,15 +107,9 @@ class Package:
         return self._parsed(data, part)
 
     def _parsed(self, data: bytes, part: str) -> etree._Element:
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        parse = _small_tree if len(data) <= MAX_SMALL_BYTES else _tree
         try:
-            root = etree.fromstring(data, parser)
+            root = parse(data)
         except etree.XMLSyntaxError as error:
             raise Unreadable("W07", "syntax", part=part) from error
         _refuse_doctype(root, part)
@@ -184,6 +178,20 @@ class Package:
             for element in self.xml(rels)
             if local_name(element) == "Relationship"
         }
+
+
+def _tree(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
+        remove_pis=True,
+    )  # fmt: skip
+    return etree.fromstring(data, parser)
+
+
+@lru_cache(maxsize=64)
+def _small_tree(data: bytes) -> etree._Element:
+    """The copies of a template that come back differ in few of their parts."""
+    return _tree(data)
 
 
 def _walk_tree(
