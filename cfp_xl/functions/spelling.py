@@ -88,7 +88,8 @@ def respelled_formula(formula: str, spell: Callable[[str], str]) -> str:
     >>> respelled_formula("_xlfn.XLOOKUP(cfp_gwp(A1),B:B,C:C)", "_xldudf_{}".format)
     '_xlfn.XLOOKUP(_xldudf_CFP_GWP(A1),B:B,C:C)'
     """
-    return _Respelling(formula, spell).result()
+    # Every spelling of ours holds these letters; most formulas don't.
+    return _Respelling(formula, spell).result() if "CFP" in formula.upper() else formula
 
 
 class _Scan:
@@ -236,15 +237,14 @@ class _Respelling(_Scan):
 
 def holds_ours(formula: str) -> bool:
     """Whether a formula calls a CFP_* function, in whatever spelling."""
-    found = False
+    called: list[str] = []
 
-    def seen(plain: str) -> str:
-        nonlocal found
-        found = True
+    def noted(plain: str) -> str:
+        called.append(plain)
         return plain
 
-    _Respelling(formula, seen).result()
-    return found
+    respelled_formula(formula, noted)
+    return bool(called)
 
 
 def _is_named_like_ours(name: str) -> bool:
