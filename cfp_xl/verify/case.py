@@ -73,17 +73,35 @@ def _found(factors: Factors, id: str) -> Factor | None:
 
 def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> Workbook:
     """The workbook with recomputed values in its formula cells; #NAME? where there is none."""
-    fresh: dict[CellKey, Scalar] = {}
-    for key, computed in recalculation.cells.items():
-        fresh.update(computed.children)
-        fresh[key] = computed.value if computed.is_computed else ExcelError.NAME
     cells = {sheet.name: dict(sheet.cells) for sheet in workbook.sheets}
+    done: set[tuple[str, int, int]] = set()
+    for column in recalculation.columns:
+        block, sheet = column.block, cells[column.block.sheet]
+        down, right = (1, 0) if block.is_down else (0, 1)
+        values = column.values if isinstance(column.values, list) else column.values.tolist()
+        for offset, value in enumerate(values):
+            if offset not in column.apart:
+                at = block.row + down * offset, block.column + right * offset
+                done.add((block.sheet, *at))
+                sheet[at] = _with_value(sheet[at], value)
+    fresh: dict[CellKey, Scalar] = {}
+    for key in recalculation.cells:
+        if key not in done:
+            computed = recalculation.cells[key]
+            fresh.update(computed.children)
+            fresh[key] = computed.value if computed.is_computed else ExcelError.NAME
     for key, value in fresh.items():
-        position = (key.row, key.column)
-        old = cells[key.sheet].get(position) or Cell(*position, value)
-        cells[key.sheet][position] = old._replace(value=value, is_cached=True, is_finite=True)
+        at = (key.row, key.column)
+        cells[key.sheet][at] = _with_value(cells[key.sheet].get(at) or Cell(*at, value), value)
     sheets = tuple(replace(sheet, cells=cells[sheet.name]) for sheet in workbook.sheets)
     return replace(workbook, sheets=sheets)
+
+
+def _with_value(cell: Cell, value: Scalar) -> Cell:
+    is_kept = cell.is_cached and cell.is_finite
+    if is_kept and type(value) is type(cell.value) and value == cell.value:
+        return cell
+    return cell._replace(value=value, is_cached=True, is_finite=True)
 
 
 def text_of(value: object) -> str:
