@@ -70,17 +70,6 @@ ARRAY_FUNCTIONS = frozenset({
 """Their arguments are computed as arrays even in a formula that is not an array formula."""
 
 
-DATE_FUNCTIONS = frozenset({
-    "ACCRINT", "ACCRINTM", "AMORDEGRC", "AMORLINC", "COUPDAYBS", "COUPDAYS", "COUPDAYSNC",
-    "COUPNCD", "COUPNUM", "COUPPCD", "DATEDIF", "DISC", "DURATION", "INTRATE", "ISOWEEKNUM",
-    "MDURATION", "NETWORKDAYS", "NETWORKDAYS.INTL", "ODDFPRICE", "ODDFYIELD", "ODDLPRICE",
-    "ODDLYIELD", "PRICE", "PRICEDISC", "PRICEMAT", "RECEIVED", "TBILLEQ", "TBILLPRICE",
-    "TBILLYIELD", "WEEKNUM", "WORKDAY", "WORKDAY.INTL", "YEARFRAC", "YIELD", "YIELDDISC",
-    "YIELDMAT",
-})  # fmt: skip
-"""The library's count from 1900; in a workbook that counts from 1904 they are not computed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Moment:
     """What volatile functions see: the time, and random numbers drawn from `low` to `high`."""
@@ -293,7 +282,7 @@ class Evaluator:
     def _plain_call(self, node: Call) -> Result:
         from cfp_xl.engine.builtin import BUILTINS  # they are written in terms of this class
 
-        if self.grid.workbook.date_1904 and node.function in DATE_FUNCTIONS:
+        if self.grid.workbook.date_1904 and node.function in library.DATE_FUNCTIONS:
             raise Uncomputable("E02", node.function, case="date_1904", name=node.function)
         if builtin := BUILTINS.get(node.function):
             return builtin(self, node.arguments)

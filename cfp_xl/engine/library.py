@@ -30,6 +30,17 @@ LARGEST_ARGUMENT = {
 """Beyond it these functions would take forever, or all memory, without a useful result."""
 
 
+DATE_FUNCTIONS = frozenset({
+    "ACCRINT", "ACCRINTM", "AMORDEGRC", "AMORLINC", "COUPDAYBS", "COUPDAYS", "COUPDAYSNC",
+    "COUPNCD", "COUPNUM", "COUPPCD", "DATEDIF", "DISC", "DURATION", "INTRATE", "ISOWEEKNUM",
+    "MDURATION", "NETWORKDAYS", "NETWORKDAYS.INTL", "ODDFPRICE", "ODDFYIELD", "ODDLPRICE",
+    "ODDLYIELD", "PRICE", "PRICEDISC", "PRICEMAT", "RECEIVED", "TBILLEQ", "TBILLPRICE",
+    "TBILLYIELD", "WEEKNUM", "WORKDAY", "WORKDAY.INTL", "YEARFRAC", "YIELD", "YIELDDISC",
+    "YIELDMAT",
+})  # fmt: skip
+"""These count from 1900; in a workbook that counts from 1904 they are not computed."""
+
+
 class LibraryFault(Exception):
     """`formulas` failed in a way that is not a mistake of the workbook's author."""
 

@@ -330,6 +330,7 @@ EXAMPLES: list[tuple[str, Any]] = [
     ('=LOOKUP("bump",{"a",1;"b",2;"c",3})', "2"),
     ('=INDIRECT("R3C[-18]",FALSE)', "5"),
     ('=SUM(INDIRECT("R1C9:R3C9",FALSE))', "17"),
+    ('=CONVERT(1,"Mibyte","kibyte")', "1024"),
     ("=TAKE({1,2},0)", ExcelError.CALC),
     ("=DROP({1;2},2)", ExcelError.CALC),
     ("=FILTER({1;2},{0;0})", ExcelError.CALC),

@@ -7,10 +7,12 @@ shows. The library rounds the binary number.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import cast
 
+from cfp_xl.engine import library
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
 from cfp_xl.engine.convert import number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
@@ -337,3 +339,29 @@ def _seriessum(evaluator: Evaluator, nodes: Nodes) -> Result:
     except (ValueError, OverflowError, ZeroDivisionError):
         return ExcelError.NUM
     return float(summed)
+
+
+_BINARY_PREFIX = re.compile("([kMGTPEZY]i)(bit|byte)")
+
+
+@scalar("CONVERT", least=3, most=3)
+def _convert(value: Scalar, from_unit: Scalar, to_unit: Scalar) -> Scalar:
+    """The library's, with the binary prefixes of bits and bytes, which it misreads."""
+    if isinstance(value, bool):
+        return ExcelError.VALUE
+    amount = number(value)
+    if isinstance(amount, ExcelError):
+        return amount
+    plain_from, up = _without_binary_prefix(str(text(from_unit)))
+    plain_to, down = _without_binary_prefix(str(text(to_unit)))
+    function = library.find("CONVERT")
+    assert function is not None
+    converted = flat(library.call(function, [amount, plain_from, plain_to]))[0]
+    return converted * up / down if isinstance(converted, float) else converted
+
+
+def _without_binary_prefix(unit: str) -> tuple[str, float]:
+    found = _BINARY_PREFIX.fullmatch(unit)
+    if found is None:
+        return unit, 1.0
+    return found[2], 1024.0 ** ("kMGTPEZY".index(found[1][0]) + 1)

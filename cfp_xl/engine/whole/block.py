@@ -13,7 +13,7 @@ from cfp_xl.engine.areas import Area
 from cfp_xl.engine.blocks import Block, moved
 from cfp_xl.engine.builtin import BUILTINS
 from cfp_xl.engine.builtin.define import SCALARS
-from cfp_xl.engine.evaluate import DATE_FUNCTIONS, Evaluator
+from cfp_xl.engine.evaluate import Evaluator
 from cfp_xl.engine.grid import Filled, Grid, as_column
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.operators import BINARY, UNARY, TooLarge
@@ -193,7 +193,7 @@ class Whole:
 
     def _call(self, node: Call) -> Line:
         name = node.function
-        if self.grid.workbook.date_1904 and name in DATE_FUNCTIONS:
+        if self.grid.workbook.date_1904 and name in library.DATE_FUNCTIONS:
             raise NotWhole
         if (own := HANDLERS.get(name)) is not None:
             return own(self, node.arguments)
