@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import PurePath
 from typing import TextIO
 
 from cfp_xl.findings import Finding, Severity
@@ -17,6 +18,8 @@ from cfp_xl.verify.result import Agreement, Conformity, FileResult, Status, Veri
 COLOUR = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 MOST_OF_A_KIND = 20
 """Findings of one code shown for a sheet; further ones are counted, and all are in the JSON."""
+HEALED_BY_RECALC = frozenset({"V02", "V06"})
+"""What a file shows that was saved where the CFP functions are not."""
 STATUS_COLOUR = {Status.PASSED: "bold green", Status.FAILED: "bold red"}
 VERDICT_COLOUR = {
     Agreement.AGREES: "green",
@@ -172,9 +175,16 @@ def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
     urgent = [f for f in by_sheet(open_findings) if f.severity is not Severity.INFO]
     if not urgent or file.status not in (Status.PASSED, Status.FAILED):
         return
+    is_uncomputed = any(f.code in HEALED_BY_RECALC for f in urgent)
+    if is_uncomputed:
+        path = PurePath(file.path)
+        copy = path.with_name(f"{path.stem}-recalc{path.suffix}").as_posix()
+        yield say("report.next.recalc", lang, path=file.path, copy=copy)
     errors = [f for f in urgent if f.severity is Severity.ERROR]
-    if errors:
-        located = next((f.where for f in errors if f.where), None)
+    if errors and not (is_uncomputed and all(f.code.startswith("V") for f in errors)):
+        # A result that fails mostly follows from a cell that a rule names.
+        causes = sorted(errors, key=lambda f: f.code.startswith("V"))
+        located = next((f.where for f in causes if f.where), None)
         if located is None:
             yield say("report.next.file", lang)
         elif len(errors) == 1:

@@ -26,7 +26,6 @@ PRODUCT_KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(PRODUCT_ROWS, "must"),
     **dict.fromkeys(("model", "function", "service_life_years", "allocation", "cut_off"), "may"),
     "standard": "may",
-    "factor_set": "pinned",
     "result_unit": "computed",
 }
 ACTIVITY_KINDS: Mapping[str, Kind] = {

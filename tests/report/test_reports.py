@@ -273,3 +273,13 @@ def test_the_page_of_findings_is_derived_from_the_catalogue() -> None:
         assert f"### {code} {kind.title.en} {kind.title.zh}" in page
     committed = (PROJECT / "docs" / "findings.md").read_text("utf-8")
     assert committed == page, "run `cfp-xl build`"
+
+
+def test_a_file_saved_without_the_functions_is_first_to_be_recalculated() -> None:
+    """Where a rule names a cell too, that is where to start: the rest may follow from it."""
+    total = CellRef("结果", "C9")
+    shown = text(result("a/b.xlsx", finding("V06", total, formula="=CFP_TOTAL(x)")))
+    assert "`cfp-xl recalc a/b.xlsx -o a/b-recalc.xlsx`" in shown
+    assert "Correct the" not in shown
+    shown = text(result("a/b.xlsx", finding("V06", total, formula="=C9"), WRONG_NAME))
+    assert "Correct the 2 errors first, starting with 报告所载值!P3" in shown
