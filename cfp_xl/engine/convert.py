@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date
+from functools import lru_cache
 from typing import cast
 
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -85,6 +86,7 @@ def number_in_text(text: str) -> float | ExcelError:
     return ExcelError.VALUE if serial is None else serial
 
 
+@lru_cache(maxsize=4096)
 def date_and_time(text: str) -> float | None:
     """The serial number of a date, a time or both; None where `text` is none."""
     if (serial := _date_serial(text)) is not None:

@@ -28,9 +28,8 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.model import DefinedName, Workbook
 
 DEEPEST_NESTING = 100
-"""Excel nests functions 64 deep; deeper text is not a formula of a spreadsheet program.
-
-A level takes seven calls of this parser, so Python's own limit of 1,000 stays out of reach."""
+"""Excel nests functions 64 deep; deeper text is not a formula of a spreadsheet program. A level
+takes seven calls of this parser, so Python's own limit of 1,000 stays out of reach."""
 
 _BINDING = {
     **dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1),
