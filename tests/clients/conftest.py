@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from pwd import getpwnam
+from tempfile import mkdtemp
 
 import pytest
+
+from cfp_xl.hosts.libreoffice.extension import FILE_NAME, build_extension
+from cfp_xl.hosts.libreoffice.install import add
 
 # Calc keeps an .xlsx file's cached values unless it is told to recalculate on load.
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -53,3 +59,56 @@ def convert(soffice: str, tmp_path: Path) -> Callable[..., Path]:
         return out / f"{path.stem}.{to.split(':')[0]}"
 
     return run
+
+
+@dataclass(frozen=True)
+class Calc:
+    """LibreOffice Calc with our extension, as a user who is not root, in a profile of its own."""
+
+    folder: Path
+    soffice: str
+    as_user: tuple[str, ...]
+
+    @property
+    def profile(self) -> Path:
+        return self.folder / "profile"
+
+    def saved_by_calc(self, path: Path) -> Path:
+        """A copy of the workbook, opened by Calc, computed anew and saved as .xlsx."""
+        given = self.put(path.name, path.read_bytes())
+        out = self.folder / "out"
+        self.run(
+            *(self.soffice, f"-env:UserInstallation={self.profile.as_uri()}", "--headless"),
+            *("--convert-to", "xlsx", "--outdir", str(out), str(given)),
+        )
+        return out / f"{path.stem}.xlsx"
+
+    def put(self, name: str, content: bytes) -> Path:
+        """A file that LibreOffice's user can read."""
+        path = self.folder / name
+        path.write_bytes(content)
+        path.chmod(0o644)
+        return path
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(
+            [*self.as_user, *command], check=True, capture_output=True, text=True, timeout=120
+        )
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def calc(soffice: str) -> Iterator[Calc]:
+    """Calc with the extension installed by `unopkg`, which refuses to work for root."""
+    folder = Path(mkdtemp(prefix="calc-"))
+    as_user: tuple[str, ...] = ()
+    if os.geteuid() == 0:
+        nobody = getpwnam("nobody")
+        identity = f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"
+        as_user = ("setpriv", *identity, "env", f"HOME={folder}")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    program = Calc(folder, soffice, as_user)
+    extension = program.put(FILE_NAME, build_extension())
+    add([*as_user, "unopkg"], extension, program.profile)
+    yield program
+    shutil.rmtree(folder)

@@ -10,8 +10,9 @@ of another type: ranges of activities come as the cells themselves, errors and a
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, TypeAlias, get_args, get_type_hints
 
 from cfp_xl.functions.apply import Cells
 from cfp_xl.functions.kinds import Takes
@@ -36,17 +37,29 @@ ERRORS = {number: error for error, number in ERROR_NUMBERS.items()}
 _NAN = 0x7FF8_0000_0000_0000
 
 
-def called_from_calc(
-    spec: FunctionSpec, args: Sequence[Any]
-) -> tuple[tuple[float | str, ...], ...]:
-    """The function's value for arguments as Calc gives them, as Calc takes it: rows of cells.
-
-    Calc knows a table by the type that the interface declares, so a single value is one, too.
-    """
+def called_from_calc(spec: FunctionSpec, args: Sequence[Any]) -> float | str | Rows:
+    """The function's value for arguments as Calc gives them, as Calc takes it."""
     given: list[Cells] = [incoming(p, arg) for p, arg in zip(spec.parameters, args, strict=True)]
     while given and given[-1] is OMITTED and len(given) > spec.required:
         given.pop()
-    return outgoing(answer(spec.name, given))
+    value = answer(spec.name, given)
+    return one_value(value) if gives_text(spec) else rows(value)
+
+
+def gives_text(spec: FunctionSpec) -> bool:
+    """Whether the value may be a text; then a function gives one value, and else rows of cells.
+
+    Calc knows rows by the type that the interface declares, so a number alone is a row, too.
+    Texts in rows, however, are none that COUNTIF or MATCH find: Calc compares texts by where it
+    keeps them, and keeps those of an add-in's rows apart.
+    """
+    return _is_text_among(spec.body)
+
+
+@cache
+def _is_text_among(body: Callable[..., Any]) -> bool:
+    hint = get_type_hints(body)["return"]
+    return hint is str or str in get_args(hint)
 
 
 def takes_cells(parameter: Parameter) -> bool:
@@ -103,10 +116,15 @@ def _error(cell: Any) -> ExcelError:
     return ERRORS.get(cell.getError(), ExcelError.VALUE)
 
 
-def outgoing(value: Scalar | Table) -> Rows:
-    """A value as Calc takes it: a tuple of rows."""
-    rows = value.rows if isinstance(value, Table) else [[value]]
-    return tuple(tuple(map(_cell, row)) for row in rows)
+def one_value(value: Scalar | Table) -> float | str:
+    """A single value as Calc takes it; a column of texts is more than it can take."""
+    return _cell(ExcelError.VALUE if isinstance(value, Table) else value)
+
+
+def rows(value: Scalar | Table) -> Rows:
+    """A table as Calc takes it, or a single value as a table of one."""
+    cells = value.rows if isinstance(value, Table) else [[value]]
+    return tuple(tuple(map(_cell, row)) for row in cells)
 
 
 def _cell(value: Scalar) -> float | str:

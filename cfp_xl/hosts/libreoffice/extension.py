@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from cfp_xl import __version__
 from cfp_xl.functions.registry import FunctionSpec, Parameter, all_functions
-from cfp_xl.hosts.libreoffice.edge import takes_cells
+from cfp_xl.hosts.libreoffice.edge import gives_text, takes_cells
 from cfp_xl.hosts.libreoffice.names import (
     INTERFACE,
     JOB,
@@ -111,7 +111,8 @@ interface {INTERFACE} : com::sun::star::uno::XInterface {{
 
 def _declared(spec: FunctionSpec) -> str:
     arguments = ", ".join(f"[in] {_type(p)} {argument_name(p)}" for p in spec.parameters)
-    return f"    sequence< sequence<any> > {method_name(spec.name)}({arguments});"
+    gives = "any" if gives_text(spec) else "sequence< sequence<any> >"
+    return f"    {gives} {method_name(spec.name)}({arguments});"
 
 
 def _type(parameter: Parameter) -> str:

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,16 +49,21 @@ def install(profile: Path | None = None) -> Installed:
         raise LibreOfficeNotFound("hosts.libreoffice.not_found")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         raise RootRefused("hosts.libreoffice.root")
-    where = [f"-env:UserInstallation={profile.resolve().as_uri()}"] if profile else []
     with tempfile.TemporaryDirectory() as folder:
         extension = Path(folder) / FILE_NAME
         extension.write_bytes(build_extension())
-        add = [str(unopkg), "add", "--force", "--suppress-license", str(extension), *where]
-        done = subprocess.run(add, capture_output=True, text=True, errors="replace", check=False)
+        add([str(unopkg)], extension, profile)
+    return Installed(unopkg, profile)
+
+
+def add(unopkg: Sequence[str], extension: Path, profile: Path | None) -> None:
+    """Have `unopkg`, a command with what goes before it, add an extension to a user profile."""
+    where = [f"-env:UserInstallation={profile.resolve().as_uri()}"] if profile else []
+    command = [*unopkg, "add", "--force", "--suppress-license", str(extension), *where]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines() or [f"exit {done.returncode}"]
         raise NotInstalled("hosts.libreoffice.failed", why="\n".join(said[:4]))
-    return Installed(unopkg, profile)
 
 
 def _unopkgs() -> Iterator[Path]:

@@ -38,4 +38,4 @@ for _spec in all_functions().values():
     setattr(Functions, method_name(_spec.name), _method(_spec))
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 (LibreOffice's name)
-g_ImplementationHelper.addImplementation(Functions, SERVICE, ("com.sun.star.sheet.AddIn",))
+g_ImplementationHelper.addImplementation(Functions, SERVICE, (SERVICE,))

@@ -6,7 +6,6 @@ even know the plain spelling when it opens an .xlsx; such formulas are entered a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import unohelper
@@ -17,6 +16,8 @@ from cfp_xl.hosts.libreoffice.names import JOB
 
 FORMULAS = 16
 """com.sun.star.sheet.CellFlags.FORMULA"""
+
+ROWS_AT_ONCE = 1000
 
 
 class Rebind(unohelper.Base, XJob):  # type: ignore[misc]
@@ -41,34 +42,63 @@ def _document(arguments: tuple[Any, ...]) -> Any:
 
 def rebind(document: Any) -> None:
     was_modified = document.isModified()
-    count = 0
+    is_changed = False
     document.addActionLock()
     try:
         for sheet in document.Sheets:
-            for cell, formula in list(_to_bind(sheet)):
-                count += 1
-                if formula.startswith("{"):
-                    _enter_array(sheet, cell, formula)
-                else:
-                    cell.setFormula(formula)
+            for block in sheet.queryContentCells(FORMULAS):
+                is_changed |= _rebind_block(sheet, block)
     finally:
         document.removeActionLock()
-    if count:
+    if is_changed:
         # Formulas that depend on ours were computed before: counts of them stay stale otherwise.
         document.calculateAll()
     document.setModified(was_modified)
 
 
-def _to_bind(sheet: Any) -> Iterator[tuple[Any, str]]:
-    for block in sheet.queryContentCells(FORMULAS):
-        for row, formulas in enumerate(block.getFormulaArray()):
-            for column, formula in enumerate(formulas):
-                if bound := bound_formula(formula):
-                    yield block.getCellByPosition(column, row), bound
+def _rebind_block(sheet: Any, block: Any) -> bool:
+    """Enter the formulas of a block anew where one of them is not bound."""
+    formulas = block.getFormulaArray()
+    bound = [[bound_formula(formula) for formula in row] for row in formulas]
+    if not any(formula for row in bound for formula in row):
+        return False
+    has_arrays = any(formula.startswith("{") for row in formulas for formula in row)
+    # A protected sheet takes a formula for a single cell from the API, not those of a range.
+    if has_arrays or sheet.isProtected():
+        _enter_one_by_one(sheet, block, bound)
+    else:
+        _enter(block, [tuple(map(_either, *rows)) for rows in zip(bound, formulas, strict=True)])
+    return True
+
+
+def _enter_one_by_one(sheet: Any, block: Any, bound: list[list[str | None]]) -> None:
+    for row, line in enumerate(bound):
+        for column, formula in enumerate(line):
+            if formula and formula.startswith("{"):
+                _enter_array(sheet, block.getCellByPosition(column, row), formula)
+            elif formula:
+                block.getCellByPosition(column, row).setFormula(formula)
+
+
+def _enter(block: Any, formulas: list[tuple[str, ...]]) -> None:
+    """All formulas of a block, some rows at a time and from below.
+
+    Calc keeps equal formulas of a column together; each one entered splits what lies below it
+    off, so that from above, 20,000 of them take minutes.
+    """
+    width = len(formulas[0])
+    for start in reversed(range(0, len(formulas), ROWS_AT_ONCE)):
+        some = formulas[start : start + ROWS_AT_ONCE]
+        end = start + len(some)
+        block.getCellRangeByPosition(0, start, width - 1, end - 1).setFormulaArray(tuple(some))
+
+
+def _either(bound: str | None, formula: str) -> str:
+    return bound or formula
 
 
 def _enter_array(sheet: Any, cell: Any, formula: str) -> None:
-    """Every cell of an array shows the same formula in braces; it is entered at the first."""
+    """Every cell of an array shows the same formula in braces; it is entered once."""
     array = sheet.createCursorByRange(cell)
     array.collapseToCurrentArray()
     if array.getArrayFormula() != formula:
