@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from cfp_xl.cli.options import TEXT_OR_JSON, parse_reports
-from cfp_xl.messages import Explained, Lang
+from cfp_xl.messages import Explained, Lang, say
 
 
 class NotFound(Explained):
@@ -68,6 +68,8 @@ def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequ
     if not found:
         raise NotFound("cli.nothing_found", words=" ".join(words))
     as_text = lookups.factor_list(found, lang)
+    if len(found) == limit:
+        as_text += "\n" + say("cli.more_factors", lang, more=int(limit) * 5)
     lookups.put(wanted, as_text, lambda: lookups.factors_json(found))
 
 
