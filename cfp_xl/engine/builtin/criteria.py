@@ -21,6 +21,7 @@ from cfp_xl.functions.values import Array, ExcelError, Scalar
 Test = Callable[[Scalar], bool]
 Mask = npt.NDArray[np.bool_]
 
+_ERRORS = frozenset(str(error) for error in ExcelError)
 _OPERATOR = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
 
 
@@ -75,7 +76,7 @@ def _typed(operand: str) -> Scalar:
     folded = operand.strip().upper()
     if folded in ("TRUE", "FALSE"):
         return folded == "TRUE"
-    if folded in {str(error) for error in ExcelError}:
+    if folded in _ERRORS:
         return ExcelError(folded)
     parsed = number_in_text(operand)
     return operand if isinstance(parsed, ExcelError) else parsed
