@@ -153,9 +153,8 @@ class FileResult:
         where = finding.where
         sheet = where.sheet if where else ""
         place = self.anchors.get(where, where.cell) if where else ""
-        return sha256("\n".join((finding.code, finding.case, sheet, place)).encode()).hexdigest()[
-            :16
-        ]
+        name = "\n".join((finding.code, finding.case, sheet, place))
+        return sha256(name.encode(errors="surrogatepass")).hexdigest()[:16]
 
     def exit_code(self, fail_on: FailOn | None = None) -> int:
         """0 nothing new at or above the limit, 1 findings, 2 not verified, 3 our bug."""
