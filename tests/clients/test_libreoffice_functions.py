@@ -6,7 +6,7 @@ import json
 import re
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -89,8 +89,8 @@ def shown(calc: Calc) -> Mapping[str, Scalar]:
     calls, data = book.add_worksheet("calls"), book.add_worksheet("data")
     for row, values in enumerate(TABLE):
         data.write_row(row, 0, values)
-    for row, values in enumerate(FACTORS):
-        data.write_row(row, 12, values)
+    for row, entries in enumerate(FACTORS):
+        data.write_row(row, 12, entries)
     data.write_column("R1", [1, 2, 3])
     data.write_formula("T1", "=1/0")
     for row, (formula, _) in enumerate(CALLS):
@@ -168,7 +168,7 @@ def test_saved_there_it_passes_here(worked_example: Path) -> None:
     assert result.footprint.total_kgco2e == pytest.approx(15.000560117, rel=1e-9)
 
 
-def test_20000_calls(calc: Calc, record_property: pytest.RecordProperty) -> None:
+def test_20000_calls(calc: Calc, record_property: Callable[[str, object], None]) -> None:
     path = calc.folder / "many.xlsx"
     book = xlsxwriter.Workbook(path)
     sheet = book.add_worksheet()

@@ -21,7 +21,7 @@ from cfp_xl.hosts.libreoffice.names import (
     INTERFACE,
     JOB,
     SERVICE,
-    argument_name,
+    argument_names,
     method_name,
 )
 from cfp_xl.messages import LANGS, Text, text
@@ -110,7 +110,8 @@ interface {INTERFACE} : com::sun::star::uno::XInterface {{
 
 
 def _declared(spec: FunctionSpec) -> str:
-    arguments = ", ".join(f"[in] {_type(p)} {argument_name(p)}" for p in spec.parameters)
+    named = zip(spec.parameters, argument_names(spec), strict=True)
+    arguments = ", ".join(f"[in] {_type(parameter)} {name}" for parameter, name in named)
     gives = "any" if gives_text(spec) else "sequence< sequence<any> >"
     return f"    {gives} {method_name(spec.name)}({arguments});"
 
@@ -135,11 +136,10 @@ def calc_add_ins() -> str:
 
 def _described(spec: FunctionSpec) -> str:
     name = Text(spec.name, spec.name)
-    # LibreOffice sorts the parameters by the names of their nodes.
     parameters = "\n".join(
-        f'     <node oor:name="{letter}" oor:op="replace">\n'
+        f'     <node oor:name="{argument}" oor:op="replace">\n'
         f"{_words('DisplayName', _label(p))}\n{_words('Description', p.help)}\n     </node>"
-        for letter, p in zip("abcdefgh", spec.parameters, strict=False)
+        for argument, p in zip(argument_names(spec), spec.parameters, strict=True)
     )
     return f"""\
    <node oor:name="{method_name(spec.name)}" oor:op="replace">

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cfp_xl.functions.registry import Parameter
+from string import ascii_lowercase
+
+from cfp_xl.functions.registry import FunctionSpec
 
 MODULE = "org.cfpxl"
 INTERFACE = "XFunctions"
@@ -19,9 +21,15 @@ def method_name(function: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def argument_name(parameter: Parameter) -> str:
-    """A parameter's name that is no word of the interface language: `set` is `aSet`."""
-    return "a" + "".join(word.capitalize() for word in parameter.name.split("_"))
+def argument_names(spec: FunctionSpec) -> list[str]:
+    """The arguments' names, no words of the interface language: `aGas`, `bSet`.
+
+    LibreOffice finds an argument's words by this name, and sorts by it: hence the letters.
+    """
+    return [
+        letter + "".join(word.capitalize() for word in parameter.name.split("_"))
+        for letter, parameter in zip(ascii_lowercase, spec.parameters, strict=False)
+    ]
 
 
 def programmatic_name(function: str) -> str:
