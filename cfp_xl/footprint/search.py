@@ -28,7 +28,8 @@ def ranked(words: str, factors: Sequence[Factor], limit: int) -> tuple[Factor, .
     Every word counts by how much of it is found in a factor's names, id, aliases or region: all
     of it, or the share of its neighbouring characters (Chinese has no spaces). Half of all words
     must be found. Numbers never exclude a factor; they put the one of that year first. Among
-    equals: the sets in their order, the latest year, a country before its provinces.
+    equals: the sets in their order, the latest year, a country before its provinces, the general
+    (`CN-ELEC-CFP-2024`) before its kinds (`CN-ELEC-CFP-2024-COAL`).
     """
     wanted, numbers = _words(words)
     if not wanted:
@@ -49,6 +50,7 @@ def ranked(words: str, factors: Sequence[Factor], limit: int) -> tuple[Factor, .
             set_order[factor.set_id],
             -(factor.year or 0),
             len(factor.region),
+            factor.id.count("-"),
             len(factor.name.zh),
             factor.id,
         )

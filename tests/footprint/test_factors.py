@@ -140,6 +140,7 @@ def test_a_blank_id_is_missing() -> None:
 @pytest.mark.parametrize(
     ("words", "first"),
     [
+        ("电", "CN-ELEC-CFP-2024"),  # the general before its kinds
         ("柴油", "CN-FUEL-GBT32151-DIESEL"),
         ("diesel", "CN-FUEL-GBT32151-DIESEL"),
         ("全国 电力 碳足迹 2023", "CN-ELEC-CFP-2023"),
