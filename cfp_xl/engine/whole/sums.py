@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from cfp_xl.engine.areas import Area
-from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS
+from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS, total
 from cfp_xl.engine.builtin.criteria import like
 from cfp_xl.engine.convert import number
+from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.operators import flat
 from cfp_xl.engine.tree import Call, Cells, Constant, Node
 from cfp_xl.engine.whole.block import NotWhole, Whole, handler
-from cfp_xl.engine.whole.columns import Line, each
+from cfp_xl.engine.whole.columns import Line, each, scalars
 from cfp_xl.engine.whole.index import Criteria
 from cfp_xl.engine.whole.logic import value_line
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -44,6 +46,8 @@ def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> N
             raise NotWhole
         if is_the_same_in_all(nodes):
             return once(whole, name, nodes)
+        if name == "SUM" and (growing := _growing(whole, nodes)):
+            return _running_sums(whole, growing)
         parts: list[tuple[bool, Line]] = []
         for node in nodes:
             if isinstance(node, Cells):
@@ -72,6 +76,46 @@ def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> N
                 return ExcelError.NUM
 
         return each(of_row, *[line for _, line in parts])
+
+
+def _growing(whole: Whole, nodes: Nodes) -> Area | None:
+    """The range of `SUM($A$2:A2)`, whose end alone moves down."""
+    if len(nodes) != 1 or not isinstance(nodes[0], Cells) or not whole.block.is_down:
+        return None
+    area, moves = whole.reference(nodes[0])
+    return area if moves == (0, 0, 1, 0) and area.columns == 1 else None
+
+
+def _running_sums(whole: Whole, first: Area) -> Line:
+    """The sum down to each row: partial sums that are exact (Shewchuk 1997), rounded once."""
+    last_row = first.last_row + whole.block.count - 1
+    values, marked = whole.grid.column(first._replace(last_row=last_row))
+    if marked:
+        raise NotWhole
+    partials: list[float] = []
+    error: ExcelError | None = None
+    sums: list[Scalar] = []
+    for at, value in enumerate(scalars(values), start=1):
+        if isinstance(value, ExcelError):
+            error = error or value
+        elif type(value) is float:
+            _add(partials, value)
+        if at >= first.rows:
+            sums.append(error or total(partials))
+    return as_column(sums)
+
+
+def _add(partials: list[float], x: float) -> None:
+    kept = 0
+    for y in partials:
+        large, small = (x, y) if abs(x) >= abs(y) else (y, x)
+        x = large + small
+        if not math.isfinite(x):
+            raise NotWhole
+        if rest := small - (x - large):
+            partials[kept] = rest
+            kept += 1
+    partials[kept:] = [x]
 
 
 MOST_PARTS = 500
