@@ -28,7 +28,9 @@ def emission(book: Book, at: At, by_status: str) -> str:
     """What a row emits; `by_status` holds the other statuses and a gap `{}` for data."""
     if not book.is_native:
         bridge = f"{at['bridge']},{at['bridge_unit']}"
-        return by_status.format(f"CFP_EMISSION({_data(at)},{bridge})")
+        # Calc hands a function a blank cell as 0; a missing quantity must not become one.
+        computed = f"IF(COUNTA({at['quantity']})=0,NA(),CFP_EMISSION({_data(at)},{bridge}))"
+        return by_status.format(computed)
     value = native.of_factor(book.layout["factors"], "value", at)
     # A blank factor counts as 0 in a product.
     are_numbers = f"AND(ISNUMBER({at['quantity']}),ISNUMBER({at['unit_ratio']}),ISNUMBER({value}))"
@@ -52,7 +54,9 @@ def second_emission(book: Book, at: At, by_status: str) -> str:
 def diagnosis(book: Book, at: At) -> str:
     """What is wrong with a row of data, in words."""
     if not book.is_native:
-        return f'CFP_DIAGNOSE({_data(at)},"{book.lang}")'
+        blank = book.say("row.no_quantity")
+        diagnosed = f'CFP_DIAGNOSE({_data(at)},"{book.lang}")'
+        return f'IF(COUNTA({at["quantity"]})=0,"{blank}",{diagnosed})'
     ids = book.layout["factors"].column("id")
     words = {key: f'"{book.say(f"row.{key}")}"' for key in NATIVE_WORDS}
     return (
