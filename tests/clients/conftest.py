@@ -100,9 +100,11 @@ class Calc:
 @pytest.fixture(scope="session")
 def calc(soffice: str) -> Iterator[Calc]:
     """Calc with the extension installed by `unopkg`, which refuses to work for root."""
-    folder = Path(mkdtemp(prefix="calc-"))
+    is_root = os.geteuid() == 0
+    # root's own temporary folder may be closed to the user that Calc then runs as.
+    folder = Path(mkdtemp(prefix="calc-", dir="/tmp" if is_root else None))
     as_user: tuple[str, ...] = ()
-    if os.geteuid() == 0:
+    if is_root:
         nobody = getpwnam("nobody")
         identity = f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"
         as_user = ("setpriv", *identity, "env", f"HOME={folder}")
