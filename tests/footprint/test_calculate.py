@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import pickle
-import time
 from enum import Enum
 
 import pytest
@@ -294,13 +293,13 @@ def test_a_result_travels_between_processes() -> None:
     assert len(copy.problems) == 2
 
 
-def test_thousands_of_wrong_names_do_not_take_minutes() -> None:
-    """The nearest names are sought for those that someone reads, not for each wrong row."""
-    rows = [("生产", "", "", "data", 1, f"kWh{n}", f"CN-{n}") for n in range(3000)]
-    start = time.process_time()
+def test_a_wrong_name_costs_no_search_until_someone_reads_of_it() -> None:
+    """A search for the nearest names takes milliseconds: thousands of rows would take minutes."""
+    rows = [("生产", "", "", "data", 1, f"kWh{n}", f"CN-{n}") for n in range(3)]
     result = footprint(*rows)
-    assert len(result.problems) == 3000
-    assert time.process_time() - start < 2
+    assert ["nearest" in vars(problem) for problem in result.problems] == [False] * 3
+    assert result.problems[0].say("en")
+    assert ["nearest" in vars(problem) for problem in result.problems] == [True, False, False]
 
 
 @pytest.mark.parametrize("unit", ["t·" * 200 + "t", "kWh" * 10_000, "/" * 50, "1e4" * 30])
