@@ -27,6 +27,9 @@ LEAVE_S = 1.0
 FILES_A_THREAD = 2
 """Files under way for each thread of the cluster, so that none waits for the network."""
 
+_SUSPECTS = threading.Lock()
+"""Held by the one file that is tried again after its worker was lost."""
+
 
 class ClusterNotReached(Explained):
     """No scheduler at that address, no worker, or one with another program."""
@@ -110,10 +113,12 @@ class Place:
         try:
             answer = self._ask(file.name, content, options)
         except self._dask.KilledWorker:
-            try:
-                answer = self._ask(file.name, content, options)
-            except self._dask.KilledWorker as death:
-                return workers.internal_error(file, death, "died")
+            # Which of the files on the lost worker was to blame shows when each runs by itself.
+            with _SUSPECTS:
+                try:
+                    answer = self._ask(file.name, content, options)
+                except self._dask.KilledWorker as death:
+                    return workers.internal_error(file, death, "died")
         return record.read(answer)
 
     def _ask(self, name: str, content: bytes, options: Options) -> str:
