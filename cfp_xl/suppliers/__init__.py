@@ -1,0 +1,1 @@
+"""Suppliers: sheets out, answers back, nothing lost and nothing slipped in."""

@@ -1,0 +1,105 @@
+"""What intake makes of answers: the words that reading, applying and answering share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cfp_xl.findings import CellRef, Finding, Severity
+
+FACTOR_PREFIX = "S-"
+"""A supplier-specific factor is called by this and the number of its part."""
+
+
+class Standing(StrEnum):
+    """What becomes of an answer."""
+
+    ACCEPTED = "accepted"
+    REPLACES = "replaces"
+    """Accepted, and an earlier answer for the same part goes."""
+    UNCHANGED = "unchanged"
+    """This very file stands in the product already."""
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a derived factor: what was bought, burned, carried or left over."""
+
+    item: str
+    kind: str
+    """`activity_data` or `pcf`."""
+    as_answered: str
+    """Quantity and unit as the supplier typed them."""
+    quantity: float
+    unit: str
+    """The factor's `per_unit`, to which the quantity was converted."""
+    factor_id: str
+    factor_kgco2e: float
+    """kgCO2e per that unit; 1 for a supplier's own footprint, whose quantity is kgCO2e."""
+    output: float
+    """Declared units made in the period; 1 for a supplier's own footprint."""
+    output_unit: str
+    cell: CellRef
+
+    @property
+    def kgco2e_per_unit(self) -> float:
+        """The line's share of the factor, as the product workbook computes it."""
+        return self.quantity * self.factor_kgco2e / self.output
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An answer that may enter the product: figures only, each with its cell."""
+
+    part_id: str
+    supplier_id: str
+    supplier: str
+    kind: str
+    """`activity_data` or `pcf`."""
+    kgco2e_per_unit: float
+    unit: str
+    """The declared unit."""
+    lines: tuple[Line, ...]
+    file: str
+    """The file's name without its folder."""
+    sha256: str
+    period: str
+    """`2025-01-01/2025-12-31`."""
+    year: int | None
+    """In which the period ends."""
+    lang: str
+    boundary: str = ""
+    standard: str = ""
+    pcf_year: int | None = None
+    verification: str = ""
+    includes_delivery: bool | None = None
+
+    @property
+    def factor_id(self) -> str:
+        return f"{FACTOR_PREFIX}{self.part_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One returned file: whose it is, what becomes of it, and why."""
+
+    path: str
+    sha256: str
+    """Empty where the file could not be read at all."""
+    supplier_id: str
+    part_id: str
+    status: Standing
+    accepted: Accepted | None
+    findings: tuple[Finding, ...] = ()
+    lang: str = ""
+    """Of the sheet: `zh`, `en`, `both`; empty where it is not known."""
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether its figures are to be written into the product."""
+        return self.status in (Standing.ACCEPTED, Standing.REPLACES)
+
+    def count(self, severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in self.findings)
