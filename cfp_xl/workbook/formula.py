@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from cfp_xl.functions.spelling import plain_formula
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
@@ -46,10 +47,12 @@ def canonical(formula: str) -> str:
     return "".join(_canonical_tokens(formula, _upper))
 
 
+@lru_cache(maxsize=8192)
 def relative_key(formula: str, row: int, column: int) -> str:
     """The canonical formula with its references told from cell (row, column), as R1C1 does.
 
-    Copies of one formula, filled down or across, share one key.
+    Copies of one formula, filled down or across, share one key. Kept, as it is asked for again in
+    every copy of a template.
     """
 
     def relative(token: Token) -> str:
@@ -69,6 +72,7 @@ def relative_key(formula: str, row: int, column: int) -> str:
     return "".join(_canonical_tokens(formula, relative))
 
 
+@lru_cache(maxsize=8192)
 def function_names(formula: str) -> tuple[str, ...]:
     """The functions a formula calls, in plain spelling and upper case."""
     return tuple(
