@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -13,7 +13,7 @@ from cfp_xl.footprint.fuels import FuelParameters
 from cfp_xl.footprint.search import nearest_ids
 from cfp_xl.footprint.units import exact_conversion, same_dimension
 from cfp_xl.footprint.wording import shortened
-from cfp_xl.messages import Text
+from cfp_xl.messages import Lang, Text
 
 
 class FactorNotFound(NotKnown):
@@ -102,6 +102,32 @@ class Factor:
     def is_co2_only(self) -> bool:
         """Whether it counts CO2 only (unit kgCO2), which an emission takes 1:1 as CO2e."""
         return same_dimension(self.unit, "kgCO2")
+
+    def cells(self, lang: Lang) -> Mapping[str, float | str | None]:
+        """The factor as a row of a factors table, by the ids of its columns."""
+        fuel, source = self.fuel, self.source
+        return {
+            "id": self.id,
+            "name": self.name.in_lang(lang),
+            "category": self.category,
+            "value": self.value,
+            "unit": self.unit,
+            "per_unit": self.per_unit,
+            "region": self.region,
+            "year": self.year,
+            "gwp_set": self.gwp_set,
+            "source": source.title,
+            "publisher": source.publisher,
+            "date": source.date,
+            "table": source.table,
+            "licence": source.licence,
+            "confidence": source.confidence,
+            "ncv": fuel.ncv if fuel else None,
+            "ncv_unit": fuel.ncv_unit if fuel else None,
+            "carbon_content": fuel.carbon_content_tc_per_tj if fuel else None,
+            "oxidation": fuel.oxidation if fuel else None,
+            "emission_factor": fuel.ef_tco2_per_tj if fuel else None,
+        }
 
     def exact_kg_per_unit_of_value(self) -> Fraction:
         """kgCO2e (or kgCO2) in one of the factor's `unit`: 1000 for tCO2e."""

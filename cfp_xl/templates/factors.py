@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cfp_xl.footprint.factors import Factor
 from cfp_xl.templates.page import Book
 from cfp_xl.templates.style import FACTOR, Kind
 
@@ -42,7 +41,7 @@ def factors(book: Book) -> None:
     pinned = book.factors
     for offset, row in enumerate(range(region.first, region.last + 1)):
         is_pinned = offset < len(pinned)
-        values = _factor_row(book, pinned[offset]) if is_pinned else {}
+        values = pinned[offset].cells(book.lang) if is_pinned else {}
         page.sheet.set_row(row, 34 if is_pinned else 20)
         for column in region.columns:
             form = book.styles.cell("pinned" if is_pinned else "may", numbers.get(column, ""))
@@ -51,30 +50,3 @@ def factors(book: Book) -> None:
     page.sheet.repeat_columns(0)
     page.sheet.fit_to_pages(2, 0)
     page.freeze(region.first, 1)
-
-
-def _factor_row(book: Book, factor: Factor) -> Mapping[str, float | str | None]:
-    """A factor of the library as a row of the factors sheet."""
-    fuel, source = factor.fuel, factor.source
-    return {
-        "id": factor.id,
-        "name": factor.name.in_lang(book.lang),
-        "category": factor.category,
-        "value": factor.value,
-        "unit": factor.unit,
-        "per_unit": factor.per_unit,
-        "region": factor.region,
-        "year": factor.year,
-        "gwp_set": factor.gwp_set,
-        "source": source.title,
-        "publisher": source.publisher,
-        "date": source.date,
-        "table": source.table,
-        "licence": source.licence,
-        "confidence": source.confidence,
-        "ncv": fuel.ncv if fuel else None,
-        "ncv_unit": fuel.ncv_unit if fuel else None,
-        "carbon_content": fuel.carbon_content_tc_per_tj if fuel else None,
-        "oxidation": fuel.oxidation if fuel else None,
-        "emission_factor": fuel.ef_tco2_per_tj if fuel else None,
-    }

@@ -1,0 +1,139 @@
+"""The server that an Office.js add-in talks to: its files, the functions, and what the pane asks.
+
+| request | what it gives |
+|---|---|
+| `GET /health` | that the server runs, and its version |
+| `GET /functions.json` | the functions' metadata in the language of `?lang=` |
+| `GET /functions.js` | the script that makes them known to Excel and gathers their calls |
+| `GET /icons/80.png`, `GET /pane/…` | the add-in's pictures; the task pane's files and texts |
+| `POST /functions` | many calls at once, and their results (`wire.Batch`) |
+| `/api/…` | what the pane asks (`pane_api`) |
+
+Every error is `{"error": {"code", "message"}}`, the message in the user's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from cfp_xl import __version__
+from cfp_xl.hosts.officejs.guard import Door, Guard, Refusal, error_document, language
+from cfp_xl.hosts.officejs.pane_api import pane_routes
+from cfp_xl.hosts.officejs.wire import Batch, answered
+from cfp_xl.messages import Explained, Lang
+
+PANE = Path(__file__).parent / "pane"
+OFFICE = "https://appsforoffice.microsoft.com"
+"""Where Office.js comes from: Excel requires its own copy."""
+MAY_FRAME = (
+    *("https://*.officeapps.live.com", "https://*.office.com", "https://*.sharepoint.com"),
+    *("https://*.cloud.microsoft", "https://*.microsoft365.com", "https://*.live.com"),
+)
+"""Excel on the web shows the pane in a frame."""
+HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {OFFICE}",
+            "style-src 'self'",
+            "img-src 'self'",
+            f"connect-src 'self' {OFFICE}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            f"frame-ancestors 'self' {' '.join(MAY_FRAME)}",
+        )
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+STATUS_CODES = {400: "malformed", 404: "no_such_page", 405: "wrong_method"}
+"""What the framework refuses by itself."""
+
+routes = APIRouter()
+
+
+@routes.get("/health")
+async def health() -> dict[str, Any]:
+    return {"status": "ok", "version": __version__}
+
+
+@routes.post("/functions")
+async def functions(batch: Batch, request: Request) -> JSONResponse:
+    results = await request.app.state.computed(lambda: answered(batch))
+    return JSONResponse({"results": results})
+
+
+def create_app(door: Door) -> FastAPI:
+    """The server's application; `door` says what it answers to."""
+    app = FastAPI(title="cfp-xl", version=__version__, docs_url=None, redoc_url=None)
+    app.state.door = door
+    limiter = CapacityLimiter(1)
+
+    async def computed(work: Callable[[], Any]) -> Any:
+        """Beside the server's own work, one at a time: what functions remember is not shared."""
+        return await to_thread.run_sync(work, limiter=limiter)
+
+    app.state.computed = computed
+    app.include_router(routes)
+    app.include_router(pane_routes)
+    app.mount("/pane", StaticFiles(directory=PANE, html=True), "pane")
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _wrong_shape)
+    app.add_exception_handler(Explained, _explained)
+    app.add_exception_handler(Exception, _bug)
+    app.middleware("http")(_with_headers)
+    app.add_middleware(Guard, door=door)
+    return app
+
+
+async def _with_headers(request: Request, call_next: Any) -> Response:
+    response: Response = await call_next(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _lang(request: Request) -> Lang:
+    return language(request.scope, request.app.state.door.lang)
+
+
+def _refused(request: Request, refusal: Refusal) -> JSONResponse:
+    return JSONResponse(refusal.document(_lang(request)), refusal.status)
+
+
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = STATUS_CODES.get(error.status_code, "malformed")
+    return _refused(request, Refusal(error.status_code, code))
+
+
+async def _wrong_shape(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return _refused(request, Refusal(400, "malformed"))
+    where = ".".join(str(step) for step in first["loc"][1:]) or "body"
+    return _refused(request, Refusal(422, "shape", where=where))
+
+
+async def _explained(request: Request, error: Exception) -> JSONResponse:
+    """A mistake of the user's, in words."""
+    assert isinstance(error, Explained)
+    document = error_document(error.key.rpartition(".")[2], error.say(_lang(request)))
+    return JSONResponse(document, 422)
+
+
+async def _bug(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001
+    """The traceback goes to the server's own log, not to who asks."""
+    return _refused(request, Refusal(500, "bug"))
