@@ -50,7 +50,7 @@ class Column:
 
 @cache
 def tables() -> Mapping[str, tuple[Column, ...]]:
-    """All tables by name: activities, factors, allocation, declared, justifications."""
+    """All tables by name: activities, factors, allocation, parts, …"""
     return {
         table: tuple(
             Column(

@@ -75,6 +75,7 @@ class Activity:
     bridge: object = None
     bridge_unit: object = None
     reason: object = None
+    part_id: object = None
     number: int = 0
     origin: CellRef | None = None
 

@@ -26,7 +26,7 @@ def _ids(table: str, *, computed: bool | None = None) -> tuple[str, ...]:
     return tuple(c.id for c in columns(table) if computed is None or c.is_computed is computed)
 
 
-ACTIVITY_INPUTS = _ids("activities", computed=False)
+ACTIVITY_INPUTS = tuple(id for id in _ids("activities", computed=False) if id != "part_id")
 NATIVE = ("process_no", "unit_ratio", "native")
 """Computed without any add-in: order of processes, unit conversion, emission."""
 ALLOCATION_INPUTS = (*_ids("allocation", computed=False), "output")

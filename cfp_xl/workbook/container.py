@@ -258,7 +258,11 @@ class _Bounded(io.RawIOBase):
 
 def open_package(path: Path) -> Package:
     """The file at `path` as a zip of parts; Unreadable says what it is where it is none."""
-    data = _bytes_of(path)
+    return package_of(_bytes_of(path), path)
+
+
+def package_of(data: bytes, path: Path) -> Package:
+    """A file's bytes as a zip of parts; `path` is what they are called. Unreadable as above."""
     if not data.startswith(b"PK"):
         _refuse_other_kinds(path, data)
     if data.count(b"PK\x01\x02") > MAX_PARTS:

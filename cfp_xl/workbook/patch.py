@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.workbook.address import cell_position
-from cfp_xl.workbook.container import open_package
+from cfp_xl.workbook.container import Package, open_package
 from cfp_xl.workbook.markup import (
     ATTRIBUTE,
     MARKUP,
@@ -52,7 +52,15 @@ def patch_values(
     Raises Unreadable, WouldOverwrite, NotWritten.
     """
     refuse_source(source, destination)
-    package = open_package(Path(source))
+    data, left_over = patched(open_package(Path(source)), values)
+    write_copy(destination, data)
+    return left_over
+
+
+def patched(
+    package: Package, values: Mapping[CellKey, Scalar]
+) -> tuple[bytes, tuple[CellKey, ...]]:
+    """The package's bytes with these cached values, and the cells that it does not hold."""
     replaced: dict[str, bytes] = {}
     left_over: list[CellKey] = []
     for sheet, part in sheet_parts(package).items():
@@ -65,8 +73,7 @@ def patch_values(
             continue
         replaced[part], missing = patch_sheet(package.open(part).read(), wanted)
         left_over.extend((sheet, row, column) for row, column in missing)
-    write_copy(destination, replace_parts(package, replaced))
-    return tuple(left_over)
+    return replace_parts(package, replaced), tuple(left_over)
 
 
 def refuse_source(source: Path | str, destination: Path | str) -> None:

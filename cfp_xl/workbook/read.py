@@ -40,7 +40,11 @@ def read_workbook(path: Path | str) -> Workbook:
 
     Raises Unreadable, whose `finding` says what the file is and what to do.
     """
-    package = open_package(Path(path))
+    return read_package(open_package(Path(path)))
+
+
+def read_package(package: Package) -> Workbook:
+    """The workbook in an opened file; raises Unreadable."""
     return _read(package, workbook_part(package))
 
 

@@ -1,8 +1,9 @@
 """Our schema in a workbook: tables and settings found by defined names, columns by headings.
 
 Nothing depends on sheet names or positions. Tables are the names `cfp_activities`, `cfp_factors`,
-`cfp_allocation`, `cfp_declared`, `cfp_justifications`, each with its heading row; every other name
-that begins with `cfp_` is a setting: `cfp_functional_unit`, `cfp_boundary`, `cfp_gwp_set`, …
+`cfp_allocation`, `cfp_declared`, `cfp_justifications`, and of suppliers `cfp_parts`, `cfp_answers`,
+`cfp_history`, each with its heading row; every other name that begins with `cfp_` is a setting:
+`cfp_functional_unit`, `cfp_boundary`, `cfp_gwp_set`, …
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ from cfp_xl.workbook.tokens import Kind, tokens
 __all__ = ["Record", "Region", "Schema", "Setting", "find_schema"]
 
 PREFIX = "cfp_"
-TABLES = ("activities", "factors", "allocation", "declared", "justifications")
+TABLES = (
+    *("activities", "factors", "allocation", "declared", "justifications"),
+    *("parts", "answers", "history"),
+)
 
 
 @dataclass(frozen=True)
