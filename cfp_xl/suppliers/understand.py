@@ -1,0 +1,211 @@
+"""What a supplier typed, as a number with its unit, or a choice: understood where it can mean one
+thing.
+
+A number that a reader could take for two, such as `1,234`, is refused with the reason: a mail back
+costs a day, a thousandfold footprint costs the report. The rules for marks inside a number:
+
+- a point is the decimal mark, unless it stands more than once or before a comma (1.234.567,8);
+- a comma before three or four digits alone (1,234) may mean either, and is refused; after a zero
+  (0,123), or before another count of digits (12,5), it is a decimal comma;
+- blanks and apostrophes part groups of three digits, commas too where a point or a second comma
+  shows it (1,234.5 · 1,234,567).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, parse
+from cfp_xl.footprint.wording import folded, is_blank, shortened
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.messages import Explained
+
+LONGEST = 200
+"""Characters of a cell that are looked at; what is longer is a letter, no number."""
+
+
+class NotUnderstood(Explained):
+    """What stands in a cell is no number, day or choice, or could be two."""
+
+    def __init__(self, why: str, **values: object) -> None:
+        super().__init__(f"suppliers.not_understood.{why}", **values)
+        self.why = why
+        """The last word of its key: `comma`, `range`, `unit`, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number as understood: `unit` as typed beside it, `note` what else stood there."""
+
+    value: float
+    unit: str = ""
+    note: str = ""
+    is_estimate: bool = False
+
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_ABOUT = r"(?i:大约|大概|约为|约|近似|about|approximately|approx\.?|circa|ca\.?(?![a-z])|~|≈)"
+_AROUND = re.compile(r"\s*(?:左右|上下)$")
+_BOUND = re.compile(
+    r"(?i)[<>≤≥]|不超过|不大于|不小于|小于|大于|多于|少于|超过|至少|最多"
+    r"|(?:less than|more than|at least|at most|up to|over|under)\b"
+)
+_NUMBER = re.compile(
+    rf"(?P<about>{_ABOUT})?\s*(?P<sign>[+-])?\s*(?P<body>\d[\d.,' ]*|\.\d+)"
+    r"(?P<power>\s*(?:[eE]|[x×*·]\s*10\s*\^)\s*[+-]?\d{1,3}(?!\w))?(?P<rest>.*)"
+)
+_EXPONENT = re.compile(r"[+-]?\d+$")
+_RANGE = re.compile(r"(?:[-~]|至|到|to\s|±|\+/-)\s*[\d.]")
+_TENS = {"万": 4, "亿": 8}
+_BRACKET = re.compile(r"(?P<unit>[^()]*)\((?P<inside>.*)\)")
+_TAIL = re.compile(r"(?P<unit>[^;,。:]*)[;,。:]\s*(?P<note>\D+)")
+
+_SHAPES = tuple(
+    re.compile(shape)
+    for shape in (
+        r"(?P<whole>\d*)(?:\.(?P<part>\d*))?",
+        r"(?P<whole>\d{1,3}(?:(?P<mark>[ '])\d{3})(?:(?P=mark)\d{3})*)(?:[.,](?P<part>\d*))?",
+        r"(?P<whole>\d{1,3}(?:,\d{3})+)\.(?P<part>\d*)",
+        r"(?P<whole>\d{1,3}(?:\.\d{3})+),(?P<part>\d*)",
+        r"(?P<whole>\d{1,3}(?:,\d{3}){2,})",
+        r"(?P<whole>\d{1,3}(?:\.\d{3}){2,})",
+        r"(?P<whole>0+|\d{4,}),(?P<part>\d+)",
+        r"(?P<whole>\d{1,3}),(?P<part>\d{1,2}|\d{5,})",
+    )
+)
+"""How numbers are written: what parts their groups, and where their fraction begins."""
+_TWO_READINGS = re.compile(r"\d{1,3},\d{3,4}")
+
+_NOTHING = frozenset(
+    folded(word)
+    for word in (
+        *("-", "--", "/", "\\", ".", "?", "??", "…", "n/a", "na", "n.a.", "#n/a", "none", "nil"),
+        *("null", "tbd", "tbc", "unknown", "not known", "not applicable", "no data", "pending"),
+        *("无", "没有", "暂无", "不适用", "不详", "未知", "待定", "待补", "待补充", "空", "无数据"),
+    )
+)
+"""Words for "nothing to say here"; never a zero."""
+
+
+def plain(text: str) -> str:
+    """`text` in one spelling: plain digits, signs and single blanks, `^` before raised digits."""
+    raised = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda m: "^" + m.group().translate(_SUPERSCRIPTS), text)
+    normal = unicodedata.normalize("NFKC", raised).strip()
+    normal = re.sub(r"[−–—‐‑]", "-", normal)
+    return re.sub(r"\s+", " ", re.sub(r"[’‘]", "'", normal))
+
+
+def says_nothing(value: Scalar) -> bool:
+    """Whether a cell is blank, or holds a word for "nothing": n/a, 无, a dash."""
+    if is_blank(value):
+        return True
+    return isinstance(value, str) and folded(plain(value)) in _NOTHING
+
+
+def number(value: Scalar) -> Reading | None:
+    """The number in a cell; None where it says nothing. Raises NotUnderstood."""
+    if says_nothing(value):
+        return None
+    match value:
+        case bool():
+            raise NotUnderstood("yes_or_no", seen="TRUE" if value else "FALSE")
+        case ExcelError():
+            raise NotUnderstood("error", seen=str(value))
+        case str():
+            return _of_text(value)
+        case _:
+            return Reading(float(value or 0.0))
+
+
+def _of_text(typed: str) -> Reading:
+    seen = shortened(typed)
+    if len(typed) > LONGEST:
+        raise NotUnderstood("words", seen=seen)
+    text = plain(typed)
+    if _BOUND.match(text):
+        raise NotUnderstood("bound", seen=seen)
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise NotUnderstood("words", seen=seen)
+    body = match["body"].rstrip(" ,'")
+    rest = (match["body"][len(body) :] if not match["power"] else "") + match["rest"]
+    rest = rest.strip()
+    exponent = int(_EXPONENT.findall(match["power"])[0]) if match["power"] else 0
+    if tens := _TENS.get(rest[:1]):
+        exponent += tens
+        rest = rest[1:].strip()
+    if _RANGE.match(rest):
+        raise NotUnderstood("range", seen=seen)
+    rest, note = _without_note(rest)
+    unit = _AROUND.sub("", rest)
+    if unit.startswith(("%", "‰")):
+        raise NotUnderstood("percent", seen=seen)
+    if unit:
+        _known_unit(unit, seen)
+    value = float(f"{match['sign'] or ''}{_digits(body, seen)}e{exponent}")
+    return Reading(value, unit, note, bool(match["about"]) or unit != rest)
+
+
+def _digits(body: str, seen: str) -> str:
+    """The digits of a number with a point before its fraction."""
+    for shape in _SHAPES:
+        if match := shape.fullmatch(body):
+            found = match.groupdict()
+            whole = re.sub(r"[.,' ]", "", found["whole"])
+            return f"{whole or '0'}.{found.get('part') or '0'}"
+    if _TWO_READINGS.fullmatch(body):
+        left, _, right = body.partition(",")
+        raise NotUnderstood("comma", seen=seen, thousands=left + right, decimal=f"{left}.{right}")
+    raise NotUnderstood("digits", seen=seen)
+
+
+def _without_note(rest: str) -> tuple[str, str]:
+    """What follows a number without the remark behind it, and that remark.
+
+    A remark stands in brackets or behind a separator, and there without a digit: a second number
+    could be meant as well as the first. Brackets that hold a unit are no remark.
+    """
+    if match := _BRACKET.fullmatch(rest):
+        unit, inside = match["unit"].strip(), match["inside"].strip()
+        if unit and inside and _is_unit(rest):
+            return rest, ""
+        return (inside, "") if not unit and _is_unit(inside) else (unit, inside)
+    if match := _TAIL.fullmatch(rest):
+        return match["unit"].strip(), match["note"].strip()
+    return rest, ""
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        parse(text)
+    except (UnitNotKnown, UnitMissing):
+        return False
+    return True
+
+
+def _known_unit(unit: str, seen: str) -> None:
+    try:
+        parse(unit)
+    except UnitNotKnown as why:
+        raise NotUnderstood("unit", seen=seen, unit=shortened(unit)) from why
+
+
+def choice(value: Scalar, options: Mapping[str, str]) -> str | None:
+    """The option that a cell names, by its words; None where it says nothing.
+
+    `options` gives the option's id by each of its words. Raises NotUnderstood.
+    """
+    if value is None or is_blank(value):
+        return None
+    typed = "TRUE" if value is True else "FALSE" if value is False else str(value)
+    by_words = {folded(word): id for word, id in options.items()}
+    if found := by_words.get(folded(plain(typed))):
+        return found
+    # Sheets in both languages offer "是 / yes".
+    halves = {by_words.get(folded(half)) for half in re.split(r"[/|]", plain(typed))}
+    if len(halves) == 1 and (only := halves.pop()):
+        return only
+    raise NotUnderstood("choice", seen=shortened(typed), options=tuple(options))
