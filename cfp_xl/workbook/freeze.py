@@ -29,10 +29,10 @@ from cfp_xl.workbook.parts import (
     number_of_new_part,
     remove_part,
     remove_sheet,
+    with_changes,
 )
 from cfp_xl.workbook.patch import refuse_source, write_copy
 from cfp_xl.workbook.read import read_workbook, sheet_parts
-from cfp_xl.workbook.zip_copy import replace_parts
 
 SHEET_LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
 SHEET_CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -82,8 +82,8 @@ def freeze(source: Path, destination: Path, note: Sequence[str], lang: Lang) -> 
     part = f"xl/worksheets/sheet{number_of_new_part(package, 'xl/worksheets/sheet{}.xml')}.xml"
     link_id = add_part(package, changed, part, SHEET_LINK, SHEET_CONTENT)
     add_sheet(package, changed, _free_name(workbook, say("travel.sheet", lang)), link_id)
-    added = {part: listing_xml(note, frozen, lang)}
-    write_copy(destination, replace_parts(package, changed, added=added, removed=removed))
+    changed[part] = listing_xml(note, frozen, lang)
+    write_copy(destination, with_changes(package, changed, removed=removed))
     return len(frozen)
 
 
@@ -118,7 +118,7 @@ def thaw(source: Path, destination: Path) -> tuple[int, tuple[tuple[CellRef, Sca
                 edited.append((CellRef(name, one.cell), now))
     removed = remove_part(package, changed, "worksheet", listing.part)
     remove_sheet(package, changed, listing.name)
-    write_copy(destination, replace_parts(package, changed, removed=removed))
+    write_copy(destination, with_changes(package, changed, removed=removed))
     return len(frozen), tuple(edited)
 
 

@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Collection
 from html import unescape
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from cfp_xl.workbook.container import Package, local_name
+from cfp_xl.workbook.container import Package
 from cfp_xl.workbook.markup import MARKUP, attribute, encoding_of
 from cfp_xl.workbook.read import workbook_part
+from cfp_xl.workbook.trees import local_name
+from cfp_xl.workbook.zip_copy import replace_parts
 
 CONTENT_TYPES = "[Content_Types].xml"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NO_RELATIONSHIPS = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    b"</Relationships>"
+)
 
 
 def number_of_new_part(package: Package, template: str) -> int:
@@ -35,27 +43,67 @@ def add_part(
 
     `changed` holds the parts that differ from the package's, and takes up what changes here.
     """
-    main = workbook_part(package)
-    folder, name = posixpath.split(main)
+    declare(package, changed, part, content_type)
+    return relate(package, changed, workbook_part(package), part, link_type)
+
+
+def relate(
+    package: Package, changed: dict[str, bytes], source: str, target: str, link_type: str
+) -> str:
+    """Relate the part `source` to the part `target`; the new relationship's id."""
+    folder, name = posixpath.split(source)
     rels = posixpath.join(folder, "_rels", f"{name}.rels")
-    taken = package.relationships(main)
-    number = len(taken) + 1
-    while (link_id := f"rId{number}") in taken:
+    if not (rels in changed or package.has(rels)):
+        changed[rels] = NO_RELATIONSHIPS
+    xml = content(package, changed, rels).decode()
+    number = xml.count("<Relationship ") + 1
+    while f'"rId{number}"' in xml:
         number += 1
-    target = posixpath.relpath(part, folder)
-    link = f'<Relationship Id="{link_id}" Type="{link_type}" Target="{target}"/>'
-    declared = f'<Override PartName="/{part}" ContentType="{content_type}"/>'
+    where = posixpath.relpath(target, folder)
+    link = f'<Relationship Id="rId{number}" Type="{link_type}" Target="{where}"/>'
     insert_last(package, changed, rels, "Relationships", link)
-    insert_last(package, changed, CONTENT_TYPES, "Types", declared)
-    return link_id
+    return f"rId{number}"
+
+
+def declare(package: Package, changed: dict[str, bytes], part: str, content_type: str) -> None:
+    """Enter a new part into the content types."""
+    override = f'<Override PartName="/{part}" ContentType="{content_type}"/>'
+    insert_last(package, changed, CONTENT_TYPES, "Types", override)
+
+
+def declare_extension(
+    package: Package, changed: dict[str, bytes], extension: str, content_type: str
+) -> None:
+    """Enter a file extension into the content types, where it is not known yet.
+
+    Defaults may stand behind overrides: the schema gives them no order (ECMA-376 part 2).
+    """
+    types = content(package, changed, CONTENT_TYPES)
+    if f'Extension="{extension}"'.encode() not in types:
+        default = f'<Default Extension="{extension}" ContentType="{content_type}"/>'
+        insert_last(package, changed, CONTENT_TYPES, "Types", default)
+
+
+def content(package: Package, changed: dict[str, bytes], part: str) -> bytes:
+    """A part as changed so far, else as the package holds it."""
+    return changed[part] if part in changed else package.open(part).read()
+
+
+def with_changes(
+    package: Package, changed: dict[str, bytes], *, removed: Collection[str] = ()
+) -> bytes:
+    """The package's bytes with what changed; parts that it lacks are added."""
+    new = {part: data for part, data in changed.items() if not package.has(part)}
+    old = {part: data for part, data in changed.items() if part not in new}
+    return replace_parts(package, old, added=new, removed=removed)
 
 
 def insert_last(
     package: Package, changed: dict[str, bytes], part: str, parent: str, element: str
 ) -> None:
     """Put `element` last into the element `parent` of a part."""
-    xml = changed.get(part) or package.open(part).read()
     end = re.compile(rf"</(?:[\w.-]+:)?{parent}\s*>".encode())
+    xml = content(package, changed, part)
     changed[part] = end.sub(lambda m: element.encode() + m[0], xml, count=1)
 
 
