@@ -84,7 +84,8 @@ def _factor_set(lang: Lang, workbook: Workbook) -> str:
 
 def _last_changed(file: Path) -> str:
     """The day on which the file was last changed, as the file itself says."""
-    from cfp_xl.workbook.container import local_name, open_package
+    from cfp_xl.workbook.container import open_package
+    from cfp_xl.workbook.trees import local_name
 
     package = open_package(file)
     for link in package.relationships("").values():

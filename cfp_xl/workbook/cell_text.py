@@ -13,8 +13,9 @@ from lxml import etree
 
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import cell_position
-from cfp_xl.workbook.container import Package, Unreadable, local_name, whole_number
+from cfp_xl.workbook.container import Package, Unreadable, whole_number
 from cfp_xl.workbook.regular_sheet import Irregular, regular_strings
+from cfp_xl.workbook.trees import local_name
 
 ERRORS = {error.value: error for error in ExcelError}
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

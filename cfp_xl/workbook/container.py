@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from lxml import etree
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.messages import Explained, Lang
+from cfp_xl.workbook.kept import Kept
+from cfp_xl.workbook.trees import Rejoined, local_name, small_tree, tree, walk_tree
+from cfp_xl.workbook.zip_part import inflated
 
 MIB = 1024 * 1024
 MAX_FILE_BYTES = 256 * MIB
@@ -37,6 +41,7 @@ MAX_TREE_BYTES = 16 * MIB
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BIFF_MAGICS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
+Made = TypeVar("Made")
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 """What zipfile raises on a broken archive or an unknown compression method."""
 
@@ -87,17 +92,40 @@ class Package:
     def has(self, part: str) -> bool:
         return part_key(part) in self.parts
 
-    def open(self, part: str) -> _Bounded:
+    def open(self, part: str) -> io.BytesIO | _Bounded:
         """A bounded stream of the part's bytes; Unreadable where it is absent or damaged."""
         info = self.parts.get(part_key(part))
         if info is None:
             raise Unreadable("W08", part=part)
         if info.flag_bits & 0x1:
             raise Unreadable("W03", "zip")
+        if info.file_size <= MIB and (content := inflated(self.data, info)) is not None:
+            self._count(len(content))
+            return io.BytesIO(content)
         try:
             return _Bounded(self, info)
         except (*DAMAGE, RuntimeError) as error:
             raise Unreadable("W05", "part", part=part) from error
+
+    def _count(self, size: int) -> None:
+        self.bytes_read += size
+        if self.bytes_read > MAX_TOTAL_BYTES:
+            raise Unreadable("W06", "total", limit_mib=MAX_TOTAL_BYTES // MIB)
+
+    def kept(self, part: str, make: Callable[[Package, str], Made]) -> Made:
+        """What `make(self, part)` gives, made once for parts of the same name and bytes.
+
+        `make` looks at no other part, and nobody changes what it gave.
+        """
+        bytes_before = self.bytes_read
+        data = self.open(part).read(MAX_SMALL_BYTES + 1)
+        key = (make, part, data)
+        if len(data) > MAX_SMALL_BYTES or (found := _understood.get(key)) is None:
+            self.bytes_read = bytes_before
+            found = make(self, part)
+            if len(data) <= MAX_SMALL_BYTES:
+                _understood.put(key, found, len(data))
+        return found
 
     def xml(self, part: str) -> etree._Element:
         """The root element of a small XML part."""
@@ -107,7 +135,7 @@ class Package:
         return self._parsed(data, part)
 
     def _parsed(self, data: bytes, part: str) -> etree._Element:
-        parse = _small_tree if len(data) <= MAX_SMALL_BYTES else _tree
+        parse = small_tree if len(data) <= MAX_SMALL_BYTES else tree
         try:
             root = parse(data)
         except etree.XMLSyntaxError as error:
@@ -131,12 +159,12 @@ class Package:
         wanted = frozenset(wholes)
         begin = source.read(MAX_SMALL_BYTES + 1) or b""
         if len(begin) <= MAX_SMALL_BYTES:
-            yield from _walk_tree(self._parsed(begin, part), wanted)
+            yield from walk_tree(self._parsed(begin, part), wanted)
             return
         depth_in_whole = 0
         try:
             events: Any = etree.iterparse(
-                _Rejoined(begin, source),
+                Rejoined(begin, source),
                 events=("start", "end"),
                 resolve_entities=False,
                 no_network=True,
@@ -171,56 +199,20 @@ class Package:
         """The relationships of a part by id; none where it has no .rels."""
         folder, name = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
-        if not self.has(rels):
-            return {}
-        return {
-            element.get("Id", ""): _relationship(element, folder)
-            for element in self.xml(rels)
-            if local_name(element) == "Relationship"
-        }
+        return self.kept(rels, _relationships) if self.has(rels) else {}
 
 
-def _tree(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
-        remove_pis=True,
-    )  # fmt: skip
-    return etree.fromstring(data, parser)
+_understood: Kept[tuple[object, str, bytes], Any] = Kept(16 * MIB)
+"""What was made of small parts: the copies of a template that come back differ in few of them."""
 
 
-@lru_cache(maxsize=64)
-def _small_tree(data: bytes) -> etree._Element:
-    """The copies of a template that come back differ in few of their parts."""
-    return _tree(data)
-
-
-def _walk_tree(
-    root: etree._Element, wanted: frozenset[str]
-) -> Iterator[tuple[str, str, etree._Element]]:
-    """What `stream` yields, of a part that is small enough to be parsed at once."""
-    todo = [root]
-    while todo:
-        element = todo.pop()
-        name = local_name(element)
-        if name in wanted:
-            yield "end", name, element
-        else:
-            yield "start", name, element
-            todo.extend(reversed(element))
-
-
-class _Rejoined:
-    """A stream of which the beginning has been read already."""
-
-    def __init__(self, begin: bytes, rest: IO[bytes] | io.RawIOBase) -> None:
-        self._begin = begin
-        self._rest = rest
-
-    def read(self, size: int = -1) -> bytes:
-        if self._begin:
-            found, self._begin = self._begin, b""
-            return found
-        return self._rest.read(size) or b""
+def _relationships(package: Package, rels: str) -> Mapping[str, Relationship]:
+    folder = posixpath.dirname(posixpath.dirname(rels))
+    return {
+        element.get("Id", ""): _relationship(element, folder)
+        for element in package.xml(rels)
+        if local_name(element) == "Relationship"
+    }
 
 
 class _Bounded(io.RawIOBase):
@@ -249,9 +241,7 @@ class _Bounded(io.RawIOBase):
         except DAMAGE as error:
             raise Unreadable("W05", "part", part=self._info.filename) from error
         self._bytes += len(piece)
-        self._package.bytes_read += len(piece)
-        if self._package.bytes_read > MAX_TOTAL_BYTES:
-            raise Unreadable("W06", "total", limit_mib=MAX_TOTAL_BYTES // MIB)
+        self._package._count(len(piece))
         _refuse_ratio(self._info.filename, self._bytes, self._info.compress_size)
         return piece
 
@@ -283,7 +273,8 @@ def _bytes_of(path: Path) -> bytes:
         if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
             raise Unreadable("W10", "no_file", path=str(path))
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            size = os.fstat(file.fileno()).st_size
+            data = file.read(min(size, MAX_FILE_BYTES) + 1)
     except FileNotFoundError as error:
         raise Unreadable("W10", path=str(path)) from error
     except OSError as error:
@@ -368,11 +359,6 @@ def _relationship(element: etree._Element, folder: str) -> Relationship:
 
 def part_key(part: str) -> str:
     return part.replace("\\", "/").lstrip("/").casefold()
-
-
-def local_name(element: etree._Element) -> str:
-    """An element's name without its namespace: the strict and the usual one alike."""
-    return str(element.tag).rsplit("}", 1)[-1]
 
 
 def whole_number(element: etree._Element, attribute: str, default: int, part: str) -> int:

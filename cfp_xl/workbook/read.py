@@ -13,7 +13,6 @@ from cfp_xl.workbook.container import (
     Package,
     Relationship,
     Unreadable,
-    local_name,
     open_package,
     part_key,
     whole_number,
@@ -22,6 +21,7 @@ from cfp_xl.workbook.model import DefinedName, Sheet, Table, Workbook
 from cfp_xl.workbook.rich_values import rich_errors
 from cfp_xl.workbook.sheet_xml import MAX_CELLS, SheetContent, read_sheet
 from cfp_xl.workbook.styles import Styles, read_styles
+from cfp_xl.workbook.trees import local_name
 
 __all__ = ["Unreadable", "read_workbook", "sheet_parts", "workbook_part"]
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from cfp_xl.functions.values import ExcelError
-from cfp_xl.workbook.container import Package, Relationship, local_name, whole_number
+from cfp_xl.workbook.container import Package, Relationship, whole_number
+from cfp_xl.workbook.trees import local_name
 
 _ERROR_TYPES = {
     8: ExcelError.SPILL,

@@ -30,11 +30,12 @@ from cfp_xl.workbook.cell_text import (
     serial,
     unescaped,
 )
-from cfp_xl.workbook.container import Package, Unreadable, local_name, whole_number
+from cfp_xl.workbook.container import Package, Unreadable, whole_number
 from cfp_xl.workbook.model import Cell
 from cfp_xl.workbook.regular_sheet import Irregular, RegularSheet
 from cfp_xl.workbook.styles import Styles
 from cfp_xl.workbook.tokens import translate
+from cfp_xl.workbook.trees import local_name
 
 MAX_CELLS = 2_000_000
 """In one workbook; a footprint has thousands, and each costs some 300 bytes of memory."""
