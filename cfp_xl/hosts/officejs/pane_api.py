@@ -15,6 +15,7 @@ Cells are as in `wire`: an error is `{"error": "#N/A"}`. `lang` holds everywhere
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -31,8 +32,10 @@ from cfp_xl.footprint.factors import (
     library,
     parse_pins,
 )
+from cfp_xl.footprint.places import column_of_problem
 from cfp_xl.functions.ranges import activities_range, factors_range, footprint
 from cfp_xl.functions.spelling import respelled_formula
+from cfp_xl.functions.values import Scalar
 from cfp_xl.hosts.officejs.guard import language
 from cfp_xl.hosts.officejs.wire import Cell, Rows, cell, check_rectangle, table
 from cfp_xl.messages import LANGS, Lang, catalogue
@@ -112,7 +115,7 @@ async def overview(body: Inventory, request: Request) -> dict[str, Any]:
         return footprint(activities_range(table(body.activities)), factors)
 
     whole: Footprint = await request.app.state.computed(work)
-    return _footprint(whole, _lang(request))
+    return _footprint(whole, table(body.activities[:1]).rows[0], _lang(request))
 
 
 @pane_routes.post("/api/factor-set")
@@ -186,8 +189,11 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _footprint(whole: Footprint, lang: Lang) -> dict[str, Any]:
+def _footprint(whole: Footprint, header: Sequence[Scalar], lang: Lang) -> dict[str, Any]:
+    """Stages and problems; `row` counts below the header from 1, `column` in it from 0."""
     total_kgco2e = whole.total_kgco2e
+    position = match_header("activities", header)
+    failing = [(row, row.problem) for row in whole.rows if row.problem]
     return {
         "state": whole.state.value,
         "total_kgco2e": total_kgco2e,
@@ -206,17 +212,13 @@ def _footprint(whole: Footprint, lang: Lang) -> dict[str, Any]:
         "problems": [
             {
                 "row": row.activity.number,
+                "column": position.get(column_of_problem(problem)),
                 "label": row.activity.label,
                 "stage": row.stage_id,
                 "state": row.state.value,
-                "message": row.problem.say(lang),
+                "message": problem.say(lang),
             }
-            for row in whole.rows
-            if row.problem
+            for row, problem in failing
         ],
-        "notes": [
-            problem.say(lang)
-            for problem in whole.problems
-            if problem not in [row.problem for row in whole.rows]
-        ],
+        "notes": [problem.say(lang) for problem in whole.problems[len(failing) :]],
     }

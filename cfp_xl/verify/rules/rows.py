@@ -1,7 +1,7 @@
 """Rules on single rows: M05 missing is not zero, N07 numbers, U01 U03 units, F01 B01 names.
 
 Why a row can't be calculated is found by `footprint.calculate`; here it gets its code and the cell
-to look at. A row that fails always has a finding: what isn't listed counts as M05.
+to look at. A row that fails always has a finding: what is not listed counts as M05.
 """
 
 from __future__ import annotations
@@ -10,41 +10,32 @@ from collections.abc import Iterator, Mapping
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.calculate import RowResult
-from cfp_xl.footprint.errors import label
+from cfp_xl.footprint.places import column_of_problem
 from cfp_xl.functions.values import Scalar
-from cfp_xl.messages import Explained, Text
 from cfp_xl.verify.case import Case, text_of
 
-PROBLEMS: Mapping[str, tuple[str, str]] = {
-    "cell_error": ("N07", "quantity"),
-    "number_expected": ("N07", "quantity"),
-    "number_negative": ("N07", "quantity"),
-    "number_not_finite": ("N07", "quantity"),
-    "bridge_not_positive": ("N07", "bridge"),
-    "number_missing": ("M05", "quantity"),
-    "row_missing": ("M05", "quantity"),
-    "reason_missing": ("M05", "reason"),
-    "status_not_known": ("M05", "status"),
-    "status_zero_with_quantity": ("M05", "status"),
-    "status_not_applicable_with_quantity": ("M05", "status"),
-    "unit_missing": ("U01", "unit"),
-    "unit_not_known": ("U01", "unit"),
-    "unit_not_known_far": ("U01", "unit"),
-    "unit_ambiguous": ("U01", "unit"),
-    "bridge_without_unit": ("U01", "bridge_unit"),
-    "dimension_mismatch": ("U03", "unit"),
-    "bridge_needed": ("U03", "unit"),
-    "bridge_unfit": ("U03", "bridge_unit"),
-    "factor_not_emission": ("U03", "factor_id"),
-    "factor_not_found": ("F01", "factor_id"),
-    "factor_not_found_far": ("F01", "factor_id"),
-    "factor_id_missing": ("F01", "factor_id"),
-    "factor_ambiguous": ("F01", "factor_id"),
-    "factor_unusable": ("F01", "factor_id"),
-    "stage_not_known": ("B01", "stage"),
-    "stage_missing": ("B01", "stage"),
+CODES: Mapping[str, str] = {
+    "cell_error": "N07",
+    "number_expected": "N07",
+    "number_negative": "N07",
+    "number_not_finite": "N07",
+    "bridge_not_positive": "N07",
+    "unit_missing": "U01",
+    "unit_not_known": "U01",
+    "unit_ambiguous": "U01",
+    "bridge_without_unit": "U01",
+    "dimension_mismatch": "U03",
+    "bridge_needed": "U03",
+    "bridge_unfit": "U03",
+    "factor_not_emission": "U03",
+    "factor_not_found": "F01",
+    "factor_id_missing": "F01",
+    "factor_ambiguous": "F01",
+    "factor_unusable": "F01",
+    "stage_not_known": "B01",
+    "stage_missing": "B01",
 }
-"""By the key of the explanation: the rule that is broken, and the column to look at."""
+"""By the key of the explanation: the rule that is broken; all others break M05."""
 
 
 def rows_can_be_calculated(case: Case) -> Iterator[Finding]:
@@ -55,8 +46,8 @@ def rows_can_be_calculated(case: Case) -> Iterator[Finding]:
         if row.problem is None:
             continue
         key = row.problem.key.removeprefix("footprint.")
-        code, column = PROBLEMS.get(key, ("M05", "quantity"))
-        where = case.at(row.activity, _named_column(row.problem) or column)
+        code = CODES.get(key, "M05")
+        where = case.at(row.activity, column_of_problem(row.problem))
         yield finding(
             *(code, where),
             case="row",
@@ -100,12 +91,3 @@ def row_name(row: RowResult) -> str:
     activity = row.activity
     names = (text_of(v) for v in (activity.stage, activity.process, activity.activity))
     return " / ".join(name for name in dict.fromkeys(names) if name)
-
-
-def _named_column(problem: Explained) -> str | None:
-    """The column that an explanation names itself."""
-    named = problem.values.get("column")
-    columns = ("quantity", "unit", "factor_id", "bridge", "bridge_unit")
-    if isinstance(named, Text):
-        return next((column for column in columns if label(column) == named), None)
-    return None
