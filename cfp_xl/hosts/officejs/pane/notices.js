@@ -1,0 +1,44 @@
+/* What happened, in words, with the next step: one notice at the foot of the pane. */
+
+import { Problem, button, element, show } from "./dom.js";
+import { say } from "./texts.js";
+
+const place = () => document.getElementById("notices");
+
+/** A notice; `kind` is done, warning or problem, `actions` are `[text, work]`. */
+export function notify(kind, text, actions = []) {
+  const offered = actions.map(([words, work]) =>
+    button(words, () => {
+      dismiss();
+      attempt(work);
+    }),
+  );
+  const box = element(
+    "div",
+    { class: `notice ${kind}`, role: kind === "done" ? "status" : "alert" },
+    element("p", {}, text),
+    element("div", { class: "actions" }, ...offered, button(say("close"), dismiss)),
+  );
+  show(place(), box);
+  // Focus goes to a question, never to a mere message.
+  if (offered.length) offered[0].focus();
+}
+
+export const dismiss = () => show(place());
+
+/** Does `work`; what goes wrong is said in words, and bugs of ours are said to be such. */
+export async function attempt(work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (error.name === "AbortError") return undefined;
+    notify("problem", explained(error));
+    if (!(error instanceof Problem)) console.error(error);
+    return undefined;
+  }
+}
+
+export function explained(error) {
+  if (error instanceof Problem) return say(`problem.${error.key}`, error.values);
+  return say("problem.bug", { why: String(error.message ?? error) });
+}
