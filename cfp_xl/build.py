@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from cfp_xl.messages import Explained
+from cfp_xl.messages import LANGS, Explained, Lang
 
 PACKAGES = frozenset({".xlsx", ".xlsm", ".xlam"})
 """Zips of parts, each compared for itself."""
@@ -61,6 +61,8 @@ def _derived(root: Path) -> Iterator[Derived]:
     from cfp_xl.functions.reference import function_reference
     from cfp_xl.hosts.addin import build_addin
     from cfp_xl.hosts.excel import render_udfs
+    from cfp_xl.hosts.officejs.manifest import render_manifest
+    from cfp_xl.hosts.officejs.metadata import render_script
     from cfp_xl.report.findings_reference import findings_reference
     from cfp_xl.templates.build import build_workbook, sources
 
@@ -69,11 +71,21 @@ def _derived(root: Path) -> Iterator[Derived]:
     yield Derived("docs/functions.md", lambda: function_reference().encode())
     yield Derived("docs/findings.md", lambda: findings_reference().encode())
     yield Derived("udfs/cfp.xlam", build_addin)
+    yield Derived("udfs/officejs/manifest.xml", lambda: render_manifest().encode())
+    yield Derived("udfs/officejs/functions.js", lambda: render_script().encode())
+    for lang in LANGS:
+        yield Derived(f"udfs/officejs/functions.{lang}.json", partial(_metadata, lang))
     for source in sources(root / "workbooks"):
         workbook = cache(partial(build_workbook, source))
         yield Derived(f"workbooks/{source.name}.xlsx", workbook)
         if source.name in WITH_MACROS:
             yield Derived(f"workbooks/{source.name}.xlsm", partial(_with_macros, workbook))
+
+
+def _metadata(lang: Lang) -> bytes:
+    from cfp_xl.hosts.officejs.metadata import render_metadata
+
+    return render_metadata(lang).encode()
 
 
 def _with_macros(workbook: Callable[[], bytes]) -> bytes:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from cfp_xl.cli import excel, travel
+from cfp_xl.cli import excel, serve, travel
 from cfp_xl.cli.help import Spoken, SpokenGroup
-from cfp_xl.cli.options import common, option, word
+from cfp_xl.cli.options import common, option, port, word
 from cfp_xl.messages import Lang, say
 
 FILE = click.Path(path_type=Path)
@@ -22,6 +22,7 @@ def host(lang: Lang) -> click.Group:
     group = SpokenGroup("host", lang, params=common(lang))
     group.add_command(_build(lang))
     group.add_command(_install(lang))
+    group.add_command(_serve(lang))
     group.add_command(_doctor(lang))
     group.add_command(_rebind(lang))
     return group
@@ -50,6 +51,22 @@ def _build(lang: Lang) -> click.Group:
         )
     )
     return group
+
+
+def _serve(lang: Lang) -> click.Command:
+    return Spoken(
+        *("serve", lang, "host_serve"),
+        callback=partial(serve.serve, lang),
+        params=[
+            option(lang, "--host", default="127.0.0.1", metavar="ADDRESS"),
+            option(lang, "--port", type=port(lang), default=8443, metavar="N"),
+            option(lang, "--token", metavar="TEXT"),
+            option(lang, "--url", metavar="URL"),
+            option(lang, "--no-https", is_flag=True),
+            option(lang, "--home", type=FILE, metavar="DIR"),
+            *common(lang),
+        ],
+    )
 
 
 def _doctor(lang: Lang) -> click.Command:

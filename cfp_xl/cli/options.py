@@ -98,6 +98,11 @@ def count(lang: Lang) -> Number:
     return Number(lang, "cli.error.whole_number", lambda x: x >= 1 and x == int(x))
 
 
+def port(lang: Lang) -> Number:
+    """A TCP port; 0 asks for a free one."""
+    return Number(lang, "cli.error.port", lambda x: 0 <= x <= 65_535 and x == int(x))
+
+
 def seconds(lang: Lang) -> Number:
     """A length of time above 0, up to a week."""
     return Number(lang, "cli.error.seconds", lambda x: 0 < x <= 7 * 24 * 3600)

@@ -27,6 +27,8 @@ from starlette.exceptions import HTTPException
 
 from cfp_xl import __version__
 from cfp_xl.hosts.officejs.guard import Door, Guard, Refusal, error_document, language
+from cfp_xl.hosts.officejs.icons import SIZES, icon_png
+from cfp_xl.hosts.officejs.metadata import render_metadata, render_script
 from cfp_xl.hosts.officejs.pane_api import pane_routes
 from cfp_xl.hosts.officejs.wire import Batch, answered
 from cfp_xl.messages import Explained, Lang
@@ -66,6 +68,25 @@ routes = APIRouter()
 @routes.get("/health")
 async def health() -> dict[str, Any]:
     return {"status": "ok", "version": __version__}
+
+
+@routes.get("/functions.json")
+async def metadata(request: Request) -> Response:
+    """Excel on the web reads it from its own origin; nothing in it is the user's."""
+    anyone = {"Access-Control-Allow-Origin": "*"}
+    return Response(render_metadata(_lang(request)), media_type="application/json", headers=anyone)
+
+
+@routes.get("/functions.js")
+async def script() -> Response:
+    return Response(render_script(), media_type="text/javascript")
+
+
+@routes.get("/icons/{size_px}.png")
+async def icon(size_px: int) -> Response:
+    if size_px not in SIZES:
+        raise HTTPException(404)
+    return Response(icon_png(size_px), media_type="image/png")
 
 
 @routes.post("/functions")

@@ -1,0 +1,135 @@
+"""The server's address and its run: loopback only, unless the user says otherwise."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from cfp_xl.messages import Explained
+
+if TYPE_CHECKING:
+    from cfp_xl.hosts.officejs.guard import Door
+
+LOOPBACK = ("localhost", "127.0.0.1")
+"""The names of this machine that the server answers to; the manifest uses the first."""
+DEFAULT_PORTS = {"https": 443, "http": 80}
+MAX_CONNECTIONS = 64
+
+
+class NotServed(Explained):
+    """An address that can't be served, or that must not be without saying more."""
+
+
+class WebMissing(Explained):
+    """The packages of the extra `web` are not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server listens and how it is called: `url` is what a proxy before it is called."""
+
+    host: str = "127.0.0.1"
+    port: int = 8443
+    is_https: bool = True
+    url: str | None = None
+
+    @property
+    def is_loopback(self) -> bool:
+        return self.host in LOOPBACK or _is_loopback(self.host)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that its certificate must hold."""
+        given = (urlsplit(self.url).hostname or "",) if self.url else ()
+        own = LOOPBACK if self.is_loopback else (self.host,)
+        return tuple(dict.fromkeys(name for name in (*given, *own, self.host) if name))
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """All addresses it answers to; the first is the manifest's."""
+        scheme = "https" if self.is_https else "http"
+        port = "" if self.port == DEFAULT_PORTS[scheme] else f":{self.port}"
+        own = LOOPBACK if self.is_loopback else ()
+        names = dict.fromkeys((*own, self.host))
+        given = (self.url.rstrip("/").lower(),) if self.url else ()
+        return (*given, *(f"{scheme}://{_bracketed(name)}{port}" for name in names))
+
+
+def check_address(address: Address, *, has_token: bool) -> None:
+    """Raises NotServed unless it is loopback, or the user named a token, and the pages' address."""
+    if not address.is_loopback and not has_token:
+        raise NotServed("officejs.serve.token_needed", host=address.host)
+    if address.url is None:
+        if address.host in ("0.0.0.0", "::"):
+            raise NotServed("officejs.serve.url_needed", host=address.host)
+        return
+    parts = urlsplit(address.url)
+    is_whole = parts.scheme in DEFAULT_PORTS and parts.hostname
+    if not is_whole or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise NotServed("officejs.serve.bad_url", url=address.url)
+
+
+def listening(address: Address) -> socket.socket:
+    """A socket that accepts already; port 0 takes a free one. Raises NotServed."""
+    try:
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, place = sorted(found)[0]
+        own = socket.socket(family, kind, protocol)
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        own.bind(place)
+    except (OSError, OverflowError) as error:
+        is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        key = "port_taken" if is_taken else "not_bound"
+        where = f"{_bracketed(address.host)}:{address.port}"
+        raise NotServed(f"officejs.serve.{key}", address=where, why=error) from error
+    own.listen()
+    return own
+
+
+def run(door: Door, sockets: Sequence[socket.socket], certificate: Path | None) -> None:
+    """Serves until it is interrupted."""
+    import uvicorn
+
+    from cfp_xl.hosts.officejs.app import create_app
+
+    config = uvicorn.Config(
+        create_app(door),
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=MAX_CONNECTIONS,
+        ssl_certfile=certificate,
+        timeout_graceful_shutdown=3,
+    )
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=list(sockets))
+
+
+def require_web() -> None:
+    """Raises WebMissing unless the extra `web` is installed."""
+    try:
+        import fastapi
+        import trustme
+        import uvicorn
+    except ImportError as error:
+        raise WebMissing("officejs.serve.web_missing", module=error.name) from error
+    del fastapi, trustme, uvicorn
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

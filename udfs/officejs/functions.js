@@ -1,0 +1,509 @@
+/* Made from the registry of functions by `cfp-xl build`; changes here are lost.
+ *
+ * Excel calls a function once a cell. Calls are gathered for a moment and sent to the server as
+ * one request; a range that many of them share travels once. What the server can't answer is
+ * #N/A: never a text, a blank or a zero.
+ */
+"use strict";
+
+const CFP_CALLS = (() => {
+  const TEXTS = {"zh": {"server_away": "连不上 {address}。请在终端运行 cfp-xl host serve，然后按 Ctrl+Alt+F9 重新计算", "no_answer": "服务没有给出这个公式的结果。请按 Ctrl+Alt+F9 重新计算", "blanks_unknown": "无法读取参数所在的单元格，因而分不清空白与 0。请结束单元格编辑，然后按 Ctrl+Alt+F9 重新计算"}, "en": {"server_away": "{address} does not answer. Run `cfp-xl host serve` in a terminal, then recalculate with Ctrl+Alt+F9", "no_answer": "The server gave no result for this formula. Recalculate with Ctrl+Alt+F9", "blanks_unknown": "The cells of an argument could not be read, so blanks can't be told from 0. Finish editing the cell, then recalculate with Ctrl+Alt+F9"}};
+  const WAIT_MS = 20;
+  const MAX_CALLS = 1000;
+  const MAX_CHARACTERS = 4000000;
+  const ROWS = 1048576;
+  const COLUMNS = 16384;
+  const ERROR_CODES = {
+    "#DIV/0!": "divisionByZero",
+    "#N/A": "notAvailable",
+    "#NAME?": "invalidName",
+    "#NULL!": "nullReference",
+    "#NUM!": "invalidNumber",
+    "#REF!": "invalidReference",
+    "#VALUE!": "invalidValue",
+  };
+  const OTHER_ERRORS = new Set(["#GETTING_DATA", "#SPILL!", "#CONNECT!", "#BLOCKED!", "#UNKNOWN!", "#FIELD!", "#CALC!"]);
+
+  const waiting = [];
+  let isSending = false;
+
+  /* The value of a function, as rows of cells; an error of Excel is thrown. */
+  function call(name, args, invocation) {
+    return new Promise((resolve, reject) => {
+      const addresses = (invocation && invocation.parameterAddresses) || [];
+      waiting.push({ name, args: args.map(rowsOf), addresses, resolve, reject });
+      if (!isSending) {
+        isSending = true;
+        setTimeout(sendAll, WAIT_MS);
+      }
+    });
+  }
+
+  async function sendAll() {
+    while (waiting.length) {
+      const calls = await withoutFalseZeros(waiting.splice(0, MAX_CALLS));
+      while (calls.length) {
+        const { body, count } = packed(calls);
+        await settled(calls.splice(0, count), body);
+      }
+    }
+    isSending = false;
+  }
+
+  async function settled(calls, body) {
+    try {
+      const results = await asked(body);
+      calls.forEach((one, at) => settle(one, results[at]));
+    } catch (error) {
+      calls.forEach((one) => one.reject(excelError("#N/A", error.message)));
+    }
+  }
+
+  async function asked(body) {
+    const token = new URLSearchParams(location.search).get("token") || "";
+    const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
+    const path = `/functions?lang=${language()}`;
+    let answer;
+    try {
+      answer = await fetch(path, { method: "POST", headers, body, cache: "no-store" });
+    } catch {
+      throw new Error(said("server_away").replace("{address}", location.origin));
+    }
+    const document = await answer.json().catch(() => ({}));
+    if (!answer.ok || !Array.isArray(document.results)) {
+      throw new Error((document.error && document.error.message) || `HTTP ${answer.status}`);
+    }
+    return document.results;
+  }
+
+  function settle(one, result) {
+    if (result === undefined) one.reject(excelError("#N/A", said("no_answer")));
+    else if (isError(result)) one.reject(excelError(result.error));
+    else one.resolve(Array.isArray(result) ? result.map((row) => row.map(shown)) : [[shown(result)]]);
+  }
+
+  /* A blank in a table would be shown as 0. */
+  function shown(value) {
+    if (value === null) return "";
+    return isError(value) ? excelError(value.error) : value;
+  }
+
+  const isError = (value) => typeof value === "object" && value !== null && "error" in value;
+
+  function excelError(error, message) {
+    const code = ERROR_CODES[error] || "invalidValue";
+    const why = ERROR_CODES[error] ? message : error;
+    return new CustomFunctions.Error(CustomFunctions.ErrorCode[code], why);
+  }
+
+  /* --- arguments --- */
+
+  /* An argument as rows of cells; null for one that was left out. */
+  function rowsOf(value) {
+    if (value === null || value === undefined) return null;
+    if (!Array.isArray(value)) return [[cellOf(value)]];
+    return value.map((row) => (Array.isArray(row) ? row : [row]).map(cellOf));
+  }
+
+  function cellOf(value) {
+    switch (typeof value) {
+      case "number":
+        return Number.isFinite(value) ? value : { error: "#NUM!" };
+      case "string":
+        return isExcelError(value) ? { error: value } : value;
+      case "boolean":
+        return value;
+      case "object":
+        return value === null ? null : objectCell(value);
+      default:
+        return null;
+    }
+  }
+
+  /* Errors, and cells with a format or picture of their own, come as objects. */
+  function objectCell(value) {
+    if (value.type === "Empty") return null;
+    const basic = value.basicValue !== undefined ? value.basicValue : value.code;
+    if (typeof basic === "object" || basic === undefined) return { error: "#VALUE!" };
+    return cellOf(basic);
+  }
+
+  const isExcelError = (text) => text in ERROR_CODES || OTHER_ERRORS.has(text);
+
+  /* As many of the calls as one request may carry, and its body. */
+  function packed(calls) {
+    const ranges = new Map();
+    const texts = [];
+    let characters = 0;
+    for (const one of calls) {
+      const args = one.args.map((rows) => argument(rows, ranges));
+      const text = JSON.stringify({ name: one.name, args: args.map((arg) => arg.value) });
+      characters += text.length + args.reduce((sum, arg) => sum + arg.characters, 0);
+      if (characters > MAX_CHARACTERS && texts.length) break;
+      texts.push(text);
+    }
+    const body = `{"calls":[${texts.join()}],"ranges":[${[...ranges.keys()].join()}]}`;
+    return { body, count: texts.length };
+  }
+
+  function argument(rows, ranges) {
+    if (rows === null) return { value: { omitted: true }, characters: 0 };
+    if (rows.length === 1 && rows[0].length === 1) return { value: rows[0][0], characters: 0 };
+    const text = JSON.stringify(used(rows));
+    const isNew = !ranges.has(text);
+    if (isNew) ranges.set(text, ranges.size);
+    return { value: { range: ranges.get(text) }, characters: isNew ? text.length : 0 };
+  }
+
+  /* Whole columns and rows end with their last cell in use. */
+  function used(rows) {
+    let height = rows.length;
+    if (height >= ROWS) while (height > 1 && rows[height - 1].every(isBlank)) height -= 1;
+    const kept = height < rows.length ? rows.slice(0, height) : rows;
+    let width = kept[0].length;
+    if (width < COLUMNS) return kept;
+    while (width > 1 && kept.every((row) => isBlank(row[width - 1]))) width -= 1;
+    return kept.map((row) => row.slice(0, width));
+  }
+
+  const isBlank = (cell) => cell === null || cell === "";
+
+  /* --- blanks ---
+   * Excel on Windows and Mac may hand a blank cell over as 0. The cells themselves say which of
+   * an argument's zeros are blanks; an argument without an address was computed, and its zeros
+   * are zeros. Where the cells can't be read, the call fails: missing is never zero.
+   */
+
+  async function withoutFalseZeros(calls) {
+    const doubtful = calls.flatMap((one) =>
+      one.args.map((rows, at) => ({ one, rows, address: one.addresses[at] })).filter(isDoubtful)
+    );
+    if (!doubtful.length) return calls;
+    let areas;
+    try {
+      areas = await usedAreas([...new Set(doubtful.map((arg) => arg.address))]);
+    } catch {
+      const unread = new Set(doubtful.map((arg) => arg.one));
+      unread.forEach((one) => one.reject(excelError("#N/A", said("blanks_unknown"))));
+      return calls.filter((one) => !unread.has(one));
+    }
+    doubtful.forEach(({ rows, address }) => blankOut(rows, areas.get(address)));
+    return calls;
+  }
+
+  const isDoubtful = ({ rows, address }) => address && rows && rows.some((row) => row.includes(0));
+
+  async function usedAreas(addresses) {
+    return Excel.run(async (context) => {
+      const asked = addresses.map((address) => {
+        const range = rangeAt(context, address);
+        const inUse = range.getUsedRangeOrNullObject(true);
+        range.load(["rowIndex", "columnIndex"]);
+        inUse.load(["rowIndex", "columnIndex", "valueTypes"]);
+        return [address, range, inUse];
+      });
+      await context.sync();
+      return new Map(asked.map(([address, range, inUse]) => [address, area(range, inUse)]));
+    });
+  }
+
+  function area(range, inUse) {
+    if (inUse.isNullObject) return { top: 0, left: 0, types: [] };
+    const top = inUse.rowIndex - range.rowIndex;
+    const left = inUse.columnIndex - range.columnIndex;
+    return { top, left, types: inUse.valueTypes };
+  }
+
+  function rangeAt(context, address) {
+    const at = address.lastIndexOf("!");
+    const sheets = context.workbook.worksheets;
+    if (at < 0) return sheets.getActiveWorksheet().getRange(address);
+    const quoted = address.slice(0, at);
+    const name = /^'.*'$/.test(quoted) ? quoted.slice(1, -1).replaceAll("''", "'") : quoted;
+    return sheets.getItem(name).getRange(address.slice(at + 1));
+  }
+
+  function blankOut(rows, { top, left, types }) {
+    rows.forEach((row, r) => {
+      row.forEach((cell, c) => {
+        const type = (types[r - top] || [])[c - left];
+        if (cell === 0 && (type === undefined || type === "Empty")) row[c] = null;
+      });
+    });
+  }
+
+  /* --- words --- */
+
+  function language() {
+    const chosen = (globalThis.Office && Office.context && Office.context.displayLanguage) || "";
+    return chosen.toLowerCase().startsWith("zh") ? "zh" : "en";
+  }
+
+  const said = (key) => TEXTS[language()][key];
+
+  /* A page that Excel did not open has no functions to make known. */
+  function associate(id, run) {
+    if (globalThis.CustomFunctions) CustomFunctions.associate(id, run);
+  }
+
+  return { call, associate };
+})();
+
+/**
+ * The emission factor with this id, converted to the denominator wanted.
+ * @customfunction CFP_FACTOR CFP_FACTOR
+ * @param {any[][]} id the factor's id, such as CN-ELEC-CFP-2024
+ * @param {any[][]} [unit] the denominator wanted, such as MWh; the factor's own when left out
+ * @param {any[][]} [factors] a range of factors with its headings (id, value, unit, per_unit); only the built-in sets when left out
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_FACTOR(id, unit, factors, invocation) {
+  return CFP_CALLS.call("CFP_FACTOR", [id, unit, factors], invocation);
+}
+CFP_CALLS.associate("CFP_FACTOR", CFP_FACTOR);
+
+/**
+ * Where a factor comes from, or another of its properties.
+ * @customfunction CFP_FACTOR_INFO CFP_FACTOR_INFO
+ * @param {any[][]} id the factor's id
+ * @param {any[][]} [field] source when left out; or any heading of the factors table, such as name, value, year, region, publisher, licence; also name_en, set
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_FACTOR_INFO(id, field, factors, invocation) {
+  return CFP_CALLS.call("CFP_FACTOR_INFO", [id, field, factors], invocation);
+}
+CFP_CALLS.associate("CFP_FACTOR_INFO", CFP_FACTOR_INFO);
+
+/**
+ * Finds built-in factors by Chinese or English words, the nearest first.
+ * @customfunction CFP_FACTOR_SEARCH CFP_FACTOR_SEARCH
+ * @param {any[][]} text the words to find, in any order, such as 柴油 or “electricity 2024”
+ * @param {any[][]} [limit] how many rows at most, 10 when left out
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_FACTOR_SEARCH(text, limit, invocation) {
+  return CFP_CALLS.call("CFP_FACTOR_SEARCH", [text, limit], invocation);
+}
+CFP_CALLS.associate("CFP_FACTOR_SEARCH", CFP_FACTOR_SEARCH);
+
+/**
+ * CO2 from burning 1 kg of a fuel: net calorific value × carbon content × oxidation × 44/12 (GB/T 32151).
+ * @customfunction CFP_FUEL_FACTOR CFP_FUEL_FACTOR
+ * @param {any[][]} ncv net calorific value, GJ/t
+ * @param {any[][]} carbon_content carbon content, tC/TJ
+ * @param {any[][]} oxidation oxidation ratio, 0–1
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_FUEL_FACTOR(ncv, carbon_content, oxidation, invocation) {
+  return CFP_CALLS.call("CFP_FUEL_FACTOR", [ncv, carbon_content, oxidation], invocation);
+}
+CFP_CALLS.associate("CFP_FUEL_FACTOR", CFP_FUEL_FACTOR);
+
+/**
+ * The 100-year global warming potential of a gas.
+ * @customfunction CFP_GWP CFP_GWP
+ * @param {any[][]} gas the gas, such as CH4 or SF6
+ * @param {any[][]} set the IPCC report: SAR, TAR, AR4, AR5 or AR6
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_GWP(gas, set, invocation) {
+  return CFP_CALLS.call("CFP_GWP", [gas, set], invocation);
+}
+CFP_CALLS.associate("CFP_GWP", CFP_GWP);
+
+/**
+ * The emission of an activity: quantity × factor, units converted.
+ * @customfunction CFP_EMISSION CFP_EMISSION
+ * @param {any[][]} quantity the quantity, in the unit of the next argument; a blank is not 0
+ * @param {any[][]} unit the quantity's unit, such as kWh, kg, L or t·km
+ * @param {any[][]} factor_id the factor's id
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [bridge] a density or heating value, such as 0.84 for diesel
+ * @param {any[][]} [bridge_unit] the bridge's unit, such as kg/L or GJ/t
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_EMISSION(quantity, unit, factor_id, factors, bridge, bridge_unit, invocation) {
+  return CFP_CALLS.call("CFP_EMISSION", [quantity, unit, factor_id, factors, bridge, bridge_unit], invocation);
+}
+CFP_CALLS.associate("CFP_EMISSION", CFP_EMISSION);
+
+/**
+ * The emission of moving a mass over a distance: mass × distance × factor per tonne-kilometre.
+ * @customfunction CFP_TRANSPORT CFP_TRANSPORT
+ * @param {any[][]} mass the mass moved
+ * @param {any[][]} mass_unit the unit of the mass, such as t or kg
+ * @param {any[][]} distance the distance
+ * @param {any[][]} distance_unit the unit of the distance, such as km
+ * @param {any[][]} factor_id the id of a factor per tonne-kilometre
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_TRANSPORT(mass, mass_unit, distance, distance_unit, factor_id, factors, invocation) {
+  return CFP_CALLS.call("CFP_TRANSPORT", [mass, mass_unit, distance, distance_unit, factor_id, factors], invocation);
+}
+CFP_CALLS.associate("CFP_TRANSPORT", CFP_TRANSPORT);
+
+/**
+ * The CO2 equivalent of a mass of gas: mass × GWP100.
+ * @customfunction CFP_CO2E CFP_CO2E
+ * @param {any[][]} mass the mass of the gas
+ * @param {any[][]} unit the unit of the mass, such as kg, g or t
+ * @param {any[][]} gas the gas, such as CH4 or SF6
+ * @param {any[][]} set the IPCC report: SAR, TAR, AR4, AR5 or AR6
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_CO2E(mass, unit, gas, set, invocation) {
+  return CFP_CALLS.call("CFP_CO2E", [mass, unit, gas, set], invocation);
+}
+CFP_CALLS.associate("CFP_CO2E", CFP_CO2E);
+
+/**
+ * A product's part of a shared quantity: quantity × its basis / the basis of all.
+ * @customfunction CFP_ALLOCATE CFP_ALLOCATE
+ * @param {any[][]} quantity the shared quantity, such as the electricity of a site
+ * @param {any[][]} product_basis the product's basis, such as its output
+ * @param {any[][]} total_basis the basis of all products, in the same unit
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_ALLOCATE(quantity, product_basis, total_basis, invocation) {
+  return CFP_CALLS.call("CFP_ALLOCATE", [quantity, product_basis, total_basis], invocation);
+}
+CFP_CALLS.associate("CFP_ALLOCATE", CFP_ALLOCATE);
+
+/**
+ * Converts between units;
+ * @customfunction CFP_CONVERT CFP_CONVERT
+ * @param {any[][]} value the number to convert
+ * @param {any[][]} from its unit, such as MWh or t
+ * @param {any[][]} to the unit wanted, such as kWh or kg
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_CONVERT(value, from, to, invocation) {
+  return CFP_CALLS.call("CFP_CONVERT", [value, from, to], invocation);
+}
+CFP_CALLS.associate("CFP_CONVERT", CFP_CONVERT);
+
+/**
+ * The footprint of a life cycle stage, or of one process in it.
+ * @customfunction CFP_STAGE CFP_STAGE
+ * @param {any[][]} stage the stage: its id, ISO name, GB/T name or an alias, such as production
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} [process] only this process; all of them when left out
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_STAGE(stage, activities, process, factors, invocation) {
+  return CFP_CALLS.call("CFP_STAGE", [stage, activities, process, factors], invocation);
+}
+CFP_CALLS.associate("CFP_STAGE", CFP_STAGE);
+
+/**
+ * The footprint of all stages.
+ * @customfunction CFP_TOTAL CFP_TOTAL
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_TOTAL(activities, factors, invocation) {
+  return CFP_CALLS.call("CFP_TOTAL", [activities, factors], invocation);
+}
+CFP_CALLS.associate("CFP_TOTAL", CFP_TOTAL);
+
+/**
+ * The part of the total that a stage, or one process in it, makes up.
+ * @customfunction CFP_SHARE CFP_SHARE
+ * @param {any[][]} stage the stage: its id, ISO name, GB/T name or an alias
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} [process] only this process; all of them when left out
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_SHARE(stage, activities, process, factors, invocation) {
+  return CFP_CALLS.call("CFP_SHARE", [stage, activities, process, factors], invocation);
+}
+CFP_CALLS.associate("CFP_SHARE", CFP_SHARE);
+
+/**
+ * What the activities still lack, in words: which rows and why;
+ * @customfunction CFP_STATUS CFP_STATUS
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} [stage] only this stage; all of them when left out
+ * @param {any[][]} [lang] the language of the words, zh or en; that of the headings when left out
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_STATUS(activities, stage, lang, invocation) {
+  return CFP_CALLS.call("CFP_STATUS", [activities, stage, lang], invocation);
+}
+CFP_CALLS.associate("CFP_STATUS", CFP_STATUS);
+
+/**
+ * Whether a value agrees with a printed number, which stands for all values within half a unit of its last digit.
+ * @customfunction CFP_AGREES CFP_AGREES
+ * @param {any[][]} value the value
+ * @param {any[][]} printed the number as printed, best as a text, so that its last zeros survive, such as “9.9560” or “17.81 %”
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_AGREES(value, printed, invocation) {
+  return CFP_CALLS.call("CFP_AGREES", [value, printed], invocation);
+}
+CFP_CALLS.associate("CFP_AGREES", CFP_AGREES);
+
+/**
+ * Says in words what is wrong with an activity and what to do;
+ * @customfunction CFP_DIAGNOSE CFP_DIAGNOSE
+ * @param {any[][]} quantity the quantity
+ * @param {any[][]} unit the quantity's unit
+ * @param {any[][]} factor_id the factor's id
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [lang] the language of the words, zh or en; when left out that of the factors' headings, or English
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_DIAGNOSE(quantity, unit, factor_id, factors, lang, invocation) {
+  return CFP_CALLS.call("CFP_DIAGNOSE", [quantity, unit, factor_id, factors, lang], invocation);
+}
+CFP_CALLS.associate("CFP_DIAGNOSE", CFP_DIAGNOSE);
+
+/**
+ * The version of these functions.
+ * @customfunction CFP_VERSION CFP_VERSION
+ * @param {CustomFunctions.Invocation} invocation
+ * @returns {any[][]}
+ * @requiresParameterAddresses
+ */
+function CFP_VERSION(invocation) {
+  return CFP_CALLS.call("CFP_VERSION", [], invocation);
+}
+CFP_CALLS.associate("CFP_VERSION", CFP_VERSION);
