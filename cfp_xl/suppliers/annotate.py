@@ -1,0 +1,159 @@
+"""Each supplier's own file, returned: cells marked, what to do there, a list on the first sheet.
+
+Nothing else in the file changes. A file that could harm whoever opens it is not passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from cfp_xl.findings import Finding, Severity
+from cfp_xl.messages import LANGS, Explained, Lang, say, text
+from cfp_xl.suppliers.judged import Judged, Standing
+from cfp_xl.workbook.address import range_bounds
+from cfp_xl.workbook.annotate import annotate
+from cfp_xl.workbook.container import open_package, package_of
+from cfp_xl.workbook.model import Workbook
+from cfp_xl.workbook.patch import refuse_source, write_copy
+from cfp_xl.workbook.read import read_package
+from cfp_xl.workbook.schema import find_schema
+from cfp_xl.workbook.values import write_values
+
+UNSAFE_PARTS: Mapping[str, tuple[str, ...]] = {
+    "macros": ("xl/vbaproject.bin", "xl/macrosheets/"),
+    "links": ("xl/externallinks/", "xl/connections.xml", "xl/querytables/"),
+    "objects": ("xl/embeddings/", "xl/activex/", "xl/ctrlprops/", "customui/"),
+}
+"""What runs or reaches out when a file is opened, by the beginnings of its parts' names."""
+
+Comments = dict[str, dict[tuple[int, int], str]]
+
+
+class NotReturned(Explained):
+    """A file that can't or should not go back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An answer on its way back: the annotated copy, or why there is none."""
+
+    answer: Judged
+    target: Path | None
+    reason: NotReturned | None = None
+
+
+def to_tell(answer: Judged) -> tuple[Finding, ...]:
+    """What the supplier should hear, the gravest first; notes are the buyer's business."""
+    told = [finding for finding in answer.findings if finding.severity is not Severity.INFO]
+    return tuple(sorted(told, key=lambda finding: -finding.severity.rank))
+
+
+def return_answers(answers: Iterable[Judged], folder: Path) -> Iterator[Returned]:
+    """Write an annotated copy of each answer that there is something to say about.
+
+    Two files of one name get different ones. Raises NotWritten, and WouldOverwrite
+    where the folder is the one the answers lie in.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    taken: set[str] = set()
+    for answer in answers:
+        if not to_tell(answer):
+            continue
+        try:
+            data = annotated(answer)
+        except NotReturned as reason:
+            yield Returned(answer, None, reason)
+            continue
+        name = Path(answer.path).name
+        if name.casefold() in taken:
+            digest = sha256(answer.path.encode()).hexdigest()[:8]
+            name = f"{Path(name).stem}-{digest}{Path(name).suffix}"
+        taken.add(name.casefold())
+        refuse_source(answer.path, folder / name)
+        write_copy(folder / name, data)
+        yield Returned(answer, folder / name)
+
+
+def annotated(answer: Judged) -> bytes:
+    """The supplier's file with its findings written into it. Raises NotReturned."""
+    name = Path(answer.path).name
+    if answer.status is Standing.UNREADABLE:
+        raise NotReturned("supplier_status.not_returned.unreadable", file=name)
+    package = open_package(Path(answer.path))
+    for what, beginnings in UNSAFE_PARTS.items():
+        if any(part.startswith(beginnings) for part in package.parts):
+            unsafe = text(f"supplier_status.not_returned.{what}")
+            raise NotReturned("supplier_status.not_returned.unsafe", file=name, what=unsafe)
+    workbook = read_package(package)
+    findings = to_tell(answer)
+    data = annotate(package, _comments(workbook, findings, answer.lang))
+    listed = _feedback(workbook, findings, answer.lang)
+    return write_values(package_of(data, package.path), listed) if listed else data
+
+
+def said(finding: Finding, lang: str) -> str:
+    """What to do about a finding, in the supplier's language, or in both."""
+    key = "must" if finding.severity is Severity.ERROR else "check"
+    return "\n".join(
+        say(
+            f"supplier_status.{key}",
+            one,
+            message=finding.message(one),
+            hint=finding.hint(one),
+        )
+        for one in langs(lang)
+    )
+
+
+def langs(lang: str) -> tuple[Lang, ...]:
+    """The languages of a sheet: `zh`, `en`, or both where it has both or is not known."""
+    return tuple(one for one in LANGS if lang == one) or LANGS
+
+
+def place(finding: Finding, lang: str) -> str:
+    """The cell, or that the whole file is meant."""
+    return str(finding.where) if finding.where else _both("whole_file", lang)
+
+
+def _both(key: str, lang: str, **values: object) -> str:
+    said = (say(f"supplier_status.{key}", one, **values) for one in langs(lang))
+    return " / ".join(dict.fromkeys(said))
+
+
+def _comments(workbook: Workbook, findings: Iterable[Finding], lang: str) -> Comments:
+    """One comment for each cell, whatever is to be said there; a range has it at its corner."""
+    comments: Comments = {}
+    for finding in findings:
+        where = finding.where
+        sheet = workbook.sheet(where.sheet) if where else None
+        bounds = range_bounds(where.cell) if where else None
+        if sheet is None or bounds is None:
+            continue
+        of_sheet = comments.setdefault(sheet.name, {})
+        earlier = of_sheet.get(bounds[:2])
+        told = said(finding, lang)
+        of_sheet[bounds[:2]] = f"{earlier}\n\n{told}" if earlier else told
+    return comments
+
+
+def _feedback(
+    workbook: Workbook, findings: tuple[Finding, ...], lang: str
+) -> dict[str, dict[tuple[int, int], str]]:
+    """What to write into the rows kept for it on the first sheet; what stood there goes."""
+    schema, _ = find_schema(workbook)
+    setting = schema.setting("feedback") if schema else None
+    bounds = range_bounds(setting.where.cell) if setting and setting.where else None
+    if setting is None or setting.where is None or bounds is None:
+        return {}
+    top, left, bottom, _ = bounds
+    lines = [(place(finding, lang), said(finding, lang)) for finding in findings]
+    if len(lines) > (rows := bottom - top + 1):
+        rest = len(lines) - rows + 1
+        lines = [*lines[: rows - 1], (_both("more", lang), _both("more_todo", lang, count=rest))]
+    values = {(row, column): "" for row in range(top, bottom + 1) for column in (left, left + 1)}
+    for row, line in enumerate(lines, top):
+        values |= {(row, left): line[0], (row, left + 1): line[1]}
+    return {setting.where.sheet: values}
