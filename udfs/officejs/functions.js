@@ -198,8 +198,8 @@ const CFP_CALLS = (() => {
       const asked = addresses.map((address) => {
         const range = rangeAt(context, address);
         const inUse = range.getUsedRangeOrNullObject(true);
-        range.load(["rowIndex", "columnIndex"]);
-        inUse.load(["rowIndex", "columnIndex", "valueTypes"]);
+        range.load("rowIndex,columnIndex");
+        inUse.load("rowIndex,columnIndex,valueTypes");
         return [address, range, inUse];
       });
       await context.sync();

@@ -80,6 +80,8 @@ class Guard:
         headers = _headers(scope)
         try:
             self._check(scope["path"], headers)
+            if scope["method"] == "POST" and not _is_json(headers.get("content-type", "")):
+                raise Refusal(415, "no_json")
             body = await _read_body(headers, receive)
         except Refusal as refusal:
             await _answer(send, refusal, language(scope, self.door.lang))
@@ -112,8 +114,9 @@ class Guard:
 
 async def _read_body(headers: Mapping[str, str], receive: Receive) -> bytes | None:
     """The whole body, as long as it is within bounds; its declared length is not trusted."""
-    declared = headers.get("content-length", "0")
-    if declared.isascii() and declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+    declared = headers.get("content-length", "0").lstrip("0")
+    digits = len(str(MAX_BODY_BYTES))
+    if len(declared) > digits or declared.rjust(digits, "0") > str(MAX_BODY_BYTES):
         raise Refusal(413, "too_large", limit_mib=MAX_BODY_BYTES // 1024**2)
     chunks: list[bytes] = []
     size_bytes = 0
@@ -137,6 +140,10 @@ def language(scope: Scope, otherwise: Lang) -> Lang:
             if text.lower().startswith(lang):
                 return lang
     return otherwise
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == "application/json"
 
 
 def _headers(scope: Scope) -> Mapping[str, str]:
