@@ -1,10 +1,15 @@
-"""The real spreadsheet program. A machine without it skips these tests; CI never does."""
+"""The real programs: LibreOffice, and a browser for the add-in of Excel on Mac and the web.
+
+A machine without one of them skips its tests; CI never does.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +17,7 @@ from pwd import getpwnam
 from tempfile import mkdtemp
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from cfp_xl.hosts.libreoffice.extension import FILE_NAME, build_extension
 from cfp_xl.hosts.libreoffice.install import add
@@ -26,15 +32,59 @@ ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 RECALCULATE = {True: 0, False: 1}
 
 
+def client_program(command: str, package: str) -> str:
+    """The path of a program's command; the test is skipped without it, and in CI it fails."""
+    path = shutil.which(command)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{command} is missing: .ci/run must install {package}")
+        pytest.skip(f"{command} is not installed: apt-get install {package}")
+    return path
+
+
 @pytest.fixture(scope="session")
 def soffice() -> str:
     """The path of LibreOffice's command."""
-    command = shutil.which("soffice")
-    if command is None:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice is missing: .ci/run must install it")
-        pytest.skip("LibreOffice is not installed: apt-get install libreoffice-calc")
-    return command
+    return client_program("soffice", "libreoffice-calc")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; closed with its module, because it keeps an event loop of its own."""
+    chromium = client_program("chromium", "chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True)
+class Served:
+    """The add-in's server as `cfp-xl host serve` runs it."""
+
+    address: str
+    token: str
+
+    @property
+    def pane(self) -> str:
+        """The page that Excel opens."""
+        return f"{self.address}/pane/index.html?token={self.token}"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The server on a free port, without HTTPS."""
+    token = "token-of-the-browser-tests"
+    home = tmp_path_factory.mktemp("served")
+    command = [sys.executable, "-m", "cfp_xl", "host", "serve", "--no-https", "--lang", "en"]
+    command += ["--port", "0", "--token", token, "--home", str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        for line in server.stdout:
+            if found := re.search(r"Serving at (http://\S+);", line):
+                yield Served(found[1], token)
+                break
+        server.terminate()
 
 
 @pytest.fixture
