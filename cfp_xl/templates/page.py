@@ -13,21 +13,15 @@ from xlsxwriter.worksheet import Worksheet
 from cfp_xl.footprint.columns import column as schema_column
 from cfp_xl.footprint.factors import Factor, Library, builtin, pin_text
 from cfp_xl.footprint.inventory import Status
-from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang, Text, catalogue, say, text
 from cfp_xl.templates.layout import HEADER_ROW, Layout, Region
 from cfp_xl.templates.source import Source
 from cfp_xl.templates.style import MARKS, Kind, Styles
+from cfp_xl.templates.writer import put, put_formula
 
 Cached = Callable[[str, int, int], Scalar]
 """(sheet, row, column), both from 1 → the value to store with the formula there; None: no value."""
-
-
-class Exact(float):
-    """A number that XlsxWriter writes with all its digits (it keeps 16 by itself)."""
-
-    def __format__(self, _: str) -> str:
-        return repr(float(self))
 
 
 @dataclass(frozen=True)
@@ -146,29 +140,12 @@ class Page:
 
     def write(self, row: int, column: int, value: Scalar | date, form: Format) -> None:
         """A constant; None leaves a formatted blank."""
-        match value:
-            case None | "":
-                self.sheet.write_blank(row, column, None, form)
-            case bool():
-                self.sheet.write_boolean(row, column, value, form)
-            case date():
-                self.sheet.write_datetime(row, column, value, form)
-            case str():
-                self.sheet.write_string(row, column, value, form)
-            case ExcelError():
-                raise ValueError(f"an error as a constant: {value}")
-            case _:
-                self.sheet.write_number(row, column, Exact(value), form)
+        put(self.sheet, row, column, value, form)
 
     def formula(self, row: int, column: int, formula: str, form: Format) -> None:
         """A formula with the value that the second pass of the build knows for it."""
         value = self.book.cached(self.sheet.get_name(), row + 1, column + 1)
-        if isinstance(value, ExcelError):
-            value = str(value)
-        elif isinstance(value, float) and not isinstance(value, bool) and value.is_integer():
-            value = int(value)
-        shown = "" if value is None else value
-        self.sheet.write_formula(row, column, f"={formula}", form, shown)
+        put_formula(self.sheet, row, column, formula, form, value)
 
     def fit_row(self, row: int, texts: Mapping[int, str], widths: Mapping[int, float]) -> None:
         """Makes a row high enough for wrapped texts; spreadsheet programs don't do it on load."""

@@ -1,0 +1,74 @@
+"""The sheet of activity data: prepared rows by flow, with only the items and units that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cfp_xl.templates.style import BAD, KGCO2E, Kind
+from cfp_xl.templates.supplier import formulas
+from cfp_xl.templates.supplier.layout import ACTIVITY_INPUTS
+from cfp_xl.templates.supplier.paper import Paper
+
+KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(("activity", "quantity", "unit"), "must"),
+    "reason": "may",
+    **dict.fromkeys(("emission_kgco2e", "stage", "process", "status", "factor_id"), "computed"),
+}
+WIDTHS = (20, 44, 16, 11, 28, 34, 16, 10, 14, 9, 28, 10, 14)
+NUMBERS = {"quantity": "#,##0.######", "emission_kgco2e": KGCO2E, "in_base": "#,##0.######"}
+
+
+def activities(paper: Paper) -> None:
+    """A few rows for each flow; what is computed stands to the right."""
+    sheet, region, layout = paper.sheet("activities"), paper.layout.activities, paper.layout
+    sheet.widths(*WIDTHS)
+    sheet.header(region, "activities", KINDS, 50 if layout.lang == "both" else 36)
+    for flow in layout.flows:
+        for number, row in enumerate(layout.flow_rows[flow.id]):
+            at = {column: region.at(column, row) for column in region.columns}
+            label = paper.form(
+                bold=number == 0,
+                font_color="#1E5945" if number == 0 else "#B9C4BE",
+                top=1 if number == 0 else 0,
+                top_color="#1E5945",
+                indent=1,
+                text_wrap=True,
+            )
+            sheet.sheet.set_row(row, 34 if layout.lang == "both" else 22)
+            sheet.write(row, 0, paper.both(flow.text), label)
+            for column in ACTIVITY_INPUTS:
+                form = paper.styles.cell(KINDS[column], NUMBERS.get(column, ""))
+                sheet.write(row, region.index(column), None, form)
+            words = paper.form(bold=True, indent=1, text_wrap=True)
+            sheet.formula(
+                row, region.index("diagnose"), formulas.row(paper, "diagnose", at, flow.id), words
+            )
+            for column in region.columns[6:]:
+                form = paper.styles.cell("computed", NUMBERS.get(column, ""))
+                formula = formulas.row(paper, column, at, flow.id)
+                sheet.formula(row, region.index(column), formula, form)
+        rows = layout.flow_rows[flow.id]
+        cells = f"B{rows[0] + 1}:B{rows[-1] + 1}"
+        title = paper.say("heading.activities.activity")
+        sheet.dropdown(cells, layout.items_of(flow.id), title, paper.paragraph("hint.item"))
+    first, last = region.first + 1, region.last + 1
+    measure = region.letter("measure")
+    sheet.dropdown(
+        f"D{first}:D{last}",
+        f'INDIRECT("cfp_units_"&${measure}{first})',
+        paper.say("heading.activities.unit"),
+        paper.paragraph("hint.unit"),
+    )
+    sheet.sheet.data_validation(
+        f"C{first}:C{last}",
+        {
+            "validate": "any",
+            "input_title": paper.say("heading.activities.quantity")[:32],
+            "input_message": paper.paragraph("hint.quantity")[:255],
+        },
+    )
+    sheet.colour_feedback(f"F{first}:F{last}")
+    sheet.when(f"G{first}:G{last}", f"=ISERROR(G{first})", {**BAD, "font_color": "#D9A5A1"})
+    paper.name("cfp_activities", region.block())
+    sheet.sheet.freeze_panes(region.first, 2)
+    sheet.sheet.repeat_rows(region.header)

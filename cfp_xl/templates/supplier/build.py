@@ -1,0 +1,97 @@
+"""The supplier's workbook before it is anybody's: one for each language and kind of delivery.
+
+Written, recalculated, written again with the results, and sealed; the same bytes always.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from cfp_xl.functions.values import Scalar
+from cfp_xl.messages import text
+from cfp_xl.templates.style import Styles
+from cfp_xl.templates.supplier.activities import activities
+from cfp_xl.templates.supplier.fields import Kind, Language, words
+from cfp_xl.templates.supplier.labels import make_labels_seal
+from cfp_xl.templates.supplier.layout import Layout
+from cfp_xl.templates.supplier.lists import lists
+from cfp_xl.templates.supplier.pages import example, glossary
+from cfp_xl.templates.supplier.paper import Cached, Paper
+from cfp_xl.templates.supplier.questions import fill
+from cfp_xl.templates.supplier.readme import readme
+from cfp_xl.templates.supplier.summary import summary
+from cfp_xl.templates.writer import finished, new_writer, set_properties
+from cfp_xl.workbook.model import Workbook
+
+TEMPLATE = "supplier"
+VERSION = "1"
+"""Rises whenever a question, an item, a factor or a formula changes."""
+PERSONAL_PROPERTIES = ("cfp_supplier_id", "cfp_part_id", "cfp_product", "cfp_request")
+"""Document properties that say whose a workbook is; in the base each holds its own name."""
+SHEET_WRITERS = (readme, fill, activities, summary, example, glossary, lists)
+
+
+class VersionGone(ValueError):
+    """A version of the template that this program does not know any more, or not yet."""
+
+
+@cache
+def base(lang: Language, kind: Kind, version: str = VERSION) -> bytes:
+    """The blank workbook in a language (or both) for a part or a transport, as .xlsx.
+
+    Raises VersionGone for a version other than today's.
+    """
+    if version != VERSION:
+        raise VersionGone(version)
+    from cfp_xl.engine.recalculate import recalculate
+    from cfp_xl.workbook.seal import make_seal
+
+    draft = _read(_write(lang, kind, _nothing, {}))
+    computed = recalculate(draft).cells
+    seals = {**make_seal(draft), **make_labels_seal(draft)}
+    values = {tuple(key): cell.value for key, cell in computed.items() if cell.is_computed}
+    return _write(lang, kind, lambda *key: values.get(key), seals)
+
+
+@cache
+def base_workbook(lang: Language, kind: Kind, version: str = VERSION) -> Workbook:
+    """The blank workbook as read, to compare an answer with."""
+    return _read(base(lang, kind, version))
+
+
+def _read(package: bytes) -> Workbook:
+    from cfp_xl.workbook.container import package_of
+    from cfp_xl.workbook.read import read_package
+
+    return read_package(package_of(package, Path("supplier.xlsx")))
+
+
+def _nothing(*_: object) -> Scalar:
+    return None
+
+
+def _write(lang: Language, kind: Kind, cached: Cached, seals: Mapping[str, str]) -> bytes:
+    target = io.BytesIO()
+    layout = Layout(lang, kind)
+    title, subject = (
+        words(text(f"supplier_template.{key}"), lang) for key in ("title.readme", "subject")
+    )
+    writer = new_writer(target, title, subject)
+    paper = Paper(writer, layout, cached, Styles(writer))
+    set_properties(
+        writer,
+        {
+            "cfp_template": TEMPLATE,
+            "cfp_template_version": VERSION,
+            "cfp_lang": lang,
+            "cfp_kind": kind,
+            **{name: name for name in PERSONAL_PROPERTIES},
+            **seals,
+        },
+    )
+    for sheet in SHEET_WRITERS:
+        sheet(paper)
+    return finished(writer, target)
