@@ -32,6 +32,8 @@ def independent_findings(case: Case, tolerance: float) -> Iterator[Finding]:
     """V05 rows, stages, processes, total, ranges; N01 typed emissions; V08 no result at all."""
     yield from _rows(case, tolerance)
     yield from _typed_constants(case)
+    if case.schema.kind == "supplier":  # its sums are for one process, not for stages
+        return
     results = dict(results_of(case))
     if not results:
         region = case.schema.regions["activities"]

@@ -85,7 +85,7 @@ def _verify(workbook: Workbook, path: Path, options: Options) -> FileResult:
         recalculation=counts.agreement,
         conformity=conformity_of(findings),
         cells=counts,
-        footprint=footprint,
+        footprint=None if schema.kind == "supplier" else footprint,
         functional_unit=_setting(schema, "functional_unit"),
         factor_set=_setting(schema, "factor_set"),
         anchors=_anchors(workbook, schema, findings),

@@ -54,7 +54,7 @@ class Schema:
     """A workbook read as a footprint: its tables, its settings, and what they hold."""
 
     kind: str
-    """`product`, by the table of activities."""
+    """`product`, by the table of activities; `supplier` where a supplier answers for a part."""
     regions: Mapping[str, Region]
     """By table: `activities`, `factors`, …; only those that are there."""
     settings: Mapping[str, Setting]
@@ -125,7 +125,7 @@ def _schema(
     activities = regions["activities"].records(_inputs("activities"))
     justified = regions.get("justifications")
     return Schema(
-        kind="product",
+        kind="supplier" if "in_output" in settings else "product",
         regions=regions,
         settings=settings,
         inventory=_inventory(activities),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from cfp_xl.footprint.factors import Factor, builtin, pin_text
 from cfp_xl.footprint.units import conversion
 from cfp_xl.functions.values import Scalar
-from cfp_xl.templates.style import FACTOR, MARKS
+from cfp_xl.templates.style import FACTOR
 from cfp_xl.templates.supplier.fields import Item, flows, items, units, words
 from cfp_xl.templates.supplier.paper import Paper, Sheet
 
-WIDTHS = (30, 46, 32, 14, 16, 14, 12, 14, 8, 8, 9, 40, 30, 12, 12, 40, 10)
+WIDTHS = (30, 46, 32, 14, 16, 14, 12, 14, 18, 8, 8, 9, 40, 30, 12, 12, 40, 10)
 
 
 def lists(paper: Paper) -> None:
@@ -57,7 +57,7 @@ def _factors(sheet: Sheet) -> None:
     sheet.header(region, "factors", {}, 50 if layout.lang == "both" else 36)
     pinned = items(layout.kind)
     pin = pin_text(builtin(set_id) for set_id in dict.fromkeys(i.factor.set_id for i in pinned))
-    sheet.write(region.header - 1, 0, f"{MARKS['pinned']} {pin}", paper.styles.title("subtitle"))
+    sheet.write(region.header - 1, 0, pin, paper.styles.title("subtitle"))
     paper.name("cfp_factor_set", layout.cell("lists", region.header - 1, 0))
     flow_names = {flow.id: words(flow.text, layout.lang) for flow in flows(layout.kind)}
     forms = {"value": FACTOR, "per_in_base": "0.########", "year": "0"}
@@ -79,6 +79,7 @@ def _row(item: Item, factor: Factor, name: str, flow: str) -> dict[str, Scalar]:
         "per_unit": factor.per_unit,
         "measure": item.quantity,
         "per_in_base": conversion(factor.per_unit, item.units[0]),
+        "category": factor.category,
         "region": factor.region,
         "year": factor.year,
         "gwp_set": factor.gwp_set,

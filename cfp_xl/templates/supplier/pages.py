@@ -54,7 +54,7 @@ def example(paper: Paper) -> None:
         for column, value in enumerate(values):
             look = {2: "#,##0.##", 6: KGCO2E}.get(column, "")
             kind = "may" if 1 <= column <= 4 else "computed"
-            sheet.write(row, column, value, paper.styles.cell(kind, look))  # type: ignore[arg-type]
+            sheet.write(row, column, value, paper.styles.cell(kind, look))
     output = float(next(f for f in layout.fields if f.id == "output").example.en)
     strong = paper.styles.cell("computed", KGCO2E, strong=True)
     sheet.write(row + 1, 5, paper.say("example.result"), paper.styles.title("label"))

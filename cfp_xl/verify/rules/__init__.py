@@ -55,8 +55,23 @@ RULES: tuple[Rule, ...] = (
     offsets_are_not_subtracted,
 )
 
+SUPPLIER_RULES: tuple[Rule, ...] = (
+    nothing_hidden_contributes,
+    units_are_known,
+    co2_is_not_co2e,
+    factors_are_of_the_right_size,
+    factors_are_sourced,
+    sets_are_pinned,
+    offsets_are_not_subtracted,
+)
+"""What a supplier's answer is asked too: it holds one process of a product, not its life cycle."""
+
 
 def model_findings(case: Case) -> Iterator[Finding]:
     """All findings on the model, rule by rule."""
-    for rule in RULES:
+    if case.schema.kind == "supplier":
+        rules = (rows_can_be_calculated, *SUPPLIER_RULES) if case.footprint.rows else SUPPLIER_RULES
+    else:
+        rules = RULES
+    for rule in rules:
         yield from rule(case)
