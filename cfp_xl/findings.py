@@ -74,6 +74,11 @@ class Kind:
     rule: Text
     messages: Mapping[str, Text]
     hints: Mapping[str, Text]
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    """Of the cases that are graver or lighter than the rest."""
+
+    def severity_of(self, case: str) -> Severity:
+        return self.severities.get(case, self.severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def finding(
     """A finding of the catalogue's `code`, with its severity unless another is given."""
     return Finding(
         code,
-        severity or kind(code).severity,
+        severity or kind(code).severity_of(case),
         where,
         case,
         None if seen is None else str(seen),
@@ -170,4 +175,5 @@ def _kind(code: str, entry: Mapping[str, Any]) -> Kind:
         Text(**entry["rule"]),
         messages,
         hints,
+        {name: Severity(case["severity"]) for name, case in cases.items() if "severity" in case},
     )

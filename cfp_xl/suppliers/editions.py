@@ -1,0 +1,106 @@
+"""The editions of the template that answers are held against: by language, kind and version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from cfp_xl.suppliers.edition import Edition, opened
+from cfp_xl.templates.supplier.build import VERSION, base
+from cfp_xl.templates.supplier.fields import (
+    FOR,
+    KINDS,
+    LANGUAGES,
+    Kind,
+    Language,
+    fields,
+    items,
+    units,
+    words,
+)
+from cfp_xl.templates.supplier.labels import free_ranges
+from cfp_xl.templates.supplier.layout import Layout
+from cfp_xl.workbook.address import Bounds
+from cfp_xl.workbook.model import Workbook
+from cfp_xl.workbook.references import references
+
+
+@cache
+def edition(lang: Language, kind: Kind) -> Edition:
+    """Today's template, ready to lay an answer beside it."""
+    base_file = opened(base(lang, kind), Path("supplier.xlsx"))
+    personal = {sheet: frozenset(_cells(those)) for sheet, those in _personal(base_file.workbook)}
+    free = {
+        sheet: frozenset(_cells(those)) - personal.get(sheet, frozenset())
+        for sheet, those in free_ranges(base_file.workbook).items()
+    }
+    layout = Layout(lang, kind)
+    lists = layout.sheets["lists"]
+    return Edition(
+        base_file,
+        free,
+        personal,
+        frozenset(_choosable(lang, kind)),
+        {
+            lists: (
+                *((region, sort) for sort, region in _tables(layout)),
+                ((1, 1, layout.units.header, 100), "list"),
+            )
+        },
+    )
+
+
+def known_language(text: str) -> Language | None:
+    return next((lang for lang in LANGUAGES if lang == text), None)
+
+
+def known_kind(text: str) -> Kind | None:
+    return next((kind for kind in KINDS if kind == text), None)
+
+
+def is_todays(version: str) -> bool:
+    return version == VERSION
+
+
+def is_earlier(version: str) -> bool:
+    """Whether it is a version that there was before today's."""
+    return version.isdecimal() and len(version) < 6 and 0 < int(version) < int(VERSION)
+
+
+def _personal(workbook: Workbook) -> Iterator[tuple[str, list[Bounds]]]:
+    found: dict[str, list[Bounds]] = {}
+    for name in workbook.names:
+        if name.name.casefold().startswith(FOR):
+            for reference in references(name.formula, name.sheet or ""):
+                found.setdefault(reference.sheet, []).append(reference.bounds)
+    yield from found.items()
+
+
+def _cells(ranges: list[Bounds] | tuple[Bounds, ...]) -> Iterator[tuple[int, int]]:
+    for top, left, bottom, right in ranges:
+        yield from (
+            (row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
+        )
+
+
+def _tables(layout: Layout) -> Iterator[tuple[str, Bounds]]:
+    """The lists' tables of factors and units, with their headings."""
+    for sort, region in (("factor", layout.factors), ("unit", layout.units)):
+        yield (
+            sort,
+            (
+                region.header + 1,
+                region.left + 1,
+                region.last + 1,
+                region.left + len(region.columns),
+            ),
+        )
+
+
+def _choosable(lang: Language, kind: Kind) -> Iterator[str]:
+    for field in fields(kind):
+        yield from (words(choice.text, lang) for choice in field.choices)
+    yield from (words(item.text, lang) for item in items(kind))
+    for those in units().values():
+        yield from those

@@ -1,0 +1,159 @@
+"""What was changed in a returned sheet besides the cells to be filled in, cell by cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.footprint.wording import shortened
+from cfp_xl.functions.values import Scalar
+from cfp_xl.suppliers.alignment import Place, tidied
+from cfp_xl.suppliers.edition import Beside
+from cfp_xl.suppliers.input_checks import covers, spellings
+from cfp_xl.suppliers.meaning import meaning, spelled
+from cfp_xl.workbook.formula import relative_key
+from cfp_xl.workbook.model import Cell
+from cfp_xl.workbook.region import is_blank, shown
+
+SAME = 1e-12
+"""Relative difference up to which two numbers are one: programs write 15 to 17 digits."""
+OURS = "cfp_"
+
+
+def tampering(beside: Beside) -> Iterator[Finding]:
+    """Every formula, text, number, name and input check that is not as it went out."""
+    yield from beside.findings
+    for place in beside.places.values():
+        yield from _of_sheet(beside, place)
+        yield from _checks(beside, place)
+    yield from _names(beside)
+
+
+def _of_sheet(beside: Beside, place: Place) -> Iterator[Finding]:
+    is_gone: dict[tuple[str, int], None] = {}
+    for position, base in place.base.cells.items():
+        if not beside.edition.is_kept(place.base.name, position):
+            continue
+        if base.formula is None and is_blank(base.value):
+            continue
+        if (there := place.cell(*position)) is None:
+            axis = "row" if position[0] not in place.rows.to else "column"
+            is_gone[axis, position[0] if axis == "row" else position[1]] = None
+            continue
+        cell = place.sheet.cells.get(there)
+        where = place.sheet.ref(*there)
+        if base.formula is not None:
+            yield from _formula(beside, place, base, cell, where)
+        else:
+            yield from _constant(beside, place, base, cell, where)
+    for axis, number in is_gone:
+        yield _gone(beside, place, axis, number)
+
+
+def _formula(
+    beside: Beside, place: Place, base: Cell, cell: Cell | None, where: CellRef
+) -> Iterator[Finding]:
+    if cell is None or (cell.formula is None and is_blank(cell.value)):
+        yield finding("S10", where, case="gone", expected=f"={base.formula}")
+    elif cell.formula is None:
+        seen = shortened(shown(cell.value))
+        yield finding("S10", where, case="constant", seen=seen, expected=f"={base.formula}")
+    elif cell.formula != base.formula or not beside.is_unmoved:
+        if beside.is_unmoved and spelled(cell.formula) == spelled(base.formula or ""):
+            return
+        expected = beside.edition.meanings[place.base.name, base.row, base.column]
+        if meaning(cell.formula, place.sheet.name, beside.places) != expected:
+            seen = shortened(f"={cell.formula}")
+            yield finding("S10", where, seen=seen, expected=f"={base.formula}")
+
+
+def _constant(
+    beside: Beside, place: Place, base: Cell, cell: Cell | None, where: CellRef
+) -> Iterator[Finding]:
+    if cell is not None and cell.formula is not None:
+        seen = f"={cell.formula}"
+    elif cell is not None and _same(base.value, cell.value):
+        return
+    else:
+        seen = shown(None if cell is None else cell.value)
+    yield finding(
+        "S11",
+        where,
+        case=beside.edition.sort_of(place.base.name, base.row, base.column),
+        seen=shortened(seen),
+        expected=shortened(shown(base.value)),
+    )
+
+
+def _same(one: Scalar, other: Scalar) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=SAME)
+    if isinstance(one, str) and isinstance(other, str):
+        return tidied(one) == tidied(other)
+    return one == other
+
+
+def _gone(beside: Beside, place: Place, axis: str, number: int) -> Finding:
+    """A row or column that was taken out; a spare row, like its neighbour, is no loss."""
+    where = place.base.ref(number, 1) if axis == "row" else place.base.ref(1, number)
+    labels = beside.edition.labels[place.base.name]
+    side = 0 if axis == "row" else 1
+    texts = tuple(text for position, text in labels.items() if position[side] == number)
+    if axis == "row" and any(_is_copy(place, number, other) for other in (number - 1, number + 1)):
+        return finding("S10", where, case="spare", expected=texts)
+    return finding("S10", where, case=axis, expected=shortened(" · ".join(texts)) or where.cell)
+
+
+def _is_copy(place: Place, row: int, other: int) -> bool:
+    """Whether two rows of the template say the same, each in its place."""
+    return _keys(place, row) == _keys(place, other)
+
+
+def _keys(place: Place, row: int) -> dict[int, str]:
+    return {
+        cell.column: shown(cell.value)
+        if cell.formula is None
+        else relative_key(cell.formula, cell.row, cell.column)
+        for cell in place.base.cells.values()
+        if cell.row == row
+    }
+
+
+def _names(beside: Beside) -> Iterator[Finding]:
+    """Names of ours that lead elsewhere, or nowhere."""
+    now = {
+        name.name.casefold(): name
+        for name in sorted(beside.returned.workbook.names, key=lambda name: name.sheet is None)
+    }
+    for name in beside.edition.opened.workbook.names:
+        if not name.name.casefold().startswith(OURS):
+            continue
+        found = now.get(name.name.casefold())
+        if found is None:
+            yield finding("S19", case="gone", name=name.name)
+        elif found.formula != name.formula or not beside.is_unmoved:
+            expected = meaning(name.formula, name.sheet or "", beside.edition.places)
+            if meaning(found.formula, found.sheet or "", beside.places) != expected:
+                yield finding("S19", name=name.name, seen=found.formula, expected=name.formula)
+
+
+def _checks(beside: Beside, place: Place) -> Iterator[Finding]:
+    """Input checks that are gone or say something else; pasting into a cell takes its own away."""
+    ours = beside.edition.checks.get(place.base.name, {})
+    theirs = beside.returned.extras[place.sheet.name.casefold()].validations
+    if ours and not any(v.type != "none" for v in theirs):
+        yield finding("S20", place.sheet.ref(1, 1), case="all", seen=place.sheet.name)
+        return
+    for position, expected in ours.items():
+        if (there := place.cell(*position)) is None:
+            continue
+        found = [v for v in theirs if v.type != "none" and covers(v, there)]
+        where = place.sheet.ref(*there)
+        if not found:
+            yield finding("S20", where, case="gone")
+        elif not any(
+            expected in spellings(v, there, place.sheet.name, beside.places) for v in found
+        ):
+            seen = shortened(" ".join((found[0].type, *found[0].formulas)))
+            yield finding("S20", where, seen=seen)
