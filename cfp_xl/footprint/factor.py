@@ -15,6 +15,9 @@ from cfp_xl.footprint.units import exact_conversion, same_dimension
 from cfp_xl.footprint.wording import shortened
 from cfp_xl.messages import Lang, Text
 
+FACTOR_PREFIX = "S-"
+"""A supplier-specific factor is called by this and the id of its part."""
+
 
 class FactorNotFound(NotKnown):
     """No factor has this id; `nearest` are the ids that come closest."""

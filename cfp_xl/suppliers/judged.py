@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cfp_xl.findings import CellRef, Finding, Severity
-
-FACTOR_PREFIX = "S-"
-"""A supplier-specific factor is called by this and the number of its part."""
+from cfp_xl.footprint.factor import FACTOR_PREFIX
 
 
 class Standing(StrEnum):

@@ -10,7 +10,7 @@ import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from xlsxwriter import Workbook as Writer
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.functions.values import Scalar
-from cfp_xl.templates import checks, factors, inputs, native, records, results
+from cfp_xl.templates import checks, factors, inputs, native, parts, records, results
 from cfp_xl.templates.layout import lay_out
 from cfp_xl.templates.page import Book, Cached
 from cfp_xl.templates.source import Source, read_source
@@ -30,10 +30,20 @@ CREATED = datetime(2026, 11, 23, tzinfo=UTC)
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 EXCEL_365_CALCULATION = 191029
 """Excel recalculates a file on load whose calculation engine is older than its own."""
-SHEET_WRITERS = (
-    *(records.about, inputs.product, inputs.allocation, inputs.activities, factors.factors),
-    *(results.results, records.declared, records.justifications, checks.checks),
-)
+SHEET_WRITERS: Mapping[str, Callable[[Book], None]] = {
+    "about": records.about,
+    "product": inputs.product,
+    "allocation": inputs.allocation,
+    "activities": inputs.activities,
+    "parts": parts.parts,
+    "answers": parts.answers,
+    "factors": factors.factors,
+    "results": results.results,
+    "declared": records.declared,
+    "justifications": records.justifications,
+    "history": parts.history,
+    "checks": checks.checks,
+}
 _EMPTY_RESULT = re.compile(r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(><f>[^<]*</f><v></v></c>)')
 
 
@@ -83,10 +93,10 @@ def write(source: Source, cached: Cached, properties: Mapping[str, str]) -> byte
     template = {"cfp_template": source.id, "cfp_template_version": str(settings["version"])}
     for name, value in {**template, **properties}.items():
         writer.set_custom_property(name, value, "text")
-    layout = lay_out(source, len(STAGES), len(checks.CHECKS), len(native.UNITS))
+    layout = lay_out(source, len(STAGES), len(checks.checks_of(source)), len(native.UNITS))
     book = Book(writer, source, layout, library(), cached, Styles(writer))
-    for sheet in SHEET_WRITERS:
-        sheet(book)
+    for sheet in layout.sheets:
+        SHEET_WRITERS[sheet](book)
     writer.close()
     return _repacked(target.getvalue())
 

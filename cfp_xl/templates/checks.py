@@ -8,6 +8,7 @@ from cfp_xl.footprint.inventory import Status
 from cfp_xl.templates.layout import Region, quoted
 from cfp_xl.templates.native import unit_table
 from cfp_xl.templates.page import Book
+from cfp_xl.templates.source import Source
 from cfp_xl.templates.style import BAD, FONT, GOOD, KGCO2E
 from cfp_xl.templates.verdicts import (
     OVERALL_ROW,
@@ -23,6 +24,11 @@ CHECKS = (
     *("total", "stages", "processes", "shares", "agree", "diagnosed"),
     *("missing", "stage_known", "covered", "factors", "allocation"),
 )
+
+
+def checks_of(source: Source) -> tuple[str, ...]:
+    """The checks of a workbook; that on suppliers' factors only where it has suppliers."""
+    return (*CHECKS, "suppliers") if source.has_suppliers else CHECKS
 
 
 def checks(book: Book) -> None:
@@ -46,7 +52,7 @@ def checks(book: Book) -> None:
         book.book.add_format({**FONT, "bold": True, "indent": 1, "valign": "vcenter"}),
     )
     for number, (check, row) in enumerate(
-        zip(CHECKS, range(region.first, region.last + 1), strict=True), 1
+        zip(checks_of(book.source), range(region.first, region.last + 1), strict=True), 1
     ):
         seen, expected = _check(book, check)
         shown = KGCO2E if check in ("total", "stages", "processes") else "0.######"
@@ -108,6 +114,15 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
             f'SUMPRODUCT(({chosen}<>"")*(COUNTIF({ids},{chosen})>0))',
             f'SUMPRODUCT(--({chosen}<>""))',
         ),
+        **_suppliers(book),
         "allocation": (f'COUNTIF({flow},"<0.999999")+COUNTIF({flow},">1.000001")', 0.0),
     }
     return answers[check]
+
+
+def _suppliers(book: Book) -> Mapping[str, tuple[str, str | float]]:
+    """Parts whose factor is not what the supplier's answer gives; none where none are kept."""
+    if not book.layout.has_suppliers:
+        return {}
+    verdict = book.layout["parts"].column("check")
+    return {"suppliers": (f'COUNTIF({verdict},"{book.say("look")}")', 0.0)}

@@ -128,5 +128,4 @@ def _is_stage_unknown(book: Book, at: At) -> str:
 
 def _unless_stage_unknown(book: Book, at: At, formula: str) -> str:
     """A row of no known stage is in no stage's sum; it must not be in the total's either."""
-    is_empty = f"COUNTA({at['stage']}:{at['reason']})=0"
-    return f'IF({is_empty},"",IF({_is_stage_unknown(book, at)},NA(),{formula}))'
+    return f'IF({native.is_empty(book, at)},"",IF({_is_stage_unknown(book, at)},NA(),{formula}))'

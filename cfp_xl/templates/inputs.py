@@ -8,7 +8,6 @@ from cfp_xl.footprint.gwp import GWP_SETS
 from cfp_xl.footprint.inventory import Status
 from cfp_xl.templates import formulas, native
 from cfp_xl.templates.layout import (
-    ACTIVITY_INPUTS,
     ALLOCATION_INPUTS,
     HEADER_ROW,
     PRODUCT_ROWS,
@@ -31,7 +30,25 @@ PRODUCT_KINDS: Mapping[str, Kind] = {
 ACTIVITY_KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("stage", "process", "activity", "status"), "must"),
     **dict.fromkeys(("quantity", "unit", "factor_id"), "must"),
-    **dict.fromkeys(("bridge", "bridge_unit", "reason"), "may"),
+    **dict.fromkeys(("bridge", "bridge_unit", "reason", "part_id"), "may"),
+}
+ACTIVITY_WIDTHS: Mapping[str, float] = {
+    "stage": 16,
+    "process": 16,
+    "activity": 18,
+    "status": 14,
+    "quantity": 13,
+    "unit": 9,
+    "factor_id": 30,
+    "bridge": 11,
+    "bridge_unit": 12,
+    "reason": 32,
+    "part_id": 14,
+    "emission_kgco2e": 17,
+    "diagnose": 36,
+    "process_no": 11,
+    "unit_ratio": 11,
+    "native": 17,
 }
 COMPUTED = (
     *(("emission_kgco2e", KGCO2E), ("diagnose", ""), ("process_no", "0")),
@@ -131,7 +148,7 @@ def allocation(book: Book) -> None:
         book.say("hint.month"),
     )
     for column in ("total", "basis_product", "basis_total", "output"):
-        _number(page, region, column)
+        number(page, region, column)
     flow = region.letter("flow_share")
     page.sheet.conditional_format(
         f"{flow}{first}:{flow}{last}",
@@ -165,13 +182,13 @@ def _allocation_formulas(book: Book, region: Region, row: int) -> Mapping[str, s
 def activities(book: Book) -> None:
     """A row for each activity, what it emits, and in words what is wrong with it."""
     page, region = book.page("activities"), book.layout["activities"]
-    page.header(region, ACTIVITY_KINDS, (16, 16, 18, 14, 13, 9, 30, 11, 12, 32, 17, 36, 11, 11, 17))
+    page.header(region, ACTIVITY_KINDS, [ACTIVITY_WIDTHS[column] for column in region.columns])
     records = book.source.table("activities")
     numbers = {"quantity": QUANTITY, "bridge": "0.0###"}
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = records[offset] if offset < len(records) else {}
         page.sheet.set_row(row, 24)
-        for column in ACTIVITY_INPUTS:
+        for column in book.layout.activity_inputs:
             form = book.styles.cell(ACTIVITY_KINDS[column], numbers.get(column, ""))
             page.write(row, region.index(column), typed(record.get(column, ""), column), form)
         computed = _activity_formulas(book, region, row)
@@ -179,14 +196,14 @@ def activities(book: Book) -> None:
             form = book.styles.cell("computed", number)
             page.formula(row, region.index(column), computed[column], form)
     _activity_choices(page, region)
-    book.name("cfp_activities", region.block(ACTIVITY_INPUTS))
+    book.name("cfp_activities", region.block(book.layout.activity_inputs))
     page.freeze(region.first, 3)
 
 
 def _activity_formulas(book: Book, region: Region, row: int) -> Mapping[str, str]:
     """What a row emits, by its status and computed twice, and the same decisions in words."""
     at = {column: region.at(column, row) for column in region.columns}
-    is_empty = f"COUNTA({at['stage']}:{at['reason']})=0"
+    is_empty = native.is_empty(book, at)
     outcome = native.by_status(book, at)
     words = formulas.diagnosis(book, at)
     has_bridge = f'AND({at["bridge"]}<>"",ISNUMBER({at["emission_kgco2e"]}))'
@@ -234,19 +251,14 @@ def _activity_choices(page: Page, region: Region) -> None:
         ("factor_id", f"={factors.column('id')}"),
     ):
         page.choice(where(column), values, book.say(f"hint.{column}"), title=_title(book, column))
-    page.sheet.data_validation(
-        where("unit"),
-        {
-            "validate": "list",
-            "source": list(UNITS if book.lang == "zh" else UNITS_EN),
-            "input_title": _title(book, "unit"),
-            "input_message": book.say("hint.unit"),
-            "error_type": "information",
-            "error_message": book.say("hint.unit"),
-        },
-    )
-    _number(page, region, "quantity")
-    _number(page, region, "bridge")
+    if book.layout.has_suppliers:
+        parts = f"={book.layout['parts'].column('part_id')}"
+        page.choice(
+            where("part_id"), parts, book.say("hint.part_id"), title=_title(book, "part_id")
+        )
+    unit_choice(page, where("unit"), book.say("hint.unit"), _title(book, "unit"))
+    number(page, region, "quantity")
+    number(page, region, "bridge")
     diagnosis = region.letter("diagnose")
     good, bad = book.book.add_format(GOOD), book.book.add_format(BAD)
     for cells, criteria, form in (
@@ -260,11 +272,26 @@ def _activity_choices(page: Page, region: Region) -> None:
         )
 
 
+def unit_choice(page: Page, where: str, message: str, title: str) -> None:
+    """A dropdown of usual units that takes any other too."""
+    page.sheet.data_validation(
+        where,
+        {
+            "validate": "list",
+            "source": list(UNITS if page.book.lang == "zh" else UNITS_EN),
+            "input_title": title,
+            "input_message": message,
+            "error_type": "information",
+            "error_message": message,
+        },
+    )
+
+
 def _title(book: Book, column: str) -> str:
     return book.heading("activities", column).splitlines()[0]
 
 
-def _number(page: Page, region: Region, column: str) -> None:
+def number(page: Page, region: Region, column: str) -> None:
     """Only numbers, 0 or more."""
     letter = region.letter(column)
     hint = "quantity" if column == "quantity" else "bridge" if column == "bridge" else "number"

@@ -15,9 +15,11 @@ from cfp_xl.messages import Lang, say
 from cfp_xl.templates.source import Source
 
 SHEETS = (
-    *("about", "product", "allocation", "activities", "factors"),
-    *("results", "declared", "justifications", "checks"),
+    *("about", "product", "allocation", "activities", "parts", "answers", "factors"),
+    *("results", "declared", "justifications", "history", "checks"),
 )
+SUPPLIER_TABLES = ("parts", "answers", "history")
+"""Only where the source has `[suppliers]`; so is the column of parts in the activities."""
 RESULTS = ("stage", "process", "cfp", "native", "agrees", "share", "unit", "state")
 
 
@@ -26,7 +28,7 @@ def _ids(table: str, *, computed: bool | None = None) -> tuple[str, ...]:
     return tuple(c.id for c in columns(table) if computed is None or c.is_computed is computed)
 
 
-ACTIVITY_INPUTS = tuple(id for id in _ids("activities", computed=False) if id != "part_id")
+ACTIVITY_INPUTS = _ids("activities", computed=False)
 NATIVE = ("process_no", "unit_ratio", "native")
 """Computed without any add-in: order of processes, unit conversion, emission."""
 ALLOCATION_INPUTS = (*_ids("allocation", computed=False), "output")
@@ -38,6 +40,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "processes": RESULTS,
     "declared": _ids("declared"),
     "justifications": _ids("justifications"),
+    **{table: _ids(table) for table in SUPPLIER_TABLES},
+    "primary": ("data", "answered", "kgco2e", "share", "unit"),
     "checks": ("number", "check", "seen", "expected", "result"),
     "units": ("unit", "base", "in_base"),
 }
@@ -47,6 +51,8 @@ PRODUCT_ROWS = (
     *("period_start", "period_end", "gwp_set", "factor_set", "service_life_years"),
     *("allocation", "cut_off", "standard", "result_unit"),
 )
+PRIMARY_ROWS = 3
+"""By suppliers' data, by other factors, and the footprint as it would be without the answers."""
 HEADER_ROW = 5
 """0-based row of the headings where a sheet holds one table; title, note and marks stand above."""
 
@@ -108,6 +114,15 @@ class Layout:
     product_row: Mapping[str, int]
     """0-based row of each entry of the product sheet; its value stands in column B."""
 
+    @property
+    def activity_inputs(self) -> tuple[str, ...]:
+        """The columns of the activities that people fill in, side by side."""
+        return tuple(c for c in self.regions["activities"].columns if c in ACTIVITY_INPUTS)
+
+    @property
+    def has_suppliers(self) -> bool:
+        return "parts" in self.regions
+
     def __getitem__(self, region: str) -> Region:
         return self.regions[region]
 
@@ -129,21 +144,33 @@ class Layout:
 
 def lay_out(source: Source, stage_count: int, check_count: int, unit_count: int) -> Layout:
     lang: Lang = source.lang
-    sheets = {id: say(f"templates.sheet.{id}", lang) for id in SHEETS}
+    supplier_tables = SUPPLIER_TABLES if source.has_suppliers else ()
+    sheets = {
+        id: say(f"templates.sheet.{id}", lang)
+        for id in SHEETS
+        if id in supplier_tables or id not in SUPPLIER_TABLES
+    }
 
     def region(id: str, rows: int, header: int = HEADER_ROW, sheet: str = "") -> Region:
-        return Region(sheets[sheet or id], header, COLUMNS[id], rows)
+        without = () if supplier_tables else ("part_id",)
+        columns = tuple(column for column in COLUMNS[id] if column not in without)
+        return Region(sheets[sheet or id], header, columns, rows)
 
     results = region("results", stage_count + 1)
+    processes = region("processes", source.rows("processes"), results.last + 3, "results")
     checks = region("checks", check_count)
+    of_suppliers = {id: region(id, source.supplier_rows(id)) for id in supplier_tables}
+    if supplier_tables:
+        of_suppliers["primary"] = region("primary", PRIMARY_ROWS, processes.last + 3, "results")
     return Layout(
         sheets,
         {
+            **of_suppliers,
             "allocation": region("allocation", source.rows("allocation")),
             "activities": region("activities", source.rows("activities")),
             "factors": region("factors", len(source.factor_ids) + source.spare_factors),
             "results": results,
-            "processes": region("processes", source.rows("processes"), results.last + 3, "results"),
+            "processes": processes,
             "declared": region("declared", source.rows("declared")),
             "justifications": region("justifications", source.rows("justifications")),
             "checks": checks,

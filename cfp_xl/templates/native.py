@@ -78,11 +78,17 @@ def by_status(book: Book, at: Mapping[str, str]) -> str:
     contradicts = f'OR({at["reason"]}="",{has_quantity})'
     word = book.status(Status.NOT_APPLICABLE)
     return (
-        f'IF(COUNTA({at["stage"]}:{at["reason"]})=0,"",'
+        f'IF({is_empty(book, at)},"",'
         f'IF({status[Status.NOT_APPLICABLE]},IF({contradicts},NA(),"{word}"),'
         f"IF({status[Status.ZERO]},IF(AND({has_quantity},{at['quantity']}<>0),NA(),0),"
         f"IF({status[Status.MISSING]},NA(),{{}}))))"
     )
+
+
+def is_empty(book: Book, at: Mapping[str, str]) -> str:
+    """True where nothing has been typed into an activity's row."""
+    inputs = book.layout.activity_inputs
+    return f"COUNTA({at[inputs[0]]}:{at[inputs[-1]]})=0"
 
 
 def of_factor(factors: Region, column: str, at: Mapping[str, str]) -> str:

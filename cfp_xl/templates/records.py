@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cfp_xl.templates.layout import SHEETS
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import FONT, KGCO2E, MARKS, STAGE_COLOURS, TEXT, Kind
 from cfp_xl.templates.verdicts import OVERALL_ROW
@@ -33,8 +32,9 @@ def about(book: Book) -> None:
         row += 1
     row = _answers(page, row + 1)
     row = _section(page, row, "sheets")
-    for id in SHEETS[1:]:
-        name = book.layout.sheets[id]
+    for id, name in book.layout.sheets.items():
+        if id == "about":
+            continue
         sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.title("link"), name)
         sheet.write_string(row, 1, book.say(f"about.sheet.{id}"), styles.title("body"))
         row += 1

@@ -10,6 +10,7 @@ from cfp_xl.messages import read_toml
 from cfp_xl.templates import formulas
 from cfp_xl.templates.layout import Region
 from cfp_xl.templates.page import Book, Page
+from cfp_xl.templates.primary import primary
 from cfp_xl.templates.style import FONT, INK, KGCO2E, LINE, MUTED, SHARE, STAGE_COLOURS, Kind
 from cfp_xl.templates.verdicts import agrees, colour_errors, colour_verdicts, is_blank
 
@@ -62,7 +63,11 @@ def results(book: Book) -> None:
         top, bottom = stages.fixed("stage", stages.first), processes.fixed("cfp", processes.last)
         book.name("cfp_results", f"{top}:{bottom.rpartition('!')[2]}")
     _headline(page, stages)
-    _charts(page, stages, processes.last + 2)
+    lowest = processes
+    if book.layout.has_suppliers:
+        primary(page)
+        lowest = book.layout["primary"]
+    _charts(page, stages, lowest.last + 2)
     colour_verdicts(page, f"E{stages.first + 1}:E{processes.last + 1}")
     colour_errors(page, f"C{stages.first + 1}:F{processes.last + 1}")
     page.sheet.fit_to_pages(1, 1)

@@ -59,6 +59,15 @@ class Source:
     def spare_factors(self) -> int:
         return int(self._section("factors").get("spare", 6))
 
+    @property
+    def has_suppliers(self) -> bool:
+        """Whether the workbook has the tables of suppliers' parts and answers."""
+        return "suppliers" in self.settings
+
+    def supplier_rows(self, region: str) -> int:
+        """How many rows a table of suppliers has, spare ones included."""
+        return max(int(self._section("suppliers")[region]), len(self.table(region)))
+
     def rows(self, region: str) -> int:
         """How many rows a region has, spare ones included."""
         return max(int(self._section("rows")[region]), len(self.table(region)))

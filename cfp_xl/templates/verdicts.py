@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cfp_xl.templates.layout import ACTIVITY_INPUTS, quoted
+from cfp_xl.templates.layout import quoted
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import BAD, GOOD
 
@@ -14,7 +14,8 @@ TOLERANCE = 1e-9
 def is_blank(book: Book) -> str:
     """True where no activity has been entered."""
     area = book.layout["activities"]
-    start, end = area.letter(ACTIVITY_INPUTS[0]), area.letter(ACTIVITY_INPUTS[-1])
+    inputs = book.layout.activity_inputs
+    start, end = area.letter(inputs[0]), area.letter(inputs[-1])
     return f"COUNTA({quoted(area.sheet)}!${start}${area.first + 1}:${end}${area.last + 1})=0"
 
 

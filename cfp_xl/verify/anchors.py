@@ -19,6 +19,9 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "allocation": ("month", "voucher", "medium", "product"),
     "declared": ("place", "item", "stage", "process", "activity"),
     "justifications": ("code", "cell"),
+    "parts": ("part_id", "supplier_id"),
+    "answers": ("part_id", "item", "factor_id"),
+    "history": ("part_id", "sha256"),
 }
 """The columns that name a row of each table."""
 

@@ -22,7 +22,7 @@ ACTIVITY_HEADER = (
 )
 ALLOCATION_HEADER = "month,voucher,medium,total,unit,product,basis_product,basis_total,output\n"
 Fill = Callable[..., Workbook]
-EMISSION, DIAGNOSIS = "K", "L"
+EMISSION, DIAGNOSIS = "L", "M"
 DIESEL_KGCO2_PER_KG = 42.652 * 20.2e-3 * 0.98 * 44 / 12
 WHOLE_LIFE = """\
 原材料获取,柴油发电,柴油,数据,10,L,CN-FUEL-GBT32151-DIESEL,0.84,kg/L,

@@ -16,7 +16,7 @@ from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.templates.build import build_workbook, sources
-from cfp_xl.workbook.model import Workbook
+from cfp_xl.workbook.model import Sheet, Workbook
 from cfp_xl.workbook.read import read_workbook
 from cfp_xl.workbook.schema import Schema, find_schema
 from cfp_xl.workbook.seal import check_seal, has_seal
@@ -27,9 +27,13 @@ TEMPLATES = ("product-zh", "product-en", "product-zh-native", "product-en-native
 NATIVE = tuple(id for id in (*EXAMPLES, *TEMPLATES) if id.endswith("-native"))
 ALL = (*EXAMPLES, *TEMPLATES)
 SHEETS_ZH = ["说明", "产品", "分摊", "活动数据", "因子", "结果", "报告所载值", "保留意见", "检查"]
-SHEETS_EN = [
-    *("About", "Product", "Allocation", "Activities", "Factors"),
-    *("Results", "Declared", "Justifications", "Checks"),
+TEMPLATE_SHEETS_ZH = [
+    *("说明", "产品", "分摊", "活动数据", "零部件", "供应商数据", "因子"),
+    *("结果", "报告所载值", "保留意见", "历史", "检查"),
+]
+TEMPLATE_SHEETS_EN = [
+    *("About", "Product", "Allocation", "Activities", "Parts", "Supplier data", "Factors"),
+    *("Results", "Declared", "Justifications", "History", "Checks"),
 ]
 NAMES = {
     *("cfp_activities", "cfp_factors", "cfp_allocation", "cfp_declared", "cfp_justifications"),
@@ -56,11 +60,16 @@ def parts(package: bytes) -> dict[str, bytes]:
 
 
 @cache
-def sheet_xml(id: str) -> tuple[str, ...]:
+def sheet_xml(id: str) -> dict[str, str]:
+    """Sheets' XML by name, in their order."""
     everything = parts((WORKBOOKS / f"{id}.xlsx").read_bytes())
-    return tuple(
-        everything[f"xl/worksheets/sheet{n}.xml"].decode() for n in range(1, len(SHEETS_ZH) + 1)
-    )
+    return {sheet.name: everything[sheet.part].decode() for sheet in workbook(id).sheets}
+
+
+def results(id: str) -> Sheet:
+    found = workbook(id).sheet("Results" if "-en" in id else "结果")
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("id", ALL)
@@ -77,7 +86,8 @@ def test_every_source_is_tested() -> None:
 
 @pytest.mark.parametrize("id", ALL)
 def test_sheets_names_and_seal(id: str) -> None:
-    expected = SHEETS_EN if "-en" in id else SHEETS_ZH
+    of_template = TEMPLATE_SHEETS_EN if "-en" in id else TEMPLATE_SHEETS_ZH
+    expected = of_template if id in TEMPLATES else SHEETS_ZH
     assert [sheet.name for sheet in workbook(id).sheets] == expected
     assert {name.name for name in workbook(id).names} >= NAMES
     assert workbook(id).properties["cfp_template"] == id
@@ -146,7 +156,7 @@ def test_inputs_are_open_and_formulas_locked(id: str, sheet: str) -> None:
     cells = workbook(id).sheet(region.sheet.name)
     assert cells is not None
     locked = locked_styles(id)
-    xml = sheet_xml(id)[[s.name for s in workbook(id).sheets].index(region.sheet.name)]
+    xml = sheet_xml(id)[region.sheet.name]
     style_of = dict(re.findall(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"', xml))
     top, left, bottom, right = region.bounds
     for (row, column), cell in cells.cells.items():
@@ -167,11 +177,12 @@ def locked_styles(id: str) -> frozenset[int]:
 
 @pytest.mark.parametrize("id", ALL)
 def test_dropdowns_hints_panes_and_print_setup(id: str) -> None:
-    activities, product = sheet_xml(id)[3], sheet_xml(id)[1]
-    assert activities.count('type="list"') == 4  # stage, status, unit, factor
+    _, product, _, activities, *others = sheet_xml(id).values()
+    # stage, status, unit, factor; in templates the part too
+    assert activities.count('type="list"') == (5 if id in TEMPLATES else 4)
     assert product.count('type="list"') == 2  # boundary, GWP set
     assert 'promptTitle="' in activities
-    for xml in sheet_xml(id)[1:]:
+    for xml in (product, activities, *others):
         assert 'state="frozen"' in xml
         assert 'orientation="landscape"' in xml
         assert 'fitToPage="1"' in xml
@@ -202,9 +213,7 @@ def test_the_worked_example_gives_15_0006(id: str) -> None:
     assert calculate(found.inventory, found.factors).total_kgco2e == pytest.approx(
         15.000560117, rel=1e-10
     )
-    results = workbook(id).sheet("结果")
-    assert results is not None
-    stated = [results.cells[12, column].value for column in (1, 3, 4)]
+    stated = [results(id).cells[12, column].value for column in (1, 3, 4)]
     assert stated == ["合计", *[pytest.approx(15.000560117, rel=1e-10)] * 2]
 
 
@@ -221,8 +230,7 @@ def test_an_empty_template_claims_nothing(id: str) -> None:
     found = schema(id)
     assert found.inventory.activities == ()
     assert calculate(found.inventory, found.factors).total_kgco2e is None
-    results = workbook(id).sheets[5]
-    numbers = [c.value for c in results.cells.values() if c.formula and isinstance(c.value, float)]
+    numbers = [c.value for c in results(id).cells.values() if c.formula and isinstance(c.value, float)]
     assert numbers == []
 
 
@@ -251,7 +259,6 @@ def test_declared_figures_keep_their_digits() -> None:
 
 @pytest.mark.parametrize("id", TEMPLATES)
 def test_stage_dropdown_offers_the_five_stages(id: str) -> None:
-    results = workbook(id).sheets[5]
-    names = [results.cells[row, 1].value for row in range(7, 12)]
+    names = [results(id).cells[row, 1].value for row in range(7, 12)]
     lang = "en" if "-en" in id else "zh"
     assert names == [stage.name.in_lang(lang) for stage in STAGES]  # type: ignore[arg-type]
