@@ -1,0 +1,146 @@
+"""What a product buys and from whom: the table `cfp_parts` of the product workbook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.footprint.columns import column as table_column
+from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, parse
+from cfp_xl.functions.values import Scalar
+from cfp_xl.suppliers.days import day
+from cfp_xl.suppliers.understand import NotUnderstood, plain
+from cfp_xl.templates.supplier.fields import Kind, Language
+from cfp_xl.workbook.region import Record, is_blank
+from cfp_xl.workbook.schema import Schema
+
+NEEDED = ("part_id", "part", "supplier_id", "supplier", "unit")
+"""Without these nobody can be asked."""
+KIND_WORDS: dict[str, Kind] = {
+    **dict.fromkeys(("", "part", "零部件", "部件"), "part"),
+    **dict.fromkeys(("transport", "运输", "货运", "freight"), "transport"),
+}
+LANG_WORDS: dict[str, Language] = {
+    **dict.fromkeys(("zh", "中文", "cn", "chinese", "汉语"), "zh"),
+    **dict.fromkeys(("en", "英文", "英语", "english"), "en"),
+    **dict.fromkeys(("both", "双语", "中英文", "zh+en", "bilingual"), "both"),
+}
+MAX_ID_LENGTH = 64
+_ID = re.compile(r"[\w][\w.\-()（）]*")
+"""What a number of a part or supplier is made of: it becomes part of a file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part (or a transport) that one supplier delivers; amounts are for one functional unit."""
+
+    part_id: str
+    part: str
+    supplier_id: str
+    supplier: str
+    unit: str
+    """The declared unit that it is counted in: kg, 件, t·km."""
+    amount: float = 0.0
+    mass_kg: float | None = None
+    """Of one declared unit; None where nobody has typed it."""
+    kind: Kind = "part"
+    last_kgco2e: float | None = None
+    """Last year's footprint of one declared unit."""
+    secondary_kgco2e: float | None = None
+    """What one declared unit gave by the factor that the answer replaced."""
+    contact: str = ""
+    lang: Language = "zh"
+    due: date | None = None
+    where: CellRef | None = None
+    """The cell of its number."""
+
+
+def parts_of(schema: Schema) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
+    """The parts of a product, and what is wrong with their table (S90, S91)."""
+    parts: dict[str, Part] = {}
+    findings: list[Finding] = []
+    for record in schema.records("parts"):
+        wrong = list(_wrong(record))
+        findings += wrong
+        part = _part(record)
+        if not wrong and part.part_id in parts:
+            findings.append(
+                finding("S91", record.cell("part_id"), seen=part.part_id,
+                        expected=str(parts[part.part_id].where))
+            )  # fmt: skip
+        elif not wrong:
+            parts[part.part_id] = part
+    return tuple(parts.values()), tuple(findings)
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be the number of a part or supplier: letters, digits, `-`, `_`, `.`."""
+    return len(text) <= MAX_ID_LENGTH and _ID.fullmatch(text) is not None
+
+
+def _wrong(record: Record) -> Iterator[Finding]:
+    for column in NEEDED:
+        if not record.text(column):
+            yield finding("S90", record.cell(column), column=table_column("parts", column).heading)
+    for column in ("part_id", "supplier_id"):
+        if (id := record.text(column)) and not is_id(id):
+            yield finding("S90", record.cell(column), case="id", seen=id)
+    for column in ("amount", "mass_kg", "last_kgco2e", "secondary_kgco2e"):
+        value = record.values.get(column)
+        if not is_blank(value) and not (isinstance(value, float) and value > 0):
+            yield finding("S90", record.cell(column), case="number", seen=record.text(column))
+    for column, words in (("kind", KIND_WORDS), ("lang", {"": "", **LANG_WORDS})):
+        if plain(record.text(column)).casefold() not in words:
+            yield finding(
+                "S90",
+                record.cell(column),
+                case="word",
+                seen=record.text(column),
+                expected=", ".join(word for word in words if word.isascii() and word),
+            )
+    try:
+        if record.text("unit"):
+            parse(record.text("unit"))
+    except (UnitMissing, UnitNotKnown) as unknown:
+        yield finding("S90", record.cell("unit"), case="unit", why=unknown)
+    try:
+        _due(record.values.get("due"))
+    except NotUnderstood as unclear:
+        yield finding("S90", record.cell("due"), case="due", why=unclear)
+
+
+def _part(record: Record) -> Part:
+    return Part(
+        part_id=record.text("part_id"),
+        part=record.text("part"),
+        supplier_id=record.text("supplier_id"),
+        supplier=record.text("supplier"),
+        unit=record.text("unit"),
+        amount=_number(record.values.get("amount")) or 0.0,
+        mass_kg=_number(record.values.get("mass_kg")),
+        kind=KIND_WORDS.get(plain(record.text("kind")).casefold(), "part"),
+        last_kgco2e=_number(record.values.get("last_kgco2e")),
+        secondary_kgco2e=_number(record.values.get("secondary_kgco2e")),
+        contact=record.text("contact"),
+        lang=LANG_WORDS.get(plain(record.text("lang")).casefold(), "zh"),
+        due=_due_or_none(record.values.get("due")),
+        where=record.cell("part_id"),
+    )
+
+
+def _number(value: Scalar) -> float | None:
+    return value if isinstance(value, float) else None
+
+
+def _due(value: Scalar) -> date | None:
+    return day(value, "end")
+
+
+def _due_or_none(value: Scalar) -> date | None:
+    try:
+        return _due(value)
+    except NotUnderstood:
+        return None
