@@ -100,9 +100,12 @@
     const name = address.slice(0, at).replace(/^'(.*)'$/, "$1").replaceAll("''", "'");
     const { cells } = window.book.sheets.find((sheet) => sheet.name === name);
     const [row, column, rows, columns] = window.corners(address.slice(at + 1));
-    return Array.from({ length: rows }, (_, y) =>
-      Array.from({ length: columns }, (_, x) => cells[`${row + y},${column + x}`]?.value ?? null),
-    );
+    const table = Array.from({ length: rows }, () => Array(columns).fill(null));
+    for (const [place, { value }] of Object.entries(cells)) {
+      const [y, x] = place.split(",").map(Number);
+      if (x >= column && x < column + columns && table[y - row]) table[y - row][x - column] = value;
+    }
+    return table;
   }
 
   function spilled({ dimensionality }, answer) {

@@ -236,8 +236,22 @@
     address,
   });
 
-  class Protection extends Remote {}
-  Remote.readable(Protection, { protected: (sheet) => sheet.protected });
+  class Protection extends Remote {
+    unprotect() {
+      this.context.steps.push(() => {
+        if (this.target.password) throw new RichApiError("AccessDenied", "The password is incorrect.");
+        this.target.protected = false;
+      });
+    }
+
+    protect(options) {
+      this.context.steps.push(() => {
+        if (this.target.protected) throw new RichApiError("AccessDenied", "The sheet is protected.");
+        Object.assign(this.target, { protected: true, options });
+      });
+    }
+  }
+  Remote.readable(Protection, { protected: (sheet) => sheet.protected, options: (sheet) => sheet.options });
 
   const WHOLE = [1_048_576, 16_384];
 
@@ -248,6 +262,10 @@
 
     getCell(row, column) {
       return new Range(this.context, () => area(this.target, row, column));
+    }
+
+    getRange(address) {
+      return new Range(this.context, () => area(this.target, ...corners(address)));
     }
 
     getRangeByIndexes(row, column, rows, columns) {
@@ -264,7 +282,25 @@
   }
   Remote.readable(Worksheet, { name: (sheet) => sheet.name });
 
+  /** Row, column, rows and columns of `B2`, `B2:C9`, `A:B` or `1:3`. */
+  function corners(address) {
+    const [first, last = first] = address.toUpperCase().replaceAll("$", "").split(":").map(place);
+    const [row, column] = [first.row ?? 0, first.column ?? 0];
+    const end = { row: last.row ?? WHOLE[0] - 1, column: last.column ?? WHOLE[1] - 1 };
+    return [row, column, end.row - row + 1, end.column - column + 1];
+  }
+
+  function place(text) {
+    const [, name, number] = /^([A-Z]*)(\d*)$/.exec(text);
+    const column = [...name].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+    return { row: number ? Number(number) - 1 : undefined, column: name ? column : undefined };
+  }
+
   class Worksheets extends Remote {
+    getActiveWorksheet() {
+      return new Worksheet(this.context, () => sheet_named(window.book.active.sheet));
+    }
+
     getItem(name) {
       return new Worksheet(this.context, () => found(sheet_named(name), name));
     }
@@ -326,6 +362,7 @@
     }
   }
 
+  window.corners = corners;
   window.book.edited = [];
   window.Excel = {
     run: async (work) => {

@@ -136,23 +136,24 @@ const CFP_CALLS = (() => {
     const texts = [];
     let characters = 0;
     for (const one of calls) {
-      const args = one.args.map((rows) => argument(rows, ranges));
-      const text = JSON.stringify({ name: one.name, args: args.map((arg) => arg.value) });
-      characters += text.length + args.reduce((sum, arg) => sum + arg.characters, 0);
+      const args = one.args.map(argument);
+      const added = new Set(args.map((arg) => arg.rows).filter((rows) => rows && !ranges.has(rows)));
+      added.forEach((rows) => (characters += rows.length));
       if (characters > MAX_CHARACTERS && texts.length) break;
-      texts.push(text);
+      added.forEach((rows) => ranges.set(rows, ranges.size));
+      const values = args.map((arg) => (arg.rows ? { range: ranges.get(arg.rows) } : arg.value));
+      texts.push(JSON.stringify({ name: one.name, args: values }));
+      characters += texts.at(-1).length;
     }
     const body = `{"calls":[${texts.join()}],"ranges":[${[...ranges.keys()].join()}]}`;
     return { body, count: texts.length };
   }
 
-  function argument(rows, ranges) {
-    if (rows === null) return { value: { omitted: true }, characters: 0 };
-    if (rows.length === 1 && rows[0].length === 1) return { value: rows[0][0], characters: 0 };
-    const text = JSON.stringify(used(rows));
-    const isNew = !ranges.has(text);
-    if (isNew) ranges.set(text, ranges.size);
-    return { value: { range: ranges.get(text) }, characters: isNew ? text.length : 0 };
+  /* A value, or the text of a range. */
+  function argument(rows) {
+    if (rows === null) return { value: { omitted: true } };
+    if (rows.length === 1 && rows[0].length === 1) return { value: rows[0][0] };
+    return { rows: JSON.stringify(used(rows)) };
   }
 
   /* Whole columns and rows end with their last cell in use. */
