@@ -48,7 +48,7 @@ def verify(
     options = Options(tolerance=tolerance, deadline_s=timeout)
     with (
         Streams(wanted, lang) as streams,
-        _progress(lang) as advance,
+        progress(lang) as advance,
         closing(verify_each(files, options, advance=advance, run=run)) as results,
     ):
         result = Verification(Spool(streams.through(map(judge, results))), __version__)
@@ -62,13 +62,13 @@ def verify(
     return max(result.exit_code(), 2 if in_vain else 0)
 
 
-def _progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | None]:
+def progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | None]:
     """A progress bar on standard error, on a terminal only."""
     if not sys.stderr.isatty():
         return nullcontext()
-    from cfp_xl.report.progress import progress
+    from cfp_xl.report.progress import progress as bar
 
-    return progress(lang)
+    return bar(lang)
 
 
 def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:

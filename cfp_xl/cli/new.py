@@ -8,6 +8,7 @@ import click
 
 from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.options import UsageMistake, common, option, word
+from cfp_xl.cli.suppliers import new_supplier
 from cfp_xl.messages import Lang, say
 
 FORMULAS = ("cfp", "native")
@@ -36,6 +37,7 @@ def new(lang: Lang) -> click.Group:
             ],
         )
     )
+    group.add_command(new_supplier(lang))
     return group
 
 

@@ -87,6 +87,8 @@ def product(book: Book) -> None:
     for name in ("functional_unit", "boundary", "gwp_set", "factor_set"):
         book.name(f"cfp_{name}", book.layout.product(name))
     book.name("cfp_product_name", book.layout.product("name"))
+    if book.layout.has_suppliers:  # who asks them
+        book.name("cfp_producer", book.layout.product("producer"))
     end = book.layout.product("period_end").rpartition("!")[2]
     book.name("cfp_period", f"{book.layout.product('period_start')}:{end}")
     page.freeze(HEADER_ROW + 1)

@@ -1,0 +1,139 @@
+"""`cfp-xl new supplier`: workbooks for the suppliers of a product."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cfp_xl.cli.actions import progress
+from cfp_xl.cli.help import Spoken
+from cfp_xl.cli.options import Spelled, UsageMistake, option
+from cfp_xl.messages import Explained, Lang, say
+
+if TYPE_CHECKING:
+    from cfp_xl.workbook.schema import Schema
+
+LANGUAGES = ("zh", "en", "both")
+SHOWN = 20
+"""Up to so many files are named one by one."""
+
+
+class NobodyToAsk(Explained):
+    """A product without parts, or no product at all."""
+
+
+def new_supplier(lang: Lang) -> click.Command:
+    """The command with its options; `--lang` is the sheets' language here."""
+
+    def run(**options: str | Path | None) -> int:
+        return write_invitations(lang, **options)  # type: ignore[arg-type]
+
+    file = click.Path(path_type=Path)
+    language = click.Option(
+        ["--lang", "language"],
+        type=Spelled(lang, LANGUAGES),
+        metavar="|".join(LANGUAGES),
+        help=say("cli.option.lang_of_sheets", lang),
+    )
+    return Spoken(
+        *("supplier", lang, "new_supplier"),
+        callback=run,
+        params=[
+            option(lang, "--product", type=file, required=True, metavar="FILE"),
+            option(lang, "--suppliers", "listed", type=file, metavar="LIST"),
+            option(lang, "--out", type=file, required=True, metavar="DIR"),
+            language,
+            option(lang, "--due", metavar="YYYY-MM-DD"),
+            option(lang, "--buyer", metavar="NAME"),
+            option(lang, "--contact", metavar="TEXT"),
+            option(lang, "--debug", is_flag=True, expose_value=False),
+        ],
+    )
+
+
+def write_invitations(
+    lang: Lang,
+    product: Path,
+    listed: Path | None,
+    out: Path,
+    language: str | None,
+    due: str | None,
+    buyer: str | None,
+    contact: str | None,
+) -> int:
+    """Exit code 1 where somebody could not be asked or a file was not overwritten."""
+    from cfp_xl.report.lines import finding_line
+    from cfp_xl.suppliers.invite import Invitation, Outcome, invite
+    from cfp_xl.suppliers.mailing import Asking, read_list, requests
+    from cfp_xl.suppliers.parts import LANG_WORDS, parts_of
+
+    schema = _product(product)
+    parts, findings = parts_of(schema)
+    entries = read_list(listed) if listed is not None else None
+    asking = Asking(
+        product=_setting(schema, "product_name"),
+        buyer=buyer or _setting(schema, "producer"),
+        contact=contact or "",
+        lang=LANG_WORDS[language] if language else None,
+        due=_day(due) if due else "",
+    )
+    asked, of_list = requests(parts, entries, asking)
+    for one in (*findings, *of_list):
+        click.echo(finding_line(one, lang))
+    if not asked:
+        raise NobodyToAsk("suppliers_out.nothing_asked")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NobodyToAsk("suppliers_out.no_folder", folder=out, why=error.strerror) from error
+    count = dict.fromkeys(Outcome, 0)
+    written: list[Invitation] = []
+    with progress(lang) as advance:
+        for number, invitation in enumerate(invite(asked, out), 1):
+            count[invitation.outcome] += 1
+            if invitation.outcome is Outcome.KEPT or len(asked) <= SHOWN:
+                written.append(invitation)
+            if advance:
+                advance(number, len(asked))
+    for one_file in written:
+        if one_file.outcome is Outcome.KEPT:
+            click.echo(say("suppliers_out.kept", lang, file=one_file.path))
+        else:
+            request = one_file.request
+            click.echo(f"{one_file.path}  {request.supplier}  {request.part}")
+    for outcome in (Outcome.WRITTEN, Outcome.SAME):
+        if count[outcome] or outcome is Outcome.WRITTEN:
+            click.echo(say(f"suppliers_out.{outcome}", lang, count=count[outcome], folder=out))
+    return int(bool(findings or of_list or count[Outcome.KEPT]))
+
+
+def _product(path: Path) -> Schema:
+    """The product workbook with a table of parts that holds something."""
+    from cfp_xl.workbook.read import read_workbook
+    from cfp_xl.workbook.schema import find_schema
+
+    schema, _ = find_schema(read_workbook(path))
+    if schema is None or schema.kind != "product":
+        raise NobodyToAsk("suppliers_out.not_product", file=path)
+    if schema.region("parts") is None:
+        raise NobodyToAsk("suppliers_out.no_parts", file=path)
+    if not schema.records("parts"):
+        raise NobodyToAsk("suppliers_out.no_part_rows", file=path)
+    return schema
+
+
+def _setting(schema: Schema, name: str) -> str:
+    setting = schema.setting(name)
+    return str(setting.value or "").strip() if setting else ""
+
+
+def _day(typed: str) -> str:
+    from cfp_xl.suppliers.days import day
+    from cfp_xl.suppliers.understand import NotUnderstood
+
+    try:
+        return str(day(typed, "end") or "")
+    except NotUnderstood as unclear:
+        raise UsageMistake(unclear.key, **unclear.values) from unclear

@@ -1,0 +1,63 @@
+"""Workbooks for suppliers, written into a folder: one for each supplier and part."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from cfp_xl.templates.supplier.issue import Request, issue
+from cfp_xl.workbook.patch import write_copy
+
+
+class Outcome(StrEnum):
+    """What became of one file."""
+
+    WRITTEN = "written"
+    SAME = "same"
+    """It stood there already, byte for byte."""
+    KEPT = "kept"
+    """Another file of that name stands there, perhaps filled in: it is not overwritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One workbook that goes out."""
+
+    request: Request
+    path: Path
+    outcome: Outcome
+
+
+def invite(requests: Sequence[Request], folder: Path) -> Iterator[Invitation]:
+    """Writes the workbooks one after the other, each whole or not at all; raises NotWritten."""
+    for request, name in zip(requests, names_of(requests), strict=True):
+        path = folder / name
+        data = issue(request)
+        if not path.exists():
+            write_copy(path, data)
+            yield Invitation(request, path, Outcome.WRITTEN)
+        else:
+            is_same = path.is_file() and path.read_bytes() == data
+            yield Invitation(request, path, Outcome.SAME if is_same else Outcome.KEPT)
+
+
+def names_of(requests: Sequence[Request]) -> tuple[str, ...]:
+    """A file name for each request: supplier and part; told apart where two would be the same.
+
+    Programs on Windows and Mac take `a.xlsx` and `A.xlsx` for one file.
+    """
+    plain = [f"{request.supplier_id}_{request.part_id}" for request in requests]
+    count = Counter(name.casefold() for name in plain)
+    return tuple(
+        f"{name}.xlsx" if count[name.casefold()] == 1 else f"{name}-{_short(request)}.xlsx"
+        for name, request in zip(plain, requests, strict=True)
+    )
+
+
+def _short(request: Request) -> str:
+    key = f"{request.supplier_id}\n{request.part_id}"
+    return hashlib.sha256(key.encode()).hexdigest()[:6]
