@@ -1,0 +1,220 @@
+"""How far the collection of suppliers' data has got: who answered, who is late, what it covers.
+
+Worked out from the product workbook and, where there are any, from the answers of an intake. The
+day it is said for is an argument: there is no clock in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from cfp_xl.findings import Finding
+from cfp_xl.footprint.calculate import Footprint, calculate
+from cfp_xl.footprint.factor import FACTOR_PREFIX
+from cfp_xl.footprint.units import convert, same_dimension
+from cfp_xl.suppliers.annotate import to_tell
+from cfp_xl.suppliers.judged import Judged, Standing
+from cfp_xl.suppliers.parts import Part, parts_of
+from cfp_xl.workbook.schema import Schema
+
+
+class Stand(StrEnum):
+    """How far a part has got."""
+
+    OVERDUE = "overdue"
+    TO_CORRECT = "to_correct"
+    """A sheet came back and can't be taken in as it is."""
+    WAITING = "waiting"
+    READY = "ready"
+    """Accepted, and not yet written into the product."""
+    IN_USE = "in_use"
+
+
+@dataclass(frozen=True, slots=True)
+class PartStatus:
+    """One part as the buyer sees it; amounts are those in one product."""
+
+    part: Part
+    stand: Stand
+    kgco2e: float | None
+    """By the factor that the product uses now; None where no row of it has a result."""
+    kgco2e_per_unit: float | None
+    """As answered."""
+    days_left: int | None
+    """Until the answer is due, negative once it is late; None without a date."""
+    answer: Judged | None = None
+    findings: tuple[Finding, ...] = ()
+    """What the supplier has to correct."""
+
+    @property
+    def mass_kg(self) -> float | None:
+        """The part's mass in one product; carriage has none."""
+        if same_dimension(self.part.unit, "kg"):
+            return float(convert(self.part.amount, self.part.unit, "kg"))
+        return None if self.part.mass_kg is None else self.part.mass_kg * self.part.amount
+
+    @property
+    def is_answered(self) -> bool:
+        return self.stand in (Stand.IN_USE, Stand.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """An answered amount beside the whole of it."""
+
+    answered: float
+    whole: float
+
+    @property
+    def share(self) -> float | None:
+        """0–1; None where there is nothing to cover."""
+        return self.answered / self.whole if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The whole picture. `strays` are files that belong to no part of the product."""
+
+    product: str
+    today: date
+    total_kgco2e: float | None
+    primary_kgco2e: float
+    """What rows with suppliers' factors give."""
+    parts: tuple[PartStatus, ...]
+    strays: tuple[Judged, ...] = ()
+
+    @property
+    def answered_count(self) -> int:
+        return sum(one.is_answered for one in self.parts)
+
+    @property
+    def mass(self) -> Coverage:
+        """In kg."""
+        return _coverage((one.mass_kg, one.is_answered) for one in self.parts)
+
+    @property
+    def without_mass_count(self) -> int:
+        """Parts whose mass nobody has typed; carriage has none."""
+        return sum(p.mass_kg is None and p.part.kind == "part" for p in self.parts)
+
+    @property
+    def footprint(self) -> Coverage:
+        """Of what the parts give together, in kgCO2e."""
+        return _coverage((one.kgco2e, one.is_answered) for one in self.parts)
+
+    @property
+    def primary_share(self) -> float | None:
+        """0–1, of the product's total; None where that is not known or zero."""
+        return self.primary_kgco2e / self.total_kgco2e if self.total_kgco2e else None
+
+    def share(self, one: PartStatus) -> float | None:
+        """A part's share of the product's footprint."""
+        if one.kgco2e is None or not self.total_kgco2e:
+            return None
+        return one.kgco2e / self.total_kgco2e
+
+
+def status_of(schema: Schema, answers: Sequence[Judged], today: date) -> Status:
+    """The status of a product, with the answers of an intake that need not be written yet.
+
+    Parts that need somebody's hand come first, among them those with the larger footprint.
+    """
+    parts, _ = parts_of(schema)
+    footprint = calculate(schema.inventory, schema.factors)
+    by_part: dict[tuple[str, str], Judged] = {}
+    strays = []
+    known = {(part.supplier_id, part.part_id) for part in parts}
+    for answer in answers:
+        key = (answer.supplier_id, answer.part_id)
+        if key in known:
+            by_part[key] = _better(by_part.get(key), answer)
+        else:
+            strays.append(answer)
+    taken_in = _taken_in(schema)
+    stands = [
+        _part_status(
+            part, by_part.get((part.supplier_id, part.part_id)), taken_in, footprint, today
+        )
+        for part in parts
+    ]
+    order = list(Stand)
+    stands.sort(key=lambda one: (order.index(one.stand), -(one.kgco2e or 0.0)))
+    name = schema.setting("name") or schema.setting("product_name")
+    return Status(
+        product=str(name.value or "") if name else "",
+        today=today,
+        total_kgco2e=footprint.total_kgco2e,
+        primary_kgco2e=sum(
+            row.kgco2e or 0.0
+            for row in footprint.rows
+            if str(row.activity.factor_id or "").strip().startswith(FACTOR_PREFIX)
+        ),
+        parts=tuple(stands),
+        strays=tuple(strays),
+    )
+
+
+def _part_status(
+    part: Part,
+    answer: Judged | None,
+    taken_in: dict[str, float],
+    footprint: Footprint,
+    today: date,
+) -> PartStatus:
+    days_left = None if part.due is None else (part.due - today).days
+    per_unit = taken_in.get(part.part_id)
+    findings: tuple[Finding, ...] = ()
+    if answer is not None and answer.accepted is not None and answer.is_taken:
+        stand, per_unit = Stand.READY, answer.accepted.kgco2e_per_unit
+    elif answer is not None and answer.status in (Standing.REFUSED, Standing.UNREADABLE):
+        stand, findings = Stand.TO_CORRECT, to_tell(answer)
+    elif per_unit is not None:
+        stand = Stand.IN_USE
+    elif days_left is not None and days_left < 0:
+        stand = Stand.OVERDUE
+    else:
+        stand = Stand.WAITING
+    return PartStatus(part, stand, _kgco2e(part, footprint), per_unit, days_left, answer, findings)
+
+
+def _better(earlier: Judged | None, later: Judged) -> Judged:
+    """Of two files for one part the one that can be used, else the later one."""
+    return earlier if earlier is not None and earlier.is_taken and not later.is_taken else later
+
+
+def _taken_in(schema: Schema) -> dict[str, float]:
+    """kgCO2e per declared unit of the parts whose answers stand in the product."""
+    sums: dict[str, float] = {}
+    for record in schema.records("answers"):
+        quantity, factor, output = (
+            record.values.get(name) for name in ("quantity", "factor_kgco2e", "output")
+        )
+        if isinstance(quantity, float) and isinstance(factor, float) and isinstance(output, float):
+            part_id = record.text("part_id")
+            sums[part_id] = sums.get(part_id, 0.0) + (quantity * factor / output if output else 0.0)
+    return sums
+
+
+def _kgco2e(part: Part, footprint: Footprint) -> float | None:
+    """What the part's own rows give: inbound carriage of a part, in t·km, is none of them."""
+    found = [
+        row.kgco2e
+        for row in footprint.rows
+        if str(row.activity.part_id or "").strip() == part.part_id
+        and isinstance(row.activity.unit, str)
+        and same_dimension(row.activity.unit, part.unit)
+    ]
+    if not found or None in found:
+        return None
+    return sum(value for value in found if value is not None)
+
+
+def _coverage(amounts: Iterable[tuple[float | None, bool]]) -> Coverage:
+    known = [(amount, is_answered) for amount, is_answered in amounts if amount is not None]
+    return Coverage(
+        sum(amount for amount, is_answered in known if is_answered),
+        sum(amount for amount, _ in known),
+    )
