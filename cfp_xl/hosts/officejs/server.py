@@ -80,36 +80,32 @@ def listening(address: Address) -> socket.socket:
     """A socket that accepts already; port 0 takes a free one. Raises NotServed."""
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-        family, kind, protocol, _, place = sorted(found)[0]
-        own = socket.socket(family, kind, protocol)
-        own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        own.bind(place)
-    except (OSError, OverflowError) as error:
-        is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        family, _, _, _, place = sorted(found)[0]
+        return socket.create_server(place, family=family)
+    except OSError as error:
+        is_taken = error.errno == errno.EADDRINUSE
         key = "port_taken" if is_taken else "not_bound"
         where = f"{_bracketed(address.host)}:{address.port}"
         raise NotServed(f"officejs.serve.{key}", address=where, why=error) from error
-    own.listen()
-    return own
 
 
 def run(door: Door, sockets: Sequence[socket.socket], certificate: Path | None) -> None:
     """Serves until it is interrupted."""
-    import uvicorn
-
-    from cfp_xl.hosts.officejs.app import create_app
-
-    config = uvicorn.Config(
-        create_app(door),
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-        limit_concurrency=MAX_CONNECTIONS,
-        ssl_certfile=certificate,
-        timeout_graceful_shutdown=3,
-    )
     with suppress(KeyboardInterrupt):
+        import uvicorn
+
+        from cfp_xl.hosts.officejs.app import create_app
+
+        config = uvicorn.Config(
+            create_app(door),
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=MAX_CONNECTIONS,
+            ssl_certfile=certificate,
+            timeout_graceful_shutdown=3,
+        )
         uvicorn.Server(config).run(sockets=list(sockets))
 
 
