@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from cfp_xl.hosts.libreoffice.extension import FILE_NAME, build_extension
 from cfp_xl.hosts.libreoffice.install import add
+from tests.clients.panes import Opener, panes
 
 # Calc keeps an .xlsx file's cached values unless it is told to recalculate on load.
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -164,3 +165,10 @@ def calc(soffice: str) -> Iterator[Calc]:
     add([*as_user, "unopkg"], extension, program.profile)
     yield program
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def pane(browser: Browser, served: Served) -> Iterator[Opener]:
+    """Opens the task pane over the worked example."""
+    with panes(browser, served.address, served.token) as opener:
+        yield opener

@@ -8,15 +8,18 @@ export function element(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return made;
 }
 
 export const button = (text, onclick, attributes = {}) =>
   element("button", { type: "button", onclick, ...attributes }, text);
 
+/** Puts children into a place; the keyboard's focus stays there where it was inside. */
 export function show(place, ...children) {
-  place.replaceChildren(...children.flat().filter((child) => child));
+  const had_focus = place.contains(document.activeElement);
+  place.replaceChildren(...children.flat(Infinity).filter((child) => child));
+  if (had_focus) place.focus();
 }
 
 /** `work` after `pause_ms` without another call. */

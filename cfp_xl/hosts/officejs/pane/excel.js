@@ -71,7 +71,7 @@ export const read_names = (names) =>
 /** @param {Excel.NamedItem} item */
 function used_part(item) {
   const range = item.getRangeOrNullObject();
-  range.load("rowIndex");
+  range.load("rowIndex,columnIndex,worksheet/name");
   const used = range.getUsedRangeOrNullObject(true);
   used.load("values,valueTypes,rowIndex,columnIndex,worksheet/name");
   return { range, used };
@@ -84,9 +84,14 @@ function region(item, found) {
     const is_constant = item.type === "String" || item.type === "Double";
     return is_constant ? { sheet: null, row: 0, column: 0, cells: [[item.value]] } : null;
   }
-  if (used.isNullObject) return { sheet: null, row: 0, column: 0, cells: [] };
+  if (used.isNullObject) return { ...place(range), cells: [] };
   const cells = used.values.map((row, y) => row.map((value, x) => cell(value, used.valueTypes[y][x])));
-  return { sheet: used.worksheet.name, row: used.rowIndex, column: used.columnIndex, cells };
+  return { ...place(used), cells };
+}
+
+/** @param {Excel.Range} range */
+function place({ worksheet, rowIndex, columnIndex }) {
+  return { sheet: worksheet.name, row: rowIndex, column: columnIndex };
 }
 
 /** The first value of what a name leads to, as text; "" where there is none. */
@@ -152,6 +157,38 @@ export const write_row = ({ sheet, row, column }, values) =>
     });
     await context.sync();
   });
+
+/** Does `work` with the sheets' protection lifted, and restores it; a password keeps it. */
+export const unprotected = (names, work) =>
+  run(async (context) => {
+    const protections = names.map((name) => context.workbook.worksheets.getItem(name).protection);
+    protections.forEach((protection) => protection.load("protected,options"));
+    await context.sync();
+    const lifted = [];
+    for (const protection of protections.filter((one) => one.protected)) {
+      if (await is_lifted(context, protection)) lifted.push(protection);
+    }
+    try {
+      return await work();
+    } finally {
+      lifted.forEach((protection) => protection.protect(protection.options));
+      await context.sync();
+    }
+  });
+
+/**
+ * @param {Excel.RequestContext} context
+ * @param {Excel.WorksheetProtection} protection
+ */
+async function is_lifted(context, protection) {
+  protection.unprotect();
+  try {
+    await context.sync();
+    return true;
+  } catch {
+    return false; // what is then written says so itself
+  }
+}
 
 /** Excel would read a text as typed: `=…` as a formula, 2025-09-28 as a date; `'` keeps it a text. */
 const literal = (value) => (typeof value === "string" ? `'${value}` : value);

@@ -142,9 +142,19 @@ async function add(factor) {
     notify("done", say("factors.already", { id: factor.id, where }));
     return;
   }
-  await excel.write_row(table, cells);
-  await excel.select_cell(table.sheet, table.row, table.column + id);
-  const where = excel.address(table.sheet, table.row, table.column);
-  notify("done", say("factors.added", { id: factor.id, where }));
+  const finish = async () => {
+    await excel.write_row(table, cells);
+    await excel.select_cell(table.sheet, table.row, table.column + id);
+    const where = excel.address(table.sheet, table.row, table.column + id);
+    notify("done", say("factors.added", { id: factor.id, where }));
+  };
+  try {
+    await finish();
+  } catch (error) {
+    if (error.key !== "protected") throw error;
+    notify("warning", say("factors.protected", { sheet: table.sheet }), [
+      [say("factors.lift"), () => excel.unprotected([table.sheet], finish)],
+    ]);
+  }
 }
 

@@ -10,7 +10,8 @@ const ACTIVITIES = "cfp_activities";
 const FACTORS = "cfp_factors";
 const FUNCTIONAL_UNIT = "cfp_functional_unit";
 const PAUSE_MS = 600;
-const DIGITS = 5;
+const DIGITS = 6;
+const LISTED = 100; // more problems than this are counted, not listed
 
 const panel = document.getElementById("panel-footprint");
 
@@ -82,14 +83,17 @@ function bar(stage, largest) {
 }
 
 function problems(found, activities) {
-  const rows = found.problems.map((problem) => row_problem(problem, activities));
+  const listed = found.problems.slice(0, LISTED);
+  const rows = listed.map((problem) => row_problem(problem, activities));
+  const more = found.problems.length - listed.length;
   const notes = found.notes.map((note) => element("li", {}, element("p", {}, note)));
   if (!rows.length && !notes.length) {
     return element("p", { class: "fine", role: "status" }, say("footprint.fine"));
   }
   return [
-    element("h3", {}, say("footprint.problems", { count: rows.length + notes.length })),
+    element("h3", {}, say("footprint.problems", { count: found.problems.length + notes.length })),
     element("ul", { class: "problems" }, ...rows, ...notes),
+    more > 0 ? element("p", { class: "hint" }, say("footprint.more", { count: more })) : null,
   ];
 }
 
@@ -104,5 +108,6 @@ function row_problem(problem, activities) {
     element("span", { class: "why" }, problem.message),
   ];
   const select = () => attempt(() => excel.select_cell(...at));
-  return element("li", {}, element("button", { type: "button", class: "problem", onclick: select }, ...content));
+  const shown = { type: "button", class: "problem", onclick: select };
+  return element("li", {}, element("button", shown, ...content));
 }

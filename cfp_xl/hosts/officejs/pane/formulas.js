@@ -53,22 +53,38 @@ function found({ count, changes }) {
     return [element("p", { class: "fine", role: "status" }, say(key, { count })), actions(scan_button())];
   }
   const possible = changes.filter((change) => !change.obstacle);
-  const rewrite_all = button(
+  const liftable = changes.filter((change) => change.obstacle !== "spilled");
+  const rewrite_free = button(
     say("formulas.rewrite", { count: possible.length }),
-    () => busily(() => rewrite(possible, changes.filter((change) => change.obstacle))),
+    () => busily(() => rewrite(possible, changes)),
     { class: "primary" },
+  );
+  const rewrite_all = button(
+    say("formulas.lift", { count: liftable.length }),
+    () => busily(() => lifting(liftable, () => rewrite(liftable, changes))),
   );
   return [
     element("p", { role: "status" }, say("formulas.found", { count: changes.length })),
-    actions(possible.length ? rewrite_all : null, scan_button()),
+    actions(
+      possible.length ? rewrite_free : null,
+      liftable.length > possible.length ? rewrite_all : null,
+      scan_button(),
+    ),
     list(changes),
   ];
 }
 
-async function rewrite(changes, left) {
-  const made = await excel.replace_formulas(changes);
-  enter({ step: "done", made: made.filter((change) => !change.obstacle), left: [...left, ...made.filter((change) => change.obstacle)] });
+/** Rewrites the wanted ones of all changes found. */
+async function rewrite(wanted, found) {
+  const tried = await excel.replace_formulas(wanted.map(({ obstacle: _, ...change }) => change));
+  const is_wanted = new Set(wanted);
+  const refused = tried.filter((change) => change.obstacle);
+  const left = [...found.filter((change) => !is_wanted.has(change)), ...refused];
+  enter({ step: "done", made: tried.filter((change) => !change.obstacle), left });
 }
+
+const lifting = (changes, work) =>
+  excel.unprotected([...new Set(changes.map((change) => change.sheet))], work);
 
 function done({ made, left }) {
   const undo_all = button(say("formulas.undo", { count: made.length }), () => busily(() => undo(made)));
@@ -83,7 +99,8 @@ function done({ made, left }) {
 /** Puts the old formulas back where ours still stand as Excel gave them back. */
 async function undo(made) {
   const back = made.map(({ read, before, obstacle: _, ...place }) => ({ ...place, before: read, after: before }));
-  const undone = await excel.replace_formulas(back);
+  // What was rewritten may stand on sheets whose protection was lifted for it.
+  const undone = await lifting(back, () => excel.replace_formulas(back));
   const kept = undone.filter((change) => change.obstacle).length;
   enter({ step: "start" });
   if (kept) notify("warning", say("formulas.undone_in_part", { count: undone.length - kept, kept }));
@@ -93,7 +110,7 @@ async function undo(made) {
 const actions = (...buttons) => element("div", { class: "actions" }, ...buttons);
 
 function list(changes) {
-  const listed = changes.slice(0, LISTED).map(change_item);
+  const listed = changes.slice(0, LISTED).map(item);
   const more = changes.length - listed.length;
   return [
     element("ul", { class: "changes" }, ...listed),
@@ -101,7 +118,7 @@ function list(changes) {
   ];
 }
 
-function change_item({ sheet, row, column, before, after, obstacle, why }) {
+function item({ sheet, row, column, before, after, obstacle, why }) {
   const where = excel.address(sheet, row, column);
   const select = () => attempt(() => excel.select_cell(sheet, row, column));
   return element(

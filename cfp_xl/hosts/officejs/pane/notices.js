@@ -17,14 +17,23 @@ export function notify(kind, text, actions = []) {
     "div",
     { class: `notice ${kind}`, role: kind === "done" ? "status" : "alert" },
     element("p", {}, text),
-    element("div", { class: "actions" }, ...offered, button(say("close"), dismiss)),
+    button("✕", dismiss, { class: "quiet", "aria-label": say("close") }),
+    offered.length ? element("div", { class: "actions" }, ...offered) : null,
   );
+  if (!place().contains(document.activeElement)) came_from = document.activeElement;
   show(place(), box);
   // Focus goes to a question, never to a mere message.
   if (offered.length) offered[0].focus();
 }
 
-export const dismiss = () => show(place());
+/** Where the keyboard's focus was when the notice appeared. */
+let came_from = null;
+
+export function dismiss() {
+  const had_focus = place().contains(document.activeElement);
+  show(place());
+  if (had_focus) came_from?.focus();
+}
 
 /** Does `work`; what goes wrong is said in words, and bugs of ours are said to be such. */
 export async function attempt(work) {

@@ -15,6 +15,7 @@ const languages = [...document.querySelectorAll("[data-lang]")];
 const shown = () => document.querySelector("[role=tab][aria-selected=true]").id.replace("tab-", "");
 
 async function open(name, is_focused = false) {
+  dismiss();
   for (const tab of tabs) {
     const is_open = tab.id === `tab-${name}`;
     tab.setAttribute("aria-selected", String(is_open));
@@ -52,7 +53,6 @@ function listen() {
     one.addEventListener("click", () => {
       speak(one.dataset.lang, true);
       write_labels();
-      dismiss();
       open(shown());
     });
   }

@@ -37,8 +37,8 @@ async function ask(path, query, options) {
   }
   if (answer.ok) return answer.json();
   if (answer.status === 401) throw new Problem("token");
-  // The server says in the user's language what was wrong with a request.
   const told = await answer.json().catch(() => null);
   const why = told?.error?.message ?? `HTTP ${answer.status}`;
-  throw new Problem("server", { why });
+  // 422 is a mistake in the workbook, which the server has put into the user's language.
+  throw new Problem(answer.status === 422 ? "in_workbook" : "server", { why });
 }

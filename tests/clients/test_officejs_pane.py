@@ -1,0 +1,395 @@
+"""The task pane in headless Chromium: factors, languages, the keyboard, and what goes wrong.
+
+The server is the real one; Excel is stood in for by `officejs_mock/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from cfp_xl.messages import LANGS, Lang
+from tests.clients.conftest import Served
+from tests.clients.panes import (
+    Book,
+    Opener,
+    break_rows,
+    put,
+    sheet,
+    spell_as_others_do,
+)
+
+pytestmark = pytest.mark.client
+
+
+# Factors
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "name"),
+    [
+        ("zh", "全国电力", "全国电力平均碳足迹因子(2024年)"),
+        ("zh", "electricity", "全国电力平均碳足迹因子(2024年)"),
+        ("en", "electricity", "China national average electricity carbon footprint factor 2024"),
+        ("en", "CN-ELEC-CFP-2024", "China national average electricity carbon footprint factor"),
+    ],
+)
+def test_a_factor_is_found_with_its_source(pane: Opener, lang: Lang, words: str, name: str) -> None:
+    opened = pane(lang)
+    opened.search(words)
+    first = opened.page.locator(".card").first
+    expect(first.locator("h2")).to_contain_text(name)
+    for text in ("0.5777 kgCO2e/kWh", "CN-ELEC-CFP-2024", "CN", "2024", "2025-09-28", "表1"):
+        expect(first).to_contain_text(text)
+    expect(first).to_contain_text("关于发布2024年电力碳足迹因子的公告")
+    expect(first).to_contain_text("生态环境部")
+    expect(first).to_contain_text(opened.say("factors.confidence.high"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_words_that_fit_nothing_are_answered(pane: Opener, lang: Lang) -> None:
+    opened = pane(lang)
+    opened.search("zzqqxx")
+    expect(opened.page.locator("#found")).to_have_text(opened.say("factors.none", words="zzqqxx"))
+    expect(opened.page.locator(".card")).to_have_count(0)
+
+
+def test_only_the_last_words_typed_are_searched(pane: Opener) -> None:
+    opened = pane("zh")
+    asked: list[str] = []
+    opened.page.on("request", lambda r: asked.append(r.url) if "/api/factors?" in r.url else None)
+    opened.page.locator("#words").press_sequentially("diesel", delay=10)
+    expect(opened.page.locator(".card").first).to_contain_text("柴油")
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("of_workbook", "is_other"), [("AR5", False), ("ar5 ", False), ("AR6", True), (None, False)]
+)
+def test_another_gwp_set_than_the_workbooks_is_marked(
+    pane: Opener, of_workbook: str | None, is_other: bool
+) -> None:
+    """The British factors hold the GWPs of AR5, by their publisher's methodology paper."""
+    opened = pane("en", lambda book: put(book, "产品!B15", value=of_workbook))
+    opened.search("DESNZ natural gas")
+    badges = opened.page.locator(".card", has_text="DESNZ2025").first.locator(".badge")
+    workbook = (of_workbook or "").strip()
+    marked = opened.say("factors.gwp_differs", set="AR5", workbook=workbook)
+    plain = opened.say("factors.gwp", set="AR5")
+    expect(badges.get_by_text(marked if is_other else plain, exact=True)).to_have_count(1)
+
+
+def test_a_formula_goes_into_the_active_cell(pane: Opener) -> None:
+    opened = pane("zh")
+    opened.search("全国电力")
+    opened.press("factors.insert")
+    formula = '=CFP_FACTOR("CN-ELEC-CFP-2024","kWh")'
+    opened.reads("factors.inserted", where="活动数据!E17", formula=formula)
+    assert opened.cell("活动数据", "E17")["formula"] == formula
+
+
+def test_a_cell_that_holds_something_is_overwritten_only_when_told(pane: Opener) -> None:
+    opened = pane(
+        "en", lambda book: book.update(active={"sheet": "活动数据", "row": 6, "column": 4})
+    )
+    opened.search("CN-ELEC-CFP-2024")
+    opened.press("factors.insert")
+    opened.reads("factors.occupied", where="活动数据!E7", content="4.6241")
+    assert "formula" not in opened.cell("活动数据", "E7")
+    opened.page.keyboard.press("Escape")
+    expect(opened.page.locator(".notice")).to_have_count(0)
+    opened.press("factors.insert")
+    opened.press("factors.overwrite")
+    opened.reads(
+        *("factors.inserted",), where="活动数据!E7", formula='=CFP_FACTOR("CN-ELEC-CFP-2024","kWh")'
+    )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"active": None}, "problem.no_cell"),
+        ({"is_editing": True}, "problem.editing"),
+        ({"active": {"sheet": "结果", "row": 60, "column": 0}}, "problem.protected"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_excel_refuses_is_said_with_the_next_step(
+    pane: Opener, lang: Lang, change: dict[str, Any], key: str
+) -> None:
+    opened = pane(lang)
+    opened.search("CN-ELEC-CFP-2024")
+    opened.change(f"Object.assign(book, {json.dumps(change)})")
+    opened.press("factors.insert")
+    opened.reads(key)
+
+
+def test_a_formula_of_functions_that_are_not_loaded_is_said(pane: Opener) -> None:
+    opened = pane("zh", lambda book: book.update(has_functions=False))
+    opened.search("全国电力")
+    opened.press("factors.insert")
+    opened.reads("factors.not_loaded", where="活动数据!E17")
+
+
+def test_a_factors_id_is_copied(pane: Opener) -> None:
+    opened = pane("en")
+    opened.search("CN-ELEC-CFP-2024")
+    opened.press("factors.copy_label", id="CN-ELEC-CFP-2024")
+    opened.reads("factors.copied", id="CN-ELEC-CFP-2024")
+    assert opened.page.evaluate("navigator.clipboard.readText()") == "CN-ELEC-CFP-2024"
+
+
+def unprotected(book: Book) -> None:
+    for one in book["sheets"]:
+        one["protected"] = False
+
+
+def test_a_factor_becomes_a_row_of_the_factor_sheet(pane: Opener) -> None:
+    """Texts stay texts: the day of publication is no date, and nothing becomes a formula."""
+    opened = pane("zh", unprotected)
+    opened.search("风力发电碳足迹 2024")
+    opened.press("factors.add")
+    opened.reads("factors.added", id="CN-ELEC-CFP-2024-WIND", where="因子!A13")
+    row = [opened.cell("因子", f"{column}13").get("value") for column in "ABCDEFGHIJKLMNO"]
+    assert row == [
+        *("CN-ELEC-CFP-2024-WIND", "风力发电碳足迹因子(2024年)", "electricity_footprint"),
+        *(0.0324, "kgCO2e", "kWh", "CN", 2024, None),
+        *("关于发布2024年电力碳足迹因子的公告（附件）", "生态环境部 国家统计局 国家能源局"),
+        *("2025-09-28", "表2", "official announcement, no licence stated", "high"),
+    ]
+    assert opened.book("active") == {"sheet": "因子", "row": 12, "column": 0}
+
+
+def test_a_factor_is_written_below_its_headings_in_any_order(pane: Opener) -> None:
+    def english(book: Book) -> None:
+        unprotected(book)
+        for at, heading in enumerate(["note", "unit", "per_unit", "value", "id", "date"]):
+            put(book, f"因子!{'CDEFGH'[at]}30", value=heading)
+        place = {"sheet": "因子", "row": 29, "column": 2, "rows": 5, "columns": 6}
+        book["names"]["cfp_factors"] = place
+
+    opened = pane("en", english)
+    opened.search("CN-ELEC-CFP-2023-COAL")
+    opened.press("factors.add")
+    opened.reads("factors.added", id="CN-ELEC-CFP-2023-COAL", where="因子!G31")
+    row = [opened.cell("因子", f"{column}31").get("value") for column in "CDEFGH"]
+    assert row == [None, "kgCO2e", "kWh", 0.944, "CN-ELEC-CFP-2023-COAL", "2025-01-17"]
+
+
+def test_a_factor_that_is_there_is_shown_instead(pane: Opener) -> None:
+    opened = pane("zh")
+    opened.search("CN-ELEC-CFP-2023")
+    opened.press("factors.add")
+    opened.reads("factors.already", id="CN-ELEC-CFP-2023", where="因子!A9")
+    assert opened.book("active") == {"sheet": "因子", "row": 8, "column": 0}
+
+
+def _lock(book: Book) -> None:
+    """Our template leaves its blank rows open."""
+    for cell in sheet(book, "因子")["cells"].values():
+        cell["locked"] = True
+
+
+def _lock_with_password(book: Book) -> None:
+    _lock(book)
+    sheet(book, "因子")["password"] = "secret"
+
+
+def test_protection_is_lifted_only_when_told_and_restored(pane: Opener) -> None:
+    opened = pane("zh", _lock)
+    opened.search("风力发电碳足迹 2024")
+    opened.press("factors.add")
+    opened.reads("factors.protected", sheet="因子")
+    assert opened.cell("因子", "A13")["value"] is None
+    opened.press("factors.lift")
+    opened.reads("factors.added", id="CN-ELEC-CFP-2024-WIND", where="因子!A13")
+    [factors] = [one for one in opened.book("sheets") if one["name"] == "因子"]
+    assert (factors["protected"], factors["options"]) == (True, {"allowFormatColumns": True})
+
+
+def test_a_password_keeps_its_sheet_as_it_is(pane: Opener) -> None:
+    opened = pane("en", _lock_with_password)
+    opened.search("CN-ELEC-CFP-2024-WIND")
+    opened.press("factors.add")
+    opened.press("factors.lift")
+    opened.reads("problem.protected")
+    assert opened.cell("因子", "A13")["value"] is None
+
+
+def _fill(book: Book) -> None:
+    for row in range(7, 19):
+        put(book, f"因子!A{row}", value=f"MINE-{row}")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        (lambda book: book["names"].pop("cfp_factors"), "problem.no_factor_sheet"),
+        (lambda book: book["names"]["cfp_factors"].update(row=50, rows=3), "problem.no_headings"),
+        (_fill, "problem.factor_sheet_full"),
+    ],
+    ids=["no_name", "no_headings", "full"],
+)
+def test_a_factor_sheet_that_takes_no_row_is_explained(
+    pane: Opener, lang: Lang, change: Callable[[Book], object], key: str
+) -> None:
+    opened = pane(lang, change)
+    opened.search("CN-ELEC-CFP-2024-WIND")
+    opened.press("factors.add")
+    opened.reads(key, name="cfp_factors")
+
+
+# The pane itself
+
+
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>'
+
+
+def test_what_stands_in_cells_is_text_and_never_markup(pane: Opener) -> None:
+    def hostile(book: Book) -> None:
+        put(book, "活动数据!C7", value=HOSTILE)
+        put(book, "活动数据!G7", value=HOSTILE)
+        put(book, "产品!B10", value=HOSTILE)
+        put(book, "产品!B15", value=HOSTILE)
+        put(book, "产品!B16", value=HOSTILE)
+        formula = {"formula": f'=_xll.CFP_FACTOR("{HOSTILE}")', "value": HOSTILE, "locked": False}
+        cells = {"0,0": formula, "1,0": {"value": HOSTILE, "locked": False}}
+        book["sheets"].append({"name": HOSTILE, "protected": False, "cells": cells})
+        book["active"] = {"sheet": HOSTILE, "row": 1, "column": 0}
+
+    opened = pane("en", hostile)
+    opened.search(HOSTILE)
+    expect(opened.page.locator("#found")).to_contain_text("No factor fits “<img")
+    opened.search("CN-ELEC-CFP-2024")
+    opened.press("factors.insert")
+    expect(opened.page.locator(".notice p")).to_contain_text("onerror")
+    for tab, button in (("footprint", None), ("formulas", "formulas.scan"), ("versions", None)):
+        opened.open(tab)
+        if button:
+            opened.press(button)
+        opened.shows("<script>window.hacked=2</script>")
+    assert opened.page.evaluate("window.hacked") is None
+    assert opened.page.locator("main img, main script, aside img").count() == 0
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_server_that_is_away_is_said_everywhere(pane: Opener, lang: Lang, served: Served) -> None:
+    opened = pane(lang)
+    opened.may_be_refused = True
+    opened.page.route("**/api/**", lambda route: route.abort("connectionrefused"))
+    away = opened.say("problem.server_away", address=served.address)
+    opened.search("diesel")
+    opened.reads("problem.server_away", address=served.address)
+    for tab in ("footprint", "versions"):
+        opened.open(tab)
+        opened.shows(away)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_wrong_token_is_said_with_the_cure(pane: Opener, lang: Lang) -> None:
+    opened = pane(lang, token="stale")
+    opened.may_be_refused = True
+    opened.search("diesel")
+    opened.reads("problem.token")
+
+
+def test_a_fault_of_the_server_is_said(pane: Opener) -> None:
+    opened = pane("zh")
+    opened.may_be_refused = True
+    body = json.dumps({"error": {"code": "bug", "message": "服务出错"}})
+    opened.page.route("**/api/**", lambda route: route.fulfill(status=500, body=body))
+    opened.search("柴油")
+    opened.reads("problem.server", why="服务出错")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_outside_excel_the_search_still_works(pane: Opener, lang: Lang) -> None:
+    opened = pane(lang, is_in_excel=False, locale={"zh": "zh-CN", "en": "en-GB"}[lang])
+    opened.reads("problem.no_excel")
+    opened.search("CN-ELEC-CFP-2024")
+    expect(opened.page.locator(".card").first).to_contain_text("0.5777")
+    opened.press("factors.insert")
+    opened.reads("problem.no_excel")
+
+
+def test_the_language_is_excels_until_another_is_chosen(pane: Opener) -> None:
+    opened = pane("zh")
+    expect(opened.page.locator("h1")).to_have_text("产品碳足迹")
+    opened.search("全国电力")
+    opened.page.get_by_role("button", name="English").click()
+    expect(opened.page.locator("h1")).to_have_text("Carbon footprint")
+    expect(opened.page.locator(".card").first).to_contain_text("China national average")
+    assert opened.page.locator("html").get_attribute("lang") == "en"
+    opened.page.reload()
+    expect(opened.page.locator("h1")).to_have_text("Carbon footprint")
+
+
+def test_the_tabs_are_worked_by_the_keyboard(pane: Opener) -> None:
+    opened = pane("en")
+    expect(opened.page.locator("#words")).to_be_focused()
+    opened.page.focus("#tab-factors")
+    for key, tab in [
+        ("ArrowRight", "footprint"),
+        ("ArrowLeft", "factors"),
+        ("ArrowLeft", "versions"),
+        ("Home", "factors"),
+        ("End", "versions"),
+    ]:
+        opened.page.keyboard.press(key)
+        expect(opened.page.locator(f"#tab-{tab}")).to_be_focused()
+        expect(opened.page.locator(f"#panel-{tab}")).to_be_visible()
+        expect(opened.page.locator("[role=tabpanel]:visible")).to_have_count(1)
+
+
+def test_a_factor_is_found_and_inserted_by_the_keyboard_alone(pane: Opener) -> None:
+    opened = pane("en")
+    opened.page.keyboard.type("CN-ELEC-CFP-2024")
+    expect(opened.page.locator(".card").first).to_contain_text("0.5777")
+    opened.page.keyboard.press("ArrowDown")
+    opened.page.keyboard.press("Tab")
+    expect(opened.page.locator(":focus")).to_have_text(opened.say("factors.insert"))
+    opened.page.keyboard.press("Enter")
+    expect(opened.page.locator(".notice p")).to_contain_text("活动数据!E17")
+
+
+@pytest.mark.parametrize("width_px", [320, 450])
+@pytest.mark.parametrize("lang", LANGS)
+def test_nothing_is_wider_than_the_pane(pane: Opener, lang: Lang, width_px: int) -> None:
+    def change(book: Book) -> None:
+        spell_as_others_do(book)
+        break_rows(book)
+
+    opened = pane(lang, change, viewport={"width": width_px, "height": 760})
+    wider = "document.documentElement.scrollWidth > window.innerWidth"
+    opened.search("diesel")
+    expect(opened.page.locator(".card").first).to_be_visible()
+    assert not opened.page.evaluate(wider)
+    for tab, seen in (("footprint", ".problem"), ("formulas", ".changes"), ("versions", "dl")):
+        opened.open(tab)
+        if tab == "formulas":
+            opened.press("formulas.scan")
+        expect(opened.page.locator(seen).first).to_be_visible()
+        assert not opened.page.evaluate(wider), tab
+
+
+@pytest.mark.parametrize(
+    ("system", "excels", "theme"),
+    [
+        ("light", None, "light"),
+        ("dark", None, "dark"),
+        ("light", "#262626", "dark"),
+        ("dark", "#FFFFFF", "light"),
+    ],
+)
+def test_the_theme_is_excels_else_the_systems(
+    pane: Opener, system: str, excels: str | None, theme: str
+) -> None:
+    colours = {"bodyBackgroundColor": excels} if excels else None
+    opened = pane("en", lambda book: book.update(theme=colours), color_scheme=system)
+    assert opened.page.locator("html").get_attribute("data-theme") == theme
