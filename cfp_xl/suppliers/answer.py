@@ -16,6 +16,7 @@ from cfp_xl.footprint.wording import folded, shortened
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.suppliers.days import Edge, day
+from cfp_xl.suppliers.edition import cell_at
 from cfp_xl.suppliers.understand import NotUnderstood, Reading, choice, number, says_nothing
 from cfp_xl.templates.supplier.fields import Field, Item, Kind, fields, item_of, items, words
 from cfp_xl.templates.supplier.layout import ACTIVITY_INPUTS
@@ -35,6 +36,8 @@ class Given:
     where: CellRef | None
     typed: str
     value: Value
+    is_blank: bool
+    """Nothing was answered, or a word for it (n/a, 无): not the same as not understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,20 @@ class Row:
     def cell(self, column: str) -> CellRef:
         return self.record.cell(column)
 
+    def lacks(self, column: str) -> bool:
+        """Whether one of its cells says nothing; one that is not understood says something."""
+        return says_nothing(self.record.values.get(column)) and not (column == "unit" and self.unit)
+
+    @property
+    def fits(self) -> bool:
+        """Whether its unit converts to that of its item's factor."""
+        if self.item is None or not self.unit:
+            return False
+        try:
+            return same_dimension(self.unit, self.item.factor.per_unit)
+        except Explained:
+            return False
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -60,6 +77,7 @@ class Answer:
     given: Mapping[str, Given]
     """By the question's id."""
     rows: tuple[Row, ...]
+    table: Region | None = None
 
     def value(self, id: str) -> Value:
         given = self.given.get(id)
@@ -97,22 +115,20 @@ def read_answer(
         where = places.get(field.id)
         value = _value_at(workbook, where)
         meant, told = _meant(field, value, where, declared_unit, date_1904=workbook.date_1904)
-        given[field.id] = Given(field, where, shown(value).strip(), meant)
+        is_blank = meant is None and not told
+        given[field.id] = Given(field, where, shown(value).strip(), meant, is_blank)
         findings += told
     rows: list[Row] = []
     for record in table.records(ACTIVITY_INPUTS) if table else ():
         row, told = _row(record, kind)
         rows.append(row)
         findings += told
-    return Answer(kind, given, tuple(rows)), tuple(findings)
+    return Answer(kind, given, tuple(rows), table), tuple(findings)
 
 
 def _value_at(workbook: Workbook, where: CellRef | None) -> Scalar:
     """The constant in a cell; a formula's result is not ours to trust."""
-    sheet = workbook.sheet(where.sheet) if where else None
-    if sheet is None or where is None:
-        return None
-    cell = next((c for c in sheet.cells.values() if c.address == where.cell), None)
+    cell = cell_at(workbook, where)
     return None if cell is None or cell.formula is not None else cell.value
 
 

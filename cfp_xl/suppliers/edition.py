@@ -11,10 +11,10 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.suppliers.alignment import Place, Positions, place, tidied
 from cfp_xl.suppliers.input_checks import Check, checks
 from cfp_xl.suppliers.meaning import Places, meaning
-from cfp_xl.workbook.address import Bounds
+from cfp_xl.workbook.address import Bounds, cell_position
 from cfp_xl.workbook.container import Package, package_of
 from cfp_xl.workbook.extras import SheetExtras, sheet_extras
-from cfp_xl.workbook.model import Sheet, Workbook
+from cfp_xl.workbook.model import Cell, Sheet, Workbook
 from cfp_xl.workbook.read import read_package
 from cfp_xl.workbook.region import is_blank
 
@@ -113,6 +113,13 @@ class Edition:
             for position, cell in sheet.cells.items()
             if cell.formula is not None
         }
+
+
+def cell_at(workbook: Workbook, where: CellRef | None) -> Cell | None:
+    """The cell in a place; None where there is nothing."""
+    sheet = workbook.sheet(where.sheet) if where else None
+    position = cell_position(where.cell) if where else None
+    return sheet.cells.get(position) if sheet and position else None
 
 
 def opened(data: bytes, path: Path) -> Opened:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cfp_xl.suppliers.edition import Edition, opened
-from cfp_xl.templates.supplier.build import VERSION, base
+from cfp_xl.suppliers.alignment import Positions
+from cfp_xl.suppliers.edition import Edition, Opened, opened
+from cfp_xl.templates.supplier.build import base
 from cfp_xl.templates.supplier.fields import (
     FOR,
-    KINDS,
-    LANGUAGES,
     Kind,
     Language,
     fields,
@@ -30,11 +29,7 @@ from cfp_xl.workbook.references import references
 def edition(lang: Language, kind: Kind) -> Edition:
     """Today's template, ready to lay an answer beside it."""
     base_file = opened(base(lang, kind), Path("supplier.xlsx"))
-    personal = {sheet: frozenset(_cells(those)) for sheet, those in _personal(base_file.workbook)}
-    free = {
-        sheet: frozenset(_cells(those)) - personal.get(sheet, frozenset())
-        for sheet, those in free_ranges(base_file.workbook).items()
-    }
+    free, personal = _free_and_personal(base_file.workbook)
     layout = Layout(lang, kind)
     lists = layout.sheets["lists"]
     return Edition(
@@ -51,28 +46,25 @@ def edition(lang: Language, kind: Kind) -> Edition:
     )
 
 
-def known_language(text: str) -> Language | None:
-    return next((lang for lang in LANGUAGES if lang == text), None)
+def own_edition(returned: Opened) -> Edition:
+    """A returned workbook as its own template, where the one it came from is not at hand."""
+    return Edition(returned, *_free_and_personal(returned.workbook))
 
 
-def known_kind(text: str) -> Kind | None:
-    return next((kind for kind in KINDS if kind == text), None)
-
-
-def is_todays(version: str) -> bool:
-    return version == VERSION
-
-
-def is_earlier(version: str) -> bool:
-    """Whether it is a version that there was before today's."""
-    return version.isdecimal() and len(version) < 6 and 0 < int(version) < int(VERSION)
+def _free_and_personal(workbook: Workbook) -> tuple[Positions, Positions]:
+    personal = {sheet: frozenset(_cells(those)) for sheet, those in _personal(workbook)}
+    free = {
+        sheet: frozenset(_cells(those)) - personal.get(sheet, frozenset())
+        for sheet, those in free_ranges(workbook).items()
+    }
+    return free, personal
 
 
 def _personal(workbook: Workbook) -> Iterator[tuple[str, list[Bounds]]]:
     found: dict[str, list[Bounds]] = {}
     for name in workbook.names:
         if name.name.casefold().startswith(FOR):
-            for reference in references(name.formula, name.sheet or ""):
+            for reference in references(name.formula, name.sheet or "")[:1]:
                 found.setdefault(reference.sheet, []).append(reference.bounds)
     yield from found.items()
 

@@ -1,0 +1,1 @@
+"""What an answer must be for its figures to enter the product: complete, fitting, plausible."""

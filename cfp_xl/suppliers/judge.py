@@ -1,0 +1,133 @@
+"""One returned file, judged: what it says, what is wrong with it, and the figures if it may enter.
+
+Nothing is looked at but the file, the template and the product's parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.suppliers.answer import Answer, read_answer
+from cfp_xl.suppliers.checks import claims, completeness, periods, size
+from cfp_xl.suppliers.edition import Opened
+from cfp_xl.suppliers.figures import figures, total_kgco2e
+from cfp_xl.suppliers.foreign import foreign
+from cfp_xl.suppliers.identity import Identity, belongs_to, identify
+from cfp_xl.suppliers.judged import Accepted, Judged, Line, Standing
+from cfp_xl.suppliers.places import find_places
+from cfp_xl.suppliers.product import Asked, Product
+from cfp_xl.suppliers.tampering import tampering
+from cfp_xl.templates.supplier.fields import words
+from cfp_xl.workbook.container import Unreadable, open_package
+from cfp_xl.workbook.read import read_package
+
+
+def judge(path: Path, product: Product) -> Judged:
+    """What becomes of the file at `path`; whatever is wrong with it is a finding."""
+    try:
+        package = open_package(path)
+        returned = Opened(package, read_package(package))
+        identity, findings = identify(returned.workbook)
+        if identity is None:
+            return Judged(
+                path.as_posix(), package.sha256, "", "", Standing.UNREADABLE, None, findings
+            )
+        return _judged(path, returned, identity, product)
+    except Unreadable as refusal:
+        return Judged(path.as_posix(), "", "", "", Standing.UNREADABLE, None, (refusal.finding,))
+
+
+def _judged(path: Path, returned: Opened, identity: Identity, product: Product) -> Judged:
+    sha256 = returned.package.sha256
+
+    def judged(
+        status: Standing, findings: tuple[Finding, ...], accepted: Accepted | None = None
+    ) -> Judged:
+        return Judged(
+            path.as_posix(),
+            sha256,
+            identity.supplier_id,
+            identity.part_id,
+            status,
+            accepted,
+            findings,
+            identity.lang,
+        )
+
+    found = find_places(returned, identity)
+    asked, findings = belongs_to(
+        identity, found.personal.get("unit", ""), found.personal_places, product
+    )
+    if asked is not None and sha256 in asked.current:
+        return judged(Standing.UNCHANGED, ())
+    if asked is not None and sha256 in asked.replaced:
+        return judged(Standing.UNCHANGED, (finding("S08"),))
+    findings += (*tampering(found.beside), *found.findings, *foreign(found.beside))
+    unit = asked.part.unit if asked else found.personal.get("unit", "")
+    answer, told = read_answer(returned.workbook, identity.kind, found.questions, found.table, unit)
+    findings += told
+    lines, told = figures(answer, unit, identity.lang)
+    findings += told
+    findings += tuple(_checked(answer, lines, asked)) if asked else ()
+    if any(one.severity is Severity.ERROR for one in findings) or asked is None or not lines:
+        return judged(Standing.REFUSED, findings)
+    accepted = _accepted(path, sha256, identity, answer, lines, asked)
+    return judged(Standing.REPLACES if asked.current else Standing.ACCEPTED, findings, accepted)
+
+
+def _checked(answer: Answer, lines: tuple[Line, ...], asked: Asked) -> Iterator[Finding]:
+    unit = asked.part.unit
+    yield from completeness.questions_are_answered(answer, unit)
+    yield from completeness.rows_are_whole(answer)
+    yield from completeness.rows_fit_yes_and_no(answer)
+    yield from completeness.one_kind_of_data(answer)
+    yield from periods.period_is_sound(answer)
+    yield from periods.footprint_is_recent(answer)
+    yield from claims.footprint_fits(answer, asked)
+    if answer.text("data_kind") == "activity_data":
+        yield from size.masses_balance(answer, unit)
+        yield from size.amounts_are_usual(answer, unit)
+    if lines:
+        where = answer.where("pcf_kgco2e" if lines[0].kind == "pcf" else "output")
+        yield from size.size_is_plausible(total_kgco2e(lines), lines, where, asked)
+
+
+def _accepted(
+    path: Path,
+    sha256: str,
+    identity: Identity,
+    answer: Answer,
+    lines: tuple[Line, ...],
+    asked: Asked,
+) -> Accepted:
+    start, end = answer.day("period_start"), answer.day("period_end")
+    pcf_year = answer.number("pcf_year")
+    is_pcf = lines[0].kind == "pcf"
+    delivery = answer.text("includes_delivery")
+
+    def chosen(id: str) -> str:
+        value = answer.value(id)
+        options = (c for c in answer.given[id].field.choices if c.id == value)
+        return next((words(one.text, identity.lang) for one in options), "")
+
+    return Accepted(
+        part_id=asked.part.part_id,
+        supplier_id=asked.part.supplier_id,
+        supplier=asked.part.supplier,
+        kind=lines[0].kind,
+        kgco2e_per_unit=total_kgco2e(lines),
+        unit=asked.part.unit,
+        lines=lines,
+        file=path.name,
+        sha256=sha256,
+        period=f"{start}/{end}",
+        year=end.year if end else None,
+        lang=identity.lang,
+        boundary=chosen("pcf_boundary") if is_pcf else "",
+        standard=answer.text("pcf_standard") if is_pcf else "",
+        pcf_year=int(pcf_year) if is_pcf and pcf_year else None,
+        verification=chosen("pcf_verification") if is_pcf else "",
+        includes_delivery=delivery == "included" if is_pcf and delivery else None,
+    )
