@@ -29,6 +29,7 @@ from cfp_xl.engine.tree import (
     walk,
 )
 from cfp_xl.functions.values import ExcelError
+from cfp_xl.workbook.address import Bounds
 from cfp_xl.workbook.model import Cell
 from cfp_xl.workbook.tokens import fill
 
@@ -56,6 +57,12 @@ class Block:
         if self.is_down:
             return CellKey(self.sheet, self.row + offset, self.column)
         return CellKey(self.sheet, self.row, self.column + offset)
+
+    @property
+    def bounds(self) -> Bounds:
+        last = self.count - 1
+        down, right = (last, 0) if self.is_down else (0, last)
+        return self.row, self.column, self.row + down, self.column + right
 
     @property
     def keys(self) -> Iterator[CellKey]:

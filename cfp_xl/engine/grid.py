@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -16,7 +16,8 @@ from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import CellKey, Column, Computed, Failure, Way
 from cfp_xl.functions.values import Argument, Array, Scalar
 from cfp_xl.workbook.address import range_bounds
-from cfp_xl.workbook.model import Cell, Sheet, Workbook
+from cfp_xl.workbook.cells import Cells
+from cfp_xl.workbook.model import Workbook
 
 CLIPPED_FROM = 50_000
 """Ranges of more cells end with the used part of the workbook, as whole rows and columns do."""
@@ -52,19 +53,6 @@ class Filled:
     apart: frozenset[int] = frozenset()
 
 
-def formulas_of(workbook: Workbook) -> dict[CellKey, Cell]:
-    """The formula cells by sheets, rows, columns."""
-    formulas: dict[CellKey, Cell] = {}
-    key = tuple.__new__
-    for sheet in workbook.sheets:
-        name = sheet.name
-        places = [at for at, cell in sheet.cells.items() if cell.formula is not None]
-        places.sort()
-        for at in places:
-            formulas[key(CellKey, (name, *at))] = sheet.cells[at]
-    return formulas
-
-
 class Grid:
     """Reads areas; a formula cell in them must have its result, else Needs is raised.
 
@@ -75,12 +63,11 @@ class Grid:
         self,
         workbook: Workbook,
         own_functions: OwnFunctions,
-        formulas: Mapping[CellKey, Cell],
         plan: Plan,
     ) -> None:
         self.workbook = workbook
         self.own_functions = own_functions
-        self.formulas = formulas
+        self.formulas = plan.formulas
         self.plan = plan
         self.sheet_order = {sheet.name: at for at, sheet in enumerate(workbook.sheets)}
         self.results: dict[CellKey, Computed] = {}
@@ -90,30 +77,25 @@ class Grid:
         self._spill: dict[CellKey, Area] = {}
         self.refused: set[CellKey] = set()
         """Array formulas that claim an absurd number of cells."""
-        self._constants: dict[str, Mapping[tuple[int, int], Scalar]] = {}
+        self._cells = {sheet.name.casefold(): sheet.columns for sheet in workbook.sheets}
         self._read: dict[Area, Read] = {}
-        self._columns: dict[tuple[Area, bool], tuple[Column, frozenset[int]]] = {}
+        self._columns: dict[Area, tuple[Column, frozenset[int]]] = {}
         self._made: dict[tuple[object, Area], Any] = {}
-        for sheet in workbook.sheets:
-            self._add(sheet)
-        for key, cell in formulas.items():
-            if cell.array_ref:
-                self._add_spill(key, cell.array_ref)
+        for key, ref in plan.array_refs.items():
+            self._add_spill(key, ref)
         for (index, name), values in workbook.external_values.items():
-            self._constants[f"[{index}]{name}".casefold()] = values
+            self._cells[f"[{index}]{name}".casefold()] = Cells.constant(values)
 
     @cached_property
     def _used(self) -> tuple[int, int]:
-        """The last row and column that any sheet uses."""
-        sheets = [sheet.cells for sheet in self.workbook.sheets]
-        linked = self.workbook.external_values.values()
-        rows = [max((row for row, _ in cells), default=1) for cells in (*sheets, *linked)]
-        columns = [max((column for _, column in cells), default=1) for cells in sheets]
-        return max(rows, default=1), max(columns, default=1)
+        """The last row that any sheet uses, linked ones too, and the last column of ours."""
+        sheets = [sheet.columns.layout.used for sheet in self.workbook.sheets]
+        rows = [cells.layout.used[0] for cells in self._cells.values()]
+        return max(rows, default=1), max((column for _, column in sheets), default=1)
 
     def without(self, keys: Collection[CellKey]) -> Grid:
         """The same workbook with these cells yet to be computed."""
-        grid = Grid(self.workbook, self.own_functions, self.formulas, self.plan)
+        grid = Grid(self.workbook, self.own_functions, self.plan)
         grid.results = {key: result for key, result in self.results.items() if key not in keys}
         grid.filled = dict(self.filled)
         return grid
@@ -135,11 +117,6 @@ class Grid:
             return result
         found = self._in_block(key)
         return None if found is None else Computed(value_at(*found), way=Way.BLOCK)
-
-    def _add(self, sheet: Sheet) -> None:
-        self._constants[sheet.name.casefold()] = {
-            at: cell.value for at, cell in sheet.cells.items() if cell.formula is None
-        }
 
     def _add_spill(self, key: CellKey, ref: str) -> None:
         bounds = range_bounds(ref)
@@ -193,18 +170,16 @@ class Grid:
 
     def _spilling_into(self, area: Area) -> dict[CellKey, CellKey]:
         """The cells of `area` that array formulas elsewhere fill."""
+        if not self._children:
+            return {}
         if len(self._children) < area.rows * area.columns:
             return {child: owner for child, owner in self._children.items() if area.holds(*child)}
-        return (
-            {
-                key: owner
-                for row in range(area.first_row, area.last_row + 1)
-                for column in range(area.first_column, area.last_column + 1)
-                if (owner := self._children.get(key := CellKey(area.sheet, row, column)))
-            }
-            if self._children
-            else {}
-        )
+        return {
+            key: owner
+            for row in range(area.first_row, area.last_row + 1)
+            for column in range(area.first_column, area.last_column + 1)
+            if (owner := self._children.get(key := CellKey(area.sheet, row, column)))
+        }
 
     def read(self, area: Area) -> Read:
         """The values of `area`. Raises Needs, Uncomputable, TooLarge."""
@@ -216,10 +191,7 @@ class Grid:
     def _fresh_read(self, area: Area, clipped: Area) -> Read:
         if clipped.rows * clipped.columns > MOST_CELLS:
             raise TooLarge
-        constants = self._constants_of(area.sheet)
-        values = np.full((clipped.rows, clipped.columns), None, object)
-        for (row, column), value in _inside(constants, clipped):
-            values[row - clipped.first_row, column - clipped.first_column] = value
+        values = _constants(self._cells_of(area.sheet), clipped)
         apart: dict[CellKey, CellKey] = {}
         for column, first, rows, number, offset in self.plan.within(clipped):
             filled = self.filled.get(number)
@@ -253,11 +225,11 @@ class Grid:
             self._made[key] = make(values)
         return self._made[key]  # type: ignore[no-any-return]
 
-    def _constants_of(self, sheet: str) -> Mapping[tuple[int, int], Scalar]:
-        constants = self._constants.get(sheet.casefold())
-        if constants is None:
+    def _cells_of(self, sheet: str) -> Cells:
+        cells = self._cells.get(sheet.casefold())
+        if cells is None:
             raise Uncomputable("E02", sheet, case="external", name=sheet)
-        return constants
+        return cells
 
     def column(self, area: Area) -> tuple[Column, frozenset[int]]:
         """The values of a single column or row of cells, and the offsets of those among them that
@@ -265,30 +237,24 @@ class Grid:
 
         Raises Needs, Uncomputable.
         """
-        is_down = area.columns == 1
-        key = (area, is_down)
-        if (found := self._columns.get(key)) is None:
-            found = self._columns[key] = self._fresh_column(area, is_down=is_down)
+        if (found := self._columns.get(area)) is None:
+            found = self._columns[area] = self._fresh_column(area)
         return found
 
-    def _fresh_column(self, area: Area, *, is_down: bool) -> tuple[Column, frozenset[int]]:
-        get = self._constants_of(area.sheet).get
-        values: list[Scalar] = (
-            [get((row, area.first_column)) for row in range(area.first_row, area.last_row + 1)]
-            if is_down
-            else [
-                get((area.first_row, column))
-                for column in range(area.first_column, area.last_column + 1)
-            ]
-        )
+    def _fresh_column(self, area: Area) -> tuple[Column, frozenset[int]]:
+        cells, stretches = self._cells_of(area.sheet), list(self.plan.within(area))
+        if len(stretches) == 1 and stretches[0][2] == area.rows * area.columns:
+            filled = self.filled.get(stretches[0][3])
+            if filled is not None and len(filled.values) == area.rows and not filled.apart:
+                return filled.values, frozenset()
+        picked = cells.layout.pick(area[1:], constants=True)(cells.scalars)
+        values: list[Scalar] = list(picked)
         apart = self._spilling_into(area)
-        for column, first, rows, number, offset in self.plan.within(area):
+        for column, first, rows, number, offset in stretches:
             at = first - area.first_row + column - area.first_column
             filled = self.filled.get(number)
             steps: Iterable[int] = range(rows)
             if filled is not None:
-                if rows == len(values) == len(filled.values) and not filled.apart:
-                    return filled.values, frozenset()
                 part = filled.values[offset : offset + rows]
                 values[at : at + rows] = part if isinstance(part, list) else part.tolist()
                 steps = [
@@ -337,18 +303,18 @@ def as_column(values: list[Scalar]) -> Column:
     return np.array(values, np.float64) if set(map(type, values)) == {float} else values
 
 
-def _inside(
-    constants: Mapping[tuple[int, int], Scalar], area: Area
-) -> Iterator[tuple[tuple[int, int], Scalar]]:
-    if area.rows * area.columns <= len(constants):
-        for row in range(area.first_row, area.last_row + 1):
-            for column in range(area.first_column, area.last_column + 1):
-                if (value := constants.get((row, column))) is not None:
-                    yield (row, column), value
-    else:
-        for (row, column), value in constants.items():
-            if (
-                area.first_row <= row <= area.last_row
-                and area.first_column <= column <= area.last_column
-            ):
-                yield (row, column), value
+def _constants(cells: Cells, area: Area) -> Array:
+    """The constants of an area, None where there is none."""
+    shape, layout = (area.rows, area.columns), cells.layout
+    if area.rows * area.columns <= len(layout.constants):
+        values = np.empty(area.rows * area.columns, object)
+        values[:] = layout.pick(area[1:], constants=True)(cells.scalars)
+        return values.reshape(shape)
+    values = np.full(shape, None, object)
+    for (row, column), number in layout.constants.items():
+        if (
+            area.first_row <= row <= area.last_row
+            and area.first_column <= column <= area.last_column
+        ):
+            values[row - area.first_row, column - area.first_column] = cells.scalars[number]
+    return values

@@ -11,7 +11,6 @@ from cfp_xl.engine.areas import Area
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.plan import Plan
 from cfp_xl.engine.result import CellKey, Computed
-from cfp_xl.workbook.model import Cell
 
 
 class ComputedCells(Mapping[CellKey, Computed]):
@@ -36,14 +35,8 @@ class ComputedCells(Mapping[CellKey, Computed]):
 class ReferencedRanges(Mapping[CellKey, tuple[Area, ...]]):
     """What each formula refers to as written, then what it found while it was computed."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        formulas: Mapping[CellKey, Cell],
-        read: Mapping[CellKey, Mapping[Area, None]],
-    ) -> None:
+    def __init__(self, plan: Plan, read: Mapping[CellKey, Mapping[Area, None]]) -> None:
         self._plan = plan
-        self._formulas = formulas
         self._read = read
 
     def __getitem__(self, key: CellKey) -> tuple[Area, ...]:
@@ -54,7 +47,7 @@ class ReferencedRanges(Mapping[CellKey, tuple[Area, ...]]):
         return tuple(dict.fromkeys((*written, *self._read.get(key, ()))))
 
     def __iter__(self) -> Iterator[CellKey]:
-        return iter(self._formulas)
+        return iter(self._plan.formulas)
 
     def __len__(self) -> int:
-        return len(self._formulas)
+        return len(self._plan.formulas)

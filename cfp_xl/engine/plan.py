@@ -7,11 +7,10 @@ suppliers sent back share one. It is made once and kept for the process.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
+from typing import TypeAlias
 
 from cfp_xl.engine.areas import Area, intersection
 from cfp_xl.engine.blocks import Block, Parse, blocks_of, single_blocks
@@ -19,11 +18,17 @@ from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.result import CellKey, Way
 from cfp_xl.engine.tree import Node
 from cfp_xl.workbook.address import range_bounds
-from cfp_xl.workbook.model import Cell, Workbook
+from cfp_xl.workbook.kept import Kept
+from cfp_xl.workbook.model import Cell, DefinedName, Table, Workbook
 
 MOST_PLANS = 16
 MOST_CELLS_KEPT = 200_000
-"""Plans of larger workbooks are not kept: they hardly come twice."""
+"""Formula cells of all plans that are kept, a plan of few counting as a sixteenth."""
+
+PlanKey: TypeAlias = tuple[
+    tuple[tuple[str, bytes], ...], tuple[DefinedName, ...], tuple[Table, ...]
+]
+"""All that a plan depends on: formulas by sheet, names, tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,9 @@ class Plan:
 
     def __init__(self, blocks: Iterable[Block], formulas: Mapping[CellKey, Cell]) -> None:
         self.blocks = tuple(blocks)
+        self.formulas = formulas
+        """The formula cells by sheets, rows, columns, without values."""
+        self.array_refs = {key: cell.array_ref for key, cell in formulas.items() if cell.array_ref}
         self._columns: dict[str, dict[int, list[_Stretch]]] = {}
         self._starts: dict[tuple[str, int], list[int]] = {}
         for number, block in enumerate(self.blocks):
@@ -174,47 +182,38 @@ def _rindex(items: list[int], wanted: int) -> int:
     return at
 
 
-_plans: OrderedDict[bytes, Plan] = OrderedDict()
+_plans: Kept[PlanKey, Plan] = Kept(MOST_CELLS_KEPT)
 
 
-def plan_of(
-    workbook: Workbook,
-    formulas: Mapping[CellKey, Cell],
-    parse: Parse,
-    way: Way = Way.BLOCK,
-) -> Plan:
+def plan_of(workbook: Workbook, parse: Parse, way: Way = Way.BLOCK) -> Plan:
     """The plan of `workbook`, from an earlier workbook of the same formulas where there was one.
 
     By `way` cell, it has a block for every cell and is made anew.
     """
     if way is Way.CELL:
+        formulas = _formulas_of(workbook)
         return Plan(single_blocks(formulas, parse), formulas)
-    key = _digest(workbook, formulas)
+    key = (
+        tuple((sheet.name, sheet.columns.layout.digest) for sheet in workbook.sheets),
+        workbook.names,
+        workbook.tables,
+    )
     plan = _plans.get(key)
     if plan is None:
+        formulas = _formulas_of(workbook)
         plan = Plan(blocks_of(formulas, parse), formulas)
-        if len(formulas) <= MOST_CELLS_KEPT:
-            _plans[key] = plan
-            if len(_plans) > MOST_PLANS:
-                _plans.popitem(last=False)
-    else:
-        _plans.move_to_end(key)
+        _plans.put(key, plan, MOST_CELLS_KEPT // MOST_PLANS + len(formulas))
     return plan
 
 
-def _digest(workbook: Workbook, formulas: Mapping[CellKey, Cell]) -> bytes:
-    """Of all that a plan depends on."""
-    digest = blake2b(digest_size=16)
-    digest.update(
-        repr((
-            [sheet.name for sheet in workbook.sheets],
-            workbook.names,
-            workbook.tables,
-        )).encode("utf-8", "surrogatepass")
-    )  # fmt: skip
-    cells = [
-        f"{key.sheet}\x1e{key.row}\x1e{key.column}\x1e{cell.array_ref or ''}\x1e{cell.formula}"
-        for key, cell in formulas.items()
-    ]
-    digest.update("\x1f".join(cells).encode("utf-8", "surrogatepass"))
-    return digest.digest()
+def _formulas_of(workbook: Workbook) -> dict[CellKey, Cell]:
+    formulas: dict[CellKey, Cell] = {}
+    for sheet in workbook.sheets:
+        layout = sheet.columns.layout
+        numbers = sorted(layout.formulas, key=layout.positions.__getitem__)
+        for number in numbers:
+            row, column = layout.positions[number]
+            text, ref, is_dynamic = layout.formulas[number]
+            cell = Cell(row, column, None, text, array_ref=ref, is_dynamic_array=is_dynamic)
+            formulas[CellKey(sheet.name, row, column)] = cell
+    return formulas

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from cfp_xl.engine.bindings import Registry, plain_formula
 from cfp_xl.engine.evaluate import Moment
-from cfp_xl.engine.grid import Grid, OwnFunctions, formulas_of
+from cfp_xl.engine.grid import Grid, OwnFunctions
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.magnitude import operand_magnitude
 from cfp_xl.engine.outcome import ComputedCells, ReferencedRanges
@@ -53,18 +53,17 @@ def recalculate(
     Raises RecalculationTimeout after `deadline_s` seconds.
     """
     tick = _deadline(deadline_s)
-    formulas = formulas_of(workbook)
 
     def parsed(key: CellKey, formula: str) -> Node:
         return parse(plain_formula(formula).removeprefix("="), Place(workbook, *key))
 
-    plan = plan_of(workbook, formulas, parsed, way)
-    grid = Grid(workbook, functions or Registry(), formulas, plan)
+    plan = plan_of(workbook, parsed, way)
+    grid = Grid(workbook, functions or Registry(), plan)
     schedule = Schedule(grid, Moment(clock, 0.0, 0.5), tick)
     if way is Way.BLOCK:
         schedule.run_by_blocks()
     if way is Way.CELL or schedule.has_cycle:  # how a cycle is named depends on where it is entered
-        grid = Grid(workbook, grid.own_functions, formulas, plan)
+        grid = Grid(workbook, grid.own_functions, plan)
         schedule = Schedule(grid, Moment(clock, 0.0, 0.5), tick)
         schedule.run_by_cells()
     _note_stability(grid, clock, tick)
@@ -80,8 +79,9 @@ def recalculate(
     return Recalculation(
         ComputedCells(grid),
         tuple(_findings(grid)),
-        ReferencedRanges(plan, formulas, schedule.read),
+        ReferencedRanges(plan, schedule.read),
         magnitude,
+        tuple(grid.results),
         tuple(
             ColumnResult(plan.blocks[number], filled.values, filled.apart)
             for number, filled in grid.filled.items()

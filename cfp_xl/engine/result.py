@@ -120,6 +120,8 @@ class Recalculation:
     referenced_ranges: Mapping[CellKey, tuple[Area, ...]]
     """The ranges each formula refers to, with those found while computing (OFFSET, INDIRECT)."""
     _magnitude: Callable[[CellKey], float | None] = field(repr=False)
+    by_themselves: tuple[CellKey, ...]
+    """The cells that are in none of the columns, and those that stand apart in one."""
     columns: tuple[ColumnResult, ...] = ()
     """The cells computed by blocks once more, as columns: they have values and nothing else."""
 

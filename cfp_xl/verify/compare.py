@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from cfp_xl.engine.result import CellKey, Computed, Recalculation
 from cfp_xl.findings import Finding, Severity, finding
@@ -35,43 +38,56 @@ def compare(
     match and are findings all the same: errors in our workbooks (`is_ours`), else warnings.
     Why a cell was not computed is among the findings of the recalculation.
     """
-    agreeing = _agreeing(workbook, recalculation, tolerance)
-    counts = Counter({"matched": len(agreeing)})
+    matched, others = _by_blocks(workbook, recalculation, tolerance)
+    counts = Counter({"matched": matched})
     findings: list[Finding] = []
-    for key in recalculation.cells:
-        if key in agreeing:
-            continue
+    for key in others:
         sheet = workbook.by_name[key.sheet.casefold()]
         judged = _Judged(sheet, sheet.cells[key.row, key.column], key, recalculation, tolerance)
         counts[judged.state] += 1
         findings.extend(judged.findings(is_ours=is_ours))
+    assert counts.total() == len(recalculation.cells), "a formula cell was not compared"
     return CellCounts(**counts), tuple(findings)
 
 
-def _agreeing(
+def _by_blocks(
     workbook: Workbook, recalculation: Recalculation, tolerance: float
-) -> set[tuple[str, int, int]]:
-    """The cells of blocks that plainly agree; most do, and the others are looked at one by one."""
-    agreeing: set[tuple[str, int, int]] = set()
+) -> tuple[int, list[CellKey]]:
+    """How many cells of blocks plainly agree, most of all, and which must be looked at closer."""
+    matched = 0
+    others = list(recalculation.by_themselves)
     for column in recalculation.columns:
-        block = column.block
-        cells = workbook.by_name[block.sheet.casefold()].cells
-        values = column.values if isinstance(column.values, list) else column.values.tolist()
-        row, column_number = block.row, block.column
-        down, right = (1, 0) if block.is_down else (0, 1)
-        for offset, value in enumerate(values):
-            at = row + down * offset, column_number + right * offset
-            cell = cells[at]
-            seen = cell.value
-            if type(value) is not type(seen) or not cell.is_cached or not cell.is_finite:
+        block, values = column.block, column.values
+        cells = workbook.by_name[block.sheet.casefold()].columns
+        seen = cells.layout.pick(block.bounds)(cells.scalars)
+        if isinstance(values, np.ndarray) and set(map(type, seen)) == {float}:
+            both = np.array(seen, np.float64)
+            within = tolerance * np.maximum(np.abs(values), np.abs(both))
+            agrees = (np.abs(values - both) <= within).tolist()
+        else:
+            expected = values if isinstance(values, list) else values.tolist()
+            agrees = [_is_same(a, b, tolerance) for a, b in zip(expected, seen, strict=True)]
+        if all(agrees) and not column.apart and cells.are_all_held:
+            matched += block.count
+            continue
+        for offset, key in enumerate(block.keys):
+            if offset in column.apart:
                 continue
-            if type(value) is float:
-                is_same = abs(value - seen) <= tolerance * max(abs(value), abs(seen))  # type: ignore[operator, arg-type]
+            if agrees[offset] and cells.is_held(cells.layout.numbers[key.row, key.column]):
+                matched += 1
             else:
-                is_same = type(value) in (str, bool) and value == seen
-            if is_same and offset not in column.apart:
-                agreeing.add((block.sheet, *at))
-    return agreeing
+                others.append(key)
+    order = {sheet.name: at for at, sheet in enumerate(workbook.sheets)}
+    others.sort(key=lambda key: (order[key.sheet], key.row, key.column))
+    return matched, others
+
+
+def _is_same(value: Scalar, seen: Scalar, tolerance: float) -> bool:
+    if type(value) is not type(seen):
+        return False
+    if type(value) is float:
+        return abs(value - seen) <= tolerance * max(abs(value), abs(seen))  # type: ignore[operator, arg-type]
+    return type(value) in (str, bool) and value == seen
 
 
 @dataclass(frozen=True)
@@ -82,11 +98,11 @@ class _Judged:
     recalculation: Recalculation
     tolerance: float
 
-    @property
+    @cached_property
     def computed(self) -> Computed:
         return self.recalculation.cells[self.key]
 
-    @property
+    @cached_property
     def state(self) -> str:
         """The field of CellCounts this cell counts in."""
         if not self.computed.is_computed or self._is_unknown_name():

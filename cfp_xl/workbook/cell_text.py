@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lxml import etree
 
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import cell_position
-from cfp_xl.workbook.container import Package, Unreadable, whole_number
-from cfp_xl.workbook.regular_sheet import Irregular, regular_strings
+from cfp_xl.workbook.container import Package, whole_number
 from cfp_xl.workbook.trees import local_name
 
 ERRORS = {error.value: error for error in ExcelError}
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-TEXT_NUMBER = re.compile(r"\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%?\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Strings:
-    """The shared strings: the text of each, by its index."""
-
-    texts: tuple[str, ...] = ()
-
-    def at(self, index: str, part: str) -> str:
-        try:
-            return self.texts[int(index)]
-        except (ValueError, IndexError) as error:
-            raise Unreadable("W08", "string", part=part, index=index) from error
-
-
-def read_strings(package: Package, part: str) -> Strings:
-    """The shared strings part: runs of rich text joined, phonetic guides left out."""
-    bytes_before = package.bytes_read
-    try:
-        texts, rest = regular_strings(package.open(part))
-        if not any(name == "si" for _, name, _ in package.walk(io.BytesIO(rest), part)):
-            return Strings(tuple(map(unescaped, texts)))
-    except Irregular:
-        pass
-    package.bytes_read = bytes_before
-    return Strings(
-        tuple(
-            joined_text(element) for _, name, element in package.stream(part, "si") if name == "si"
-        )
-    )
 
 
 def link_cells(
@@ -99,11 +65,6 @@ def unescaped(text: str) -> str:
     if any("\ud800" <= char <= "\udfff" for char in plain):
         plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return plain
-
-
-def is_number_text(text: str) -> bool:
-    """Whether a text would be a number had it been typed into a cell of its own."""
-    return bool(text) and TEXT_NUMBER.fullmatch(text) is not None
 
 
 def is_true(text: str | None, *, default: bool = False) -> bool:

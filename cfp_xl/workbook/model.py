@@ -6,44 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
 from cfp_xl.findings import CellRef
 from cfp_xl.functions.values import Scalar
+from cfp_xl.workbook.cells import Cell, Cells
 
-
-class Cell(NamedTuple):
-    """One cell. `value` is its constant, or what the program that saved the file computed.
-
-    A tuple, as there are hundreds of thousands: made and kept at a third of a dataclass's cost.
-    """
-
-    row: int
-    column: int
-    value: Scalar
-    formula: str | None = None
-    """As in the file, without the leading `=`; shared formulas written out."""
-    is_cached: bool = True
-    """False for a formula cell without `<v>`: there is nothing to compare with."""
-    array_ref: str | None = None
-    """The range an array (or spilled) formula fills, e.g. `A1:A5`, on its first cell."""
-    is_dynamic_array: bool = False
-    """An array formula that spills by itself; its `array_ref` is what it filled when saved."""
-    is_text_number: bool = False
-    """A number stored as text (`t="s"`, "4.62")."""
-    is_finite: bool = True
-    """False where the file holds a number that no float can (1E400); `value` is then #NUM!."""
-
-    is_unseen: bool = False
-    """A number of which its format or colour shows nothing (`;;;`, white on white)."""
-    is_date: bool = False
-    """A number that its format shows as a date or time: `4-6` typed for 4.6."""
-
-    @property
-    def address(self) -> str:
-        return f"{get_column_letter(self.column)}{self.row}"
+__all__ = ["Cell", "DefinedName", "Sheet", "Table", "Workbook"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +50,11 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     is_protected: bool = False
+
+    @cached_property
+    def columns(self) -> Cells:
+        """The cells with what copies of the sheet share apart from their values."""
+        return Cells.of(self.cells)
 
     def ref(self, row: int, column: int) -> CellRef:
         return CellRef(self.name, f"{get_column_letter(column)}{row}")
@@ -121,4 +96,4 @@ class Workbook:
 
     @property
     def formula_count(self) -> int:
-        return sum(c.formula is not None for s in self.sheets for c in s.cells.values())
+        return sum(len(sheet.columns.layout.formulas) for sheet in self.sheets)

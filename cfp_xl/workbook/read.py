@@ -8,7 +8,8 @@ from pathlib import Path
 from lxml import etree
 
 from cfp_xl.functions.values import Scalar
-from cfp_xl.workbook.cell_text import Strings, is_true, link_cells, read_strings, unescaped
+from cfp_xl.workbook.cell_text import is_true, link_cells, unescaped
+from cfp_xl.workbook.cell_values import Meaning
 from cfp_xl.workbook.container import (
     Package,
     Relationship,
@@ -18,8 +19,10 @@ from cfp_xl.workbook.container import (
     whole_number,
 )
 from cfp_xl.workbook.model import DefinedName, Sheet, Table, Workbook
+from cfp_xl.workbook.regular_sheet import MAX_CELLS
 from cfp_xl.workbook.rich_values import rich_errors
-from cfp_xl.workbook.sheet_xml import MAX_CELLS, SheetContent, read_sheet
+from cfp_xl.workbook.sheet_xml import SheetContent, read_sheet
+from cfp_xl.workbook.strings import Strings, read_strings
 from cfp_xl.workbook.styles import Styles, read_styles
 from cfp_xl.workbook.trees import local_name
 
@@ -53,9 +56,10 @@ def _read(package: Package, main: str) -> Workbook:
     relationships = package.relationships(main)
     date_1904 = is_true(_attributes(root, "workbookPr").get("date1904"))
     calculation = _attributes(root, "calcPr")
-    strings = _shared_strings(package, relationships)
+    meaning = Meaning(
+        _shared_strings(package, relationships), date_1904, rich_errors(package, relationships)
+    )
     dynamic = _dynamic_array_indices(package, relationships)
-    new_errors = rich_errors(package, relationships)
     styles = _styles(package, relationships)
 
     sheets: list[Sheet] = []
@@ -75,10 +79,8 @@ def _read(package: Package, main: str) -> Workbook:
         content = read_sheet(
             package,
             link.target,
-            strings,
-            date_1904=date_1904,
+            meaning,
             dynamic=dynamic,
-            new_errors=new_errors,
             styles=styles,
             max_cells=cells_left,
         )
@@ -141,8 +143,8 @@ def _sheet(element: etree._Element, part: str, content: SheetContent) -> Sheet:
         part=part,
         state=element.get("state", "visible"),
         cells=content.cells,
-        hidden_rows=frozenset(content.hidden_rows),
-        hidden_columns=frozenset(content.hidden_columns),
+        hidden_rows=content.hidden_rows,
+        hidden_columns=content.hidden_columns,
         is_protected=content.is_protected,
     )
 

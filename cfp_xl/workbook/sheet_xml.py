@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NoReturn
 
 from lxml import etree
@@ -17,129 +16,120 @@ from cfp_xl.workbook.address import (
     address,
     cell_position,
     is_within_grid,
-    range_bounds,
 )
-from cfp_xl.workbook.cell_text import (
-    ERRORS,
-    Strings,
-    data_table,
-    is_number_text,
-    is_true,
-    joined_text,
-    number,
-    serial,
-    unescaped,
-)
-from cfp_xl.workbook.container import Package, Unreadable, whole_number
-from cfp_xl.workbook.model import Cell
-from cfp_xl.workbook.regular_sheet import Irregular, RegularSheet
+from cfp_xl.workbook.cell_text import is_true, joined_text, number
+from cfp_xl.workbook.cell_values import Meaning, Slots
+from cfp_xl.workbook.cells import Cell, Cells, Layout, Position, is_number_text
+from cfp_xl.workbook.container import MIB, Package, Unreadable, whole_number
+from cfp_xl.workbook.kept import Kept
+from cfp_xl.workbook.regular_sheet import RegularSheet, cut, refuse_more_cells
+from cfp_xl.workbook.regular_text import Irregular
+from cfp_xl.workbook.sheet_formulas import SheetFormulas
 from cfp_xl.workbook.styles import Styles
-from cfp_xl.workbook.tokens import translate
 from cfp_xl.workbook.trees import local_name
 
-MAX_CELLS = 2_000_000
-"""In one workbook; a footprint has thousands, and each costs some 300 bytes of memory."""
+MAX_KEPT_BYTES = MIB // 2
+"""Larger sheets hardly come twice."""
 
 
 @dataclass
 class SheetContent:
     """What `read_sheet` finds in a sheet part."""
 
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    is_protected: bool = False
+    cells: Mapping[Position, Cell]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    is_protected: bool
 
 
-def _formula_parts(element: etree._Element) -> tuple[str, Mapping[str, str]]:
-    return element.text or "", {str(name): str(text) for name, text in element.attrib.items()}
+@dataclass(frozen=True)
+class _Form:
+    """A sheet without its values."""
+
+    layout: Layout
+    slots: Slots
+    start: list[Scalar]
+    """What the cells hold before the values are filled in."""
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    is_protected: bool
+
+    def filled(self, values: list[bytes], meaning: Meaning) -> SheetContent:
+        """Raises Irregular."""
+        return self.content(self.slots.filled(self.start, values, meaning, 0))
+
+    def content(self, scalars: list[Scalar]) -> SheetContent:
+        return SheetContent(
+            Cells(self.layout, [*scalars, None]),
+            self.hidden_rows,
+            self.hidden_columns,
+            self.is_protected,
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class _SharedFormula:
-    text: str
-    row: int
-    column: int
+_forms: Kept[tuple[bytes, Styles, frozenset[int]], _Form] = Kept(64 * MIB)
+"""By skeleton, and what else a form depends on."""
+FORM_BYTES = 10
+"""A form takes about so many times the memory of its skeleton."""
+
+
+class _Surroundings:
+    """What stands around the cells: which rows and columns are hidden, protection."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.is_protected = False
+        self._are_rows_hidden = False
+
+    def is_hidden(self, element: etree._Element) -> bool:
+        """Whether a row of such a tag is."""
+        is_flattened = element.get("ht") is not None and number(element.get("ht")) == 0
+        by_default = self._are_rows_hidden and element.get("ht") is None
+        return is_flattened or is_true(element.get("hidden"), default=by_default)
+
+    def other(self, name: str, element: etree._Element) -> None:
+        """What is no row."""
+        match name:
+            case "col":
+                self._columns(element)
+            case "sheetFormatPr":
+                self._are_rows_hidden = is_true(element.get("zeroHeight"))
+            case "sheetProtection":
+                self.is_protected = is_true(element.get("sheet"))
+
+    def _columns(self, element: etree._Element) -> None:
+        first = whole_number(element, "min", 1, self.part)
+        last = whole_number(element, "max", 1, self.part)
+        is_narrow = element.get("width") is not None and number(element.get("width")) == 0
+        if is_narrow or is_true(element.get("hidden")):
+            self.hidden_columns.update(range(max(first, 1), min(last, MAX_COLUMNS) + 1))
 
 
 class _SheetReader:
     """Walks one sheet part from its first row to its last; keeps what later cells refer back to."""
 
     def __init__(
-        self,
-        part: str,
-        strings: Strings,
-        *,
-        date_1904: bool,
-        dynamic: frozenset[int],
-        new_errors: Mapping[int, ExcelError],
-        styles: Styles,
-        max_cells: int,
+        self, part: str, styles: Styles, dynamic: frozenset[int], meaning: Meaning
     ) -> None:
         self.part = part
-        self.max_cells = max_cells
-        self.strings = strings
-        self.date_1904 = date_1904
-        self.dynamic = dynamic
-        self.new_errors = new_errors
         self.styles = styles
-        self.special_styles = frozenset(
-            str(index)
-            for index in styles.dates | styles.unseen_above_zero | styles.unseen_below_zero
-        )
-        """Of cells whose number must be looked at, as the file spells them."""
-        self.content = SheetContent()
-        self.cells = self.content.cells
+        self.dynamic = dynamic
+        self.meaning = meaning
+        self.around = _Surroundings(part)
+        self.cells: dict[Position, Cell] = {}
+        self.formulas = SheetFormulas()
         self.row = 0
         self.column = 0
-        self.are_rows_hidden = False
-        self.shared: dict[str, _SharedFormula] = {}
-        self.waiting: list[tuple[Cell, str]] = []
-        self.empty_formulas: list[tuple[int, int]] = []
-        self._shared_texts: dict[str, tuple[str, bool]] = {}
 
     def start_row(self, element: etree._Element) -> None:
         self.row = whole_number(element, "r", self.row + 1, self.part)
         self.column = 0
         if not 1 <= self.row <= MAX_ROWS:
             raise Unreadable("W09", part=self.part, cell=str(self.row))
-        if self.is_hidden(element):
-            self.content.hidden_rows.add(self.row)
-
-    def is_hidden(self, element: etree._Element) -> bool:
-        """Whether a row of such a tag is."""
-        is_flattened = element.get("ht") is not None and number(element.get("ht")) == 0
-        by_default = self.are_rows_hidden and element.get("ht") is None
-        return is_flattened or is_true(element.get("hidden"), default=by_default)
-
-    def other(self, name: str, element: etree._Element) -> None:
-        """What stands around the rows."""
-        match name:
-            case "col":
-                self.columns(element)
-            case "sheetFormatPr":
-                self.are_rows_hidden = is_true(element.get("zeroHeight"))
-            case "sheetProtection":
-                self.content.is_protected = is_true(element.get("sheet"))
-
-    def check_size(self) -> None:
-        if len(self.cells) > self.max_cells:
-            raise Unreadable("W06", "cells", limit=MAX_CELLS)
-
-    def shared_text(self, index: str) -> tuple[str, bool]:
-        """A shared string, and whether it would be a number."""
-        found = self._shared_texts.get(index)
-        if found is None:
-            text = self.strings.at(index, self.part)
-            found = self._shared_texts[index] = text, is_number_text(text)
-        return found
-
-    def columns(self, element: etree._Element) -> None:
-        first = whole_number(element, "min", 1, self.part)
-        last = whole_number(element, "max", 1, self.part)
-        is_narrow = element.get("width") is not None and number(element.get("width")) == 0
-        if is_narrow or is_true(element.get("hidden")):
-            self.content.hidden_columns.update(range(max(first, 1), min(last, MAX_COLUMNS) + 1))
+        if self.around.is_hidden(element):
+            self.around.hidden_rows.add(self.row)
 
     def cell(self, element: etree._Element) -> None:
         reference = element.get("r")
@@ -167,197 +157,127 @@ class _SheetReader:
                     inline = joined_text(child)
                 case "f" | "v" | "is":
                     self._refuse_two(f"{address(row, column)} <{local_name(child)}>")
-        self.take(
-            row,
-            column,
-            element.get("t", "n"),
-            value_text,
-            inline,
-            0 if value_text is None else whole_number(element, "s", 0, self.part),
-            None if formula_element is None else _formula_parts(formula_element),
-            whole_number(element, "cm", 0, self.part),
-            whole_number(element, "vm", 0, self.part),
-        )
-
-    def take(
-        self,
-        row: int,
-        column: int,
-        kind: str,
-        value_text: str | None,
-        inline: str | None,
-        style: int,
-        formula: tuple[str, Mapping[str, str]] | None,
-        cm: int,
-        vm: int,
-    ) -> None:
-        """Keeps a cell: its type, the texts of `<v>`, `<is>` and `<f>` (with its attributes)."""
-        value, is_present = self._value(kind, value_text, inline)
-        if kind == "e" and is_present:
-            value = self.new_errors.get(vm, value)
-        is_finite = not (kind == "n" and value is ExcelError.NUM)
+        kind, vm = element.get("t", "n"), whole_number(element, "vm", 0, self.part)
+        cm = whole_number(element, "cm", 0, self.part)
+        value: Scalar
+        if kind == "inlineStr":
+            value, is_present = inline, inline is not None
+        else:
+            value, is_present = self.meaning.value(kind, value_text, vm, self.part)
+        style = 0 if value_text is None else whole_number(element, "s", 0, self.part)
+        if formula_element is not None:
+            attributes = {str(name): str(text) for name, text in formula_element.attrib.items()}
+            text = formula_element.text or ""
+            self.formulas.take((row, column), text, attributes, is_dynamic=cm in self.dynamic)
+        elif not is_present:
+            return
+        if (row, column) in self.cells:
+            self._refuse_two(address(row, column))
         is_unseen = is_date = False
-        if isinstance(value, float):
-            is_unseen = self.styles.hides(style, value)
-            is_date = kind == "d" or style in self.styles.dates
-        cell = Cell(
+        if isinstance(value, float) and (look := self.styles.look(style, is_date=kind == "d")):
+            is_unseen, is_date = look.hides(value), look.is_date
+        self.cells[row, column] = Cell(
             row,
             column,
             value,
-            None if formula is None else "",
             is_cached=is_present,
-            is_finite=is_finite,
+            is_text_number=formula_element is None
+            and isinstance(value, str)
+            and is_number_text(value),
+            is_finite=not (kind == "n" and value is ExcelError.NUM),
             is_unseen=is_unseen,
             is_date=is_date,
         )
-        if formula is not None:
-            self._formula(cell, *formula, cm in self.dynamic)
-        elif is_present:
-            is_text_number = isinstance(value, str) and is_number_text(value)
-            self._keep(cell._replace(is_text_number=is_text_number))
-
-    def _formula(
-        self, cell: Cell, written: str, attributes: Mapping[str, str], is_dynamic: bool
-    ) -> None:
-        text = unescaped(written).strip().removeprefix("=")
-        ref = attributes.get("ref", "").replace("$", "") or None
-        match attributes.get("t", "normal"):
-            case "shared":
-                index = attributes.get("si", "")
-                if text:
-                    self.shared[index] = _SharedFormula(text, cell.row, cell.column)
-                    self._keep(cell._replace(formula=text))
-                elif index in self.shared:
-                    self._keep(cell._replace(formula=self._copy(index, cell)))
-                else:
-                    self._keep(cell)
-                    self.waiting.append((cell, index))
-            case "array":
-                own = ref or address(cell.row, cell.column)
-                self._keep(cell._replace(formula=text, array_ref=own, is_dynamic_array=is_dynamic))
-            case "dataTable":
-                self._keep(cell._replace(formula=data_table(attributes), array_ref=ref))
-            case _:
-                self._keep(cell._replace(formula=text))
-                if not text:
-                    self.empty_formulas.append((cell.row, cell.column))
 
     def finish(self) -> SheetContent:
-        """Settle what could not be known while reading: formulas whose first cell came later."""
-        for cell, index in self.waiting:
-            if index in self.shared:
-                self.content.cells[cell.row, cell.column] = cell._replace(
-                    formula=self._copy(index, cell)
-                )
-        spills = [
-            range_bounds(cell.array_ref) for cell in self.content.cells.values() if cell.array_ref
-        ]
-        for row, column in self.empty_formulas:
-            # Excel marks cells that a formula spills into with an empty <f ca="1"/>.
-            if any(
-                top <= row <= bottom and left <= column <= right
-                for top, left, bottom, right in filter(None, spills)
-            ):
-                cell = self.content.cells[row, column]
-                self.content.cells[row, column] = cell._replace(formula=None, is_cached=True)
-        return self.content
-
-    def _copy(self, index: str, cell: Cell) -> str:
-        first = self.shared[index]
-        return translate(first.text, (first.row, first.column), (cell.row, cell.column))
-
-    def _keep(self, cell: Cell) -> None:
-        if (cell.row, cell.column) in self.content.cells:
-            self._refuse_two(cell.address)
-        self.content.cells[cell.row, cell.column] = cell
+        """Settles what could not be known while reading."""
+        cells = self.cells
+        for at in self.formulas.finish():
+            cells[at] = cells[at]._replace(is_cached=True)
+        for at, (text, ref, is_dynamic) in self.formulas.found.items():
+            cells[at] = cells[at]._replace(formula=text, array_ref=ref, is_dynamic_array=is_dynamic)
+        around = self.around
+        return SheetContent(
+            cells,
+            frozenset(around.hidden_rows),
+            frozenset(around.hidden_columns),
+            around.is_protected,
+        )
 
     def _refuse_two(self, what: str) -> NoReturn:
         """Programs differ in which of two they take, so neither can be trusted."""
         raise Unreadable("W08", "twice", part=self.part, what=what)
 
-    def _value(self, kind: str, text: str | None, inline: str | None) -> tuple[Scalar, bool]:
-        """The value and whether the file holds one; an empty text is one, an empty number not."""
-        if kind == "inlineStr":
-            return (inline, True) if inline is not None else (None, False)
-        if text is None:
-            return None, False
-        if kind == "str":
-            return unescaped(text), True
-        if not (text := text.strip()):
-            return None, False
-        match kind:
-            case "s":
-                return self.strings.at(text, self.part), True
-            case "b":
-                return is_true(text), True
-            case "e":
-                return ERRORS.get(text, ExcelError.UNKNOWN), True
-            case "d":
-                return serial(text, self.date_1904), True
-            case _:
-                value = number(text)
-                return (value if math.isfinite(value) else ExcelError.NUM), True
-
 
 def read_sheet(
     package: Package,
     part: str,
-    strings: Strings,
+    meaning: Meaning,
     *,
-    date_1904: bool,
     dynamic: frozenset[int],
-    new_errors: Mapping[int, ExcelError],
-    styles: Styles = Styles(),  # noqa: B008
-    max_cells: int = MAX_CELLS,
+    styles: Styles,
+    max_cells: int,
 ) -> SheetContent:
     """The cells of one sheet part.
 
-    `dynamic` are the `cm` indices that mean a dynamic array, `new_errors` the errors that `vm`
-    indices stand for.
+    `dynamic` are the `cm` indices that mean a dynamic array. Raises Unreadable.
     """
-
-    def fresh() -> _SheetReader:
-        return _SheetReader(
-            part,
-            strings,
-            date_1904=date_1904,
-            dynamic=dynamic,
-            new_errors=new_errors,
-            styles=styles,
-            max_cells=max_cells,
-        )
-
     bytes_before = package.bytes_read
     try:
-        return _read_regular(package, fresh())
+        return _read_regular(package, part, meaning, dynamic, styles, max_cells)
     except Irregular:
         package.bytes_read = bytes_before
-    reader = fresh()
+    reader = _SheetReader(part, styles, dynamic, meaning)
     for _, name, element in package.stream(part, "c"):
         match name:
             case "c":
                 reader.cell(element)
-                reader.check_size()
+                refuse_more_cells(len(reader.cells), max_cells)
             case "row":
                 reader.start_row(element)
             case _:
-                reader.other(name, element)
+                reader.around.other(name, element)
     return reader.finish()
 
 
-def _read_regular(package: Package, reader: _SheetReader) -> SheetContent:
-    """The sheet where all its cells are of the usual form. Raises Irregular."""
-    sheet = RegularSheet(package.open(reader.part), reader)
-    rest = sheet.read()
+def _read_regular(
+    package: Package,
+    part: str,
+    meaning: Meaning,
+    dynamic: frozenset[int],
+    styles: Styles,
+    max_cells: int,
+) -> SheetContent:
+    """The sheet where all its cells are of the usual form. Raises Irregular, Unreadable."""
+    source = package.open(part)
+    begin = source.read(MIB)
+    skeleton, values = cut(begin) if len(begin) <= MAX_KEPT_BYTES else (b"", [])
+    key = skeleton, styles, dynamic
+    if skeleton and (form := _forms.get(key)):
+        refuse_more_cells(len(form.start), max_cells)
+        return form.filled(values, meaning)
+    sheet = RegularSheet(styles, dynamic, meaning, max_cells)
+    rest = sheet.read(begin, source)
+    around = _Surroundings(part)
     kinds = iter(sheet.rows.values())
-    for _, name, element in package.walk(io.BytesIO(rest), reader.part):
+    for _, name, element in package.walk(io.BytesIO(rest), part):
         if name == "row":
             if (rows := next(kinds, None)) is None:
                 raise Irregular
-            if reader.is_hidden(element):
-                reader.content.hidden_rows.update(rows)
+            if around.is_hidden(element):
+                around.hidden_rows.update(rows)
         elif name == "c":
             raise Irregular
         else:
-            reader.other(name, element)
-    return reader.finish()
+            around.other(name, element)
+    form = _Form(
+        sheet.layout(),
+        sheet.slots,
+        sheet.start,
+        frozenset(around.hidden_rows),
+        frozenset(around.hidden_columns),
+        around.is_protected,
+    )
+    if skeleton and sheet.slots.cut == len(values):
+        _forms.put(key, form, FORM_BYTES * len(skeleton))
+    return form.content(sheet.scalars)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
+from cfp_xl.workbook.cells import Look
 from cfp_xl.workbook.container import Package, whole_number
 
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.')
@@ -36,6 +37,15 @@ class Styles:
         if number == 0:
             return False
         return index in (self.unseen_above_zero if number > 0 else self.unseen_below_zero)
+
+    def look(self, index: int, *, is_date: bool = False) -> Look | None:
+        """What this format makes of numbers; None where it just shows them."""
+        look = Look(
+            is_date or index in self.dates,
+            index in self.unseen_above_zero,
+            index in self.unseen_below_zero,
+        )
+        return look if any(look) else None
 
 
 def read_styles(package: Package, part: str) -> Styles:

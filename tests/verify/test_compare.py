@@ -27,7 +27,7 @@ def outcome(
     """How the one formula cell counts, and code and severity of its findings."""
     cells = {(c.row, c.column): c for c in (cell, *others)}
     workbook = Workbook(Path("t.xlsx"), "0" * 64, (Sheet("Sheet1", "s.xml", cells=cells),))
-    recalculation = Recalculation({A1: computed}, (), {}, lambda _: magnitude)
+    recalculation = Recalculation({A1: computed}, (), {}, lambda _: magnitude, (A1,))
     counts, findings = compare(workbook, recalculation, 1e-9, is_ours=is_ours)
     assert counts.formulas == 1
     fields = ("matched", "mismatched", "not_computed", "not_cached", "volatile")
@@ -148,7 +148,7 @@ def test_a_saved_spill_longer_than_the_recomputed_one_differs() -> None:
 def test_differences_show_enough_digits_to_be_seen() -> None:
     cell = formula(1.0)
     workbook = Workbook(Path("t"), "", (Sheet("Sheet1", "s", cells={(1, 1): cell}),))
-    recalculation = Recalculation({A1: Computed(1.0 + 2**-51)}, (), {}, lambda _: None)
+    recalculation = Recalculation({A1: Computed(1.0 + 2**-51)}, (), {}, lambda _: None, (A1,))
     _, (found,) = compare(workbook, recalculation, 0.0, is_ours=True)
     assert found.seen == "1.0"
     assert found.expected == "1.0000000000000004"

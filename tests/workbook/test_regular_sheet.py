@@ -5,15 +5,20 @@ A comment between two rows means nothing, but no longer is the usual form: the p
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cfp_xl.workbook.cell_values import Meaning
 from cfp_xl.workbook.container import open_package
 from cfp_xl.workbook.read import Unreadable, read_workbook
-from cfp_xl.workbook.regular_sheet import Irregular, RegularSheet
+from cfp_xl.workbook.regular_sheet import RegularSheet, cut
+from cfp_xl.workbook.regular_text import Irregular
+from cfp_xl.workbook.strings import Strings
+from cfp_xl.workbook.styles import Styles
 
 STRINGS = "<si><t>kg</t></si><si><t>4.62</t></si><si><t>a&amp;b</t></si>"
 
@@ -54,24 +59,71 @@ def rows_of(sheet: list[tuple[str, list[tuple[str, ...]]]]) -> str:
     )
 
 
+def both_ways(sheet_of: Any, rows: str) -> tuple[str, str]:
+    """The cells as read by regular expressions where possible, and by the parser."""
+    found = []
+    for written in (rows, "<!-- -->" + rows):
+        try:
+            read = sheet_of(written, strings=STRINGS)
+            found.append(repr((list(read.cells.items()), read.hidden_rows)))
+        except Unreadable as refusal:
+            found.append(repr((refusal.finding.code, refusal.finding.case)))
+    return found[0], found[1]
+
+
 @settings(
     max_examples=250,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(sheets)
+@given(sheets, st.lists(texts, min_size=12, max_size=12))
 def test_both_ways_of_reading_give_the_same(
-    sheet_of: Any, sheet: list[tuple[str, list[tuple[str, ...]]]]
+    sheet_of: Any, sheet: list[tuple[str, list[tuple[str, ...]]]], others: list[str]
 ) -> None:
-    found: list[object] = []
-    for rows in (rows_of(sheet), "<!-- -->" + rows_of(sheet)):
-        try:
-            read = sheet_of(rows, strings=STRINGS)
-            found.append((list(read.cells.items()), read.hidden_rows))
-        except Unreadable as refusal:
-            found.append((refusal.finding.code, refusal.finding.case))
-    assert repr(found[0]) == repr(found[1])
+    """Also with other values in the same sheet, which is then known without them."""
+    rows = rows_of(sheet)
+    values = iter(others)
+    for written in (rows, re.sub("<v>[^<]+</v>", lambda _: f"<v>{next(values)}</v>", rows)):
+        one, other = both_ways(sheet_of, written)
+        assert one == other
+
+
+TEMPLATE = (
+    '<row r="1"><c r="A1"><v>{}</v></c><c r="B1" t="s"><v>{}</v></c><c r="C1" t="str"><f>A1</f>'
+    '<v>{}</v></c><c r="D1" t="b"><v>{}</v></c><c r="E1" t="e"><v>{}</v></c></row>'
+)
+USUAL_VALUES = "1.5", "0", "kg", "1", "#N/A"
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        *((0, v) for v in ("-2E-3", "0", "1e400", "1_0", " 7", "nan", "kg", "９", "\x0b1")),
+        *((1, v) for v in ("2", "9", "-1", "1.0", " 1 ", "9" * 5000)),
+        *((2, v) for v in ("a&amp;b", "&#65;", "_x0041_", "a\r\nb", "]]&gt;", "]]>", "\x01")),
+        *((3, v) for v in ("0", "false", " ", "2")),
+        *((4, v) for v in ("#SPILL!", "#UNHEARD!", " #REF! ")),
+    ],
+)
+def test_a_known_form_takes_no_value_that_the_parser_reads_otherwise(
+    sheet_of: Any, at: int, value: str
+) -> None:
+    one, other = both_ways(sheet_of, TEMPLATE.format(*USUAL_VALUES))
+    assert one == other
+    assert "'kg'" in one
+    values = [*USUAL_VALUES]
+    values[at] = value
+    changed, parsed = both_ways(sheet_of, TEMPLATE.format(*values))
+    assert changed == parsed
+    assert changed != one
+
+
+def test_a_skeleton_with_its_values_is_the_sheet() -> None:
+    data = b"<c><v>1</v></c><v>#</v><v></v><v>2</v2><v x='1'>3</v><v><v>4</v></v>"
+    skeleton, values = cut(data)
+    assert values == [b"1", b"#", b"4"]
+    assert skeleton == (b"<c><v>#</v></c><v>#</v><v></v><v>2</v2><v x='1'>3</v><v><v>#</v></v>")
 
 
 USUAL = '<row r="1"><c r="A1"><v>1</v></c></row>'
@@ -80,16 +132,11 @@ USUAL = '<row r="1"><c r="A1"><v>1</v></c></row>'
 def is_regular(write_sheets: Any, rows: str) -> bool:
     package = open_package(write_sheets({"S": f"<sheetData>{rows}</sheetData>"}))
 
-    class Nothing:
-        cells: dict[Any, Any] = {}  # noqa: RUF012
-        special_styles: frozenset[str] = frozenset()
-
-        def take(self, *cell: object) -> None: ...
-        def check_size(self) -> None: ...
-
-    Nothing.cells.clear()
+    sheet = RegularSheet(Styles(), frozenset(), Meaning(Strings(), False, {}), 99)
+    source = package.open("xl/worksheets/sheet1.xml")
     try:
-        RegularSheet(package.open("xl/worksheets/sheet1.xml"), Nothing()).read()  # type: ignore[arg-type]
+        sheet.read(source.read(999), source)
+        sheet.layout()
     except Irregular:
         return False
     return True

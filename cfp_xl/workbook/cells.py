@@ -1,0 +1,259 @@
+"""The cells of a sheet as columns: what the copies of a template share, and the values that differ.
+
+A supplier's workbook differs from the template in its values. Where its cells are and what their
+formulas say is one `Layout`, made once; a sheet adds one list of values. A `Cell` is made where
+one is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
+from functools import cached_property
+from hashlib import blake2b
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
+
+from openpyxl.utils import get_column_letter
+
+from cfp_xl.functions.values import Scalar
+from cfp_xl.workbook.address import Bounds
+
+Position: TypeAlias = tuple[int, int]
+"""Row and column, from 1."""
+
+Scalars: TypeAlias = Sequence[Scalar]
+Pick: TypeAlias = Callable[[Scalars], Scalars]
+
+TEXT_NUMBER = re.compile(r"\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%?\s*")
+MOST_PICKED = 50_000
+"""Cells of all ranges whose places a layout remembers."""
+
+
+class Cell(NamedTuple):
+    """One cell. `value` is its constant, or what the program that saved the file computed.
+
+    A tuple, as there are hundreds of thousands: made and kept at a third of a dataclass's cost.
+    """
+
+    row: int
+    column: int
+    value: Scalar
+    formula: str | None = None
+    """As in the file, without the leading `=`; shared formulas written out."""
+    is_cached: bool = True
+    """False for a formula cell without `<v>`: there is nothing to compare with."""
+    array_ref: str | None = None
+    """The range an array (or spilled) formula fills, e.g. `A1:A5`, on its first cell."""
+    is_dynamic_array: bool = False
+    """An array formula that spills by itself; its `array_ref` is what it filled when saved."""
+    is_text_number: bool = False
+    """A number stored as text (`t="s"`, "4.62")."""
+    is_finite: bool = True
+    """False where the file holds a number that no float can (1E400); `value` is then #NUM!."""
+
+    is_unseen: bool = False
+    """A number of which its format or colour shows nothing (`;;;`, white on white)."""
+    is_date: bool = False
+    """A number that its format shows as a date or time: `4-6` typed for 4.6."""
+
+    @property
+    def address(self) -> str:
+        return f"{get_column_letter(self.column)}{self.row}"
+
+
+PLAIN = Cell(1, 1, None)[4:]
+"""What a cell is that is a value, or a formula with its value, and nothing else."""
+
+
+class Formula(NamedTuple):
+    """A cell's formula, as `Cell` describes it."""
+
+    text: str
+    array_ref: str | None = None
+    is_dynamic_array: bool = False
+
+
+class Look(NamedTuple):
+    """What a cell's style makes of a number in it."""
+
+    is_date: bool
+    hides_positive: bool
+    hides_negative: bool
+
+    def hides(self, number: float) -> bool:
+        return number != 0 and (self.hides_positive if number > 0 else self.hides_negative)
+
+
+class Layout:
+    """Where a sheet's cells are, and all of them that is not their value. Cells go by number."""
+
+    def __init__(
+        self,
+        positions: Sequence[Position],
+        formulas: Mapping[int, Formula],
+        *,
+        uncached: Iterable[int] = (),
+        spilled: Iterable[int] = (),
+        looks: Mapping[int, Look] | None = None,
+    ) -> None:
+        """`uncached` are formula cells without a value, `spilled` cells that a formula fills."""
+        self.positions = positions
+        self.formulas = formulas
+        self.uncached = frozenset(uncached)
+        self.spilled = frozenset(spilled)
+        self.looks = looks or {}
+        self._picks: dict[tuple[Bounds, bool], Pick] = {}
+        self._picked = 0
+
+    @cached_property
+    def numbers(self) -> Mapping[Position, int]:
+        """The number of the cell at a position."""
+        return dict(zip(self.positions, range(len(self.positions)), strict=True))
+
+    @cached_property
+    def constants(self) -> Mapping[Position, int]:
+        """The numbers of the cells that hold no formula."""
+        formulas = self.formulas
+        return {at: number for at, number in self.numbers.items() if number not in formulas}
+
+    @cached_property
+    def used(self) -> Position:
+        """The last row and the last column with a cell."""
+        rows, columns = zip(*self.positions, strict=True) if self.positions else ((1,), (1,))
+        return max(rows), max(columns)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Of its formulas and where they stand."""
+        texts = [
+            "\x1e".join((*map(str, self.positions[number]), text, ref or "", str(is_dynamic)))
+            for number, (text, ref, is_dynamic) in self.formulas.items()
+        ]
+        content = "\x1f".join(texts).encode("utf-8", "surrogatepass")
+        return blake2b(content, digest_size=16).digest()
+
+    def pick(self, bounds: Bounds, *, constants: bool = False) -> Pick:
+        """Takes the values of a range, row by row, out of a sheet's; None where there is no cell.
+
+        With `constants`, formula cells count as none.
+        """
+        found = self._picks.get((bounds, constants))
+        if found is None:
+            get = (self.constants if constants else self.numbers).get
+            top, left, bottom, right = bounds
+            columns = range(left, right + 1)
+            places = [get((row, c), -1) for row in range(top, bottom + 1) for c in columns]
+            found = _Single(*places) if len(places) == 1 else itemgetter(*places)
+            self._picked += len(places)
+            if self._picked <= MOST_PICKED:
+                self._picks[bounds, constants] = found
+        return found
+
+
+class _Single:
+    """An itemgetter of one item gives no tuple."""
+
+    def __init__(self, place: int) -> None:
+        self._place = place
+
+    def __call__(self, values: Scalars) -> Scalars:
+        return (values[self._place],)
+
+
+class Cells(Mapping[Position, Cell]):
+    """A sheet's cells: their layout and their values, by number, with a None behind the last."""
+
+    def __init__(
+        self, layout: Layout, scalars: list[Scalar], odd: Mapping[int, Cell] | None = None
+    ) -> None:
+        """`odd` are cells that have more to say than layout and value."""
+        self.layout = layout
+        self.scalars = scalars
+        self.odd = odd or {}
+        self._made: dict[Position, Cell] | None = None
+
+    @classmethod
+    def of(cls, cells: Mapping[Position, Cell]) -> Cells:
+        """The same cells, whatever holds them."""
+        if isinstance(cells, Cells):
+            return cells
+        formulas: dict[int, Formula] = {}
+        odd: dict[int, Cell] = {}
+        for number, cell in enumerate(cells.values()):
+            if cell.formula is not None:
+                formulas[number] = Formula(cell.formula, cell.array_ref, cell.is_dynamic_array)
+            if cell[4:] != PLAIN or isinstance(cell.value, str):
+                odd[number] = cell
+        layout = Layout(tuple(cells), formulas)
+        return cls(layout, [*[cell.value for cell in cells.values()], None], odd)
+
+    @classmethod
+    def constant(cls, values: Mapping[Position, Scalar]) -> Cells:
+        """Cells of which only the values are known."""
+        return cls(Layout(tuple(values), {}), [*values.values(), None])
+
+    def cell(self, number: int) -> Cell:
+        if (odd := self.odd.get(number)) is not None:
+            return odd
+        layout, value = self.layout, self.scalars[number]
+        row, column = layout.positions[number]
+        formula = layout.formulas.get(number)
+        look = layout.looks.get(number) if isinstance(value, float) else None
+        is_text_number = (
+            formula is None
+            and isinstance(value, str)
+            and is_number_text(value)
+            and number not in layout.spilled
+        )
+        return Cell(
+            row,
+            column,
+            value,
+            formula and formula.text,
+            number not in layout.uncached,
+            formula and formula.array_ref,
+            formula is not None and formula.is_dynamic_array,
+            is_text_number,
+            is_unseen=look is not None and look.hides(value),  # type: ignore[arg-type]
+            is_date=look is not None and look.is_date,
+        )
+
+    def is_held(self, number: int) -> bool:
+        """Whether the file holds the cell's value, and one that a float can be."""
+        odd = self.odd.get(number)
+        if odd is not None:
+            return odd.is_cached and odd.is_finite
+        return number not in self.layout.uncached
+
+    @property
+    def are_all_held(self) -> bool:
+        return not self.odd and not self.layout.uncached
+
+    def _all(self) -> Mapping[Position, Cell]:
+        if self._made is None:
+            self._made = {at: self.cell(number) for number, at in enumerate(self.layout.positions)}
+        return self._made
+
+    def __getitem__(self, at: Position) -> Cell:
+        return self._made[at] if self._made is not None else self.cell(self.layout.numbers[at])
+
+    def __contains__(self, at: object) -> bool:
+        return at in self.layout.numbers
+
+    def __iter__(self) -> Iterator[Position]:
+        return iter(self.layout.positions)
+
+    def __len__(self) -> int:
+        return len(self.layout.positions)
+
+    def items(self) -> ItemsView[Position, Cell]:
+        return self._all().items()
+
+    def values(self) -> ValuesView[Cell]:
+        return self._all().values()
+
+
+def is_number_text(text: str) -> bool:
+    """Whether a text would be a number had it been typed into a cell of its own."""
+    return bool(text) and TEXT_NUMBER.fullmatch(text) is not None
