@@ -36,7 +36,10 @@ def serve(
     place = address.origins[0]
     manifest = write_manifest(kept, place, secret)
     click.echo(say("officejs.serve.manifest", lang, file=manifest))
-    click.echo(say("officejs.serve.running", lang, address=place))
-    door = Door(address.origins, secret, lang)
-    run(door, [own], kept.certificate if address.is_https else None)
+    run(
+        Door(address.origins, secret, lang),
+        own,
+        kept.certificate if address.is_https else None,
+        ready=lambda: click.echo(say("officejs.serve.running", lang, address=place)),
+    )
     click.echo(say("officejs.serve.stopped", lang))

@@ -22,6 +22,8 @@ from cfp_xl.messages import LANGS, Explained, Lang
 MAX_BODY_BYTES = 16 * 1024 * 1024
 BODY_SECONDS = 30
 """How long a request may take to arrive."""
+DISCARDED_BYTES = 4 * MAX_BODY_BYTES
+DISCARD_SECONDS = 5
 
 PUBLIC = ("/health", "/functions.json", "/functions.js", "/icons/", "/pane/")
 """What holds nothing of the user's, and needs no token."""
@@ -84,6 +86,7 @@ class Guard:
                 raise Refusal(415, "no_json")
             body = await _read_body(headers, receive)
         except Refusal as refusal:
+            await _discard(receive)
             await _answer(send, refusal, language(scope, self.door.lang))
             return
 
@@ -130,6 +133,17 @@ async def _read_body(headers: Mapping[str, str], receive: Receive) -> bytes | No
             if not message.get("more_body"):
                 return b"".join(chunks)
     raise Refusal(408, "too_slow")
+
+
+async def _discard(receive: Receive) -> None:
+    """What a refused request still sends, within bounds: a client reads no answer before."""
+    size_bytes = 0
+    with anyio.move_on_after(DISCARD_SECONDS):
+        while size_bytes < DISCARDED_BYTES:
+            message = await receive()
+            if not message.get("more_body"):
+                return
+            size_bytes += len(message.get("body", b""))
 
 
 def language(scope: Scope, otherwise: Lang) -> Lang:

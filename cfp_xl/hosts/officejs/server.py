@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -89,8 +89,10 @@ def listening(address: Address) -> socket.socket:
         raise NotServed(f"officejs.serve.{key}", address=where, why=error) from error
 
 
-def run(door: Door, sockets: Sequence[socket.socket], certificate: Path | None) -> None:
-    """Serves until it is interrupted."""
+def run(
+    door: Door, own: socket.socket, certificate: Path | None, ready: Callable[[], None]
+) -> None:
+    """Serves until it is interrupted; `ready` is called as soon as that may happen."""
     with suppress(KeyboardInterrupt):
         import uvicorn
 
@@ -106,7 +108,8 @@ def run(door: Door, sockets: Sequence[socket.socket], certificate: Path | None) 
             ssl_certfile=certificate,
             timeout_graceful_shutdown=3,
         )
-        uvicorn.Server(config).run(sockets=list(sockets))
+        ready()
+        uvicorn.Server(config).run(sockets=[own])
 
 
 def require_web() -> None:
