@@ -142,7 +142,7 @@ def status_of(schema: Schema, answers: Sequence[Judged], today: date) -> Status:
     ]
     order = list(Stand)
     stands.sort(key=lambda one: (order.index(one.stand), -(one.kgco2e or 0.0)))
-    name = schema.setting("name") or schema.setting("product_name")
+    name = schema.setting("product_name")
     return Status(
         product=str(name.value or "") if name else "",
         today=today,
