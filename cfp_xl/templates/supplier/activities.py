@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from cfp_xl.templates.style import BAD, KGCO2E, Kind
 from cfp_xl.templates.supplier import formulas
-from cfp_xl.templates.supplier.layout import ACTIVITY_INPUTS
-from cfp_xl.templates.supplier.paper import Paper
+from cfp_xl.templates.supplier.layout import ACTIVITY_INPUTS, FEEDBACK, PROGRESS_ROW
+from cfp_xl.templates.supplier.paper import ASIDE, Paper
 
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("activity", "quantity", "unit"), "must"),
@@ -23,6 +23,9 @@ def activities(paper: Paper) -> None:
     sheet, region, layout = paper.sheet("activities"), paper.layout.activities, paper.layout
     sheet.widths(*WIDTHS)
     sheet.header(region, "activities", KINDS, 50 if layout.lang == "both" else 36)
+    progress = paper.form(bold=True, indent=1)
+    sheet.formula(2, 1, layout.cell("fill", PROGRESS_ROW, FEEDBACK), progress)
+    sheet.colour_feedback("B3")
     for flow in layout.flows:
         for number, row in enumerate(layout.flow_rows[flow.id]):
             at = {column: region.at(column, row) for column in region.columns}
@@ -37,7 +40,9 @@ def activities(paper: Paper) -> None:
             sheet.sheet.set_row(row, 34 if layout.lang == "both" else 22)
             sheet.write(row, 0, paper.both(flow.text), label)
             for column in ACTIVITY_INPUTS:
-                form = paper.styles.cell(KINDS[column], NUMBERS.get(column, ""))
+                # A flow that occurs fills one row at least; the others are there if needed.
+                kind = KINDS[column] if number == 0 else "may"
+                form = paper.styles.cell(kind, NUMBERS.get(column, ""))
                 sheet.write(row, region.index(column), None, form)
             words = paper.form(bold=True, indent=1, text_wrap=True)
             sheet.formula(
@@ -51,6 +56,9 @@ def activities(paper: Paper) -> None:
         cells = f"B{rows[0] + 1}:B{rows[-1] + 1}"
         title = paper.say("heading.activities.activity")
         sheet.dropdown(cells, layout.items_of(flow.id), title, paper.paragraph("hint.item"))
+        asks = next(field for field in layout.fields if field.flow == flow.id)
+        none = f"{layout.question(asks.id)}={layout.choice(asks, 'no')}"
+        sheet.when(f"A{rows[0] + 1}:E{rows[-1] + 1}", f"={none}", ASIDE)
     first, last = region.first + 1, region.last + 1
     measure = region.letter("measure")
     sheet.dropdown(

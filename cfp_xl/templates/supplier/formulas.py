@@ -213,15 +213,16 @@ def row(paper: Paper, column: str, at: dict[str, str], flow: str) -> str:
             return f'IF({known},INDEX({factors.column("measure")},{found}),"any")'
         case "diagnose":
             fits = f"INDEX({units.column('measure')},{unit_found})={at['measure']}"
+            offered = f"INDEX({factors.column('offered')},{found})"
             return (
                 f'IF({is_blank},"",IF({at["activity"]}="",{says("row.no_item")},'
                 f"IF(NOT({known}),{says('row.not_this_item')},"
                 f'IF({at["quantity"]}="",{says("row.no_quantity")},'
                 f"IF(NOT(ISNUMBER({at['quantity']})),{says('row.no_number')},"
                 f"IF({at['quantity']}<=0,{says('row.not_positive')},"
-                f'IF({at["unit"]}="",{says("row.no_unit")},'
+                f'IF({at["unit"]}="",{says("row.no_unit")}&{offered},'
                 f"IF(COUNTIF({units.column('unit')},{at['unit']})=0,{says('row.not_this_unit')},"
-                f'IF({fits},"{OK}",{says("row.unfit_unit")})))))))))'
+                f'IF({fits},"{OK}",{says("row.unfit_unit")}&{offered})))))))))'
             )
         case "in_base":
             size = f"INDEX({units.column('in_base')},{unit_found})"

@@ -9,7 +9,7 @@ from cfp_xl.templates.style import FACTOR
 from cfp_xl.templates.supplier.fields import Item, flows, items, units, words
 from cfp_xl.templates.supplier.paper import Paper, Sheet
 
-WIDTHS = (30, 46, 32, 14, 16, 14, 12, 14, 18, 8, 8, 9, 40, 30, 12, 12, 40, 10)
+WIDTHS = (30, 46, 32, 14, 16, 14, 12, 18, 14, 18, 8, 8, 9, 40, 30, 12, 12, 40, 10)
 
 
 def lists(paper: Paper) -> None:
@@ -78,6 +78,7 @@ def _row(item: Item, factor: Factor, name: str, flow: str) -> dict[str, Scalar]:
         "unit": factor.unit,
         "per_unit": factor.per_unit,
         "measure": item.quantity,
+        "offered": " / ".join(item.units),
         "per_in_base": conversion(factor.per_unit, item.units[0]),
         "category": factor.category,
         "region": factor.region,

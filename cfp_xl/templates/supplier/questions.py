@@ -7,7 +7,7 @@ from datetime import date
 from cfp_xl.templates.layout import HEADER_ROW
 from cfp_xl.templates.style import DATE, KGCO2E, TEXT, Kind
 from cfp_xl.templates.supplier import formulas
-from cfp_xl.templates.supplier.fields import Field, words
+from cfp_xl.templates.supplier.fields import Field
 from cfp_xl.templates.supplier.formulas import ASIDE, ASKED, OPTIONAL
 from cfp_xl.templates.supplier.layout import (
     ANSWER,
@@ -33,7 +33,7 @@ def fill(paper: Paper) -> None:
     """Every question in its section, each with its own feedback; progress and result on top."""
     sheet, layout = paper.sheet("fill"), paper.layout
     is_wide = layout.lang == "both"
-    sheet.widths(6, 34 if is_wide else 27, 34, 11, 36, 58, 12, 13)
+    sheet.widths(6, 34 if is_wide else 27, 34, 11, 36, 60, 12, 16)
     _top(sheet)
     header = paper.styles.title("header")
     sheet.sheet.set_row(HEADER_ROW, 34 if is_wide else 24)
@@ -81,9 +81,8 @@ def _question(sheet: Sheet, field: Field) -> None:
     paper, styles = sheet.paper, sheet.paper.styles
     row = paper.layout.rows[field.id]
     help = paper.both(field.help)
-    label = words(field.label, paper.layout.lang)
     label = paper.both(field.label)
-    sheet.fit(row, (help, 58), (label, 34 if paper.layout.lang == "both" else 27), least=24)
+    sheet.fit(row, (help, 62), (label, 34 if paper.layout.lang == "both" else 27), least=24)
     kind: Kind = "may" if field.need == "never" else "must"
     centred = styles.cell("plain", centre=True)
     if (changing := formulas.mark(paper, field)) is not None:
@@ -137,7 +136,7 @@ def _balance(sheet: Sheet) -> None:
         sheet.write(row, QUESTION, label, paper.form(bold=True, text_wrap=True, indent=1))
         if id == "balance":
             sheet.write(row, HELP, paper.paragraph("balance.help"), styles.title("help"))
-            sheet.fit(row, (paper.paragraph("balance.help"), 58), least=24)
+            sheet.fit(row, (paper.paragraph("balance.help"), 62), least=24)
             form = paper.form(text_wrap=True, bold=True, indent=1)
             sheet.formula(row, FEEDBACK, formulas.balance(paper, id), form)
             bounds = zip((LOWEST, HIGHEST), formulas.BALANCE_BOUNDS, strict=True)

@@ -57,6 +57,8 @@ def _lines(sheet: Sheet) -> None:
         answer = layout.question(id)
         form = {"date": day, "number": number}.get(field.type, plain)
         sheet.formula(row, 2, f'IF({answer}="","",{answer})', form)
+        if field.unit == "declared":
+            sheet.formula(row, 3, f'{layout.personal("unit")}&""', plain)
 
 
 def _totals(sheet: Sheet) -> None:
@@ -65,6 +67,8 @@ def _totals(sheet: Sheet) -> None:
     region = layout.totals
     sheet.header(region, "totals", {}, 50 if layout.lang == "both" else 34)
     flows = [*layout.flows, None]
+    figures = f"D{region.first + 1}:G{region.last + 1}"
+    sheet.when(figures, f"=ISERROR(D{region.first + 1})", {"font_color": "#D9A5A1"})
     for flow, row in zip(flows, range(region.first, region.last + 1), strict=True):
         sheet.sheet.set_row(row, 30 if layout.lang == "both" else 21)
         strong = flow is None
