@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from cfp_xl.verify.result import FileResult, Options
 from cfp_xl.verify.sources import Source
@@ -15,16 +15,24 @@ AHEAD = 64
 """Results that a lane may be ahead of the oldest one still awaited."""
 
 
-class Bench(Protocol):
-    """Where one file at a time is verified."""
-
-    def verify(self, file: Path, options: Options) -> FileResult: ...
+class Place(Protocol):
+    """Where one file at a time is worked on."""
 
     def end(self) -> None:
         """Gives up what is being done; called from another thread."""
 
 
-class Lanes:
+class Bench(Place, Protocol):
+    """Where one file at a time is verified."""
+
+    def verify(self, file: Path, options: Options) -> FileResult: ...
+
+
+At = TypeVar("At", bound=Place)
+Result = TypeVar("Result")
+
+
+class Lanes(Generic[At, Result]):
     """A lane a bench: each takes the next file until none is left.
 
     `do` is what is done with a file, `arrived` is told of each result at once, in any order, by
@@ -34,16 +42,16 @@ class Lanes:
     def __init__(
         self,
         files: Sequence[Source],
-        benches: Sequence[Bench],
-        do: Callable[[Source, Bench], FileResult],
-        arrived: Callable[[FileResult], None],
+        benches: Sequence[At],
+        do: Callable[[Source, At], Result],
+        arrived: Callable[[Result], None],
     ) -> None:
         self._files = files
         self._benches = benches
         self._do = do
         self._arrived = arrived
         self._todo = iter(range(len(files)))
-        self._done: SimpleQueue[tuple[int, FileResult | BaseException]] = SimpleQueue()
+        self._done: SimpleQueue[tuple[int, Result | BaseException]] = SimpleQueue()
         self._room = threading.Semaphore(AHEAD * len(benches))
         self._taking = threading.Lock()
         self._is_over = False
@@ -51,7 +59,7 @@ class Lanes:
             threading.Thread(target=self._work, args=[bench], daemon=True) for bench in benches
         ]
 
-    def __enter__(self) -> Lanes:
+    def __enter__(self) -> Lanes[At, Result]:
         for thread in self._threads:
             thread.start()
         return self
@@ -64,9 +72,9 @@ class Lanes:
         for thread in self._threads:
             thread.join()
 
-    def results(self) -> Iterator[FileResult]:
+    def results(self) -> Iterator[Result]:
         """The results in the order of the files; raises what went wrong in a lane."""
-        waiting: dict[int, FileResult] = {}
+        waiting: dict[int, Result] = {}
         following = 0
         while following < len(self._files):
             number, result = self._done.get()
@@ -79,7 +87,7 @@ class Lanes:
                 self._room.release()
                 following += 1
 
-    def _work(self, bench: Bench) -> None:
+    def _work(self, bench: At) -> None:
         number = -1
         try:
             while (number := self._next()) >= 0:

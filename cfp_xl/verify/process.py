@@ -1,0 +1,187 @@
+"""A process of its own for a stranger's file: bounded in time and memory, replaced when it dies.
+
+Processes are forked from one server that has imported what they need (a fresh interpreter each on
+Windows), and live on from file to file, so that what they have learned of a template is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from cfp_xl.verify.result import Options
+
+MIB = 1024 * 1024
+GRACE_S = 5.0
+"""The recalculation keeps its own deadline and ends cleanly; this much later a worker is killed."""
+START_S = 120.0
+"""For a new worker to say that it is there."""
+FILES_A_WORKER = 1000
+"""After so many a worker is replaced: whatever a library leaks stays bounded."""
+OUT_OF_MEMORY = 77
+"""A worker's exit code."""
+
+Task = Callable[[Path, Options], bytes]
+"""What is done with a file, and what is sent back of it."""
+
+_starting = threading.Lock()
+"""multiprocessing polls all children when it starts one; two threads at once would disturb it."""
+
+
+class Died(Exception):
+    """A worker ended in the middle of a file: `exit_code` as of `multiprocessing`."""
+
+    def __init__(self, exit_code: int | None) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
+
+
+class Process:
+    """Does one file after the other in a process of its own, which has imported `preloaded`."""
+
+    def __init__(self, memory_mib: int, task: Task, preloaded: str) -> None:
+        self.memory_mib = memory_mib
+        self.task = task
+        self.preloaded = preloaded
+        self._process: BaseProcess | None = None
+        self._connection: Connection[Any, Any] | None = None
+        self._files_left = 0
+        self._is_over = False
+
+    def ask(self, file: Path, options: Options) -> bytes:
+        """What comes of the file; raises Died, TimeoutError or MemoryError where nothing does.
+
+        A process that dies may have been the victim of something else on the machine, so the
+        file gets a second, fresh one.
+        """
+        try:
+            return self._ask(file, options)
+        except Died:
+            return self._ask(file, options)
+
+    def _ask(self, file: Path, options: Options) -> bytes:
+        try:
+            connection = self._ready()
+            connection.send((file, options))
+            if not connection.poll(options.deadline_s + GRACE_S):
+                self.stop()
+                raise TimeoutError
+            return connection.recv_bytes()
+        except (EOFError, ConnectionError) as end:
+            exit_code = self.stop()
+            if exit_code == OUT_OF_MEMORY:
+                raise MemoryError from end
+            raise Died(exit_code) from end
+
+    def _ready(self) -> Connection[Any, Any]:
+        if self._is_over:
+            raise Died(None)
+        if self._files_left == 0:
+            self.stop()
+        if self._connection is None:
+            context = _context(self.preloaded)
+            connection, theirs = context.Pipe()
+            arguments = (theirs, self.memory_mib, self.task)
+            process = context.Process(target=_serve, args=arguments, daemon=True)
+            try:
+                with _starting, _without_main():
+                    process.start()
+            except (EOFError, OSError) as error:
+                raise RuntimeError("a worker process does not start") from error
+            self._process, self._connection = process, connection
+            theirs.close()
+            self._files_left = FILES_A_WORKER
+            if not connection.poll(START_S) or connection.recv() != "ready":
+                raise RuntimeError("a worker process does not start")
+        self._files_left -= 1
+        return self._connection
+
+    def end(self) -> None:
+        """For good, at once, from another thread."""
+        self._is_over = True
+        if process := self._process:
+            process.kill()
+
+    def stop(self) -> int | None:
+        """Ends the process, whatever it does; its exit code."""
+        process, connection = self._process, self._connection
+        self._process = self._connection = None
+        if process is None or connection is None:
+            return None
+        connection.close()
+        with _starting:
+            process.join(0.1)  # one that has ended by itself keeps its exit code
+            if process.is_alive():
+                process.kill()
+                process.join()
+            exit_code = process.exitcode
+            process.close()
+        return exit_code
+
+
+def _context(preloaded: str) -> Any:
+    if sys.platform == "win32":
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([preloaded])
+    return context
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keeps a new process from importing the caller's main module, which it doesn't need.
+
+    A script that verifies files without `if __name__ == "__main__"` would run again in there.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def _serve(connection: Connection[Any, Any], memory_mib: int, task: Task) -> None:
+    """The worker's life: a path comes, an answer goes, until the other end is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started us
+    os.dup2(2, 1)  # standard output belongs to the reports
+    _limit_memory(memory_mib)
+    with suppress(EOFError, ConnectionError):  # nobody is left to work for
+        connection.send("ready")
+        while True:
+            file, options = connection.recv()
+            _set_alarm(options.deadline_s + 2 * GRACE_S)
+            try:
+                answer = task(file, options)
+            except MemoryError:
+                os._exit(OUT_OF_MEMORY)
+            _set_alarm(0)
+            connection.send_bytes(answer)
+
+
+def _limit_memory(memory_mib: int) -> None:
+    """Bounds what this process may add to its address space (Linux; elsewhere the system does)."""
+    if sys.platform == "linux":
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        most_bytes = pages * resource.getpagesize() + memory_mib * MIB
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard == resource.RLIM_INFINITY or most_bytes < hard:
+            resource.setrlimit(resource.RLIMIT_AS, (most_bytes, hard))
+
+
+def _set_alarm(seconds: float) -> None:
+    """Ends a worker that hangs although nobody is left to kill it."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)
