@@ -1,0 +1,53 @@
+"""Microsoft's own tools on what is made for Office.js: `custom-functions-metadata` reads the
+script as a developer's build would, `office-addin-manifest` reads the manifest."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.clients.conftest import client_program
+
+pytestmark = pytest.mark.client
+
+HERE = Path(__file__).parent / "officejs"
+MADE = Path(__file__).parents[2] / "udfs" / "officejs"
+
+
+def npm_tool(name: str, *arguments: str) -> str:
+    """What a tool of `officejs/package.json` writes; CI installs them, elsewhere one may."""
+    client_program("node", "nodejs")
+    tool = HERE / "node_modules" / ".bin" / name
+    if not tool.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is missing: .ci/run must run npm install in {HERE.name}/")
+        pytest.skip(f"{name} is not installed: npm install --prefix tests/clients/officejs")
+    done = subprocess.run(
+        [str(tool), *arguments], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert not done.stderr
+    return done.stdout
+
+
+def test_the_scripts_own_comments_give_the_metadata(tmp_path: Path) -> None:
+    read = tmp_path / "read.json"
+    said = npm_tool("custom-functions-metadata", "generate", str(MADE / "functions.js"), str(read))
+    assert "error" not in said.lower()
+    made = json.loads((MADE / "functions.en.json").read_text("utf-8"))
+    assert json.loads(read.read_text("utf-8"))["functions"] == made["functions"]
+
+
+def test_the_manifest_is_read_as_meant() -> None:
+    said = npm_tool("office-addin-manifest", "info", str(MADE / "manifest.xml"))
+    fields = [line.partition(":") for line in said.splitlines()]
+    read = {name.strip(): value.strip() for name, _, value in fields}
+    assert read["Type"] == "TaskPaneApp"
+    assert read["Hosts"] == "Workbook"
+    assert read["Name"] == "CFP product carbon footprint"
+    assert read["Default Locale"] == "en-US"
+    assert read["Permissions"] == "ReadWriteDocument"
+    assert read["Source Location"].startswith("https://localhost:8443/pane/")
