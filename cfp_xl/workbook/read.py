@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
@@ -51,58 +52,83 @@ def read_package(package: Package) -> Workbook:
     return _read(package, workbook_part(package))
 
 
-def _read(package: Package, main: str) -> Workbook:
-    root = package.xml(main)
-    relationships = package.relationships(main)
-    date_1904 = is_true(_attributes(root, "workbookPr").get("date1904"))
-    calculation = _attributes(root, "calcPr")
+@dataclass(frozen=True, slots=True)
+class _Tab:
+    name: str
+    state: str
+    link_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Main:
+    """What the main part says by itself."""
+
+    tabs: tuple[_Tab, ...]
+    names: tuple[DefinedName, ...]
+    external_ids: tuple[str, ...]
+    settings: Mapping[str, str]
+    """Of its calculation."""
+    date_1904: bool
+
+
+def _main(package: Package, part: str) -> _Main:
+    root = package.xml(part)
+    tabs = tuple(
+        _Tab(e.get("name", ""), e.get("state", "visible"), _relationship_id(e))
+        for e in _children(root, "sheets", "sheet")
+    )
+    links = _children(root, "externalReferences", "externalReference")
+    return _Main(
+        tabs,
+        tuple(_defined_names(root, [tab.name for tab in tabs])),
+        tuple(map(_relationship_id, links)),
+        _attributes(root, "calcPr"),
+        is_true(_attributes(root, "workbookPr").get("date1904")),
+    )
+
+
+def _read(package: Package, part: str) -> Workbook:
+    main = package.kept(part, _main)
+    relationships = package.relationships(part)
     meaning = Meaning(
-        _shared_strings(package, relationships), date_1904, rich_errors(package, relationships)
+        _shared_strings(package, relationships), main.date_1904, rich_errors(package, relationships)
     )
     dynamic = _dynamic_array_indices(package, relationships)
     styles = _styles(package, relationships)
 
     sheets: list[Sheet] = []
     tables: list[Table] = []
-    names_by_position: list[str] = []
     cells_left = MAX_CELLS
     has_macro_sheets = False
-    for element in _children(root, "sheets", "sheet"):
-        name = element.get("name", "")
-        names_by_position.append(name)
-        link = relationships.get(_relationship_id(element))
+    for tab in main.tabs:
+        link = relationships.get(tab.link_id)
         if link is None:
-            raise Unreadable("W08", "sheet", sheet=name)
+            raise Unreadable("W08", "sheet", sheet=tab.name)
         has_macro_sheets |= "macrosheet" in link.kind.lower()
         if link.kind != "worksheet":
             continue
         content = read_sheet(
-            package,
-            link.target,
-            meaning,
-            dynamic=dynamic,
-            styles=styles,
-            max_cells=cells_left,
+            package, link.target, meaning, dynamic=dynamic, styles=styles, max_cells=cells_left
         )
         cells_left -= len(content.cells)
-        sheets.append(_sheet(element, link.target, content))
-        tables.extend(_tables(package, link.target, name))
+        sheets.append(_sheet(tab, link.target, content))
+        tables.extend(_tables(package, link.target, tab.name))
     if not sheets:
         raise Unreadable("W08", "no_sheet")
 
-    targets, external_values = _external_links(package, root, relationships)
+    targets, external_values = _external_links(package, main.external_ids, relationships)
     return Workbook(
         path=package.path,
         sha256=package.sha256,
         sheets=tuple(sheets),
-        names=tuple(_defined_names(root, names_by_position)),
+        names=main.names,
         tables=tuple(tables),
         properties=_custom_properties(package),
-        calculation_mode=calculation.get("calcMode", "auto"),
-        iterates=is_true(calculation.get("iterate")),
-        is_as_displayed=not is_true(calculation.get("fullPrecision"), default=True),
-        recalculates_on_load=is_true(calculation.get("fullCalcOnLoad")),
-        date_1904=date_1904,
+        calculation_mode=main.settings.get("calcMode", "auto"),
+        iterates=is_true(main.settings.get("iterate")),
+        is_as_displayed=not is_true(main.settings.get("fullPrecision"), default=True),
+        recalculates_on_load=is_true(main.settings.get("fullCalcOnLoad")),
+        date_1904=main.date_1904,
         has_macros=has_macro_sheets or any(p.endswith("vbaproject.bin") for p in package.parts),
         external_links=targets,
         external_values=external_values,
@@ -113,10 +139,8 @@ def sheet_parts(package: Package) -> Mapping[str, str]:
     """The part of each worksheet by the sheet's name, in the order of their tabs."""
     main = workbook_part(package)
     relationships = package.relationships(main)
-    links = {
-        element.get("name", ""): relationships.get(_relationship_id(element))
-        for element in _children(package.xml(main), "sheets", "sheet")
-    }
+    tabs = package.kept(main, _main).tabs
+    links = {tab.name: relationships.get(tab.link_id) for tab in tabs}
     return {name: link.target for name, link in links.items() if link and link.kind == "worksheet"}
 
 
@@ -137,11 +161,11 @@ def workbook_part(package: Package) -> str:
     raise Unreadable("W01", "zip")
 
 
-def _sheet(element: etree._Element, part: str, content: SheetContent) -> Sheet:
+def _sheet(tab: _Tab, part: str, content: SheetContent) -> Sheet:
     return Sheet(
-        name=element.get("name", ""),
+        name=tab.name,
         part=part,
-        state=element.get("state", "visible"),
+        state=tab.state,
         cells=content.cells,
         hidden_rows=content.hidden_rows,
         hidden_columns=content.hidden_columns,
@@ -159,7 +183,7 @@ def _shared_strings(package: Package, relationships: Mapping[str, Relationship])
 def _styles(package: Package, relationships: Mapping[str, Relationship]) -> Styles:
     for link in relationships.values():
         if link.kind == "styles" and package.has(link.target):
-            return read_styles(package, link.target)
+            return package.kept(link.target, read_styles)
     return Styles()
 
 
@@ -173,16 +197,20 @@ def _dynamic_array_indices(
     for link in relationships.values():
         if link.kind != "sheetMetadata" or not package.has(link.target):
             continue
-        root = package.xml(link.target)
-        types = [e.get("name") for e in _children(root, "metadataTypes", "metadataType")]
-        indices = set()
-        for number, entry in enumerate(_children(root, "cellMetadata", "bk"), start=1):
-            for record in entry:
-                kind = whole_number(record, "t", 0, link.target)
-                if 1 <= kind <= len(types) and types[kind - 1] == "XLDAPR":
-                    indices.add(number)
-        return frozenset(indices)
+        return package.kept(link.target, _spilling_indices)
     return frozenset()
+
+
+def _spilling_indices(package: Package, part: str) -> frozenset[int]:
+    root = package.xml(part)
+    types = [e.get("name") for e in _children(root, "metadataTypes", "metadataType")]
+    indices = set()
+    for number, entry in enumerate(_children(root, "cellMetadata", "bk"), start=1):
+        for record in entry:
+            kind = whole_number(record, "t", 0, part)
+            if 1 <= kind <= len(types) and types[kind - 1] == "XLDAPR":
+                indices.add(number)
+    return frozenset(indices)
 
 
 def _defined_names(root: etree._Element, sheet_names: list[str]) -> Iterator[DefinedName]:
@@ -201,18 +229,22 @@ def _tables(package: Package, sheet_part: str, sheet_name: str) -> Iterator[Tabl
     for link in package.relationships(sheet_part).values():
         if link.kind != "table" or not package.has(link.target):
             continue
-        root = package.xml(link.target)
-        yield Table(
-            name=root.get("displayName", root.get("name", "")),
-            sheet=sheet_name,
-            ref=root.get("ref", ""),
-            columns=tuple(
-                unescaped(column.get("name", ""))
-                for column in _children(root, "tableColumns", "tableColumn")
-            ),
-            header_rows=whole_number(root, "headerRowCount", 1, link.target),
-            totals_rows=whole_number(root, "totalsRowCount", 0, link.target),
-        )
+        yield replace(package.kept(link.target, _table), sheet=sheet_name)
+
+
+def _table(package: Package, part: str) -> Table:
+    root = package.xml(part)
+    return Table(
+        name=root.get("displayName", root.get("name", "")),
+        sheet="",
+        ref=root.get("ref", ""),
+        columns=tuple(
+            unescaped(column.get("name", ""))
+            for column in _children(root, "tableColumns", "tableColumn")
+        ),
+        header_rows=whole_number(root, "headerRowCount", 1, part),
+        totals_rows=whole_number(root, "totalsRowCount", 0, part),
+    )
 
 
 def _custom_properties(package: Package) -> Mapping[str, str]:
@@ -220,24 +252,26 @@ def _custom_properties(package: Package) -> Mapping[str, str]:
         if link.kind == "custom-properties" or link.kind == "customProperties":
             if not package.has(link.target):
                 return {}
-            return {
-                element.get("name", ""): unescaped("".join(child.text or "" for child in element))
-                for element in package.xml(link.target)
-                if local_name(element) == "property"
-            }
+            return package.kept(link.target, _properties)
     return {}
 
 
+def _properties(package: Package, part: str) -> Mapping[str, str]:
+    return {
+        element.get("name", ""): unescaped("".join(child.text or "" for child in element))
+        for element in package.xml(part)
+        if local_name(element) == "property"
+    }
+
+
 def _external_links(
-    package: Package, root: etree._Element, relationships: Mapping[str, Relationship]
+    package: Package, ids: Sequence[str], relationships: Mapping[str, Relationship]
 ) -> tuple[tuple[str, ...], Mapping[tuple[int, str], Mapping[tuple[int, int], Scalar]]]:
     """Where links lead, by their index in formulas, and what Excel cached of each."""
     targets: list[str] = []
     values: dict[tuple[int, str], Mapping[tuple[int, int], Scalar]] = {}
-    for index, element in enumerate(
-        _children(root, "externalReferences", "externalReference"), start=1
-    ):
-        link = relationships.get(_relationship_id(element))
+    for index, link_id in enumerate(ids, start=1):
+        link = relationships.get(link_id)
         if link is None or not package.has(link.target):
             targets.append("")
             continue
