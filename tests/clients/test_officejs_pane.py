@@ -322,7 +322,7 @@ def test_the_language_is_excels_until_another_is_chosen(pane: Opener) -> None:
     opened = pane("zh")
     expect(opened.page.locator("h1")).to_have_text("产品碳足迹")
     opened.search("全国电力")
-    opened.page.get_by_role("button", name="English").click()
+    opened.page.get_by_role("button", name="EN", exact=True).click()
     expect(opened.page.locator("h1")).to_have_text("Carbon footprint")
     expect(opened.page.locator(".card").first).to_contain_text("China national average")
     assert opened.page.locator("html").get_attribute("lang") == "en"

@@ -36,7 +36,6 @@ function write_labels() {
   document.title = say("title");
   for (const one of languages) {
     one.setAttribute("aria-pressed", String(one.dataset.lang === current_language()));
-    one.setAttribute("aria-label", say(`in_${one.dataset.lang}`));
   }
 }
 
@@ -73,14 +72,23 @@ function brightness(colour) {
   return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
+/** Excel's own settings, once its script is ready; null in a plain browser. */
+async function excels_settings() {
+  if (typeof Office === "undefined") return null;
+  const { host } = await Office.onReady();
+  return host ? Office.context : null;
+}
+
 async function start() {
-  const host = typeof Office === "undefined" ? null : await Office.onReady();
-  const context = host?.host ? Office.context : null;
+  follow_theme();
   await load_texts();
-  speak(first_language(context?.displayLanguage));
-  follow_theme(context?.officeTheme);
-  system_theme.addEventListener("change", () => follow_theme(context?.officeTheme));
+  speak(first_language());
   write_labels();
+  const settings = await excels_settings();
+  speak(first_language(settings?.displayLanguage));
+  write_labels();
+  follow_theme(settings?.officeTheme);
+  system_theme.addEventListener("change", () => follow_theme(settings?.officeTheme));
   listen();
   factors.begin();
   await footprint.begin();
