@@ -11,6 +11,7 @@ from cfp_xl import __version__
 from cfp_xl.cli import actions, lookups, travel
 from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.host import host
+from cfp_xl.cli.intake import intake_command
 from cfp_xl.cli.new import new
 from cfp_xl.cli.options import TEXT_OR_JSON, common, count, option, report_option, verify_options
 from cfp_xl.messages import Lang
@@ -63,6 +64,7 @@ def cfp_xl(lang: Lang) -> click.Group:
             params=[click.Argument(["code"]), *common(lang)],
         ),
         new(lang),
+        intake_command(lang),
         host(lang),
         Spoken(
             *("freeze", lang),

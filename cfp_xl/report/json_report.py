@@ -71,6 +71,14 @@ def file_record(file: FileResult, lang: Lang) -> dict[str, Any]:
 
 
 def _finding(file: FileResult, finding: Finding, lang: Lang) -> dict[str, Any]:
+    return {
+        **finding_record(finding, file.fingerprint(finding), lang),
+        **_accepted(file, finding),
+    }
+
+
+def finding_record(finding: Finding, fingerprint: str, lang: Lang) -> dict[str, Any]:
+    """One finding's entry, of whatever file."""
     where = finding.where
     return {
         "code": finding.code,
@@ -82,8 +90,7 @@ def _finding(file: FileResult, finding: Finding, lang: Lang) -> dict[str, Any]:
         "seen": finding.seen,
         "expected": finding.expected,
         "hint": finding.hint(lang),
-        "fingerprint": file.fingerprint(finding),
-        **_accepted(file, finding),
+        "fingerprint": fingerprint,
     }
 
 

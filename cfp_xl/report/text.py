@@ -128,13 +128,14 @@ def _write_findings(paper: Paper, findings: Sequence[Finding], lang: Lang) -> No
         for one in group:
             same = kinds[one.code, one.case] = kinds.get((one.code, one.case), 0) + 1
             if same <= MOST_OF_A_KIND:
-                _write_finding(paper, one, width, lang)
+                write_finding(paper, one, width, lang)
         for (code, _), count in kinds.items():
             if (more := count - MOST_OF_A_KIND) > 0:
                 paper.line(say("report.findings.more", lang, count=more, code=code), indent=2)
 
 
-def _write_finding(paper: Paper, one: Finding, width: int, lang: Lang) -> None:
+def write_finding(paper: Paper, one: Finding, width: int, lang: Lang) -> None:
+    """Place, code and severity, what is wrong, and below it what to do."""
     severity = say(f"report.severity.{one.severity}", lang)
     words = column_width([say(f"report.severity.{s}", lang) for s in Severity])
     head: list[Span | str] = [

@@ -19,6 +19,9 @@ class Standing(StrEnum):
     """This very file stands in the product already."""
     REFUSED = "refused"
     UNREADABLE = "unreadable"
+    """No workbook, none of ours, or not judged in time."""
+    FAILED = "failed"
+    """Our bug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,11 @@ class Judged:
     def is_taken(self) -> bool:
         """Whether its figures are to be written into the product."""
         return self.status in (Standing.ACCEPTED, Standing.REPLACES)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether its figures stand in the product, or are to be written there."""
+        return self.is_taken or self.status is Standing.UNCHANGED
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)

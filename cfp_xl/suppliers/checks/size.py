@@ -128,7 +128,9 @@ def _in_base(row: Row) -> float | None:
 
 
 def _short(value: float) -> str:
-    return f"{value:.4g}" if 1e-4 < abs(value) < 1e6 else f"{value:.3e}"
+    if 1000 <= abs(value) < 1e12:
+        return f"{value:,.0f}"
+    return f"{value:.4g}" if abs(value) >= 1e-4 else f"{value:.2e}"
 
 
 def _ratio(ratio: float) -> str:

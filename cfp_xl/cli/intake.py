@@ -1,0 +1,188 @@
+"""`cfp-xl intake`: suppliers' answers, judged; on demand written into the product and answered."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cfp_xl.cli.actions import progress
+from cfp_xl.cli.help import Spoken
+from cfp_xl.cli.options import (
+    TEXT_OR_JSON,
+    Report,
+    UsageMistake,
+    common,
+    count,
+    option,
+    parse_reports,
+    report_option,
+    seconds,
+)
+from cfp_xl.messages import Lang, say
+
+if TYPE_CHECKING:
+    from cfp_xl.suppliers.apply import Applied
+    from cfp_xl.suppliers.intake import IntakeResult
+
+
+def intake_command(lang: Lang) -> click.Command:
+    """The command with its options."""
+
+    def run(**options: Any) -> int:
+        return intake(lang, **options)
+
+    file = click.Path(path_type=Path)
+    return Spoken(
+        *("intake", lang),
+        callback=run,
+        params=[
+            click.Argument(["paths"], nargs=-1, required=True, metavar="PATH..."),
+            option(lang, "--into", type=file, required=True, metavar="PRODUCT"),
+            option(lang, "--apply", "is_applied", is_flag=True),
+            option(lang, "-o", "--output", type=file, metavar="OUT"),
+            option(lang, "--annotate", type=file, metavar="DIR"),
+            option(lang, "--status", type=file, metavar="FILE"),
+            click.Option(
+                ["--date", "day"],
+                help=say("cli.option.date_of_intake", lang),
+                metavar="YYYY-MM-DD",
+            ),
+            report_option(lang, TEXT_OR_JSON),
+            option(lang, "--jobs", type=count(lang), default=1, metavar="N"),
+            option(lang, "--timeout", type=seconds(lang), default=60.0, metavar="S"),
+            option(lang, "--memory", type=count(lang), default=4096, metavar="MIB"),
+            *common(lang, is_debug_wanted=True),
+        ],
+    )
+
+
+def intake(
+    lang: Lang,
+    paths: Sequence[str],
+    into: Path,
+    is_applied: bool,
+    output: Path | None,
+    annotate: Path | None,
+    status: Path | None,
+    day: str | None,
+    reports: Sequence[str],
+    jobs: float,
+    timeout: float,
+    memory: float,
+    debug: bool,
+) -> int:
+    """Exit code 1 where an answer is refused, 2 where one is unreadable, 3 on our bug."""
+    wanted = parse_reports(reports, TEXT_OR_JSON)
+    if not all(path.strip() for path in paths):
+        raise UsageMistake("cli.error.empty_path")
+    if output is not None and not is_applied:
+        raise UsageMistake("cli.error.output_needs_apply")
+    today = _day(day)
+    from cfp_xl.suppliers import intake as room
+    from cfp_xl.verify.sources import workbooks_in
+
+    files, in_vain = workbooks_in(paths)
+    files = tuple(file for file in files if file != into)
+    run = room.Run(int(jobs), not debug, int(memory), timeout)
+    with progress(lang) as advance:
+        result = room.intake(files, into, advance=advance, run=run)
+    result = _with_what_forbids(result, into, today)
+    applied = None
+    if is_applied and result.accepted and not result.findings:
+        applied = _apply(result, into, output or into, today)
+    for report in wanted:
+        _write(report, result, applied, lang)
+    notes = [path.say(lang) for path in in_vain]
+    if annotate:
+        notes += _annotate(result, annotate, lang)
+    if status:
+        notes += _status(result, status, applied, today, lang)
+    for note in notes:
+        click.echo(note, err=True)
+    return max(result.exit_code, 2 if in_vain else 0)
+
+
+def _day(typed: str | None) -> date:
+    """The day for the history and the status; here the clock is read, and nowhere else."""
+    if typed is None:
+        return date.today()
+    from cfp_xl.suppliers.days import day
+    from cfp_xl.suppliers.understand import NotUnderstood
+
+    try:
+        found = day(typed, "start")
+    except NotUnderstood as unclear:
+        raise UsageMistake(unclear.key, **unclear.values) from unclear
+    if found is None:
+        raise UsageMistake("suppliers.not_understood.day", seen=typed)
+    return found
+
+
+def _with_what_forbids(result: IntakeResult, product: Path, today: date) -> IntakeResult:
+    """The result with the reasons why this product can't take the answers, also in a dry run."""
+    from cfp_xl.suppliers.apply import CannotApply, open_product, plan_for
+
+    if not result.accepted:
+        return result
+    try:
+        findings = plan_for(open_product(product), result.accepted, today).findings
+    except CannotApply as why:
+        findings = why.findings
+    return replace(result, findings=(*result.findings, *findings))
+
+
+def _apply(result: IntakeResult, product: Path, destination: Path, today: date) -> Applied:
+    from cfp_xl.suppliers.apply import apply
+
+    return apply(product, result.accepted, destination, today.isoformat())
+
+
+def _write(report: Report, result: IntakeResult, applied: Applied | None, lang: Lang) -> None:
+    import io
+
+    from cfp_xl.report import intake_json, intake_text, json_report
+    from cfp_xl.report.write import put
+
+    if report.format == "json":
+        document = intake_json.document(result, applied, lang)
+        put(report.file, json_report.dumps(document))
+        return
+    stream = io.StringIO() if report.file else sys.stdout
+    intake_text.write_intake(result, applied, stream, lang)
+    if isinstance(stream, io.StringIO):
+        put(report.file, stream.getvalue())
+
+
+def _annotate(result: IntakeResult, folder: Path, lang: Lang) -> list[str]:
+    from cfp_xl.suppliers.annotate import return_answers
+
+    return [
+        one.reason.say(lang)
+        if one.reason
+        else say("suppliers.next.annotated", lang, file=one.target)
+        for one in return_answers(result.answers, folder)
+    ]
+
+
+def _status(
+    result: IntakeResult, file: Path, applied: Applied | None, today: date, lang: Lang
+) -> list[str]:
+    from cfp_xl.engine.recalculate import recalculate
+    from cfp_xl.report.status import write_status
+    from cfp_xl.suppliers.status import status_of
+    from cfp_xl.verify.case import with_recomputed_values
+    from cfp_xl.workbook.read import read_workbook
+    from cfp_xl.workbook.schema import find_schema
+
+    path = applied.written if applied and applied.written else result.product.path
+    workbook = read_workbook(path)
+    schema, _ = find_schema(with_recomputed_values(workbook, recalculate(workbook)))
+    assert schema is not None
+    write_status(status_of(schema, result.answers, today), file, lang)
+    return [say("suppliers.next.status_written", lang, file=file)]

@@ -1,0 +1,171 @@
+"""Many returned files judged for one product: side by side, in bounded processes, in their order.
+
+One bad file stops no other. Nothing is written here; `apply` does that with what was accepted.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.footprint.wording import folded
+from cfp_xl.suppliers.judge import judge
+from cfp_xl.suppliers.judged import Accepted, Judged, Standing
+from cfp_xl.suppliers.product import Asked, Product, read_product
+from cfp_xl.verify.lanes import Lanes
+from cfp_xl.verify.process import Died, Process
+from cfp_xl.verify.result import Options
+from cfp_xl.verify.sources import Source, local_copy, sha256_of, shown
+from cfp_xl.workbook.container import Unreadable
+
+Advance = Callable[[int, int], None]
+"""Told at the start and after each file: how many are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the work is done."""
+
+    jobs: int = 1
+    is_isolated: bool = True
+    """Each file in a worker process; without, in this one, and our own failures are raised."""
+    memory_mib: int = 4096
+    deadline_s: float = 60.0
+
+
+@dataclass(frozen=True)
+class IntakeResult:
+    """What an intake found, in the order of the files."""
+
+    product: Product
+    answers: tuple[Judged, ...]
+    findings: tuple[Finding, ...] = ()
+    """About the product: its table of parts, or why it can't take the answers."""
+
+    @property
+    def waiting(self) -> tuple[Asked, ...]:
+        """The parts that have no answer yet, neither here nor in the product."""
+        answered = {folded(answer.part_id) for answer in self.answers if answer.is_fine}
+        return tuple(
+            asked
+            for key, asked in self.product.by_part.items()
+            if key not in answered and not asked.current
+        )
+
+    @property
+    def accepted(self) -> tuple[Accepted, ...]:
+        """What is to be written into the product."""
+        return tuple(a.accepted for a in self.answers if a.is_taken and a.accepted)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where every answer may stand, 1 where one is refused, 2 unreadable, 3 our bug."""
+        codes = {Standing.REFUSED: 1, Standing.UNREADABLE: 2, Standing.FAILED: 3}
+        worst = max((codes.get(answer.status, 0) for answer in self.answers), default=2)
+        return max(worst, int(any(one.severity is Severity.ERROR for one in self.findings)))
+
+
+def intake(
+    files: Sequence[Source], product: Path, *, advance: Advance | None = None, run: Run = Run()
+) -> IntakeResult:
+    """Judges returned files for the product workbook; raises Unreadable or NoParts for that one."""
+    known = read_product(product)
+    answers = tuple(_each(files, known, advance, run))
+    return IntakeResult(known, _one_for_each_part(answers), known.findings)
+
+
+def _each(
+    files: Sequence[Source], product: Product, advance: Advance | None, run: Run
+) -> Iterator[Judged]:
+    done = 0
+    if advance:
+        advance(0, len(files))
+
+    def note(_: Judged) -> None:
+        nonlocal done
+        done += 1
+        if advance:
+            advance(done, len(files))
+
+    if not run.is_isolated:
+        for source in files:
+            with local_copy(source) as file:
+                judged = replace(judge(file, product), path=shown(source))
+            note(judged)
+            yield judged
+        return
+    count = max(1, min(run.jobs, len(files)))
+    options = Options(deadline_s=run.deadline_s)
+    task = partial(_judged_bytes, product)
+    desks = [Process(run.memory_mib, task, "cfp_xl.suppliers.judge") for _ in range(count)]
+    with ExitStack() as stack:
+        do = partial(_safely, options=options)
+        yield from stack.enter_context(Lanes(files, desks, do, note)).results()
+
+
+def _judged_bytes(product: Product, file: Path, _: Options) -> bytes:
+    """In the worker: what is sent back of a file; our own failure is its result."""
+    try:
+        return pickle.dumps(judge(file, product))
+    except MemoryError:
+        raise
+    except Exception as error:
+        return pickle.dumps(_failed(file, f"{type(error).__name__}: {error}".rstrip(": ")))
+
+
+def _safely(source: Source, desk: Process, options: Options) -> Judged:
+    """A file's judgement, whatever happens to the process that makes it."""
+    try:
+        with local_copy(source) as file:
+            judged = _asked(file, desk, options)
+    except Unreadable as refusal:
+        return Judged(shown(source), "", "", "", Standing.UNREADABLE, None, (refusal.finding,))
+    return replace(judged, path=shown(source))
+
+
+def _asked(file: Path, desk: Process, options: Options) -> Judged:
+    try:
+        judged: Judged = pickle.loads(desk.ask(file, options))
+    except Died as death:
+        return _failed(file, death.exit_code, "died")
+    except TimeoutError:
+        why = finding("V07", seen=f"{options.deadline_s:g}")
+        return _judged(file, Standing.UNREADABLE, why)
+    except MemoryError:
+        return _failed(file, desk.memory_mib, "memory")
+    return judged
+
+
+def _failed(file: Path, seen: object, case: str = "") -> Judged:
+    return _judged(file, Standing.FAILED, finding("W99", case=case, seen=seen))
+
+
+def _judged(file: Path, status: Standing, why: Finding) -> Judged:
+    return Judged(file.as_posix(), sha256_of(file) or "", "", "", status, None, (why,))
+
+
+def _one_for_each_part(answers: tuple[Judged, ...]) -> tuple[Judged, ...]:
+    """S07: of two different answers for a part neither is taken; of two copies the first one is."""
+    by_part: dict[str, list[Judged]] = {}
+    for answer in answers:
+        if answer.accepted:
+            by_part.setdefault(folded(answer.accepted.part_id), []).append(answer)
+    changed: dict[int, Judged] = {}
+    for of_part in by_part.values():
+        first, *others = of_part
+        for other in others:
+            if other.sha256 == first.sha256:
+                changed[id(other)] = replace(other, status=Standing.UNCHANGED, accepted=None)
+        different = [one for one in others if one.sha256 != first.sha256]
+        for one in (first, *different) if different else ():
+            rivals = tuple(o.path for o in (first, *different) if o.sha256 != one.sha256)
+            why = finding("S07", part=one.part_id, other=tuple(dict.fromkeys(rivals)))
+            changed[id(one)] = replace(
+                one, status=Standing.REFUSED, accepted=None, findings=(why, *one.findings)
+            )
+    return tuple(changed.get(id(answer), answer) for answer in answers)
