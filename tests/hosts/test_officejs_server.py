@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from cfp_xl.hosts.officejs import app as server
-from cfp_xl.hosts.officejs.guard import MAX_BODY_BYTES, PUBLIC, Door
+from cfp_xl.hosts.officejs.guard import MAX_BODY_BYTES, PUBLIC
 from cfp_xl.hosts.officejs.wire import MAX_CALLS
+from tests.hosts.conftest import ORIGIN, TOKEN, Client
 
-ORIGIN = "https://localhost:8443"
-TOKEN = "a-token-for-this-test"
 LEFT_OUT = {"omitted": True}
 NA, VALUE, NUM, REF = ({"error": code} for code in ("#N/A", "#VALUE!", "#NUM!", "#REF!"))
 
@@ -25,33 +21,6 @@ ACTIVITIES = [
     ["生产", "焊接", "数据", 5, "kWh", "CN-ELEC-CFP-2024"],
     ["使用", "运行", None, None, "kWh", "CN-ELEC-CFP-2024"],
 ]
-
-
-class Client:
-    """Asks the application, without a network between."""
-
-    def __init__(self) -> None:
-        self.app = server.create_app(Door((ORIGIN, "https://127.0.0.1:8443"), TOKEN, "en"))
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
-        self.http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
-        self.runner = asyncio.Runner()
-
-    def request(self, method: str, path: str, **settings: Any) -> httpx.Response:
-        return self.runner.run(self.http.request(method, path, **settings))
-
-    def get(self, path: str, **settings: Any) -> httpx.Response:
-        return self.request("GET", path, **settings)
-
-    def post(self, path: str, **settings: Any) -> httpx.Response:
-        return self.request("POST", path, **settings)
-
-
-@pytest.fixture
-def client() -> Iterator[Client]:
-    client = Client()
-    with client.runner:
-        yield client
 
 
 def results(client: Client, *calls: tuple[str, list[Any]], ranges: Any = ()) -> list[Any]:

@@ -96,14 +96,18 @@ async def factor_row(body: FactorRow, request: Request) -> dict[str, Any]:
     values = library().get(body.id).cells(_lang(request))
     row: list[Any] = [None] * len(body.header)
     for name, at in position.items():
-        row[at] = values[name] or None
+        row[at] = None if values[name] == "" else values[name]
     return {"row": row}
 
 
 @pane_routes.post("/api/rebind")
-async def rebind(body: Formulas) -> dict[str, Any]:
+async def rebind(body: Formulas, request: Request) -> dict[str, Any]:
     """The formulas as they are typed into Excel: our functions by their plain names."""
-    plain = [respelled_formula(text, "{}".format) for text in body.formulas]
+
+    def work() -> list[str]:
+        return [respelled_formula(text, "{}".format) for text in body.formulas]
+
+    plain = await request.app.state.computed(work)
     pairs = zip(body.formulas, plain, strict=True)
     return {"formulas": [{"text": new, "is_changed": new != old} for old, new in pairs]}
 
