@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from xlsxwriter.format import Format
+
 from cfp_xl.footprint.units import convert
 from cfp_xl.messages import Text, read_toml
 from cfp_xl.templates.layout import HEADER_ROW, Region
-from cfp_xl.templates.style import KGCO2E
+from cfp_xl.templates.style import FILL, KGCO2E, LINE
 from cfp_xl.templates.supplier.fields import Field, item_of, words
 from cfp_xl.templates.supplier.layout import ACTIVITY_COLUMNS
 from cfp_xl.templates.supplier.paper import Paper
@@ -28,7 +30,7 @@ def example(paper: Paper) -> None:
     for column, key in enumerate(("question", "answer")):
         text = paper.say(f"heading.fill.{key}")
         sheet.sheet.write_string(HEADER_ROW - 2, column + 1, text, header)
-    filled = paper.styles.cell("may")
+    filled = _typed(paper)
     for row, field in enumerate(shown, HEADER_ROW - 1):
         sheet.write(row, 1, words(field.label, layout.lang), body)
         sheet.write(row, 2, _answer(paper, field), filled)
@@ -53,8 +55,9 @@ def example(paper: Paper) -> None:
         sheet.sheet.set_row(row, 36 if layout.lang == "both" else 20)
         for column, value in enumerate(values):
             look = {2: "#,##0.##", 6: KGCO2E}.get(column, "")
-            kind = "may" if 1 <= column <= 4 else "computed"
-            sheet.write(row, column, value, paper.styles.cell(kind, look))
+            is_typed = 1 <= column <= 4
+            form = _typed(paper, look) if is_typed else paper.styles.cell("computed", look)
+            sheet.write(row, column, value, form)
     output = float(next(f for f in layout.fields if f.id == "output").example.en)
     strong = paper.styles.cell("computed", KGCO2E, strong=True)
     sheet.write(row + 1, 5, paper.say("example.result"), paper.styles.title("label"))
@@ -72,6 +75,13 @@ def glossary(paper: Paper) -> None:
         sheet.write(row, 0, paper.paragraph(f"term.{term}.word"), label)
         sheet.write(row, 1, meaning, form)
         sheet.fit(row, (meaning, 88), least=36 if paper.layout.lang == "both" else 24)
+
+
+def _typed(paper: Paper, number: str = "") -> Format:
+    """Looks like an answer, and is locked: it is an example."""
+    return paper.form(
+        bg_color=FILL["may"], border=1, border_color=LINE, text_wrap=True, num_format=number
+    )
 
 
 def _answer(paper: Paper, field: Field) -> str:
