@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.cell_text import ERRORS, is_true, number, serial, unescaped
+from cfp_xl.workbook.cells import Pick, picking
 from cfp_xl.workbook.regular_text import Irregular, plain_texts
 from cfp_xl.workbook.strings import Strings
 
+OTHERS, WRITTEN, HELD = "others", "written", "held"
 _OF_NUMBERS = b"0123456789.eE+-"
 
 
@@ -48,67 +52,79 @@ class Meaning:
                 return (value if math.isfinite(value) else ExcelError.NUM), True
 
 
-@dataclass(slots=True)
 class Slots:
-    """Which of the values that were cut out of a sheet belongs to which cell."""
+    """Which of the values that were cut out of some rows belongs to which of their cells.
 
-    cut: int = 0
-    """How many there are."""
-    _numbers: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
-    """Positions among the values, and cells, both by number."""
-    _shared: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
-    _texts: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
-    _others: list[tuple[int, int, str, int]] = field(default_factory=list)
-    """Position, cell, type and `vm`."""
-    _fixed: list[tuple[int, str, int, str]] = field(default_factory=list)
-    """Cell, type, `vm` and the text itself, where it is written in another way."""
+    Told of the cells one after the other; then values are understood kind by kind, many at once,
+    and put into the order of the cells.
+    """
 
-    def take(self, cell: int, kind: str, vm: int, text: str | None = None) -> None:
-        """The next value, or `text`, is that of the cell. Raises Irregular."""
-        if kind not in ("", "n", "s", "str", "b", "e", "d"):
-            raise Irregular
-        if text is not None:
-            self._fixed.append((cell, kind, vm, text))
-            return
-        match kind:
-            case "" | "n":
-                positions, cells = self._numbers
-            case "s":
-                positions, cells = self._shared
-            case "str":
-                positions, cells = self._texts
-            case _:
-                self._others.append((self.cut, cell, kind, vm))
-                positions, cells = [], []
-        positions.append(self.cut)
-        cells.append(cell)
+    def __init__(self) -> None:
+        self.cut = 0
+        """How many values there are."""
+        self._of: dict[str, list[int]] = {kind: [] for kind in ("n", "s", "str", OTHERS)}
+        """By kind, which of the values, by number."""
+        self._others: list[tuple[str, int]] = []
+        """Type and `vm` of those values."""
+        self._written: list[tuple[str, int, str]] = []
+        """Type, `vm` and text of cells that say it in another way."""
+        self._held: list[Scalar] = []
+        self._order: list[tuple[str, int]] = []
+        """Of each cell: in which of these its value is, and where there."""
+
+    def take(self, kind: str, vm: int) -> None:
+        """The next cell, of this type, has the next value. Raises Irregular."""
+        _refuse_unknown(kind)
+        group = {"": "n", "n": "n", "s": "s", "str": "str"}.get(kind, OTHERS)
+        if group == OTHERS:
+            self._others.append((kind, vm))
+        self._order.append((group, len(self._of[group])))
+        self._of[group].append(self.cut)
         self.cut += 1
 
-    def filled(
-        self, start: Sequence[Scalar], values: Sequence[bytes], meaning: Meaning, first: int
-    ) -> list[Scalar]:
-        """`start`, which begins with the cell `first`, with the values in their places.
+    def write(self, kind: str, vm: int, text: str) -> None:
+        """The next cell, of this type, has this text. Raises Irregular."""
+        _refuse_unknown(kind)
+        self._order.append((WRITTEN, len(self._written)))
+        self._written.append((kind, vm, text))
 
-        Raises Irregular where one of them is not simply what its cell's type says.
+    def hold(self, value: Scalar) -> None:
+        """The next cell has this value."""
+        self._order.append((HELD, len(self._held)))
+        self._held.append(value)
+
+    @cached_property
+    def _picks(self) -> Sequence[Pick]:
+        return [picking(numbers) for numbers in self._of.values()]
+
+    @cached_property
+    def _ordered(self) -> Pick:
+        sizes = [*map(len, self._of.values()), len(self._written), len(self._held)]
+        starts = dict(zip((*self._of, WRITTEN, HELD), accumulate(sizes, initial=0), strict=False))
+        return picking([starts[group] + at for group, at in self._order])
+
+    def filled(self, values: Sequence[bytes], meaning: Meaning) -> Sequence[Scalar]:
+        """What the cells hold, in their order.
+
+        Raises Irregular where a value is not simply what its cell's type says.
         """
-        scalars = list(start)
+        numbers, shared, texts, others = [pick(values) for pick in self._picks]
+        found: list[Scalar] = [
+            *_floats(numbers),
+            *_shared(shared, meaning.strings),
+            *map(unescaped, plain_texts(texts)),
+        ]
+        for (kind, vm), text in zip(self._others, plain_texts(others), strict=True):
+            found.append(_one(meaning, kind, text, vm))
+        for kind, vm, text in self._written:
+            found.append(_one(meaning, kind, text, vm))
+        found.extend(self._held)
+        return self._ordered(found)
 
-        def put(cells: Sequence[int], found: Iterable[Scalar]) -> None:
-            for cell, value in zip(cells, found, strict=True):
-                scalars[cell - first] = value
 
-        positions, cells = self._numbers
-        put(cells, _floats([values[position] for position in positions]))
-        positions, cells = self._shared
-        put(cells, _shared([values[position] for position in positions], meaning.strings))
-        positions, cells = self._texts
-        put(cells, map(unescaped, plain_texts([values[position] for position in positions])))
-        others = plain_texts([values[position] for position, *_ in self._others])
-        for (_, cell, kind, vm), text in zip(self._others, others, strict=True):
-            scalars[cell - first] = _one(meaning, kind, text, vm)
-        for cell, kind, vm, text in self._fixed:
-            scalars[cell - first] = _one(meaning, kind, text, vm)
-        return scalars
+def _refuse_unknown(kind: str) -> None:
+    if kind not in ("", "n", "s", "str", "b", "e", "d"):
+        raise Irregular
 
 
 def _floats(texts: Sequence[bytes]) -> list[float]:

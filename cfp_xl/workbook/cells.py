@@ -12,7 +12,7 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Se
 from functools import cached_property
 from hashlib import blake2b
 from operator import itemgetter
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from openpyxl.utils import get_column_letter
 
@@ -22,8 +22,7 @@ from cfp_xl.workbook.address import Bounds
 Position: TypeAlias = tuple[int, int]
 """Row and column, from 1."""
 
-Scalars: TypeAlias = Sequence[Scalar]
-Pick: TypeAlias = Callable[[Scalars], Scalars]
+Pick: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 
 TEXT_NUMBER = re.compile(r"\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%?\s*")
 MOST_PICKED = 50_000
@@ -85,6 +84,13 @@ class Look(NamedTuple):
         return number != 0 and (self.hides_positive if number > 0 else self.hides_negative)
 
 
+def picking(places: Sequence[int]) -> Pick:
+    """Takes the values at these places, at once; an itemgetter of one place gives no tuple."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: [values[place] for place in places]
+
+
 class Layout:
     """Where a sheet's cells are, and all of them that is not their value. Cells go by number."""
 
@@ -144,21 +150,11 @@ class Layout:
             top, left, bottom, right = bounds
             columns = range(left, right + 1)
             places = [get((row, c), -1) for row in range(top, bottom + 1) for c in columns]
-            found = _Single(*places) if len(places) == 1 else itemgetter(*places)
+            found = picking(places)
             self._picked += len(places)
             if self._picked <= MOST_PICKED:
                 self._picks[bounds, constants] = found
         return found
-
-
-class _Single:
-    """An itemgetter of one item gives no tuple."""
-
-    def __init__(self, place: int) -> None:
-        self._place = place
-
-    def __call__(self, values: Scalars) -> Scalars:
-        return (values[self._place],)
 
 
 class Cells(Mapping[Position, Cell]):

@@ -109,8 +109,7 @@ class RegularSheet:
         self._looks: dict[int, Look] = {}
         self.scalars: list[Scalar] = []
         self.slots = Slots()
-        """Of the last piece, and what its cells hold before they are filled."""
-        self.start: list[Scalar] = []
+        """Of the last piece of the rows."""
         self.rows: dict[str, list[int]] = {}
         """The rows of each kind of row tag."""
 
@@ -169,18 +168,15 @@ class RegularSheet:
     def _take(self, skeleton: bytes, values: list[bytes]) -> None:
         """The cells of some rows."""
         self.slots = Slots()
-        self.start = self._cells(plain_text(skeleton), self.slots)
+        self._cells(plain_text(skeleton), self.slots)
         if self.slots.cut != len(values):
             raise Irregular  # not all in cells
-        before = len(self.scalars)
-        self.scalars.extend(self.slots.filled(self.start, values, self._meaning, before))
+        self.scalars.extend(self.slots.filled(values, self._meaning))
         refuse_more_cells(len(self.scalars), self._max_cells)
 
-    def _cells(self, content: str, slots: Slots) -> list[Scalar]:
-        start: list[Scalar] = []
+    def _cells(self, content: str, slots: Slots) -> None:
         positions, formulas, looks = self._positions, self._formulas, self._looks
         columns, tags = self._columns, self._tags
-        number = len(positions)
         row, row_text = 0, ""
         for (
             letters, digits, rest, f, formula, v, value, inline_tag, inline, row_tag, row_end, junk,
@@ -190,43 +186,27 @@ class RegularSheet:
                     row, row_text = _row(digits), digits
                 at = row, columns.get(letters) or self._column(letters)
                 kind, is_dynamic, vm, look = tags.get(rest) or self._tag(rest)
-                if not (f or v or inline_tag):
-                    continue  # a blank cell with a format
-                held: Scalar = None
-                if inline_tag or kind == "inlineStr":
-                    if v or kind != "inlineStr":
-                        raise Irregular
-                    held = unescaped(checked(_IS, inline_tag, inline)) if inline_tag else None
-                    is_held = inline_tag != ""
-                elif v == "<v>" and value == CUT:
-                    slots.take(number, kind, vm)
-                    is_held = True
-                elif v and (written := checked(_V, v, value)):
-                    slots.take(number, kind, vm, written)
-                    is_held = True
+                if v == "<v>" and value == CUT and not inline_tag and kind != "inlineStr":
+                    slots.take(kind, vm)
+                    is_cached = True
+                elif f or v or inline_tag:
+                    is_cached = self._hold(slots, kind, vm, v, value, inline_tag, inline)
+                    if not is_cached and not f:
+                        continue
+                    if not is_cached:
+                        slots.hold(None)
+                        self._uncached.append(len(positions))
                 else:
-                    is_held = kind == "str" and v != ""
-                    held = "" if is_held else None
-                if f:
-                    if f == "<f>" and "_x" not in formula and (text := _plain_formula(formula)):
-                        formulas[number] = Formula(text)
-                    else:
-                        self._closer.take(
-                            at,
-                            without_entities(formula),
-                            self._formula_tag(f),
-                            is_dynamic=is_dynamic,
-                        )
-                        formulas[number] = at
-                    if not is_held:
-                        self._uncached.append(number)
-                elif not is_held:
-                    continue
+                    continue  # a blank cell with a format
+                if f == "<f>" and "_x" not in formula and (text := _plain_formula(formula)):
+                    formulas[len(positions)] = Formula(text)
+                elif f:
+                    formulas[len(positions)] = at
+                    written, attributes = without_entities(formula), self._formula_tag(f)
+                    self._closer.take(at, written, attributes, is_dynamic=is_dynamic)
                 if look is not None:
-                    looks[number] = look
+                    looks[len(positions)] = look
                 positions.append(at)
-                start.append(held)
-                number += 1
             elif row_tag:
                 self._start_row(row_tag)
             elif row_end:
@@ -235,7 +215,24 @@ class RegularSheet:
                 self._is_in_row = False
             elif junk:
                 raise Irregular
-        return start
+
+    def _hold(
+        self, slots: Slots, kind: str, vm: int, v: str, value: str, inline_tag: str, inline: str
+    ) -> bool:
+        """Whether a cell has a value that is not cut out; if so it is among `slots`."""
+        if inline_tag or kind == "inlineStr":
+            if v or kind != "inlineStr":
+                raise Irregular
+            if inline_tag:
+                slots.hold(unescaped(checked(_IS, inline_tag, inline)))
+            return inline_tag != ""
+        if v and (text := checked(_V, v, value)):
+            slots.write(kind, vm, text)
+            return True
+        if v and kind == "str":
+            slots.hold("")
+            return True
+        return False
 
     def _start_row(self, tag: str) -> None:
         found = _ROW.fullmatch(tag)

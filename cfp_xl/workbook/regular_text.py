@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROL = bytes({*range(32)} - set(b"\t\n\r"))
+_NO_CHARACTERS = b"\xef\xbf\xbe", b"\xef\xbf\xbf"
+"""U+FFFE and U+FFFF, which are none in XML."""
 _OTHER_ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
@@ -26,11 +28,13 @@ def is_utf_8(head: bytes) -> bool:
 
 def plain_text(body: bytes) -> str:
     """XML as text, if it has nothing in it that only a parser should judge."""
+    if len(body.translate(None, _CONTROL)) != len(body) or b"]]>" in body:
+        raise Irregular
     try:
         content = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Irregular from error
-    if _CONTROL.search(content) or "]]>" in content:
+    if not body.isascii() and any(sign in body for sign in _NO_CHARACTERS):
         raise Irregular
     if "&" in content and _OTHER_ENTITY.search(content):
         raise Irregular

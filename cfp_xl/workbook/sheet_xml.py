@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -48,17 +48,15 @@ class _Form:
 
     layout: Layout
     slots: Slots
-    start: list[Scalar]
-    """What the cells hold before the values are filled in."""
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
     is_protected: bool
 
     def filled(self, values: list[bytes], meaning: Meaning) -> SheetContent:
         """Raises Irregular."""
-        return self.content(self.slots.filled(self.start, values, meaning, 0))
+        return self.content(self.slots.filled(values, meaning))
 
-    def content(self, scalars: list[Scalar]) -> SheetContent:
+    def content(self, scalars: Sequence[Scalar]) -> SheetContent:
         return SheetContent(
             Cells(self.layout, [*scalars, None]),
             self.hidden_rows,
@@ -254,7 +252,7 @@ def _read_regular(
     skeleton, values = cut(begin) if len(begin) <= MAX_KEPT_BYTES else (b"", [])
     key = skeleton, styles, dynamic
     if skeleton and (form := _forms.get(key)):
-        refuse_more_cells(len(form.start), max_cells)
+        refuse_more_cells(len(form.layout.positions), max_cells)
         return form.filled(values, meaning)
     sheet = RegularSheet(styles, dynamic, meaning, max_cells)
     rest = sheet.read(begin, source)
@@ -273,7 +271,6 @@ def _read_regular(
     form = _Form(
         sheet.layout(),
         sheet.slots,
-        sheet.start,
         frozenset(around.hidden_rows),
         frozenset(around.hidden_columns),
         around.is_protected,
