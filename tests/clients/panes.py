@@ -21,6 +21,7 @@ from cfp_xl.messages import Lang, say
 
 BXD2 = Path(__file__).parents[2] / "workbooks" / "bxd2.xlsx"
 OFFICE = Path(__file__).parent / "officejs_mock" / "office.js"
+OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/"
 WAIT_MS = 15_000
 
 Book = dict[str, Any]
@@ -210,7 +211,7 @@ def panes(browser: Browser, address: str, right_token: str) -> Iterator[Opener]:
         page.set_default_timeout(WAIT_MS)
         office = OFFICE.read_text("utf-8") if is_in_excel else ""
         page.route(
-            "https://appsforoffice.microsoft.com/**",
+            f"{OFFICE_JS}*",
             lambda route: route.fulfill(body=office, content_type="text/javascript"),
         )
         page.add_init_script(f"window.book = {json.dumps(book)}")
