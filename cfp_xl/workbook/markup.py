@@ -53,18 +53,38 @@ def end_of(markup: Iterator[re.Match[str]], name: str) -> int:
     return next(tag.end() for tag in markup if tag["close"] and tag["name"] == name)
 
 
-def write_whole(target: Path, data: bytes) -> None:
-    """Write beside the target and rename, so that a half-written file never stands there."""
+def write_whole(target: Path, data: bytes, *, is_durable: bool = False) -> None:
+    """Write beside the target and rename, so that a half-written file never stands there.
+
+    With `is_durable` it has reached the disk before it is renamed, and the new name has before
+    this returns: a power cut leaves the old file or the new one too.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            if is_durable:
+                file.flush()
+                os.fsync(file.fileno())
         # mkstemp makes private files; the copy is as readable as any new file of the user.
         mask = os.umask(0)
         os.umask(mask)
         temporary.chmod(0o666 & ~mask)
         temporary.replace(target)
+        if is_durable:
+            _sync_folder(target.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename reach the disk; Windows has no such call, and does it by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -82,10 +82,10 @@ def refuse_source(source: Path | str, destination: Path | str) -> None:
         raise WouldOverwrite("workbook.would_overwrite", path=str(destination))
 
 
-def write_copy(destination: Path | str, data: bytes) -> None:
+def write_copy(destination: Path | str, data: bytes, *, is_durable: bool = False) -> None:
     """Write a file whole or not at all; raises NotWritten."""
     try:
-        write_whole(Path(destination), data)
+        write_whole(Path(destination), data, is_durable=is_durable)
     except OSError as error:
         reason = error.strerror or str(error)
         raise NotWritten("workbook.not_written", path=str(destination), reason=reason) from error

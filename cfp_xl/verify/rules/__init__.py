@@ -26,6 +26,13 @@ from cfp_xl.verify.rules.hidden import nothing_hidden_contributes
 from cfp_xl.verify.rules.magnitude import factors_are_of_the_right_size
 from cfp_xl.verify.rules.offsets import offsets_are_not_subtracted
 from cfp_xl.verify.rules.rows import inputs_are_numbers, rows_can_be_calculated
+from cfp_xl.verify.rules.suppliers import (
+    amounts_are_those_of_the_activities,
+    answers_are_used,
+    inbound_transport_counts_once,
+    supplier_factors_are_answers,
+    supplier_factors_have_answers,
+)
 from cfp_xl.verify.rules.units import (
     co2_is_not_co2e,
     result_unit_is_the_functional_unit,
@@ -53,6 +60,11 @@ RULES: tuple[Rule, ...] = (
     gwp_values_hold,
     shares_add_to_one,
     offsets_are_not_subtracted,
+    supplier_factors_are_answers,
+    supplier_factors_have_answers,
+    answers_are_used,
+    amounts_are_those_of_the_activities,
+    inbound_transport_counts_once,
 )
 
 SUPPLIER_RULES: tuple[Rule, ...] = (

@@ -1,0 +1,323 @@
+"""What accepted answers change in a product workbook: values for prepared cells, no formula.
+
+An answer's lines become rows of the supplier data, their sum the part's factor `S-<part_id>`, and
+the activities of the part take that factor. What it replaces stays in the history.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from cfp_xl.findings import Finding, finding
+from cfp_xl.footprint.calculate import calculate_row
+from cfp_xl.footprint.columns import columns
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.factor import FACTOR_PREFIX
+from cfp_xl.footprint.factors import library
+from cfp_xl.footprint.inventory import Activity
+from cfp_xl.footprint.part_rows import rows_of_part
+from cfp_xl.footprint.units import conversion
+from cfp_xl.footprint.wording import folded
+from cfp_xl.messages import Lang, say
+from cfp_xl.suppliers.judged import Accepted, Line
+from cfp_xl.workbook.address import cell_position
+from cfp_xl.workbook.schema import Record, Region, Schema
+from cfp_xl.workbook.values import Constant
+
+NEEDED = ("parts", "answers", "history", "factors")
+HASH_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An answer that the product takes in: the factor it makes, and the one it replaces."""
+
+    part_id: str
+    supplier_id: str
+    action: str
+    """`accepted`, or `replaced` where an earlier answer of this part goes."""
+    factor_before: str
+    factor_after: str
+    kgco2e_per_unit: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a batch of answers changes, or the findings that forbid every bit of it."""
+
+    taken: tuple[Taken, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    """Parts whose answer stands in the product already, from this very file."""
+    findings: tuple[Finding, ...] = ()
+    values: Mapping[str, Mapping[tuple[int, int], Constant]] = field(default_factory=dict)
+    """By sheet and (row, column), for `write_values`."""
+
+
+def plan(schema: Schema, accepted: Sequence[Accepted], day: date) -> Plan:
+    """What these answers change, in whatever order they come; by parts, for the same bytes.
+
+    An answer that stands in the product already changes nothing.
+    """
+    lacking = [table for table in NEEDED if schema.region(table) is None]
+    if lacking or not schema.regions["activities"].has("part_id"):
+        return Plan(findings=(finding("S87", case="tables"),))
+    current = {id: _current_sha256(schema, id) for id in {one.part_id for one in accepted}}
+    ordered = sorted(accepted, key=lambda one: one.part_id)
+    fresh = [one for one in ordered if current[one.part_id] != one.sha256]
+    findings = tuple(_mistakes(schema, fresh))
+    if findings:
+        return Plan(findings=findings)
+    sheets = _Sheets(schema, day)
+    taken = [sheets.take(one) for one in fresh]
+    unchanged = tuple(one.part_id for one in ordered if current[one.part_id] == one.sha256)
+    if sheets.full:
+        return Plan(findings=tuple(sheets.full))
+    return Plan(tuple(taken), unchanged, (), sheets.values)
+
+
+def _current_sha256(schema: Schema, part_id: str) -> str:
+    """The file that the part's present answer came in."""
+    rows = _of_part(schema, "answers", part_id)
+    return rows[0].text("sha256") if rows else ""
+
+
+def _of_part(schema: Schema, table: str, part_id: str) -> list[Record]:
+    records = schema.records(table)
+    return [record for record in records if folded(record.text("part_id")) == folded(part_id)]
+
+
+def _mistakes(schema: Schema, accepted: Sequence[Accepted]) -> Iterator[Finding]:
+    """Why an answer can't enter this product, whatever the answer itself is worth."""
+    seen: dict[str, Accepted] = {}
+    for one in accepted:
+        parts = _of_part(schema, "parts", one.part_id)
+        if not parts:
+            where = schema.regions["parts"].where
+            yield finding("S85", where, case="no_part", seen=one.part_id, file=one.file)
+        elif len(parts) > 1:
+            yield finding("S85", parts[1].cell("part_id"), case="twice", seen=one.part_id)
+        elif folded(parts[0].text("supplier_id")) != folded(one.supplier_id):
+            yield finding(
+                "S85",
+                parts[0].cell("supplier_id"),
+                case="supplier",
+                seen=one.supplier_id,
+                expected=parts[0].text("supplier_id"),
+                part=one.part_id,
+                file=one.file,
+            )
+        elif not rows_of_part(schema.inventory, one.part_id, one.unit):
+            where = parts[0].cell("part_id")
+            yield finding("S85", where, seen=one.part_id, unit=one.unit)
+        if other := seen.get(folded(one.part_id)):
+            files = (other.file, one.file)
+            yield finding("S85", case="two_answers", seen=one.part_id, files=files)
+        seen[folded(one.part_id)] = one
+
+
+class _Sheets:
+    """The product's cells as they will be; `full` says which table has no free row left."""
+
+    def __init__(self, schema: Schema, day: date) -> None:
+        self.schema = schema
+        self.day = day
+        self.values: dict[str, dict[tuple[int, int], Constant]] = {}
+        self.full: list[Finding] = []
+        self.lang = _language(schema.regions["answers"])
+        self._free = {
+            table: _free_rows(schema, table) for table in ("answers", "factors", "history")
+        }
+        numbers = (record.values.get("number") for record in schema.records("history"))
+        self._number = max((n for n in numbers if isinstance(n, float)), default=0.0)
+
+    def take(self, one: Accepted) -> Taken:
+        """Write one answer; returns what it does."""
+        rows = rows_of_part(self.schema.inventory, one.part_id, one.unit)
+        before = _factor_before(rows)
+        earlier = _of_part(self.schema, "answers", one.part_id)
+        if not before.startswith(FACTOR_PREFIX):
+            self._secondary(one, rows)
+        for record in earlier:
+            for column in _written("answers"):
+                self._put(record.region, record.row, column, None)
+            self._free["answers"].append(record.row)
+        self._free["answers"].sort()
+        for line in one.lines:
+            self._row("answers", _answer_row(one, line, self.lang))
+        self._factor(one)
+        for row in rows:
+            self._put_activity(row, one.factor_id)
+        taken = Taken(
+            one.part_id,
+            one.supplier_id,
+            "replaced" if earlier else "accepted",
+            before,
+            one.factor_id,
+            value_of(one),
+            one.unit,
+        )
+        self._history(one, taken)
+        return taken
+
+    def _factor(self, one: Accepted) -> None:
+        known = [
+            record
+            for record in self.schema.records("factors")
+            if folded(record.text("id")) == folded(one.factor_id)
+        ]
+        part = _of_part(self.schema, "parts", one.part_id)[0]
+        values = _factor_row(one, part.text("part"), self.day, self.lang)
+        self._row("factors", values, known[0].row if known else None)
+
+    def _history(self, one: Accepted, taken: Taken) -> None:
+        self._number += 1
+        values: dict[str, Constant] = {
+            "number": self._number,
+            "date": self.day,
+            "action": say(f"supplier_product.action.{taken.action}", self.lang),
+            "supplier_id": one.supplier_id,
+            "part_id": one.part_id,
+            "kgco2e_per_unit": taken.kgco2e_per_unit,
+            "unit": one.unit,
+            "kind": say(f"supplier_product.kind.{one.kind}", self.lang),
+            "file": one.file,
+            "sha256": one.sha256,
+            "factor_before": taken.factor_before,
+            "factor_after": taken.factor_after,
+        }
+        self._row("history", values)
+
+    def _secondary(self, one: Accepted, rows: Sequence[Activity]) -> None:
+        """Keep what the factor until now gives for one unit, to tell what the answer changes."""
+        part = _of_part(self.schema, "parts", one.part_id)[0]
+        self._put(part.region, part.row, "secondary_kgco2e", self._now_per_unit(one, rows))
+
+    def _now_per_unit(self, one: Accepted, rows: Sequence[Activity]) -> float | None:
+        """kgCO2e per declared unit of these rows; None where they can't be calculated."""
+        results = [calculate_row(row, self.schema.factors) for row in rows]
+        amounts = [
+            row.quantity * conversion(row.unit, one.unit)
+            for row in rows
+            if isinstance(row.quantity, float) and isinstance(row.unit, str)
+        ]
+        emitted = [result.kgco2e for result in results if result.kgco2e is not None]
+        if len(emitted) != len(rows) or not sum(amounts):
+            return None
+        return math.fsum(emitted) / math.fsum(amounts)
+
+    def _row(self, table: str, values: Mapping[str, Constant], row: int | None = None) -> None:
+        region = self.schema.regions[table]
+        if row is None and not self._free[table]:
+            if not any(full.where == region.where for full in self.full):
+                self.full.append(finding("S86", region.where, table=region.sheet.name))
+            return
+        at = self._free[table].pop(0) if row is None else row
+        for column, value in values.items():
+            self._put(region, at, column, value)
+
+    def _put(self, region: Region, row: int, column: str, value: Constant) -> None:
+        if region.has(column):
+            cells = self.values.setdefault(region.sheet.name, {})
+            cells[row, region.columns[column]] = value
+
+    def _put_activity(self, row: Activity, factor_id: str) -> None:
+        where = self.schema.cell(row, "factor_id")
+        position = cell_position(where.cell)
+        assert position is not None
+        self.values.setdefault(where.sheet, {})[position] = factor_id
+
+
+def value_of(one: Accepted) -> float:
+    """An answer's factor, kgCO2e per declared unit: the sum of its lines."""
+    return math.fsum(line.kgco2e_per_unit for line in one.lines)
+
+
+def _factor_before(rows: Sequence[Activity]) -> str:
+    """The factors that the part's activities have until now."""
+    ids = dict.fromkeys(str(row.factor_id).strip() for row in rows if row.factor_id is not None)
+    return "; ".join(ids)
+
+
+def _free_rows(schema: Schema, table: str) -> list[int]:
+    region = schema.regions[table]
+    used = {record.row for record in schema.records(table)}
+    top, _, bottom, _ = region.bounds
+    return [row for row in range(top + 1, bottom + 1) if row not in used]
+
+
+def _written(table: str) -> list[str]:
+    return [column.id for column in columns(table) if not column.is_computed]
+
+
+def _answer_row(one: Accepted, line: Line, lang: Lang) -> dict[str, Constant]:
+    return {
+        "part_id": one.part_id,
+        "supplier_id": one.supplier_id,
+        "item": line.item,
+        "kind": say(f"supplier_product.kind.{line.kind}", lang),
+        "as_answered": line.as_answered,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "factor_id": line.factor_id,
+        "factor_kgco2e": line.factor_kgco2e,
+        "output": line.output,
+        "output_unit": line.output_unit,
+        "file": one.file,
+        "sha256": one.sha256,
+        "cell": str(line.cell),
+        "period": one.period,
+        "boundary": one.boundary,
+        "standard": one.standard,
+        "year": _number(one.pcf_year or one.year),
+        "verification": one.verification,
+        "includes_delivery": _yes_or_no(one.includes_delivery, lang),
+    }
+
+
+def _factor_row(one: Accepted, part: str, day: date, lang: Lang) -> dict[str, Constant]:
+    return {
+        "id": one.factor_id,
+        "name": f"{part} · {one.supplier}",
+        "category": say("supplier_product.factor.category", lang),
+        "value": value_of(one),
+        "unit": "kgCO2e",
+        "per_unit": one.unit,
+        "region": say("supplier_product.factor.region", lang),
+        "year": _number(one.pcf_year or one.year),
+        "gwp_set": _gwp_set(one),
+        "source": say(f"supplier_product.factor.source_{one.kind}", lang, file=one.file),
+        "publisher": one.supplier,
+        "date": day.isoformat(),
+        "table": f"sha256 {one.sha256[:HASH_SHOWN]}",
+        "licence": None,
+        "confidence": say("supplier_product.factor.confidence", lang),
+        **dict.fromkeys(("ncv", "ncv_unit", "carbon_content", "oxidation", "emission_factor")),
+    }
+
+
+def _yes_or_no(said: bool | None, lang: Lang) -> str | None:
+    return None if said is None else say(f"supplier_product.{'yes' if said else 'no'}", lang)
+
+
+def _gwp_set(one: Accepted) -> str | None:
+    """The GWP set of the factors that the lines use, where they agree on one."""
+    sets: set[str | None] = set()
+    for line in one.lines:
+        try:
+            sets.add(library().get(line.factor_id).gwp_set)
+        except FootprintError:
+            sets.add(None)
+    return sets.pop() if len(sets) == 1 else None
+
+
+def _number(year: int | None) -> float | None:
+    return None if year is None else float(year)
+
+
+def _language(region: Region) -> Lang:
+    """The language that the workbook's own words are in: that of its sheet's name."""
+    return "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in region.sheet.name) else "en"
