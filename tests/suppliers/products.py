@@ -11,7 +11,7 @@ from cfp_xl.workbook.read import read_package
 from cfp_xl.workbook.schema import find_schema
 from cfp_xl.workbook.values import Constant, write_values
 
-SHELL = {
+SHELL: dict[str, Constant] = {
     "part_id": "P-101",
     "part": "配电箱钢壳",
     "supplier_id": "S01",
@@ -22,7 +22,7 @@ SHELL = {
     "kind": "零部件",
     "lang": "zh",
 }
-COPPER = {
+COPPER: dict[str, Constant] = {
     "part_id": "P-102",
     "part": "Copper bars",
     "supplier_id": "S02",
@@ -33,7 +33,7 @@ COPPER = {
     "lang": "en",
     "due": "2026-12-31",
 }
-FREIGHT = {
+FREIGHT: dict[str, Constant] = {
     "part_id": "T-201",
     "part": "干线运输",
     "supplier_id": "S01",

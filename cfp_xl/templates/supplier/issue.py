@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.functions.values import Scalar
@@ -161,6 +160,6 @@ def _with_properties(xml: bytes, request: Request) -> bytes:
         ("cfp_product", request.product),
         ("cfp_request", request.digest),
     ):
-        held = escape(value[:MAX_PROPERTY])
+        held = as_xml(value[:MAX_PROPERTY])[1] or ""
         text = text.replace(f"<vt:lpwstr>{name}</vt:lpwstr>", f"<vt:lpwstr>{held}</vt:lpwstr>")
     return text.encode("utf-8")
