@@ -43,6 +43,19 @@ def client_program(command: str, package: str) -> str:
     return path
 
 
+MODULES = Path(__file__).parent / "officejs" / "node_modules"
+
+
+def npm_file(path: str) -> Path:
+    """A file of the packages in `officejs/package.json`; skipped without it, and in CI it fails."""
+    file = MODULES / path
+    if not file.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{path} is missing: .ci/run must run npm install in officejs/")
+        pytest.skip(f"{path} is not installed: npm install --prefix tests/clients/officejs")
+    return file
+
+
 @pytest.fixture(scope="session")
 def soffice() -> str:
     """The path of LibreOffice's command."""

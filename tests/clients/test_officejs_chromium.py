@@ -1,7 +1,8 @@
-"""functions.js in headless Chromium, called by an imitation of Excel, with the real server behind.
+"""functions.js in headless Chromium: Microsoft's own runtime before it, the real server behind.
 
-The imitation (`officejs_mock/`) hands arguments over as Excel is known to on its platforms; what
-no imitation can show stands in docs/hosts.md.
+The runtime is the one that Excel loads; only Excel itself is imitated (`officejs_mock/`): it hands
+arguments over as Excel is known to on its platforms, and shows what the runtime reports. What no
+imitation can show stands in docs/hosts.md.
 """
 
 from __future__ import annotations
@@ -16,12 +17,16 @@ from playwright.sync_api import Browser, Page, Request, Route
 
 from cfp_xl.functions.registry import all_functions
 from cfp_xl.messages import Lang, say
-from tests.clients.conftest import Served
+from tests.clients.conftest import Served, npm_file
 
 pytestmark = pytest.mark.client
 
 MOCK = Path(__file__).parent / "officejs_mock"
-SCRIPTS = ("/mock/book.js", "/mock/office.js", "/mock/custom_functions.js", "/functions.js")
+RUNTIME = "@microsoft/office-js/dist/custom-functions-runtime.js"
+SCRIPTS = (
+    *("/mock/book.js", "/mock/excel_host.js", "/mock/custom-functions-runtime.js"),
+    *("/mock/office.js", "/functions.js"),
+)
 PAGE = "<!doctype html>" + "".join(f'<script src="{path}"></script>' for path in SCRIPTS)
 LEFT_OUT = {"omitted": True}
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
@@ -114,15 +119,16 @@ def opened(browser: Browser, served: Served) -> Iterator[Open]:
             "/mock/page.html": PAGE,
             "/mock/book.js": f"window.book = {json.dumps(book)};",
             **{f"/mock/{file.name}": file.read_text("utf-8") for file in MOCK.glob("*.js")},
+            "/mock/custom-functions-runtime.js": npm_file(RUNTIME).read_text("utf-8"),
         }
 
         def answer(route: Route) -> None:
             path = route.request.url.removeprefix(served.address).partition("?")[0]
             kind = "text/html" if path.endswith(".html") else "text/javascript"
-            route.fulfill(body=files[path], content_type=f"{kind}; charset=utf-8")
+            route.fulfill(body=files.get(path, ""), content_type=f"{kind}; charset=utf-8")
 
         page = context.new_page()
-        page.route("**/mock/*", answer)
+        page.route("**/mock/**", answer)
         excel = Excel(page)
         page.goto(f"{served.address}/mock/page.html?token={token}")
         installed = page.evaluate("install('/functions.json?lang=en')")

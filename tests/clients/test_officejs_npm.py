@@ -4,28 +4,22 @@ script as a developer's build would, `office-addin-manifest` reads the manifest.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.clients.conftest import client_program
+from tests.clients.conftest import client_program, npm_file
 
 pytestmark = pytest.mark.client
 
-HERE = Path(__file__).parent / "officejs"
 MADE = Path(__file__).parents[2] / "udfs" / "officejs"
 
 
 def npm_tool(name: str, *arguments: str) -> str:
-    """What a tool of `officejs/package.json` writes; CI installs them, elsewhere one may."""
+    """What a tool of `officejs/package.json` writes."""
     client_program("node", "nodejs")
-    tool = HERE / "node_modules" / ".bin" / name
-    if not tool.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{name} is missing: .ci/run must run npm install in {HERE.name}/")
-        pytest.skip(f"{name} is not installed: npm install --prefix tests/clients/officejs")
+    tool = npm_file(f".bin/{name}")
     done = subprocess.run(
         [str(tool), *arguments], capture_output=True, text=True, check=True, timeout=120
     )

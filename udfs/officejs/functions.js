@@ -27,11 +27,14 @@ const CFP_CALLS = (() => {
   const waiting = [];
   let isSending = false;
 
-  /* The value of a function, as rows of cells; an error of Excel is thrown. */
+  /* The value of a function, as rows of cells. An error is given as a cell's value, not thrown:
+   * Excel's runtime makes #VALUE! of every #REF! and #NAME? that is thrown.
+   */
   function call(name, args, invocation) {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const addresses = (invocation && invocation.parameterAddresses) || [];
-      waiting.push({ name, args: args.map(rowsOf), addresses, resolve, reject });
+      const show = (value) => resolve([[value]]);
+      waiting.push({ name, args: args.map(rowsOf), addresses, resolve, show });
       if (!isSending) {
         isSending = true;
         setTimeout(sendAll, WAIT_MS);
@@ -55,7 +58,7 @@ const CFP_CALLS = (() => {
       const results = await asked(body);
       calls.forEach((one, at) => settle(one, results[at]));
     } catch (error) {
-      calls.forEach((one) => one.reject(excelError("#N/A", error.message)));
+      calls.forEach((one) => one.show(excelError("#N/A", error.message)));
     }
   }
 
@@ -77,9 +80,9 @@ const CFP_CALLS = (() => {
   }
 
   function settle(one, result) {
-    if (result === undefined) one.reject(excelError("#N/A", said("no_answer")));
-    else if (isError(result)) one.reject(excelError(result.error));
-    else one.resolve(Array.isArray(result) ? result.map((row) => row.map(shown)) : [[shown(result)]]);
+    if (result === undefined) one.show(excelError("#N/A", said("no_answer")));
+    else if (Array.isArray(result)) one.resolve(result.map((row) => row.map(shown)));
+    else one.show(shown(result));
   }
 
   /* A blank in a table would be shown as 0. */
@@ -185,7 +188,7 @@ const CFP_CALLS = (() => {
       areas = await usedAreas([...new Set(doubtful.map((arg) => arg.address))]);
     } catch {
       const unread = new Set(doubtful.map((arg) => arg.one));
-      unread.forEach((one) => one.reject(excelError("#N/A", said("blanks_unknown"))));
+      unread.forEach((one) => one.show(excelError("#N/A", said("blanks_unknown"))));
       return calls.filter((one) => !unread.has(one));
     }
     doubtful.forEach(({ rows, address }) => blankOut(rows, areas.get(address)));
