@@ -17,10 +17,17 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.suppliers.days import Edge, day
 from cfp_xl.suppliers.edition import cell_at
-from cfp_xl.suppliers.understand import NotUnderstood, Reading, choice, number, says_nothing
+from cfp_xl.suppliers.understand import (
+    NotUnderstood,
+    Reading,
+    arithmetic,
+    choice,
+    number,
+    says_nothing,
+)
 from cfp_xl.templates.supplier.fields import Field, Item, Kind, fields, item_of, items, words
 from cfp_xl.templates.supplier.layout import ACTIVITY_INPUTS
-from cfp_xl.workbook.model import Workbook
+from cfp_xl.workbook.model import Cell, Workbook
 from cfp_xl.workbook.region import Record, Region, shown
 
 Value = float | str | date | None
@@ -127,9 +134,15 @@ def read_answer(
 
 
 def _value_at(workbook: Workbook, where: CellRef | None) -> Scalar:
-    """The constant in a cell; a formula's result is not ours to trust."""
-    cell = cell_at(workbook, where)
-    return None if cell is None or cell.formula is not None else cell.value
+    return _typed(cell_at(workbook, where))
+
+
+def _typed(cell: Cell | None) -> Scalar:
+    """The constant in a cell, or what a sum of plain numbers gives, computed here; the result of
+    any other formula is not ours to trust."""
+    if cell is None:
+        return None
+    return cell.value if cell.formula is None else arithmetic(cell.formula)
 
 
 def _meant(
@@ -200,8 +213,7 @@ def _row(record: Record, kind: Kind) -> tuple[Row, tuple[Finding, ...]]:
     findings: list[Finding] = [*told_of_item]
     typed = record.text("quantity")
     try:
-        cell = record.region.sheet.cells.get(_position(record, "quantity"))
-        read = number(None if cell is None or cell.formula is not None else cell.value)
+        read = number(_typed(record.region.sheet.cells.get(_position(record, "quantity"))))
         if read is not None:
             quantity = read.value
             findings += _remarks(read, record.cell("quantity"), typed)

@@ -12,7 +12,7 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import shortened
 from cfp_xl.suppliers.alignment import Place
 from cfp_xl.suppliers.edition import Beside
-from cfp_xl.suppliers.understand import plain
+from cfp_xl.suppliers.understand import arithmetic, plain
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.extras import active_parts
 from cfp_xl.workbook.formula import function_names
@@ -145,6 +145,8 @@ def _of_cell(cell: Cell, where: CellRef, *, is_asked: bool) -> Finding | None:
         seen = shortened(f"={cell.formula}")
         if reaches_out(cell.formula):
             return finding("S12", where, case="reaching", seen=seen)
+        if is_asked and (value := arithmetic(cell.formula)) is not None:
+            return finding("S39", where, case="sum", seen=seen, value=value)
         return finding("S12" if is_asked else "S22", where, seen=seen)
     if isinstance(cell.value, str) and acts_as_formula(plain(cell.value)):
         return finding("S12", where, case="text", seen=shortened(cell.value))

@@ -13,6 +13,8 @@ costs a day, a thousandfold footprint costs the report. The rules for marks insi
 
 from __future__ import annotations
 
+import ast
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -22,6 +24,7 @@ from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, parse
 from cfp_xl.footprint.wording import folded, is_blank, shortened
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Explained
+from cfp_xl.workbook.tokens import Kind, tokens
 
 LONGEST = 200
 """Characters of a cell that are looked at; what is longer is a letter, no number."""
@@ -209,3 +212,43 @@ def choice(value: Scalar, options: Mapping[str, str]) -> str | None:
     if len(halves) == 1 and (only := halves.pop()):
         return only
     raise NotUnderstood("choice", seen=shortened(typed), options=tuple(options))
+
+
+def arithmetic(formula: str) -> float | None:
+    """What a sum of plain numbers gives (`12*350+80`), computed here; None for any other formula.
+
+    Suppliers type a sum where they would write it down; it refers to nothing and runs nothing.
+    """
+    plain_kinds = (Kind.NUMBER, Kind.SPACE)
+    if len(formula) > LONGEST or not all(
+        kind in plain_kinds or text in ("+", "-", "*", "/", "(", ")")
+        for kind, text in tokens(formula)
+    ):
+        return None
+    try:
+        value = _value(ast.parse(formula.strip(), mode="eval").body)
+    except (SyntaxError, ZeroDivisionError, OverflowError, _NoSum):
+        return None
+    return value if math.isfinite(value) else None
+
+
+class _NoSum(Exception):
+    """An expression of Python that is none of arithmetic."""
+
+
+def _value(node: ast.expr) -> float:
+    match node:
+        case ast.Constant(value=int() | float()):
+            return float(node.value)  # type: ignore[arg-type]
+        case ast.UnaryOp(op=ast.USub()):
+            return -_value(node.operand)
+        case ast.BinOp(op=ast.Add()):
+            return _value(node.left) + _value(node.right)
+        case ast.BinOp(op=ast.Sub()):
+            return _value(node.left) - _value(node.right)
+        case ast.BinOp(op=ast.Mult()):
+            return _value(node.left) * _value(node.right)
+        case ast.BinOp(op=ast.Div()):
+            return _value(node.left) / _value(node.right)
+        case _:
+            raise _NoSum

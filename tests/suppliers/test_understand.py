@@ -11,7 +11,7 @@ import pytest
 from cfp_xl.footprint.units import convert
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.messages import LANGS
-from cfp_xl.suppliers.understand import NotUnderstood, Reading, choice, number
+from cfp_xl.suppliers.understand import NotUnderstood, Reading, arithmetic, choice, number
 
 NUMBERS = [
     (1200.0, 1200.0),
@@ -220,3 +220,28 @@ def test_a_choice_is_found_by_its_words(typed, chosen):
 def test_another_word_is_no_choice(typed):
     with pytest.raises(NotUnderstood):
         choice(typed, CHOICES)
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("12*350", 4200.0),
+        ("12 * 350 + 80", 4280.0),
+        ("-(1+2)*3", -9.0),
+        ("1/8", 0.125),
+        ("1.5E3", 1500.0),
+        ("1/0", None),
+        ("A1*2", None),
+        ("SUM(1,2)", None),
+        ("2^10", None),
+        ("2**10", None),
+        ("9%", None),
+        ("1+", None),
+        ("(", None),
+        ("1e400", None),
+        ("cmd|'/c calc'!A0", None),
+        ("1+" * 200 + "1", None),
+    ],
+)
+def test_a_sum_of_plain_numbers_is_computed_and_no_other_formula(formula, value):
+    assert arithmetic(formula) == value
