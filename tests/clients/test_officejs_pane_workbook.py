@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from cfp_xl import __version__
 from cfp_xl.footprint.factors import builtin
@@ -83,6 +83,23 @@ def test_an_edit_in_the_sheet_is_followed(pane: Opener) -> None:
     opened.open("footprint")
     expect(opened.page.locator(".total .value")).to_have_text("15.0006 kgCO2e")
     opened.change("sheet('活动数据').cells['6,4'].value = 0")
+    expect(opened.page.locator(".total .value")).to_have_text("12.3292 kgCO2e")
+
+
+def test_an_answer_that_a_newer_one_overtook_is_dropped(pane: Opener) -> None:
+    opened = pane("en")
+    held: list[Route] = []
+    opened.page.route(
+        "**/api/footprint*",
+        lambda route: route.continue_() if held else held.append(route),
+    )
+    with opened.page.expect_request("**/api/footprint*"):
+        opened.open("footprint")
+    opened.change("sheet('活动数据').cells['6,4'].value = 0")
+    expect(opened.page.locator(".total .value")).to_have_text("12.3292 kgCO2e")
+    with opened.page.expect_response("**/api/footprint*"):
+        held[0].continue_()
+    opened.page.wait_for_load_state("networkidle")
     expect(opened.page.locator(".total .value")).to_have_text("12.3292 kgCO2e")
 
 

@@ -1,8 +1,9 @@
 /* The footprint of the open workbook: its total, its stages as bars, and what stands in the way. */
 
-import { button, debounced, element, show } from "./dom.js";
+import { button, debounced, element } from "./dom.js";
 import * as excel from "./excel.js";
-import { attempt, explained } from "./notices.js";
+import { attempt } from "./notices.js";
+import { refresher } from "./panel.js";
 import * as server from "./server.js";
 import { figure, percentage, say } from "./texts.js";
 
@@ -21,26 +22,18 @@ export async function begin() {
   if (excel.is_in_excel()) await attempt(() => excel.on_edit(again));
 }
 
-export async function refresh() {
-  panel.setAttribute("aria-busy", "true");
-  try {
-    show(panel, await overview());
-  } catch (error) {
-    show(panel, heading(), element("p", { class: "empty", role: "alert" }, explained(error)));
-  }
-  panel.removeAttribute("aria-busy");
-}
+export const refresh = refresher(panel, heading, overview);
 
 async function overview() {
   const names = await excel.read_names([ACTIVITIES, FACTORS, FUNCTIONAL_UNIT]);
   const activities = names[ACTIVITIES];
   if (!activities?.cells.length) {
-    return [heading(), element("p", { class: "empty" }, say("footprint.no_activities"))];
+    return element("p", { class: "empty" }, say("footprint.no_activities"));
   }
   const factors = names[FACTORS]?.cells.length ? names[FACTORS].cells : null;
   const found = await server.footprint(activities.cells, factors);
   const functional_unit = excel.setting(names[FUNCTIONAL_UNIT]);
-  return [heading(), total(found, functional_unit), bars(found.stages), problems(found, activities)];
+  return [total(found, functional_unit), bars(found.stages), problems(found, activities)];
 }
 
 function heading() {

@@ -1,8 +1,9 @@
 /* Which factors the workbook was made with, which ones are here, and the functions' version. */
 
-import { button, copy, element, show } from "./dom.js";
+import { button, copy, element } from "./dom.js";
 import * as excel from "./excel.js";
-import { attempt, explained, notify } from "./notices.js";
+import { attempt, notify } from "./notices.js";
+import { refresher } from "./panel.js";
 import * as server from "./server.js";
 import { say } from "./texts.js";
 
@@ -11,24 +12,14 @@ const GWP_SET = "cfp_gwp_set";
 
 const panel = document.getElementById("panel-versions");
 
-export async function refresh() {
-  panel.setAttribute("aria-busy", "true");
-  try {
-    show(panel, await versions());
-  } catch (error) {
-    show(panel, heading(), element("p", { class: "empty", role: "alert" }, explained(error)));
-  }
-  panel.removeAttribute("aria-busy");
-}
-
 const heading = () => element("h2", {}, say("versions.heading"));
+export const refresh = refresher(panel, heading, versions);
 
 async function versions() {
   const names = excel.is_in_excel() ? await excel.read_names([PINNED, GWP_SET]) : null;
   const pin = names ? excel.setting(names[PINNED]) : "";
   const found = await server.factor_set(pin || null);
   return [
-    heading(),
     names ? verdict(found, pin, names[PINNED]) : null,
     element("h3", {}, say("versions.built_in")),
     element("ul", { class: "sets" }, ...found.built_in.map(built_in)),
