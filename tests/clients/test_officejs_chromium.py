@@ -185,8 +185,16 @@ def test_errors_pass_through_however_excel_hands_them_over(opened: Open, errors:
         [("CFP_CONVERT", [one(error(code)), one("t"), one("kg")]) for code in ERRORS]
     )
     assert given == [error(code) for code in ERRORS]
+    # a custom function has no #SPILL! to give
+    spill = excel.cell("CFP_CONVERT", one(error("#SPILL!")), one("t"), one("kg"))
+    assert spill == {"error": "#VALUE!", "message": "#SPILL!"}
     told = excel.cell("CFP_DIAGNOSE", one(error("#REF!")), one("kWh"), one("CN-ELEC-CFP-2024"))
     assert "#REF!" in told
+
+
+def test_an_error_that_is_newer_than_ours_is_still_an_error(opened: Open) -> None:
+    excel = opened(errors="cell")
+    assert excel.cell("CFP_FACTOR", one(error("#PYTHON!"))) == error("#VALUE!")
 
 
 @pytest.mark.parametrize("blanks", ["null", "zero"])

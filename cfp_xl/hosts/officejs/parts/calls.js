@@ -127,8 +127,8 @@ const CFP_CALLS = (() => {
   function objectCell(value) {
     if (value.type === "Empty") return null;
     const basic = value.basicValue !== undefined ? value.basicValue : value.code;
-    if (typeof basic === "object" || basic === undefined) return { error: "#VALUE!" };
-    return cellOf(basic);
+    if (value.type === "Error") return { error: isExcelError(basic) ? basic : "#VALUE!" };
+    return typeof basic === "object" || basic === undefined ? { error: "#VALUE!" } : cellOf(basic);
   }
 
   const isExcelError = (text) => text in ERROR_CODES || OTHER_ERRORS.has(text);
