@@ -64,6 +64,7 @@ def _derived(root: Path) -> Iterator[Derived]:
     from cfp_xl.hosts.officejs.manifest import render_manifest
     from cfp_xl.hosts.officejs.metadata import render_script
     from cfp_xl.report.findings_reference import findings_reference
+    from cfp_xl.suppliers.example import ANSWERS, Example
     from cfp_xl.templates.build import build_workbook, sources
 
     yield Derived("cfp_xl/data/units.csv", lambda: compiled_units().encode())
@@ -80,6 +81,9 @@ def _derived(root: Path) -> Iterator[Derived]:
         yield Derived(f"workbooks/{source.name}.xlsx", workbook)
         if source.name in WITH_MACROS:
             yield Derived(f"workbooks/{source.name}.xlsm", partial(_with_macros, workbook))
+        if (source / ANSWERS).is_file():
+            for path, make in Example(source, workbook).files():
+                yield Derived(f"workbooks/{path}", make)
 
 
 def _metadata(lang: Lang) -> bytes:

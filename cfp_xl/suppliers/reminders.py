@@ -28,7 +28,7 @@ def reminders(status: Status) -> Iterator[Reminder]:
     """A mail to each supplier that has something to do, in the order of the status."""
     by_supplier: dict[str, list[PartStatus]] = {}
     for one in status.parts:
-        if not one.is_answered:
+        if not one.is_settled:
             by_supplier.setdefault(one.part.supplier_id, []).append(one)
     for supplier_id, parts in by_supplier.items():
         first = parts[0].part

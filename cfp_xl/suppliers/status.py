@@ -14,10 +14,13 @@ from enum import StrEnum
 from cfp_xl.findings import Finding
 from cfp_xl.footprint.calculate import Footprint, calculate
 from cfp_xl.footprint.factor import FACTOR_PREFIX
+from cfp_xl.footprint.part_rows import rows_of_part
 from cfp_xl.footprint.units import convert, same_dimension
+from cfp_xl.footprint.wording import folded
 from cfp_xl.suppliers.annotate import to_tell
 from cfp_xl.suppliers.judged import Judged, Standing
 from cfp_xl.suppliers.parts import Part, parts_of
+from cfp_xl.suppliers.product import product_name
 from cfp_xl.workbook.schema import Schema
 
 
@@ -58,6 +61,12 @@ class PartStatus:
 
     @property
     def is_answered(self) -> bool:
+        """Whether there are figures to use, be they those of an earlier answer."""
+        return self.kgco2e_per_unit is not None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the supplier has nothing left to do."""
         return self.stand in (Stand.IN_USE, Stand.READY)
 
 
@@ -124,11 +133,11 @@ def status_of(schema: Schema, answers: Sequence[Judged], today: date) -> Status:
     """
     parts, _ = parts_of(schema)
     footprint = calculate(schema.inventory, schema.factors)
+    known = {_key(part.supplier_id, part.part_id) for part in parts}
     by_part: dict[tuple[str, str], Judged] = {}
     strays = []
-    known = {(part.supplier_id, part.part_id) for part in parts}
     for answer in answers:
-        key = (answer.supplier_id, answer.part_id)
+        key = _key(answer.supplier_id, answer.part_id)
         if key in known:
             by_part[key] = _better(by_part.get(key), answer)
         else:
@@ -136,15 +145,18 @@ def status_of(schema: Schema, answers: Sequence[Judged], today: date) -> Status:
     taken_in = _taken_in(schema)
     stands = [
         _part_status(
-            part, by_part.get((part.supplier_id, part.part_id)), taken_in, footprint, today
+            part,
+            by_part.get(_key(part.supplier_id, part.part_id)),
+            taken_in.get(folded(part.part_id), _Taken()),
+            _kgco2e(part, schema, footprint),
+            today,
         )
         for part in parts
     ]
     order = list(Stand)
     stands.sort(key=lambda one: (order.index(one.stand), -(one.kgco2e or 0.0)))
-    name = schema.setting("product_name")
     return Status(
-        product=str(name.value or "") if name else "",
+        product=product_name(schema),
         today=today,
         total_kgco2e=footprint.total_kgco2e,
         primary_kgco2e=sum(
@@ -160,16 +172,17 @@ def status_of(schema: Schema, answers: Sequence[Judged], today: date) -> Status:
 def _part_status(
     part: Part,
     answer: Judged | None,
-    taken_in: dict[str, float],
-    footprint: Footprint,
+    taken: _Taken,
+    kgco2e: float | None,
     today: date,
 ) -> PartStatus:
+    per_unit = taken.kgco2e_per_unit
     days_left = None if part.due is None else (part.due - today).days
-    per_unit = taken_in.get(part.part_id)
     findings: tuple[Finding, ...] = ()
-    if answer is not None and answer.accepted is not None and answer.is_taken:
+    is_in_use = answer is not None and answer.sha256 in taken.files
+    if answer is not None and answer.accepted is not None and not is_in_use:
         stand, per_unit = Stand.READY, answer.accepted.kgco2e_per_unit
-    elif answer is not None and answer.status in (Standing.REFUSED, Standing.UNREADABLE):
+    elif answer is not None and answer.status is Standing.REFUSED:
         stand, findings = Stand.TO_CORRECT, to_tell(answer)
     elif per_unit is not None:
         stand = Stand.IN_USE
@@ -177,7 +190,11 @@ def _part_status(
         stand = Stand.OVERDUE
     else:
         stand = Stand.WAITING
-    return PartStatus(part, stand, _kgco2e(part, footprint), per_unit, days_left, answer, findings)
+    return PartStatus(part, stand, kgco2e, per_unit, days_left, answer, findings)
+
+
+def _key(supplier_id: str, part_id: str) -> tuple[str, str]:
+    return folded(supplier_id), folded(part_id)
 
 
 def _better(earlier: Judged | None, later: Judged) -> Judged:
@@ -185,28 +202,35 @@ def _better(earlier: Judged | None, later: Judged) -> Judged:
     return earlier if earlier is not None and earlier.is_taken and not later.is_taken else later
 
 
-def _taken_in(schema: Schema) -> dict[str, float]:
-    """kgCO2e per declared unit of the parts whose answers stand in the product."""
-    sums: dict[str, float] = {}
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What the product holds of a part's answer."""
+
+    kgco2e_per_unit: float | None = None
+    files: frozenset[str] = frozenset()
+    """Their hashes."""
+
+
+def _taken_in(schema: Schema) -> dict[str, _Taken]:
+    """By the part's folded number."""
+    found: dict[str, _Taken] = {}
     for record in schema.records("answers"):
-        quantity, factor, output = (
-            record.values.get(name) for name in ("quantity", "factor_kgco2e", "output")
-        )
-        if isinstance(quantity, float) and isinstance(factor, float) and isinstance(output, float):
-            part_id = record.text("part_id")
-            sums[part_id] = sums.get(part_id, 0.0) + (quantity * factor / output if output else 0.0)
-    return sums
+        values = [record.values.get(name) for name in ("quantity", "factor_kgco2e", "output")]
+        match values:
+            case [float(quantity), float(factor), float(output)] if output:
+                part_id = folded(record.text("part_id"))
+                earlier = found.get(part_id, _Taken())
+                found[part_id] = _Taken(
+                    (earlier.kgco2e_per_unit or 0.0) + quantity * factor / output,
+                    earlier.files | {record.text("sha256")},
+                )
+    return found
 
 
-def _kgco2e(part: Part, footprint: Footprint) -> float | None:
-    """What the part's own rows give: inbound carriage of a part, in t·km, is none of them."""
-    found = [
-        row.kgco2e
-        for row in footprint.rows
-        if str(row.activity.part_id or "").strip() == part.part_id
-        and isinstance(row.activity.unit, str)
-        and same_dimension(row.activity.unit, part.unit)
-    ]
+def _kgco2e(part: Part, schema: Schema, footprint: Footprint) -> float | None:
+    """What the part's own rows give: carriage of a part to the buyer is none of them."""
+    own = {row.number for row in rows_of_part(schema.inventory, part.part_id, part.unit)}
+    found = [row.kgco2e for row in footprint.rows if row.activity.number in own]
     if not found or None in found:
         return None
     return sum(value for value in found if value is not None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from cfp_xl.workbook.read import read_workbook
 from cfp_xl.workbook.schema import find_schema
 
 METER_BOX = Path(__file__).parents[2] / "workbooks" / "meter-box.xlsx"
+AFTER = METER_BOX.with_stem("meter-box-with-suppliers")
 STEEL_KGCO2E_PER_KG = 2.86390131
 """DESNZ 2025, material use, steel cans, primary production: 2863.90131 kgCO2e per tonne."""
 DAY = date(2026, 4, 3)
@@ -39,8 +42,8 @@ def refused(part_id: str, supplier_id: str, path: str = "back/b.xlsx", lang: str
     return Judged(path, "e" * 64, supplier_id, part_id, Standing.REFUSED, None, findings, lang)
 
 
-def status(*answers: Judged, today: date = DAY) -> Status:
-    schema, _ = find_schema(read_workbook(METER_BOX))
+def status(*answers: Judged, today: date = DAY, product: Path = METER_BOX) -> Status:
+    schema, _ = find_schema(read_workbook(product))
     assert schema is not None
     return status_of(schema, answers, today)
 
@@ -95,6 +98,24 @@ def test_of_two_files_for_a_part_the_good_one_counts() -> None:
     ):
         by_id = {one.part.part_id: one.stand for one in status(*answers).parts}
         assert by_id["P01"] is Stand.READY
+
+
+def test_what_stands_in_the_product_is_in_use() -> None:
+    """A later file that is refused has to be corrected; until then the earlier one counts."""
+    file = METER_BOX.parent / "meter-box" / "answers" / "V01_P01.xlsx"
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    answers = (replace(accepted("P01", "V01"), sha256=sha256), refused("P04", "V04"))
+    found = status(*answers, product=AFTER)
+    by_id = {one.part.part_id: (one.stand, one.is_answered) for one in found.parts}
+    assert by_id == {
+        **dict.fromkeys(("P01", "P02", "P03", "P06"), (Stand.IN_USE, True)),
+        "P04": (Stand.TO_CORRECT, True),
+        "P05": (Stand.OVERDUE, False),
+    }
+    assert found.answered_count == 5
+    assert {mail.supplier_id for mail in reminders(found)} == {"V04", "V05"}
+    shares = [found.share(one) or 0 for one in found.parts if one.part.part_id != "P05"]
+    assert found.primary_share == pytest.approx(sum(shares))
 
 
 def test_a_file_of_no_part_is_shown_apart() -> None:
