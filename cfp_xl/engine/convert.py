@@ -69,6 +69,8 @@ def number(value: Scalar) -> float | ExcelError:
 
 def number_in_text(text: str) -> float | ExcelError:
     """The number a text stands for, as VALUE reads it: 1,234.5, 10%, (3), 1E3, dates, times."""
+    if not _DIGIT.search(text):
+        return ExcelError.VALUE
     stripped = text.strip()
     if match := _PLAIN.fullmatch(stripped):
         if bool(match["open"]) != bool(match["close"]):
@@ -82,7 +84,7 @@ def number_in_text(text: str) -> float | ExcelError:
         amount = int(match["whole"]) + int(match["above"]) / int(match["below"])
         return -amount if match["sign"] == "-" else amount
     # blanks around a number are passed over, around a date they are not
-    serial = date_and_time(text) if _DIGIT.search(stripped) else None
+    serial = date_and_time(text)
     return ExcelError.VALUE if serial is None else serial
 
 

@@ -100,6 +100,19 @@ class Grid:
         grid.filled = dict(self.filled)
         return grid
 
+    def put(self, key: CellKey, result: Computed) -> None:
+        """Sets or changes the result of a cell; what was read of it before is forgotten."""
+        if self.results.get(key) == result:
+            return
+        for changed in (key, *result.children):
+            for area in [area for area in self._read if area.holds(*changed)]:
+                del self._read[area]
+            for area in [area for area in self._columns if area.holds(*changed)]:
+                del self._columns[area]
+            for made in [made for made in self._made if made[1].holds(*changed)]:
+                del self._made[made]
+        self.results[key] = result
+
     def has(self, key: CellKey) -> bool:
         """Whether the formula cell has been computed."""
         return key in self.results or self._in_block(key) is not None
@@ -191,9 +204,15 @@ class Grid:
     def _fresh_read(self, area: Area, clipped: Area) -> Read:
         if clipped.rows * clipped.columns > MOST_CELLS:
             raise TooLarge
+        stretches = self.plan.within(clipped)
+        if (whole := self._whole_block(clipped, stretches)) is not None:
+            values = np.empty((clipped.rows, 1), object)
+            values[:, 0] = whole
+            values.flags.writeable = False
+            return Read(values, (), is_volatile=False)
         values = _constants(self._cells_of(area.sheet), clipped)
         apart: dict[CellKey, CellKey] = {}
-        for column, first, rows, number, offset in self.plan.within(clipped):
+        for column, first, rows, number, offset in stretches:
             filled = self.filled.get(number)
             steps: Iterable[int] = range(rows)
             if filled is not None:
@@ -241,12 +260,21 @@ class Grid:
             found = self._columns[area] = self._fresh_column(area)
         return found
 
+    def _whole_block(
+        self, area: Area, stretches: Sequence[tuple[int, int, int, int, int]]
+    ) -> Column | None:
+        """The values of a column that is one block computed whole, and nothing else."""
+        if len(stretches) != 1 or stretches[0][2] != area.rows * area.columns or self._children:
+            return None
+        filled = self.filled.get(stretches[0][3])
+        if filled is None or len(filled.values) != area.rows or filled.apart:
+            return None
+        return filled.values
+
     def _fresh_column(self, area: Area) -> tuple[Column, frozenset[int]]:
-        cells, stretches = self._cells_of(area.sheet), list(self.plan.within(area))
-        if len(stretches) == 1 and stretches[0][2] == area.rows * area.columns:
-            filled = self.filled.get(stretches[0][3])
-            if filled is not None and len(filled.values) == area.rows and not filled.apart:
-                return filled.values, frozenset()
+        cells, stretches = self._cells_of(area.sheet), self.plan.within(area)
+        if (whole := self._whole_block(area, stretches)) is not None:
+            return whole, frozenset()
         picked = cells.layout.pick(area[1:], constants=True)(cells.scalars)
         values: list[Scalar] = list(picked)
         apart = self._spilling_into(area)

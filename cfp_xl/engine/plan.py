@@ -7,7 +7,7 @@ suppliers sent back share one. It is made once and kept for the process.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -22,6 +22,7 @@ from cfp_xl.workbook.kept import Kept
 from cfp_xl.workbook.model import Cell, DefinedName, Table, Workbook
 
 MOST_PLANS = 16
+MOST_AREAS_KEPT = 4096
 MOST_CELLS_KEPT = 200_000
 """Formula cells of all plans that are kept, a plan of few counting as a sixteenth."""
 
@@ -50,6 +51,7 @@ class Plan:
         self.formulas = formulas
         """The formula cells by sheets, rows, columns, without values."""
         self.array_refs = {key: cell.array_ref for key, cell in formulas.items() if cell.array_ref}
+        self._within: dict[Area, Sequence[tuple[int, int, int, int, int]]] = {}
         self._columns: dict[str, dict[int, list[_Stretch]]] = {}
         self._starts: dict[tuple[str, int], list[int]] = {}
         for number, block in enumerate(self.blocks):
@@ -72,7 +74,7 @@ class Plan:
 
         Several stand together where they refer to each other; True where a block needs itself.
         """
-        return tuple(_components([self._precedents(block) for block in self.blocks]))
+        return tuple(components([self._precedents(block) for block in self.blocks]))
 
     def _place(self, number: int, block: Block) -> None:
         columns = self._columns.setdefault(block.sheet, {})
@@ -104,8 +106,16 @@ class Plan:
         assert found is not None
         return self.blocks[found[0]].tree
 
-    def within(self, area: Area) -> Iterator[tuple[int, int, int, int, int]]:
+    def within(self, area: Area) -> Sequence[tuple[int, int, int, int, int]]:
         """The formula cells of `area`: (column, first row, rows, block, offset of the first)."""
+        found = self._within.get(area)
+        if found is None:
+            found = tuple(self._found_within(area))
+            if len(self._within) < MOST_AREAS_KEPT:
+                self._within[area] = found
+        return found
+
+    def _found_within(self, area: Area) -> Iterator[tuple[int, int, int, int, int]]:
         columns = self._columns.get(area.sheet, {})
         wanted: Iterable[int] = range(area.first_column, area.last_column + 1)
         if area.columns > len(columns):
@@ -134,7 +144,7 @@ class Plan:
         return list(found)
 
 
-def _components(edges: list[list[int]]) -> Iterator[tuple[tuple[int, ...], bool]]:
+def components(edges: list[list[int]]) -> Iterator[tuple[tuple[int, ...], bool]]:
     """Groups of blocks that refer to each other, those they need before them (Tarjan 1972).
 
     With each, whether it refers to itself.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import repeat
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -42,14 +42,35 @@ def scalars(line: Column) -> list[Scalar]:
     return line if isinstance(line, list) else line.tolist()
 
 
-def each(function: Callable[..., Scalar], *lines: Line) -> Line:
-    """`function` of scalars, cell by cell."""
-    if not any(isinstance(line, np.ndarray | list) for line in lines):
-        return function(*lines)
-    streams = [
+def is_column(line: Line) -> TypeGuard[Column]:
+    return isinstance(line, (np.ndarray, list))
+
+
+def are_all(kind: type, line: Line) -> bool:
+    """Whether a line has nothing but values of this kind."""
+    return set(map(type, line)) == {kind} if is_column(line) else type(line) is kind
+
+
+def streams(lines: Iterable[Line]) -> list[Iterable[Scalar]]:
+    """The lines cell by cell; the column among them says how many cells there are."""
+    return [
         scalars(line) if isinstance(line, np.ndarray | list) else repeat(line) for line in lines
     ]
-    return as_column(list(map(function, *streams)))
+
+
+def each(function: Callable[..., Scalar], *lines: Line) -> Line:
+    """`function` of scalars, cell by cell."""
+    if not any(map(is_column, lines)):
+        return function(*lines)
+    return as_column(list(map(function, *streams(lines))))
+
+
+def each_text(function: Callable[[Scalar], Scalar], line: Line) -> Line:
+    """`each` of a function that gives the same for the same text, called once for each."""
+    if not is_column(line) or not are_all(str, line):
+        return each(function, line)
+    known = {text: function(text) for text in dict.fromkeys(line)}
+    return as_column(list(map(known.__getitem__, line)))
 
 
 def unary(sign: str, line: Line) -> Line:
@@ -74,7 +95,15 @@ def binary(sign: str, a: Line, b: Line) -> Line:
                 return result + 0.0
         elif sign in _ORDER:
             return _compared(sign, a, b)
+    if sign in _ORDER and (is_column(a) or is_column(b)) and are_all(str, a) and are_all(str, b):
+        folded = [_folded(line) for line in (a, b)]
+        return list(map(_ORDER[sign], *streams(folded)))
     return each(BINARY[sign], a, b)
+
+
+def _folded(line: Any) -> Line:
+    """Texts are compared without regard to case."""
+    return [text.casefold() for text in line] if isinstance(line, list) else line.casefold()
 
 
 def _is_fast(a: Line, b: Line) -> bool:
@@ -88,7 +117,9 @@ def _compared(sign: str, a: Any, b: Any) -> list[Scalar]:
     with np.errstate(all="ignore"):
         truths: list[Scalar] = _ORDER[sign](a, b).tolist()
         close = np.abs(a - b) <= _NEARLY_EQUAL * np.maximum(np.abs(a), np.abs(b))
-    x, y = np.broadcast_to(a, close.shape), np.broadcast_to(b, close.shape)
-    for at in np.flatnonzero(close & (x != y)).tolist():
-        truths[at] = BINARY[sign](float(x[at]), float(y[at]))
+        close &= a != b
+    if close.any():
+        x, y = np.broadcast_to(a, close.shape), np.broadcast_to(b, close.shape)
+        for at in np.flatnonzero(close).tolist():
+            truths[at] = BINARY[sign](float(x[at]), float(y[at]))
     return truths

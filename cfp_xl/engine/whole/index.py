@@ -32,7 +32,7 @@ class Lookup:
         """As `builtin.lookup.find` with an exact match: the position from 0."""
         if type(wanted) is float:
             return self._numbers.get(_digits(wanted), ExcelError.NA)
-        if isinstance(wanted, str) and not any(sign in wanted for sign in "*?~"):
+        if isinstance(wanted, str) and not ("*" in wanted or "?" in wanted or "~" in wanted):
             return self._texts.get(wanted.casefold(), ExcelError.NA)
         return find(wanted, self._values, 0)
 
@@ -52,20 +52,23 @@ class Criteria:
         """Texts with letters whose case is not simple; tested one by one."""
         self._known: dict[tuple[type, Scalar], list[int]] = {}
         self._sets: dict[tuple[type, Scalar], frozenset[int]] = {}
+        texts: dict[str, list[int]] = {}
         for at, value in enumerate(values):
             if type(value) is float:
                 self._numbers.setdefault(_digits(value), []).append(at)
             elif isinstance(value, str):
-                self._add_text(at, value)
+                texts.setdefault(value, []).append(at)
+        for text, places in texts.items():
+            self._add_text(text, places)
 
-    def _add_text(self, at: int, text: str) -> None:
+    def _add_text(self, text: str, places: list[int]) -> None:
         parsed = number_in_text(text)
         if isinstance(parsed, float):
-            self._numbers.setdefault(_digits(parsed), []).append(at)
+            _merge(self._numbers.setdefault(_digits(parsed), []), places)
         if has_simple_case(text):
-            self._texts.setdefault(text.lower(), []).append(at)
+            _merge(self._texts.setdefault(text.lower(), []), places)
         else:
-            self._odd.append(at)
+            _merge(self._odd, places)
 
     def positions(self, wanted: Scalar) -> list[int]:
         """From 0, ascending."""
@@ -89,6 +92,11 @@ class Criteria:
             odd = [at for at in self._odd if test(self._values[at])]
             return sorted(found + odd) if odd else found
         return [at for at, value in enumerate(self._values) if test(value)]
+
+
+def _merge(places: list[int], more: list[int]) -> None:
+    places.extend(more)
+    places.sort()
 
 
 def has_simple_case(text: str) -> bool:

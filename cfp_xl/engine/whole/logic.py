@@ -8,9 +8,10 @@ import numpy as np
 
 from cfp_xl.engine.builtin.logic import JUNCTIONS, TESTS
 from cfp_xl.engine.convert import boolean
+from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Node, Unary
 from cfp_xl.engine.whole.block import HANDLERS, NotWhole, Whole, handler
-from cfp_xl.engine.whole.columns import Line, each, scalars
+from cfp_xl.engine.whole.columns import Line, are_all, each, is_column, scalars, streams
 from cfp_xl.functions.values import ExcelError, Scalar
 
 Nodes = Sequence[Node | None]
@@ -36,7 +37,10 @@ def _if(whole: Whole, nodes: Nodes) -> Line:
         return _given(whole, nodes, 1 if truth else 2)
     then = _given(whole, nodes, 1)
     otherwise = _given(whole, nodes, 2) if len(nodes) > 2 else False
-    return each(_chosen, condition, then, otherwise)
+    if not are_all(bool, condition):
+        return each(_chosen, condition, then, otherwise)
+    rows = zip(*streams([condition, then, otherwise]), strict=False)
+    return as_column([a if truth else b for truth, a, b in rows])
 
 
 def _chosen(condition: Scalar, then: Scalar, otherwise: Scalar) -> Scalar:
@@ -74,7 +78,10 @@ def _tested(name: str, test: Callable[[Scalar], Scalar]) -> None:
     def tested(whole: Whole, nodes: Nodes) -> Line:
         if len(nodes) != 1:
             raise NotWhole
-        return each(test, _given(whole, nodes, 0))
+        line = _given(whole, nodes, 0)
+        if isinstance(line, np.ndarray):
+            return test(0.0)  # none of them tells numbers apart
+        return each(test, line)
 
 
 for _name, _test in TESTS.items():
@@ -93,6 +100,10 @@ def _joined(name: str, join: Callable[[list[bool]], bool]) -> None:
         are_ranges = [is_range for is_range, _ in parts]
         if not parts:
             raise NotWhole
+        lines = [line for _, line in parts]
+        if any(map(is_column, lines)) and all(are_all(bool, line) for line in lines):
+            together: list[Scalar] = [join([*row]) for row in zip(*streams(lines), strict=False)]
+            return together
 
         def of_row(*values: Scalar) -> Scalar:
             found: list[bool] = []
@@ -105,7 +116,7 @@ def _joined(name: str, join: Callable[[list[bool]], bool]) -> None:
                 found.append(truth)
             return join(found) if found else ExcelError.VALUE
 
-        return each(of_row, *[line for _, line in parts])
+        return each(of_row, *lines)
 
 
 for _name, _join in JUNCTIONS.items():

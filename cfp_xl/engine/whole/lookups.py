@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeGuard
 
 import numpy as np
+import numpy.typing as npt
 
 from cfp_xl.engine.areas import Area
 from cfp_xl.engine.builtin.lookup import find, xfind
 from cfp_xl.engine.builtin.references import one_number
 from cfp_xl.engine.convert import boolean, number
+from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.operators import flat
 from cfp_xl.engine.tree import Node
 from cfp_xl.engine.whole.block import NotWhole, Whole, handler
-from cfp_xl.engine.whole.columns import Line, each
+from cfp_xl.engine.whole.columns import Line, each, each_text, is_column
 from cfp_xl.engine.whole.index import Lookup
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
@@ -54,7 +57,12 @@ def _match(whole: Whole, nodes: Nodes) -> Line:
         at = found(wanted)
         return at if isinstance(at, ExcelError) else float(at + 1)
 
-    return each(position, whole.line(nodes[0]))
+    return each_text(position, whole.line(nodes[0]))
+
+
+def _are_within(line: Line, count: int) -> TypeGuard[npt.NDArray[np.float64]]:
+    """Whether they are positions from 1 to `count`."""
+    return isinstance(line, np.ndarray) and bool(((line >= 1) & (line < count + 1)).all())
 
 
 @handler("INDEX")
@@ -67,8 +75,10 @@ def _index(whole: Whole, nodes: Nodes) -> Line:
         raise NotWhole  # a whole column, whose empty rest is not read
     cells = table.tolist()
     lines = [whole.line(node) if node is not None else 0.0 for node in nodes[1:]]
-    if not any(isinstance(line, np.ndarray | list) for line in lines):
+    if not any(map(is_column, lines)):
         raise NotWhole
+    if area.columns == len(lines) == 1 and _are_within(rows := lines[0], area.rows):
+        return as_column([cells[int(row) - 1][0] for row in rows.tolist()])
 
     def pick(row: Scalar, column: Scalar = 0.0) -> Scalar:
         r, c = number(row), number(column)
@@ -114,7 +124,7 @@ def _by_first_line(name: str, *, across: bool) -> None:
                 return at
             return 0.0 if picked[at] is None else picked[at]
 
-        return each(pick, whole.line(nodes[0]))
+        return each_text(pick, whole.line(nodes[0]))
 
 
 _by_first_line("VLOOKUP", across=False)
