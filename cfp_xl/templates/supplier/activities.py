@@ -15,6 +15,8 @@ KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("emission_kgco2e", "stage", "process", "status", "factor_id"), "computed"),
 }
 WIDTHS = (20, 44, 16, 11, 28, 34, 16, 10, 14, 9, 28, 10, 14)
+INTERNAL = ("measure", "in_base")
+"""Steps of a calculation that nobody has to look at."""
 NUMBERS = {"quantity": "#,##0.######", "emission_kgco2e": KGCO2E, "in_base": "#,##0.######"}
 
 
@@ -50,6 +52,8 @@ def activities(paper: Paper) -> None:
             )
             for column in region.columns[6:]:
                 form = paper.styles.cell("computed", NUMBERS.get(column, ""))
+                if column in INTERNAL:
+                    form = paper.form(font_color="#B9C4BE", num_format=NUMBERS.get(column, ""))
                 formula = formulas.row(paper, column, at, flow.id)
                 sheet.formula(row, region.index(column), formula, form)
         rows = layout.flow_rows[flow.id]
@@ -58,7 +62,8 @@ def activities(paper: Paper) -> None:
         sheet.dropdown(cells, layout.items_of(flow.id), title, paper.paragraph("hint.item"))
         asks = next(field for field in layout.fields if field.flow == flow.id)
         none = f"{layout.question(asks.id)}={layout.choice(asks, 'no')}"
-        sheet.when(f"A{rows[0] + 1}:E{rows[-1] + 1}", f"={none}", ASIDE)
+        aside = f"=OR({none},{formulas.is_pcf(paper)})"
+        sheet.when(f"A{rows[0] + 1}:E{rows[-1] + 1}", aside, ASIDE)
     first, last = region.first + 1, region.last + 1
     measure = region.letter("measure")
     sheet.dropdown(

@@ -22,17 +22,21 @@ OK = "✓"
 def mark(paper: Paper, field: Field) -> str | None:
     """Whether a question must be answered, where that depends on other answers; else None."""
     layout = paper.layout
-    is_pcf = f"{layout.question('data_kind')}={_word(paper, 'data_kind', 'pcf')}"
     match field.need:
         case "activity_data":
-            return f'IF({is_pcf},"{ASIDE}","{ASKED}")'
+            return f'IF({is_pcf(paper)},"{ASIDE}","{ASKED}")'
         case "pcf":
-            return f'IF({is_pcf},"{ASKED}","{ASIDE}")'
+            return f'IF({is_pcf(paper)},"{ASKED}","{ASIDE}")'
         case "unless_mass":
             unit = f"COUNTIF({layout.units_of('mass')},{layout.personal('unit')})"
             return f'IF({unit}>0,"{ASIDE}","{ASKED}")'
         case _:
             return None
+
+
+def is_pcf(paper: Paper) -> str:
+    """True where the supplier gives a footprint instead of activity data."""
+    return f"{paper.layout.question('data_kind')}={_word(paper, 'data_kind', 'pcf')}"
 
 
 def feedback(paper: Paper, field: Field) -> str:
@@ -145,8 +149,7 @@ def result(paper: Paper) -> str:
     rows, not_done = total(paper, "", "rows"), total(paper, "", "open")
     is_ready = f'AND({rows}>0,{not_done}=0,{output}="{OK}")'
     amount = f"{total(paper, '', 'kgco2e')}/{layout.question('output')}"
-    is_pcf = f"{kind}={_word(paper, 'data_kind', 'pcf')}"
-    return f'IF({kind}="","",IF({is_pcf},{own},IF({is_ready},{amount},{waiting})))'
+    return f'IF({kind}="","",IF({is_pcf(paper)},{own},IF({is_ready},{amount},{waiting})))'
 
 
 def bounds(field: Field) -> tuple[float | date | None, float | date | None]:

@@ -31,7 +31,7 @@ def summary(paper: Paper) -> None:
 def _lines(sheet: Sheet) -> None:
     paper, layout = sheet.paper, sheet.paper.layout
     label = paper.form(font_color="#5B6775", indent=1, text_wrap=True)
-    plain = paper.form(indent=1, text_wrap=True, align="left")
+    plain = paper.form(indent=1, align="left")
     number = paper.form(indent=1, align="left", num_format="#,##0.######")
     day = paper.form(indent=1, align="left", num_format=DATE)
     big = paper.form(
