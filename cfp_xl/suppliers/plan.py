@@ -28,7 +28,7 @@ from cfp_xl.workbook.schema import Record, Region, Schema
 from cfp_xl.workbook.values import Constant
 
 NEEDED = ("parts", "answers", "history", "factors")
-HASH_SHOWN = 12
+HASH_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -292,7 +292,7 @@ def _factor_row(one: Accepted, part: str, day: date, lang: Lang) -> dict[str, Co
         "source": say(f"supplier_product.factor.source_{one.kind}", lang, file=one.file),
         "publisher": one.supplier,
         "date": day.isoformat(),
-        "table": f"sha256 {one.sha256[:HASH_SHOWN]}",
+        "table": one.sha256[:HASH_SHOWN],
         "licence": None,
         "confidence": say("supplier_product.factor.confidence", lang),
         **dict.fromkeys(("ncv", "ncv_unit", "carbon_content", "oxidation", "emission_factor")),

@@ -14,7 +14,7 @@ from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.templates.inputs import number, unit_choice
 from cfp_xl.templates.layout import Region
 from cfp_xl.templates.page import Book, Page
-from cfp_xl.templates.style import DATE, GOOD, QUANTITY, TEXT, Kind
+from cfp_xl.templates.style import DATE, GOOD, LONG, QUANTITY, TEXT, Kind
 from cfp_xl.templates.verdicts import TOLERANCE, colour_verdicts
 
 PART_KINDS = ("part", "transport")
@@ -27,8 +27,8 @@ PARTS: Mapping[str, Kind] = {
 }
 PART_WIDTHS = (14, 20, 13, 24, 12, 11, 12, 10, 13, 26, 9, 13, 18, 11, 17, 11, 17, 11)
 ANSWER_WIDTHS = (
-    *(14, 13, 26, 15, 22, 13, 9, 28, 12, 13, 10, 14),
-    *(28, 20, 16, 23, 16, 20, 9, 14, 11),
+    *(14, 13, 26, 15, 22, 13, 9, 28, 18, 13, 12, 16),
+    *(28, 20, 16, 23, 16, 20, 9, 14, 17),
 )
 HISTORY_WIDTHS = (8, 13, 10, 13, 14, 14, 10, 15, 30, 26, 26, 22)
 NUMBERS: Mapping[str, str] = {
@@ -39,7 +39,8 @@ NUMBERS: Mapping[str, str] = {
     "factor_kgco2e": "0.0000####",
     **dict.fromkeys(("year", "number"), "0"),
     **dict.fromkeys(("due", "date"), DATE),
-    **dict.fromkeys(("part_id", "supplier_id", "file", "sha256", "as_answered"), TEXT),
+    **dict.fromkeys(("part_id", "supplier_id", "file", "as_answered"), TEXT),
+    "sha256": LONG,
 }
 
 
@@ -144,7 +145,7 @@ def _table(
 def _typed(text: str, column: str) -> float | str | date | None:
     """A cell's value from its .csv text, by the format of its column."""
     number = NUMBERS.get(column, TEXT)
-    if not text or number == TEXT:
+    if not text or number in (TEXT, LONG):
         return text
     return date.fromisoformat(text) if number == DATE else float(text)
 

@@ -40,6 +40,8 @@ QUANTITY = "#,##0.0000"
 FACTOR = "0.0000####"
 DATE = "yyyy-mm-dd"
 TEXT = "@"
+LONG = "General"
+"""For texts that are cut off at the cell's edge rather than wrapped, such as hashes."""
 
 _TITLES: Mapping[str, Mapping[str, object]] = {
     "title": {"bold": True, "font_size": 18, "font_color": GREEN, "valign": "vcenter"},
@@ -108,7 +110,7 @@ class Styles:
         if number in ("", TEXT):
             properties |= {"text_wrap": True, "indent": 0 if centre else 1}
         else:
-            properties |= {"align": "left" if number == DATE else "right", "indent": 1}
+            properties |= {"align": "left" if number in (DATE, LONG) else "right", "indent": 1}
         if number:
             properties["num_format"] = number
         if strong:
