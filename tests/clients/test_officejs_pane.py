@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
@@ -65,6 +66,21 @@ def test_only_the_last_words_typed_are_searched(pane: Opener) -> None:
     opened.page.locator("#words").press_sequentially("diesel", delay=10)
     expect(opened.page.locator(".card").first).to_contain_text("柴油")
     assert len(asked) == 1
+
+
+def test_an_input_methods_letters_are_not_searched(pane: Opener) -> None:
+    """Chinese is typed as pinyin first; only what is then chosen are the words."""
+    opened = pane("zh")
+    asked: list[str] = []
+    opened.page.on("request", lambda r: asked.append(unquote(r.url)) if "?q=" in r.url else None)
+    keyboard = opened.page.context.new_cdp_session(opened.page)
+    for letters in ("f", "feng", "fengli"):
+        place = {"selectionStart": len(letters), "selectionEnd": len(letters)}
+        keyboard.send("Input.imeSetComposition", {"text": letters, **place})
+    opened.page.wait_for_timeout(400)  # longer than the pause before a search
+    keyboard.send("Input.insertText", {"text": "风力"})
+    expect(opened.page.locator(".card").first).to_contain_text("风力发电")
+    assert [url.partition("?q=")[2].partition("&")[0] for url in asked] == ["风力"]
 
 
 @pytest.mark.parametrize(
@@ -306,6 +322,10 @@ def test_a_fault_of_the_server_is_said(pane: Opener) -> None:
     opened.page.route("**/api/**", lambda route: route.fulfill(status=500, body=body))
     opened.search("柴油")
     opened.reads("problem.server", why="服务出错")
+    opened.page.unroute("**/api/**")
+    opened.search("柴油 ")
+    expect(opened.page.locator(".card").first).to_contain_text("柴油")
+    expect(opened.page.locator(".notice")).to_have_count(0)
 
 
 @pytest.mark.parametrize("lang", LANGS)

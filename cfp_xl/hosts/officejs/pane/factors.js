@@ -18,7 +18,10 @@ let gwp_set = "";
 let searching = new AbortController();
 
 export function begin() {
-  words.addEventListener("input", debounced(() => search(), PAUSE_MS));
+  const search_soon = debounced(() => search(), PAUSE_MS);
+  // While an input method composes, what stands in the field is letters, not yet the words.
+  words.addEventListener("input", (event) => event.isComposing || search_soon());
+  words.addEventListener("compositionend", search_soon);
   words.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") cards.querySelector("button")?.focus();
   });

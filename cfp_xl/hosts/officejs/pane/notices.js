@@ -37,6 +37,7 @@ export function dismiss() {
 
 /** Does `work`; what goes wrong is said in words, and bugs of ours are said to be such. */
 export async function attempt(work) {
+  if (place().querySelector(".problem")) dismiss();
   try {
     return await work();
   } catch (error) {
