@@ -62,6 +62,7 @@ def _factors(sheet: Sheet) -> None:
     flow_names = {flow.id: words(flow.text, layout.lang) for flow in flows(layout.kind)}
     forms = {"value": FACTOR, "per_in_base": "0.########", "year": "0"}
     for item, row in zip(pinned, range(region.first, region.last + 1), strict=True):
+        sheet.sheet.set_row(row, 34)
         values = _row(item, item.factor, words(item.text, layout.lang), flow_names[item.flow])
         for column in region.columns:
             form = paper.styles.cell("pinned", forms.get(column, ""))
