@@ -87,8 +87,10 @@ def _checked(answer: Answer, lines: tuple[Line, ...], asked: Asked) -> Iterator[
     yield from periods.footprint_is_recent(answer)
     yield from claims.footprint_fits(answer, asked)
     if answer.text("data_kind") == "activity_data":
-        yield from size.masses_balance(answer, unit)
-        yield from size.amounts_are_usual(answer, unit)
+        masses = tuple(size.masses_balance(answer, unit))
+        yield from masses
+        if not masses:  # a wrong mass makes every amount for a kilogram look wrong
+            yield from size.amounts_are_usual(answer, unit)
     if lines:
         where = answer.where("pcf_kgco2e" if lines[0].kind == "pcf" else "output")
         yield from size.size_is_plausible(total_kgco2e(lines), lines, where, asked)

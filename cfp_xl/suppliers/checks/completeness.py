@@ -7,7 +7,7 @@ from datetime import date
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.units import same_dimension
-from cfp_xl.messages import Text, text
+from cfp_xl.messages import text
 from cfp_xl.suppliers.answer import Answer, Given, Row
 from cfp_xl.templates.supplier.fields import Field
 from cfp_xl.workbook.region import shown
@@ -56,16 +56,10 @@ def _range(given: Given) -> Iterator[Finding]:
         )
 
 
-def _span(field: Field) -> Text:
+def _span(field: Field) -> str:
     """`> 0, ≤ 1000000`."""
-    parts = []
-    if field.above is not None:
-        parts.append(f"> {_words(field.above)}")
-    if field.minimum is not None:
-        parts.append(f"≥ {_words(field.minimum)}")
-    if field.maximum is not None:
-        parts.append(f"≤ {_words(field.maximum)}")
-    return Text("，".join(parts), ", ".join(parts))
+    bounds = ((">", field.above), ("≥", field.minimum), ("≤", field.maximum))
+    return ", ".join(f"{sign} {_words(bound)}" for sign, bound in bounds if bound is not None)
 
 
 def _words(value: float | date) -> str:

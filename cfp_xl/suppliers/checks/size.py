@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.units import conversion, same_dimension
-from cfp_xl.messages import Text
 from cfp_xl.suppliers.answer import Answer, Row
 from cfp_xl.suppliers.judged import Line
 from cfp_xl.suppliers.product import Asked
@@ -17,12 +16,12 @@ from cfp_xl.verify.limits import limits
 def made_kg(answer: Answer, declared_unit: str) -> float | None:
     """Mass of what was made in the period; None where it is not known."""
     output = answer.number("output")
-    if output is None:
+    if output is None or output <= 0:
         return None
     if same_dimension(declared_unit, "kg"):
         return output * conversion(declared_unit, "kg")
     mass_kg = answer.number("mass_kg")
-    return None if mass_kg is None else output * mass_kg
+    return output * mass_kg if mass_kg is not None and mass_kg > 0 else None
 
 
 def masses_balance(answer: Answer, declared_unit: str) -> Iterator[Finding]:
@@ -109,7 +108,7 @@ def amounts_are_usual(answer: Answer, declared_unit: str) -> Iterator[Finding]:
                 item=row.item.text,
                 seen=_short(amount / product_kg),
                 unit=units()[row.item.quantity][0],
-                expected=Text(f"{usual[0]}～{usual[1]}", f"{usual[0]}–{usual[1]}"),
+                expected=f"{usual[0]}–{usual[1]}",
             )
 
 
