@@ -176,6 +176,11 @@ def amounts_are_those_of_the_activities(case: Case) -> Iterator[Finding]:
 def inbound_transport_counts_once(case: Case) -> Iterator[Finding]:
     """D01: what a supplier's footprint includes of the delivery is not added again."""
     yes = {folded(word) for word in _both("supplier_product.yes")}
+    carriers = {
+        folded(part.text("part_id"))
+        for part in case.schema.records("parts")
+        if _is_freight(part.text("unit"))
+    }
     for lines in _answers(case).values():
         if folded(lines[0].text("includes_delivery")) not in yes:
             continue
@@ -187,7 +192,7 @@ def inbound_transport_counts_once(case: Case) -> Iterator[Finding]:
                 continue
             if row.activity.number in named:
                 yield finding("D01", where, seen=f"{row.kgco2e:.6g}", part=part)
-            elif _is_nameless_inbound(row):
+            elif _is_inbound(row) and folded(text_of(row.activity.part_id)) in {"", *carriers}:
                 yield finding(
                     "D01",
                     where,
@@ -198,18 +203,19 @@ def inbound_transport_counts_once(case: Case) -> Iterator[Finding]:
                 )
 
 
-def _is_nameless_inbound(row: RowResult) -> bool:
-    """Freight of materials that says of no part that it carries it."""
-    activity = row.activity
-    if text_of(activity.part_id) or not isinstance(activity.unit, str):
-        return False
+def _is_inbound(row: RowResult) -> bool:
+    """Whether a row is freight of materials to the producer."""
+    named = folded(f"{row.process} {text_of(row.activity.activity)}")
+    is_named = any(folded(word) in named for word in limits("words")["inbound_transport"])
+    is_inbound = is_named or row.stage_id == "raw_material_acquisition"
+    return is_inbound and _is_freight(row.activity.unit)
+
+
+def _is_freight(unit: object) -> bool:
     try:
-        is_freight = same_dimension(activity.unit, FREIGHT)
+        return isinstance(unit, str) and same_dimension(unit, FREIGHT)
     except Explained:
         return False
-    named = folded(f"{row.process} {text_of(activity.activity)}")
-    is_inbound = any(folded(word) in named for word in limits("words")["inbound_transport"])
-    return is_freight and (is_inbound or row.stage_id == "raw_material_acquisition")
 
 
 def _answers(case: Case) -> Mapping[str, list[Record]]:

@@ -1,0 +1,189 @@
+"""What verify finds in a product that took answers in, one thing wrong at a time."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from cfp_xl.engine.refresh import refreshed
+from cfp_xl.findings import CellRef, Finding, Severity
+from cfp_xl.suppliers.apply import apply
+from cfp_xl.suppliers.judged import Accepted
+from cfp_xl.verify.pipeline import verify_file
+from cfp_xl.workbook.container import package_of
+from cfp_xl.workbook.read import read_package
+from cfp_xl.workbook.schema import Schema, find_schema
+from cfp_xl.workbook.values import Constant, write_values
+from tests.suppliers.answered import DAY, GRID, by_activity, by_pcf, product
+
+Change = tuple[str, int, str, Constant]
+"""Table, row below its headings, column, what is typed there."""
+
+
+@cache
+def applied(*answers: Accepted) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        box = Path(folder) / "box.xlsx"
+        box.write_bytes(product())
+        apply(box, answers or (by_activity(), by_pcf()), box, DAY)
+        return box.read_bytes()
+
+
+def schema_of(data: bytes) -> Schema:
+    found, _ = find_schema(read_package(package_of(data, Path("box.xlsx"))))
+    assert found is not None
+    return found
+
+
+def cell(data: bytes, table: str, row: int, column: str) -> CellRef:
+    region = schema_of(data).regions[table]
+    return region.cell(region.header_row + row, column)
+
+
+def changed(data: bytes, changes: Sequence[Change]) -> bytes:
+    """The workbook with these cells typed over, and everything recalculated."""
+    regions = schema_of(data).regions
+    values: dict[str, dict[tuple[int, int], Constant]] = {}
+    for table, row, column, value in changes:
+        region = regions[table]
+        at = (region.header_row + row, region.columns[column])
+        values.setdefault(region.sheet.name, {})[at] = value
+    path = Path("box.xlsx")
+    return refreshed(write_values(package_of(data, path), values), path)
+
+
+def findings(data: bytes, tmp_path: Path) -> tuple[Finding, ...]:
+    file = tmp_path / "box.xlsx"
+    file.write_bytes(data)
+    return verify_file(file).findings
+
+
+WRONG = [
+    # what is changed; code, case and cell of the finding
+    pytest.param([("factors", 13, "value", 0.3)], "S80", "", ("factors", 13, "value"), id="value"),
+    pytest.param([("factors", 13, "per_unit", "t")], "S80", "", ("factors", 13, "value"), id="t"),
+    pytest.param(
+        *([("factors", 13, "per_unit", "kWh")], "S80", "unit", ("factors", 13, "per_unit")),
+        id="unit of another kind",
+    ),
+    pytest.param(
+        *([("answers", 1, "quantity", 6e4)], "S80", "", ("factors", 13, "value")),
+        id="a quantity",
+    ),
+    pytest.param(
+        *([("answers", 1, "output", 0.0)], "S80", "not_a_number", ("answers", 1, "output")),
+        id="no output",
+    ),
+    pytest.param(
+        [("answers", 1, "factor_kgco2e", 0.5), ("factors", 13, "value", 0.256)],
+        *("S80", "line", ("answers", 1, "factor_kgco2e")),
+        id="a factor of the library",
+    ),
+    pytest.param(
+        [("factors", 13, "id", "OTHER"), ("activities", 1, "factor_id", "OTHER")],
+        *("S80", "no_factor", ("answers", 1, "part_id")),
+        id="no factor",
+    ),
+    pytest.param(
+        *([("factors", 15, "id", "S-P-07")], "S81", "", ("factors", 15, "id")),
+        id="a factor out of nothing",
+    ),
+    pytest.param(
+        *([("parts", 2, "part_id", "P-99")], "S81", "line", ("answers", 3, "part_id")),
+        id="an unknown part",
+    ),
+    pytest.param(
+        *([("answers", 2, "sha256", "f" * 64)], "S81", "files", ("answers", 1, "part_id")),
+        id="lines of two files",
+    ),
+    pytest.param(
+        *([("answers", 3, "sha256", "f" * 64)], "S81", "history", ("answers", 3, "part_id")),
+        id="not in the history",
+    ),
+    pytest.param(
+        *([("activities", 1, "factor_id", GRID)], "S82", "", ("activities", 1, "factor_id")),
+        id="not in use",
+    ),
+    pytest.param(
+        *([("activities", 1, "part_id", None)], "S82", "no_row", ("answers", 1, "part_id")),
+        id="no activity",
+    ),
+    pytest.param(
+        [("activities", 3, "factor_id", "S-P-01")],
+        *("S82", "other_part", ("activities", 3, "factor_id")),
+        id="for another activity",
+    ),
+    pytest.param([("parts", 1, "amount", 5.0)], "S84", "", ("parts", 1, "amount"), id="amounts"),
+]
+
+
+@pytest.mark.parametrize(("changes", "code", "case", "where"), WRONG)
+def test_one_thing_wrong(
+    tmp_path: Path, changes: list[Change], code: str, case: str, where: tuple[str, int, str]
+) -> None:
+    data = changed(applied(), changes)
+    found = [(f.code, f.case, f.where) for f in findings(data, tmp_path)]
+    assert (code, case, cell(data, *where)) in found
+
+
+def test_nothing_wrong(tmp_path: Path) -> None:
+    codes = {f.code for f in findings(applied(), tmp_path)}
+    assert not {code for code in codes if code.startswith("S")} | codes & {"D01"}
+
+
+def test_litres_and_pieces_do_not_disturb(tmp_path: Path) -> None:
+    """A row of a part in a unit that does not convert is neither the part nor its freight."""
+    data = changed(applied(), [("activities", 4, "unit", "kWh"), ("activities", 4, "bridge", None)])
+    assert {f.code for f in findings(data, tmp_path)} & {"D01", "S82", "S84"} == set()
+
+
+def test_delivery_in_the_footprint_and_freight_beside_it(tmp_path: Path) -> None:
+    """The shell's footprint includes its delivery; row 4 is freight of the shell."""
+    shell = by_activity(includes_delivery=True)
+    data = applied(shell, by_pcf())
+    freight = cell(data, "activities", 4, "factor_id")
+    found = [f for f in findings(data, tmp_path) if f.code == "D01"]
+    assert [(f.severity, f.where, f.case) for f in found] == [(Severity.ERROR, freight, "")]
+    # The remedy of its hint.
+    away: list[Change] = [
+        ("activities", 4, "status", "不适用"),
+        ("activities", 4, "quantity", None),
+    ]
+    mended = changed(data, [*away, ("activities", 4, "reason", "已含在供应商碳足迹中")])
+    assert [f for f in findings(mended, tmp_path) if f.code == "D01"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param([], [], id="freight of another part"),
+        pytest.param([("activities", 4, "part_id", None)], ["perhaps"], id="of no part"),
+        pytest.param(
+            [
+                *(("activities", 4, "part_id", "T-01"), ("parts", 3, "part_id", "T-01")),
+                *(("parts", 3, "unit", "t·km"), ("parts", 3, "amount", 3.1)),
+            ],
+            ["perhaps"],
+            id="by a carrier",
+        ),
+        pytest.param(
+            [
+                *(("activities", 4, "part_id", None), ("activities", 4, "process", "outbound")),
+                ("activities", 4, "activity", "the box to its customer"),
+            ],
+            [],
+            id="outbound",
+        ),
+    ],
+)
+def test_freight_that_does_not_say_what_it_carries(
+    tmp_path: Path, changes: list[Change], expected: list[str]
+) -> None:
+    data = changed(applied(by_activity(), by_pcf(includes_delivery=True)), changes)
+    found = [f for f in findings(data, tmp_path) if f.code == "D01"]
+    assert [f.case for f in found] == expected
+    assert {f.severity for f in found} <= {Severity.WARNING}
