@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from cfp_xl.engine.bindings import Registry, plain_formula
 from cfp_xl.engine.evaluate import Moment
 from cfp_xl.engine.grid import Grid, OwnFunctions
+from cfp_xl.engine.iterate import settle_circles
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.magnitude import operand_magnitude
 from cfp_xl.engine.outcome import ComputedCells, ReferencedRanges
@@ -48,6 +49,8 @@ def recalculate(
 ) -> Recalculation:
     """Computes every formula cell of `workbook` from its constants, cached results unread.
 
+    In circles that the workbook iterates, they decide where Excel stopped (see `iterate`).
+
     By blocks where that gives the same as cell by cell, which `way` can demand for all.
     Mistakes of the workbook end as findings and as errors in cells, never as exceptions.
     Raises RecalculationTimeout after `deadline_s` seconds.
@@ -66,6 +69,8 @@ def recalculate(
         grid = Grid(workbook, grid.own_functions, plan)
         schedule = Schedule(grid, Moment(clock, 0.0, 0.5), tick)
         schedule.run_by_cells()
+    if schedule.has_cycle and workbook.iterates:
+        grid, schedule = settle_circles(grid, schedule)
     _note_stability(grid, clock, tick)
 
     def magnitude(key: CellKey) -> float | None:

@@ -8,7 +8,7 @@ really asks for the next: a reference in a branch not taken does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cfp_xl.engine.areas import Area, Reference
@@ -57,13 +57,19 @@ class Schedule:
             if not is_circular and self._fill(numbers[0]):
                 continue
             if is_circular and len(numbers) > 1:
-                keys = sorted((key for n in numbers for key in blocks[n].keys), key=self._order)
+                keys = sorted((key for n in numbers for key in blocks[n].keys), key=self.order)
             else:
                 keys = list(blocks[numbers[0]].keys)
             for key in keys:
-                self._settle(key)
+                self.settle(key)
 
-    def _order(self, key: CellKey) -> tuple[int, int, int]:
+    def going_on(self, grid: Grid) -> Schedule:
+        """The same for a grid in which some of the cells are yet to be computed."""
+        schedule = Schedule(grid, self._moment, self._tick)
+        schedule.read = self.read
+        return schedule
+
+    def order(self, key: CellKey) -> tuple[int, int, int]:
         return self._grid.sheet_order[key.sheet], key.row, key.column
 
     def _fill(self, number: int) -> bool:
@@ -78,15 +84,15 @@ class Schedule:
             return False
         grid.filled[number] = filled
         for offset in sorted(filled.apart):
-            self._settle(block.key(offset))
+            self.settle(block.key(offset))
         return True
 
     def run_by_cells(self) -> None:
         """Every cell by itself. Raises what `tick` raises."""
         for key in self._grid.formulas:
-            self._settle(key)
+            self.settle(key)
 
-    def _settle(self, goal: CellKey) -> None:
+    def settle(self, goal: CellKey) -> None:
         results = self._grid.results
         stack: list[_Frame] = []
         position: dict[CellKey, int] = {}
@@ -112,7 +118,7 @@ class Schedule:
                 push(ahead)
                 continue
             try:
-                computed = self._compute(frame.key)
+                computed = self.compute(frame.key)
             except Needs as needs:
                 if needs.key not in position:
                     push(needs.key)
@@ -140,6 +146,13 @@ class Schedule:
                 if next(self._grid.missing_in(area), None) is None:
                     self._complete.add(area)
 
+    def areas(self, key: CellKey) -> Iterable[Area]:
+        """What the formula of `key` refers to as written, and what it found besides."""
+        found = self._grid.plan.find(key)
+        assert found is not None
+        written = self._grid.plan.blocks[found[0]].areas(found[1])
+        return dict.fromkeys((*written, *self.read.get(key, ())))
+
     def evaluator(self, key: CellKey) -> Evaluator:
         grid = self._grid
         found = grid.plan.find(key)
@@ -148,7 +161,7 @@ class Schedule:
         place = Place(grid.workbook, *key)
         return Evaluator(grid, place, self._moment, self._tick, is_array=is_array, offset=found[1])
 
-    def _compute(self, key: CellKey) -> Computed:
+    def compute(self, key: CellKey) -> Computed:
         tree = self._grid.plan.tree(key)
         formula = self._grid.formulas[key].formula or ""
         if isinstance(tree, NotAFormula):
@@ -228,9 +241,6 @@ class Schedule:
 
     def _cycle(self, circle: list[CellKey]) -> Iterator[tuple[CellKey, Computed]]:
         self.has_cycle = True
-        named = [str(key.ref) for key in circle[:SHOWN_IN_CYCLE]]
-        if len(circle) > SHOWN_IN_CYCLE:
-            named.append("…")
         case = "iterative" if self._grid.workbook.iterates else ""
         for key in circle:
             found = finding(
@@ -238,9 +248,17 @@ class Schedule:
                 key.ref,
                 case=case,
                 seen=self._grid.formulas[key].formula,
-                cells=" → ".join([*named, named[0]]),
+                cells=named_in_short(circle),
             )
             yield key, _failed(key, found)
+
+
+def named_in_short(circle: list[CellKey]) -> str:
+    """A circle by its first cells."""
+    named = [str(key.ref) for key in circle[:SHOWN_IN_CYCLE]]
+    if len(circle) > SHOWN_IN_CYCLE:
+        named.append("…")
+    return " → ".join([*named, named[0]])
 
 
 def _cells(first: CellKey, shape: tuple[int, int]) -> Iterator[tuple[int, int]]:

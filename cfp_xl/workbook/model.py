@@ -73,6 +73,11 @@ class Workbook:
     """Custom document properties."""
     calculation_mode: str = "auto"
     iterates: bool = False
+    """Circular references are computed again and again."""
+    iterate_count: int = 100
+    """At most so often, …"""
+    iterate_delta: float = 0.001
+    """… and until no cell changes by more."""
     is_as_displayed: bool = False
     """Excel rounds every number, for good, to what its format shows ("precision as displayed")."""
     recalculates_on_load: bool = False

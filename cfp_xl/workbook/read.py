@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -126,6 +127,8 @@ def _read(package: Package, part: str) -> Workbook:
         properties=_custom_properties(package),
         calculation_mode=main.settings.get("calcMode", "auto"),
         iterates=is_true(main.settings.get("iterate")),
+        iterate_count=int(_measure(main.settings, "iterateCount", "100", part)),
+        iterate_delta=_measure(main.settings, "iterateDelta", "0.001", part),
         is_as_displayed=not is_true(main.settings.get("fullPrecision"), default=True),
         recalculates_on_load=is_true(main.settings.get("fullCalcOnLoad")),
         date_1904=main.date_1904,
@@ -133,6 +136,14 @@ def _read(package: Package, part: str) -> Workbook:
         external_links=targets,
         external_values=external_values,
     )
+
+
+def _measure(settings: Mapping[str, str], name: str, default: str, part: str) -> float:
+    """A setting that is a number, not negative; Unreadable where it is anything else."""
+    text = settings.get(name, default)
+    if not re.fullmatch(r"\d{1,17}(?:\.\d{0,17})?(?:[Ee][+-]?\d{1,2})?", text, re.ASCII):
+        raise Unreadable("W08", "number", part=part, seen=f"{name}={text[:20]}")
+    return float(text)
 
 
 def sheet_parts(package: Package) -> Mapping[str, str]:

@@ -33,10 +33,12 @@ def test_defined_names(workbook_of: WorkbookOf) -> None:
 def test_settings(workbook_of: WorkbookOf) -> None:
     book = workbook_of(
         {"S": ""},
-        workbook='<calcPr calcMode="manual" iterate="1" fullCalcOnLoad="1"/>'
+        workbook='<calcPr calcMode="manual" iterate="1" iterateCount="50" iterateDelta="1E-4" '
+        'fullCalcOnLoad="1"/>'
         '<workbookPr date1904="1"/>',
     )
     assert (book.calculation_mode, book.iterates) == ("manual", True)
+    assert (book.iterate_count, book.iterate_delta) == (50, 1e-4)
     assert (book.recalculates_on_load, book.date_1904) == (True, True)
     assert [finding.code for finding in notices(book)] == ["W22"]
 

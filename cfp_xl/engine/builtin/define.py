@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from cfp_xl.engine.evaluate import Builtin, Evaluator, Result
 from cfp_xl.engine.operators import Value, elementwise, flat
@@ -20,6 +20,16 @@ Nodes: TypeAlias = Sequence[Node | None]
 F = TypeVar("F", bound=Callable[..., object])
 
 
+def in_numbers(compute: Callable[..., Any], *arguments: object) -> Any:
+    """What `compute` gives; a result that no float can hold is #NUM!, a division by 0 #DIV/0!."""
+    try:
+        return compute(*arguments)
+    except OverflowError:
+        return ExcelError.NUM
+    except ZeroDivisionError:
+        return ExcelError.DIV0
+
+
 def lazy(*names: str, least: int = 0, most: int = 255) -> Callable[[Builtin], Builtin]:
     """A function that gets its arguments as trees and decides what to compute."""
 
@@ -27,7 +37,8 @@ def lazy(*names: str, least: int = 0, most: int = 255) -> Callable[[Builtin], Bu
         def checked(evaluator: Evaluator, nodes: Nodes) -> Result:
             if not least <= len(nodes) <= most:
                 raise Uncomputable("E04", names[0], case="arguments", name=names[0])
-            return function(evaluator, nodes)
+            result: Result = in_numbers(function, evaluator, nodes)
+            return result
 
         for name in names:
             BUILTINS[name] = checked
@@ -47,7 +58,8 @@ def scalar(
                 for value in values:
                     if isinstance(value, ExcelError):
                         return value
-            return function(*values)  # type: ignore[return-value]
+            result: Scalar = in_numbers(function, *values)
+            return result
 
         def builtin(evaluator: Evaluator, nodes: Nodes) -> Result:
             if not least <= len(nodes) <= most:
@@ -73,7 +85,8 @@ def whole(*names: str, least: int = 1, most: int = 255) -> Callable[[F], F]:
             values: list[Value] = [
                 None if node is None else evaluator.whole(node) for node in nodes
             ]
-            return function(*values)  # type: ignore[return-value]
+            result: Result = in_numbers(function, *values)
+            return result
 
         for name in names:
             BUILTINS[name] = builtin
