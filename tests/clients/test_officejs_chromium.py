@@ -236,12 +236,25 @@ def test_a_whole_column_ends_with_its_last_cell(opened: Open) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_cells_that_cannot_be_read_are_no_zeros(opened: Open, lang: Lang) -> None:
     excel = opened(blanks="zero", lang=lang)
-    excel.page.evaluate("book.is_editing = true")
+    elsewhere = {**at("'[other.xlsx]Sheet'!A1"), **one(0)}
     doubtful, certain = excel.all_cells(
-        [("CFP_TOTAL", [at(STAGES)]), ("CFP_CONVERT", [one(1), one("t"), one("kg")])]
+        [
+            ("CFP_CONVERT", [elsewhere, one("t"), one("kg")]),
+            ("CFP_CONVERT", [one(1), one("t"), one("kg")]),
+        ]
     )
     assert doubtful == {"error": "#N/A", "message": say("officejs.call.blanks_unknown", lang)}
     assert certain == 1000
+
+
+def test_while_a_cell_is_edited_formulas_wait(opened: Open) -> None:
+    excel = opened(blanks="zero")
+    excel.page.evaluate("book.is_editing = true")
+    excel.page.evaluate("(at) => {window.asked = calculate('CFP_TOTAL', [{at}])}", STAGES)
+    excel.page.wait_for_timeout(200)
+    assert not excel.requests
+    excel.page.evaluate("book.is_editing = false")
+    assert excel.page.evaluate("window.asked") == [[pytest.approx(5.777, rel=1e-15)]]
 
 
 def test_five_thousand_formulas_take_few_requests(opened: Open) -> None:

@@ -7,7 +7,7 @@
 "use strict";
 
 const CFP_CALLS = (() => {
-  const TEXTS = {"zh": {"server_away": "连不上 {address}。请在终端运行 cfp-xl host serve，然后按 Ctrl+Alt+F9 重新计算", "no_answer": "服务没有给出这个公式的结果。请按 Ctrl+Alt+F9 重新计算", "blanks_unknown": "无法读取参数所在的单元格，因而分不清空白与 0。请结束单元格编辑，然后按 Ctrl+Alt+F9 重新计算"}, "en": {"server_away": "{address} does not answer. Run `cfp-xl host serve` in a terminal, then recalculate with Ctrl+Alt+F9", "no_answer": "The server gave no result for this formula. Recalculate with Ctrl+Alt+F9", "blanks_unknown": "The cells of an argument could not be read, so blanks can't be told from 0. Finish editing the cell, then recalculate with Ctrl+Alt+F9"}};
+  const TEXTS = {"zh": {"server_away": "连不上 {address}。请在终端运行 cfp-xl host serve，然后按 Ctrl+Alt+F9 重新计算", "no_answer": "服务没有给出这个公式的结果。请按 Ctrl+Alt+F9 重新计算", "blanks_unknown": "无法读取参数所在的单元格，因而分不清空白与 0。参数应在本工作簿中；若在其他工作簿，请先把数值复制过来"}, "en": {"server_away": "{address} does not answer. Run `cfp-xl host serve` in a terminal, then recalculate with Ctrl+Alt+F9", "no_answer": "The server gave no result for this formula. Recalculate with Ctrl+Alt+F9", "blanks_unknown": "The cells of an argument could not be read, so blanks can't be told from 0. Arguments must stand in this workbook; copy values of another one here"}};
   const WAIT_MS = 20;
   const MAX_CALLS = 1000;
   const MAX_CHARACTERS = 4000000;
@@ -175,7 +175,8 @@ const CFP_CALLS = (() => {
   /* --- blanks ---
    * Excel on Windows and Mac may hand a blank cell over as 0. The cells themselves say which of
    * an argument's zeros are blanks; an argument without an address was computed, and its zeros
-   * are zeros. Where the cells can't be read, the call fails: missing is never zero.
+   * are zeros. While the user edits a cell, the call waits; where the cells can't be read, as in
+   * another workbook, it fails: missing is never zero.
    */
 
   async function withoutFalseZeros(calls) {
@@ -198,7 +199,7 @@ const CFP_CALLS = (() => {
   const isDoubtful = ({ rows, address }) => address && rows && rows.some((row) => row.includes(0));
 
   async function usedAreas(addresses) {
-    return Excel.run(async (context) => {
+    return Excel.run({ delayForCellEdit: true }, async (context) => {
       const asked = addresses.map((address) => {
         const range = rangeAt(context, address);
         const inUse = range.getUsedRangeOrNullObject(true);

@@ -97,7 +97,7 @@ async def functions(batch: Batch, request: Request) -> JSONResponse:
 
 def create_app(door: Door) -> FastAPI:
     """The server's application; `door` says what it answers to."""
-    app = FastAPI(title="cfp-xl", version=__version__, docs_url=None, redoc_url=None)
+    app = FastAPI(title="cfp-xl", version=__version__, openapi_url=None)
     app.state.door = door
     limiter = CapacityLimiter(1)
 

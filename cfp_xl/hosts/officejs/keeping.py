@@ -29,6 +29,10 @@ class BadToken(Explained):
     """A token that is too short to keep anyone out, or can't stand in an address."""
 
 
+class NotKept(Explained):
+    """A file that could not be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The files, below the user's folder."""
@@ -115,10 +119,14 @@ def _still_good(kept: Kept, names: tuple[str, ...]) -> bool:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """A file that only the user can read, never half written."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """A file that only the user can read, never half written; raises NotKept."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OURS_ALONE), "wb") as file:
-        file.write(content)
-    draft.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft.unlink(missing_ok=True)
+        opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OURS_ALONE)
+        with os.fdopen(opened, "wb") as file:
+            file.write(content)
+        draft.replace(path)
+    except OSError as error:
+        raise NotKept("officejs.serve.not_written", path=path, why=error.strerror) from error

@@ -81,13 +81,13 @@
     if (!given || given.omitted) {
       return parameter.optional ? { value: null } : { refused: "#VALUE!" };
     }
-    const cells = given.at ? read(given.at) : given.rows;
+    const cells = given.rows ?? read(given.at);
     if (!metadata.allowErrorForDataTypeAny) {
       const error = cells.flat().find(is_error);
       if (error) return { refused: error.error };
     }
     if (parameter.dimensionality !== "matrix") throw new Error("only ranges are imitated");
-    const hand_over = given.at ? from_cell : handed;
+    const hand_over = given.rows ? handed : from_cell;
     return { value: cells.map((row) => row.map(hand_over)) };
   }
 

@@ -365,7 +365,10 @@
   window.corners = corners;
   window.book.edited = [];
   window.Excel = {
-    run: async (work) => {
+    run: async (...given) => {
+      const work = given.pop();
+      const [options] = given;
+      while (options?.delayForCellEdit && window.book.is_editing) await new Promise(requestAnimationFrame);
       const context = new Context();
       const result = await work(context);
       await context.sync();

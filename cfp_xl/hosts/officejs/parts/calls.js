@@ -175,7 +175,8 @@ const CFP_CALLS = (() => {
   /* --- blanks ---
    * Excel on Windows and Mac may hand a blank cell over as 0. The cells themselves say which of
    * an argument's zeros are blanks; an argument without an address was computed, and its zeros
-   * are zeros. Where the cells can't be read, the call fails: missing is never zero.
+   * are zeros. While the user edits a cell, the call waits; where the cells can't be read, as in
+   * another workbook, it fails: missing is never zero.
    */
 
   async function withoutFalseZeros(calls) {
@@ -198,7 +199,7 @@ const CFP_CALLS = (() => {
   const isDoubtful = ({ rows, address }) => address && rows && rows.some((row) => row.includes(0));
 
   async function usedAreas(addresses) {
-    return Excel.run(async (context) => {
+    return Excel.run({ delayForCellEdit: true }, async (context) => {
       const asked = addresses.map((address) => {
         const range = rangeAt(context, address);
         const inUse = range.getUsedRangeOrNullObject(true);
