@@ -23,7 +23,7 @@ from cfp_xl.footprint.errors import (
     NumberNotFinite,
     label,
 )
-from cfp_xl.footprint.factor import Factors
+from cfp_xl.footprint.factor import Factors, is_supplier_factor
 from cfp_xl.footprint.inventory import Activity, Inventory, Status, status
 from cfp_xl.footprint.stages import STAGES, Stage, stage
 from cfp_xl.footprint.wording import folded, is_blank
@@ -152,6 +152,8 @@ class Footprint:
     rows: tuple[RowResult, ...]
     problems: tuple[FootprintError, ...]
     """What fails the total, in the order of the rows."""
+    by_suppliers_kgco2e: float | None = None
+    """Of the total, what suppliers' own data give; None where no row has a supplier's factor."""
 
     def process(self, stage_id: str, process: str) -> ProcessResult:
         """A process of a stage; raises ProcessNotKnown with those it has."""
@@ -177,7 +179,16 @@ def calculate(inventory: Inventory, factors: Factors) -> Footprint:
     if not rows:
         problems = (NoRows(),)
     state, total_kgco2e, overflow = _sum(rows)
-    return Footprint(total_kgco2e, state, stages, _process_results(rows), rows, problems + overflow)
+    processes = _process_results(rows)
+    by_suppliers_kgco2e = None if total_kgco2e is None else _by_suppliers_kgco2e(rows)
+    return Footprint(
+        *(total_kgco2e, state, stages, processes, rows, problems + overflow, by_suppliers_kgco2e)
+    )
+
+
+def _by_suppliers_kgco2e(rows: Iterable[RowResult]) -> float | None:
+    supplied = [row.kgco2e or 0.0 for row in rows if is_supplier_factor(row.activity.factor_id)]
+    return math.fsum(supplied) if supplied else None
 
 
 def calculate_row(activity: Activity, factors: Factors) -> RowResult:

@@ -19,6 +19,11 @@ FACTOR_PREFIX = "S-"
 """A supplier-specific factor is called by this and the id of its part."""
 
 
+def is_supplier_factor(id: object) -> bool:
+    """Whether an id, as typed, is that of a supplier-specific factor."""
+    return isinstance(id, str) and id.strip().upper().startswith(FACTOR_PREFIX)
+
+
 class FactorNotFound(NotKnown):
     """No factor has this id; `nearest` are the ids that come closest."""
 

@@ -46,7 +46,9 @@ def write_footprint(
     unit = say("report.footprint.per", lang, unit=functional_unit) if functional_unit else "kgCO2e"
     label = say("report.footprint.total", lang)
     names = [("" if r.is_stage else "  ") + r.name for r in rows]
-    first = column_width([*names, label]) + 2
+    supplied_label = say("report.footprint.by_suppliers", lang)
+    labels = [label] if footprint.by_suppliers_kgco2e is None else [label, supplied_label]
+    first = column_width([*names, *labels]) + 2
     bar = max(paper.width - first - NUMBER - SHARE - 6, 8)
     heads = (say("report.footprint.stage", lang), "kgCO2e", say("report.footprint.share", lang))
     paper.line(
@@ -79,6 +81,15 @@ def write_footprint(
         ("  " + unit, ""),
         indent=2,
     )
+    supplied = footprint.by_suppliers_kgco2e
+    if supplied is not None:
+        supplied_share = f"{supplied / total:.1%}" if total else ""
+        paper.line(
+            (padded(supplied_label, first), "dim"),
+            (padded(f"{supplied:.4f}", NUMBER, right=True), "dim"),
+            (padded(supplied_share, SHARE, right=True), "dim"),
+            indent=2,
+        )
 
 
 def write_problems(paper: Paper, footprint: Footprint, lang: Lang) -> None:

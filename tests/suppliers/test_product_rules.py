@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from cfp_xl.cli import run
 from cfp_xl.engine.refresh import refreshed
 from cfp_xl.findings import CellRef, Finding, Severity
+from cfp_xl.messages import Lang
 from cfp_xl.suppliers.apply import apply
 from cfp_xl.suppliers.judged import Accepted
+from cfp_xl.verify import record
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.workbook.container import package_of
 from cfp_xl.workbook.read import read_package
@@ -187,3 +190,24 @@ def test_freight_that_does_not_say_what_it_carries(
     found = [f for f in findings(data, tmp_path) if f.code == "D01"]
     assert [f.case for f in found] == expected
     assert {f.severity for f in found} <= {Severity.WARNING}
+
+
+@pytest.mark.parametrize(
+    ("lang", "label"), [("zh", "其中供应商数据"), ("en", "of which by suppliers' data")]
+)
+def test_the_share_of_primary_data_stands_below_the_total(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: Lang, label: str
+) -> None:
+    """5.2 × 0.29485 + 1.1 × 4 = 5.93322 of 15.933207; a product without answers says nothing."""
+    box = tmp_path / "box.xlsx"
+    box.write_bytes(applied())
+    assert run(["show", str(box), "--lang", lang]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.split()[-2:] for line in shown if label in line] == [["5.9332", "37.2%"]]
+    result = verify_file(box)
+    assert result.footprint is not None
+    assert result.footprint.by_suppliers_kgco2e == pytest.approx(5.93322, rel=1e-12)
+    assert record.read(record.written(result)).footprint == record.slim(result).footprint
+    box.write_bytes(product())
+    run(["show", str(box), "--lang", lang])
+    assert label not in capsys.readouterr().out
