@@ -365,3 +365,15 @@ def test_the_seal_of_labels(sheet: str, row: int, column: int, value: Any, holds
     changed = write_values(package_of(base("zh", "part"), path), changes)
     workbook = read_package(package_of(changed, path))
     assert (labels_digest(workbook) == workbook.properties[LABELS]) is holds
+
+
+@pytest.mark.parametrize(
+    ("changes", "flow", "said"),
+    [({}, "fuel", "—"), ({}, "energy", ""), (PCF, "energy", "—"), ({"has_fuel": None}, "fuel", "")],
+    ids=["no fuel", "a spare row", "a footprint instead", "not yet answered"],
+)
+def test_rows_that_nobody_asks_for_say_so(changes: dict[str, Any], flow: str, said: str) -> None:
+    sheet = filled(with_changes(changes)).sheet(PART.activities.sheet)
+    assert sheet is not None
+    last = PART.flow_rows[flow][-1]
+    assert sheet.cells[last + 1, PART.activities.index("diagnose") + 1].value == said

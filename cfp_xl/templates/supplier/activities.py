@@ -60,10 +60,6 @@ def activities(paper: Paper) -> None:
         cells = f"B{rows[0] + 1}:B{rows[-1] + 1}"
         title = paper.say("heading.activities.activity")
         sheet.dropdown(cells, layout.items_of(flow.id), title, paper.paragraph("hint.item"))
-        asks = next(field for field in layout.fields if field.flow == flow.id)
-        none = f"{layout.question(asks.id)}={layout.choice(asks, 'no')}"
-        aside = f"=OR({none},{formulas.is_pcf(paper)})"
-        sheet.when(f"A{rows[0] + 1}:E{rows[-1] + 1}", aside, ASIDE)
     first, last = region.first + 1, region.last + 1
     measure = region.letter("measure")
     sheet.dropdown(
@@ -81,6 +77,7 @@ def activities(paper: Paper) -> None:
         },
     )
     sheet.colour_feedback(f"F{first}:F{last}")
+    sheet.when(f"A{first}:F{last}", f'=$F{first}="{formulas.ASIDE}"', ASIDE)
     sheet.when(f"G{first}:G{last}", f"=ISERROR(G{first})", {**BAD, "font_color": "#D9A5A1"})
     paper.name("cfp_activities", region.block())
     sheet.sheet.freeze_panes(region.first, 2)

@@ -110,7 +110,7 @@ def used_rows(paper: Paper, flow: str) -> str:
 def open_rows(paper: Paper, flow: str) -> str:
     """How many of them are not yet in order."""
     words = paper.layout.of_flow("diagnose", flow)
-    return f'SUMPRODUCT(--({words}<>""))-COUNTIF({words},"{OK}")'
+    return f'SUMPRODUCT(({words}<>"")*({words}<>"{OK}")*({words}<>"{ASIDE}"))'
 
 
 def progress(paper: Paper) -> str:
@@ -216,9 +216,12 @@ def row(paper: Paper, column: str, at: dict[str, str], flow: str) -> str:
             return f'IF({known},INDEX({factors.column("measure")},{found}),"any")'
         case "diagnose":
             fits = f"INDEX({units.column('measure')},{unit_found})={at['measure']}"
+            asks = next(field for field in layout.fields if field.flow == flow)
+            none = f"{layout.question(asks.id)}={_word(paper, asks.id, 'no')}"
+            not_asked = f'IF(OR({none},{is_pcf(paper)}),"{ASIDE}","")'
             offered = f"INDEX({factors.column('offered')},{found})"
             return (
-                f'IF({is_blank},"",IF({at["activity"]}="",{says("row.no_item")},'
+                f'IF({is_blank},{not_asked},IF({at["activity"]}="",{says("row.no_item")},'
                 f"IF(NOT({known}),{says('row.not_this_item')},"
                 f'IF({at["quantity"]}="",{says("row.no_quantity")},'
                 f"IF(NOT(ISNUMBER({at['quantity']})),{says('row.no_number')},"
@@ -233,7 +236,7 @@ def row(paper: Paper, column: str, at: dict[str, str], flow: str) -> str:
         case "emission_kgco2e":
             value, per = (f"INDEX({factors.column(c)},{found})" for c in ("value", "per_in_base"))
             # A gap is an error, never a zero: the feedback says it in words.
-            gap = f'IF({at["diagnose"]}="","",NA())'
+            gap = f'IF({is_blank},"",NA())'
             return f"IF({is_ok},{at['in_base']}/{per}*{value},{gap})"
         case "factor_id":
             return f'IF({known},INDEX({factors.column("id")},{found}),"")'
