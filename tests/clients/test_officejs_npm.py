@@ -45,3 +45,33 @@ def test_the_manifest_is_read_as_meant() -> None:
     assert read["Default Locale"] == "en-US"
     assert read["Permissions"] == "ReadWriteDocument"
     assert read["Source Location"].startswith("https://localhost:8443/pane/")
+
+
+def types_complaints(script: str, folder: Path) -> str:
+    """What TypeScript says of a script, with Microsoft's types of Excel and its runtime."""
+    (folder / "functions.js").write_text(script, "utf-8")
+    options = {
+        "allowJs": True,
+        "checkJs": True,
+        "noEmit": True,
+        "skipLibCheck": True,
+        "target": "es2022",
+        "lib": ["es2022", "dom", "dom.iterable"],
+        "types": ["office-js", "custom-functions-runtime"],
+        "typeRoots": [str(npm_file("@types"))],
+    }
+    project = {"compilerOptions": options, "files": ["functions.js"]}
+    (folder / "tsconfig.json").write_text(json.dumps(project), "utf-8")
+    compiler = [str(npm_file(".bin/tsc")), "--project", str(folder)]
+    done = subprocess.run(compiler, capture_output=True, text=True, check=False, timeout=120)
+    return done.stdout
+
+
+def test_the_script_uses_excel_as_microsofts_types_say(tmp_path: Path) -> None:
+    script = (MADE / "functions.js").read_text("utf-8")
+    assert not types_complaints(script, tmp_path)
+    names = ("getUsedRangeOrNullObject", "valueTypes", "ErrorCode", "parameterAddresses")
+    for name in names:
+        script = script.replace(f".{name}", f".{name}X")
+    complaints = types_complaints(script, tmp_path)
+    assert all(f"'{name}X'" in complaints for name in names), complaints

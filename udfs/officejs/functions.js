@@ -27,8 +27,12 @@ const CFP_CALLS = (() => {
   const waiting = [];
   let isSending = false;
 
-  /* The value of a function, as rows of cells. An error is given as a cell's value, not thrown:
+  /**
+   * The value of a function, as rows of cells. An error is given as a cell's value, not thrown:
    * Excel's runtime makes #VALUE! of every #REF! and #NAME? that is thrown.
+   * @param {string} name
+   * @param {any[]} args
+   * @param {CustomFunctions.Invocation} [invocation]
    */
   function call(name, args, invocation) {
     return new Promise((resolve) => {
@@ -198,6 +202,7 @@ const CFP_CALLS = (() => {
 
   const isDoubtful = ({ rows, address }) => address && rows && rows.some((row) => row.includes(0));
 
+  /** @param {string[]} addresses */
   async function usedAreas(addresses) {
     return Excel.run({ delayForCellEdit: true }, async (context) => {
       const asked = addresses.map((address) => {
@@ -205,13 +210,17 @@ const CFP_CALLS = (() => {
         const inUse = range.getUsedRangeOrNullObject(true);
         range.load("rowIndex,columnIndex");
         inUse.load("rowIndex,columnIndex,valueTypes");
-        return [address, range, inUse];
+        return { address, range, inUse };
       });
       await context.sync();
-      return new Map(asked.map(([address, range, inUse]) => [address, area(range, inUse)]));
+      return new Map(asked.map((one) => [one.address, area(one.range, one.inUse)]));
     });
   }
 
+  /**
+   * @param {Excel.Range} range
+   * @param {Excel.Range} inUse
+   */
   function area(range, inUse) {
     if (inUse.isNullObject) return { top: 0, left: 0, types: [] };
     const top = inUse.rowIndex - range.rowIndex;
@@ -219,6 +228,10 @@ const CFP_CALLS = (() => {
     return { top, left, types: inUse.valueTypes };
   }
 
+  /**
+   * @param {Excel.RequestContext} context
+   * @param {string} address
+   */
   function rangeAt(context, address) {
     const at = address.lastIndexOf("!");
     const sheets = context.workbook.worksheets;
@@ -260,8 +273,8 @@ const CFP_CALLS = (() => {
  * @param {any[][]} id the factor's id, such as CN-ELEC-CFP-2024
  * @param {any[][]} [unit] the denominator wanted, such as MWh; the factor's own when left out
  * @param {any[][]} [factors] a range of factors with its headings (id, value, unit, per_unit); only the built-in sets when left out
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_FACTOR(id, unit, factors, invocation) {
@@ -275,8 +288,8 @@ CFP_CALLS.associate("CFP_FACTOR", CFP_FACTOR);
  * @param {any[][]} id the factor's id
  * @param {any[][]} [field] source when left out; or any heading of the factors table, such as name, value, year, region, publisher, licence; also name_en, set
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_FACTOR_INFO(id, field, factors, invocation) {
@@ -289,8 +302,8 @@ CFP_CALLS.associate("CFP_FACTOR_INFO", CFP_FACTOR_INFO);
  * @customfunction CFP_FACTOR_SEARCH CFP_FACTOR_SEARCH
  * @param {any[][]} text the words to find, in any order, such as 柴油 or “electricity 2024”
  * @param {any[][]} [limit] how many rows at most, 10 when left out
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_FACTOR_SEARCH(text, limit, invocation) {
@@ -304,8 +317,8 @@ CFP_CALLS.associate("CFP_FACTOR_SEARCH", CFP_FACTOR_SEARCH);
  * @param {any[][]} ncv net calorific value, GJ/t
  * @param {any[][]} carbon_content carbon content, tC/TJ
  * @param {any[][]} oxidation oxidation ratio, 0–1
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_FUEL_FACTOR(ncv, carbon_content, oxidation, invocation) {
@@ -318,8 +331,8 @@ CFP_CALLS.associate("CFP_FUEL_FACTOR", CFP_FUEL_FACTOR);
  * @customfunction CFP_GWP CFP_GWP
  * @param {any[][]} gas the gas, such as CH4 or SF6
  * @param {any[][]} set the IPCC report: SAR, TAR, AR4, AR5 or AR6
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_GWP(gas, set, invocation) {
@@ -336,8 +349,8 @@ CFP_CALLS.associate("CFP_GWP", CFP_GWP);
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
  * @param {any[][]} [bridge] a density or heating value, such as 0.84 for diesel
  * @param {any[][]} [bridge_unit] the bridge's unit, such as kg/L or GJ/t
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_EMISSION(quantity, unit, factor_id, factors, bridge, bridge_unit, invocation) {
@@ -354,8 +367,8 @@ CFP_CALLS.associate("CFP_EMISSION", CFP_EMISSION);
  * @param {any[][]} distance_unit the unit of the distance, such as km
  * @param {any[][]} factor_id the id of a factor per tonne-kilometre
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_TRANSPORT(mass, mass_unit, distance, distance_unit, factor_id, factors, invocation) {
@@ -370,8 +383,8 @@ CFP_CALLS.associate("CFP_TRANSPORT", CFP_TRANSPORT);
  * @param {any[][]} unit the unit of the mass, such as kg, g or t
  * @param {any[][]} gas the gas, such as CH4 or SF6
  * @param {any[][]} set the IPCC report: SAR, TAR, AR4, AR5 or AR6
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_CO2E(mass, unit, gas, set, invocation) {
@@ -385,8 +398,8 @@ CFP_CALLS.associate("CFP_CO2E", CFP_CO2E);
  * @param {any[][]} quantity the shared quantity, such as the electricity of a site
  * @param {any[][]} product_basis the product's basis, such as its output
  * @param {any[][]} total_basis the basis of all products, in the same unit
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_ALLOCATE(quantity, product_basis, total_basis, invocation) {
@@ -400,8 +413,8 @@ CFP_CALLS.associate("CFP_ALLOCATE", CFP_ALLOCATE);
  * @param {any[][]} value the number to convert
  * @param {any[][]} from its unit, such as MWh or t
  * @param {any[][]} to the unit wanted, such as kWh or kg
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_CONVERT(value, from, to, invocation) {
@@ -416,8 +429,8 @@ CFP_CALLS.associate("CFP_CONVERT", CFP_CONVERT);
  * @param {any[][]} activities the range of activities with its headings
  * @param {any[][]} [process] only this process; all of them when left out
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_STAGE(stage, activities, process, factors, invocation) {
@@ -430,8 +443,8 @@ CFP_CALLS.associate("CFP_STAGE", CFP_STAGE);
  * @customfunction CFP_TOTAL CFP_TOTAL
  * @param {any[][]} activities the range of activities with its headings
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_TOTAL(activities, factors, invocation) {
@@ -446,8 +459,8 @@ CFP_CALLS.associate("CFP_TOTAL", CFP_TOTAL);
  * @param {any[][]} activities the range of activities with its headings
  * @param {any[][]} [process] only this process; all of them when left out
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_SHARE(stage, activities, process, factors, invocation) {
@@ -461,8 +474,8 @@ CFP_CALLS.associate("CFP_SHARE", CFP_SHARE);
  * @param {any[][]} activities the range of activities with its headings
  * @param {any[][]} [stage] only this stage; all of them when left out
  * @param {any[][]} [lang] the language of the words, zh or en; that of the headings when left out
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_STATUS(activities, stage, lang, invocation) {
@@ -475,8 +488,8 @@ CFP_CALLS.associate("CFP_STATUS", CFP_STATUS);
  * @customfunction CFP_AGREES CFP_AGREES
  * @param {any[][]} value the value
  * @param {any[][]} printed the number as printed, best as a text, so that its last zeros survive, such as “9.9560” or “17.81 %”
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_AGREES(value, printed, invocation) {
@@ -492,8 +505,8 @@ CFP_CALLS.associate("CFP_AGREES", CFP_AGREES);
  * @param {any[][]} factor_id the factor's id
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
  * @param {any[][]} [lang] the language of the words, zh or en; when left out that of the factors' headings, or English
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_DIAGNOSE(quantity, unit, factor_id, factors, lang, invocation) {
@@ -504,8 +517,8 @@ CFP_CALLS.associate("CFP_DIAGNOSE", CFP_DIAGNOSE);
 /**
  * The version of these functions.
  * @customfunction CFP_VERSION CFP_VERSION
- * @param {CustomFunctions.Invocation} invocation
- * @returns {any[][]}
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
 function CFP_VERSION(invocation) {

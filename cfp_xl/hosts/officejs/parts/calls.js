@@ -27,8 +27,12 @@ const CFP_CALLS = (() => {
   const waiting = [];
   let isSending = false;
 
-  /* The value of a function, as rows of cells. An error is given as a cell's value, not thrown:
+  /**
+   * The value of a function, as rows of cells. An error is given as a cell's value, not thrown:
    * Excel's runtime makes #VALUE! of every #REF! and #NAME? that is thrown.
+   * @param {string} name
+   * @param {any[]} args
+   * @param {CustomFunctions.Invocation} [invocation]
    */
   function call(name, args, invocation) {
     return new Promise((resolve) => {
@@ -198,6 +202,7 @@ const CFP_CALLS = (() => {
 
   const isDoubtful = ({ rows, address }) => address && rows && rows.some((row) => row.includes(0));
 
+  /** @param {string[]} addresses */
   async function usedAreas(addresses) {
     return Excel.run({ delayForCellEdit: true }, async (context) => {
       const asked = addresses.map((address) => {
@@ -205,13 +210,17 @@ const CFP_CALLS = (() => {
         const inUse = range.getUsedRangeOrNullObject(true);
         range.load("rowIndex,columnIndex");
         inUse.load("rowIndex,columnIndex,valueTypes");
-        return [address, range, inUse];
+        return { address, range, inUse };
       });
       await context.sync();
-      return new Map(asked.map(([address, range, inUse]) => [address, area(range, inUse)]));
+      return new Map(asked.map((one) => [one.address, area(one.range, one.inUse)]));
     });
   }
 
+  /**
+   * @param {Excel.Range} range
+   * @param {Excel.Range} inUse
+   */
   function area(range, inUse) {
     if (inUse.isNullObject) return { top: 0, left: 0, types: [] };
     const top = inUse.rowIndex - range.rowIndex;
@@ -219,6 +228,10 @@ const CFP_CALLS = (() => {
     return { top, left, types: inUse.valueTypes };
   }
 
+  /**
+   * @param {Excel.RequestContext} context
+   * @param {string} address
+   */
   function rangeAt(context, address) {
     const at = address.lastIndexOf("!");
     const sheets = context.workbook.worksheets;
