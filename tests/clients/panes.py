@@ -6,7 +6,7 @@ The workbook is the worked example, held by the stand-in for Excel in `officejs_
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from functools import cache
@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import openpyxl
 from openpyxl.utils import range_boundaries
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from cfp_xl.messages import Lang, say
 
@@ -169,7 +169,11 @@ def break_rows(book: Book) -> None:
 
 
 class Opener(Protocol):
-    """`pane("zh", change)`: the pane in a language, over a workbook that `change` has altered."""
+    """`pane("zh", change)`: the pane in a language, over a workbook that `change` has altered.
+
+    `office` holds what the page finds at Microsoft's address, by its names: the stand-in for
+    Excel unless told otherwise; nothing in a plain browser.
+    """
 
     def __call__(
         self,
@@ -177,7 +181,7 @@ class Opener(Protocol):
         change: Callable[[Book], object] | None = None,
         *,
         token: str | None = None,
-        is_in_excel: bool = True,
+        office: Mapping[str, str] | None = None,
         **options: Any,
     ) -> Pane: ...
 
@@ -196,7 +200,7 @@ def panes(browser: Browser, address: str, right_token: str) -> Iterator[Opener]:
         change: Callable[[Book], object] | None = None,
         *,
         token: str | None = None,
-        is_in_excel: bool = True,
+        office: Mapping[str, str] | None = None,
         **options: Any,
     ) -> Pane:
         book = deepcopy(worked_example())
@@ -209,11 +213,13 @@ def panes(browser: Browser, address: str, right_token: str) -> Iterator[Opener]:
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
-        office = OFFICE.read_text("utf-8") if is_in_excel else ""
-        page.route(
-            f"{OFFICE_JS}*",
-            lambda route: route.fulfill(body=office, content_type="text/javascript"),
-        )
+        scripts = {"office.js": OFFICE.read_text("utf-8")} if office is None else office
+
+        def serve(route: Route) -> None:
+            name = route.request.url.removeprefix(OFFICE_JS)
+            route.fulfill(body=scripts.get(name, ""), content_type="text/javascript")
+
+        page.route(f"{OFFICE_JS}*", serve)
         page.add_init_script(f"window.book = {json.dumps(book)}")
         pane = Pane(page, lang)
         opened.append(pane)
@@ -224,4 +230,4 @@ def panes(browser: Browser, address: str, right_token: str) -> Iterator[Opener]:
     yield open_pane
     for pane in opened:
         pane.page.context.close()
-        assert pane.complaints == []
+        assert not pane.complaints, pane.complaints

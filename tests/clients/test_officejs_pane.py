@@ -330,7 +330,7 @@ def test_a_fault_of_the_server_is_said(pane: Opener) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_outside_excel_the_search_still_works(pane: Opener, lang: Lang) -> None:
-    opened = pane(lang, is_in_excel=False, locale={"zh": "zh-CN", "en": "en-GB"}[lang])
+    opened = pane(lang, office={}, locale={"zh": "zh-CN", "en": "en-GB"}[lang])
     opened.reads("problem.no_excel")
     opened.search("CN-ELEC-CFP-2024")
     expect(opened.page.locator(".card").first).to_contain_text("0.5777")

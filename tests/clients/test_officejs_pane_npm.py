@@ -8,7 +8,6 @@ without Excel.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
@@ -16,24 +15,16 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 import cfp_xl
+from cfp_xl.functions.registry import all_functions
 from cfp_xl.messages import Lang, say
-from tests.clients.conftest import Served, client_program
+from tests.clients.conftest import MODULES, Served, client_program, npm_file
 from tests.clients.panes import OFFICE_JS, Book, Opener, break_rows, put, spell_as_others_do
 
 pytestmark = pytest.mark.client
 
 PANE = Path(cfp_xl.__file__).parent / "hosts" / "officejs" / "pane"
-MODULES = Path(__file__).parent / "officejs" / "node_modules"
-
-
-def npm_file(path: str) -> Path:
-    """A file of the packages in `officejs/package.json`; CI installs them, elsewhere one may."""
-    file = MODULES / path
-    if not file.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{path} is missing: .ci/run must run npm install in officejs/")
-        pytest.skip(f"{path} is not installed: npm install --prefix tests/clients/officejs")
-    return file
+MOCK = Path(__file__).parent / "officejs_mock"
+RUNTIME = "custom-functions-runtime.js"
 
 
 def types_complaints(folder: Path) -> str:
@@ -110,6 +101,30 @@ def test_the_pane_runs_under_microsofts_own_script(
     assert faults == []
     assert [t for t in stopped if "inline style" not in t and "telemetryservice" not in t] == []
     context.close()
+
+
+def test_one_page_runs_the_pane_and_the_functions(pane: Opener) -> None:
+    """Excel's shared runtime: Microsoft's runtime calls the functions in the page of the pane."""
+    scripts = {path.name: path.read_text("utf-8") for path in MOCK.glob("*.js")}
+    # As Microsoft's office.js does, one script brings the others along.
+    written = "".join(
+        f'<script src="{OFFICE_JS}{name}"></script>' for name in (RUNTIME, "excel.js")
+    )
+    office = {
+        "office.js": f"{scripts['excel_host.js']}; document.write({written!r})",
+        RUNTIME: npm_file(f"@microsoft/office-js/dist/{RUNTIME}").read_text("utf-8"),
+        "excel.js": scripts["office.js"],
+    }
+    opened = pane("zh", office=office)
+    installed = opened.page.evaluate("install('/functions.json?lang=zh')")
+    assert installed == {"unknown": [], "count": len(all_functions())}
+    opened.search("CN-ELEC-CFP-2024")
+    opened.press("factors.insert")
+    formula = '=CFP_FACTOR("CN-ELEC-CFP-2024","kWh")'
+    opened.reads("factors.inserted", where="活动数据!E17", formula=formula)
+    arguments = [{"rows": [[text]]} for text in ("CN-ELEC-CFP-2024", "kWh")] + [{"omitted": True}]
+    script = "(args) => calculate('CFP_FACTOR', args)"
+    assert opened.page.evaluate(script, arguments) == [[0.5777]]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -376,6 +376,7 @@
     },
   };
   window.Office = {
+    ...window.Office,
     onReady: async () => ({ host: "Excel", platform: "Mac" }),
     context: { displayLanguage: window.book.display_language, officeTheme: window.book.theme },
   };
