@@ -8,16 +8,20 @@ imitation can show stands in docs/hosts.md.
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.utils import get_column_letter
 from playwright.sync_api import Browser, Page, Request, Route
 
 from cfp_xl.functions.registry import all_functions
 from cfp_xl.messages import Lang, say
 from tests.clients.conftest import Served, npm_file
+from tests.clients.panes import Book, worked_example
 
 pytestmark = pytest.mark.client
 
@@ -98,18 +102,24 @@ def opened(browser: Browser, served: Served) -> Iterator[Open]:
     """`opened(blanks="zero")` opens the workbook on a platform that hands blanks over as 0."""
     context = browser.new_context()
 
+    cells = {
+        f"{y},{x}": {"value": value}
+        for y, row in enumerate(SHEET)
+        for x, value in enumerate(row)
+        if value is not None
+    }
+    own: Book = {"sheets": [{"name": "Ann's 表", "cells": cells}], "names": {}}
+
     def open_book(
-        *, blanks: str = "null", errors: str = "code", lang: Lang = "en", token: str = served.token
+        workbook: Book = own,
+        *,
+        blanks: str = "null",
+        errors: str = "code",
+        lang: Lang = "en",
+        token: str = served.token,
     ) -> Excel:
-        cells = {
-            f"{y},{x}": {"value": value}
-            for y, row in enumerate(SHEET)
-            for x, value in enumerate(row)
-            if value is not None
-        }
-        book: dict[str, Any] = {
-            "sheets": [{"name": "Ann's 表", "cells": cells}],
-            "names": {},
+        book: Book = {
+            **workbook,
             "active": None,
             "display_language": {"zh": "zh-CN", "en": "en-GB"}[lang],
             "blanks": blanks,
@@ -312,3 +322,44 @@ def test_whatever_the_server_answers_no_formula_shows_a_blank(
     shown = excel.cell("CFP_VERSION")
     assert shown["error"] == "#N/A"
     assert shown["message"]
+
+
+CALL = re.compile(r"(CFP_\w+)\(([^()]*)\)")
+WHOLE = re.compile(rf'=(?:IF\([A-Z]+\d+="","",)?{CALL.pattern}\)?')
+"""A formula that shows what one of our functions gives, or nothing where its row is empty."""
+
+
+def calls_in(book: Book) -> Iterator[tuple[str, str, list[dict[str, Any]], object]]:
+    """The calls whose values cells of the workbook hold: cell, name, arguments, value."""
+    for sheet in book["sheets"]:
+        for key, cell in sheet["cells"].items():
+            formula, value = cell.get("formula", ""), cell["value"]
+            is_emission = "CFP_EMISSION" in formula and isinstance(value, float) and value != 0
+            found = CALL.search(formula) if is_emission else WHOLE.fullmatch(formula)
+            if found and value not in ("", None):
+                args = [argument(text, sheet["name"], book) for text in found[2].split(",")]
+                yield f"{sheet['name']} {key}", found[1], args, value
+
+
+def argument(text: str, sheet: str, book: Book) -> dict[str, Any]:
+    if not text:
+        return LEFT_OUT
+    if text.startswith('"'):
+        return one(text.strip('"'))
+    if (area := book["names"].get(text)) is None:
+        return at(f"'{sheet}'!{text}")
+    left, top = area["column"] + 1, area["row"] + 1
+    right, bottom = left + area["columns"] - 1, top + area["rows"] - 1
+    corners = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+    return at(f"'{area['sheet']}'!{corners}")
+
+
+@pytest.mark.parametrize("blanks", ["null", "zero"])
+def test_the_worked_example_computes_the_same(opened: Open, blanks: str) -> None:
+    book = worked_example()
+    calls = list(calls_in(book))
+    counted = Counter(name for _, name, _, _ in calls)
+    assert counted == {"CFP_STAGE": 13, "CFP_SHARE": 13, "CFP_EMISSION": 5, "CFP_TOTAL": 1}
+    given = opened(book, blanks=blanks).all_cells([(name, args) for _, name, args, _ in calls])
+    for (cell, name, _, held), shown in zip(calls, given, strict=True):
+        assert shown == pytest.approx(held, rel=1e-12), f"{cell} {name}"
