@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 
 import numpy as np
-from openpyxl.utils import column_index_from_string
 
 from cfp_xl.engine.areas import LAST_COLUMN, LAST_ROW, Area, Reference, span
 from cfp_xl.engine.lexer import NotAFormula, Token, tokens
@@ -25,6 +24,7 @@ from cfp_xl.engine.tree import (
     Unary,
 )
 from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.workbook.address import column_number
 from cfp_xl.workbook.model import DefinedName, Workbook
 
 DEEPEST_NESTING = 100
@@ -290,7 +290,7 @@ class _Parser:
         if match is None:
             return None
         column_fixed, letters, row_fixed, digits = match.groups()
-        column = column_index_from_string(letters) if letters else 0
+        column = column_number(letters) if letters else 0
         row = int(digits) if digits else 0
         if column > LAST_COLUMN or row > LAST_ROW:
             return None

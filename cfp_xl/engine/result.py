@@ -8,20 +8,19 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-from openpyxl.utils import get_column_letter
-
 from cfp_xl.engine.areas import Area
 from cfp_xl.findings import CellRef, Finding
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Explained
+from cfp_xl.workbook.address import address
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from cfp_xl.engine.blocks import Block
 
-
-Column: TypeAlias = npt.NDArray[np.float64] | list[Scalar]
+Column: TypeAlias = "npt.NDArray[np.float64] | list[Scalar]"
 """One value a cell of a block: floats where all are."""
 
 
@@ -34,7 +33,7 @@ class CellKey(NamedTuple):
 
     @property
     def ref(self) -> CellRef:
-        return CellRef(self.sheet, f"{get_column_letter(self.column)}{self.row}")
+        return CellRef(self.sheet, address(self.row, self.column))
 
 
 class State(StrEnum):

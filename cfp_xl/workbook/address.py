@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from openpyxl.utils import get_column_letter
-
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 
@@ -25,8 +23,18 @@ def column_number(letters: str) -> int:
     return number
 
 
+@lru_cache(maxsize=20_000)
+def column_letters(number: int) -> str:
+    """1 is `A`, 16384 is `XFD`."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def address(row: int, column: int) -> str:
-    return f"{get_column_letter(column)}{row}"
+    return f"{column_letters(column)}{row}"
 
 
 def cell_position(text: str) -> tuple[int, int] | None:

@@ -14,10 +14,8 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from openpyxl.utils import get_column_letter
-
 from cfp_xl.functions.values import Scalar
-from cfp_xl.workbook.address import Bounds
+from cfp_xl.workbook.address import Bounds, address
 
 Position: TypeAlias = tuple[int, int]
 """Row and column, from 1."""
@@ -58,7 +56,7 @@ class Cell(NamedTuple):
 
     @property
     def address(self) -> str:
-        return f"{get_column_letter(self.column)}{self.row}"
+        return address(self.row, self.column)
 
 
 PLAIN = Cell(1, 1, None)[4:]

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from openpyxl.utils import get_column_letter
-
 from cfp_xl.findings import CellRef
 from cfp_xl.functions.values import Scalar
+from cfp_xl.workbook.address import address
 from cfp_xl.workbook.cells import Cell, Cells
 
 __all__ = ["Cell", "DefinedName", "Sheet", "Table", "Workbook"]
@@ -57,7 +56,7 @@ class Sheet:
         return Cells.of(self.cells)
 
     def ref(self, row: int, column: int) -> CellRef:
-        return CellRef(self.name, f"{get_column_letter(column)}{row}")
+        return CellRef(self.name, address(row, column))
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from openpyxl.utils import get_column_letter
-
 from cfp_xl.functions.values import ExcelError
-from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
+from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_letters, column_number
 
 
 class Kind(StrEnum):
@@ -123,7 +121,7 @@ class Fill:
         self._columns = tuple(-n for n in pieces if isinstance(n, int) and n < 0)
         self._down = "".join(
             "%d" if isinstance(p, int) and p > 0
-            else get_column_letter(-p) if isinstance(p, int)
+            else column_letters(-p) if isinstance(p, int)
             else p.replace("%", "%%")
             for p in pieces
         )  # fmt: skip
@@ -138,7 +136,7 @@ class Fill:
         return "".join(
             p if isinstance(p, str)
             else str((p - 1 + rows) % MAX_ROWS + 1) if p > 0
-            else get_column_letter((-p - 1 + columns) % MAX_COLUMNS + 1)
+            else column_letters((-p - 1 + columns) % MAX_COLUMNS + 1)
             for p in self._pieces
         )  # fmt: skip
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from openpyxl.utils import get_column_letter
 
 from cfp_xl.engine.areas import Area, Reference
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
@@ -18,6 +17,7 @@ from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.result import CellKey
 from cfp_xl.engine.tree import Cells, Unary
 from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.workbook.address import column_letters
 
 
 def _area(evaluator: Evaluator, nodes: Nodes, position: int = 0) -> Area | ExcelError | None:
@@ -269,7 +269,7 @@ def _in_a1(found: re.Match[str], evaluator: Evaluator) -> str:
         return found[0]
     if row == 0 or column == 0:
         return "#REF!"
-    letters = get_column_letter(column) if column else ""
+    letters = column_letters(column) if column else ""
     if row is None:
         return f"{letters}:{letters}"
     return f"{row}:{row}" if column is None else f"{letters}{row}"
@@ -299,7 +299,7 @@ def _address(
         return ExcelError.VALUE
     has_fixed_row, has_fixed_column = fixed in (1, 2), fixed in (1, 3)
     if is_a1:
-        address = "$" * has_fixed_column + get_column_letter(c) + "$" * has_fixed_row + str(r)
+        address = "$" * has_fixed_column + column_letters(c) + "$" * has_fixed_row + str(r)
     else:
         address = f"R{r}" if has_fixed_row else f"R[{r}]"
         address += f"C{c}" if has_fixed_column else f"C[{c}]"
@@ -330,7 +330,7 @@ def _cell(evaluator: Evaluator, nodes: Nodes) -> Result:
         case "col":
             return float(first.first_column)
         case "address":
-            return f"${get_column_letter(first.first_column)}${first.first_row}"
+            return f"${column_letters(first.first_column)}${first.first_row}"
         case "contents":
             return Reference((first,))
         case "type":

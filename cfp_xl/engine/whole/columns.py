@@ -15,7 +15,7 @@ from cfp_xl.engine.operators import BINARY, UNARY
 from cfp_xl.engine.result import Column
 from cfp_xl.functions.values import Scalar
 
-Line: TypeAlias = Scalar | Column
+Line: TypeAlias = "Scalar | Column"
 """One value for all cells, or one for each."""
 
 Floats: TypeAlias = npt.NDArray[np.float64]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openpyxl.utils import get_column_letter
-
 from cfp_xl.engine.areas import Area
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.case import Case, text_of
-from cfp_xl.workbook.address import range_bounds
+from cfp_xl.workbook.address import column_letters, range_bounds
 from cfp_xl.workbook.model import Cell, Sheet
 
 
@@ -84,9 +82,9 @@ def _hidden_part(sheet: Sheet, cell: Cell) -> tuple[str, str] | None:
     if cell.row in sheet.hidden_rows:
         return "row", str(cell.row)
     if cell.column in sheet.hidden_columns:
-        return "column", get_column_letter(cell.column)
+        return "column", column_letters(cell.column)
     if cell.is_unseen:
-        return "format", get_column_letter(cell.column)
+        return "format", column_letters(cell.column)
     return None
 
 
