@@ -363,3 +363,19 @@ def test_the_worked_example_computes_the_same(opened: Open, blanks: str) -> None
     given = opened(book, blanks=blanks).all_cells([(name, args) for _, name, args, _ in calls])
     for (cell, name, _, held), shown in zip(calls, given, strict=True):
         assert shown == pytest.approx(held, rel=1e-12), f"{cell} {name}"
+
+
+def test_offices_own_script_learns_the_functions_as_the_page_loads(
+    browser: Browser, served: Served
+) -> None:
+    office = npm_file("@microsoft/office-js/dist/office.js").read_text("utf-8")
+    page = browser.new_page()
+    page.route("**/mock/office.js", lambda route: route.fulfill(body=office))
+    scripts = '<script src="/mock/office.js"></script><script src="/functions.js"></script>'
+    page.route(
+        "**/mock/page.html", lambda route: route.fulfill(body=scripts, content_type="text/html")
+    )
+    page.goto(f"{served.address}/mock/page.html")
+    known = page.evaluate("Object.keys(CustomFunctions._association.mappings)")
+    page.close()
+    assert known == list(all_functions())
