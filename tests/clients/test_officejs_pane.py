@@ -197,6 +197,22 @@ def test_a_factor_is_written_below_its_headings_in_any_order(pane: Opener) -> No
     assert row == [None, "kgCO2e", "kWh", 0.944, "CN-ELEC-CFP-2023-COAL", "2025-01-17"]
 
 
+def test_formulas_in_the_factor_sheet_stay(pane: Opener) -> None:
+    """A column of its own, filled down, and a date that the sheet computes."""
+
+    def fill_down(book: Book) -> None:
+        unprotected(book)
+        for row in range(7, 19):
+            put(book, f"因子!L{row}", formula=f'=IF(A{row}="","",TODAY())', value="")
+
+    opened = pane("zh", fill_down)
+    opened.search("CN-ELEC-CFP-2024-WIND")
+    opened.press("factors.add")
+    opened.reads("factors.added", id="CN-ELEC-CFP-2024-WIND", where="因子!A13")
+    assert opened.cell("因子", "L13")["formula"] == '=IF(A13="","",TODAY())'
+    assert opened.cell("因子", "D13")["value"] == 0.0324
+
+
 def test_a_factor_that_is_there_is_shown_instead(pane: Opener) -> None:
     opened = pane("zh")
     opened.search("CN-ELEC-CFP-2023")

@@ -166,10 +166,8 @@ def _factor(factor: Factor, lang: Lang) -> dict[str, Any]:
     return {
         "id": factor.id,
         "name": factor.name.in_lang(lang),
-        "other_name": factor.name.in_lang("en" if lang == "zh" else "zh"),
         "category": factor.category,
         "value": factor.value,
-        "shown": f"{factor.value:.6g}",
         "unit": factor.unit,
         "per_unit": factor.per_unit,
         "region": factor.region,

@@ -128,8 +128,8 @@ export const write_formula = ({ sheet, row, column }, formula) =>
     return written.values[0][0];
   });
 
-/** The table that a name leads to, for adding a row: headings, contents, and the row to write. */
-export const table_for_adding = (name) =>
+/** The table that a name leads to: its headings, the rows below as shown and as entered, its end. */
+export const table_of = (name) =>
   run(async (context) => {
     const item = context.workbook.names.getItemOrNullObject(name);
     await context.sync();
@@ -137,15 +137,12 @@ export const table_for_adding = (name) =>
     const range = item.getRange();
     range.load("rowIndex,rowCount");
     const used = range.getUsedRangeOrNullObject(true);
-    used.load("formulas,rowIndex,columnIndex,worksheet/name");
+    used.load("values,formulas,rowIndex,columnIndex,worksheet/name");
     await context.sync();
     if (used.isNullObject) throw new Problem("no_headings", { name });
-    const [headings, ...rows] = used.formulas;
-    const blank = rows.findIndex((row) => row.every((content) => content === ""));
-    const row = used.rowIndex + 1 + (blank < 0 ? rows.length : blank);
-    if (row >= range.rowIndex + range.rowCount) throw new Problem("factor_sheet_full", { name });
-    const { rowIndex: top, columnIndex: column } = used;
-    return { sheet: used.worksheet.name, top, row, column, headings, rows };
+    const [headings, ...rows] = used.values;
+    const entered = used.formulas.slice(1);
+    return { ...place(used), headings, rows, entered, end: range.rowIndex + range.rowCount };
   });
 
 /** Writes values into the cells of a row; null leaves a cell as it is. */

@@ -1,6 +1,6 @@
 /* Factors: searched by words, put into the active cell as a formula or into the factor sheet. */
 
-import { copy, debounced, button, element, show } from "./dom.js";
+import { Problem, button, copy, debounced, element, show } from "./dom.js";
 import * as excel from "./excel.js";
 import { attempt, notify } from "./notices.js";
 import * as server from "./server.js";
@@ -134,22 +134,22 @@ async function write(cell, where, formula) {
 }
 
 async function add(factor) {
-  const table = await excel.table_for_adding(FACTORS);
+  const table = await excel.table_of(FACTORS);
   const { row: cells } = await server.factor_row(factor.id, table.headings);
   const id = cells.indexOf(factor.id);
+  const cell_of_id = (row) => [table.sheet, row, table.column + id];
   const known = table.rows.findIndex((row) => same(String(row[id]), factor.id));
   if (known >= 0) {
-    const row = table.top + 1 + known;
-    const where = excel.address(table.sheet, row, table.column + id);
-    await excel.select_cell(table.sheet, row, table.column + id);
-    notify("done", say("factors.already", { id: factor.id, where }));
+    const at = cell_of_id(table.row + 1 + known);
+    await excel.select_cell(...at);
+    notify("done", say("factors.already", { id: factor.id, where: excel.address(...at) }));
     return;
   }
+  const { row, values } = free_row(table, cells);
   const finish = async () => {
-    await excel.write_row(table, cells);
-    await excel.select_cell(table.sheet, table.row, table.column + id);
-    const where = excel.address(table.sheet, table.row, table.column + id);
-    notify("done", say("factors.added", { id: factor.id, where }));
+    await excel.write_row({ ...table, row }, values);
+    await excel.select_cell(...cell_of_id(row));
+    notify("done", say("factors.added", { id: factor.id, where: excel.address(...cell_of_id(row)) }));
   };
   try {
     await finish();
@@ -161,3 +161,13 @@ async function add(factor) {
   }
 }
 
+/** The first row that shows nothing where the factor goes, and the values to write: formulas stay. */
+function free_row(table, cells) {
+  const is_free = (row) => cells.every((value, at) => value === null || row[at] === "");
+  const found = table.rows.findIndex(is_free);
+  const below = found < 0 ? table.rows.length : found;
+  const row = table.row + 1 + below;
+  if (row >= table.end) throw new Problem("factor_sheet_full", { name: FACTORS });
+  const entered = table.entered[below] ?? [];
+  return { row, values: cells.map((value, at) => (entered[at] ? null : value)) };
+}
