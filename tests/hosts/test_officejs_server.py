@@ -268,6 +268,13 @@ def test_the_pane_loads_nothing_but_ours_and_offices_own_script(client: Client) 
     assert "'unsafe-inline'" not in " ".join(policy.values())
 
 
+def test_no_answer_is_kept_or_guessed_at(client: Client) -> None:
+    refused = client.get("/functions.js", headers={"Origin": "https://evil.example"})
+    for answer in (client.get("/pane/index.html"), client.get("/nothing"), refused):
+        assert answer.headers.get_list("cache-control") == ["no-store"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 def test_own_pages_may_ask(client: Client) -> None:
     for origin in (ORIGIN, "https://127.0.0.1:8443"):
         answer = client.post("/functions", json={"calls": []}, headers={"Origin": origin})

@@ -113,16 +113,8 @@ def create_app(door: Door) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _wrong_shape)
     app.add_exception_handler(Explained, _explained)
     app.add_exception_handler(Exception, _bug)
-    app.middleware("http")(_with_headers)
-    app.add_middleware(Guard, door=door)
+    app.add_middleware(Guard, door=door, headers=HEADERS)
     return app
-
-
-async def _with_headers(request: Request, call_next: Any) -> Response:
-    response: Response = await call_next(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
 
 
 def _lang(request: Request) -> Lang:

@@ -69,17 +69,27 @@ class Door:
 
 
 class Guard:
-    """Lets a request through to `app` with its body read, or answers why not."""
+    """Lets a request through to `app` with its body read, or answers why not.
 
-    def __init__(self, app: App, door: Door) -> None:
+    `headers` stand on every answer.
+    """
+
+    def __init__(self, app: App, door: Door, headers: Mapping[str, str]) -> None:
         self.app = app
         self.door = door
+        self.headers = [(n.lower().encode(), value.encode()) for n, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = _headers(scope)
+
+        async def answered(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self.headers]
+            await send(message)
+
         try:
             self._check(scope["path"], headers)
             if scope["method"] == "POST" and not _is_json(headers.get("content-type", "")):
@@ -87,7 +97,7 @@ class Guard:
             body = await _read_body(headers, receive)
         except Refusal as refusal:
             await _discard(receive)
-            await _answer(send, refusal, language(scope, self.door.lang))
+            await _answer(answered, refusal, language(scope, self.door.lang))
             return
 
         async def replayed() -> Message:
@@ -98,7 +108,7 @@ class Guard:
             body = None
             return message
 
-        await self.app(scope, replayed, send)
+        await self.app(scope, replayed, answered)
 
     def _check(self, path: str, headers: Mapping[str, str]) -> None:
         if headers.get("host", "").lower() not in self.door.hosts:
@@ -169,7 +179,6 @@ async def _answer(send: Send, refusal: Refusal, lang: Lang) -> None:
     headers = [
         (b"content-type", b"application/json; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
         (b"connection", b"close"),  # what is left of its body is not read
     ]
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
