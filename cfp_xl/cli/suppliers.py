@@ -72,8 +72,11 @@ def write_invitations(
     schema = _product(product)
     parts, findings = parts_of(schema)
     entries = read_list(listed) if listed is not None else None
+    name = _setting(schema, "product_name")
+    if not name:
+        raise NobodyToAsk("suppliers_out.no_product_name", file=product)
     asking = Asking(
-        product=_setting(schema, "product_name"),
+        product=name,
         buyer=buyer or _setting(schema, "producer"),
         contact=contact or "",
         lang=LANG_WORDS[language] if language else None,

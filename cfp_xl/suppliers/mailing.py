@@ -21,7 +21,7 @@ from cfp_xl.messages import Explained
 from cfp_xl.suppliers.days import day
 from cfp_xl.suppliers.parts import LANG_WORDS, Part
 from cfp_xl.suppliers.understand import NotUnderstood, plain
-from cfp_xl.templates.supplier.fields import Language
+from cfp_xl.templates.supplier.fields import Language, as_listed
 from cfp_xl.templates.supplier.issue import Request
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.region import shown
@@ -128,7 +128,7 @@ def _request(part: Part, entry: Entry | None, asking: Asking) -> Request:
         supplier=(entry.supplier if entry else "") or part.supplier,
         part_id=part.part_id,
         part=part.part,
-        unit=part.unit,
+        unit=as_listed(part.unit),
         product=asking.product,
         buyer=asking.buyer,
         contact=asking.contact,

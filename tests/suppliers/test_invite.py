@@ -162,6 +162,7 @@ REFUSED: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("no parts in it", ("--product", "workbooks/product-zh.xlsx"), "is empty"),
     ("a product without the table", ("--product", "workbooks/bxd2.xlsx"), "no table of parts"),
     ("no workbook", ("--product", "LIST"), "plain text"),
+    ("a product without a name", ("--product", "NAMELESS"), "does not name its product"),
     ("an unclear day", ("--product", "PRODUCT", "--due", "soon"), "soon"),
     (
         "nobody on the list is known",
@@ -177,7 +178,9 @@ def test_what_is_refused(
 ) -> None:
     listed, root = tmp_path / "LIST.csv", Path(__file__).parents[2]
     listed.write_text("supplier_id\nS77\n", "utf-8")
-    places = {"PRODUCT": product, "LIST": listed}
+    nameless = tmp_path / "nameless.xlsx"
+    nameless.write_bytes(product_with(*PARTS, name=""))
+    places = {"PRODUCT": product, "LIST": listed, "NAMELESS": nameless}
     arguments = [
         places.get(one, root / one if one.startswith("workbooks/") else one) for one in options
     ]

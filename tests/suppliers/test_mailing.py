@@ -183,6 +183,15 @@ def test_a_supplier_without_a_part_is_asked_for_all_it_delivers(tmp_path: Path) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "listed"), [("吨", "t"), ("千克", "kg"), ("件", "件"), ("吨公里", "t·km")]
+)
+def test_a_unit_is_spelled_as_the_sheet_spells_it(typed: str, listed: str) -> None:
+    """By that the sheet knows a mass, and does not ask for the mass of a tonne."""
+    (asked,), _ = requests(parts({**SHELL, "unit": typed}), None, Asking("箱"))
+    assert asked.unit == listed
+
+
 def test_without_a_list_every_part_is_asked_for() -> None:
     asked, _ = requests(parts(), None, Asking("箱", due="2027-01-31"))
     assert [(one.part_id, one.due) for one in asked] == [

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Literal, cast
 
 from cfp_xl.footprint.factors import Factor, library
-from cfp_xl.footprint.units import same_dimension
+from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import LANGS, Text, read_toml
 
@@ -173,6 +173,12 @@ def quantity_of(unit: str) -> str:
         if same_dimension(unit, those[0]):
             return name
     raise KeyError(unit)
+
+
+def as_listed(unit: str) -> str:
+    """A declared unit as our lists spell it (吨 is t), by which the sheet knows masses."""
+    listed = (one for those in units().values() for one in those)
+    return next((o for o in listed if same_dimension(o, unit) and conversion(o, unit) == 1), unit)
 
 
 def _item(factor_id: str, text: Text, flow: str) -> Item:
