@@ -15,7 +15,7 @@ from cfp_xl.messages import LANGS, Explained, Lang, say, text
 from cfp_xl.suppliers.judged import Judged, Standing
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.annotate import annotate
-from cfp_xl.workbook.container import open_package, package_of
+from cfp_xl.workbook.container import Package, open_package, package_of
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.patch import refuse_source, write_copy
 from cfp_xl.workbook.read import read_package
@@ -28,6 +28,13 @@ UNSAFE_PARTS: Mapping[str, tuple[str, ...]] = {
     "objects": ("xl/embeddings/", "xl/activex/", "xl/ctrlprops/", "customui/"),
 }
 """What runs or reaches out when a file is opened, by the beginnings of its parts' names."""
+
+UNSAFE_FINDINGS: Mapping[str, str] = {
+    **dict.fromkeys(("S13", "S15.formula", "S15.link"), "links"),
+    "S12.reaching": "links",
+    "S14": "macros",
+}
+"""Findings, or cases of theirs, that say so of the content."""
 
 TITLE = (1, 1)
 """The cell of the first sheet's title."""
@@ -86,10 +93,9 @@ def annotated(answer: Judged) -> bytes:
     if answer.status is Standing.UNREADABLE:
         raise NotReturned("supplier_status.not_returned.unreadable", file=name)
     package = open_package(Path(answer.path))
-    for what, beginnings in UNSAFE_PARTS.items():
-        if any(part.startswith(beginnings) for part in package.parts):
-            unsafe = text(f"supplier_status.not_returned.{what}")
-            raise NotReturned("supplier_status.not_returned.unsafe", file=name, what=unsafe)
+    if what := unsafe(answer.findings) or _unsafe_part(package):
+        words = text(f"supplier_status.not_returned.{what}")
+        raise NotReturned("supplier_status.not_returned.unsafe", file=name, what=words)
     workbook = read_package(package)
     findings = to_tell(answer)
     comments = _comments(workbook, findings, answer.lang)
@@ -102,6 +108,22 @@ def annotated(answer: Judged) -> bytes:
         )
     data = annotate(package, comments)
     return write_values(package_of(data, package.path), listed) if listed else data
+
+
+def unsafe(findings: Iterable[Finding]) -> str:
+    """What in a file could harm its reader: `macros`, `links`; empty where nothing was found."""
+    for finding in findings:
+        for code in (finding.code, f"{finding.code}.{finding.case}"):
+            if what := UNSAFE_FINDINGS.get(code):
+                return what
+    return ""
+
+
+def _unsafe_part(package: Package) -> str:
+    for what, beginnings in UNSAFE_PARTS.items():
+        if any(part.startswith(beginnings) for part in package.parts):
+            return what
+    return ""
 
 
 def said(finding: Finding, lang: str) -> str:

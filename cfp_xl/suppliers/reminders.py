@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cfp_xl.messages import Lang, say
-from cfp_xl.suppliers.annotate import langs, place, said
+from cfp_xl.suppliers.annotate import langs, place, said, unsafe
 from cfp_xl.suppliers.status import PartStatus, Stand, Status
 
 URGENCY = (Stand.OVERDUE, Stand.TO_CORRECT, Stand.WAITING)
@@ -57,7 +57,11 @@ def _body(status: Status, parts: list[PartStatus], lang: Lang) -> str:
 
 
 def _lines(one: PartStatus, lang: Lang) -> Iterator[str]:
-    key = f"{one.stand}" if one.part.due or one.stand is not Stand.WAITING else "waiting_no_due"
+    key = str(one.stand)
+    if one.stand is Stand.WAITING and one.part.due is None:
+        key = "waiting_no_due"
+    if one.stand is Stand.TO_CORRECT and unsafe(one.findings):
+        key = "start_anew"
     yield say(
         f"supplier_status.mail.{key}",
         lang,

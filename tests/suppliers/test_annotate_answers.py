@@ -178,6 +178,27 @@ def test_what_could_harm_its_reader_is_not_passed_on(tmp_path: Path, part: str, 
     assert list((tmp_path / "back").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "case", "is_returned"),
+    [
+        ("S12", "", True),
+        ("S12", "reaching", False),
+        ("S13", "dde", False),
+        ("S14", "", False),
+        ("S15", "", True),
+        ("S15", "link", False),
+        ("S10", "", True),
+    ],
+)
+def test_what_was_found_to_reach_outside_is_not_passed_on(
+    tmp_path: Path, code: str, case: str, is_returned: bool
+) -> None:
+    where = CellRef("填报", "C15")
+    found = finding(code, where, case=case, seen="=cmd|' /C calc'!A0", expected="1")
+    [one] = returned(tmp_path, judged(answer(tmp_path), [found]))
+    assert (one.target is not None) is is_returned
+
+
 def test_what_cannot_be_read_is_said_so(tmp_path: Path) -> None:
     path = tmp_path / "scan.xlsx"
     path.write_bytes(b"%PDF-1.7")

@@ -138,6 +138,14 @@ def test_a_mail_says_to_each_supplier_what_is_wanted_in_its_language() -> None:
     assert "we have not got your sheet yet; it is due on 2026-04-15" in mails["V06"].body
 
 
+def test_a_file_that_is_not_returned_is_asked_for_anew() -> None:
+    macro = (finding("S14", seen="vbaProject.bin"),)
+    answer = replace(refused("P05", "V05"), findings=macro)
+    mails = {mail.supplier_id: mail for mail in reminders(status(answer))}
+    assert "请在附上的空白表中重新填写" in mails["V05"].body
+    assert "标红" not in mails["V05"].body
+
+
 def test_nobody_is_reminded_once_all_have_answered() -> None:
     parts = [(one.part.part_id, one.part.supplier_id) for one in status().parts]
     found = status(*(accepted(*ids) for ids in parts))
