@@ -37,11 +37,14 @@ def verify(
     from cfp_xl import __version__
     from cfp_xl.report.stream import Streams
     from cfp_xl.report.write import write_verification
+    from cfp_xl.verify import workers
     from cfp_xl.verify.batch import Run, verify_each
     from cfp_xl.verify.result import Options, Verification
     from cfp_xl.verify.sources import workbooks_in
     from cfp_xl.verify.spool import Spool
 
+    if not (debug or ledger or cluster):  # else there may be nothing to do for workers here
+        workers.prepare()
     run = Run(int(jobs), not debug, int(memory), ledger, cluster, raises=debug)
     files, in_vain = workbooks_in(paths)
     judge, tolerance, baseline = Judging(**judging).judge(files)

@@ -37,28 +37,26 @@ def write_text(result: Verification, stream: TextIO, lang: Lang) -> None:
     if len(result.files) == 1:
         _write_file(paper, result.files[0], lang)
         return
-    _write_summary(paper, result, lang)
-    for file in result.files:
-        if file.status is not Status.PASSED:
-            paper.blank()
-            _write_file(paper, file, lang)
+    for number in _write_summary(paper, result, lang):
+        paper.blank()
+        _write_file(paper, result.files[number], lang)
 
 
-def _write_summary(paper: Paper, result: Verification, lang: Lang) -> None:
+def _write_summary(paper: Paper, result: Verification, lang: Lang) -> list[int]:
+    """One line a file; the numbers of those that did not pass. Reads the results once."""
     heads = [say(f"report.files.{k}", lang) for k in ("title", "status", "errors", "warnings")]
-    rows = [
-        (
-            file.path,
-            say(f"report.status.{file.status}", lang),
-            str(file.count(Severity.ERROR)),
-            str(file.count(Severity.WARNING)),
-        )
+    statuses = [
+        (file.status, file.path, file.count(Severity.ERROR), file.count(Severity.WARNING))
         for file in result.files
+    ]
+    rows = [
+        (path, say(f"report.status.{status}", lang), str(errors), str(warnings))
+        for status, path, errors, warnings in statuses
     ]
     widths = [column_width([h, *(r[i] for r in rows)]) for i, h in enumerate(heads)]
     paper.line(*[(padded(h, w + 2), "dim") for h, w in zip(heads, widths, strict=True)])
-    for file, row in zip(result.files, rows, strict=True):
-        colour = STATUS_COLOUR.get(file.status, "bold yellow")
+    for (status, *_), row in zip(statuses, rows, strict=True):
+        colour = STATUS_COLOUR.get(status, "bold yellow")
         paper.line(
             padded(row[0], widths[0] + 2),
             (padded(row[1], widths[1] + 2), colour),
@@ -66,6 +64,7 @@ def _write_summary(paper: Paper, result: Verification, lang: Lang) -> None:
             padded(row[3], widths[3], right=True),
         )
     paper.line((say("report.files.summary", lang, **result.summary), "bold"))
+    return [n for n, (status, *_) in enumerate(statuses) if status is not Status.PASSED]
 
 
 def _write_file(paper: Paper, file: FileResult, lang: Lang) -> None:

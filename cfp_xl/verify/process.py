@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -127,6 +127,14 @@ class Process:
             exit_code = process.exitcode
             process.close()
         return exit_code
+
+
+def prepare(preloaded: str) -> None:
+    """Starts the server, which imports what processes will need while the caller goes on."""
+    if sys.platform != "win32":
+        _context(preloaded)
+        with _starting, _without_main(), suppress(OSError):  # tried again for the first process
+            forkserver.ensure_running()
 
 
 def _context(preloaded: str) -> Any:

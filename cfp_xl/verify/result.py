@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -180,7 +181,7 @@ class Verification:
         """The highest of the files', each by its own limit; 2 where there is no file at all."""
         return max((file.exit_code(fail_on) for file in self.files), default=2)
 
-    @property
+    @cached_property
     def summary(self) -> Mapping[str, int]:
         """`unreadable` counts all files that could not be verified, for whatever reason."""
         counts = Counter(f.status for f in self.files)

@@ -13,6 +13,7 @@ from cfp_xl.verify.result import FileResult, Options, Status
 from cfp_xl.verify.sources import sha256_of
 
 GRACE_S = process.GRACE_S
+PRELOADED = "cfp_xl.verify.pipeline"
 Work = Callable[[Path, Options], FileResult]
 
 
@@ -38,12 +39,17 @@ def late(file: Path, deadline_s: float) -> FileResult:
     return FileResult(file.as_posix(), sha256_of(file), Status.TIMEOUT, (why,))
 
 
+def prepare() -> None:
+    """Lets workers be ready sooner: what they need is imported while the caller goes on."""
+    process.prepare(PRELOADED)
+
+
 class Worker:
     """Verifies files one after the other in a process of its own."""
 
     def __init__(self, memory_mib: int, work: Work = verify) -> None:
         task = partial(_written, work)
-        self._process = Process(memory_mib, task, preloaded="cfp_xl.verify.pipeline")
+        self._process = Process(memory_mib, task, PRELOADED)
 
     def verify(self, file: Path, options: Options) -> FileResult:
         """The file's result, whatever happens to the process."""
