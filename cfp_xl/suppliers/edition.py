@@ -92,7 +92,7 @@ class Edition:
         return {s.name.casefold(): Place.of_itself(s) for s in self.opened.workbook.sheets}
 
     @cached_property
-    def checks(self) -> Mapping[str, Mapping[tuple[int, int], Check]]:
+    def checks(self) -> Mapping[str, Mapping[tuple[int, int], frozenset[Check]]]:
         """The input checks of the free cells, by sheet."""
         return {
             sheet.name: checks(

@@ -15,7 +15,7 @@ from cfp_xl.suppliers.edition import Beside
 from cfp_xl.suppliers.understand import arithmetic, plain
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.extras import active_parts
-from cfp_xl.workbook.formula import function_names
+from cfp_xl.workbook.formula import function_names, relative_key
 from cfp_xl.workbook.model import Cell, Sheet
 from cfp_xl.workbook.references import references
 from cfp_xl.workbook.region import is_blank
@@ -118,12 +118,15 @@ def _cells(beside: Beside, place: Place) -> Iterator[Finding]:
     """Formulas where answers belong, and what stands where nothing was asked."""
     free = beside.edition.free.get(place.base.name, frozenset())
     personal = beside.edition.personal.get(place.base.name, frozenset())
+    copied = frozenset() if place.rows.is_same else _copies(place)
     formulas = notes = 0
     first_note: CellRef | None = None
     for position, cell in sorted(place.sheet.cells.items()):
         origin = place.origin(*position)
         if origin in place.base.cells and origin not in free and origin not in personal:
             continue
+        if origin is None and cell.formula is not None and _key(cell) in copied:
+            continue  # a row put in and filled down
         where = place.sheet.ref(*position)
         is_asked = origin in free or origin in personal
         if found := _of_cell(cell, where, is_asked=is_asked):
@@ -137,6 +140,19 @@ def _cells(beside: Beside, place: Place) -> Iterator[Finding]:
             first_note = first_note or where
     if first_note is not None:
         yield finding("S22", first_note, case="note", count=notes)
+
+
+def _copies(place: Place) -> frozenset[tuple[int, str]]:
+    """What the formulas of the template's own rows say, by column, told from their cells."""
+    return frozenset(
+        _key(cell)
+        for cell in place.sheet.cells.values()
+        if cell.formula is not None and cell.row in place.rows.back
+    )
+
+
+def _key(cell: Cell) -> tuple[int, str]:
+    return cell.column, relative_key(cell.formula or "", cell.row, cell.column)
 
 
 def _of_cell(cell: Cell, where: CellRef, *, is_asked: bool) -> Finding | None:

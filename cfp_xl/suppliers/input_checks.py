@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cfp_xl.suppliers.meaning import Places, meaning
 from cfp_xl.workbook.extras import Validation
-from cfp_xl.workbook.tokens import translate
+from cfp_xl.workbook.formula import relative_key, translate
 
 Check = tuple[str, str, tuple[str, ...]]
 """An input check as it is compared: type, operator, what its formulas say."""
@@ -27,10 +27,10 @@ def checks(
     cells: frozenset[tuple[int, int]],
     sheet: str,
     places: Places,
-) -> Mapping[tuple[int, int], Check]:
-    """The check that each of these cells has."""
+) -> Mapping[tuple[int, int], frozenset[Check]]:
+    """The check that each of these cells has, in its spellings."""
     return {
-        position: next(spellings(validation, position, sheet, places))
+        position: frozenset(spellings(validation, position, sheet, places))
         for validation in validations
         for position in cells
         if validation.type != "none" and covers(validation, position)
@@ -42,8 +42,8 @@ def spellings(
 ) -> Iterator[Check]:
     """What a check says in one of its cells.
 
-    Its formulas are told from the first cell of its first range, or, as LibreOffice writes them,
-    from the corner of all its ranges.
+    By what its formulas mean, and by how they read from the cell. They are told from the first
+    cell of its first range, or, as LibreOffice writes them, from the corner of all its ranges.
     """
     is_of_one = validation.type in ONE_FORMULA
     # LibreOffice writes a second formula, 0, where a check has but one.
@@ -52,10 +52,7 @@ def spellings(
     operator = "" if is_of_one else validation.operator
     for first in dict.fromkeys((validation.areas[0][:2], corner)):
         source = (first[0], first[1])
-        yield (
-            validation.type,
-            operator,
-            tuple(
-                meaning(translate(formula, source, position), sheet, places) for formula in formulas
-            ),
-        )
+        here = [translate(formula, source, position) for formula in formulas]
+        yield validation.type, operator, tuple(meaning(one, sheet, places) for one in here)
+        # LibreOffice leaves references of checks as they were when a column is put in.
+        yield validation.type, operator, tuple(relative_key(one, *position) for one in here)

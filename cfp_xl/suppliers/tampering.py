@@ -10,8 +10,9 @@ from cfp_xl.footprint.wording import shortened
 from cfp_xl.functions.values import Scalar
 from cfp_xl.suppliers.alignment import Place, tidied
 from cfp_xl.suppliers.edition import Beside
-from cfp_xl.suppliers.input_checks import covers, spellings
+from cfp_xl.suppliers.input_checks import Check, covers, spellings
 from cfp_xl.suppliers.meaning import meaning, spelled
+from cfp_xl.workbook.extras import Validation
 from cfp_xl.workbook.formula import relative_key
 from cfp_xl.workbook.model import Cell
 from cfp_xl.workbook.region import is_blank, shown
@@ -152,8 +153,18 @@ def _checks(beside: Beside, place: Place) -> Iterator[Finding]:
         where = place.sheet.ref(*there)
         if not found:
             yield finding("S20", where, case="gone")
-        elif not any(
-            expected in spellings(v, there, place.sheet.name, beside.places) for v in found
-        ):
+        elif not any(_is_one(expected, v, there, place, beside) for v in found):
             seen = shortened(" ".join((found[0].type, *found[0].formulas)))
             yield finding("S20", where, seen=seen)
+
+
+def _is_one(
+    expected: frozenset[Check],
+    validation: Validation,
+    there: tuple[int, int],
+    place: Place,
+    beside: Beside,
+) -> bool:
+    """Whether a check of a returned cell says what the template's says, in one of its spellings."""
+    found = spellings(validation, there, place.sheet.name, beside.places)
+    return not expected.isdisjoint(found)
