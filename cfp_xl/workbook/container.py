@@ -321,6 +321,8 @@ def _looks_like_text(head: bytes) -> bool:
 
 def _refuse_bad_directory(package: Package) -> None:
     infos = package.archive.infolist()
+    if not all(info.filename for info in infos):
+        raise Unreadable("W05")
     files = [info for info in infos if not info.is_dir()]
     if len(package.parts) != len(files):
         seen: set[str] = set()

@@ -131,6 +131,18 @@ def test_every_single_flipped_byte_in_a_part_is_noticed(good: Path) -> None:
         assert refusal(good)[0] in {"W05", "W07"}
 
 
+def test_a_part_without_a_name(good: Path) -> None:
+    """Found by fuzzing: `zipfile` itself fails on it."""
+    data = bytearray(good.read_bytes())
+    record = data.index(b"PK\x01\x02")
+    name_length, extra_length = (data[record + 28], data[record + 30])
+    name = data[record + 46 : record + 46 + name_length]
+    data[record + 46 : record + 46 + name_length] = b"\0" + name[1:]  # ends the name for zipfile
+    assert not extra_length
+    good.write_bytes(data)
+    assert refusal(good) == ("W05", "")
+
+
 def test_two_parts_of_one_name(good: Path) -> None:
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(good, "a") as archive:
         archive.writestr("xl/worksheets/sheet1.xml", "<worksheet/>")
