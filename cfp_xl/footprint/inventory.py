@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.columns import columns, match_header
@@ -87,15 +87,29 @@ class Activity:
         return f"{name} (#{self.number})" if name else f"#{self.number}"
 
 
+def _id_text(value: object) -> str:
+    """An id as typed; one of digits only is a number in its cell."""
+    return f"{value:.15g}" if isinstance(value, float) else value if isinstance(value, str) else ""
+
+
 FIELDS: tuple[str, ...] = tuple(c.id for c in columns("activities") if not c.is_computed)
 """The columns an activity is read from."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inventory:
     """The activity rows of a product, without the empty ones."""
 
     activities: tuple[Activity, ...]
+
+    @cached_property
+    def by_part(self) -> Mapping[str, tuple[Activity, ...]]:
+        """The activities that name a supplier's part, by its id, folded."""
+        found: dict[str, list[Activity]] = {}
+        for row in self.activities:
+            if id := folded(_id_text(row.part_id)):
+                found.setdefault(id, []).append(row)
+        return {id: tuple(rows) for id, rows in found.items()}
 
     def __iter__(self) -> Iterator[Activity]:
         return iter(self.activities)

@@ -26,14 +26,8 @@ def transport_rows(inventory: Inventory, part_id: str, unit: str) -> tuple[Activ
 
 
 def _with_id(inventory: Inventory, part_id: str) -> Iterator[Activity]:
-    for row in inventory:
-        if folded(_text(row.part_id)) == folded(part_id) and not _does_not_apply(row):
-            yield row
-
-
-def _text(value: object) -> str:
-    """A part's id as typed; one of digits only is a number in its cell."""
-    return f"{value:.15g}" if isinstance(value, float) else value if isinstance(value, str) else ""
+    rows = inventory.by_part.get(folded(part_id), ())
+    return (row for row in rows if not _does_not_apply(row))
 
 
 def _does_not_apply(row: Activity) -> bool:

@@ -112,7 +112,9 @@ def apply(
 
 def open_product(path: Path) -> Product:
     """The product at `path`; raises Unreadable, or CannotApply where its formulas are changed."""
-    return _product(open_package(path))
+    package = open_package(path)
+    workbook = read_package(package)
+    return _product(package, workbook, with_recomputed_values(workbook, recalculate(workbook)))
 
 
 def plan_for(product: Product, accepted: Sequence[Accepted], day: date) -> Plan:
@@ -120,13 +122,13 @@ def plan_for(product: Product, accepted: Sequence[Accepted], day: date) -> Plan:
     return plan(product.schema, accepted, day)
 
 
-def _product(package: Package) -> Product:
-    workbook = read_package(package)
+def _product(package: Package, workbook: Workbook, fresh: Workbook) -> Product:
+    """The workbook as a product, read from `fresh`: its formulas' values are of now."""
     broken = [one for one in check_seal(workbook) if one.severity is Severity.ERROR]
     if broken:
         first = broken[0]
         raise CannotApply([finding("S87", first.where, seen=_Words(broken[:1]))])
-    schema, _ = find_schema(with_recomputed_values(workbook, recalculate(workbook)))
+    schema, _ = find_schema(fresh)
     if schema is None:
         raise CannotApply([finding("S87", case="tables")])
     return Product(package, workbook, schema)
@@ -134,7 +136,9 @@ def _product(package: Package) -> Product:
 
 def _checked(data: bytes, path: Path) -> Product:
     """The new workbook, read back: its seal holds, and it can be read as a product."""
-    return _product(package_of(data, path))
+    package = package_of(data, path)
+    workbook = read_package(package)
+    return _product(package, workbook, workbook)
 
 
 def _keep(package: Package, source: Path) -> Path:

@@ -7,6 +7,7 @@ the activities of the part take that factor. What it replaces stays in the histo
 from __future__ import annotations
 
 import math
+from bisect import insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -65,36 +66,51 @@ def plan(schema: Schema, accepted: Sequence[Accepted], day: date) -> Plan:
     lacking = [table for table in NEEDED if schema.region(table) is None]
     if lacking or not schema.regions["activities"].has("part_id"):
         return Plan(findings=(finding("S87", case="tables"),))
-    current = {id: _current_sha256(schema, id) for id in {one.part_id for one in accepted}}
+    tables = _Tables(schema)
     ordered = sorted(accepted, key=lambda one: one.part_id)
-    fresh = [one for one in ordered if current[one.part_id] != one.sha256]
-    findings = tuple(_mistakes(schema, fresh))
+    fresh = [one for one in ordered if not tables.holds(one)]
+    findings = tuple(_mistakes(tables, fresh))
     if findings:
         return Plan(findings=findings)
-    sheets = _Sheets(schema, day)
+    sheets = _Sheets(tables, day)
     taken = [sheets.take(one) for one in fresh]
-    unchanged = tuple(one.part_id for one in ordered if current[one.part_id] == one.sha256)
+    unchanged = tuple(one.part_id for one in ordered if tables.holds(one))
     if sheets.full:
         return Plan(findings=tuple(sheets.full))
     return Plan(tuple(taken), unchanged, (), sheets.values)
 
 
-def _current_sha256(schema: Schema, part_id: str) -> str:
-    """The file that the part's present answer came in."""
-    rows = _of_part(schema, "answers", part_id)
-    return rows[0].text("sha256") if rows else ""
+class _Tables:
+    """The product's rows by part, each table read once."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.parts = _by(schema, "parts", "part_id")
+        self.answers = _by(schema, "answers", "part_id")
+        self.factors = _by(schema, "factors", "id")
+
+    def holds(self, one: Accepted) -> bool:
+        """Whether the part's present answer came in this very file."""
+        rows = self.answers.get(folded(one.part_id))
+        return rows is not None and rows[0].text("sha256") == one.sha256
+
+    def part(self, one: Accepted) -> Record:
+        return self.parts[folded(one.part_id)][0]
 
 
-def _of_part(schema: Schema, table: str, part_id: str) -> list[Record]:
-    records = schema.records(table)
-    return [record for record in records if folded(record.text("part_id")) == folded(part_id)]
+def _by(schema: Schema, table: str, column: str) -> Mapping[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for record in schema.records(table):
+        found.setdefault(folded(record.text(column)), []).append(record)
+    return found
 
 
-def _mistakes(schema: Schema, accepted: Sequence[Accepted]) -> Iterator[Finding]:
+def _mistakes(tables: _Tables, accepted: Sequence[Accepted]) -> Iterator[Finding]:
     """Why an answer can't enter this product, whatever the answer itself is worth."""
+    schema = tables.schema
     seen: dict[str, Accepted] = {}
     for one in accepted:
-        parts = _of_part(schema, "parts", one.part_id)
+        parts = tables.parts.get(folded(one.part_id), [])
         if not parts:
             where = schema.regions["parts"].where
             yield finding("S85", where, case="no_part", seen=one.part_id, file=one.file)
@@ -122,8 +138,9 @@ def _mistakes(schema: Schema, accepted: Sequence[Accepted]) -> Iterator[Finding]
 class _Sheets:
     """The product's cells as they will be; `full` says which table has no free row left."""
 
-    def __init__(self, schema: Schema, day: date) -> None:
-        self.schema = schema
+    def __init__(self, tables: _Tables, day: date) -> None:
+        self.tables = tables
+        self.schema = schema = tables.schema
         self.day = day
         self.values: dict[str, dict[tuple[int, int], Constant]] = {}
         self.full: list[Finding] = []
@@ -138,14 +155,13 @@ class _Sheets:
         """Write one answer; returns what it does."""
         rows = rows_of_part(self.schema.inventory, one.part_id, one.unit)
         before = _factor_before(rows)
-        earlier = _of_part(self.schema, "answers", one.part_id)
+        earlier = self.tables.answers.get(folded(one.part_id), [])
         if not before.startswith(FACTOR_PREFIX):
             self._secondary(one, rows)
         for record in earlier:
             for column in _written("answers"):
                 self._put(record.region, record.row, column, None)
-            self._free["answers"].append(record.row)
-        self._free["answers"].sort()
+            insort(self._free["answers"], record.row)
         for line in one.lines:
             self._row("answers", _answer_row(one, line, self.lang))
         self._factor(one)
@@ -164,13 +180,9 @@ class _Sheets:
         return taken
 
     def _factor(self, one: Accepted) -> None:
-        known = [
-            record
-            for record in self.schema.records("factors")
-            if folded(record.text("id")) == folded(one.factor_id)
-        ]
-        part = _of_part(self.schema, "parts", one.part_id)[0]
-        values = _factor_row(one, part.text("part"), self.day, self.lang)
+        known = self.tables.factors.get(folded(one.factor_id))
+        part = self.tables.part(one).text("part")
+        values = _factor_row(one, part, self.day, self.lang)
         self._row("factors", values, known[0].row if known else None)
 
     def _history(self, one: Accepted, taken: Taken) -> None:
@@ -193,7 +205,7 @@ class _Sheets:
 
     def _secondary(self, one: Accepted, rows: Sequence[Activity]) -> None:
         """Keep what the factor until now gives for one unit, to tell what the answer changes."""
-        part = _of_part(self.schema, "parts", one.part_id)[0]
+        part = self.tables.part(one)
         self._put(part.region, part.row, "secondary_kgco2e", self._now_per_unit(one, rows))
 
     def _now_per_unit(self, one: Accepted, rows: Sequence[Activity]) -> float | None:
