@@ -14,7 +14,7 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.footprint.wording import folded, shortened
 from cfp_xl.functions.values import Scalar
-from cfp_xl.messages import Explained
+from cfp_xl.messages import Explained, Text
 from cfp_xl.suppliers.days import Edge, day
 from cfp_xl.suppliers.edition import cell_at
 from cfp_xl.suppliers.understand import (
@@ -166,8 +166,14 @@ def _meant(
                 text = shown(value).strip()
                 return (None if says_nothing(value) else shortened(text)), ()
     except NotUnderstood as why:
-        told = finding("S31", where, field=field.label, why=why, seen=shortened(shown(value)))
+        said = shortened(shown(value))
+        told = finding("S31", where, field=field.label, why=_in_words(why), seen=said)
         return None, (told,)
+
+
+def _in_words(why: Explained) -> Text:
+    """The reason in both languages: findings travel between processes, exceptions should not."""
+    return Text(why.say("zh"), why.say("en"))
 
 
 def _words(field: Field) -> Mapping[str, str]:
@@ -220,7 +226,12 @@ def _row(record: Record, kind: Kind) -> tuple[Row, tuple[Finding, ...]]:
             unit = _one_unit(read, unit, record, findings)
     except NotUnderstood as why:
         findings.append(
-            finding("S31", record.cell("quantity"), case="row", why=why, seen=shortened(typed))
+            finding(
+                *("S31", record.cell("quantity")),
+                case="row",
+                why=_in_words(why),
+                seen=shortened(typed),
+            )
         )
     shown_typed = " ".join(part for part in (typed, typed_unit) if part)
     return Row(record, item, quantity, unit, shortened(shown_typed)), tuple(findings)

@@ -101,7 +101,7 @@ def _each(
         return
     count = max(1, min(run.jobs, len(files)))
     options = Options(deadline_s=run.deadline_s)
-    task = partial(_judged_bytes, product)
+    task = partial(_judged_bytes, replace(product, findings=()))
     desks = [Process(run.memory_mib, task, "cfp_xl.suppliers.judge") for _ in range(count)]
     with ExitStack() as stack:
         do = partial(_safely, options=options)

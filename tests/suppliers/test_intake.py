@@ -1,0 +1,262 @@
+"""Many files taken in: each judged by itself, none written without being asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cfp_xl.cli import run as cfp_xl
+from cfp_xl.findings import Severity
+from cfp_xl.suppliers.fill import Answer, Used, fill
+from cfp_xl.suppliers.intake import Run, intake
+from cfp_xl.suppliers.judged import Standing
+from cfp_xl.suppliers.mailing import Asking, requests
+from cfp_xl.suppliers.parts import parts_of
+from cfp_xl.suppliers.product import NoParts, read_product
+from cfp_xl.templates.supplier.issue import Request, issue
+from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.schema import find_schema
+from tests.suppliers.answered import product as product_file
+from tests.suppliers.returned import GRID, OF_SHELL, PCF, STEEL
+
+HERE = Run(is_isolated=False)
+OF_PART = {
+    "P-01": (
+        {**OF_SHELL, "has_fuel": "no", "has_transport": "no", "has_waste": "no", "output": 100_000},
+        (Used(STEEL, 120, "t"), Used(GRID, 50_000, "kWh")),
+    ),
+    "P-02": ({**PCF, "pcf_kgco2e": 4.0}, ()),
+}
+"""kgCO2e/kg: the shell (120 × 2863.90131 + 50000 × 0.5777) / 100000 = 3.72553; the bars 4."""
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Path:
+    """A product that asks two suppliers for a part each."""
+    path = tmp_path / "box.xlsx"
+    path.write_bytes(product_file("zh-native"))
+    return path
+
+
+Returning = Callable[..., Path]
+
+
+@pytest.fixture
+def returned(box: Path, tmp_path: Path) -> Returning:
+    """`returned("P-01", "a.xlsx", output=…)`: the part's sheet as its supplier sends it back."""
+    schema, _ = find_schema(read_workbook(box))
+    assert schema is not None
+    parts, _ = parts_of(schema)
+    asked, _ = requests(parts, None, Asking("Box", "", "", None, ""))
+    by_part: dict[str, Request] = {one.part_id: one for one in asked}
+    (tmp_path / "in").mkdir()
+
+    def one(part_id: str, name: str, **changed: object) -> Path:
+        request = by_part[part_id]
+        fields, used = OF_PART[part_id]
+        answer = Answer({**fields, **changed}, used)  # type: ignore[dict-item]
+        path = tmp_path / "in" / name
+        path.write_bytes(fill(issue(request), answer, request.lang, request.kind))
+        return path
+
+    return one
+
+
+def test_answers_come_in_the_order_of_their_files(box: Path, returned: Returning) -> None:
+    files = [returned("P-02", "b.xlsx"), returned("P-01", "a.xlsx")]
+    result = intake(files, box, run=HERE)
+    assert [a.part_id for a in result.answers] == ["P-02", "P-01"]
+    assert [a.status for a in result.answers] == [Standing.ACCEPTED] * 2
+    figures = [a.kgco2e_per_unit for a in result.accepted]
+    assert figures == pytest.approx([4.0, (120 * 2863.90131 + 50_000 * 0.5777) / 100_000])
+    assert (result.exit_code, result.waiting) == (0, ())
+
+
+def test_one_bad_file_stops_no_other(box: Path, returned: Returning, tmp_path: Path) -> None:
+    (tmp_path / "in" / "c.xlsx").write_bytes(b"PK\x03\x04 nothing")
+    (tmp_path / "in" / "d.txt").write_text("a list")
+    files = [
+        *(tmp_path / "in" / name for name in ("c.xlsx", "d.txt", "absent.xlsx")),
+        *(box, returned("P-01", "a.xlsx")),
+    ]
+    result = intake(files, box, run=Run(jobs=2))
+    assert [a.status for a in result.answers] == [Standing.UNREADABLE] * 4 + [Standing.ACCEPTED]
+    assert [a.findings[0].code for a in result.answers[:4]] == ["W05", "W01", "W10", "S01"]
+    assert result.exit_code == 2
+    assert [asked.part.part_id for asked in result.waiting] == ["P-02"]
+
+
+def test_processes_change_no_result(box: Path, returned: Returning) -> None:
+    files = [returned("P-01", "a.xlsx", output="20,000"), returned("P-02", "b.xlsx")]
+    assert intake(files, box, run=HERE) == intake(files, box, run=Run(jobs=2))
+
+
+def test_of_two_different_answers_neither_is_taken(box: Path, returned: Returning) -> None:
+    files = [returned("P-01", "a.xlsx"), returned("P-01", "a2.xlsx", output=90_000)]
+    result = intake(files, box, run=HERE)
+    assert [a.status for a in result.answers] == [Standing.REFUSED] * 2
+    assert [a.findings[0].code for a in result.answers] == ["S07", "S07"]
+    assert "a2.xlsx" in result.answers[0].findings[0].message("zh")
+
+
+def test_of_two_copies_one_is_taken(box: Path, returned: Returning) -> None:
+    first = returned("P-01", "a.xlsx")
+    copy = first.with_name("a (1).xlsx")
+    copy.write_bytes(first.read_bytes())
+    result = intake([first, copy], box, run=HERE)
+    assert [a.status for a in result.answers] == [Standing.ACCEPTED, Standing.UNCHANGED]
+    assert len(result.accepted) == 1
+
+
+def test_a_bad_answer_beside_a_good_one_does_no_harm(box: Path, returned: Returning) -> None:
+    files = [returned("P-01", "a.xlsx"), returned("P-01", "a2.xlsx", output="n/a")]
+    result = intake(files, box, run=HERE)
+    assert [a.status for a in result.answers] == [Standing.ACCEPTED, Standing.REFUSED]
+
+
+STRANGERS = {
+    "another product": ({"product": "Another box"}, "S02"),
+    "an unknown part": ({"part_id": "P-77"}, "S03"),
+    "another supplier": ({"supplier_id": "SUP-X"}, "S03"),
+    "another unit": ({"unit": "件"}, "S03"),
+}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_sheet_for_somebody_else_is_refused(name: str, box: Path, tmp_path: Path) -> None:
+    changed, code = STRANGERS[name]
+    schema, _ = find_schema(read_workbook(box))
+    assert schema is not None
+    request = requests(parts_of(schema)[0], None, Asking("Box", "", "", None, ""))[0][0]
+    other = replace(request, **changed)  # type: ignore[arg-type]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(fill(issue(other), Answer(*OF_PART["P-01"]), other.lang, other.kind))
+    (answer,) = intake([path], box, run=HERE).answers
+    assert answer.status is Standing.REFUSED
+    assert code in [one.code for one in answer.findings if one.severity is Severity.ERROR]
+
+
+def test_a_workbook_without_parts_asks_nobody() -> None:
+    bxd2 = Path(__file__).parents[2] / "workbooks" / "bxd2.xlsx"
+    with pytest.raises(NoParts):
+        intake([], bxd2, run=HERE)
+
+
+def test_the_product_says_what_its_parts_give_by_now(box: Path) -> None:
+    """Of the shell: 2 kWh/kg × 0.5777; its freight of 3.1 t·km is the row that delivers it."""
+    shell, bars = read_product(box).asked
+    assert shell.usual_kgco2e == pytest.approx(2 * 0.5777)
+    assert bars.usual_kgco2e == pytest.approx(5 * 0.5777)
+    assert shell.usual_factor == GRID
+    assert len(shell.deliveries) == 1
+    assert bars.deliveries == ()
+
+
+# The command
+
+
+def answers_in(folder: Path, box: Path, *more: str) -> tuple[int, dict[str, Any]]:
+    report = box.with_name("report.json")
+    code = cfp_xl(["intake", str(folder), "--into", str(box), "--report", f"json={report}", *more])
+    return code, json.loads(report.read_text("utf-8"))
+
+
+def test_a_dry_run_writes_nothing(
+    box: Path, returned: Returning, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = returned("P-01", "a.xlsx").parent
+    before = box.read_bytes()
+    code, report = answers_in(folder, box, "--lang", "zh")
+    assert (code, box.read_bytes(), report["applied"]) == (0, before, None)
+    shown = capsys.readouterr().out
+    assert "✓ 可收入" in shown
+    assert "3.726 / kg" in shown
+    assert "--apply" in shown
+
+
+def test_the_report_in_json(box: Path, returned: Returning) -> None:
+    returned("P-02", "b.xlsx")
+    folder = returned("P-01", "a.xlsx", output="20,000").parent
+    code, report = answers_in(folder, box)
+    assert code == 1
+    assert report["schema"] == "cfp-xl/intake/1"
+    first, second = report["answers"]
+    assert (first["part_id"], first["status"], first["kgco2e_per_unit"]) == (
+        "P-01",
+        "refused",
+        None,
+    )
+    assert set(first["findings"][0]) == {
+        *("code", "severity", "justified", "sheet", "cell", "message", "seen", "expected"),
+        *("hint", "fingerprint"),
+    }
+    assert (second["status"], second["kgco2e_per_unit"], second["unit"], second["kind"]) == (
+        *("accepted", 4.0, "kg", "pcf"),
+    )
+
+
+def test_applied_twice_changes_nothing_the_second_time(box: Path, returned: Returning) -> None:
+    """5.2 kg of shell by its supplier: 19.185417 − 5.2 × (2 × 0.5777 − 3.72553…) kgCO2e."""
+    folder = returned("P-01", "a.xlsx").parent
+    code, report = answers_in(folder, box, "--apply", "--date", "2026-11-23")
+    applied = report["applied"]
+    assert code == 0
+    shell = (120 * 2863.90131 + 50_000 * 0.5777) / 100_000
+    assert applied["after_kgco2e"] == pytest.approx(19.185417 - 5.2 * (2 * 0.5777 - shell))
+    once = box.read_bytes()
+    code, report = answers_in(folder, box, "--apply")
+    assert (code, box.read_bytes()) == (0, once)
+    assert [a["status"] for a in report["answers"]] == ["unchanged"]
+
+
+def test_a_corrected_answer_replaces_and_the_former_one_stays_out(
+    box: Path, returned: Returning
+) -> None:
+    folder = returned("P-01", "a.xlsx").parent
+    assert answers_in(folder, box, "--apply")[0] == 0
+    returned("P-01", "a2.xlsx", output=90_000)
+    code, report = answers_in(folder, box, "--apply")
+    assert code == 0
+    assert [a["status"] for a in report["answers"]] == ["unchanged", "replaces"]
+    once = box.read_bytes()
+    code, report = answers_in(folder, box, "--apply")
+    assert (code, box.read_bytes()) == (0, once)
+    old = report["answers"][0]
+    assert (old["status"], old["findings"][0]["code"]) == ("unchanged", "S08")
+
+
+def test_files_to_send_back_and_the_status_are_written(box: Path, returned: Returning) -> None:
+    folder = returned("P-01", "a.xlsx", output="20,000").parent
+    back, page = box.with_name("back"), box.with_name("status.html")
+    code, _ = answers_in(folder, box, "--annotate", str(back), "--status", str(page))
+    assert code == 1
+    assert [path.name for path in back.iterdir()] == ["a.xlsx"]
+    assert "P-02" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["intake", "nowhere/", "--into", "box.xlsx"], 2),
+        (["intake", "in", "--into", "absent.xlsx"], 2),
+        (["intake", "in", "--into", "in/a.xlsx"], 2),
+        (["intake", "in"], 2),
+        (["intake", "in", "--into", "box.xlsx", "-o", "new.xlsx"], 2),
+        (["intake", "in", "--into", "box.xlsx", "--date", "someday"], 2),
+    ],
+)
+def test_usage(
+    arguments: list[str],
+    code: int,
+    box: Path,
+    returned: Returning,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    returned("P-01", "a.xlsx")
+    monkeypatch.chdir(box.parent)
+    assert cfp_xl(arguments) == code
