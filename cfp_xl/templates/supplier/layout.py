@@ -44,6 +44,8 @@ FEEDBACK_ROWS = 30
 BALANCE = ("material_kg", "product_kg", "waste_kg", "balance")
 PERSONAL_ROW = 5
 """0-based row of the first personal cell on the first sheet; their values stand in column C."""
+NOTICE_ROW = 3
+"""Says on the first sheet where the buyer's answer stands; red once there is one."""
 STEPS_ROW, LEGEND_ROW, TIPS_ROW, FEEDBACK_ROW = 15, 20, 26, 33
 """Headings on the first sheet."""
 SUMMARY_FLOWS_ROW = 18

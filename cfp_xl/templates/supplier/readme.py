@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from cfp_xl.templates.style import FILL, MARKS
+from cfp_xl.templates.style import BAD, FILL, MARKS
 from cfp_xl.templates.supplier.fields import FEEDBACK, FOR, PERSONAL
 from cfp_xl.templates.supplier.layout import (
     FEEDBACK_ROW,
     LEGEND_ROW,
+    NOTICE_ROW,
     PERSONAL_ROW,
     STEPS_ROW,
     TIPS_ROW,
@@ -73,6 +74,11 @@ def _feedback(sheet: Sheet) -> None:
         sheet.sheet.write_string(region.header, region.index(column), text, header)
     form = paper.form(text_wrap=True, indent=1, bottom=4, bottom_color="#C9D3CE")
     for row in range(region.first, region.last + 1):
+        sheet.sheet.set_row(row, 48)  # three lines: what to do is a sentence or two
         for column in region.columns:
             sheet.write(row, region.index(column), None, form)
+    notice = paper.say("feedback_notice").format(row=region.first + 1)
+    sheet.sheet.write_string(NOTICE_ROW, 0, notice, paper.form(font_color="#9AA3AD", indent=1))
+    written = f"$C${region.first + 1}:$C${region.last + 1}"
+    sheet.when(f"A{NOTICE_ROW + 1}:C{NOTICE_ROW + 1}", f'=COUNTIF({written},"?*")>0', BAD)
     paper.name(FEEDBACK, region.block().replace(f"${region.header + 1}:", f"${region.first + 1}:"))
