@@ -56,7 +56,7 @@ class Example:
         schema, _ = find_schema(read_package(package_of(self.product(), path)))
         assert schema is not None
         settings = read_source(self.source).product
-        asking = Asking(settings["name"], settings["producer"])
+        asking = Asking(settings["name"], settings["producer"], self.text["contact"])
         return requests(parts_of(schema)[0], read_list(self.source / LIST), asking)[0]
 
     def answer(self, entry: Mapping[str, Any]) -> bytes:

@@ -18,7 +18,7 @@ cat > "$work/fonts.conf" <<'XML'
 XML
 export FONTCONFIG_FILE="$work/fonts.conf"
 cfp-xl new supplier --product "$books/meter-box.xlsx" --suppliers "$books/meter-box/suppliers.csv" \
-  --out "$work/out" >/dev/null
+  --contact purchasing@meter-box.example --out "$work/out" >/dev/null
 cp "$books/meter-box.xlsx" "$work/box.xlsx"
 cfp-xl intake "$books/meter-box/answers" "$books/meter-box/faulty" --into "$work/box.xlsx" --apply \
   --date 2026-04-20 --annotate "$work/back" --status "$work/status.html" --lang en >/dev/null || true
