@@ -77,6 +77,9 @@ class Moment:
     now: datetime
     low: float = 0.0
     high: float = 1.0
+    folder: str = "C:\\"
+    book: str = "Book1.xlsx"
+    """Where the file seems to lie, and its name."""
 
 
 @dataclass(slots=True)
@@ -282,8 +285,6 @@ class Evaluator:
     def _plain_call(self, node: Call) -> Result:
         from cfp_xl.engine.builtin import BUILTINS  # they are written in terms of this class
 
-        if self.grid.workbook.date_1904 and node.function in library.DATE_FUNCTIONS:
-            raise Uncomputable("E02", node.function, case="date_1904", name=node.function)
         if builtin := BUILTINS.get(node.function):
             return builtin(self, node.arguments)
         if self.grid.own_functions.knows(node.function):
@@ -323,12 +324,7 @@ class Evaluator:
             arguments.append(
                 self.array(result) if isinstance(result, Reference) else self.read(result)
             )
-        try:
-            return library.call(function, arguments)
-        except library.LibraryFault as fault:
-            raise Uncomputable(
-                "E04", function.name, name=function.name, fault=fault.fault
-            ) from fault
+        return library.call(function, arguments)
 
     def draw(self) -> float:
         """A random number between the moment's bounds, the same for this cell on every run."""

@@ -2,7 +2,7 @@
 
 The library catches every exception of its functions and makes it #VALUE!. Here a function is
 called below that net: what the library raises for a user's mistake becomes the Excel error, what
-can only be its own fault is raised as LibraryFault, so that the cell counts as not computed.
+can only be its own fault makes the cell not computed.
 """
 
 from __future__ import annotations
@@ -21,33 +21,16 @@ import numpy as np
 
 from cfp_xl.engine.convert import number, text_of_number
 from cfp_xl.engine.operators import TooLarge, Value, as_array
+from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.functions.values import Argument, ExcelError, Omitted, Scalar
 
+_SHOW_ERRORS = frozenset({"ARRAYTOTEXT", "EXPAND", "VALUETOTEXT"})
+
 LARGEST_ARGUMENT = {
-    "EXPAND": 2000, "MULTINOMIAL": 170, "MUNIT": 2000,
-    "PERMUTATIONA": 1e5, "WORKDAY": 1e6, "WORKDAY.INTL": 1e6, "WRAPCOLS": 1e6, "WRAPROWS": 1e6,
+    "AMORDEGRC": 1e9, "AMORLINC": 1e9, "EXPAND": 2000, "HYPGEOM.DIST": 1e7, "HYPGEOMDIST": 1e7,
+    "MULTINOMIAL": 170, "MUNIT": 2000, "PERMUTATIONA": 1e5,
 }  # fmt: skip
 """Beyond it these functions would take forever, or all memory, without a useful result."""
-
-
-DATE_FUNCTIONS = frozenset({
-    "ACCRINT", "ACCRINTM", "AMORDEGRC", "AMORLINC", "COUPDAYBS", "COUPDAYS", "COUPDAYSNC",
-    "COUPNCD", "COUPNUM", "COUPPCD", "DATEDIF", "DISC", "DURATION", "INTRATE", "ISOWEEKNUM",
-    "MDURATION", "NETWORKDAYS", "NETWORKDAYS.INTL", "ODDFPRICE", "ODDFYIELD", "ODDLPRICE",
-    "ODDLYIELD", "PRICE", "PRICEDISC", "PRICEMAT", "RECEIVED", "TBILLEQ", "TBILLPRICE",
-    "TBILLYIELD", "WEEKNUM", "WORKDAY", "WORKDAY.INTL", "YEARFRAC", "YIELD", "YIELDDISC",
-    "YIELDMAT",
-})  # fmt: skip
-"""These count from 1900; in a workbook that counts from 1904 they are not computed."""
-
-
-class LibraryFault(Exception):
-    """`formulas` failed in a way that is not a mistake of the workbook's author."""
-
-    def __init__(self, function: str, fault: str) -> None:
-        super().__init__(function, fault)
-        self.function = function
-        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +122,20 @@ def _defaults(body: Callable[..., Any]) -> tuple[Any, ...]:
 def call(
     function: LibraryFunction, arguments: Sequence[Value | Omitted | Callable[..., Any]]
 ) -> Value:
-    """The function's value for our arguments. Raises LibraryFault, TooLarge."""
+    """The function's value for our arguments. Raises Uncomputable, TooLarge."""
     largest = LARGEST_ARGUMENT.get(function.name, math.inf)
     if any(isinstance(a, float) and abs(a) > largest for a in arguments):
         raise TooLarge
     errors = _formulas().errors
     if function.wants_numbers:
         arguments = [_number_of_text(argument) for argument in arguments]
+    elif function.name.startswith("IM"):  # "3" is a complex number too
+        arguments = [_real(argument) for argument in arguments]
+    if function.array_arguments is not None:  # of scalars: what is left out is 0, errors go first
+        arguments = [0.0 if isinstance(argument, Omitted) else argument for argument in arguments]
+        error = next((a for a in arguments if isinstance(a, ExcelError)), None)
+        if error is not None and function.name not in _SHOW_ERRORS:
+            return error
     given = [
         (function.defaults[i] if i < len(function.defaults) else 0)
         if isinstance(argument, Omitted)
@@ -165,7 +155,12 @@ def call(
         except ZeroDivisionError:
             return ExcelError.DIV0
         except Exception as fault:  # whatever else its code raises: reported for this one cell
-            raise LibraryFault(function.name, type(fault).__name__) from fault
+            raise _fault(function.name, type(fault).__name__) from fault
+
+
+def _fault(name: str, fault: str) -> Uncomputable:
+    """It failed in a way that is no mistake of the workbook's author."""
+    return Uncomputable("E04", name, name=name, fault=fault)
 
 
 def _number_of_text(
@@ -177,6 +172,20 @@ def _number_of_text(
             converted[position] = number(scalar) if isinstance(scalar, str) else scalar
         return converted
     return number(argument) if isinstance(argument, str) else argument
+
+
+def _real(argument: Value | Omitted | Callable[..., Any]) -> Value | Omitted | Callable[..., Any]:
+    if isinstance(argument, np.ndarray):
+        converted = np.empty(argument.shape, object)
+        for position, scalar in np.ndenumerate(argument):
+            converted[position] = _real(scalar)
+        return converted
+    if isinstance(argument, str) and _REAL.fullmatch(argument):
+        return float(argument)
+    return argument
+
+
+_REAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:E[-+]?\d+)?", re.IGNORECASE)
 
 
 @cache
@@ -262,7 +271,7 @@ def _scalar_from_library(name: str, value: Any) -> Scalar:
         return None
     if isinstance(value, str) and type(value) in (str, np.str_):
         return _in_15_digits(str(value)) if name in _COMPLEX else str(value)
-    raise LibraryFault(name, f"result of type {type(value).__name__}")
+    raise _fault(name, f"result of type {type(value).__name__}")
 
 
 def bind(name: str, function: Callable[[Sequence[Argument]], Value]) -> None:

@@ -394,7 +394,7 @@ def _constant(token: Token) -> Scalar:
 
 
 def _plain_parameter(name: str) -> str:
-    return name.casefold().removeprefix("_xlpm.")
+    return name.casefold().removeprefix("_xlpm.").removeprefix("_xlop.")
 
 
 __all__ = ["NotAFormula", "Place", "parse"]

@@ -32,11 +32,11 @@ from cfp_xl.workbook.model import Workbook
 CLOCK = datetime(2026, 1, 1, 12)
 """What NOW() says unless told otherwise: a result must not depend on the day it was computed."""
 
-_OTHER_TIMES = (
-    (timedelta(days=4000, hours=7, minutes=13), 0.5, 1.0),
-    (timedelta(days=-3000, hours=-5, minutes=-41), 0.999, 1.0),
+_OTHER_TIMES: tuple[tuple[timedelta, float, float, str, str], ...] = (
+    (timedelta(days=4000, hours=7, minutes=13), 0.5, 1.0, "/mnt/other place/", "other.xlsx"),
+    (timedelta(days=-3000, hours=-5, minutes=-41), 0.999, 1.0, "https://host/a/", "b (1).xlsm"),
 )
-"""When, and with which random numbers, volatile cells are computed again."""
+"""When, with which random numbers, and where, volatile cells are computed again."""
 
 
 def recalculate(
@@ -108,9 +108,9 @@ def _note_stability(grid: Grid, clock: datetime, tick: Callable[[], None]) -> No
     """Volatile cells computed at other times: `CFP_TOTAL(…)+0*RAND()` is always the same."""
     volatile = {key for key, cell in grid.results.items() if cell.is_volatile}
     stable = set(volatile)
-    for shift, low, high in _OTHER_TIMES if volatile else ():
+    for shift, low, high, folder, book in _OTHER_TIMES if volatile else ():
         other = grid.without(volatile)
-        Schedule(other, Moment(clock + shift, low, high), tick).run_by_cells()
+        Schedule(other, Moment(clock + shift, low, high, folder, book), tick).run_by_cells()
         stable = {key for key in stable if _is_same(grid.results[key], other.results[key])}
     for key in volatile - stable:
         grid.results[key] = replace(grid.results[key], is_stable=False)

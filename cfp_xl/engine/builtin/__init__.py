@@ -3,7 +3,10 @@ arguments), lacks, or gets wrong; what is not here comes from the library."""
 
 from cfp_xl.engine.builtin import (
     aggregate,
+    annuities,
     arrays,
+    bonds,
+    chinese_numerals,
     clock,
     criteria,
     database,
@@ -13,11 +16,18 @@ from cfp_xl.engine.builtin import (
     lookup,
     number_format,
     numbers,
+    patterns,
+    radix,
+    ranks,
     references,
+    regression,
+    securities,
+    shapes,
     statistics,
     text_parts,
     texts,
     trigonometry,
+    workdays,
 )
 from cfp_xl.engine.builtin.define import BUILTINS
 
@@ -25,7 +35,10 @@ __all__ = ["BUILTINS"]
 
 _REGISTERED = (
     aggregate,
+    annuities,
     arrays,
+    bonds,
+    chinese_numerals,
     clock,
     criteria,
     database,
@@ -35,9 +48,16 @@ _REGISTERED = (
     lookup,
     number_format,
     numbers,
+    patterns,
+    radix,
+    ranks,
     references,
+    regression,
+    securities,
+    shapes,
     statistics,
     text_parts,
     texts,
     trigonometry,
+    workdays,
 )

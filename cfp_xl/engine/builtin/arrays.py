@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ from cfp_xl.engine.builtin.define import Nodes, lazy, one
 from cfp_xl.engine.convert import boolean, number
 from cfp_xl.engine.evaluate import Evaluator, Lambda, Result, scalar_of
 from cfp_xl.engine.operators import Value, as_array, check_size, first_error, flat
-from cfp_xl.engine.tree import Name, Node
+from cfp_xl.engine.tree import Call, Name, Node
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
 
@@ -144,9 +145,16 @@ def _lambda(evaluator: Evaluator, nodes: Nodes) -> Result:
     return Lambda(tuple(names), body, evaluator.scope)
 
 
-def _function(evaluator: Evaluator, node: Node | None) -> Lambda | None:
+def _function(evaluator: Evaluator, node: Node | None, takes: int = 1) -> Lambda | None:
+    """A LAMBDA, or one made of a function's bare name: `BYROW(A1:B2,SUM)`."""
+    if isinstance(node, Name) and (bare := _BARE.fullmatch(node.name)):
+        names = tuple(f"value {at}" for at in range(takes))
+        return Lambda(names, Call(bare[1].upper(), tuple(map(Name, names))), {})
     result = None if node is None else evaluator.result(node)
     return result if isinstance(result, Lambda) else None
+
+
+_BARE = re.compile(r"_xleta\.([\w.]+)", re.IGNORECASE)
 
 
 def _called(evaluator: Evaluator, function: Lambda, *values: Result) -> Scalar:
@@ -155,7 +163,7 @@ def _called(evaluator: Evaluator, function: Lambda, *values: Result) -> Scalar:
 
 @lazy("MAP", least=2)
 def _map(evaluator: Evaluator, nodes: Nodes) -> Result:
-    function = _function(evaluator, nodes[-1])
+    function = _function(evaluator, nodes[-1], len(nodes) - 1)
     arrays = [as_array(_whole(evaluator, node)) for node in nodes[:-1]]
     if function is None or len({array.shape for array in arrays}) > 1:
         return ExcelError.VALUE
@@ -167,25 +175,29 @@ def _map(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 @lazy("REDUCE", least=3)
 def _reduce(evaluator: Evaluator, nodes: Nodes) -> Result:
-    function = _function(evaluator, nodes[2])
+    function = _function(evaluator, nodes[2], 2)
     if function is None:
         return ExcelError.VALUE
-    value: Result = _whole(evaluator, nodes[0])
-    for scalar in flat(_whole(evaluator, nodes[1])):
+    scalars = flat(_whole(evaluator, nodes[1]))
+    value: Result = scalars.pop(0) if nodes[0] is None else _whole(evaluator, nodes[0])
+    for scalar in scalars:
         value = evaluator.read(evaluator.apply(function, [value, scalar]))
     return value
 
 
 @lazy("SCAN", least=3)
 def _scan(evaluator: Evaluator, nodes: Nodes) -> Result:
-    function = _function(evaluator, nodes[2])
+    function = _function(evaluator, nodes[2], 2)
     if function is None:
         return ExcelError.VALUE
     array = as_array(_whole(evaluator, nodes[1]))
     made = np.empty(array.shape, object)
     value: Result = _whole(evaluator, nodes[0])
-    for position in np.ndindex(made.shape):
-        value = made[position] = _called(evaluator, function, value, array[position])
+    for at, position in enumerate(np.ndindex(made.shape)):
+        if at == 0 and nodes[0] is None:
+            value = made[position] = array[position]
+        else:
+            value = made[position] = _called(evaluator, function, value, array[position])
     return made
 
 
@@ -216,7 +228,7 @@ def _bycol(evaluator: Evaluator, nodes: Nodes) -> Result:
 @lazy("MAKEARRAY", least=3)
 def _makearray(evaluator: Evaluator, nodes: Nodes) -> Result:
     rows, columns = number(one(evaluator, nodes, 0)), number(one(evaluator, nodes, 1))
-    function = _function(evaluator, nodes[2])
+    function = _function(evaluator, nodes[2], 2)
     if isinstance(rows, ExcelError) or isinstance(columns, ExcelError):
         return rows if isinstance(rows, ExcelError) else columns
     if function is None or rows < 1 or columns < 1:

@@ -17,7 +17,7 @@ from cfp_xl.engine.operators import elementwise
 from cfp_xl.functions.values import ExcelError, Scalar
 
 DAYS_TO_1904 = 1462
-_LAST_DAY = 2_958_465
+LAST_DAY = 2_958_465
 _FIRST = date(1899, 12, 30)
 
 
@@ -48,13 +48,13 @@ def serial_of(year: int, month: int, day: int) -> int | None:
     if first <= 60:
         first -= 1
     serial = first + day - 1
-    return serial if 0 <= serial <= _LAST_DAY else None
+    return serial if 0 <= serial <= LAST_DAY else None
 
 
 Compute = Callable[..., Scalar]
 
 
-def _dated(
+def dated(
     *names: str,
     least: int,
     most: int,
@@ -79,7 +79,7 @@ def _dated(
                     if isinstance(value, bool) and not takes_booleans:
                         return ExcelError.VALUE
                     if position in of_serials:
-                        converted = _serial(value, lacks)
+                        converted = serial_in(value, lacks)
                         if isinstance(converted, ExcelError):
                             return converted
                     shifted.append(converted)
@@ -95,38 +95,38 @@ def _dated(
     return declare
 
 
-def _serial(value: Scalar, lacks: int) -> float | ExcelError:
+def serial_in(value: Scalar, lacks: int) -> float | ExcelError:
     """Text is read as a date, which is then counted from 1900 already."""
     serial = number(value)
     if isinstance(serial, ExcelError):
         return serial
     if not isinstance(value, str) or date_and_time(value) is None:
         serial += lacks
-    return serial if 0 <= serial < _LAST_DAY + 1 else ExcelError.NUM
+    return serial if 0 <= serial < LAST_DAY + 1 else ExcelError.NUM
 
 
-def _back(serial: int | None, lacks: int) -> Scalar:
+def back(serial: int | None, lacks: int) -> Scalar:
     if serial is None or serial < lacks:
         return ExcelError.NUM
     return float(serial - lacks)
 
 
-@_dated("YEAR", least=1, most=1)
+@dated("YEAR", least=1, most=1)
 def _year(serial: float, _: int) -> Scalar:
     return float(day_of(int(serial)).year)
 
 
-@_dated("MONTH", least=1, most=1)
+@dated("MONTH", least=1, most=1)
 def _month(serial: float, _: int) -> Scalar:
     return float(day_of(int(serial)).month)
 
 
-@_dated("DAY", least=1, most=1)
+@dated("DAY", least=1, most=1)
 def _day(serial: float, _: int) -> Scalar:
     return float(day_of(int(serial)).day)
 
 
-@_dated("DATE", least=3, most=3, of_serials=())
+@dated("DATE", least=3, most=3, of_serials=())
 def _date(year: Scalar, month: Scalar, day: Scalar, lacks: int) -> Scalar:
     """A year below 1900 counts from 1900 (from 1904 in such a workbook only up to 1904)."""
     numbers = all_numbers(year, month, day)
@@ -137,22 +137,22 @@ def _date(year: Scalar, month: Scalar, day: Scalar, lacks: int) -> Scalar:
     y, m, d = (math.floor(n) for n in numbers)
     if y < 0 or y > 9999:
         return ExcelError.NUM
-    return _back(serial_of(y + 1900 if y < 1900 else y, m, d), lacks)
+    return back(serial_of(y + 1900 if y < 1900 else y, m, d), lacks)
 
 
-@_dated("DATEVALUE", least=1, most=1, of_serials=())
+@dated("DATEVALUE", least=1, most=1, of_serials=())
 def _datevalue(value: Scalar, lacks: int) -> Scalar:
     serial = date_and_time(value) if isinstance(value, str) else None
-    return ExcelError.VALUE if serial is None else _back(int(serial), lacks if serial >= 1 else 0)
+    return ExcelError.VALUE if serial is None else back(int(serial), lacks if serial >= 1 else 0)
 
 
-@_dated("TIMEVALUE", least=1, most=1, of_serials=())
+@dated("TIMEVALUE", least=1, most=1, of_serials=())
 def _timevalue(value: Scalar, _: int) -> Scalar:
     serial = date_and_time(value) if isinstance(value, str) else None
     return ExcelError.VALUE if serial is None else serial % 1
 
 
-@_dated("TIME", least=3, most=3, of_serials=())
+@dated("TIME", least=3, most=3, of_serials=())
 def _time(hour: Scalar, minute: Scalar, second: Scalar, _: int) -> Scalar:
     numbers = all_numbers(hour, minute, second)
     if isinstance(numbers, ExcelError):
@@ -169,27 +169,27 @@ def _seconds(serial: float) -> int:
     return math.floor(serial % 1 * 86400 + 0.5) % 86400
 
 
-@_dated("HOUR", least=1, most=1)
+@dated("HOUR", least=1, most=1)
 def _hour(serial: float, _: int) -> Scalar:
     return float(_seconds(serial) // 3600)
 
 
-@_dated("MINUTE", least=1, most=1)
+@dated("MINUTE", least=1, most=1)
 def _minute(serial: float, _: int) -> Scalar:
     return float(_seconds(serial) // 60 % 60)
 
 
-@_dated("SECOND", least=1, most=1)
+@dated("SECOND", least=1, most=1)
 def _second(serial: float, _: int) -> Scalar:
     return float(_seconds(serial) % 60)
 
 
-@_dated("DAYS", least=2, most=2, of_serials=(0, 1))
+@dated("DAYS", least=2, most=2, of_serials=(0, 1))
 def _days(last: float, first: float, _: int) -> Scalar:
     return float(int(last) - int(first))
 
 
-@_dated("DAYS360", least=2, most=3, of_serials=(0, 1))
+@dated("DAYS360", least=2, most=3, of_serials=(0, 1))
 def _days360(first: float, last: float, *rest: Scalar) -> Scalar:
     """The American method (a last day of February counts as 30), or the European one."""
     is_european = boolean(_truth(rest[0])) if len(rest) > 1 else False
@@ -215,12 +215,12 @@ def _truth(value: Scalar) -> Scalar:
     return value
 
 
-@_dated("EDATE", least=2, most=2, takes_booleans=False)
+@dated("EDATE", least=2, most=2, takes_booleans=False)
 def _edate(serial: float, months: Scalar, lacks: int) -> Scalar:
     return _months_on(serial, months, lacks, is_end=False)
 
 
-@_dated("EOMONTH", least=2, most=2, takes_booleans=False)
+@dated("EOMONTH", least=2, most=2, takes_booleans=False)
 def _eomonth(serial: float, months: Scalar, lacks: int) -> Scalar:
     return _months_on(serial, months, lacks, is_end=True)
 
@@ -237,7 +237,7 @@ def _months_on(serial: float, months: Scalar, lacks: int, *, is_end: bool) -> Sc
     if not 1900 <= year <= 9999:
         return ExcelError.NUM
     last = 29 if (year, month) == (1900, 2) else calendar.monthrange(year, month)[1]
-    return _back(serial_of(year, month, last if is_end else min(day, last)), lacks)
+    return back(serial_of(year, month, last if is_end else min(day, last)), lacks)
 
 
 def months_on(serial: float, months: float) -> float:
@@ -250,7 +250,7 @@ _WEEK_STARTS = {1: 6, 2: 0, 11: 0, 12: 1, 13: 2, 14: 3, 15: 4, 16: 5, 17: 6}
 """Which day, counted from Monday as 0, is the first of the week for each kind of WEEKDAY."""
 
 
-@_dated("WEEKDAY", least=1, most=2)
+@dated("WEEKDAY", least=1, most=2)
 def _weekday(serial: float, *rest: Scalar) -> Scalar:
     kind = number(rest[0]) if len(rest) > 1 else 1.0
     if isinstance(kind, ExcelError):

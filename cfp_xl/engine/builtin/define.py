@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 from cfp_xl.engine.evaluate import Builtin, Evaluator, Result
 from cfp_xl.engine.operators import Value, elementwise, flat
 from cfp_xl.engine.problems import Uncomputable
-from cfp_xl.engine.tree import Node
+from cfp_xl.engine.tree import Constant, Node
 from cfp_xl.functions.values import ExcelError, Scalar
 
 BUILTINS: dict[str, Builtin] = {}
@@ -105,8 +105,6 @@ def one(evaluator: Evaluator, nodes: Nodes, position: int, default: Scalar = Non
 
 
 def given(nodes: Nodes, position: int) -> Node:
-    """The argument at `position`, which must not be left out."""
+    """The argument at `position`; one left out between commas counts as blank."""
     node = nodes[position]
-    if node is None:
-        raise Uncomputable("E04", "", case="arguments", name="f(,)")
-    return node
+    return Constant(None) if node is None else node

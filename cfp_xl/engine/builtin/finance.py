@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 
 from cfp_xl.engine import library
-from cfp_xl.engine.builtin.dates import months_on
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
 from cfp_xl.engine.builtin.numbers import all_numbers, numbers_only
 from cfp_xl.engine.convert import number
@@ -250,21 +249,6 @@ def _interest_within(
 
 _part("IPMT", is_interest=True)
 _part("PPMT", is_interest=False)
-
-
-# Bonds: the library's, with what it overlooks
-
-
-@scalar("ACCRINT", least=6, most=8)
-def _accrint(*values: Scalar) -> Scalar:
-    """Within the period of the first coupon it does not matter from when interest counts."""
-    arguments = [*values[:6], *(values[6:7] or (0.0,)), *(values[7:] or (True,))]
-    numbers = all_numbers(values[0], values[1], values[5])
-    if isinstance(numbers, list):
-        issue, first_interest, frequency = numbers
-        if frequency in (1, 2, 4) and issue >= months_on(first_interest, -12 / frequency):
-            arguments[7] = True
-    return _library("ACCRINT", arguments)
 
 
 @lazy("T.TEST", "TTEST", least=4, most=4)

@@ -24,6 +24,10 @@ _TOKEN = re.compile(
 )
 
 
+_NUMERALS = re.compile(r"\[DBNum([1-3])\]", re.IGNORECASE)
+_CHINESE = re.compile(r"\[\$[^\]-]*-(?:0*|[0-9A-F]{3,4}0)804\]|\[\$-zh-CN[^\]]*\]", re.IGNORECASE)
+
+
 class Token(NamedTuple):
     kind: str
     text: str
@@ -43,6 +47,17 @@ class Section:
 
     def has(self, *kinds: str) -> bool:
         return any(token.kind in kinds for token in self.tokens)
+
+    @property
+    def numerals(self) -> int:
+        """1 to 3 for Chinese numerals, `[DBNum1]` to `[DBNum3]`; else 0."""
+        found = (_NUMERALS.fullmatch(t.text) for t in self.tokens if t.kind == "ignored")
+        return next((int(match[1]) for match in found if match), 0)
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether it asks for the names of months and days in Chinese: `[$-804]`."""
+        return any(_CHINESE.fullmatch(t.text) for t in self.tokens if t.kind == "ignored")
 
 
 def sections_of(code: str) -> list[Section]:

@@ -1,4 +1,5 @@
-"""TEXT: a value by a number format (ECMA-376 18.8.31), month and day names in English."""
+"""TEXT: a value by a number format (ECMA-376 18.8.31), names of months and days in English or
+Chinese."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor, log10
 
+from cfp_xl.engine.builtin.chinese_numerals import PLAIN, digits, of_day, spelled
 from cfp_xl.engine.builtin.define import Nodes, lazy
 from cfp_xl.engine.builtin.format_code import (
     AS_TEXT,
@@ -62,7 +64,13 @@ def formatted(value: Scalar, code: str, days: int = 0) -> Scalar:
         return general(x)
     if section.has("date", "elapsed"):
         return _of_date(x + days, section) if 0 <= x + days < _LAST_DAY else ExcelError.VALUE
-    return _of_number(-x if is_negated else x, section)
+    shown = _of_number(-x if is_negated else x, section)
+    if not section.numerals:
+        return shown
+    if section.has("digit"):
+        return digits(shown, section.numerals)
+    amount = general(x) if not section.has("general") else shown
+    return spelled(amount, section.numerals)
 
 
 def _chosen(x: float, sections: list[Section]) -> tuple[Section | None, bool]:
@@ -224,6 +232,7 @@ _MONTHS = (
 )  # fmt: skip
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _CHINESE_DAYS = "一二三四五六日"
+_CHINESE_HALF_DAYS = ("上午", "下午")
 
 
 def _of_date(x: float, section: Section) -> str:
@@ -247,7 +256,8 @@ def _of_date(x: float, section: Section) -> str:
             shown.append(f"{seconds % 1:.{len(fraction)}f}"[1:] if fraction else "")
         elif token.kind == "date":
             is_minute = token.text[0] == "m" and _is_minute(tokens, i)
-            shown.append(_date_part(token.text, moment, is_minute, has_half_days))
+            part = _date_part(token.text, moment, is_minute, has_half_days, section.is_chinese)
+            shown.append(_in_numerals(part, token.text, section.numerals))
         else:
             shown.append(token.text if token.kind == "digit" else literal(token))
     return "".join(shown)
@@ -273,9 +283,19 @@ def _is_minute(tokens: list[Token], at: int) -> bool:
     return before == "h" or after == "s"
 
 
-def _date_part(code: str, moment: datetime, is_minute: bool, has_half_days: bool) -> str:
+def _in_numerals(part: str, code: str, numerals: int) -> str:
+    """A part of a date in Chinese numerals: a year digit by digit, the others as they are read."""
+    if not numerals or not part.isdigit():
+        return part
+    return digits(part, numerals) if code[0] == "y" else of_day(int(part), numerals)
+
+
+def _date_part(
+    code: str, moment: datetime, is_minute: bool, has_half_days: bool, is_chinese: bool
+) -> str:
     if code == "am/pm":
-        return "AM" if moment.hour < 12 else "PM"
+        names = _CHINESE_HALF_DAYS if is_chinese else ("AM", "PM")
+        return names[moment.hour >= 12]
     if "/" in code:
         return code[0 if moment.hour < 12 else 2]
     match code[0]:
@@ -286,6 +306,8 @@ def _date_part(code: str, moment: datetime, is_minute: bool, has_half_days: bool
             return f"{moment.year % 100:02d}" if len(code) <= 2 else f"{moment.year:04d}"
         case "d":
             name = _DAYS[moment.weekday()]
+            if is_chinese and len(code) > 2:
+                return ("周" if len(code) == 3 else "星期") + _CHINESE_DAYS[moment.weekday()]
             return (str(moment.day), f"{moment.day:02d}", name[:3], name)[min(len(code), 4) - 1]
         case "h":
             hour = (moment.hour + 11) % 12 + 1 if has_half_days else moment.hour
@@ -296,6 +318,8 @@ def _date_part(code: str, moment: datetime, is_minute: bool, has_half_days: bool
             return f"{moment.second:0{min(len(whole), 2)}d}{fraction}"
     if is_minute:
         return f"{moment.minute:0{min(len(code), 2)}d}"
+    if is_chinese and len(code) in (3, 4):
+        return f"{moment.month if len(code) == 3 else of_day(moment.month, PLAIN)}月"
     name = _MONTHS[moment.month - 1]
     numbers = (str(moment.month), f"{moment.month:02d}", name[:3], name, name[0])
     return numbers[min(len(code), 5) - 1]

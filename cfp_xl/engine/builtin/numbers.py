@@ -346,21 +346,24 @@ _BINARY_PREFIX = re.compile("([kMGTPEZY]i)(bit|byte)")
 
 @scalar("CONVERT", least=3, most=3)
 def _convert(value: Scalar, from_unit: Scalar, to_unit: Scalar) -> Scalar:
-    """The library's, with the binary prefixes of bits and bytes, which it misreads."""
+    """The library's, with register tons, and binary prefixes, which it misreads."""
     if isinstance(value, bool):
         return ExcelError.VALUE
     amount = number(value)
     if isinstance(amount, ExcelError):
         return amount
-    plain_from, up = _without_binary_prefix(str(text(from_unit)))
-    plain_to, down = _without_binary_prefix(str(text(to_unit)))
+    plain_from, up = _plain_unit(str(text(from_unit)))
+    plain_to, down = _plain_unit(str(text(to_unit)))
     function = library.find("CONVERT")
     assert function is not None
     converted = flat(library.call(function, [amount, plain_from, plain_to]))[0]
     return converted * up / down if isinstance(converted, float) else converted
 
 
-def _without_binary_prefix(unit: str) -> tuple[str, float]:
+def _plain_unit(unit: str) -> tuple[str, float]:
+    """A unit that the library knows, and how many of it the given one is."""
+    if unit in ("GRT", "regton"):
+        return "ft^3", 100.0
     found = _BINARY_PREFIX.fullmatch(unit)
     if found is None:
         return unit, 1.0

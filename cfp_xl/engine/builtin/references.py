@@ -318,13 +318,17 @@ _PLAIN_SHEET = re.compile(r"(?:\[[\w.]+\])?[^\W\d][\w.]*")
 
 @lazy("CELL", least=1)
 def _cell(evaluator: Evaluator, nodes: Nodes) -> Result:
-    """The kinds of information that are in the file; formats and the file's place are not."""
+    """The kinds of information that are in the file; formats are not. Where the file lies is made
+    up, another place at each moment, so that only what does not depend on it is compared."""
     kind = str(one(evaluator, nodes, 0)).casefold()
     area = _area(evaluator, nodes, 1)
     if not isinstance(area, Area):
         return area or ExcelError.VALUE
     first = area.part(1, 1)
     match kind:
+        case "filename":
+            evaluator.trace.is_volatile = True
+            return f"{evaluator.moment.folder}[{evaluator.moment.book}]{first.sheet}"
         case "row":
             return float(first.first_row)
         case "col":

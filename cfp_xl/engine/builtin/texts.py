@@ -8,7 +8,7 @@ from cfp_xl.engine.builtin.aggregate import arguments
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, scalar, whole
 from cfp_xl.engine.builtin.number_format import formatted
 from cfp_xl.engine.builtin.numbers import all_numbers, round_to
-from cfp_xl.engine.convert import boolean, number, number_in_text, text
+from cfp_xl.engine.convert import boolean, date_and_time, number, number_in_text, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import BINARY, LONGEST_TEXT, Value, elementwise, flat
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -33,12 +33,17 @@ def _len(value: Scalar) -> Scalar:
 
 @scalar("UPPER")
 def _upper(value: Scalar) -> Scalar:
-    return _text(value).upper()
+    return "".join(_one_sign(sign, sign.upper()) for sign in _text(value))
 
 
 @scalar("LOWER")
 def _lower(value: Scalar) -> Scalar:
-    return _text(value).lower()
+    return "".join(_one_sign(sign, sign.lower()) for sign in _text(value))
+
+
+def _one_sign(sign: str, other: str) -> str:
+    """Excel changes signs one for one: ß has no capital letter."""
+    return other if len(other) == 1 else sign
 
 
 @scalar("EXACT", least=2, most=2)
@@ -149,14 +154,29 @@ def _numbervalue(value: Scalar, decimal: Scalar = ".", group: Scalar = ",") -> S
     if group:
         shown = shown.replace(str(group), "")
     percents = len(shown) - len(shown.rstrip("%"))
-    parsed = number_in_text(shown.rstrip("%").replace(str(decimal), "."))
+    plain = shown.rstrip("%").replace(str(decimal), ".")
+    parsed = ExcelError.VALUE if date_and_time(plain) else number_in_text(plain)
     return parsed if isinstance(parsed, ExcelError) else parsed / 100**percents
+
+
+_WIDE = {half: half + 0xFEE0 for half in range(0x21, 0x7F)} | {0x20: 0x3000}
+_NARROW = {wide: half for half, wide in _WIDE.items()}
+
+
+@scalar("DBCS", "JIS", "WIDECHAR")
+def _wide(value: Scalar) -> Scalar:
+    return _text(value).translate(_WIDE)
+
+
+@scalar("ASC")
+def _narrow(value: Scalar) -> Scalar:
+    return _text(value).translate(_NARROW)
 
 
 # DOLLAR and FIXED
 
 
-@scalar("DOLLAR", most=2)
+@scalar("DOLLAR", "USDOLLAR", most=2)
 def _dollar(value: Scalar, decimals: Scalar = 2.0) -> Scalar:
     return _fixed(value, decimals, '"$"#,##0{};("$"#,##0{})')
 

@@ -84,6 +84,14 @@ class Whole:
         yield
         self._keeps_ranges = before
 
+    @contextmanager
+    def taken_where(self, truths: Sequence[Scalar], truth: bool) -> Iterator[None]:
+        """Inside, a branch is computed that only cells with this truth take: what would set
+        another cell apart there is none of its business."""
+        before, self.apart = self.apart, set()
+        yield
+        self.apart = before | {at for at in self.apart if truths[at] is truth}
+
     def line(self, node: Node | None) -> Line:
         """What `node` yields; an argument left out is blank. Raises NotWhole and others."""
         match node:
@@ -193,8 +201,6 @@ class Whole:
 
     def _call(self, node: Call) -> Line:
         name = node.function
-        if self.grid.workbook.date_1904 and name in library.DATE_FUNCTIONS:
-            raise NotWhole
         if (own := HANDLERS.get(name)) is not None:
             return own(self, node.arguments)
         if (scalar := SCALARS.get(name)) is not None:
@@ -251,7 +257,7 @@ class Whole:
         def call(*arguments: Scalar) -> Scalar:
             try:
                 value = library.call(function, arguments)
-            except library.LibraryFault as fault:
+            except Uncomputable as fault:
                 raise NotWhole from fault
             if isinstance(value, np.ndarray):
                 raise NotWhole

@@ -1,0 +1,111 @@
+"""Regular expressions: Excel's are those of PCRE2, of which Python's are the greater part."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+
+from cfp_xl.engine.builtin.define import Nodes, lazy, one, scalar
+from cfp_xl.engine.convert import number, text
+from cfp_xl.engine.evaluate import Evaluator, Result
+from cfp_xl.engine.problems import Uncomputable
+from cfp_xl.functions.values import ExcelError, Scalar
+
+_GROUP = re.compile(r"\$(?:(\d+)|\{(\w+)\}|(\$))")
+_REPEATED_REPEAT = re.compile(r"\([^()]*[*+}][^()]*\)\s*[*+{]")
+"""`(a+)+` and the like, which can take longer than any deadline on a text of 40 signs."""
+
+
+@lru_cache(maxsize=256)
+def _pattern(source: str, *, ignores_case: bool) -> re.Pattern[str] | None:
+    if _REPEATED_REPEAT.search(source):
+        raise Uncomputable("E04", "", case="too_large")
+    try:
+        return re.compile(source, re.IGNORECASE if ignores_case else 0)
+    except re.error:
+        return None
+
+
+def _asked(
+    subject: Scalar, pattern: Scalar, case: Scalar
+) -> tuple[str, re.Pattern[str]] | ExcelError:
+    within, source, kind = text(subject), text(pattern), number(case)
+    for value in (within, source, kind):
+        if isinstance(value, ExcelError):
+            return value
+    if kind not in (0.0, 1.0):
+        return ExcelError.VALUE
+    compiled = _pattern(str(source), ignores_case=kind == 1)
+    return ExcelError.VALUE if compiled is None else (str(within), compiled)
+
+
+@scalar("REGEXTEST", least=2, most=3)
+def _regextest(subject: Scalar, pattern: Scalar, case: Scalar = 0.0) -> Scalar:
+    asked = _asked(subject, pattern, case)
+    return asked if isinstance(asked, ExcelError) else asked[1].search(asked[0]) is not None
+
+
+@lazy("REGEXEXTRACT", least=2, most=4)
+def _regexextract(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """The first match (0), all in a row (1), or the groups of the first in a row (2)."""
+    subject, pattern = (one(evaluator, nodes, at) for at in (0, 1))
+    mode = number(one(evaluator, nodes, 2, 0.0))
+    asked = _asked(subject, pattern, one(evaluator, nodes, 3, 0.0))
+    if isinstance(mode, ExcelError):
+        return mode
+    if isinstance(asked, ExcelError):
+        return asked
+    within, compiled = asked
+    matches = list(compiled.finditer(within))
+    if not matches:
+        return ExcelError.NA
+    if mode == 0:
+        return matches[0][0]
+    found = [m[0] for m in matches] if mode == 1 else [g or "" for g in matches[0].groups()]
+    if mode not in (1, 2) or not found:
+        return ExcelError.VALUE
+    row = np.empty((1, len(found)), object)
+    row[0, :] = found
+    return row
+
+
+@scalar("REGEXREPLACE", least=3, most=5)
+def _regexreplace(
+    subject: Scalar,
+    pattern: Scalar,
+    replacement: Scalar,
+    occurrence: Scalar = 0.0,
+    case: Scalar = 0.0,
+) -> Scalar:
+    """All matches, or the n-th, from the end where n is negative; `$1` is the first group."""
+    asked, put, which = _asked(subject, pattern, case), text(replacement), number(occurrence)
+    for value in (asked, put, which):
+        if isinstance(value, ExcelError):
+            return value
+    assert isinstance(asked, tuple)
+    assert isinstance(which, float)
+    within, compiled = asked
+    matches = list(compiled.finditer(within))
+    if int(which):
+        at = int(which) - 1 if which > 0 else len(matches) + int(which)
+        matches = matches[at : at + 1] if at >= 0 else []
+    pieces, end = [], 0
+    for match in matches:
+        pieces += [within[end : match.start()], _filled(str(put), match)]
+        end = match.end()
+    return "".join([*pieces, within[end:]])
+
+
+def _filled(template: str, match: re.Match[str]) -> str:
+    def group(found: re.Match[str]) -> str:
+        if found[3]:
+            return "$"
+        name: int | str = int(found[1]) if found[1] else found[2]
+        try:
+            return match[name] or ""
+        except IndexError:
+            return ""
+
+    return _GROUP.sub(group, template)

@@ -1,0 +1,89 @@
+"""Bonds, bills and depreciation: the library's arithmetic, with arguments converted as Excel does.
+
+Dates are cut to days and counted from 1900 as the library wants them; an error in any argument is
+the result.
+"""
+
+from __future__ import annotations
+
+from cfp_xl.engine import library
+from cfp_xl.engine.builtin.dates import DAYS_TO_1904, back, serial_in
+from cfp_xl.engine.builtin.define import Nodes, lazy
+from cfp_xl.engine.convert import number, text
+from cfp_xl.engine.evaluate import Evaluator, Result
+from cfp_xl.engine.operators import elementwise, flat
+from cfp_xl.functions.values import ExcelError, Scalar
+
+WANTS = {
+    "ACCRINTM": "ddnni",
+    "AMORDEGRC": "nddnnni",
+    "AMORLINC": "nddnnni",
+    "DATEDIF": "ddt",
+    "DISC": "ddnni",
+    "DURATION": "ddnnii",
+    "INTRATE": "ddnni",
+    "MDURATION": "ddnnii",
+    "ODDFPRICE": "ddddnnnii",
+    "ODDFYIELD": "ddddnnnii",
+    "ODDLPRICE": "dddnnnii",
+    "ODDLYIELD": "dddnnnii",
+    "PRICE": "ddnnnii",
+    "PRICEDISC": "ddnni",
+    "PRICEMAT": "dddnni",
+    "RECEIVED": "ddnni",
+    "TBILLEQ": "ddn",
+    "TBILLPRICE": "ddn",
+    "TBILLYIELD": "ddn",
+    "YIELD": "ddnnnii",
+    "YIELDDISC": "ddnni",
+    "YIELDMAT": "dddnni",
+    **dict.fromkeys(
+        ("COUPDAYBS", "COUPDAYS", "COUPDAYSNC", "COUPNCD", "COUPNUM", "COUPPCD"), "ddii"
+    ),
+}
+"""Of each argument: a date, a number, an integer or text."""
+
+_GIVE_DATES = frozenset({"COUPNCD", "COUPPCD"})
+_UNITS = frozenset({"Y", "M", "D", "MD", "YM", "YD"})
+
+
+def _converted(value: Scalar, wanted: str, lacks: int) -> Scalar:
+    if isinstance(value, bool | ExcelError):
+        return value  # the library refuses truth values where Excel does
+    match wanted:
+        case "d":
+            serial = serial_in(value, lacks)
+            return serial if isinstance(serial, ExcelError) else float(int(serial))
+        case "i":
+            whole = number(value)
+            return whole if isinstance(whole, ExcelError) else float(int(whole))
+        case "t":
+            return text(value)
+    return number(value)
+
+
+def _declare(name: str, wanted: str) -> None:
+    @lazy(name, least=2, most=len(wanted))
+    def function(evaluator: Evaluator, nodes: Nodes) -> Result:
+        lacks = DAYS_TO_1904 if evaluator.grid.workbook.date_1904 else 0
+        body = library.find(name)
+        assert body is not None, name
+
+        def each(*values: Scalar) -> Scalar:
+            given = [_converted(v, w, lacks) for v, w in zip(values, wanted, strict=False)]
+            error = next((v for v in given if isinstance(v, ExcelError)), None)
+            if error is not None:
+                return error
+            if name == "DATEDIF" and str(given[2]).upper() not in _UNITS:
+                return ExcelError.NUM
+            found = flat(library.call(body, given))[0]
+            if name in _GIVE_DATES and isinstance(found, float):
+                return back(int(found), lacks)
+            return found
+
+        values = [None if node is None else evaluator.value(node) for node in nodes]
+        return elementwise(each, values)
+
+
+for _name, _wanted in WANTS.items():
+    _declare(_name, _wanted)
