@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from cfp_xl.messages import LANGS, Lang
 from tests.clients.conftest import Served
@@ -66,6 +66,20 @@ def test_only_the_last_words_typed_are_searched(pane: Opener) -> None:
     opened.page.locator("#words").press_sequentially("diesel", delay=10)
     expect(opened.page.locator(".card").first).to_contain_text("柴油")
     assert len(asked) == 1
+
+
+def test_a_late_answer_to_older_words_is_dropped(pane: Opener) -> None:
+    opened = pane("en")
+    held: list[Route] = []
+    opened.page.route("**/api/factors?q=diesel*", lambda route: held.append(route))
+    with opened.page.expect_request("**/api/factors?q=diesel*"):
+        opened.search("diesel")
+    opened.search("CN-ELEC-CFP-2024")
+    expect(opened.page.locator(".card").first).to_contain_text("CN-ELEC-CFP-2024")
+    held[0].continue_()
+    opened.page.wait_for_load_state("networkidle")
+    expect(opened.page.locator(".card").first).to_contain_text("CN-ELEC-CFP-2024")
+    expect(opened.page.locator(".notice")).to_have_count(0)
 
 
 def test_an_input_methods_letters_are_not_searched(pane: Opener) -> None:
@@ -392,6 +406,23 @@ def test_a_factor_is_found_and_inserted_by_the_keyboard_alone(pane: Opener) -> N
     expect(opened.page.locator(":focus")).to_have_text(opened.say("factors.insert"))
     opened.page.keyboard.press("Enter")
     expect(opened.page.locator(".notice p")).to_contain_text("活动数据!E17")
+
+
+def test_the_keyboards_focus_is_not_lost(pane: Opener) -> None:
+    """A question takes it and gives it back; a panel that is made anew keeps it."""
+    opened = pane(
+        "en", lambda book: book.update(active={"sheet": "活动数据", "row": 6, "column": 4})
+    )
+    opened.search("CN-ELEC-CFP-2024")
+    insert = opened.page.get_by_role("button", name=opened.say("factors.insert")).first
+    insert.press("Enter")
+    expect(opened.page.locator(":focus")).to_have_text(opened.say("factors.overwrite"))
+    opened.page.keyboard.press("Escape")
+    expect(insert).to_be_focused()
+    opened.open("formulas")
+    opened.page.get_by_role("button", name=opened.say("formulas.scan")).press("Enter")
+    expect(opened.page.locator("#panel-formulas .fine")).to_be_visible()
+    expect(opened.page.locator("#panel-formulas")).to_be_focused()
 
 
 @pytest.mark.parametrize("width_px", [320, 450])

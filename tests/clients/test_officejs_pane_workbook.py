@@ -68,7 +68,7 @@ def test_rows_that_are_missing_or_fail_are_named_and_shown(pane: Opener) -> None
         [
             ("活动数据!E7", "缺失不等于零"),
             ("活动数据!G8", "未找到因子“CN-ELEC-CFP-2042”"),
-            ("活动数据!E14", "#REF!"),
+            ("活动数据!E14", "单元格为错误值 #REF!"),
         ]
     ):
         expect(problems.nth(at)).to_contain_text(where)

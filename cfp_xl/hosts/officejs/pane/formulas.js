@@ -135,6 +135,7 @@ function item({ sheet, row, column, before, after, obstacle, why }) {
 /** Work that takes a while: its buttons rest, and screen readers hear of it. */
 async function busily(work) {
   panel.setAttribute("aria-busy", "true");
+  panel.focus(); // a button that rests would lose the keyboard
   panel.querySelectorAll(".actions button").forEach((one) => (one.disabled = true));
   await attempt(work);
   panel.removeAttribute("aria-busy");
