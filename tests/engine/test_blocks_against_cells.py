@@ -39,7 +39,9 @@ def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         return st.fixed_dictionaries(parts).map(lambda found: form.format(**found))
 
     x = {"x": inner, "y": inner, "z": inner}
-    sums = st.sampled_from(["SUM", "MAX", "MIN", "AVERAGE", "COUNT", "PRODUCT", "AND", "OR"])
+    sums = st.sampled_from(
+        ["SUM", "MAX", "MIN", "AVERAGE", "COUNT", "COUNTA", "PRODUCT", "AND", "OR"]
+    )
     tests = st.sampled_from(["ISNUMBER", "ISERROR", "ISBLANK", "ISTEXT", "NOT", "LEN", "TRIM"])
     operators = st.sampled_from(["+", "-", "*", "/", "^", "&", "=", "<", ">=", "<>"])
     some = st.sampled_from(rows + ranges)
@@ -56,6 +58,11 @@ def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         built("SQRT({x})", **x),
         built("{f}({r},{x})", f=sums, r=some, **x),
         built("{f}({r})", f=sums, r=some),
+        built("COUNTBLANK({r})", r=some),
+        built("COUNTA({x})", x=st.sampled_from(cells)),
+        built('IF(COUNTA({r})=0,"",IF({x},{y},NA()))', r=some, **x),
+        built("IF({x}>{y},CFP_HALF({z}),{y})", **x),
+        built("{f}({r})", f=st.sampled_from(["ROW", "COLUMN"]), r=st.sampled_from(cells + rows)),
         built("MATCH({x},$I$2:$I$9,{k})", k=st.sampled_from(["0", "1", "-1"]), **x),
         built("INDEX($J$2:$J$9,{x})", **x),
         built("INDEX($I$2:$J$9,MATCH({x},$I$2:$I$9,0),2)", **x),

@@ -1,4 +1,5 @@
-"""Conditions over a block. Both branches are computed; what a cell does not take does no harm."""
+"""Conditions over a block. A branch is computed for all cells where any takes it; what the others
+do not take does no harm."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from cfp_xl.engine.builtin.define import SCALARS
 from cfp_xl.engine.builtin.logic import JUNCTIONS, TESTS
 from cfp_xl.engine.convert import boolean
 from cfp_xl.engine.grid import as_column
@@ -35,23 +37,23 @@ def _if(whole: Whole, nodes: Nodes) -> Line:
         if not truth and len(nodes) < 3:
             return False
         return _given(whole, nodes, 1 if truth else 2)
-    then = _given(whole, nodes, 1)
-    otherwise = _given(whole, nodes, 2) if len(nodes) > 2 else False
+    truths = scalars(condition)
     if not are_all(bool, condition):
-        return each(_chosen, condition, then, otherwise)
-    rows = zip(*streams([condition, then, otherwise]), strict=False)
-    return as_column([a if truth else b for truth, a, b in rows])
+        truths = list(map(boolean, truths))
+    then = otherwise = None  # where no cell takes the branch
+    if True in truths:
+        with whole.taken_where(truths, True):
+            then = _given(whole, nodes, 1)
+    if False in truths:
+        with whole.taken_where(truths, False):
+            otherwise = _given(whole, nodes, 2) if len(nodes) > 2 else False
+    rows = zip(*streams([truths, then, otherwise]), strict=False)
+    return as_column([a if t is True else b if t is False else t for t, a, b in rows])
 
 
-def _chosen(condition: Scalar, then: Scalar, otherwise: Scalar) -> Scalar:
-    if condition is True:
-        return then
-    if condition is False:
-        return otherwise
-    truth = boolean(condition)
-    if isinstance(truth, ExcelError):
-        return truth
-    return then if truth else otherwise
+@handler("NA")
+def _na(whole: Whole, nodes: Nodes) -> Line:  # noqa: ARG001
+    return ExcelError.NA
 
 
 def _instead(name: str, caught: frozenset[ExcelError]) -> None:
@@ -133,7 +135,9 @@ def value_line(whole: Whole, node: Node | None) -> Line:
             return 0.0
         case Constant() | Binary() | Unary():
             return whole.line(node)
-        case Call(function=name) if name not in MAY_GIVE_REFERENCES and name in HANDLERS:
+        case Call(function=name) if name in SCALARS:
+            return whole.line(node)
+        case Call(function=name) if name in HANDLERS and name not in MAY_GIVE_REFERENCES:
             return whole.line(node)
     raise NotWhole
 

@@ -65,6 +65,23 @@ def _are_within(line: Line, count: int) -> TypeGuard[npt.NDArray[np.float64]]:
     return isinstance(line, np.ndarray) and bool(((line >= 1) & (line < count + 1)).all())
 
 
+def _place(name: str, first: Callable[[Area], int], size: Callable[[Area], int], at: int) -> None:
+    @handler(name)
+    def place(whole: Whole, nodes: Nodes) -> Line:
+        """ROW or COLUMN of a reference to one row or column; `at` says how it moves."""
+        if len(nodes) != 1:
+            raise NotWhole
+        area, moves = whole.reference(nodes[0])
+        if size(area) > 1:
+            raise NotWhole
+        start = float(first(area))
+        return start + np.arange(whole.block.count, dtype=float) if moves[at] else start
+
+
+_place("ROW", lambda area: area.first_row, lambda area: area.rows, 0)
+_place("COLUMN", lambda area: area.first_column, lambda area: area.columns, 1)
+
+
 @handler("INDEX")
 def _index(whole: Whole, nodes: Nodes) -> Line:
     if not 2 <= len(nodes) <= 3:

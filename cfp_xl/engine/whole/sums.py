@@ -133,8 +133,24 @@ def _constant(name: str) -> None:
         raise NotWhole
 
 
-for _name in ("COUNT", "COUNTA", "COUNTBLANK", "ROWS", "COLUMNS", "SUMPRODUCT"):
+for _name in ("ROWS", "COLUMNS", "SUMPRODUCT"):
     _constant(_name)
+
+
+def _counting(name: str, counts: Callable[[Scalar], bool]) -> None:
+    @handler(name)
+    def counting(whole: Whole, nodes: Nodes) -> Line:
+        if nodes and is_the_same_in_all(nodes):
+            return once(whole, name, nodes)
+        lines = [line for node in nodes for line in whole.columns_of(node)]
+        if not 1 <= len(lines) <= MOST_PARTS or (name == "COUNTBLANK" and len(nodes) > 1):
+            raise NotWhole
+        return each(lambda *row: float(sum(map(counts, row))), *lines)
+
+
+_counting("COUNT", lambda value: type(value) is float)
+_counting("COUNTA", lambda value: value is not None)
+_counting("COUNTBLANK", lambda value: value is None or value == "")
 
 
 # By criteria
