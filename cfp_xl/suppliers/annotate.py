@@ -36,9 +36,6 @@ UNSAFE_FINDINGS: Mapping[str, str] = {
 }
 """Findings, or cases of theirs, that say so of the content."""
 
-TITLE = (1, 1)
-"""The cell of the first sheet's title."""
-
 Comments = dict[str, dict[tuple[int, int], str]]
 
 
@@ -98,15 +95,8 @@ def annotated(answer: Judged) -> bytes:
         raise NotReturned("supplier_status.not_returned.unsafe", file=name, what=words)
     workbook = read_package(package)
     findings = to_tell(answer)
-    comments = _comments(workbook, findings, answer.lang)
+    data = annotate(package, _comments(workbook, findings, answer.lang))
     listed = _feedback(workbook, findings, answer.lang)
-    for sheet, rows in listed.items():
-        # The list may lie below what the screen shows: the title says that it is there.
-        first_row = min(row for row, _ in rows)
-        comments.setdefault(sheet, {})[TITLE] = _both(
-            "see_list", answer.lang, count=len(findings), row=first_row, between="\n"
-        )
-    data = annotate(package, comments)
     return write_values(package_of(data, package.path), listed) if listed else data
 
 
@@ -150,9 +140,9 @@ def place(finding: Finding, lang: str) -> str:
     return str(finding.where) if finding.where else _both("whole_file", lang)
 
 
-def _both(key: str, lang: str, between: str = " / ", **values: object) -> str:
+def _both(key: str, lang: str, **values: object) -> str:
     said = (say(f"supplier_status.{key}", one, **values) for one in langs(lang))
-    return between.join(dict.fromkeys(said))
+    return " / ".join(dict.fromkeys(said))
 
 
 def _comments(workbook: Workbook, findings: Iterable[Finding], lang: str) -> Comments:

@@ -81,16 +81,6 @@ def test_the_comment_says_what_to_do_in_the_suppliers_language(
     assert other not in comment.text + todo
 
 
-def test_the_title_says_where_the_list_is(tmp_path: Path) -> None:
-    region = Layout("zh", "part").feedback
-    [one] = returned(tmp_path, judged(answer(tmp_path), [finding("W04"), finding("W05")]))
-    assert one.target is not None
-    comment = load_workbook(one.target)[region.sheet]["A1"].comment
-    assert comment is not None
-    assert comment.text.startswith("cfp-xl:\n本文件有 2 处请您修改或核对")
-    assert f"第 {region.first + 1} 行起" in comment.text
-
-
 def test_two_findings_of_a_cell_share_its_comment(tmp_path: Path) -> None:
     sheet = Layout("zh", "part").activities.sheet
     twice = [stale(sheet), finding("W04", CellRef(sheet, "C7"))]
