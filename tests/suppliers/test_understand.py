@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from cfp_xl.footprint.units import convert
-from cfp_xl.functions.values import ExcelError
+from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import LANGS
 from cfp_xl.suppliers.understand import NotUnderstood, Reading, arithmetic, choice, number
 
@@ -60,7 +60,7 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize(("typed", "value"), NUMBERS)
-def test_a_number_is_read(typed, value):
+def test_a_number_is_read(typed: Scalar, value: float) -> None:
     assert number(typed) == Reading(value)
 
 
@@ -86,9 +86,12 @@ WITH_UNITS = [
 
 
 @pytest.mark.parametrize(("typed", "value", "unit", "converted", "to"), WITH_UNITS)
-def test_a_number_with_its_unit_is_read(typed, value, unit, converted, to):
+def test_a_number_with_its_unit_is_read(
+    typed: str, value: float, unit: str, converted: float, to: str
+) -> None:
     read = number(typed)
     assert read == Reading(value, unit)
+    assert read
     assert convert(read.value, read.unit, to) == pytest.approx(converted, rel=1e-12)
 
 
@@ -110,7 +113,7 @@ REMARKS = [
 
 
 @pytest.mark.parametrize(("typed", "reading"), REMARKS)
-def test_a_remark_beside_a_number_is_kept_apart(typed, reading):
+def test_a_remark_beside_a_number_is_kept_apart(typed: str, reading: Reading) -> None:
     assert number(typed) == reading
 
 
@@ -134,7 +137,7 @@ NOTHING = [
 
 
 @pytest.mark.parametrize("typed", NOTHING)
-def test_words_for_nothing_are_nothing_and_never_zero(typed):
+def test_words_for_nothing_are_nothing_and_never_zero(typed: Scalar) -> None:
     assert number(typed) is None
 
 
@@ -182,14 +185,14 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("typed", "why"), REFUSED)
-def test_what_may_mean_two_things_or_none_is_refused(typed, why):
+def test_what_may_mean_two_things_or_none_is_refused(typed: Scalar, why: str) -> None:
     with pytest.raises(NotUnderstood) as refusal:
         number(typed)
     assert refusal.value.why == why
     assert all(refusal.value.say(lang) for lang in LANGS)
 
 
-def test_a_refused_comma_names_both_readings():
+def test_a_refused_comma_names_both_readings() -> None:
     with pytest.raises(NotUnderstood) as refusal:
         number("1,234")
     assert "1234" in refusal.value.say("zh")
@@ -212,12 +215,12 @@ CHOICES = {"是": "yes", "yes": "yes", "否": "no", "no": "no", "摇篮到大门
         (" ", None),
     ],
 )
-def test_a_choice_is_found_by_its_words(typed, chosen):
+def test_a_choice_is_found_by_its_words(typed: Scalar, chosen: str | None) -> None:
     assert choice(typed, CHOICES) == chosen
 
 
 @pytest.mark.parametrize("typed", ["maybe", "yes/no", 1.0, True])
-def test_another_word_is_no_choice(typed):
+def test_another_word_is_no_choice(typed: Scalar) -> None:
     with pytest.raises(NotUnderstood):
         choice(typed, CHOICES)
 
@@ -243,5 +246,7 @@ def test_another_word_is_no_choice(typed):
         ("1+" * 200 + "1", None),
     ],
 )
-def test_a_sum_of_plain_numbers_is_computed_and_no_other_formula(formula, value):
+def test_a_sum_of_plain_numbers_is_computed_and_no_other_formula(
+    formula: str, value: float | None
+) -> None:
     assert arithmetic(formula) == value

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from cfp_xl.functions.values import ExcelError
+from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.suppliers.days import day
 from cfp_xl.suppliers.understand import NotUnderstood
 
@@ -37,7 +37,7 @@ DAYS = [
 
 
 @pytest.mark.parametrize(("typed", "found"), DAYS)
-def test_a_day_is_read(typed, found):
+def test_a_day_is_read(typed: Scalar, found: date) -> None:
     assert day(typed, "start") == found
     assert day(typed, "end") == found
 
@@ -59,18 +59,20 @@ def test_a_day_is_read(typed, found):
         ("2025年第二季度", date(2025, 4, 1), date(2025, 6, 30)),
     ],
 )
-def test_a_month_or_year_means_its_first_or_last_day(typed, first, last):
+def test_a_month_or_year_means_its_first_or_last_day(
+    typed: Scalar, first: date, last: date
+) -> None:
     assert day(typed, "start") == first
     assert day(typed, "end") == last
 
 
-def test_days_of_a_sheet_that_counts_from_1904():
+def test_days_of_a_sheet_that_counts_from_1904() -> None:
     # Excel's own note: a date of the 1904 system is 1,462 days less.
     assert day(45658.0 - 1462, "start", date_1904=True) == date(2025, 1, 1)
 
 
 @pytest.mark.parametrize("typed", [None, "", "无", "n/a"])
-def test_nothing_is_no_day(typed):
+def test_nothing_is_no_day(typed: Scalar) -> None:
     assert day(typed, "start") is None
 
 
@@ -94,6 +96,6 @@ def test_nothing_is_no_day(typed):
         ExcelError.NA,
     ],
 )
-def test_what_is_no_day_or_two_is_refused(typed):
+def test_what_is_no_day_or_two_is_refused(typed: Scalar) -> None:
     with pytest.raises(NotUnderstood):
         day(typed, "start")
