@@ -419,6 +419,10 @@ def test_the_keyboards_focus_is_not_lost(pane: Opener) -> None:
     expect(opened.page.locator(":focus")).to_have_text(opened.say("factors.overwrite"))
     opened.page.keyboard.press("Escape")
     expect(insert).to_be_focused()
+    opened.open("footprint")
+    with opened.page.expect_response("**/api/footprint*"):
+        opened.page.get_by_role("button", name=opened.say("footprint.refresh")).press("Enter")
+    expect(opened.page.locator("#panel-footprint")).to_be_focused()
     opened.open("formulas")
     opened.page.get_by_role("button", name=opened.say("formulas.scan")).press("Enter")
     expect(opened.page.locator("#panel-formulas .fine")).to_be_visible()

@@ -182,6 +182,8 @@ def test_what_cannot_be_rewritten_is_left_with_the_reason(pane: Opener) -> None:
     opened.open("formulas")
     opened.press("formulas.scan")
     opened.change(f"sheet('活动数据').cells['{key_of('K9')}'].formula = '=1+1'")
+    lift = opened.page.get_by_role("button", name=opened.say("formulas.lift", count=5))
+    expect(lift).to_be_visible()
     opened.press("formulas.rewrite", count=4)
     opened.shows(opened.say("formulas.rewritten", count=2))
     refusal = opened.say("formulas.obstacle.refused", why="You can't change part of an array.")
