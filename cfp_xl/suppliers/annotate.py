@@ -15,7 +15,7 @@ from cfp_xl.messages import LANGS, Explained, Lang, say, text
 from cfp_xl.suppliers.judged import Judged, Standing
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.annotate import annotate
-from cfp_xl.workbook.container import Package, open_package, package_of
+from cfp_xl.workbook.container import Package, Unreadable, open_package, package_of
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.patch import refuse_source, write_copy
 from cfp_xl.workbook.read import read_package
@@ -71,8 +71,8 @@ def return_answers(answers: Iterable[Judged], folder: Path) -> Iterator[Returned
             continue
         try:
             data = annotated(answer)
-        except NotReturned as reason:
-            yield Returned(answer, None, reason)
+        except (NotReturned, Unreadable) as why:
+            yield Returned(answer, None, _reason(answer, why))
             continue
         name = Path(answer.path).name
         if name.casefold() in taken:
@@ -84,8 +84,14 @@ def return_answers(answers: Iterable[Judged], folder: Path) -> Iterator[Returned
         yield Returned(answer, folder / name)
 
 
+def _reason(answer: Judged, why: NotReturned | Unreadable) -> NotReturned:
+    if isinstance(why, NotReturned):
+        return why
+    return NotReturned("supplier_status.not_returned.unreadable", file=Path(answer.path).name)
+
+
 def annotated(answer: Judged) -> bytes:
-    """The supplier's file with its findings written into it. Raises NotReturned."""
+    """The supplier's file with its findings written into it. Raises NotReturned, Unreadable."""
     name = Path(answer.path).name
     if answer.status is Standing.UNREADABLE:
         raise NotReturned("supplier_status.not_returned.unreadable", file=name)
@@ -178,4 +184,6 @@ def _feedback(
     values = {(row, column): "" for row in range(top, bottom + 1) for column in (left, left + 1)}
     for row, line in enumerate(lines, top):
         values |= {(row, left): line[0], (row, left + 1): line[1]}
-    return {setting.where.sheet: values}
+    cells = workbook.by_name[setting.where.sheet.casefold()].cells
+    in_the_way = {at for at in values if at in cells and cells[at].formula is not None}
+    return {setting.where.sheet: {at: values[at] for at in values if at not in in_the_way}}

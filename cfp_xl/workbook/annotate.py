@@ -88,7 +88,7 @@ def annotate(package: Package, comments: Mapping[str, Mapping[Cell, str]]) -> by
     """
     changed: dict[str, bytes] = {}
     by_sheet = {sheet.casefold(): cells for sheet, cells in comments.items()}
-    style = _style_index(package, changed) if any(by_sheet.values()) else 0
+    style = _style_index(package, changed) if any(by_sheet.values()) else None
     for sheet, part in sheet_parts(package).items():
         cells = by_sheet.get(sheet.casefold(), {})
         _mark(package, changed, part, cells, style)
@@ -97,7 +97,11 @@ def annotate(package: Package, comments: Mapping[str, Mapping[Cell, str]]) -> by
 
 
 def _mark(
-    package: Package, changed: dict[str, bytes], part: str, cells: Mapping[Cell, str], style: int
+    package: Package,
+    changed: dict[str, bytes],
+    part: str,
+    cells: Mapping[Cell, str],
+    style: int | None,
 ) -> None:
     """Take our marks off a sheet and put new ones on, before its other conditional formats."""
     xml = content(package, changed, part)
@@ -109,7 +113,7 @@ def _mark(
         inside = unescape(text[element.start : element.end])
         if element.name == "conditionalFormatting" and MARK in inside:
             text = text[: element.start] + text[element.end :]
-    if cells:
+    if cells and style is not None:
         where = " ".join(address(*cell) for cell in sorted(cells))
         element_xml = CONDITION.format(where=where, style=style, formula=escape(MARK))
         text = _insert(text, "conditionalFormatting", element_xml)
@@ -155,10 +159,15 @@ def _new_part(package: Package, changed: Mapping[str, bytes], template: str) -> 
     return part
 
 
-def _style_index(package: Package, changed: dict[str, bytes]) -> int:
-    """The index of the mark's style among the differential formats; added where it is missing."""
+def _style_index(package: Package, changed: dict[str, bytes]) -> int | None:
+    """The index of the mark's style among the differential formats; added where it is missing.
+
+    None for a workbook that has no styles at all: its cells get comments only.
+    """
     links = package.relationships(workbook_part(package)).values()
-    part = next(link.target for link in links if link.kind == "styles")
+    part = next((link.target for link in links if link.kind == "styles"), None)
+    if part is None:
+        return None
     xml = content(package, changed, part)
     encoding = encoding_of(xml)
     text = xml.decode(encoding)

@@ -78,7 +78,7 @@ def with_comments(root: etree._Element | None, cells: Mapping[Cell, str]) -> byt
     """The comments part with our comments replaced by `cells`."""
     new = deepcopy(root) if root is not None else etree.XML(NO_COMMENTS)
     namespace = f"{{{etree.QName(new).namespace}}}"
-    listed = next(new.iter("{*}commentList"))
+    authors, listed = (_child(new, name, namespace) for name in ("authors", "commentList"))
     theirs: dict[Cell, etree._Element] = {}
     for comment in list(listed):
         if _is_ours(comment):
@@ -86,11 +86,11 @@ def with_comments(root: etree._Element | None, cells: Mapping[Cell, str]) -> byt
         elif (cell := cell_position(comment.get("ref", ""))) is not None:
             _cut_ours(comment)
             theirs[cell] = comment
-    author = _author_index(new, namespace)
+    author = _author_index(authors, namespace)
     for cell in sorted(cells):
         text = HEAD + _short(cells[cell])
         if cell in theirs:
-            next(theirs[cell].iter("{*}text")).append(_run(BETWEEN + text, namespace))
+            _child(theirs[cell], "text", namespace).append(_run(BETWEEN + text, namespace))
         else:
             attributes = {"ref": address(*cell), "authorId": str(author)}
             comment = etree.SubElement(listed, f"{namespace}comment", attributes)
@@ -107,19 +107,19 @@ def with_boxes(drawing: bytes, cells: Mapping[Cell, str], sheet: bytes) -> bytes
     """A drawing with a box for each comment added; `sheet` tells how wide its columns are."""
     if not cells:
         return drawing
-    encoding = encoding_of(drawing)
+    encoding = _encoding(drawing)
     text = drawing.decode(encoding)
     sizes = _sizes(sheet)
     id = max([FIRST_ID - 1, *(int(m[1]) for m in _ID.finditer(text))]) + 1
     shapes = [] if 'id="_x0000_t202"' in text else [SHAPE_TYPE]
     shapes += [_shape(id + n, cell, cells[cell], sizes) for n, cell in enumerate(sorted(cells))]
-    end = text.rindex("</xml")
+    end = text.rfind("</")
     return (text[:end] + "".join(shapes) + text[end:]).encode(encoding)
 
 
 def without_boxes(drawing: bytes, cells: Collection[Cell]) -> bytes:
     """A drawing without the boxes of the comments in these cells."""
-    encoding = encoding_of(drawing)
+    encoding = _encoding(drawing)
 
     def kept(shape: re.Match[str]) -> str:
         row, column = (_PLACE[name].search(shape[0]) for name in ("Row", "Column"))
@@ -129,17 +129,28 @@ def without_boxes(drawing: bytes, cells: Collection[Cell]) -> bytes:
     return _SHAPE.sub(kept, drawing.decode(encoding)).encode(encoding)
 
 
+def _encoding(drawing: bytes) -> str:
+    """One in which any drawing can be read and comes out as it was; what we add is ASCII."""
+    return "latin-1" if (declared := encoding_of(drawing)) == "utf-8" else declared
+
+
 def _is_ours(comment: etree._Element) -> bool:
     return "".join(t.text or "" for t in comment.iter("{*}t")).startswith(HEAD)
 
 
-def _author_index(root: etree._Element, namespace: str) -> int:
+def _author_index(authors: etree._Element, namespace: str) -> int:
     """Our place among the authors; added where it is missing."""
-    names = [author.text for author in root.iter("{*}author")]
+    names = [author.text for author in authors.iter("{*}author")]
     if AUTHOR in names:
         return names.index(AUTHOR)
-    etree.SubElement(next(root.iter("{*}authors")), f"{namespace}author").text = AUTHOR
+    etree.SubElement(authors, f"{namespace}author").text = AUTHOR
     return len(names)
+
+
+def _child(parent: etree._Element, name: str, namespace: str) -> etree._Element:
+    """A child by its name; added where the part lacks it."""
+    found = parent.find(f"{namespace}{name}")
+    return found if found is not None else etree.SubElement(parent, f"{namespace}{name}")
 
 
 def _run(text: str, namespace: str) -> etree._Element:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,10 +17,11 @@ from cfp_xl.suppliers.judged import Judged, Standing
 from cfp_xl.templates.supplier.build import base
 from cfp_xl.templates.supplier.fields import Language
 from cfp_xl.templates.supplier.layout import FEEDBACK_ROWS, Layout
-from cfp_xl.workbook.container import Unreadable
+from cfp_xl.workbook.container import Unreadable, open_package
 from cfp_xl.workbook.patch import WouldOverwrite
 from cfp_xl.workbook.read import read_workbook
 from cfp_xl.workbook.seal import check_seal
+from cfp_xl.workbook.zip_copy import replace_parts
 
 BOARD = "DESNZ2025-19_506_5156_15_1"
 
@@ -127,6 +129,22 @@ def test_a_second_return_replaces_the_first(tmp_path: Path) -> None:
     assert second.target is not None
     assert [place for place, _ in feedback(second.target)] == ["整个文件"]
     assert load_workbook(second.target)[sheet]["C7"].comment is None
+
+
+def test_a_formula_among_the_lists_rows_stays(tmp_path: Path) -> None:
+    path = answer(tmp_path)
+    region = Layout("zh", "part").feedback
+    first = f"B{region.first + 1}"
+    package = open_package(path)
+    sheet = package.open("xl/worksheets/sheet1.xml").read().decode()
+    typed = re.sub(
+        f'<c r="{first}"( s="\\d+")/>', rf'<c r="{first}"\1><f>1+1</f><v>2</v></c>', sheet
+    )
+    assert typed != sheet
+    path.write_bytes(replace_parts(package, {"xl/worksheets/sheet1.xml": typed.encode()}))
+    [one] = returned(tmp_path, judged(path, [finding("W04"), finding("W05")]))
+    assert one.target is not None
+    assert [place for place, _ in feedback(one.target)] == ["=1+1", "整个文件"]
 
 
 def test_what_the_list_has_no_room_for_is_counted(tmp_path: Path) -> None:

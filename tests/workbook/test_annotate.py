@@ -206,6 +206,50 @@ def test_a_drawing_that_is_no_xml_is_kept_to_the_byte(
     )
 
 
+def test_a_workbook_without_styles_gets_comments_only(
+    write_parts: WriteParts, tmp_path: Path
+) -> None:
+    types = {"[Content_Types].xml": "<Types></Types>"}
+    source = write_parts(parts_of({"S": "<sheetData/>"}, more=types))
+    made = parts(annotated(tmp_path, source, {"S": {(1, 1): "look"}}))
+    assert "cfp-xl:\nlook" in made["xl/comments1.xml"].decode()
+    assert "conditionalFormatting" not in made["xl/worksheets/sheet1.xml"].decode()
+
+
+@pytest.mark.parametrize(
+    ("comments_part", "drawing"),
+    [
+        (f'<comments xmlns="{MAIN}"/>', b""),
+        (f'<comments xmlns="{MAIN}"><commentList/></comments>', b"<xml>\xd6\xd0</xml>"),
+        (
+            f'<comments xmlns="{MAIN}"><commentList><comment ref="A1"/></commentList></comments>',
+            '<?xml version="1.0" encoding="UTF-16"?><xml></xml>'.encode("utf-16"),
+        ),
+    ],
+    ids=["empty", "another encoding", "utf-16"],
+)
+def test_what_strangers_programs_write_is_borne(
+    write_parts: WriteParts, tmp_path: Path, comments_part: str, drawing: bytes
+) -> None:
+    rels = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{LINKS}/vmlDrawing" Target="../v.vml"/>'
+        f'<Relationship Id="rId2" Type="{LINKS}/comments" Target="../comments9.xml"/>'
+        "</Relationships>"
+    )
+    more: dict[str, str | bytes] = {
+        "[Content_Types].xml": "<Types></Types>",
+        "xl/worksheets/_rels/sheet1.xml.rels": rels,
+        "xl/comments9.xml": comments_part,
+        "xl/v.vml": drawing,
+    }
+    source = write_parts(parts_of({"S": "<sheetData/>"}, more=more))
+    made = parts(annotated(tmp_path, source, {"S": {(1, 1): "look", (2, 2): "too"}}))
+    assert "too" in made["xl/comments9.xml"].decode()
+    encoding = "utf-16" if drawing.startswith(b"\xff\xfe") else "latin-1"
+    assert "<x:Row>1</x:Row>" in made["xl/v.vml"].decode(encoding)
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
