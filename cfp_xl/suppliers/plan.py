@@ -30,6 +30,8 @@ from cfp_xl.workbook.values import Constant
 
 NEEDED = ("parts", "answers", "history", "factors")
 HASH_SHOWN = 8
+LONGEST_TEXT = 1000
+"""What a supplier typed may be longer; this much of it is enough to find it again."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,8 @@ class _Sheets:
             self._put(region, at, column, value)
 
     def _put(self, region: Region, row: int, column: str, value: Constant) -> None:
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            value = f"{value[:LONGEST_TEXT]}…"
         if region.has(column):
             cells = self.values.setdefault(region.sheet.name, {})
             cells[row, region.columns[column]] = value

@@ -67,16 +67,23 @@ def write_whole(target: Path, data: bytes, *, is_durable: bool = False) -> None:
             if is_durable:
                 file.flush()
                 os.fsync(file.fileno())
-        # mkstemp makes private files; the copy is as readable as any new file of the user.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
+        temporary.chmod(_mode_for(target))
         temporary.replace(target)
         if is_durable:
             _sync_folder(target.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _mode_for(target: Path) -> int:
+    """Who may read and write it: as until now, or as any new file of the user (mkstemp's are
+    private)."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ place. Texts are inline strings: one that begins with `=` stays a text.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -130,6 +131,8 @@ def _cell(prefix: str, attributes: str, value: Constant) -> str:
     kept = ATTRIBUTE.sub(lambda m: "" if m[2] in ("t", "cm", "vm") else m[0], attributes)
     if isinstance(value, date):
         value = float((value - EPOCH).days)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"no cell can hold {value}")
     kind, content = as_xml(value)
     if not content:
         return f"<{prefix}c{kept}/>"

@@ -211,3 +211,37 @@ def test_the_share_of_primary_data_stands_below_the_total(
     box.write_bytes(product())
     run(["show", str(box), "--lang", lang])
     assert label not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("changes", "seen"),
+    [
+        pytest.param([], ["已答复", 0.29485, "已采用", 5.2 * (0.29485 - 1.1554), "OK"], id="used"),
+        pytest.param(
+            [("activities", 1, "factor_id", GRID)],
+            ["已答复", 0.29485, "未采用", "", "OK"],
+            id="not used",
+        ),
+        pytest.param(
+            [("factors", 13, "value", 0.3)],
+            ["已答复", 0.29485, "已采用", 5.2 * 0.3 * (1 - 1.1554 / 0.29485), "请检查"],
+            id="another factor",
+        ),
+        pytest.param(
+            [("parts", 1, "part_id", "P-77")], ["待答复", "", "未采用", "", ""], id="not answered"
+        ),
+        pytest.param([("parts", 1, "part_id", None)], ["", "", "", "", ""], id="no part"),
+    ],
+)
+def test_the_table_of_parts_says_how_far_it_is(changes: list[Change], seen: list[object]) -> None:
+    data = changed(applied(), changes)
+    region = schema_of(data).regions["parts"]
+    columns = ("state", "kgco2e_per_unit", "in_use", "change_kgco2e", "check")
+    values = [region.value(region.header_row + 1, column) for column in columns]
+    assert values == [
+        pytest.approx(one, rel=1e-9) if isinstance(one, float) else one for one in seen
+    ]
+    workbook = read_package(package_of(data, Path("box.xlsx")))
+    checks = workbook.sheet("检查")
+    assert checks is not None
+    assert checks.cells[18, 5].value == ("请检查" if "请检查" in seen else "OK")

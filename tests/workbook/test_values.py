@@ -87,6 +87,12 @@ def test_a_formula_is_never_overwritten() -> None:
         write_into_sheet(xml, {(1, 1): 1.0})
 
 
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_what_no_cell_can_hold_is_not_written(value: float) -> None:
+    with pytest.raises(ValueError, match="no cell"):
+        write_into_sheet(b"<worksheet><sheetData/></worksheet>", {(1, 1): value})
+
+
 def test_other_parts_stay_and_the_text_is_read_back() -> None:
     path = Path(__file__).parents[2] / "workbooks" / "product-zh.xlsx"
     before = package_of(path.read_bytes(), path)
