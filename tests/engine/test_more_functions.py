@@ -140,6 +140,9 @@ SCALARS: list[tuple[str, Any, str]] = [
     ("=REDUCE(,A1:A3,LAMBDA(a,b,a*b))", 6.0, "H: begins at the first"),
     ("=REDUCE(0,A1:A3,_xleta.SUM)", 6.0, "D: REDUCE(…,SUM)"),
     ("=LAMBDA(_xlpm.x,_xlop.y,IF(ISOMITTED(_xlop.y),_xlpm.x,_xlop.y))(4)", 4.0, "D: ISOMITTED"),
+    ('=SUBSTITUTE("hello","l","L",)', VALUE, "P: the 0th"),
+    ('=IMARGUMENT("-i")', -1.5707963267948966, "P: minus a right angle"),
+    ("=ARABIC(D3)", 0.0, "D: an empty text is 0"),
     # patterns
     ('=REGEXTEST("abc123","[0-9]+")', True, "D"),
     ('=REGEXTEST("ABC","b",1)', True, "D: 1 ignores case"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 from cfp_xl.engine import library
 from cfp_xl.engine.builtin.aggregate import numbers_of
@@ -67,7 +68,7 @@ def _arabic(value: Scalar) -> Scalar:
     if match is None:
         return ExcelError.VALUE
     signs = [_ROMAN[sign] for sign in match[2]]
-    total = sum(-a if a < b else a for a, b in zip(signs, [*signs[1:], 0], strict=True))
+    total = sum(-a if a < b else a for a, b in pairwise([*signs, 0]))
     return float(-total if match[1] else total)
 
 

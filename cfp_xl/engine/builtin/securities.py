@@ -15,33 +15,33 @@ from cfp_xl.engine.operators import elementwise, flat
 from cfp_xl.functions.values import ExcelError, Scalar
 
 WANTS = {
-    "ACCRINTM": "ddnni",
-    "AMORDEGRC": "nddnnni",
-    "AMORLINC": "nddnnni",
+    "ACCRINTM": "ddnnI",
+    "AMORDEGRC": "nddnnnI",
+    "AMORLINC": "nddnnnI",
     "DATEDIF": "ddt",
-    "DISC": "ddnni",
-    "DURATION": "ddnnii",
-    "INTRATE": "ddnni",
-    "MDURATION": "ddnnii",
-    "ODDFPRICE": "ddddnnnii",
-    "ODDFYIELD": "ddddnnnii",
-    "ODDLPRICE": "dddnnnii",
-    "ODDLYIELD": "dddnnnii",
-    "PRICE": "ddnnnii",
-    "PRICEDISC": "ddnni",
-    "PRICEMAT": "dddnni",
-    "RECEIVED": "ddnni",
+    "DISC": "ddnnI",
+    "DURATION": "ddnniI",
+    "INTRATE": "ddnnI",
+    "MDURATION": "ddnniI",
+    "ODDFPRICE": "ddddnnniI",
+    "ODDFYIELD": "ddddnnniI",
+    "ODDLPRICE": "dddnnniI",
+    "ODDLYIELD": "dddnnniI",
+    "PRICE": "ddnnniI",
+    "PRICEDISC": "ddnnI",
+    "PRICEMAT": "dddnnI",
+    "RECEIVED": "ddnnI",
     "TBILLEQ": "ddn",
     "TBILLPRICE": "ddn",
     "TBILLYIELD": "ddn",
-    "YIELD": "ddnnnii",
-    "YIELDDISC": "ddnni",
-    "YIELDMAT": "dddnni",
+    "YIELD": "ddnnniI",
+    "YIELDDISC": "ddnnI",
+    "YIELDMAT": "dddnnI",
     **dict.fromkeys(
-        ("COUPDAYBS", "COUPDAYS", "COUPDAYSNC", "COUPNCD", "COUPNUM", "COUPPCD"), "ddii"
+        ("COUPDAYBS", "COUPDAYS", "COUPDAYSNC", "COUPNCD", "COUPNUM", "COUPPCD"), "ddiI"
     ),
 }
-"""Of each argument: a date, a number, an integer or text."""
+"""Of each argument: a date, a number, an integer or text; in capitals if it may be left out."""
 
 _GIVE_DATES = frozenset({"COUPNCD", "COUPPCD"})
 _UNITS = frozenset({"Y", "M", "D", "MD", "YM", "YD"})
@@ -50,7 +50,7 @@ _UNITS = frozenset({"Y", "M", "D", "MD", "YM", "YD"})
 def _converted(value: Scalar, wanted: str, lacks: int) -> Scalar:
     if isinstance(value, bool | ExcelError):
         return value  # the library refuses truth values where Excel does
-    match wanted:
+    match wanted.lower():
         case "d":
             serial = serial_in(value, lacks)
             return serial if isinstance(serial, ExcelError) else float(int(serial))
@@ -63,7 +63,7 @@ def _converted(value: Scalar, wanted: str, lacks: int) -> Scalar:
 
 
 def _declare(name: str, wanted: str) -> None:
-    @lazy(name, least=2, most=len(wanted))
+    @lazy(name, least=sum(map(str.islower, wanted)), most=len(wanted))
     def function(evaluator: Evaluator, nodes: Nodes) -> Result:
         lacks = DAYS_TO_1904 if evaluator.grid.workbook.date_1904 else 0
         body = library.find(name)

@@ -64,11 +64,11 @@ def _replace(value: Scalar, position: Scalar, length: Scalar, new: Scalar) -> Sc
 
 
 @scalar("SUBSTITUTE", least=3, most=4)
-def _substitute(value: Scalar, old: Scalar, new: Scalar, which: Scalar = None) -> Scalar:
+def _substitute(value: Scalar, old: Scalar, new: Scalar, *which: Scalar) -> Scalar:
     shown, wanted, other = _text(value), _text(old), _text(new)
-    if which is None:
+    if not which:
         return _bounded(shown.replace(wanted, other)) if wanted else shown
-    nth = number(which)
+    nth = number(which[0])
     if isinstance(nth, ExcelError):
         return nth
     if nth < 1:

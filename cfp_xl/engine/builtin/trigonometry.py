@@ -11,8 +11,10 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
+from cfp_xl.engine import library
 from cfp_xl.engine.builtin.define import scalar
 from cfp_xl.engine.convert import number
+from cfp_xl.engine.operators import flat
 from cfp_xl.functions.values import ExcelError, Scalar
 
 _HALF_PI = Fraction(0xC90FDAA22168C235, 2**63)
@@ -96,3 +98,17 @@ for _name, _compute in {
 
 def _no_number() -> float:
     raise ValueError
+
+
+@scalar("IMARGUMENT")
+def _imargument(value: Scalar) -> Scalar:
+    """The angle of a complex number; the library's parts of it, as it misreads `-i`."""
+    parts: list[float] = []
+    for name in ("IMREAL", "IMAGINARY"):
+        function = library.find(name)
+        assert function is not None
+        part = flat(library.call(function, [value]))[0]
+        if not isinstance(part, float):
+            return part
+        parts.append(part)
+    return ExcelError.DIV0 if parts == [0.0, 0.0] else math.atan2(parts[1], parts[0])
