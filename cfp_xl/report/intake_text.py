@@ -107,11 +107,14 @@ def _row(answer: Judged, result: IntakeResult, lang: Lang) -> tuple[str, ...]:
 
 def _figures(answer: Judged, asked: Asked | None) -> tuple[str, str, str]:
     """The answer, what the product uses without it, and by how much the two differ."""
-    if answer.accepted is None:
+    accepted = answer.accepted
+    figure = accepted.kgco2e_per_unit if accepted else None
+    if answer.status is Standing.UNCHANGED and asked:
+        figure = asked.current_kgco2e
+    if figure is None or asked is None:
         return "–", "", ""
-    figure = answer.accepted.kgco2e_per_unit
-    shown = f"{figure:.4g} / {answer.accepted.unit}"
-    usual = asked.usual_kgco2e if asked else None
+    shown = f"{figure:.4g} / {asked.part.unit}"
+    usual = asked.usual_kgco2e
     if not usual:
         return shown, "–", ""
     return shown, f"{usual:.4g}", f"{figure / usual - 1:+.0%}".replace("-", "−")

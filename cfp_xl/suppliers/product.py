@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,8 @@ class Asked:
     usual_factor: str = ""
     deliveries: tuple[CellRef, ...] = ()
     """Rows of the product that carry the part to the buyer (t·km)."""
+    current_kgco2e: float | None = None
+    """What the answer in the product gives for one declared unit."""
     current: frozenset[str] = frozenset()
     """Hashes of the files whose answers stand in the product."""
     replaced: frozenset[str] = frozenset()
@@ -81,6 +84,7 @@ def _asked(schema: Schema, parts: tuple[Part, ...]) -> Iterator[Asked]:
             usual_kgco2e,
             usual_factor,
             tuple(_deliveries(schema, part)),
+            _answered_kgco2e(schema, key),
             now,
             frozenset(ever.get(key, ())) - now,
         )
@@ -93,6 +97,17 @@ def _hashes(schema: Schema, table: str) -> Mapping[str, set[str]]:
         if sha256 := record.text("sha256"):
             found.setdefault(folded(record.text("part_id")), set()).add(sha256)
     return found
+
+
+def _answered_kgco2e(schema: Schema, key: str) -> float | None:
+    """The sum of a part's lines of supplier data, computed here; None where there is none."""
+    lines = []
+    for record in schema.records("answers"):
+        figures = [record.values.get(name) for name in ("quantity", "factor_kgco2e", "output")]
+        quantity, factor, output = (f if isinstance(f, float) else None for f in figures)
+        if folded(record.text("part_id")) == key and quantity is not None and factor and output:
+            lines.append(quantity * factor / output)
+    return math.fsum(lines) if lines else None
 
 
 def _usual(schema: Schema, part: Part) -> tuple[float | None, str]:

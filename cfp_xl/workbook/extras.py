@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 
 from lxml import etree
 
@@ -35,6 +37,8 @@ ACTIVE: Mapping[str, str] = {
 }
 """Kinds of relationships by which a workbook runs, fetches or embeds something."""
 
+_SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData[ >].*?</\1sheetData\s*>", re.DOTALL)
+"""The cells, which hold neither; in an encoding that this does not read they are walked over."""
 MOST_AREAS = 20_000
 """Ranges of input checks and links that are read of one sheet; ours have a few hundred."""
 
@@ -79,7 +83,8 @@ def sheet_extras(package: Package, part: str) -> SheetExtras:
     relationships = package.relationships(part)
     validations: list[Validation] = []
     links: list[Link] = []
-    for _, name, element in package.stream(part, "dataValidation", "hyperlink"):
+    around = _SHEET_DATA.sub(b"", package.open(part).read(), count=1)
+    for _, name, element in package.walk(BytesIO(around), part, "dataValidation", "hyperlink"):
         if max(len(validations), len(links)) >= MOST_AREAS:
             break
         if name == "dataValidation":
