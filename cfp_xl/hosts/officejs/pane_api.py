@@ -15,7 +15,8 @@ Cells are as in `wire`: an error is `{"error": "#N/A"}`. `lang` holds everywhere
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -24,6 +25,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from cfp_xl import __version__
 from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.columns import match_header
+from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import (
     Factor,
     PinNotUnderstood,
@@ -38,7 +40,7 @@ from cfp_xl.functions.spelling import respelled_formula
 from cfp_xl.functions.values import Scalar
 from cfp_xl.hosts.officejs.guard import language
 from cfp_xl.hosts.officejs.wire import Cell, Rows, cell, check_rectangle, table
-from cfp_xl.messages import LANGS, Lang, catalogue
+from cfp_xl.messages import LANGS, Explained, Lang, catalogue
 
 PANE_TEXTS = "officejs_pane."
 MAX_FORMULAS = 100_000
@@ -69,6 +71,18 @@ class Pinned(_Body):
     pin: str | None
 
 
+class MistakeInTable(Explained):
+    """A table of the workbook that cannot be read, by the name it has there."""
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    try:
+        yield
+    except FootprintError as mistake:
+        raise MistakeInTable("officejs.in_table", name=name, why=mistake) from mistake
+
+
 def _lang(request: Request) -> Lang:
     return language(request.scope, request.app.state.door.lang)
 
@@ -92,7 +106,8 @@ async def one_factor(id: str, request: Request) -> dict[str, Any]:
 @pane_routes.post("/api/factor-row")
 async def factor_row(body: FactorRow, request: Request) -> dict[str, Any]:
     """A factor as a row below the given header; null where a column is not ours or not known."""
-    position = match_header("factors", [cell(heading) for heading in body.header])
+    with _reading("cfp_factors"):
+        position = match_header("factors", [cell(heading) for heading in body.header])
     values = library().get(body.id).cells(_lang(request))
     row: list[Any] = [None] * len(body.header)
     for name, at in position.items():
@@ -115,8 +130,11 @@ async def rebind(body: Formulas, request: Request) -> dict[str, Any]:
 @pane_routes.post("/api/footprint")
 async def overview(body: Inventory, request: Request) -> dict[str, Any]:
     def work() -> Footprint:
-        factors = factors_range(table(body.factors)) if body.factors else None
-        return footprint(activities_range(table(body.activities)), factors)
+        with _reading("cfp_factors"):
+            factors = factors_range(table(body.factors)) if body.factors else None
+        with _reading("cfp_activities"):
+            activities = activities_range(table(body.activities))
+        return footprint(activities, factors)
 
     whole: Footprint = await request.app.state.computed(work)
     return _footprint(whole, table(body.activities[:1]).rows[0], _lang(request))
