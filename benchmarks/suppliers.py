@@ -61,6 +61,7 @@ class Step:
     name: str
     files: int
     wall_s: float
+    cpu_s: float
     peak_mb: float
     """Of the process and its workers together."""
 
@@ -122,7 +123,7 @@ def fill_in(path: Path, out: Path) -> None:
     """One supplier's answer, its figures its own."""
     from datetime import date
 
-    from cfp_xl.suppliers.fill import Answer, Typed, Used, fill
+    from cfp_xl.suppliers.fill import Answer, Typed, Used, type_in
 
     n = int("".join(c for c in path.stem if c.isdigit())[:4])
     fields: dict[str, Typed] = {
@@ -138,7 +139,7 @@ def fill_in(path: Path, out: Path) -> None:
         **dict.fromkeys(("has_fuel", "has_transport", "has_waste", "has_process"), "no"),
     }
     used = (Used(STEEL, 1.1 * (1000 + n), "kg"), Used(POWER, 0.4 * (1000 + n), "kWh"))
-    (out / path.name).write_bytes(fill(path.read_bytes(), Answer(fields, used), "en", "part"))
+    (out / path.name).write_bytes(type_in(path.read_bytes(), Answer(fields, used), "en", "part"))
 
 
 def steps(folder: Path, count: int) -> Iterator[Step]:
@@ -170,28 +171,33 @@ def _step(name: str, files: int, *arguments: str) -> Step:
             stderr=said,
             start_new_session=True,
         )
-        peak_mb = 0.0
+        peak_mb, cpu_s = 0.0, dict[int, float]()
         while process.poll() is None:
-            peak_mb = max(peak_mb, _memory_mb(process.pid))
+            seen = dict(_taken(process.pid))
+            peak_mb = max(peak_mb, sum(memory_mb for memory_mb, _ in seen.values()))
+            cpu_s |= {pid: seconds for pid, (_, seconds) in seen.items()}
             time.sleep(SAMPLE_S)
         wall_s = time.perf_counter() - started
         if process.returncode:
             said.seek(0)
             raise SystemExit(f"{name}: exit code {process.returncode}\n{said.read().decode()}")
-    print(f"{name}, {files}: {wall_s:.2f} s, {peak_mb:.0f} MB", file=sys.stderr)
-    return Step(name, files, wall_s, peak_mb)
+    step = Step(name, files, wall_s, sum(cpu_s.values()), peak_mb)
+    print(f"{name}, {files}: {step.cpu_s:.2f} s CPU, {peak_mb:.0f} MB", file=sys.stderr)
+    return step
 
 
-def _memory_mb(session: int) -> float:
-    """What the processes of a session hold together, each its part of what they share (PSS)."""
-    held_kb = 0
+def _taken(session: int) -> Iterator[tuple[int, tuple[float, float]]]:
+    """What each process of a session has by now: MB, its part of what is shared (PSS), CPU s."""
     for folder in Path("/proc").glob("[0-9]*"):
         # A process may end while it is looked at.
         with suppress(OSError):
-            if os.getsid(int(folder.name)) == session:
+            pid = int(folder.name)
+            if os.getsid(pid) == session:
                 rollup = (folder / "smaps_rollup").read_text()
-                held_kb += int(rollup.partition("\nPss:")[2].split(maxsplit=1)[0])
-    return held_kb / 1024
+                held_kb = int(rollup.partition("\nPss:")[2].split(maxsplit=1)[0])
+                # After the name in brackets: state is field 3, utime and stime are 14 and 15.
+                times = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
+                yield pid, (held_kb / 1024, sum(map(int, times)) / os.sysconf("SC_CLK_TCK"))
 
 
 def measure(count: int) -> list[Step]:
@@ -214,16 +220,19 @@ def page(few: Sequence[Step], many: Sequence[Step], command: str) -> str:
         "",
         f"Measured on {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python "
         f"{platform.python_version()}. Load average after the run: {os.getloadavg()[0]:.1f}. "
-        "Each row is a whole process, with its start, imports and report. Memory is that of the "
+        "Above 1, other work ran beside it and walls are longer than on a free machine. Each row "
+        "is a whole process, with its start, imports and report; CPU and memory are those of the "
         "process and its workers together, looked at ten times a second.",
         "",
-        f"| command | files | wall s | files/s | peak MB | peak MB with {small} files |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| command | files | CPU s | files per CPU s | wall s | files/s | peak MB "
+        f"| peak MB with {small} |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for one, other in zip(many, few, strict=True):
-        per_s = digits(one.files / one.wall_s)
         lines.append(
-            f"| {one.name} | {one.files:,} | {digits(one.wall_s)} | {per_s} "
+            f"| {one.name} | {one.files:,} "
+            f"| {digits(one.cpu_s)} | {digits(one.files / one.cpu_s)} "
+            f"| {digits(one.wall_s)} | {digits(one.files / one.wall_s)} "
             f"| {one.peak_mb:,.0f} | {other.peak_mb:,.0f} |"
         )
     return "\n".join(lines) + "\n"

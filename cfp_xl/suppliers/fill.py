@@ -17,6 +17,8 @@ from cfp_xl.templates.supplier.layout import ANSWER, Layout
 from cfp_xl.workbook.container import package_of
 from cfp_xl.workbook.values import Constant, write_values
 
+PATH = Path("answer.xlsx")
+
 Typed = str | float | date
 
 
@@ -39,16 +41,20 @@ class Answer:
 
 
 def fill(issued: bytes, answer: Answer, lang: Language, kind: Kind) -> bytes:
-    """The workbook with these answers, recalculated as a spreadsheet program would.
+    """The workbook with these answers, recalculated as a spreadsheet program would."""
+    return refreshed(type_in(issued, answer, lang, kind), PATH)
 
-    A question, choice or item that the template lacks raises KeyError; too many rows of a flow
-    raise IndexError.
+
+def type_in(issued: bytes, answer: Answer, lang: Language, kind: Kind) -> bytes:
+    """The workbook with these answers, and the values that its formulas had before.
+
+    A question or item that the template lacks raises KeyError; too many rows of a flow raise
+    IndexError.
     """
     layout = Layout(lang, kind)
-    path = Path("answer.xlsx")
     typed = {layout.sheets["fill"]: dict(_answers(layout, answer))}
     typed[layout.activities.sheet] = _used(layout, answer.used)
-    return refreshed(write_values(package_of(issued, path), typed), path)
+    return write_values(package_of(issued, PATH), typed)
 
 
 def answer_of(entry: Mapping[str, Any]) -> Answer:

@@ -199,7 +199,8 @@ def _key(supplier_id: str, part_id: str) -> tuple[str, str]:
 
 def _better(earlier: Judged | None, later: Judged) -> Judged:
     """Of two files for one part the one that can be used, else the later one."""
-    return earlier if earlier is not None and earlier.is_taken and not later.is_taken else later
+    is_usable = earlier is not None and (earlier.is_taken or earlier.status is Standing.UNCHANGED)
+    return earlier if earlier is not None and is_usable and not later.is_taken else later
 
 
 @dataclass(frozen=True, slots=True)

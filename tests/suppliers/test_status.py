@@ -98,6 +98,9 @@ def test_of_two_files_for_a_part_the_good_one_counts() -> None:
     ):
         by_id = {one.part.part_id: one.stand for one in status(*answers).parts}
         assert by_id["P01"] is Stand.READY
+    same = replace(accepted("P04", "V04"), status=Standing.UNCHANGED, accepted=None)
+    found = status(same, refused("P04", "V04"), product=AFTER)
+    assert {one.part.part_id: one.stand for one in found.parts}["P04"] is Stand.IN_USE
 
 
 def test_what_stands_in_the_product_is_in_use() -> None:
