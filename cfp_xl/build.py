@@ -63,6 +63,7 @@ def _derived(root: Path) -> Iterator[Derived]:
     from cfp_xl.hosts.excel import render_udfs
     from cfp_xl.hosts.officejs.manifest import render_manifest
     from cfp_xl.hosts.officejs.metadata import render_script
+    from cfp_xl.report.differences_page import differences_page
     from cfp_xl.report.findings_reference import findings_reference
     from cfp_xl.suppliers.example import ANSWERS, Example
     from cfp_xl.templates.build import build_workbook, sources
@@ -71,6 +72,8 @@ def _derived(root: Path) -> Iterator[Derived]:
     yield Derived("udfs/cfp_udfs.py", lambda: render_udfs().encode())
     yield Derived("docs/functions.md", lambda: function_reference().encode())
     yield Derived("docs/findings.md", lambda: findings_reference().encode())
+    differences = root / "docs" / "differences.toml"
+    yield Derived("docs/differences.md", lambda: differences_page(differences).encode())
     yield Derived("udfs/cfp.xlam", build_addin)
     yield Derived("udfs/officejs/manifest.xml", lambda: render_manifest().encode())
     yield Derived("udfs/officejs/functions.js", lambda: render_script().encode())
