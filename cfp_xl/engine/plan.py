@@ -18,6 +18,7 @@ from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.result import CellKey, Way
 from cfp_xl.engine.tree import Node
 from cfp_xl.workbook.address import range_bounds
+from cfp_xl.workbook.collector import collector_paused
 from cfp_xl.workbook.kept import Kept
 from cfp_xl.workbook.model import Cell, DefinedName, Table, Workbook
 
@@ -200,9 +201,17 @@ def plan_of(workbook: Workbook, parse: Parse, way: Way = Way.BLOCK) -> Plan:
 
     By `way` cell, it has a block for every cell and is made anew.
     """
+    with collector_paused():
+        return _plan_of(workbook, parse, way)
+
+
+def _plan_of(workbook: Workbook, parse: Parse, way: Way) -> Plan:
     if way is Way.CELL:
         formulas = _formulas_of(workbook)
         return Plan(single_blocks(formulas, parse), formulas)
+    if workbook.formula_count > MOST_CELLS_KEPT // 2:  # it will hardly come twice
+        formulas = _formulas_of(workbook)
+        return Plan(blocks_of(formulas, parse), formulas)
     key = (
         tuple((sheet.name, sheet.columns.layout.digest) for sheet in workbook.sheets),
         workbook.names,
@@ -218,12 +227,13 @@ def plan_of(workbook: Workbook, parse: Parse, way: Way = Way.BLOCK) -> Plan:
 
 def _formulas_of(workbook: Workbook) -> dict[CellKey, Cell]:
     formulas: dict[CellKey, Cell] = {}
+    made, others = tuple.__new__, Cell(1, 1, None)[7:]
     for sheet in workbook.sheets:
-        layout = sheet.columns.layout
+        layout, name = sheet.columns.layout, sheet.name
         numbers = sorted(layout.formulas, key=layout.positions.__getitem__)
         for number in numbers:
             row, column = layout.positions[number]
             text, ref, is_dynamic = layout.formulas[number]
-            cell = Cell(row, column, None, text, array_ref=ref, is_dynamic_array=is_dynamic)
-            formulas[CellKey(sheet.name, row, column)] = cell
+            cell = made(Cell, (row, column, None, text, True, ref, is_dynamic, *others))
+            formulas[made(CellKey, (name, row, column))] = cell
     return formulas

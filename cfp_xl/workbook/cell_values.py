@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count
 
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.cell_text import ERRORS, is_true, number, serial, unescaped
@@ -15,6 +15,8 @@ from cfp_xl.workbook.regular_text import Irregular, plain_texts
 from cfp_xl.workbook.strings import Strings
 
 OTHERS, WRITTEN, HELD = "others", "written", "held"
+_GROUPS = {"": "n", "n": "n", "s": "s", "str": "str", "b": OTHERS, "e": OTHERS, "d": OTHERS}
+"""Cell types by how their values are understood."""
 _OF_NUMBERS = b"0123456789.eE+-"
 
 
@@ -69,28 +71,30 @@ class Slots:
         self._written: list[tuple[str, int, str]] = []
         """Type, `vm` and text of cells that say it in another way."""
         self._held: list[Scalar] = []
-        self._order: list[tuple[str, int]] = []
-        """Of each cell: in which of these its value is, and where there."""
+        self._order: list[str] = []
+        """Of each cell: in which of these its value is, as the next there."""
 
     def take(self, kind: str, vm: int) -> None:
         """The next cell, of this type, has the next value. Raises Irregular."""
-        _refuse_unknown(kind)
-        group = {"": "n", "n": "n", "s": "s", "str": "str"}.get(kind, OTHERS)
-        if group == OTHERS:
+        group = _GROUPS.get(kind)
+        if group is None:
+            raise Irregular
+        if group is OTHERS:
             self._others.append((kind, vm))
-        self._order.append((group, len(self._of[group])))
+        self._order.append(group)
         self._of[group].append(self.cut)
         self.cut += 1
 
     def write(self, kind: str, vm: int, text: str) -> None:
         """The next cell, of this type, has this text. Raises Irregular."""
-        _refuse_unknown(kind)
-        self._order.append((WRITTEN, len(self._written)))
+        if kind not in _GROUPS:
+            raise Irregular
+        self._order.append(WRITTEN)
         self._written.append((kind, vm, text))
 
     def hold(self, value: Scalar) -> None:
         """The next cell has this value."""
-        self._order.append((HELD, len(self._held)))
+        self._order.append(HELD)
         self._held.append(value)
 
     @cached_property
@@ -100,8 +104,9 @@ class Slots:
     @cached_property
     def _ordered(self) -> Pick:
         sizes = [*map(len, self._of.values()), len(self._written), len(self._held)]
-        starts = dict(zip((*self._of, WRITTEN, HELD), accumulate(sizes, initial=0), strict=False))
-        return picking([starts[group] + at for group, at in self._order])
+        starts = accumulate(sizes, initial=0)
+        following = dict(zip((*self._of, WRITTEN, HELD), map(count, starts), strict=False))
+        return picking([next(following[group]) for group in self._order])
 
     def filled(self, values: Sequence[bytes], meaning: Meaning) -> Sequence[Scalar]:
         """What the cells hold, in their order.
@@ -120,11 +125,6 @@ class Slots:
             found.append(_one(meaning, kind, text, vm))
         found.extend(self._held)
         return self._ordered(found)
-
-
-def _refuse_unknown(kind: str) -> None:
-    if kind not in ("", "n", "s", "str", "b", "e", "d"):
-        raise Irregular
 
 
 def _floats(texts: Sequence[bytes]) -> list[float]:

@@ -124,8 +124,8 @@ class Layout:
     @cached_property
     def used(self) -> Position:
         """The last row and the last column with a cell."""
-        rows, columns = zip(*self.positions, strict=True) if self.positions else ((1,), (1,))
-        return max(rows), max(columns)
+        rows, columns = map(itemgetter(0), self.positions), map(itemgetter(1), self.positions)
+        return max(rows, default=1), max(columns, default=1)
 
     @cached_property
     def digest(self) -> bytes:

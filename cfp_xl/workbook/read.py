@@ -12,6 +12,7 @@ from lxml import etree
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.cell_text import is_true, link_cells, unescaped
 from cfp_xl.workbook.cell_values import Meaning
+from cfp_xl.workbook.collector import collector_paused
 from cfp_xl.workbook.container import (
     Package,
     Relationship,
@@ -50,7 +51,8 @@ def read_workbook(path: Path | str) -> Workbook:
 
 def read_package(package: Package) -> Workbook:
     """The workbook in an opened file; raises Unreadable."""
-    return _read(package, workbook_part(package))
+    with collector_paused():
+        return _read(package, workbook_part(package))
 
 
 @dataclass(frozen=True, slots=True)

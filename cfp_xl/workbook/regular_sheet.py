@@ -44,10 +44,11 @@ _TOKEN = re.compile(
     r"|(<row [^>]*+>)"
     r"|(</row>)"
     r"|[ \t\r\n]++"
-    r"|(.)",
+    r"|(.+)",
     re.DOTALL,
 )
-"""A cell, the start or end of a row, space between them, or anything else, which ends the matter.
+"""A cell, the start or end of a row, space between them, or anything else, which ends the matter:
+it is all the rest, so that there is one match of it and not one a character.
 
 What stands in a tag is looked at once for each tag that is written alike.
 """
@@ -176,7 +177,7 @@ class RegularSheet:
 
     def _cells(self, content: str, slots: Slots) -> None:
         positions, formulas, looks = self._positions, self._formulas, self._looks
-        columns, tags = self._columns, self._tags
+        columns, tags, made = self._columns, self._tags, tuple.__new__
         row, row_text = 0, ""
         for (
             letters, digits, rest, f, formula, v, value, inline_tag, inline, row_tag, row_end, junk,
@@ -199,7 +200,7 @@ class RegularSheet:
                 else:
                     continue  # a blank cell with a format
                 if f == "<f>" and "_x" not in formula and (text := _plain_formula(formula)):
-                    formulas[len(positions)] = Formula(text)
+                    formulas[len(positions)] = made(Formula, (text, None, False))
                 elif f:
                     formulas[len(positions)] = at
                     written, attributes = without_entities(formula), self._formula_tag(f)

@@ -12,7 +12,7 @@ from cfp_xl.workbook.container import MIB, Package, Unreadable
 from cfp_xl.workbook.regular_text import Irregular, checked, is_utf_8, plain_text, plain_texts
 
 MAX_REGULAR_BYTES = 16 * MIB
-_STRING = re.compile(r"<si>(<t[^>]*+>)(?:(?<=/>)|([^<]*+)</t>)</si>|[ \t\r\n]++|(.)", re.DOTALL)
+_STRING = re.compile(r"<si>(<t[^>]*+>)(?:(?<=/>)|([^<]*+)</t>)</si>|[ \t\r\n]++|(.+)", re.DOTALL)
 _T = re.compile(r'<t(?: xml:space="preserve")?/?>')
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cfp_xl.workbook import regular_sheet, strings
 from cfp_xl.workbook.cell_values import Meaning
 from cfp_xl.workbook.container import open_package
 from cfp_xl.workbook.read import Unreadable, read_workbook
@@ -163,6 +164,15 @@ def is_regular(write_sheets: Any, rows: str) -> bool:
 def test_what_is_not_usual_is_left_to_the_parser(write_sheets: Any, rows: str) -> None:
     assert is_regular(write_sheets, USUAL)
     assert not is_regular(write_sheets, rows)
+
+
+def test_what_is_not_usual_is_one_match(write_sheets: Any) -> None:
+    """Found by fuzzing: a match a character made a million tuples of a sheet of junk."""
+    for token in (regular_sheet._TOKEN, strings._STRING):
+        assert len(token.findall("<x>" * 1000)) == 1
+    path = write_sheets({"S": f"<sheetData>{USUAL}{'<f>' * 1000}</sheetData>"})
+    with pytest.raises(Unreadable):
+        read_workbook(path)
 
 
 def test_a_sheet_of_many_pieces(write_sheets: Any) -> None:
