@@ -29,6 +29,7 @@ from cfp_xl.messages import Lang, say
 if TYPE_CHECKING:
     from cfp_xl.suppliers.apply import Applied
     from cfp_xl.suppliers.intake import IntakeResult
+    from cfp_xl.verify.sources import Source
 
 
 def intake_command(lang: Lang) -> click.Command:
@@ -88,7 +89,7 @@ def intake(
     from cfp_xl.verify.sources import workbooks_in
 
     files, in_vain = workbooks_in(paths)
-    files = tuple(file for file in files if file != into)
+    files = tuple(file for file in files if not _is_product(file, into))
     run = room.Run(int(jobs), not debug, int(memory), timeout)
     with progress(lang) as advance:
         result = room.intake(files, into, advance=advance, run=run)
@@ -106,6 +107,15 @@ def intake(
     for note in notes:
         click.echo(note, err=True)
     return max(result.exit_code, 2 if in_vain else 0)
+
+
+def _is_product(file: Source, into: Path) -> bool:
+    """The product itself, or a copy of it from before an intake, among the answers' files."""
+    if not isinstance(file, Path):
+        return False
+    is_beside = file.absolute().parent == into.absolute().parent
+    is_kept = file.name.startswith(f"{into.stem}.before-") and file.suffix == into.suffix
+    return is_beside and (file.name == into.name or is_kept)
 
 
 def _day(typed: str | None) -> date:

@@ -20,6 +20,8 @@ Positions = Mapping[str, frozenset[tuple[int, int]]]
 """Cells by the name of their sheet, as (row, column)."""
 Signature = tuple[str, ...]
 """The texts of a row or column by which it is known again; () for one that has none."""
+MOST_PUT_IN = 2000
+"""Rows or columns that a supplier may put in; what lies further out is not looked for."""
 ALIKE = 0.5
 """Share of its texts by which a row or column with a changed text is still known."""
 
@@ -105,8 +107,9 @@ def place(
     """Aligns two sheets by the template's `labels`; `size` is its last row and column."""
     words = frozenset(labels.values())
     found = {
-        position: text
-        for position, cell in sheet.cells.items()
+        (row, column): text
+        for (row, column), cell in sheet.cells.items()
+        if row <= size[0] + MOST_PUT_IN and column <= size[1] + MOST_PUT_IN
         if cell.formula is None and (text := tidied(cell.value)) in words
     }
     last = (max((r for r, _ in found), default=0), max((c for _, c in found), default=0))

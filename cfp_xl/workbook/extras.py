@@ -83,12 +83,15 @@ def sheet_extras(package: Package, part: str) -> SheetExtras:
     relationships = package.relationships(part)
     validations: list[Validation] = []
     links: list[Link] = []
+    areas_left = MOST_AREAS
     around = _SHEET_DATA.sub(b"", package.open(part).read(), count=1)
     for _, name, element in package.walk(BytesIO(around), part, "dataValidation", "hyperlink"):
-        if max(len(validations), len(links)) >= MOST_AREAS:
+        if areas_left <= 0:
             break
+        areas_left -= 1
         if name == "dataValidation":
-            validations.append(_validation(element))
+            validations.append(_validation(element, areas_left))
+            areas_left -= len(validations[-1].areas)
         elif name == "hyperlink" and (area := range_bounds(element.get("ref", ""))):
             id = next((str(v) for k, v in element.attrib.items() if str(k).endswith("}id")), "")
             outside = relationships.get(id)
@@ -126,7 +129,7 @@ def _link_kind(package: Package, part: str) -> str:
     return "dde" if "ddeLink" in names else "link"
 
 
-def _validation(element: etree._Element) -> Validation:
+def _validation(element: etree._Element, most_areas: int) -> Validation:
     """One check, in the usual form or in the one of Excel 2010, which has its ranges inside."""
     formulas: list[str] = []
     ranges = element.get("sqref", "")
@@ -136,7 +139,7 @@ def _validation(element: etree._Element) -> Validation:
             formulas.append(unescaped(text).removeprefix("="))
         elif local_name(child) == "sqref":
             ranges = text
-    areas = (range_bounds(one) for one in ranges.split()[:MOST_AREAS])
+    areas = (range_bounds(one) for one in ranges.split()[:most_areas])
     return Validation(
         element.get("type", "none"),
         element.get("operator", "between"),

@@ -239,6 +239,16 @@ def test_files_to_send_back_and_the_status_are_written(box: Path, returned: Retu
     assert "P-02" in page.read_text("utf-8")
 
 
+def test_the_product_may_lie_among_the_answers(box: Path, returned: Returning) -> None:
+    answer = returned("P-01", "a.xlsx")
+    (box.parent / "a.xlsx").write_bytes(answer.read_bytes())
+    answer.unlink()
+    for status in ("accepted", "unchanged"):
+        code, report = answers_in(box.parent, box, "--apply")
+        assert (code, [a["status"] for a in report["answers"]]) == (0, [status])
+    assert len(list(box.parent.glob("box.before-*.xlsx"))) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -279,3 +279,26 @@ def test_a_sum_of_numbers_in_an_input_cell_is_computed_here(tmp_path: Path) -> N
     assert answer.accepted
     assert right
     assert answer.accepted.kgco2e_per_unit == right.kgco2e_per_unit
+
+
+def test_a_label_far_away_costs_no_time(tmp_path: Path) -> None:
+    """Rows are matched with each other: a million of them would take hours."""
+    data, _ = with_change(with_constant(CellRef(FILL, "B1048576"), "填表人姓名"), tmp_path)
+    answer = judged(data, tmp_path)
+    assert [(one.code, one.where) for one in answer.findings] == [
+        ("S22", CellRef(FILL, "B1048576"))
+    ]
+
+
+def test_a_row_below_the_table_is_told_and_not_lost(tmp_path: Path) -> None:
+    region = LAYOUT.activities
+
+    def change(book: Returned) -> CellRef:
+        for column, value in (("activity", "外购电力（全国平均 2024）"), ("quantity", 5.0)):
+            book.set(region.sheet, region.at(column, region.last + 1), value)
+        return CellRef(region.sheet, region.at("quantity", region.last + 1))
+
+    data, where = with_change(change, tmp_path)
+    answer = judged(data, tmp_path)
+    assert ("W31", where) in [(one.code, one.where) for one in answer.findings], told(answer)
+    assert answer.status is Standing.REFUSED
