@@ -106,7 +106,7 @@ NO_ITEM = R("activity", "energy")
 TWICE = R("quantity", "material", 1)
 LATE = Q("period_end")
 SECOND: dict[CellRef, Constant] = {
-    R("activity", "material", 1): "钢材（原生，按钢罐料）",
+    R("activity", "material", 1): "钢材（原生，取钢罐因子）",
     R("quantity", "material", 1): 27.1,
     R("unit", "material", 1): "t",
 }
