@@ -47,6 +47,7 @@ MAX_SEALED_CELLS = 200_000
 
 _PART_NAME = re.compile(PROPERTY + r"([1-9][0-9]{0,3})")
 _SECTION = re.compile(r"\[([^\[\]]*)\]([^\[\]]*)")
+_RANGE_OF_ONE = re.compile(r"(?<![A-Z$])(\$?[A-Z]{1,3}\$?[0-9]+):\1(?![0-9])")
 
 
 class _Damaged(Exception):
@@ -250,5 +251,10 @@ def _name_differences(workbook: Workbook, seal: _Seal) -> Iterator[Finding]:
     for name, sealed in seal.names.items():
         if name not in now:
             yield finding("W43", case="removed", name=name, expected=sealed)
-        elif now[name] != sealed:
+        elif _place(now[name]) != _place(sealed):
             yield finding("W43", name=name, seen=now[name], expected=sealed)
+
+
+def _place(formula: str) -> str:
+    """What a name refers to, a range of one cell as that cell: LibreOffice 25.2 saves it so."""
+    return _RANGE_OF_ONE.sub(r"\1", formula)

@@ -111,6 +111,23 @@ def test_parts_fit_into_document_properties() -> None:
     assert check_seal(replace(large(), properties=seal)) == ()
 
 
+@pytest.mark.parametrize(
+    ("sealed", "saved", "codes"),
+    [
+        ("选项!$A$30:$A$30", "选项!$A$30", []),
+        ("选项!$A$30", "选项!$A$30:$A$30", []),
+        ("选项!$A$30:$A$30", "选项!$A$3", ["W43"]),
+        ("选项!$A$3", "选项!$A$3:$A$30", ["W43"]),
+        ("选项!$AA$3:$A$3", "选项!$A$3", ["W43"]),
+    ],
+)
+def test_a_range_of_one_cell_is_that_cell(sealed: str, saved: str, codes: list[str]) -> None:
+    """LibreOffice 25.2 saves the name of a single cell's range as that cell."""
+    before, after = (book(names=(DefinedName("cfp_units", f),)) for f in (sealed, saved))
+    found = check_seal(replace(after, properties=make_seal(before)))
+    assert [f.code for f in found] == codes
+
+
 @given(st.data())
 def test_a_seal_with_a_part_lost_or_altered_is_damaged(data: st.DataObject) -> None:
     seal = make_seal(large())
