@@ -14,9 +14,9 @@ from cfp_xl.footprint.wording import shortened
 from cfp_xl.suppliers.edition import Beside, Opened, beside, cell_at
 from cfp_xl.suppliers.editions import edition, own_edition
 from cfp_xl.suppliers.identity import LONGEST_PROPERTY, Identity
-from cfp_xl.templates.supplier.build import VERSION
+from cfp_xl.templates.supplier.build import VERSION, base_workbook
 from cfp_xl.templates.supplier.fields import FOR, IN
-from cfp_xl.templates.supplier.issue import Request
+from cfp_xl.templates.supplier.issue import Request, code_of
 from cfp_xl.templates.supplier.labels import LABELS, labels_digest
 from cfp_xl.templates.supplier.layout import ACTIVITY_INPUTS
 from cfp_xl.workbook.address import Bounds, range_address
@@ -100,6 +100,9 @@ def _request(
         asked = {id: text for id, text in personal.items() if id != "code"}
         if Request(**asked, lang=identity.lang, kind=identity.kind).digest != identity.request:
             yield finding("S04", places.get("supplier"), case="request")
+        blank = base_workbook(identity.lang, identity.kind)
+        if personal.get("code", "") != code_of(blank, identity.request):
+            yield finding("S04", places.get("code"), case="code", seen=personal.get("code", ""))
 
 
 def _seals(workbook: Workbook) -> Iterator[Finding]:

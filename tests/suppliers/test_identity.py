@@ -22,6 +22,7 @@ from tests.suppliers.returned import (
 
 VT = "{http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes}lpwstr"
 README = layout().sheets["readme"]
+CODE = CellRef(layout().sheets["summary"], f"C{layout().code_row + 1}")
 PART_ID, SUPPLIER_ID, PRODUCT, UNIT = (CellRef(README, f"C{row}") for row in (8, 6, 11, 10))
 
 
@@ -80,6 +81,12 @@ CASES: dict[str, tuple[Change, str, str, Standing]] = {
     "another part in cell and properties": (
         with_properties({"cfp_part_id": "P-102"}, cell=PART_ID),
         *("S04", "request", Standing.REFUSED),
+    ),
+    "another code on the summary": (
+        typed_in(CODE, "A1B2-C3D4-E5F6"),
+        "S04",
+        "code",
+        Standing.REFUSED,
     ),
     "another request": (
         with_properties({"cfp_request": "0123456789abcdef"}),
