@@ -30,6 +30,8 @@ COLUMNS = ("supplier_id", "supplier", "part_id", "lang", "due")
 ENCODINGS = ("utf-8-sig", "gb18030")
 """What Excel writes in China and elsewhere; UTF-16 is known by its first bytes."""
 MAX_LIST_BYTES = 32 * 1024 * 1024
+MAX_COLUMNS = 64
+NumberedRow = tuple[int, Sequence[Scalar]]
 HEADING_ROWS = 20
 """How far down the headings are looked for: above them may stand a title."""
 
@@ -65,13 +67,13 @@ class Asking:
 def read_list(path: Path) -> tuple[Entry, ...]:
     """The rows of a list; raises ListUnusable, or Unreadable for a broken workbook."""
     if path.suffix.lower() in (".csv", ".txt", ".tsv"):
-        sheet, rows = path.name, list(_csv_rows(path))
+        sheet, rows = path.name, list(enumerate(_csv_rows(path), 1))
     else:
         sheet, rows = _sheet_rows(path)
-    for number, row in enumerate(rows[:HEADING_ROWS]):
+    for place, (_, row) in enumerate(rows[:HEADING_ROWS]):
         columns = _columns(row)
         if "supplier_id" in columns:
-            return tuple(_entries(sheet, rows, number, columns))
+            return tuple(_entries(sheet, rows[place + 1 :], columns))
     raise ListUnusable("suppliers_out.no_supplier_column", file=path.name)
 
 
@@ -153,9 +155,9 @@ def _columns(row: Sequence[Scalar]) -> dict[str, int]:
 
 
 def _entries(
-    sheet: str, rows: Sequence[Sequence[Scalar]], heading: int, columns: Mapping[str, int]
+    sheet: str, rows: Sequence[NumberedRow], columns: Mapping[str, int]
 ) -> Iterator[Entry]:
-    for number, row in enumerate(rows[heading + 1 :], heading + 2):
+    for number, row in rows:
         values = {id: row[at] if at < len(row) else None for id, at in columns.items()}
         texts = {id: "" if value is None else shown(value).strip() for id, value in values.items()}
         if texts["supplier_id"]:
@@ -201,16 +203,15 @@ def _decoded(data: bytes, path: Path) -> str:
     raise ListUnusable("suppliers_out.list_encoding", file=path.name)
 
 
-def _sheet_rows(path: Path) -> tuple[str, list[Sequence[Scalar]]]:
-    """The first sheet that holds anything, its rows from 1 on."""
+def _sheet_rows(path: Path) -> tuple[str, list[NumberedRow]]:
+    """The first sheet that holds anything: its rows that do, each with its number."""
     from cfp_xl.workbook.read import read_workbook
 
     for sheet in read_workbook(path).sheets:
-        if sheet.cells:
-            last_row, last_column = (max(at) for at in zip(*sheet.cells, strict=True))
-            rows: list[list[Scalar]] = [[None] * min(last_column, 64) for _ in range(last_row)]
-            for (row, column), cell in sheet.cells.items():
-                if column <= 64:
-                    rows[row - 1][column - 1] = cell.value
-            return sheet.name, list(rows)
+        rows: dict[int, list[Scalar]] = {}
+        for (row, column), cell in sorted(sheet.cells.items()):
+            if column <= MAX_COLUMNS:
+                rows.setdefault(row, [None] * MAX_COLUMNS)[column - 1] = cell.value
+        if rows:
+            return sheet.name, list(rows.items())
     raise ListUnusable("suppliers_out.no_supplier_column", file=path.name)

@@ -137,6 +137,19 @@ def test_wrong_rows_of_a_list_are_named(tmp_path: Path, row: str, code: str, cas
     assert found.where.cell.endswith("3")
 
 
+def test_a_cell_far_away_costs_nothing(tmp_path: Path) -> None:
+    """Its row is counted as the sheet counts it, and the rows between are not made."""
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    sheet.write_string(0, 0, "supplier_id")
+    sheet.write_string(1_048_575, 0, "S02")
+    sheet.write_string(1_048_575, 16_383, "far")
+    book.close()
+    (entry,) = read_list(path)
+    assert (entry.supplier_id, entry.cells["supplier_id"].cell) == ("S02", "A1048576")
+
+
 UNUSABLE: tuple[tuple[str, bytes, str], ...] = (
     ("no column of suppliers", "名称,电话\n甲,1\n".encode(), "no_supplier_column"),
     ("nothing in it", b"", "no_supplier_column"),
