@@ -12,11 +12,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.engines import NOT_INSTALLED
+from benchmarks.group import Group
 
 LIBREOFFICE = "LibreOffice"
 WORTH_REPEATING_S = 2.0
@@ -40,7 +42,7 @@ class Process:
     cpu_s: float
     wall_s: float
     peak_mb: float
-    """Of the largest of the processes."""
+    """Of the largest of the processes; of all together where they were watched."""
     stdout: str
     stderr: str
     timed_out: bool = False
@@ -59,8 +61,11 @@ class Measurement:
     failure: str = ""
 
 
-def run(command: Sequence[str], *, timeout_s: float) -> Process:
-    """Runs a command to its end, or kills it and all it started after `timeout_s`."""
+def run(command: Sequence[str], *, timeout_s: float, is_watched: bool = False) -> Process:
+    """Runs a command to its end, or kills it and all it started after `timeout_s`.
+
+    Where it `is_watched`, CPU and memory are those of all its processes together.
+    """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.perf_counter()
         process = subprocess.Popen(command, stdout=out, stderr=err, start_new_session=True)
@@ -72,7 +77,8 @@ def run(command: Sequence[str], *, timeout_s: float) -> Process:
 
         timer = threading.Timer(timeout_s, stop)
         timer.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        with Group(process.pid) if is_watched else nullcontext() as group:
+            _, status, usage = os.wait4(process.pid, 0)
         timer.cancel()
         wall_s = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -80,9 +86,12 @@ def run(command: Sequence[str], *, timeout_s: float) -> Process:
             stream.seek(0)
         return Process(
             exit_code=process.returncode,
-            cpu_s=usage.ru_utime + usage.ru_stime,
+            cpu_s=usage.ru_utime + usage.ru_stime + (group.others_cpu_s if group else 0.0),
             wall_s=wall_s,
-            peak_mb=usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2),
+            peak_mb=max(
+                usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2),
+                group.peak_mb if group else 0.0,
+            ),
             stdout=out.read().decode(errors="replace"),
             stderr=err.read().decode(errors="replace"),
             timed_out=late.is_set(),
@@ -112,11 +121,13 @@ def measure_engine(
     return _least_of_some(once)
 
 
-def measure_process(name: str, command: Sequence[str], *, timeout_s: float) -> Measurement:
+def measure_process(
+    name: str, command: Sequence[str], *, timeout_s: float, is_watched: bool = False
+) -> Measurement:
     """A whole process, with its start."""
 
     def once() -> Measurement:
-        process = run(command, timeout_s=timeout_s)
+        process = run(command, timeout_s=timeout_s, is_watched=is_watched)
         if failure := _failure(process, timeout_s):
             return Measurement(name, failure=failure)
         return Measurement(name, process.cpu_s, process.wall_s, process.peak_mb)

@@ -9,6 +9,7 @@ LibreOffice as `soffice`.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,12 +51,14 @@ class Plan:
     """Activities of the workbook in which one input changes."""
     profiled_rows: int
     timeout_s: float
+    many: int
+    """Files that are verified at once."""
     judges: bool = True
     """Whether it is enough to judge the engine's aims by."""
 
 
-FULL = Plan(200, (200, 2_000, 20_000, 100_000), {"formulas": 20_000}, 2_000, 20_000, 900)
-QUICK = Plan(10, (200, 2_000), {"formulas": 200}, 200, 2_000, 60, judges=False)
+FULL = Plan(200, (200, 2_000, 20_000, 100_000), {"formulas": 20_000}, 2_000, 20_000, 900, 10_000)
+QUICK = Plan(10, (200, 2_000), {"formulas": 200}, 200, 2_000, 60, 50, judges=False)
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,20 @@ class Bench:
         self.say(f"{len(files)} of {rows:,} rows, {name}: {took}")
         return measured
 
-    def process(self, name: str, *arguments: str) -> Measurement:
+    def process(self, name: str, *arguments: str, is_watched: bool = False) -> Measurement:
         """A whole `python -m …` process."""
         self.say(name)
         command = [sys.executable, "-m", *arguments]
-        return measure_process(name, command, timeout_s=self.plan.timeout_s)
+        return measure_process(name, command, timeout_s=self.plan.timeout_s, is_watched=is_watched)
+
+    def copies(self, files: Sequence[Path], count: int) -> Path:
+        """A folder with these files under so many names."""
+        folder = self.folder / f"{count}-files"
+        if not folder.exists():
+            folder.mkdir()
+            for number in range(count):
+                os.link(files[number % len(files)], folder / f"{number:06}.xlsx")
+        return folder
 
     def profile(self, title: str, files: Sequence[Path]) -> Profile:
         self.say(f"profile: {title}")
@@ -163,13 +175,28 @@ def cold_start(bench: Bench) -> Table:
     return Table("Cold start", tuple(rows), (), note)
 
 
-def two_workers(bench: Bench, files: Sequence[Path]) -> Table:
+def many_files(bench: Bench, files: Sequence[Path]) -> Table:
+    """`verify` over a folder of many: one worker and two, and a tenth of the files."""
+    many, few = bench.plan.many, bench.plan.many // 10
     rows = tuple(
-        bench.process(f"--jobs {jobs}", "cfp_xl", "verify", *map(str, files), "--jobs", str(jobs))
-        for jobs in (1, 2)
+        bench.process(
+            _jobs(jobs, count), "cfp_xl", "verify", str(bench.copies(files, count)),
+            "--jobs", str(jobs), is_watched=True,
+        )
+        for jobs, count in ((1, few), (1, many), (2, many))
+    )  # fmt: skip
+    return Table(
+        f"cfp-xl verify, {many:,} supplier workbooks of {SUPPLIER_ROWS} rows",
+        rows,
+        (),
+        "The whole command, with its imports and its report; CPU and memory of its processes "
+        f"together, looked at ten times a second. The files are the {len(files)} of above, each "
+        "under many names.",
     )
-    title = f"cfp-xl verify, {len(files)} supplier workbooks, one and two workers"
-    return Table(title, rows, (), "The whole process, with its imports and its report.")
+
+
+def _jobs(jobs: int, count: int) -> str:
+    return f"--jobs {jobs}, {count:,} files"
 
 
 def measure_everything(bench: Bench) -> Results:
@@ -178,7 +205,7 @@ def measure_everything(bench: Bench) -> Results:
     paths: dict[int, Path] = {}
     for rows in bench.plan.rows:
         singles[rows], paths[rows] = single(bench, rows)
-    workers = two_workers(bench, files)
+    many = many_files(bench, files)
     profiled = bench.plan.profiled_rows
     return Results(
         tables=(
@@ -186,9 +213,9 @@ def measure_everything(bench: Bench) -> Results:
             *singles.values(),
             changed_input(bench),
             cold_start(bench),
-            workers,
+            many,
         ),
-        aims=tuple(aims(of_suppliers, singles, workers)) if bench.plan.judges else (),
+        aims=tuple(aims(of_suppliers, singles, many, bench.plan.many)) if bench.plan.judges else (),
         profiles=(
             bench.profile(of_suppliers.title, files),
             bench.profile(singles[profiled].title, [paths[profiled]]),
@@ -197,16 +224,23 @@ def measure_everything(bench: Bench) -> Results:
     )
 
 
-def aims(suppliers: Table, singles: Mapping[int, Table], workers: Table) -> Iterator[Aim]:
+def aims(
+    suppliers: Table, singles: Mapping[int, Table], of_many: Table, many: int
+) -> Iterator[Aim]:
     """The engine's aims, for those that this run has measured."""
     of_suppliers = "supplier workbooks: CPU of {} by ours"
     yield from _at_least(100, of_suppliers.format("formulas"), _ratio(suppliers, "formulas"))
     yield from _at_least(40, of_suppliers.format(LIBREOFFICE), _ratio(suppliers, LIBREOFFICE))
     if reading := _ratio(suppliers, "calamine read"):
         yield from _at_most(3, "supplier workbooks: our CPU by reading with calamine", 1 / reading)
-    one, two = workers.of("--jobs 1"), workers.of("--jobs 2")
-    if one and two:
-        yield from _at_least(1.7, "wall of one worker by two workers", one.wall_s / two.wall_s)
+    few, one, two = (
+        of_many.of(_jobs(jobs, count)) for jobs, count in ((1, many // 10), (1, many), (2, many))
+    )
+    if few and one and two:
+        name = f"{many:,} files: "
+        yield from _at_least(1.7, name + "wall of one worker by two", one.wall_s / two.wall_s)
+        times = one.peak_mb / few.peak_mb
+        yield from _at_most(1.5, name + "peak memory by that of a tenth of them", times)
     if 20_000 not in singles:
         return
     yield from _at_least(

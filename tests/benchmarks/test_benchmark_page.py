@@ -116,10 +116,13 @@ def test_three_significant_digits(value: float, text: str) -> None:
 
 
 def test_aims_are_judged_as_they_are() -> None:
-    workers = Table("", (Measurement("--jobs 1", 1, 3.0), Measurement("--jobs 2", 1, 2.0)))
-    found = {aim.what: (aim.reached, aim.holds) for aim in aims(TABLE, {}, workers)}
+    runs = (("--jobs 1, 10 files", 1, 100), ("--jobs 1, 100 files", 3, 120),
+            ("--jobs 2, 100 files", 2, 190))  # fmt: skip
+    many = Table("", tuple(Measurement(name, 1, wall_s, mb) for name, wall_s, mb in runs))
+    found = {aim.what: (aim.reached, aim.holds) for aim in aims(TABLE, {}, many, 100)}
     assert found == {
         "supplier workbooks: CPU of formulas by ours": ("100", True),
         "supplier workbooks: our CPU by reading with calamine": ("2", True),
-        "wall of one worker by two workers": ("1.5", False),
+        "100 files: wall of one worker by two": ("1.5", False),
+        "100 files: peak memory by that of a tenth of them": ("1.2", True),
     }
