@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from rich.cells import cell_len
+
 from cfp_xl.messages import Lang, say
 from cfp_xl.report.status_words import ROOM, cards
 from cfp_xl.suppliers.reminders import reminders
@@ -33,13 +35,25 @@ WIDTHS = {
     "subject": 50,
     "text": 100,
 }
-NUMBERS = {"due": "yyyy-mm-dd", "share": "0.0%", "kgco2e": "0.0000", "per_unit": "0.0000"}
+NUMBERS = {
+    "due": "yyyy-mm-dd",
+    "share": "0.0%",
+    "mass_kg": "#,##0.00##",
+    **dict.fromkeys(("kgco2e", "per_unit"), "0.0000"),
+}
 COLOURS = {
     **dict.fromkeys((Stand.IN_USE, Stand.READY), "#1E7B4F"),
     **dict.fromkeys((Stand.OVERDUE, Stand.TO_CORRECT), "#B42318"),
     Stand.WAITING: "#9A5B00",
 }
-FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
+FONT = {
+    "font_name": "Microsoft YaHei",
+    "font_size": 10,
+    "valign": "top",
+    "align": "left",
+    "indent": 1,
+}
+LINE_PT = 16
 
 Row = Sequence[str | float | date | None]
 
@@ -88,9 +102,12 @@ class _Pages:
         self.head = book.add_format(
             {**FONT, "bold": True, "bg_color": "#E3E9EE", "bottom": 1, "text_wrap": True}
         )
+        self.number_head = book.add_format(
+            {**FONT, "bold": True, "bg_color": "#E3E9EE", "bottom": 1, "align": "right"}
+        )
         self.plain = book.add_format({**FONT, "text_wrap": True})
         self.numbers = {
-            column: book.add_format({**FONT, "num_format": code})
+            column: book.add_format({**FONT, "align": "right", "num_format": code})
             for column, code in NUMBERS.items()
         }
 
@@ -100,6 +117,7 @@ class _Pages:
     def parts(self, status: Status) -> None:
         """The figures of the whole, then a row for each part."""
         sheet = self.book.add_worksheet(self.say("page.parts"))
+        sheet.set_row(0, 2 * LINE_PT)
         sheet.write_string(0, 0, self.say("page.title"), self.title)
         as_of = self.say("page.as_of", date=status.today)
         sheet.write_string(1, 0, f"{status.product} · {as_of}", self.book.add_format(FONT))
@@ -133,7 +151,8 @@ class _Pages:
     def _rows(self, sheet, top: int, columns: Sequence[str], rows: Sequence[Row]) -> None:  # type: ignore[no-untyped-def]
         for at, column in enumerate(columns):
             sheet.set_column(at, at, WIDTHS[column])
-            sheet.write_string(top, at, self.say(f"column.{column}"), self.head)
+            head = self.number_head if column in NUMBERS else self.head
+            sheet.write_string(top, at, self.say(f"column.{column}"), head)
         for row, values in enumerate(rows, start=top + 1):
             for at, (column, value) in enumerate(zip(columns, values, strict=True)):
                 form = self.numbers.get(column, self.plain)
@@ -143,8 +162,16 @@ class _Pages:
                     sheet.write_number(row, at, value, form)
                 else:
                     sheet.write_string(row, at, value or "", form)
+            sheet.set_row(row, LINE_PT * max(map(_lines, columns, values)))
         sheet.freeze_panes(top + 1, 0)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
+
+
+def _lines(column: str, value: str | float | date | None) -> int:
+    """How many lines a text takes in its column; programs do not fit rows to what they open."""
+    if not isinstance(value, str):
+        return 1
+    return sum(1 + cell_len(line) // (WIDTHS[column] - 3) for line in value.split("\n"))
