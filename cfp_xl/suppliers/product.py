@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.suppliers.parts import Part, parts_of
 from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.region import shown
+from cfp_xl.workbook.region import Record, shown
 from cfp_xl.workbook.schema import Schema, find_schema
 
 
@@ -74,38 +74,42 @@ def product_name(schema: Schema) -> str:
 
 
 def _asked(schema: Schema, parts: tuple[Part, ...]) -> Iterator[Asked]:
-    current, ever = _hashes(schema, "answers"), _hashes(schema, "history")
+    answers, history = _by_part(schema.records("answers")), _by_part(schema.records("history"))
     for part in parts:
         key = folded(part.part_id)
-        now = frozenset(current.get(key, ()))
         usual_kgco2e, usual_factor = _usual(schema, part)
+        now = _hashes(answers.get(key, ()))
         yield Asked(
             part,
             usual_kgco2e,
             usual_factor,
             tuple(_deliveries(schema, part)),
-            _answered_kgco2e(schema, key),
+            _answered_kgco2e(answers.get(key, ())),
             now,
-            frozenset(ever.get(key, ())) - now,
+            _hashes(history.get(key, ())) - now,
         )
 
 
-def _hashes(schema: Schema, table: str) -> Mapping[str, set[str]]:
-    """The files of a table's rows, by the part's folded number."""
-    found: dict[str, set[str]] = {}
-    for record in schema.records(table):
-        if sha256 := record.text("sha256"):
-            found.setdefault(folded(record.text("part_id")), set()).add(sha256)
+def _by_part(records: tuple[Record, ...]) -> Mapping[str, list[Record]]:
+    """Rows of a table by the part's folded number: a product may have a thousand parts."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(folded(record.text("part_id")), []).append(record)
     return found
 
 
-def _answered_kgco2e(schema: Schema, key: str) -> float | None:
+def _hashes(records: Iterable[Record]) -> frozenset[str]:
+    """The files that these rows come from."""
+    return frozenset(sha256 for record in records if (sha256 := record.text("sha256")))
+
+
+def _answered_kgco2e(records: Iterable[Record]) -> float | None:
     """The sum of a part's lines of supplier data, computed here; None where there is none."""
     lines = []
-    for record in schema.records("answers"):
+    for record in records:
         figures = [record.values.get(name) for name in ("quantity", "factor_kgco2e", "output")]
         quantity, factor, output = (f if isinstance(f, float) else None for f in figures)
-        if folded(record.text("part_id")) == key and quantity is not None and factor and output:
+        if quantity is not None and factor and output:
             lines.append(quantity * factor / output)
     return math.fsum(lines) if lines else None
 
