@@ -60,7 +60,7 @@ def example(paper: Paper) -> None:
             sheet.write(row, column, value, form)
     output = float(next(f for f in layout.fields if f.id == "output").example.en)
     strong = paper.styles.cell("computed", KGCO2E, strong=True)
-    sheet.write(row + 1, 5, paper.say("example.result"), paper.styles.title("label"))
+    sheet.write(row + 1, 4, paper.say("example.result"), paper.styles.title("label"))
     sheet.write(row + 1, 6, round(total_kgco2e / output, 4), strong)
 
 
