@@ -12,23 +12,21 @@ import csv
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.measure import run
 from benchmarks.page import digits
 
 FEW = 10
 """So many suppliers tell what of a time is start and what is work."""
-SAMPLE_S = 0.1
+TIMEOUT_S = 1800
 STEEL, POWER = "DESNZ2025-19_504_5116_15_1", "CN-ELEC-CFP-2024"
 
 WORKBOOK = """
@@ -56,14 +54,13 @@ history = {spare}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command over all files."""
+    """One command over all files; CPU and memory are those of all its processes together."""
 
     name: str
     files: int
     wall_s: float
     cpu_s: float
     peak_mb: float
-    """Of the process and its workers together."""
 
 
 def write_source(folder: Path, count: int) -> Path:
@@ -163,41 +160,12 @@ def steps(folder: Path, count: int) -> Iterator[Step]:
 
 
 def _step(name: str, files: int, *arguments: str) -> Step:
-    with tempfile.TemporaryFile() as said:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "cfp_xl", *arguments],
-            stdout=said,
-            stderr=said,
-            start_new_session=True,
-        )
-        peak_mb, cpu_s = 0.0, dict[int, float]()
-        while process.poll() is None:
-            seen = dict(_taken(process.pid))
-            peak_mb = max(peak_mb, sum(memory_mb for memory_mb, _ in seen.values()))
-            cpu_s |= {pid: seconds for pid, (_, seconds) in seen.items()}
-            time.sleep(SAMPLE_S)
-        wall_s = time.perf_counter() - started
-        if process.returncode:
-            said.seek(0)
-            raise SystemExit(f"{name}: exit code {process.returncode}\n{said.read().decode()}")
-    step = Step(name, files, wall_s, sum(cpu_s.values()), peak_mb)
-    print(f"{name}, {files}: {step.cpu_s:.2f} s CPU, {peak_mb:.0f} MB", file=sys.stderr)
-    return step
-
-
-def _taken(session: int) -> Iterator[tuple[int, tuple[float, float]]]:
-    """What each process of a session has by now: MB, its part of what is shared (PSS), CPU s."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        # A process may end while it is looked at.
-        with suppress(OSError):
-            pid = int(folder.name)
-            if os.getsid(pid) == session:
-                rollup = (folder / "smaps_rollup").read_text()
-                held_kb = int(rollup.partition("\nPss:")[2].split(maxsplit=1)[0])
-                # After the name in brackets: state is field 3, utime and stime are 14 and 15.
-                times = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
-                yield pid, (held_kb / 1024, sum(map(int, times)) / os.sysconf("SC_CLK_TCK"))
+    command = [sys.executable, "-m", "cfp_xl", *arguments]
+    done = run(command, timeout_s=TIMEOUT_S, is_watched=True)
+    if done.exit_code:
+        raise SystemExit(f"{name}: exit code {done.exit_code}\n{done.stdout}\n{done.stderr}")
+    print(f"{name}, {files}: {done.cpu_s:.2f} s CPU, {done.peak_mb:.0f} MB", file=sys.stderr)
+    return Step(name, files, done.wall_s, done.cpu_s, done.peak_mb)
 
 
 def measure(count: int) -> list[Step]:
