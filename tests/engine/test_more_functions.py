@@ -2,7 +2,7 @@
 
 Sources: D Excel's documentation of the function, H by hand or by definition, P what two other
 programs (IronCalc, LibreOffice Calc) both give, E ExcelFinancialFunctions' method and the DAX
-documentation of the same function.
+documentation of the same function, C a value that Excel cached in a public workbook.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ DATA: dict[str, Any] = {
     "A1": 1, "A2": 2, "A3": 3, "B1": 4, "B2": 5, "B3": 6, "C1": "a", "C2": "b", "C3": "c",
     "D1": -100, "D2": 30, "D3": None, "D4": 40, "D5": "x", "D6": 60,
     "E1": "=1/0", "F1": "5", "F2": True,
+    "G1": 44958, "G2": 44986, "G3": 45017, "G4": 45078, "G5": 45108, "G6": 45139,
 }  # fmt: skip
 
 SCALARS: list[tuple[str, Any, str]] = [
@@ -50,6 +51,18 @@ SCALARS: list[tuple[str, Any, str]] = [
     ("=IRR({-70000,12000,15000,18000,21000})", -0.0212448482732438, "D"),
     ("=IRR({1,2,3})", NUM, "D: no negative flow"),
     ("=CUMIPMT(1E300,1E9,1000,1,3,0)", NUM, "H: no float holds it"),
+    # XIRR stops where Excel's halving does: in all digits
+    (
+        "=XIRR({-10000,2750,4250,3250,2750},{39448,39508,39751,39859,39904},0.1)",
+        0.373362535238266,
+        "D: 0.373362535, all digits as other programs' tests have them from Excel",
+    ),
+    ("=XIRR({-20,5,5,5,5,5},G1:G6,0.1)", 1.1859161972999572, "C"),
+    ("=XIRR({-20,9,9,9,9,9},{23,23.67,123.69,400.992,500,500},0.2)", 3.131423544883728, "C"),
+    ("=XIRR({-20,5,12,1,7,5},{45292,45323,45353,45386,45782,46179},2)", 0.9825324892997742, "C"),
+    ("=XIRR({-100,23,30,10,20,5},G1:G6,-0.3)", -0.4135234050452709, "C"),
+    ("=XIRR({-400,100,10,5,6,5},G1:G6,-0.4)", -0.9977533546974883, "C"),
+    ("=XIRR({-100,105},{0,365})", 0.05, "H: beyond what is known of its search the exact rate"),
     # bonds
     ("=ACCRINT(DATE(2007,3,1),DATE(2008,8,31),DATE(2008,5,1),0.1,1000,2,0)", 116.944444444444, "E"),
     ("=ACCRINT(DATE(2008,3,1),DATE(2008,8,31),DATE(2008,5,1),0.1,1000,2,0)", 16.6666666666667, "D"),

@@ -165,7 +165,7 @@ def _between(function: _Function, low: float, high: float, at_low: float) -> flo
 
 @lazy("XIRR", least=2, most=3)
 def _xirr(evaluator: Evaluator, nodes: Nodes) -> Result:
-    """The exact rate; Excel's own stops about 1E-8 before it."""
+    """Where Excel's halving stops, about 1E-8 from the exact rate."""
     guess = one(evaluator, nodes, 2, 0.1)
     start = ExcelError.VALUE if isinstance(guess, bool) else number(guess)
     if isinstance(start, ExcelError):
@@ -176,8 +176,56 @@ def _xirr(evaluator: Evaluator, nodes: Nodes) -> Result:
     amounts = flows[0]
     if start <= -1 or not any(a > 0 for a in amounts) or not any(a < 0 for a in amounts):
         return ExcelError.NUM
-    found = root(lambda rate: _present(*flows, rate), start)
+
+    def present(rate: float) -> float:
+        return _present(*flows, rate)
+
+    bracket = _bracket(present, start)
+    if bracket is not None:
+        return _halved_as_excel(present, *bracket, math.fsum(map(abs, amounts)))
+    found = root(present, start)
     return ExcelError.NUM if found is None else found
+
+
+# How Excel searches is read off values that it cached in public workbooks: each lies on the grid
+# of an interval halved 27 times, or more until so many flows are worth nothing within 2^-26.
+
+_FIRST_STEP = 0.8
+_LARGEST_STEP = 0.8 * 2**20
+_NEGATIVE = (-1.0, -0.1)
+_HALVINGS = 27
+_STILL = 2.0**-26
+
+
+def _bracket(function: _Function, guess: float) -> tuple[float, float] | None:
+    """From the guess up, or down to no less than 0, by doubled steps; else of negative rates."""
+    at_guess, step = function(guess), _FIRST_STEP
+    try:
+        while step <= _LARGEST_STEP:
+            if at_guess * function(guess + step) <= 0:
+                return guess, guess + step
+            if guess - step >= 0 and at_guess * function(guess - step) <= 0:
+                return guess - step, guess
+            step *= 2
+        is_between = function(-0.999999) * function(_NEGATIVE[1]) <= 0
+    except OverflowError:
+        return None
+    return _NEGATIVE if is_between else None
+
+
+def _halved_as_excel(function: _Function, low: float, high: float, amounts: float) -> float:
+    is_high_negative = function(high) < 0
+    middle = high
+    for halving in range(1, 200):
+        middle = (low + high) / 2
+        value = function(middle)
+        if value == 0 or (halving >= _HALVINGS and abs(value) <= _STILL * amounts):
+            break
+        if (value < 0) == is_high_negative:
+            high = middle
+        else:
+            low = middle
+    return middle
 
 
 # Loans
