@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from cfp_xl.hosts.libreoffice.extension import FILE_NAME, build_extension
-from cfp_xl.hosts.libreoffice.install import add
+from cfp_xl.hosts.libreoffice.install import CHOSEN, add, beside
 from tests.clients.panes import Opener, panes
 
 # Calc keeps an .xlsx file's cached values unless it is told to recalculate on load.
@@ -58,8 +58,15 @@ def npm_file(path: str) -> Path:
 
 @pytest.fixture(scope="session")
 def soffice() -> str:
-    """The path of LibreOffice's command."""
-    return client_program("soffice", "libreoffice-calc")
+    """The path of LibreOffice's command; CFP_XL_SOFFICE names another than the usual one."""
+    return os.environ.get(CHOSEN) or client_program("soffice", "libreoffice-calc")
+
+
+@pytest.fixture(scope="session")
+def office_python(soffice: str) -> str:
+    """A Python that has `uno`: the system's, or the one that LibreOffice itself brings."""
+    own = Path(soffice).resolve().parent / "python"
+    return str(own) if own.exists() else "/usr/bin/python3"
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +182,8 @@ def calc(soffice: str) -> Iterator[Calc]:
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
     program = Calc(folder, soffice, as_user)
     extension = program.put(FILE_NAME, build_extension())
-    add([*as_user, "unopkg"], extension, program.profile)
+    unopkg = next(beside(soffice))
+    add([*as_user, str(unopkg)], extension, program.profile)
     yield program
     shutil.rmtree(folder)
 

@@ -95,9 +95,9 @@ from com.sun.star.connection import NoConnectException
 def given(**values):
     return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
 
-source, target, profile, pipe = sys.argv[1:]
+soffice, source, target, profile, pipe = sys.argv[1:]
 office = subprocess.Popen(
-    ["soffice", "-env:UserInstallation=" + profile, "--headless", "--norestore",
+    [soffice, "-env:UserInstallation=" + profile, "--headless", "--norestore",
      "--accept=pipe,name=" + pipe + ";urp;"]
 )
 here = uno.getComponentContext()
@@ -122,9 +122,10 @@ office.wait(60)
 
 
 @pytest.fixture(scope="module")
-def shown(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, int], Scalar]:
+def shown(
+    soffice: str, office_python: str, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[int, int], Scalar]:
     """What each cell shows after LibreOffice has run the wrappers."""
-    assert soffice
     folder = tmp_path_factory.mktemp("vba")
     book = folder / "wrappers.xlsm"
     book.write_bytes(as_macro_workbook(_workbook()))
@@ -140,7 +141,7 @@ def shown(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[i
     )
     saved = folder / "saved.xlsx"
     profile = (folder / "profile").as_uri()
-    command = ["/usr/bin/python3", "-c", RECALCULATE, book.as_uri(), saved.as_uri(), profile]
+    command = [office_python, "-c", RECALCULATE, soffice, book.as_uri(), saved.as_uri(), profile]
     subprocess.run([*command, folder.name], check=True, timeout=180, capture_output=True)
     cells = read_workbook(saved).sheets[0].cells
     return lambda row, column: cells[row, column].value

@@ -122,6 +122,19 @@ def test_an_error_is_never_a_text_nor_a_number(error: ExcelError) -> None:
     assert [type(v) for v in (one_value(error), rows(error)[0][0])] == [float, float]
 
 
+@pytest.mark.parametrize("truth", [True, False])
+def test_a_truth_is_handed_over_as_a_number(truth: bool) -> None:
+    """Calc shows a False among an add-in's rows as 1: a report that disagrees would agree."""
+    assert [type(v) for v in (one_value(truth), rows(truth)[0][0])] == [float, float]
+    assert rows(truth) == ((1.0 if truth else 0.0,),)
+
+
+@pytest.fixture(autouse=True)
+def _no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests with a LibreOffice of their choice means the client tests."""
+    monkeypatch.delenv(installing.CHOSEN, raising=False)
+
+
 def fake_unopkg(folder: Path, exit_code: int) -> None:
     script = folder / "unopkg"
     script.write_text(f'#!/bin/sh\necho "$@" > {folder}/said\necho broken >&2\nexit {exit_code}\n')
@@ -164,4 +177,28 @@ def test_without_libreoffice_it_says_how_to_get_it(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(installing, "USUAL_PLACES", ())
     with pytest.raises(installing.LibreOfficeNotFound, match="apt-get install"):
+        installing.install()
+
+
+def test_of_several_the_chosen_one_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, chosen = tmp_path / "usual", tmp_path / "chosen"
+    for folder in (usual, chosen):
+        folder.mkdir()
+        fake_unopkg(folder, 0)
+    monkeypatch.setenv("PATH", str(usual), prepend=os.pathsep)
+    monkeypatch.setenv(installing.CHOSEN, str(chosen / "soffice"))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert installing.install().program == chosen / "unopkg"
+    assert not (usual / "said").exists()
+
+
+def test_a_choice_that_is_none_is_no_other_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_unopkg(tmp_path, 0)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv(installing.CHOSEN, "/nowhere/soffice")
+    with pytest.raises(installing.LibreOfficeNotFound, match="/nowhere/soffice"):
         installing.install()

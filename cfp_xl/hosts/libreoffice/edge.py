@@ -132,6 +132,7 @@ def _cell(value: Scalar) -> float | str:
         return error_value(value)
     if value is None:
         return error_value(ExcelError.NA)
+    # Calc (7.4 and 25.2) takes a False among an add-in's rows for TRUE; a number it takes as it is.
     return float(value) if isinstance(value, bool | int) else value
 
 

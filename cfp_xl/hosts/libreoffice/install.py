@@ -20,6 +20,9 @@ USUAL_PLACES = (
 )
 """Where it is on systems that put it on no search path."""
 
+CHOSEN = "CFP_XL_SOFFICE"
+"""The environment's name for the `soffice` that is meant, where there are several."""
+
 
 class LibreOfficeNotFound(Explained):
     """There is no `unopkg` here."""
@@ -45,6 +48,8 @@ class Installed:
 def install(profile: Path | None = None) -> Installed:
     """Install the extension for the current user; one already there is replaced."""
     unopkg = next(_unopkgs(), None)
+    if unopkg is None and CHOSEN in os.environ:
+        raise LibreOfficeNotFound("hosts.libreoffice.chosen_not_found", soffice=os.environ[CHOSEN])
     if unopkg is None:
         raise LibreOfficeNotFound("hosts.libreoffice.not_found")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -67,8 +72,17 @@ def add(unopkg: Sequence[str], extension: Path, profile: Path | None) -> None:
 
 
 def _unopkgs() -> Iterator[Path]:
+    if chosen := os.environ.get(CHOSEN):
+        yield from beside(chosen)
+        return
     if found := shutil.which("unopkg"):
         yield Path(found)
     if office := shutil.which("soffice"):
-        yield from filter(Path.is_file, [Path(office).resolve().parent / "unopkg"])
+        yield from beside(office)
     yield from filter(Path.is_file, map(Path, USUAL_PLACES))
+
+
+def beside(soffice: str) -> Iterator[Path]:
+    """The `unopkg` of a LibreOffice whose `soffice` is known; on Windows it is a `.com`."""
+    program = Path(soffice).resolve().parent
+    return filter(Path.is_file, (program / "unopkg", program / "unopkg.com"))
