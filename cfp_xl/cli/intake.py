@@ -93,10 +93,7 @@ def intake(
     run = room.Run(int(jobs), not debug, int(memory), timeout)
     with progress(lang) as advance:
         result = room.intake(files, into, advance=advance, run=run)
-    result = _with_what_forbids(result, into, today)
-    applied = None
-    if is_applied and result.accepted and not result.findings:
-        applied = _apply(result, into, output or into, today)
+    result, applied = _taken_in(result, output or into if is_applied else None, today)
     for report in wanted:
         _write(report, result, applied, lang)
     notes = [path.say(lang) for path in in_vain]
@@ -134,23 +131,23 @@ def _day(typed: str | None) -> date:
     return found
 
 
-def _with_what_forbids(result: IntakeResult, product: Path, today: date) -> IntakeResult:
-    """The result with the reasons why this product can't take the answers, also in a dry run."""
-    from cfp_xl.suppliers.apply import CannotApply, open_product, plan_for
+def _taken_in(
+    result: IntakeResult, destination: Path | None, today: date
+) -> tuple[IntakeResult, Applied | None]:
+    """The result with the reasons why this product can't take the answers, also in a dry run;
+    with a destination, what was written there."""
+    from cfp_xl.suppliers.apply import CannotApply, apply, open_product, plan_for
 
-    if not result.accepted:
-        return result
+    product = result.product.path
+    if not result.accepted and destination in (None, product):
+        return result, None
     try:
+        if destination is not None:
+            return result, apply(product, result.accepted, destination, today.isoformat())
         findings = plan_for(open_product(product), result.accepted, today).findings
     except CannotApply as why:
         findings = why.findings
-    return replace(result, findings=(*result.findings, *findings))
-
-
-def _apply(result: IntakeResult, product: Path, destination: Path, today: date) -> Applied:
-    from cfp_xl.suppliers.apply import apply
-
-    return apply(product, result.accepted, destination, today.isoformat())
+    return replace(result, findings=(*result.findings, *findings)), None
 
 
 def _write(report: Report, result: IntakeResult, applied: Applied | None, lang: Lang) -> None:

@@ -170,7 +170,8 @@ def _write_applied(paper: Paper, applied: Applied, lang: Lang) -> None:
 
 
 def _steps(result: IntakeResult, applied: Applied | None, lang: Lang) -> Iterator[str]:
-    if result.accepted and applied is None and not result.findings:
+    is_forbidden = any(one.severity is Severity.ERROR for one in result.findings)
+    if result.accepted and applied is None and not is_forbidden:
         count = len(result.accepted)
         yield say("suppliers.next.apply", lang, count=count)
     refused = sum(answer.status is Standing.REFUSED for answer in result.answers)

@@ -23,6 +23,7 @@ from cfp_xl.workbook.read import read_workbook
 from cfp_xl.workbook.schema import find_schema
 from tests.suppliers.answered import product as product_file
 from tests.suppliers.returned import GRID, OF_SHELL, PCF, STEEL
+from tests.verify.conftest import Editor
 
 HERE = Run(is_isolated=False)
 OF_PART = {
@@ -237,6 +238,33 @@ def test_files_to_send_back_and_the_status_are_written(box: Path, returned: Retu
     assert code == 1
     assert [path.name for path in back.iterdir()] == ["a.xlsx"]
     assert "P-02" in page.read_text("utf-8")
+
+
+def test_a_new_copy_is_written_beside_the_product(box: Path, returned: Returning) -> None:
+    folder = returned("P-01", "a.xlsx").parent
+    before, copy = box.read_bytes(), box.with_name("copy.xlsx")
+    code, report = answers_in(folder, box, "--apply", "-o", str(copy))
+    assert (code, box.read_bytes(), report["applied"]["kept"]) == (0, before, None)
+    assert read_product(copy).by_part["p-01"].current_kgco2e == pytest.approx(3.725531572)
+
+
+def test_a_product_that_was_tampered_with_takes_nothing(box: Path, returned: Returning) -> None:
+    """Its own formulas are sealed, and a dry run tells it already."""
+    folder = returned("P-01", "a.xlsx").parent
+    editor = Editor(box)
+    where = next(
+        sheet.ref(*position)
+        for sheet in editor.workbook.sheets
+        for position, cell in sorted(sheet.cells.items())
+        if cell.formula and isinstance(cell.value, float)
+    )
+    editor.set_formula(where.sheet, where.cell, None)
+    editor.save(box.with_name("changed.xlsx")).replace(box)
+    before = box.read_bytes()
+    for more in ([], ["--apply"]):
+        code, report = answers_in(folder, box, *more)
+        assert (code, [one["code"] for one in report["findings"]]) == (1, ["S87"])
+        assert (report["applied"], box.read_bytes()) == (None, before)
 
 
 def test_the_product_may_lie_among_the_answers(box: Path, returned: Returning) -> None:
