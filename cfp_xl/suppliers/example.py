@@ -39,9 +39,9 @@ class Example:
     def files(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
         """Paths below the folder of workbooks, and what makes each: the answers, the product."""
         name = self.source.name
-        for entry in self.text["answer"]:
+        for number, entry in enumerate(self.text["answer"]):
             folder = "faulty" if entry.get("is_faulty") else "answers"
-            yield f"{name}/{folder}/{self._file(entry)}", partial(self.answer, entry)
+            yield f"{name}/{folder}/{self._file(entry)}", partial(self.answer, number)
         yield f"{name}-with-suppliers.xlsx", self.with_answers
 
     @cached_property
@@ -59,8 +59,18 @@ class Example:
         asking = Asking(settings["name"], settings["producer"], self.text["contact"])
         return requests(parts_of(schema)[0], read_list(self.source / LIST), asking)[0]
 
-    def answer(self, entry: Mapping[str, Any]) -> bytes:
+    @cached_property
+    def _made(self) -> dict[int, bytes]:
+        """Answers by their number, each made once."""
+        return {}
+
+    def answer(self, number: int) -> bytes:
         """One supplier's sheet, issued and filled in; `overwritten` cells as a meddler would."""
+        if number not in self._made:
+            self._made[number] = self._answer(self.text["answer"][number])
+        return self._made[number]
+
+    def _answer(self, entry: Mapping[str, Any]) -> bytes:
         (request,) = (one for one in self.requests if one.part_id == entry["part_id"])
         data = fill(issue(request), answer_of(entry), request.lang, request.kind)
         meddled = {
@@ -79,13 +89,13 @@ class Example:
             product = Path(folder) / f"{self.source.name}.xlsx"
             product.write_bytes(self.product())
             target = Path(folder) / "with-answers.xlsx"
-            accepted = []
-            for entry in self.text["answer"]:
+            asked, accepted = read_product(product), []
+            for number, entry in enumerate(self.text["answer"]):
                 if entry.get("is_faulty"):
                     continue
                 file = Path(folder) / self._file(entry)
-                file.write_bytes(self.answer(entry))
-                judged = judge(file, read_product(product))
+                file.write_bytes(self.answer(number))
+                judged = judge(file, asked)
                 if judged.accepted is None:
                     raise ValueError([one.message("en") for one in judged.findings])
                 accepted.append(judged.accepted)
