@@ -77,8 +77,8 @@ def plan(schema: Schema, accepted: Sequence[Accepted], day: date) -> Plan:
     sheets = _Sheets(tables, day)
     taken = [sheets.take(one) for one in fresh]
     unchanged = tuple(one.part_id for one in ordered if tables.holds(one))
-    if sheets.full:
-        return Plan(findings=tuple(sheets.full))
+    if findings := (*sheets.full, *_formulas_in_the_way(schema, sheets.values)):
+        return Plan(findings=findings)
     return Plan(tuple(taken), unchanged, (), sheets.values)
 
 
@@ -135,6 +135,19 @@ def _mistakes(tables: _Tables, accepted: Sequence[Accepted]) -> Iterator[Finding
             files = (other.file, one.file)
             yield finding("S85", case="two_answers", seen=one.part_id, files=files)
         seen[folded(one.part_id)] = one
+
+
+def _formulas_in_the_way(
+    schema: Schema, values: Mapping[str, Mapping[tuple[int, int], Constant]]
+) -> Iterator[Finding]:
+    """Cells to be written that hold a formula of the user's: it would be lost."""
+    sheets = {region.sheet.name: region.sheet for region in schema.regions.values()}
+    for name, cells in values.items():
+        for row, column in sorted(cells):
+            cell = sheets[name].cells.get((row, column))
+            if cell is not None and cell.formula is not None:
+                where = sheets[name].ref(row, column)
+                yield finding("S85", where, case="formula", seen=f"={cell.formula}")
 
 
 class _Sheets:

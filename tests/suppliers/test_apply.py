@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -234,6 +235,25 @@ def test_a_changed_formula_refuses_the_product(box: Path) -> None:
     with pytest.raises(CannotApply) as refused:
         take(box, by_activity())
     assert [f.code for f in refused.value.findings] == ["S87"]
+
+
+def test_a_formula_of_the_user_s_is_not_overwritten(box: Path) -> None:
+    """Somebody looks up the factor of the first row; input cells are in no seal."""
+    package = package_of(box.read_bytes(), box)
+    sheet = next(s for s in read_workbook(box).sheets if s.name == "活动数据")
+    xml = package.open(sheet.part).read().decode()
+    typed = re.sub(r'<c r="G7"( s="\d+") t="s"><v>\d+</v></c>', _by_formula, xml)
+    assert typed != xml
+    box.write_bytes(replace_parts(package, {sheet.part: typed.encode()}))
+    with pytest.raises(CannotApply) as refused:
+        take(box, by_activity())
+    assert [(f.code, f.case, str(f.where)) for f in refused.value.findings] == [
+        ("S85", "formula", "活动数据!G7"),
+    ]
+
+
+def _by_formula(cell: re.Match[str]) -> str:
+    return f'<c r="G7"{cell[1]} t="str"><f>因子!$A$7</f><v>CN-ELEC-CFP-2024</v></c>'
 
 
 def test_a_workbook_without_the_tables_is_refused() -> None:
