@@ -71,13 +71,14 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_KINDS: dict[str | None, Kind] = {kind.value: kind for kind in Kind}
 _CELL = re.compile(r"(\$?)([A-Za-z]+)(\$?)([0-9]+)")
 
 
 @lru_cache(maxsize=4096)
 def tokens(formula: str) -> tuple[Token, ...]:
     """The tokens of a formula without its `=`; joined they are the formula again."""
-    return tuple(Token(Kind(str(match.lastgroup)), match[0]) for match in _TOKEN.finditer(formula))
+    return tuple([Token(_KINDS[match.lastgroup], match[0]) for match in _TOKEN.finditer(formula)])
 
 
 def translate(formula: str, source: tuple[int, int], target: tuple[int, int]) -> str:
