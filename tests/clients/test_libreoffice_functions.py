@@ -111,6 +111,19 @@ def test_calc_shows(shown: Mapping[str, Scalar], formula: str, value: Scalar) ->
     assert shown[formula] == wanted
 
 
+def test_what_depends_on_our_functions_is_computed_too(calc: Calc) -> None:
+    """Saved by a program without the functions, a workbook holds errors, and zeros behind them."""
+    path = calc.folder / "without-functions.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    sheet.write_formula("A1", 'CFP_FACTOR("CN-ELEC-CFP-2024")', None, "#NAME?")
+    sheet.write_formula("A2", "IFERROR(A1,0)", None, 0)
+    sheet.write_formula("A3", 'COUNTIF(A1,">0")', None, 0)
+    book.close()
+    cells = read_workbook(calc.saved_by_calc(path)).sheets[0].cells
+    assert [cells[row, 1].value for row in (1, 2, 3)] == [0.5777, 0.5777, 1.0]
+
+
 def test_one_call_serves_a_column(shown: Mapping[str, Scalar]) -> None:
     assert [shown[f"C{row}"] for row in (1, 2, 3)] == [2.0, 4.0, 6.0]
 

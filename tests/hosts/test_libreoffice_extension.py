@@ -18,7 +18,7 @@ from cfp_xl.functions.values import OMITTED, ExcelError
 from cfp_xl.hosts.libreoffice import install as installing
 from cfp_xl.hosts.libreoffice.edge import error_value, incoming, one_value, rows
 from cfp_xl.hosts.libreoffice.extension import build_extension, calc_add_ins, interface, parts
-from cfp_xl.hosts.libreoffice.formulas import bound_formula
+from cfp_xl.hosts.libreoffice.formulas import bound_formula, calls_ours
 
 NAME = "{http://openoffice.org/2001/registry}name"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -99,6 +99,19 @@ def test_nothing_of_this_machine_is_in_it() -> None:
 )
 def test_formulas_as_libreoffice_takes_them(formula: str, bound: str | None) -> None:
     assert bound_formula(formula) == bound
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_call"),
+    [
+        ("=1+ORG.CFPXL.FUNCTIONS.CFPTOTAL(A1:B2)", True),
+        ("=org.cfpxl.Functions.cfpTotal(A1:B2)", True),
+        ("=CFP_LATER(1)", False),
+        ("=SUM(A1:A3)", False),
+    ],
+)
+def test_calls_of_ours_are_known(formula: str, is_call: bool) -> None:
+    assert calls_ours(formula) == is_call
 
 
 @pytest.mark.parametrize(

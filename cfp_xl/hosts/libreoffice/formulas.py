@@ -7,7 +7,7 @@ from functools import cache
 
 from cfp_xl.functions.registry import all_functions
 from cfp_xl.functions.spelling import plain_formula
-from cfp_xl.hosts.libreoffice.names import programmatic_name
+from cfp_xl.hosts.libreoffice.names import SERVICE, programmatic_name
 
 _TEXT_OR_NAME = re.compile(r"""("(?:[^"]|"")*"|'(?:[^']|'')*')|\b(CFP_[A-Z0-9_]+)(?=\s*\()""")
 
@@ -18,6 +18,11 @@ def bound_formula(formula: str) -> str | None:
         return None
     bound = _TEXT_OR_NAME.sub(_own_name, plain_formula(formula))
     return None if bound.upper() == formula.upper() else bound
+
+
+def calls_ours(formula: str) -> bool:
+    """Whether a formula, as LibreOffice's API gives it, calls one of our functions."""
+    return f"{SERVICE}.".upper() in formula.upper()
 
 
 def _own_name(match: re.Match[str]) -> str:

@@ -1,7 +1,9 @@
 """The job that LibreOffice runs when it has loaded a document: our functions are found again.
 
 Files spell the functions in the way of the program that saved them. LibreOffice 7.4 does not
-even know the plain spelling when it opens an .xlsx; such formulas are entered anew.
+even know the plain spelling when it opens an .xlsx; such formulas are entered anew. Then all is
+computed once more: LibreOffice computes our functions where the file holds an error for them, but
+keeps what the file holds for the formulas that depend on them, such as the 0 of `IFERROR(A1,0)`.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import Any
 import unohelper
 from com.sun.star.task import XJob
 
-from cfp_xl.hosts.libreoffice.formulas import bound_formula
+from cfp_xl.hosts.libreoffice.formulas import bound_formula, calls_ours
 from cfp_xl.hosts.libreoffice.names import JOB
 
 FORMULAS = 16
@@ -42,26 +44,25 @@ def _document(arguments: tuple[Any, ...]) -> Any:
 
 def rebind(document: Any) -> None:
     was_modified = document.isModified()
-    is_changed = False
+    has_ours = False
     document.addActionLock()
     try:
         for sheet in document.Sheets:
             for block in sheet.queryContentCells(FORMULAS):
-                is_changed |= _rebind_block(sheet, block)
+                has_ours |= _rebind_block(sheet, block)
     finally:
         document.removeActionLock()
-    if is_changed:
-        # Formulas that depend on ours were computed before: counts of them stay stale otherwise.
+    if has_ours:
         document.calculateAll()
     document.setModified(was_modified)
 
 
 def _rebind_block(sheet: Any, block: Any) -> bool:
-    """Enter the formulas of a block anew where one of them is not bound."""
+    """Enter the formulas of a block anew where one of them is not bound; whether it has ours."""
     formulas = block.getFormulaArray()
     bound = [[bound_formula(formula) for formula in row] for row in formulas]
     if not any(formula for row in bound for formula in row):
-        return False
+        return any(calls_ours(formula) for row in formulas for formula in row)
     has_arrays = any(formula.startswith("{") for row in formulas for formula in row)
     # A protected sheet takes a formula for a single cell from the API, not those of a range.
     if has_arrays or sheet.isProtected():
