@@ -39,7 +39,7 @@ picture() {
     --outdir "$work" "$2" >/dev/null 2>&1
   pdftoppm -r 110 -png -f "$3" -singlefile "$work/$(basename "$2" .xlsx).pdf" "$work/page"
   convert "$work/page.png" -gravity south -chop 0x7% -trim +repage -bordercolor white -border 12 \
-    -colors 64 -define png:exclude-chunks=date,time "$here/$1.png"
+    +dither -colors 64 -define png:exclude-chunks=date,time "$here/$1.png"
 }
 picture supplier-first "$work/out/V01_P01.xlsx" 1
 picture supplier-fill "$work/out/V02_P02.xlsx" 2
@@ -48,4 +48,4 @@ picture supplier-annotated "$work/annotated.xlsx" 2
 picture suppliers-parts "$work/box.xlsx" 5
 chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1130,900 \
   "--screenshot=$work/status.png" "file://$work/status.html" >/dev/null 2>&1
-convert "$work/status.png" -colors 96 -define png:exclude-chunks=date,time "$here/suppliers-status.png"
+convert "$work/status.png" +dither -colors 96 -define png:exclude-chunks=date,time "$here/suppliers-status.png"
