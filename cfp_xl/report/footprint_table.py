@@ -60,8 +60,10 @@ def write_footprint(
     for row, name in zip(rows, names, strict=True):
         style = "" if row.is_stage else "dim"
         if row.kgco2e is None or row.state != "value":
-            words = say(f"report.footprint.{row.state}", lang)
-            colour = "dim" if row.state == "not_applicable" else "bold red"
+            # A stage without rows may lie outside the boundary; a total says that it was left out.
+            state = "left_out" if row.state == "missing" and total is not None else row.state
+            words = say(f"report.footprint.{state}", lang)
+            colour = "dim" if state in ("not_applicable", "left_out") else "bold red"
             paper.line(
                 (padded(name, first), style), (padded(words, NUMBER, right=True), colour), indent=2
             )

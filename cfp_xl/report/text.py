@@ -20,6 +20,8 @@ MOST_OF_A_KIND = 20
 """Findings of one code shown for a sheet; further ones are counted, and all are in the JSON."""
 HEALED_BY_RECALC = frozenset({"V02", "V06"})
 """What a file shows that was saved where the CFP functions are not."""
+MOST_TO_HEAL = 2
+"""So many of those for a sheet: one command heals them all, and they must not hide the rest."""
 STATUS_COLOUR = {Status.PASSED: "bold green", Status.FAILED: "bold red"}
 VERDICT_COLOUR = {
     Agreement.AGREES: "green",
@@ -126,11 +128,15 @@ def _write_findings(paper: Paper, findings: Sequence[Finding], lang: Lang) -> No
         kinds: dict[tuple[str, str], int] = {}
         for one in group:
             same = kinds[one.code, one.case] = kinds.get((one.code, one.case), 0) + 1
-            if same <= MOST_OF_A_KIND:
+            if same <= _most_of(one.code):
                 write_finding(paper, one, width, lang)
         for (code, _), count in kinds.items():
-            if (more := count - MOST_OF_A_KIND) > 0:
+            if (more := count - _most_of(code)) > 0:
                 paper.line(say("report.findings.more", lang, count=more, code=code), indent=2)
+
+
+def _most_of(code: str) -> int:
+    return MOST_TO_HEAL if code in HEALED_BY_RECALC else MOST_OF_A_KIND
 
 
 def write_finding(paper: Paper, one: Finding, width: int, lang: Lang) -> None:

@@ -184,6 +184,23 @@ def test_the_same_finding_many_times_is_counted() -> None:
     assert "and 10 more of T01" in shown
 
 
+def test_what_one_command_heals_does_not_hide_the_rest() -> None:
+    uncomputed = [
+        finding("V02", CellRef("S", f"A{row}"), expected="1", formula="=1+0")
+        for row in range(1, 31)
+    ]
+    shown = text(result("a.xlsx", *uncomputed))
+    assert shown.count("V02 error") == 2
+    assert "and 28 more of V02" in shown
+
+
+def test_a_stage_without_rows_is_missing_only_where_it_fails_the_total() -> None:
+    made = electricity("生产", "装配", 1.0)
+    for rows, words in (((made,), "left out"), ((), "missing")):
+        shown = text(result(footprint=footprint(*rows)))
+        assert re.search(rf"^ *use +{words}$", shown, re.MULTILINE), shown
+
+
 def test_plain_output_keeps_a_finding_on_one_line() -> None:
     long = finding("T01", CellRef("S", "A1"), seen="很长的名称" * 40, expected="x", place="y")
     assert "很长的名称" * 40 in text(result("a.xlsx", long)).replace("\n", "\n ")
