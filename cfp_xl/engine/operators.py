@@ -24,15 +24,19 @@ class TooLarge(Exception):
     """A formula asks for an array beyond MOST_CELLS."""
 
 
-def _arithmetic(compute: Callable[[float, float], float]) -> Callable[[Scalar, Scalar], Scalar]:
-    def operator(a: Scalar, b: Scalar) -> Scalar:
-        x, y = number(a), number(b)
-        if isinstance(x, ExcelError):
-            return x
-        if isinstance(y, ExcelError):
-            return y
+def arithmetic(compute: Callable[..., float]) -> Callable[..., Scalar]:
+    """`compute` of numbers as a function of any scalars: the first error passes through; what no
+    number of Excel's can be is #NUM!."""
+
+    def operator(*values: Scalar) -> Scalar:
+        numbers = []
+        for value in values:
+            x = number(value)
+            if isinstance(x, ExcelError):
+                return x
+            numbers.append(x)
         try:
-            result = compute(x, y)
+            result = compute(*numbers)
         except ZeroDivisionError:
             return ExcelError.DIV0
         except (OverflowError, ValueError):
@@ -53,7 +57,8 @@ def _comparison(holds: Callable[[int], bool]) -> Callable[[Scalar, Scalar], Scal
     return operator
 
 
-def _power(x: float, y: float) -> float:
+def power(x: float, y: float) -> float:
+    """Raises ValueError, OverflowError, ZeroDivisionError."""
     if x == 0 and y == 0:
         raise ValueError  # #NUM! in Excel, 1 in Python
     return math.pow(x, y) if x or y > 0 else x / 0
@@ -69,11 +74,11 @@ def _join(a: Scalar, b: Scalar) -> Scalar:
 
 
 BINARY: dict[str, Callable[[Scalar, Scalar], Scalar]] = {
-    "+": _arithmetic(lambda x, y: x + y),
-    "-": _arithmetic(lambda x, y: x - y),
-    "*": _arithmetic(lambda x, y: x * y),
-    "/": _arithmetic(lambda x, y: x / y),
-    "^": _arithmetic(_power),
+    "+": arithmetic(lambda x, y: x + y),
+    "-": arithmetic(lambda x, y: x - y),
+    "*": arithmetic(lambda x, y: x * y),
+    "/": arithmetic(lambda x, y: x / y),
+    "^": arithmetic(power),
     "&": _join,
     "=": _comparison(lambda order: order == 0),
     "<>": _comparison(lambda order: order != 0),

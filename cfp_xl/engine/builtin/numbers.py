@@ -16,7 +16,7 @@ from cfp_xl.engine import library
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
 from cfp_xl.engine.convert import number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import flat
+from cfp_xl.engine.operators import arithmetic, flat, power
 from cfp_xl.functions.values import ExcelError, Scalar
 
 _MOST_DIGITS = 400
@@ -56,21 +56,17 @@ def _rounddown(value: Scalar, digits: Scalar = None) -> Scalar:
     return _rounded(value, digits, ROUND_DOWN)
 
 
-def _of_number(
-    name: str, compute: Callable[[float], float], *, takes_booleans: bool = True
+def _of_numbers(
+    name: str, compute: Callable[..., float], *, count: int = 1, takes_booleans: bool = True
 ) -> None:
-    @scalar(name)
-    def function(value: Scalar) -> Scalar:
-        if not takes_booleans and isinstance(value, bool):
+    """Functions that came with the Analysis ToolPak refuse TRUE and FALSE."""
+    computed = arithmetic(compute)
+
+    @scalar(name, least=count, most=count)
+    def function(*values: Scalar) -> Scalar:
+        if not takes_booleans and any(isinstance(value, bool) for value in values):
             return ExcelError.VALUE
-        x = number(value)
-        if isinstance(x, ExcelError):
-            return x
-        try:
-            result = compute(x)
-        except (ValueError, OverflowError):
-            return ExcelError.NUM
-        return result + 0.0 if math.isfinite(result) else ExcelError.NUM
+        return computed(*values)
 
 
 for _name, _compute in {
@@ -83,7 +79,7 @@ for _name, _compute in {
     "LOG10": math.log10,
     "FACT": lambda x: float(math.factorial(_small(int(x), 170))),
 }.items():
-    _of_number(_name, _compute)
+    _of_numbers(_name, _compute)
 
 
 def _small(n: int, most: int) -> int:
@@ -91,34 +87,6 @@ def _small(n: int, most: int) -> int:
     if not 0 <= n <= most:
         raise ValueError
     return n
-
-
-def _of_two(
-    name: str,
-    compute: Callable[[float, float], float | ExcelError],
-    *,
-    takes_booleans: bool = True,
-) -> None:
-    """Functions that came with the Analysis ToolPak refuse TRUE and FALSE."""
-
-    @scalar(name, least=2, most=2)
-    def function(first: Scalar, second: Scalar) -> Scalar:
-        if not takes_booleans and (isinstance(first, bool) or isinstance(second, bool)):
-            return ExcelError.VALUE
-        x, y = number(first), number(second)
-        if isinstance(x, ExcelError):
-            return x
-        if isinstance(y, ExcelError):
-            return y
-        try:
-            result = compute(x, y)
-        except ZeroDivisionError:
-            return ExcelError.DIV0
-        except (ValueError, OverflowError):
-            return ExcelError.NUM
-        if isinstance(result, ExcelError):
-            return result
-        return result + 0.0 if math.isfinite(result) else ExcelError.NUM
 
 
 def _combinations(x: float, y: float) -> float:
@@ -138,18 +106,12 @@ def _modulo(x: float, y: float) -> float:
     return x - y * math.floor(x / y)
 
 
-def _power(x: float, y: float) -> float:
-    if x == 0 and y == 0:
-        raise ValueError
-    return math.pow(x, y) if x or y > 0 else x / 0
-
-
-_of_two("MOD", _modulo)
-_of_two("QUOTIENT", lambda x, y: float(math.trunc(x / y)), takes_booleans=False)
-_of_two("POWER", _power)
-_of_two("COMBIN", _combinations)
-_of_two("COMBINA", lambda n, k: 1.0 if n == k == 0 else _combinations(n + k - 1, k))
-_of_two("PERMUT", lambda n, k: float(math.perm(int(n), _small(int(k), 1030))))
+_of_numbers("MOD", _modulo, count=2)
+_of_numbers("QUOTIENT", lambda x, y: float(math.trunc(x / y)), count=2, takes_booleans=False)
+_of_numbers("POWER", power, count=2)
+_of_numbers("COMBIN", _combinations, count=2)
+_of_numbers("COMBINA", lambda n, k: 1.0 if n == k == 0 else _combinations(n + k - 1, k), count=2)
+_of_numbers("PERMUT", lambda n, k: float(math.perm(int(n), _small(int(k), 1030))), count=2)
 
 
 @scalar("LOG", most=2)
@@ -224,10 +186,10 @@ def _away(x: float, first: int) -> float:
     return math.copysign(float(max(steps, 0) * 2 + first), x) if x or first else 0.0
 
 
-_of_number("EVEN", lambda x: _away(x, 0))
-_of_number("ODD", lambda x: _away(x, 1))
-_of_number("SQRTPI", lambda x: math.sqrt(x * math.pi), takes_booleans=False)
-_of_number(
+_of_numbers("EVEN", lambda x: _away(x, 0))
+_of_numbers("ODD", lambda x: _away(x, 1))
+_of_numbers("SQRTPI", lambda x: math.sqrt(x * math.pi), takes_booleans=False)
+_of_numbers(
     "FACTDOUBLE",
     lambda x: 1.0 if -1 <= x < 0 else float(math.prod(range(_small(int(x), 300), 1, -2))),
     takes_booleans=False,
@@ -263,9 +225,9 @@ def _mround(x: float, step: float) -> float:
     return math.floor(_steps(x, step) + 0.5) * step
 
 
-_of_two("CEILING", _ceiling)
-_of_two("FLOOR", _floor)
-_of_two("MROUND", _mround, takes_booleans=False)
+_of_numbers("CEILING", _ceiling, count=2)
+_of_numbers("FLOOR", _floor, count=2)
+_of_numbers("MROUND", _mround, count=2, takes_booleans=False)
 
 
 def _math_multiples(name: str, cut: Callable[[float], int], other: Callable[[float], int]) -> None:
@@ -335,7 +297,7 @@ def _seriessum(evaluator: Evaluator, nodes: Nodes) -> Result:
         return factors
     x, first, step = numbers
     try:
-        summed = sum(factor * _power(x, first + i * step) for i, factor in enumerate(factors))
+        summed = sum(factor * power(x, first + i * step) for i, factor in enumerate(factors))
     except (ValueError, OverflowError, ZeroDivisionError):
         return ExcelError.NUM
     return float(summed)
