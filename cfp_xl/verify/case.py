@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 
-from cfp_xl.engine.result import CellKey, Recalculation
+from cfp_xl.engine.result import Recalculation
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.calculate import Footprint, RowResult
 from cfp_xl.footprint.factors import Factor, Factors, library
@@ -73,35 +74,23 @@ def _found(factors: Factors, id: str) -> Factor | None:
 
 def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> Workbook:
     """The workbook with recomputed values in its formula cells; #NAME? where there is none."""
-    cells = {sheet.name: dict(sheet.cells) for sheet in workbook.sheets}
-    done: set[tuple[str, int, int]] = set()
+    fresh: dict[str, dict[tuple[int, int], Scalar]] = {sheet.name: {} for sheet in workbook.sheets}
     for column in recalculation.columns:
-        block, sheet = column.block, cells[column.block.sheet]
-        down, right = (1, 0) if block.is_down else (0, 1)
-        values = column.values if isinstance(column.values, list) else column.values.tolist()
-        for offset, value in enumerate(values):
-            if offset not in column.apart:
-                at = block.row + down * offset, block.column + right * offset
-                done.add((block.sheet, *at))
-                sheet[at] = _with_value(sheet[at], value)
-    fresh: dict[CellKey, Scalar] = {}
-    for key in recalculation.cells:
-        if key not in done:
-            computed = recalculation.cells[key]
-            fresh.update(computed.children)
-            fresh[key] = computed.value if computed.is_computed else ExcelError.NAME
-    for key, value in fresh.items():
-        at = (key.row, key.column)
-        cells[key.sheet][at] = _with_value(cells[key.sheet].get(at) or Cell(*at, value), value)
-    sheets = tuple(replace(sheet, cells=cells[sheet.name]) for sheet in workbook.sheets)
+        block, values = column.block, column.values
+        top, left, bottom, right = block.bounds
+        places = product(range(top, bottom + 1), range(left, right + 1))
+        expected = values if isinstance(values, list) else values.tolist()
+        fresh[block.sheet].update(zip(places, expected, strict=True))
+    for key in recalculation.by_themselves:
+        computed = recalculation.cells[key]
+        value = computed.value if computed.is_computed else ExcelError.NAME
+        for (sheet, row, at), one in {**computed.children, key: value}.items():
+            fresh[sheet][row, at] = one
+    sheets = tuple(
+        replace(sheet, cells=sheet.columns.with_values(fresh[sheet.name]))
+        for sheet in workbook.sheets
+    )
     return replace(workbook, sheets=sheets)
-
-
-def _with_value(cell: Cell, value: Scalar) -> Cell:
-    is_kept = cell.is_cached and cell.is_finite
-    if is_kept and type(value) is type(cell.value) and value == cell.value:
-        return cell
-    return cell._replace(value=value, is_cached=True, is_finite=True)
 
 
 def text_of(value: object) -> str:

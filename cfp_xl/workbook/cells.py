@@ -12,7 +12,7 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Se
 from functools import cached_property
 from hashlib import blake2b
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar, overload
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address
@@ -22,6 +22,7 @@ Position: TypeAlias = tuple[int, int]
 
 Pick: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 
+T = TypeVar("T")
 TEXT_NUMBER = re.compile(r"\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%?\s*")
 MOST_PICKED = 50_000
 """Cells of all ranges whose places a layout remembers."""
@@ -165,7 +166,6 @@ class Cells(Mapping[Position, Cell]):
         self.layout = layout
         self.scalars = scalars
         self.odd = odd or {}
-        self._made: dict[Position, Cell] | None = None
 
     @classmethod
     def of(cls, cells: Mapping[Position, Cell]) -> Cells:
@@ -213,6 +213,26 @@ class Cells(Mapping[Position, Cell]):
             is_date=look is not None and look.is_date,
         )
 
+    def value(self, at: Position) -> Scalar:
+        """The value at a position; None where there is no cell."""
+        return self.scalars[self.layout.numbers.get(at, -1)]
+
+    def with_values(self, values: Mapping[Position, Scalar]) -> Cells:
+        """The same cells with other values in some, as if they had been saved with them."""
+        numbers, odd, scalars = self.layout.numbers, dict(self.odd), self.scalars.copy()
+        added: dict[Position, Cell] = {}
+        for at, value in values.items():
+            number = numbers.get(at)
+            if number is None:
+                added[at] = Cell(*at, value)
+                continue
+            scalars[number] = value
+            if number in odd or number in self.layout.uncached:
+                cell = self.cell(number)
+                odd[number] = cell._replace(value=value, is_cached=True, is_finite=True)
+        changed = Cells(self.layout, scalars, odd)
+        return Cells.of({**changed.by_position, **added}) if added else changed
+
     def is_held(self, number: int) -> bool:
         """Whether the file holds the cell's value, and one that a float can be."""
         odd = self.odd.get(number)
@@ -224,13 +244,21 @@ class Cells(Mapping[Position, Cell]):
     def are_all_held(self) -> bool:
         return not self.odd and not self.layout.uncached
 
-    def _all(self) -> Mapping[Position, Cell]:
-        if self._made is None:
-            self._made = {at: self.cell(number) for number, at in enumerate(self.layout.positions)}
-        return self._made
+    @cached_property
+    def by_position(self) -> Mapping[Position, Cell]:
+        """All cells, made at once."""
+        return {at: self.cell(number) for number, at in enumerate(self.layout.positions)}
 
     def __getitem__(self, at: Position) -> Cell:
-        return self._made[at] if self._made is not None else self.cell(self.layout.numbers[at])
+        return self.cell(self.layout.numbers[at])
+
+    @overload
+    def get(self, at: Position, /) -> Cell | None: ...
+    @overload
+    def get(self, at: Position, /, default: Cell | T) -> Cell | T: ...
+    def get(self, at: Position, /, default: object = None) -> object:
+        number = self.layout.numbers.get(at)
+        return default if number is None else self.cell(number)
 
     def __contains__(self, at: object) -> bool:
         return at in self.layout.numbers
@@ -242,10 +270,10 @@ class Cells(Mapping[Position, Cell]):
         return len(self.layout.positions)
 
     def items(self) -> ItemsView[Position, Cell]:
-        return self._all().items()
+        return self.by_position.items()
 
     def values(self) -> ValuesView[Cell]:
-        return self._all().values()
+        return self.by_position.values()
 
 
 def is_number_text(text: str) -> bool:

@@ -45,12 +45,21 @@ class Region:
     def value(self, row: int, field: str) -> Scalar:
         """The cell's value as the file holds it; None where it is blank or has no column."""
         column = self.columns.get(field)
-        cell = None if column is None else self.sheet.cells.get((row, column))
-        return None if cell is None else cell.value
+        return None if column is None else self.sheet.columns.value((row, column))
 
     def records(self, fields: Iterable[str]) -> tuple[Record, ...]:
         """The rows below the heading that hold something in one of these fields."""
-        known = [field for field in fields if field in self.columns]
+        known = tuple(field for field in fields if field in self.columns)
+        if known not in self._records:
+            self._records[known] = self._found(known)
+        return self._records[known]
+
+    @cached_property
+    def _records(self) -> dict[tuple[str, ...], tuple[Record, ...]]:
+        """By their fields: rules ask for the same ones again and again."""
+        return {}
+
+    def _found(self, known: tuple[str, ...]) -> tuple[Record, ...]:
         top, _, bottom, _ = self.bounds
         used = {row for row, _ in self.sheet.cells if top < row <= bottom}
         return tuple(
