@@ -37,6 +37,7 @@ _OPENS = ("(", "{")
 _CLOSES = (")", "}", "%", "#")
 
 
+@lru_cache(maxsize=1024)
 def canonical(formula: str) -> str:
     """One spelling for formulas that mean the same text: what a re-save by another program keeps.
 
