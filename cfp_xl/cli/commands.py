@@ -13,7 +13,15 @@ from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.host import host
 from cfp_xl.cli.intake import intake_command
 from cfp_xl.cli.new import new
-from cfp_xl.cli.options import TEXT_OR_JSON, common, count, option, report_option, verify_options
+from cfp_xl.cli.options import (
+    FACTOR_FORMATS,
+    TEXT_OR_JSON,
+    common,
+    count,
+    option,
+    report_option,
+    verify_options,
+)
 from cfp_xl.messages import Lang
 
 FILE = click.Path(path_type=Path)
@@ -104,7 +112,7 @@ def _factors(lang: Lang) -> click.Group:
             params=[
                 option(lang, "--set", "set_id", metavar="ID"),
                 option(lang, "--category", metavar="NAME"),
-                report_option(lang, TEXT_OR_JSON),
+                report_option(lang, FACTOR_FORMATS),
                 *common(lang),
             ],
         )
@@ -116,7 +124,7 @@ def _factors(lang: Lang) -> click.Group:
             params=[
                 click.Argument(["words"], nargs=-1, required=True, metavar="WORD..."),
                 option(lang, "--limit", type=count(lang), default=10, metavar="N"),
-                report_option(lang, TEXT_OR_JSON),
+                report_option(lang, FACTOR_FORMATS),
                 *common(lang),
             ],
         )
@@ -127,7 +135,7 @@ def _factors(lang: Lang) -> click.Group:
             callback=partial(lookups.factors_show, lang),
             params=[
                 click.Argument(["id"], metavar="ID"),
-                report_option(lang, TEXT_OR_JSON),
+                report_option(lang, FACTOR_FORMATS),
                 *common(lang),
             ],
         )

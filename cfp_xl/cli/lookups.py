@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from cfp_xl.cli.options import TEXT_OR_JSON, parse_reports
+from cfp_xl.cli.options import FACTOR_FORMATS, TEXT_OR_JSON, parse_reports
 from cfp_xl.messages import Explained, Lang, say
 
 
@@ -39,7 +39,7 @@ def _full_name(name: str) -> str:
 def factors_list(
     lang: Lang, set_id: str | None, category: str | None, reports: Sequence[str]
 ) -> None:
-    wanted = parse_reports(reports, TEXT_OR_JSON)
+    wanted = parse_reports(reports, FACTOR_FORMATS)
     from cfp_xl.footprint.factors import builtin, builtin_sets
     from cfp_xl.report import lookups
 
@@ -56,11 +56,11 @@ def factors_list(
     if not factors:
         raise NotFound("cli.nothing_found", words=category)
     as_text = lookups.factor_list(factors, lang)
-    lookups.put(wanted, as_text, lambda: lookups.factors_json(factors))
+    lookups.put_factors(wanted, as_text, factors, lang)
 
 
 def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequence[str]) -> None:
-    wanted = parse_reports(reports, TEXT_OR_JSON)
+    wanted = parse_reports(reports, FACTOR_FORMATS)
     from cfp_xl.footprint.factors import library
     from cfp_xl.report import lookups
 
@@ -70,17 +70,17 @@ def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequ
     as_text = lookups.factor_list(found, lang)
     if len(found) == limit:
         as_text += "\n" + say("cli.more_factors", lang, more=int(limit) * 5)
-    lookups.put(wanted, as_text, lambda: lookups.factors_json(found))
+    lookups.put_factors(wanted, as_text, found, lang)
 
 
 def factors_show(lang: Lang, id: str, reports: Sequence[str]) -> None:
-    wanted = parse_reports(reports, TEXT_OR_JSON)
+    wanted = parse_reports(reports, FACTOR_FORMATS)
     from cfp_xl.footprint.factors import library
     from cfp_xl.report import lookups
 
     factor = library().get(id)
     as_text = lookups.factor_details(factor, lang)
-    lookups.put(wanted, as_text, lambda: lookups.factors_json([factor]))
+    lookups.put_factors(wanted, as_text, [factor], lang)
 
 
 def explain(lang: Lang, code: str) -> None:

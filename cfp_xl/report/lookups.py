@@ -1,4 +1,4 @@
-"""How functions, factors and codes are shown: as text, and as JSON."""
+"""How functions, factors and codes are shown: as text, as JSON, and factors as rows."""
 
 from __future__ import annotations
 
@@ -28,11 +28,29 @@ class Target(Protocol):
 
 def put(targets: Sequence[Target], text: str, document: Callable[[], object] | None) -> None:
     """Writes the text or the JSON document to each target."""
-    from cfp_xl.report.write import put as write
+    for target in targets:
+        _write(target, dumps(document()) if document and target.format == "json" else text)
+
+
+def put_factors(
+    targets: Sequence[Target], text: str, factors: Sequence[Factor], lang: Lang
+) -> None:
+    """Writes factors to each target: the text, JSON, or rows of a factors sheet."""
+    from cfp_xl.report.factor_rows import DELIMITERS, factor_rows
 
     for target in targets:
-        content = dumps(document()) if document and target.format == "json" else text
-        write(target.file, content if content.endswith("\n") else content + "\n")
+        if target.format in DELIMITERS:
+            rows = factor_rows(factors, target.format, lang)
+            # A file's mark tells Excel that it is UTF-8.
+            _write(target, f"\ufeff{rows}" if target.file else rows)
+        else:
+            put([target], text, lambda: factors_json(factors))
+
+
+def _write(target: Target, content: str) -> None:
+    from cfp_xl.report.write import put as write
+
+    write(target.file, content if content.endswith("\n") else content + "\n")
 
 
 def function_list(specs: Iterable[FunctionSpec], lang: Lang) -> str:

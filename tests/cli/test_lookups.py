@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -39,6 +40,59 @@ def test_a_factor_shows_its_source(cli: Cli) -> None:
     document = json.loads(cli("factors", "show", "CN-FUEL-GBT32151-DIESEL", "--report", "json").out)
     factor = document["factors"][0]
     assert factor["value"] == pytest.approx(42.652 * 20.2e-3 * 0.98 * 44 / 12, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("lang", "template", "name"), [("zh", "因子", "柴油"), ("en", "Factors", "diesel")]
+)
+def test_a_factor_is_a_row_of_the_factors_sheet(
+    cli: Cli, lang: str, template: str, name: str
+) -> None:
+    """Column for column what stands in the templates; values of GB/T 32151.22-2024, table C.1."""
+    answer = cli("factors", "show", "CN-FUEL-GBT32151-DIESEL", "--report", "tsv", "--lang", lang)
+    headings, row = (line.split("\t") for line in answer.out.splitlines())
+    sheet = openpyxl.load_workbook(WORKBOOKS / f"product-{lang}.xlsx")[template]
+    shown = [str(cell.value).splitlines()[0] for cell in sheet[6]]
+    assert [h.casefold() for h in headings] == [h.casefold().replace(" ", "_") for h in shown]
+    assert row[:3] == ["CN-FUEL-GBT32151-DIESEL", name, "fuel"]
+    assert float(row[3]) == pytest.approx(42.652 * 20.2e-3 * 0.98 * 44 / 12, rel=1e-15)
+    assert row[4:10] == ["kgCO2", "kg", "CN", "2024", "", "GB/T 32151.22-2024"]
+    assert row[15:] == ["42.652", "GJ/t", "20.2", "0.98", ""]
+
+
+def test_a_row_pasted_into_a_sheet_is_that_factor(cli: Cli, tmp_path: Path) -> None:
+    """10 kWh of the national average, 0.5777 kgCO2e/kWh, by an id that only the sheet knows."""
+    out = cli("factors", "show", "CN-ELEC-CFP-2024", "--report", "tsv", "--lang", "zh").out
+    path = tmp_path / "pasted.xlsx"
+    # As Excel fills cells from the clipboard: what looks like a number becomes one.
+    with xlsxwriter.Workbook(path, {"strings_to_numbers": True}) as workbook:
+        factors, activities = workbook.add_worksheet("F"), workbook.add_worksheet("A")
+        for row, line in enumerate(out.splitlines()):
+            factors.write_row(row, 0, line.split("\t"))
+        factors.write("A2", "PASTED")
+        activities.write_row("A1", ["stage", "status", "quantity", "unit", "factor_id"])
+        activities.write_row("A2", ["production", "data", 10, "kWh", "PASTED"])
+        workbook.define_name("cfp_factors", "=F!$A$1:$T$2")
+        workbook.define_name("cfp_activities", "=A!$A$1:$E$2")
+    document = json.loads(cli("show", path, "--report", "json").out)
+    assert document["total_kgco2e"] == pytest.approx(5.777, rel=1e-12)
+
+
+def test_factors_in_a_file_that_excel_opens(cli: Cli, tmp_path: Path) -> None:
+    """Excel takes a csv file for UTF-8 by the mark at its beginning."""
+    path = tmp_path / "found.csv"
+    answer = cli("factors", "search", "柴油", "--limit", "3", "--report", f"csv={path}")
+    assert "CN-FUEL-GBT32151-DIESEL" in answer.out
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    lines = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+    assert lines[0][:4] == ["id", "name", "category", "value"]
+    assert [len(line) for line in lines] == [20] * 4
+
+
+def test_factors_have_no_report_of_findings(cli: Cli) -> None:
+    answer = cli("factors", "show", "CN-ELEC-CFP-2024", "--report", "sarif")
+    assert answer.exit_code == 2
+    assert "text, json, csv, tsv" in answer.err
 
 
 def test_factors_list_one_set(cli: Cli) -> None:

@@ -1,0 +1,29 @@
+"""Factors as rows of a workbook's factors sheet: csv to open, tsv to paste."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from cfp_xl.messages import Lang
+
+if TYPE_CHECKING:
+    from cfp_xl.footprint.factors import Factor
+
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+
+
+def factor_rows(factors: Iterable[Factor], format: str, lang: Lang) -> str:
+    """A heading and a row a factor, in the order of our sheets; numbers in full precision."""
+    from cfp_xl.footprint.columns import columns
+
+    wanted = columns("factors")
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=DELIMITERS[format], lineterminator="\n")
+    writer.writerow([column.heading.in_lang(lang) for column in wanted])
+    for factor in factors:
+        values = factor.cells(lang)
+        writer.writerow([values[column.id] for column in wanted])
+    return stream.getvalue()
