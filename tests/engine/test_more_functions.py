@@ -156,6 +156,13 @@ SCALARS: list[tuple[str, Any, str]] = [
     ('=SUBSTITUTE("hello","l","L",)', VALUE, "P: the 0th"),
     ('=IMARGUMENT("-i")', -1.5707963267948966, "P: minus a right angle"),
     ("=ARABIC(D3)", 0.0, "D: an empty text is 0"),
+    # XML
+    ('=FILTERXML("<a><b>1</b><b>x</b></a>","//b[2]")', "x", "D: XPath"),
+    ('=FILTERXML("<a><b c=""5%""/></a>","//@c")', 0.05, "H: numbers as VALUE reads them"),
+    ('=FILTERXML("<a>","//b")', VALUE, "D: no XML"),
+    ('=FILTERXML("<a/>","//b")', VALUE, "H: nothing found"),
+    ('=FILTERXML("<!DOCTYPE a [<!ENTITY e SYSTEM ""file:///etc/hostname"">]><a>&e;</a>","//a")',
+     VALUE, "H: nothing is read from elsewhere"),
     # patterns
     ('=REGEXTEST("abc123","[0-9]+")', True, "D"),
     ('=REGEXTEST("ABC","b",1)', True, "D: 1 ignores case"),
@@ -200,6 +207,7 @@ ARRAYS: list[tuple[str, list[list[Any]], str]] = [
     ("=BYROW(A1:B3,_xleta.SUM)", [[5], [7], [9]], "D: BYROW(…,SUM)"),
     ("=SCAN(,A1:A3,LAMBDA(a,b,a+b))", [[1], [3], [6]], "H: begins at the first"),
     ('=REGEXEXTRACT("abc123x45","[0-9]+",1)', [["123", "45"]], "D: all"),
+    ('=FILTERXML("<t><s>a</s><s>2</s></t>","//s")', [["a"], [2]], "D: below each other"),
     ('=REGEXEXTRACT("a1-b2","([a-z])([0-9])",2)', [["a", "1"]], "D: groups"),
 ]  # fmt: skip
 
