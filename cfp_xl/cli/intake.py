@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -94,8 +94,9 @@ def intake(
     with progress(lang) as advance:
         result = room.intake(files, into, advance=advance, run=run)
     result, applied = _taken_in(result, output or into if is_applied else None, today)
+    underway = [name for name, place in (("annotate", annotate), ("status", status)) if place]
     for report in wanted:
-        _write(report, result, applied, lang)
+        _write(report, result, applied, lang, underway)
     notes = [path.say(lang) for path in in_vain]
     if annotate:
         notes += _annotate(result, annotate, lang)
@@ -150,7 +151,13 @@ def _taken_in(
     return replace(result, findings=(*result.findings, *findings)), None
 
 
-def _write(report: Report, result: IntakeResult, applied: Applied | None, lang: Lang) -> None:
+def _write(
+    report: Report,
+    result: IntakeResult,
+    applied: Applied | None,
+    lang: Lang,
+    underway: Collection[str],
+) -> None:
     import io
 
     from cfp_xl.report import intake_json, intake_text, json_report
@@ -161,7 +168,7 @@ def _write(report: Report, result: IntakeResult, applied: Applied | None, lang: 
         put(report.file, json_report.dumps(document))
         return
     stream = io.StringIO() if report.file else sys.stdout
-    intake_text.write_intake(result, applied, stream, lang)
+    intake_text.write_intake(result, applied, stream, lang, underway)
     if isinstance(stream, io.StringIO):
         put(report.file, stream.getvalue())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import PurePath
 from typing import TextIO
 
@@ -33,8 +33,15 @@ MOST_OF_A_KIND = 5
 PLACE_WIDTH = 24
 
 
-def write_intake(result: IntakeResult, applied: Applied | None, stream: TextIO, lang: Lang) -> None:
-    """The table of answers, then their findings, then the next steps."""
+def write_intake(
+    result: IntakeResult,
+    applied: Applied | None,
+    stream: TextIO,
+    lang: Lang,
+    underway: Collection[str] = (),
+) -> None:
+    """The table of answers, then their findings, then the next steps save those `underway`:
+    "annotate" or "status"."""
     paper = Paper(stream)
     product = result.product
     paper.line((product.name or product.path.name, "bold"), f"  {product.path.as_posix()}")
@@ -56,7 +63,7 @@ def write_intake(result: IntakeResult, applied: Applied | None, stream: TextIO, 
     _write_findings(paper, result, lang)
     if applied:
         _write_applied(paper, applied, lang)
-    steps = list(_steps(result, applied, lang))
+    steps = list(_steps(result, applied, lang, underway))
     if steps:
         paper.heading(say("report.next.title", lang))
         for number, step in enumerate(steps, 1):
@@ -169,15 +176,17 @@ def _write_applied(paper: Paper, applied: Applied, lang: Lang) -> None:
         paper.line((words, "bold"), indent=2, hanging=4)
 
 
-def _steps(result: IntakeResult, applied: Applied | None, lang: Lang) -> Iterator[str]:
+def _steps(
+    result: IntakeResult, applied: Applied | None, lang: Lang, underway: Collection[str]
+) -> Iterator[str]:
     is_forbidden = any(one.severity is Severity.ERROR for one in result.findings)
     if result.accepted and applied is None and not is_forbidden:
         count = len(result.accepted)
         yield say("suppliers.next.apply", lang, count=count)
     refused = sum(answer.status is Standing.REFUSED for answer in result.answers)
-    if refused:
+    if refused and "annotate" not in underway:
         yield say("suppliers.next.annotate", lang, count=refused)
-    if result.waiting:
+    if result.waiting and "status" not in underway:
         yield say("suppliers.next.status", lang)
     if applied and applied.written:
         yield say("suppliers.next.verify", lang, file=applied.written)

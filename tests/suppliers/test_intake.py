@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +239,18 @@ def test_files_to_send_back_and_the_status_are_written(box: Path, returned: Retu
     assert code == 1
     assert [path.name for path in back.iterdir()] == ["a.xlsx"]
     assert "P-02" in page.read_text("utf-8")
+
+
+def test_a_next_step_is_not_one_that_is_being_taken(
+    box: Path, returned: Returning, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(returned("P-01", "a.xlsx", output="20,000").parent)
+    asked = ("--annotate", str(box.with_name("back"))), ("--status", str(box.with_name("s.html")))
+    for given in ((), *((one,) for one in asked), asked):
+        capsys.readouterr()
+        cfp_xl(["intake", folder, "--into", str(box), "--lang", "en", *chain.from_iterable(given)])
+        shown = capsys.readouterr().out
+        assert [f"{name} " in shown for name, _ in asked] == [pair not in given for pair in asked]
 
 
 def test_a_new_copy_is_written_beside_the_product(box: Path, returned: Returning) -> None:
