@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import product
 from pathlib import Path
 
 from cfp_xl.messages import LANGS, Explained, Lang
@@ -67,6 +68,8 @@ def _derived(root: Path) -> Iterator[Derived]:
     from cfp_xl.report.findings_reference import findings_reference
     from cfp_xl.suppliers.example import ANSWERS, Example
     from cfp_xl.templates.build import build_workbook, sources
+    from cfp_xl.templates.supplier.build import SHIPPED, build_base, file_name
+    from cfp_xl.templates.supplier.fields import KINDS, LANGUAGES
 
     yield Derived("cfp_xl/data/units.csv", lambda: compiled_units().encode())
     yield Derived("udfs/cfp_udfs.py", lambda: render_udfs().encode())
@@ -79,6 +82,10 @@ def _derived(root: Path) -> Iterator[Derived]:
     yield Derived("udfs/officejs/functions.js", lambda: render_script().encode())
     for lang in LANGS:
         yield Derived(f"udfs/officejs/functions.{lang}.json", partial(_metadata, lang))
+    # Before the examples, whose suppliers' sheets are issued from them.
+    for kind, sheet_lang in product(KINDS, LANGUAGES):
+        path = f"cfp_xl/data/{SHIPPED}/{file_name(sheet_lang, kind)}"
+        yield Derived(path, partial(build_base, sheet_lang, kind))
     for source in sources(root / "workbooks"):
         workbook = cache(partial(build_workbook, source))
         yield Derived(f"workbooks/{source.name}.xlsx", workbook)

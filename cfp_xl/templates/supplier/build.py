@@ -1,6 +1,7 @@
 """The supplier's workbook before it is anybody's: one for each language and kind of delivery.
 
-Written, recalculated, written again with the results, and sealed; the same bytes always.
+Written, recalculated, written again with the results, and sealed; the same bytes always. The
+package carries them as `cfp-xl build` made them: a worker that reads answers need not.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from cfp_xl.functions.values import Scalar
@@ -31,6 +33,8 @@ VERSION = "1"
 """Rises whenever a question, an item, a factor or a formula changes."""
 PERSONAL_PROPERTIES = ("cfp_supplier_id", "cfp_part_id", "cfp_product", "cfp_request")
 """Document properties that say whose a workbook is; in the base each holds its own name."""
+SHIPPED = "supplier"
+"""Folder of `data/` with the blank workbooks."""
 SHEET_WRITERS = (readme, fill, activities, summary, example, glossary, lists)
 
 
@@ -46,6 +50,15 @@ def base(lang: Language, kind: Kind, version: str = VERSION) -> bytes:
     """
     if version != VERSION:
         raise VersionGone(version)
+    return files("cfp_xl").joinpath("data", SHIPPED, file_name(lang, kind)).read_bytes()
+
+
+def file_name(lang: Language, kind: Kind) -> str:
+    return f"{lang}-{kind}.xlsx"
+
+
+def build_base(lang: Language, kind: Kind) -> bytes:
+    """Make the blank workbook from its questions, items and texts."""
     from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.workbook.seal import make_seal
 
