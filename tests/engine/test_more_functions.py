@@ -94,6 +94,13 @@ SCALARS: list[tuple[str, Any, str]] = [
     ("=YEARFRAC(DATE(2000,1,31),DATE(2000,3,31),4)", 60 / 360, "H"),
     ("=YEARFRAC(DATE(2008,1,1),DATE(2015,3,31),1)", 2646 / 365.25, "H: the mean of eight years"),
     ("=YEARFRAC(1,2,5)", NUM, "D"),
+    # pairs
+    ("=CORREL({3,2,4,5,6},{9,7,12,15,17})", 0.997054485501581, "D"),
+    ("=PEARSON({9,7,5,3,1},{10,6,1,5,3})", 30 / (40 * 46) ** 0.5, "D: 0.699379"),
+    ("=RSQ({2,3,9,1,8,7,5},{6,5,11,7,5,4,4})", 0.0579501915708812, "D: 0.05795; digits by numpy"),
+    ("=CORREL(A1:A3,{1;1;1})", DIV0, "D: one of them does not vary"),
+    ("=CORREL(A1:A3,B1:B2)", NA, "D: not as many of each"),
+    ("=CORREL(D1:D6,{1;2;99;4;99;6})", 382.5 / (15875 * 14.75) ** 0.5, "H: pairs of numbers"),
     # ranks
     ("=PERCENTRANK({13,12,11,8,4,3,2,1,1,1},2)", 0.333, "D"),
     ("=PERCENTRANK.INC({13,12,11,8,4,3,2,1,1,1},5)", 0.583, "D"),

@@ -198,3 +198,44 @@ def _trimmean(evaluator: Evaluator, nodes: Nodes) -> Result:
         return ExcelError.NUM
     cut = int(len(numbers) * share / 2)
     return _mean(sorted(numbers)[cut : len(numbers) - cut])
+
+
+# Two samples, pair by pair
+
+
+def _pairs(evaluator: Evaluator, nodes: Nodes) -> list[tuple[float, float]] | ExcelError:
+    """The pairs of which both are numbers; #N/A where there are not as many of each."""
+    first, second = (flat(evaluator.whole(given(nodes, at))) for at in (0, 1))
+    error = next((v for v in (*first, *second) if isinstance(v, ExcelError)), None)
+    if error is not None:
+        return error
+    if len(first) != len(second):
+        return ExcelError.NA
+    both = zip(first, second, strict=True)
+    return [(a, b) for a, b in both if type(a) is float and type(b) is float]
+
+
+def _correlation(pairs: Sequence[tuple[float, float]]) -> Scalar:
+    if not pairs:
+        return ExcelError.DIV0
+    x_mean, y_mean = (_mean(sample) for sample in zip(*pairs, strict=True))
+    products = math.fsum((x - x_mean) * (y - y_mean) for x, y in pairs)
+    squares = [math.fsum((p[at] - m) ** 2 for p in pairs) for at, m in ((0, x_mean), (1, y_mean))]
+    if 0 in squares:
+        return ExcelError.DIV0
+    return products / math.sqrt(squares[0]) / math.sqrt(squares[1])
+
+
+def _of_pairs(*names: str, power: int) -> None:
+    @lazy(*names, least=2, most=2)
+    def function(evaluator: Evaluator, nodes: Nodes) -> Result:
+        with evaluator.arrays():
+            pairs = _pairs(evaluator, nodes)
+        if isinstance(pairs, ExcelError):
+            return pairs
+        found = _correlation(pairs)
+        return found**power if isinstance(found, float) else found
+
+
+_of_pairs("CORREL", "PEARSON", power=1)
+_of_pairs("RSQ", power=2)
