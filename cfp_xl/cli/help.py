@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
@@ -50,9 +51,15 @@ class Spoken(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = (p for p in self.get_params(ctx) if isinstance(p, click.Option))
-        rows = [record for p in options if (record := p.get_help_record(ctx))]
+        required = say("cli.required", self.lang)
+        rows = [
+            (names, words.replace("  [required]", required))
+            for p in options
+            for names, words in [p.get_help_record(ctx) or ("", "")]
+            if names
+        ]
         if rows:
-            with formatter.section(say("cli.options", self.lang)):
+            with _section(formatter, say("cli.options", self.lang)):
                 formatter.write_dl(rows)
 
     def format_epilog(
@@ -61,7 +68,7 @@ class Spoken(click.Command):
         formatter: click.HelpFormatter,
     ) -> None:
         if self.epilog:
-            with formatter.section(say("cli.examples", self.lang)):
+            with _section(formatter, say("cli.examples", self.lang)):
                 formatter.write_text(self.epilog)
 
 
@@ -73,7 +80,7 @@ class SpokenGroup(Spoken, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         Spoken.format_options(self, ctx, formatter)
-        with formatter.section(say("cli.commands", self.lang)):
+        with _section(formatter, say("cli.commands", self.lang)):
             formatter.write_dl(
                 [(name, self.commands[name].get_short_help_str(80)) for name in self.commands]
             )
@@ -88,6 +95,18 @@ class SpokenGroup(Spoken, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(self.commands)
+
+
+@contextmanager
+def _section(formatter: click.HelpFormatter, heading: str) -> Iterator[None]:
+    """As click's own, whose colon is not that of every language."""
+    formatter.write_paragraph()
+    formatter.write(f"{heading}\n")
+    formatter.indent()
+    try:
+        yield
+    finally:
+        formatter.dedent()
 
 
 def spoken(error: click.UsageError, lang: Lang) -> str:

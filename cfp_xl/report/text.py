@@ -39,9 +39,13 @@ def write_text(result: Verification, stream: TextIO, lang: Lang) -> None:
     if len(result.files) == 1:
         _write_file(paper, result.files[0], lang)
         return
-    for number in _write_summary(paper, result, lang):
+    unsound = _write_summary(paper, result, lang)
+    for number in unsound:
         paper.blank()
         _write_file(paper, result.files[number], lang)
+    if unsound:
+        paper.blank()
+        paper.line((say("report.files.summary", lang, **result.summary), "bold"))
 
 
 def _write_summary(paper: Paper, result: Verification, lang: Lang) -> list[int]:
@@ -203,7 +207,7 @@ def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
         yield say("report.next.explain_one", lang, code=codes[0])
     else:
         yield say("report.next.explain", lang, code=codes[0], others=tuple(codes[1:]))
-    if file.conformity is Conformity.FINDINGS:
+    if file.conformity is Conformity.FINDINGS and file.schema != "supplier":
         yield say("report.next.justify", lang)
     if file.status is Status.FAILED:
         yield say("report.next.again", lang, path=file.path)

@@ -217,7 +217,15 @@ def test_many_files_are_a_summary_and_only_failing_ones_in_full() -> None:
     shown = text(result("good.xlsx"), result("bad.xlsx", WRONG_NAME))
     assert shown.count("good.xlsx") == 1
     assert shown.count("bad.xlsx") > 1
-    assert "files: 2, passed: 1, failed: 1, not verified: 0" in shown
+    summary = "files: 2, passed: 1, failed: 1, not verified: 0"
+    assert shown.count(summary) == 2, "before the details and at the end, where one looks"
+    assert shown.rstrip().endswith(summary)
+
+
+def test_a_supplier_is_not_sent_to_a_sheet_that_its_workbook_lacks() -> None:
+    for schema in ("product", "supplier"):
+        shown = text(result("a.xlsx", WRONG_NAME, schema=schema))
+        assert ("the justifications sheet" in shown) == (schema == "product")
 
 
 def test_json_of_a_full_result_follows_the_schema() -> None:
