@@ -90,6 +90,8 @@ def intake(
 
     files, in_vain = workbooks_in(paths)
     files = tuple(file for file in files if not _is_product(file, into))
+    _refuse_sources([status, *(report.file for report in wanted)], [into, *files])
+    _refuse_sources([output], files)
     run = room.Run(int(jobs), not debug, int(memory), timeout)
     with progress(lang) as advance:
         result = room.intake(files, into, advance=advance, run=run)
@@ -105,6 +107,14 @@ def intake(
     for note in notes:
         click.echo(note, err=True)
     return max(result.exit_code, 2 if in_vain else 0)
+
+
+def _refuse_sources(targets: Sequence[Path | None], sources: Sequence[Source]) -> None:
+    """No answer, and no product but by -o, is written over."""
+    kept = {source.resolve() for source in sources if isinstance(source, Path)}
+    for target in targets:
+        if target is not None and target.resolve() in kept:
+            raise UsageMistake("cli.error.same_file", file=target)
 
 
 def _is_product(file: Source, into: Path) -> bool:

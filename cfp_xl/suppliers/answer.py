@@ -120,8 +120,9 @@ def read_answer(
     given: dict[str, Given] = {}
     for field in fields(kind):
         where = places.get(field.id)
-        value = _value_at(workbook, where)
-        meant, told = _meant(field, value, where, declared_unit, date_1904=workbook.date_1904)
+        cell = cell_at(workbook, where)
+        value = _typed(cell)
+        meant, told = _meant(field, cell, where, declared_unit, date_1904=workbook.date_1904)
         is_blank = meant is None and not told
         given[field.id] = Given(field, where, shown(value).strip(), meant, is_blank)
         findings += told
@@ -131,10 +132,6 @@ def read_answer(
         rows.append(row)
         findings += told
     return Answer(kind, given, tuple(rows), table), tuple(findings)
-
-
-def _value_at(workbook: Workbook, where: CellRef | None) -> Scalar:
-    return _typed(cell_at(workbook, where))
 
 
 def _typed(cell: Cell | None) -> Scalar:
@@ -147,16 +144,17 @@ def _typed(cell: Cell | None) -> Scalar:
 
 def _meant(
     field: Field,
-    value: Scalar,
+    cell: Cell | None,
     where: CellRef | None,
     declared_unit: str,
     *,
     date_1904: bool,
 ) -> Said:
+    value = _typed(cell)
     try:
         match field.type:
             case "number":
-                return _number(field, value, where, declared_unit)
+                return _number(field, cell, where, declared_unit)
             case "date":
                 edge: Edge = "end" if field.id.endswith("_end") else "start"
                 return day(value, edge, date_1904=date_1904), ()
@@ -184,8 +182,15 @@ def _words(field: Field) -> Mapping[str, str]:
     }
 
 
-def _number(field: Field, value: Scalar, where: CellRef | None, declared_unit: str) -> Said:
-    read = number(value)
+def _read(cell: Cell | None) -> Reading | None:
+    """The number in a cell, by what the cell shows. Raises NotUnderstood."""
+    if cell is None:
+        return None
+    return number(_typed(cell), is_date=cell.is_date, is_percent=cell.is_percent)
+
+
+def _number(field: Field, cell: Cell | None, where: CellRef | None, declared_unit: str) -> Said:
+    read = _read(cell)
     if read is None:
         return None, ()
     wanted = {"declared": declared_unit}.get(field.unit, field.unit)
@@ -199,7 +204,7 @@ def _number(field: Field, value: Scalar, where: CellRef | None, declared_unit: s
         else:
             told = finding("S33", where, field=field.label, seen=read.unit, expected=wanted or "–")
             return None, (told,)
-    return read.value * factor, tuple(_remarks(read, where, shown(value)))
+    return read.value * factor, tuple(_remarks(read, where, shown(_typed(cell))))
 
 
 def _remarks(read: Reading, where: CellRef | None, typed: str) -> Iterator[Finding]:
@@ -219,7 +224,7 @@ def _row(record: Record, kind: Kind) -> tuple[Row, tuple[Finding, ...]]:
     findings: list[Finding] = [*told_of_item]
     typed = record.text("quantity")
     try:
-        read = number(_typed(record.region.sheet.cells.get(_position(record, "quantity"))))
+        read = _read(record.region.sheet.cells.get(_position(record, "quantity")))
         if read is not None:
             quantity = read.value
             findings += _remarks(read, record.cell("quantity"), typed)

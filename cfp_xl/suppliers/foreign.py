@@ -34,8 +34,10 @@ REACHING = frozenset(
 """Functions that lead outside of the workbook, or run something."""
 _PIPE = re.compile(r"\|[^|]*!")
 """`cmd|'/c calc'!A0`: a call of another program (DDE)."""
-_ACTS = re.compile(r"\s*(?:=\s*[\w(\"'+-]|[+@-]\s*[^\W\d][\w.]*\s*[(|])")
-"""A text that becomes a formula where it is pasted or exported."""
+_ACTS = re.compile(r"\s*(?:=\s*[\w(\"'+\-{\[$#@]|[+@-]\s*[A-Za-z_][\w.]*\s*[(|])")
+"""A text that becomes a formula where it is pasted or exported. After a dash, words that no
+function bears are a list: `-用电(含办公)`."""
+_CALLS = re.compile(r"([A-Za-z_][\w.]*)\s*\(")
 
 
 def foreign(beside: Beside) -> Iterator[Finding]:
@@ -53,6 +55,7 @@ def foreign(beside: Beside) -> Iterator[Finding]:
     for place in beside.places.values():
         yield from _hidden(place)
         yield from _links(beside, place)
+        yield from _rules(beside, place.sheet)
         yield from _cells(beside, place)
 
 
@@ -65,11 +68,15 @@ def reaches_out(formula: str) -> bool:
 
 def acts_as_formula(text: str) -> bool:
     """Whether a text would be a formula if it were typed or pasted."""
-    return bool(_ACTS.match(text) or (_PIPE.search(text) and text.lstrip()[:1] in "=+-@"))
+    if text.lstrip()[:1] not in ("=", "+", "-", "@"):
+        return False
+    calls = {name.upper() for name in _CALLS.findall(text)}
+    return bool(_ACTS.match(text) or _PIPE.search(text) or not REACHING.isdisjoint(calls))
 
 
 def _added(beside: Beside, sheet: Sheet) -> Iterator[Finding]:
     """A sheet of the supplier's own: left aside where it is plain, refused where it reaches out."""
+    yield from _rules(beside, sheet)
     formulas = [cell for cell in sheet.cells.values() if cell.formula is not None]
     reaching = next((cell for cell in formulas if reaches_out(cell.formula or "")), None)
     links = [
@@ -112,6 +119,18 @@ def _links(beside: Beside, place: Place) -> Iterator[Finding]:
         if link.is_external and not is_mail and link.target not in ours and told < MOST:
             told += 1
             yield finding("S18", place.sheet.ref(*link.area[:2]), seen=shortened(link.target))
+
+
+def _rules(beside: Beside, sheet: Sheet) -> Iterator[Finding]:
+    """Input checks and conditional formats whose formulas lead outside: they run unseen."""
+    extras = beside.returned.extras[sheet.name.casefold()]
+    told = 0
+    for rule in (*extras.validations, *extras.formats):
+        reaching = next((text for text in rule.formulas if reaches_out(text)), None)
+        if reaching is not None and told < MOST:
+            told += 1
+            where = sheet.ref(*rule.areas[0][:2]) if rule.areas else sheet.ref(1, 1)
+            yield finding("S12", where, case="reaching", seen=shortened(f"={reaching}"))
 
 
 def _cells(beside: Beside, place: Place) -> Iterator[Finding]:

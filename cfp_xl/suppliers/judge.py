@@ -13,7 +13,7 @@ from cfp_xl.suppliers.answer import Answer, read_answer
 from cfp_xl.suppliers.checks import claims, completeness, periods, size
 from cfp_xl.suppliers.edition import Opened
 from cfp_xl.suppliers.figures import figures, total_kgco2e
-from cfp_xl.suppliers.foreign import foreign
+from cfp_xl.suppliers.foreign import acts_as_formula, foreign
 from cfp_xl.suppliers.identity import Identity, belongs_to, identify
 from cfp_xl.suppliers.judged import Accepted, Judged, Line, Standing
 from cfp_xl.suppliers.places import find_places
@@ -96,6 +96,12 @@ def _checked(answer: Answer, lines: tuple[Line, ...], asked: Asked) -> Iterator[
         yield from size.size_is_plausible(total_kgco2e(lines), lines, where, asked)
 
 
+def _file_name(path: Path) -> str:
+    """The file's name as it may stand in a workbook: printable, and no formula when exported."""
+    name = "".join(c if c.isprintable() else "_" for c in path.name)
+    return f"_{name}" if acts_as_formula(name) else name
+
+
 def _accepted(
     path: Path,
     sha256: str,
@@ -122,7 +128,7 @@ def _accepted(
         kgco2e_per_unit=total_kgco2e(lines),
         unit=asked.part.unit,
         lines=lines,
-        file=path.name,
+        file=_file_name(path),
         sha256=sha256,
         period=f"{start}/{end}",
         year=end.year if end else None,

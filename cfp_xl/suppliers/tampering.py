@@ -101,9 +101,19 @@ def _gone(beside: Beside, place: Place, axis: str, number: int) -> Finding:
     labels = beside.edition.labels[place.base.name]
     side = 0 if axis == "row" else 1
     texts = tuple(text for position, text in labels.items() if position[side] == number)
-    if axis == "row" and any(_is_copy(place, number, other) for other in (number - 1, number + 1)):
+    is_spare = any(_is_copy(place, number, other) for other in (number - 1, number + 1))
+    if axis == "row" and is_spare and not _has_labels_put_in(place, frozenset(labels.values())):
         return finding("S10", where, case="spare", expected=texts)
     return finding("S10", where, case=axis, expected=shortened(" · ".join(texts)) or where.cell)
+
+
+def _has_labels_put_in(place: Place, words: frozenset[str]) -> bool:
+    """Whether a row that was put in bears a label: then none was taken out, but relabelled."""
+    return any(
+        cell.formula is None and tidied(cell.value) in words
+        for (row, _), cell in place.sheet.cells.items()
+        if row not in place.rows.back
+    )
 
 
 def _is_copy(place: Place, row: int, other: int) -> bool:
@@ -122,7 +132,19 @@ def _keys(place: Place, row: int) -> dict[int, str]:
 
 
 def _names(beside: Beside) -> Iterator[Finding]:
-    """Names of ours that lead elsewhere, or nowhere."""
+    """Names of ours that lead elsewhere, or nowhere, or are hidden by a sheet's own of that name.
+
+    A copy of a sheet brings copies of its names, which are for that copy alone.
+    """
+    for name in beside.returned.workbook.names:
+        is_ours = name.name.casefold().startswith(OURS)
+        if is_ours and name.sheet is not None and name.sheet.casefold() in beside.places:
+            yield finding(
+                *("S19", CellRef(name.sheet, "A1")),
+                case="of_sheet",
+                name=name.name,
+                seen=name.formula,
+            )
     now = {
         name.name.casefold(): name
         for name in sorted(beside.returned.workbook.names, key=lambda name: name.sheet is None)

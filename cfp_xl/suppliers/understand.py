@@ -96,7 +96,8 @@ _NOTHING = frozenset(
 def plain(text: str) -> str:
     """`text` in one spelling: plain digits, signs and single blanks, `^` before raised digits."""
     raised = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda m: "^" + m.group().translate(_SUPERSCRIPTS), text)
-    normal = unicodedata.normalize("NFKC", raised).strip()
+    shown = "".join(c for c in raised if unicodedata.category(c) != "Cf")  # zero-width: pasted
+    normal = unicodedata.normalize("NFKC", shown).strip()
     normal = re.sub(r"[−–—‐‑]", "-", normal)
     return re.sub(r"\s+", " ", re.sub(r"[’‘]", "'", normal))
 
@@ -108,10 +109,17 @@ def says_nothing(value: Scalar) -> bool:
     return isinstance(value, str) and folded(plain(value)) in _NOTHING
 
 
-def number(value: Scalar) -> Reading | None:
-    """The number in a cell; None where it says nothing. Raises NotUnderstood."""
+def number(value: Scalar, *, is_date: bool = False, is_percent: bool = False) -> Reading | None:
+    """The number in a cell; None where it says nothing. Raises NotUnderstood.
+
+    What the cell shows as a date or a percentage was typed as one (3-1, 5%) and is no amount.
+    """
     if says_nothing(value):
         return None
+    if isinstance(value, float) and is_date:
+        raise NotUnderstood("shown_as_date", seen=f"{value:.15g}")
+    if isinstance(value, float) and is_percent:
+        raise NotUnderstood("percent", seen=f"{value * 100:.15g}%")
     match value:
         case bool():
             raise NotUnderstood("yes_or_no", seen="TRUE" if value else "FALSE")

@@ -54,6 +54,8 @@ class Cell(NamedTuple):
     """A number of which its format or colour shows nothing (`;;;`, white on white)."""
     is_date: bool = False
     """A number that its format shows as a date or time: `4-6` typed for 4.6."""
+    is_percent: bool = False
+    """A number that its format shows as a percentage: `5%` typed, 0.05 kept."""
 
     @property
     def address(self) -> str:
@@ -78,6 +80,7 @@ class Look(NamedTuple):
     is_date: bool
     hides_positive: bool
     hides_negative: bool
+    is_percent: bool = False
 
     def hides(self, number: float) -> bool:
         return number != 0 and (self.hides_positive if number > 0 else self.hides_negative)
@@ -211,6 +214,7 @@ class Cells(Mapping[Position, Cell]):
             is_text_number,
             is_unseen=look is not None and look.hides(value),  # type: ignore[arg-type]
             is_date=look is not None and look.is_date,
+            is_percent=look is not None and look.is_percent,
         )
 
     def value(self, at: Position) -> Scalar:

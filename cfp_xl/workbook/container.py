@@ -353,7 +353,7 @@ def _refuse_doctype(root: etree._Element, part: str) -> None:
 def _relationship(element: etree._Element, folder: str) -> Relationship:
     kind = element.get("Type", "").rsplit("/", 1)[-1]
     target = element.get("Target", "")
-    if element.get("TargetMode") == "External":
+    if element.get("TargetMode", "").casefold() == "external":
         return Relationship(kind, target, is_external=True)
     joined = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/")))
     return Relationship(kind, joined.lstrip("/"))

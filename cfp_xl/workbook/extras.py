@@ -37,6 +37,7 @@ ACTIVE: Mapping[str, str] = {
 }
 """Kinds of relationships by which a workbook runs, fetches or embeds something."""
 
+_ACTIVE = {kind.casefold(): active for kind, active in ACTIVE.items()}
 _SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData[ >].*?</\1sheetData\s*>", re.DOTALL)
 """The cells, which hold neither; in an encoding that this does not read they are walked over."""
 MOST_AREAS = 20_000
@@ -68,6 +69,8 @@ class SheetExtras:
 
     validations: tuple[Validation, ...]
     links: tuple[Link, ...]
+    formats: tuple[Validation, ...] = ()
+    """Conditional formats with formulas; of each its cells and its formulas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +82,30 @@ class Active:
 
 
 def sheet_extras(package: Package, part: str) -> SheetExtras:
-    """The input checks and hyperlinks of the worksheet `part`."""
+    """The input checks, conditional formats and hyperlinks of the worksheet `part`."""
     relationships = package.relationships(part)
     validations: list[Validation] = []
+    formats: list[Validation] = []
     links: list[Link] = []
     areas_left = MOST_AREAS
     around = _SHEET_DATA.sub(b"", package.open(part).read(), count=1)
-    for _, name, element in package.walk(BytesIO(around), part, "dataValidation", "hyperlink"):
+    wanted = ("dataValidation", "conditionalFormatting", "hyperlink")
+    for _, name, element in package.walk(BytesIO(around), part, *wanted):
         if areas_left <= 0:
             break
         areas_left -= 1
         if name == "dataValidation":
             validations.append(_validation(element, areas_left))
             areas_left -= len(validations[-1].areas)
+        elif name == "conditionalFormatting":
+            formats.append(_format(element, areas_left))
+            areas_left -= len(formats[-1].areas)
         elif name == "hyperlink" and (area := range_bounds(element.get("ref", ""))):
             id = next((str(v) for k, v in element.attrib.items() if str(k).endswith("}id")), "")
             outside = relationships.get(id)
             place = element.get("location", "")
             links.append(Link(area, outside.target if outside else place, outside is not None))
-    return SheetExtras(tuple(validations), tuple(links))
+    return SheetExtras(tuple(validations), tuple(links), tuple(formats))
 
 
 def active_parts(package: Package) -> Iterator[Active]:
@@ -108,7 +116,7 @@ def active_parts(package: Package) -> Iterator[Active]:
             continue
         source = posixpath.join(posixpath.dirname(folder), name.removesuffix(".rels"))
         for link in package.relationships(source).values():
-            if kind := ACTIVE.get(link.kind):
+            if kind := _ACTIVE.get(link.kind.casefold()):
                 of_link = _link_kind(package, link.target) if kind == "link" else kind
                 yield Active(of_link, link.target)
             elif link.is_external and not _is_told_elsewhere(link.kind, source):
@@ -117,8 +125,9 @@ def active_parts(package: Package) -> Iterator[Active]:
 
 def _is_told_elsewhere(kind: str, source: str) -> bool:
     """Hyperlinks of sheets are told by cell, the file behind an external link by the link."""
-    of_sheet = kind == "hyperlink" and posixpath.basename(posixpath.dirname(source)) == "worksheets"
-    return of_sheet or kind in ("externalLinkPath", "xlPathMissing")
+    folder = posixpath.basename(posixpath.dirname(source)).casefold()
+    of_link = kind in ("externalLinkPath", "xlPathMissing") and folder == "externallinks"
+    return of_link or (kind == "hyperlink" and folder == "worksheets")
 
 
 def _link_kind(package: Package, part: str) -> str:
@@ -131,18 +140,36 @@ def _link_kind(package: Package, part: str) -> str:
 
 def _validation(element: etree._Element, most_areas: int) -> Validation:
     """One check, in the usual form or in the one of Excel 2010, which has its ranges inside."""
-    formulas: list[str] = []
-    ranges = element.get("sqref", "")
-    for child in element:
-        text = "".join(str(t) for t in child.itertext()).strip()
-        if local_name(child) in ("formula1", "formula2"):
-            formulas.append(unescaped(text).removeprefix("="))
-        elif local_name(child) == "sqref":
-            ranges = text
-    areas = (range_bounds(one) for one in ranges.split()[:most_areas])
+    texts, ranges = _texts(element, "formula1", "formula2")
     return Validation(
         element.get("type", "none"),
         element.get("operator", "between"),
-        tuple(formulas),
-        tuple(area for area in areas if area),
+        texts,
+        _areas(ranges, most_areas),
     )
+
+
+def _format(element: etree._Element, most_areas: int) -> Validation:
+    """The conditional formats of some cells, likewise in one of two forms."""
+    texts, ranges = _texts(element, "formula", "f")
+    return Validation("format", "", texts, _areas(ranges, most_areas))
+
+
+def _texts(element: etree._Element, *names: str) -> tuple[tuple[str, ...], str]:
+    """The formulas below an element, in children of these names, and the ranges it is for."""
+    formulas: list[str] = []
+    ranges = element.get("sqref", "")
+    for child in element.iter():
+        name = local_name(child)
+        if name == "sqref" or name in names:
+            text = "".join(str(t) for t in child.itertext()).strip()
+            if name == "sqref":
+                ranges = text
+            elif text:
+                formulas.append(unescaped(text).removeprefix("="))
+    return tuple(formulas), ranges
+
+
+def _areas(ranges: str, most_areas: int) -> tuple[Bounds, ...]:
+    areas = (range_bounds(one) for one in ranges.split()[:most_areas])
+    return tuple(area for area in areas if area)

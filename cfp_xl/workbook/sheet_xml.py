@@ -171,9 +171,10 @@ class _SheetReader:
             return
         if (row, column) in self.cells:
             self._refuse_two(address(row, column))
-        is_unseen = is_date = False
+        is_unseen = is_date = is_percent = False
         if isinstance(value, float) and (look := self.styles.look(style, is_date=kind == "d")):
-            is_unseen, is_date = look.hides(value), look.is_date
+            is_unseen = look.hides(value)
+            is_date, is_percent = look.is_date, look.is_percent
         self.cells[row, column] = Cell(
             row,
             column,
@@ -185,6 +186,7 @@ class _SheetReader:
             is_finite=not (kind == "n" and value is ExcelError.NUM),
             is_unseen=is_unseen,
             is_date=is_date,
+            is_percent=is_percent,
         )
 
     def finish(self) -> SheetContent:

@@ -24,9 +24,12 @@ class Strings:
 
     def at(self, index: str, part: str) -> str:
         try:
-            return self.texts[int(index)]
-        except (ValueError, IndexError) as error:
-            raise Unreadable("W08", "string", part=part, index=index) from error
+            at = int(index)
+            if at >= 0:  # Python would count a negative one from the end
+                return self.texts[at]
+        except (ValueError, IndexError):
+            pass
+        raise Unreadable("W08", "string", part=part, index=index)
 
 
 class Source(Protocol):

@@ -1,4 +1,4 @@
-"""What a cell's style does to a number: makes a date of it, or lets nobody see it.
+"""What a cell's style does to a number: makes a date or a percentage of it, or hides it.
 
 Only what decides on that is read: number formats, and the colours of font and ground. Conditional
 formats and the styles of tables are not looked at.
@@ -31,6 +31,7 @@ class Styles:
     dates: frozenset[int] = frozenset()
     unseen_above_zero: frozenset[int] = frozenset()
     unseen_below_zero: frozenset[int] = frozenset()
+    percents: frozenset[int] = frozenset()
 
     def hides(self, index: int, number: float) -> bool:
         """Whether a cell of this format shows nothing of the number; a zero may be left out."""
@@ -44,6 +45,7 @@ class Styles:
             is_date or index in self.dates,
             index in self.unseen_above_zero,
             index in self.unseen_below_zero,
+            index in self.percents,
         )
         return look if any(look) else None
 
@@ -54,6 +56,7 @@ def read_styles(package: Package, part: str) -> Styles:
     fonts: list[float | None] = []
     grounds: list[float | None] = []
     dates: set[int] = set()
+    percents: set[int] = set()
     above: set[int] = set()
     below: set[int] = set()
     index = 0
@@ -75,12 +78,14 @@ def read_styles(package: Package, part: str) -> Styles:
                 is_blank = _are_alike(font, _at(grounds, whole_number(element, "fillId", 0, part)))
                 if is_date_format(code):
                     dates.add(index)
+                if "%" in _LITERAL.sub("", code):
+                    percents.add(index)
                 if is_blank or not shows_digits(code, -1):
                     below.add(index)
                 if is_blank or not shows_digits(code, 1):
                     above.add(index)
                 index += 1
-    return Styles(frozenset(dates), frozenset(above), frozenset(below))
+    return Styles(*map(frozenset, (dates, above, below, percents)))
 
 
 def shows_digits(code: str, number: float) -> bool:
