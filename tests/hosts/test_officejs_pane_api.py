@@ -72,8 +72,12 @@ def test_a_factor_becomes_a_row_below_any_header(
 
 
 def test_a_header_that_lacks_columns_is_said(client: Client) -> None:
-    given = client.post("/api/factor-row", json={"id": "CN-ELEC-CFP-2024", "header": ["id"]})
-    assert (given.status_code, given.json()["error"]["code"]) == (422, "heading_missing")
+    body = {"id": "CN-ELEC-CFP-2024", "header": ["id"]}
+    given = client.post("/api/factor-row?lang=en", json=body)
+    error = given.json()["error"]
+    assert (given.status_code, error["code"]) == (422, "in_table")
+    assert "cfp_factors" in error["message"]
+    assert "the header row lacks: value" in error["message"]
 
 
 @pytest.mark.parametrize(
