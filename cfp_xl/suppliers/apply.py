@@ -6,7 +6,9 @@ rename. Whatever happens on the way leaves the old file or the new one, never so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -150,9 +152,31 @@ def _keep(package: Package, source: Path) -> Path:
 
 def _put(data: bytes, target: Path, was: Package) -> None:
     """The one moment at which the file changes: a rename."""
-    if target == was.path and target.read_bytes() != was.data:
-        raise ProductInUse("supplier_product.apply.changed", path=str(target))
-    write_copy(target, data, is_durable=True)
+    if target != was.path:
+        write_copy(target, data, is_durable=True)
+        return
+    with _alone(target):
+        if target.read_bytes() != was.data:
+            raise ProductInUse("supplier_product.apply.changed", path=str(target))
+        write_copy(target, data, is_durable=True)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keeps a second intake from the moment between looking at a file and replacing it.
+
+    The lock is on the file that is about to go: who waited for it finds another in its place. It
+    ends with the process, however that ends. Windows has no such lock; there it is left to the
+    look just before.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _refuse_if_open(target: Path) -> None:

@@ -5,6 +5,7 @@ Each row is an attack that got in once, or an honest habit that was refused once
 
 from __future__ import annotations
 
+import fcntl
 import re
 import zipfile
 from pathlib import Path
@@ -14,10 +15,13 @@ from lxml import etree
 
 from cfp_xl.cli import run as cfp_xl
 from cfp_xl.findings import CellRef, Severity
+from cfp_xl.suppliers.apply import apply
 from cfp_xl.suppliers.foreign import acts_as_formula
 from cfp_xl.suppliers.judged import Standing
 from cfp_xl.workbook.container import open_package
 from cfp_xl.workbook.extras import Active, active_parts
+from cfp_xl.workbook.patch import write_copy
+from tests.suppliers.answered import DAY, by_activity, product
 from tests.suppliers.returned import (
     Change,
     Returned,
@@ -251,3 +255,23 @@ def test_no_product_is_written_over_by_a_page_about_it(
     Path("box.xlsx").write_bytes(b"the product")
     assert cfp_xl(("intake", "answer.xlsx", "--into", "box.xlsx", *options)) == 2
     assert Path("box.xlsx").read_bytes() == b"the product"
+
+
+def test_of_two_intakes_at_once_none_writes_over_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one replaces the product, another waits, and then finds it changed."""
+    box = tmp_path / "box.xlsx"
+    box.write_bytes(product())
+    written: list[Path] = []
+
+    def write(target: Path, data: bytes, **options: bool) -> None:
+        if target == box:
+            with box.open("rb") as same, pytest.raises(BlockingIOError):
+                fcntl.flock(same, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            written.append(target)
+        write_copy(target, data, **options)
+
+    monkeypatch.setattr("cfp_xl.suppliers.apply.write_copy", write)
+    apply(box, [by_activity()], box, DAY)
+    assert written == [box]
