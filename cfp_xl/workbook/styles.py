@@ -17,6 +17,7 @@ from cfp_xl.workbook.container import Package, whole_number
 
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.')
 _BRACKET = re.compile(r"\[[^\]]*\]")
+_WHITE = re.compile(r"\[(?:white|白色?)\]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[[<>=]")
 _DIGITS = re.compile(r"[0#?@]|general|通用格式|[ymdhs]", re.IGNORECASE)
 WHITE, BLACK = 1.0, 0.0
@@ -75,15 +76,15 @@ def read_styles(package: Package, part: str) -> Styles:
             case "xf" if is_cell_format:
                 code = formats.get(whole_number(element, "numFmtId", 0, part), "General")
                 font = _at(fonts, whole_number(element, "fontId", 0, part))
-                is_blank = _are_alike(font, _at(grounds, whole_number(element, "fillId", 0, part)))
+                ground = _at(grounds, whole_number(element, "fillId", 0, part))
                 if is_date_format(code):
                     dates.add(index)
                 if "%" in _LITERAL.sub("", code):
                     percents.add(index)
-                if is_blank or not shows_digits(code, -1):
-                    below.add(index)
-                if is_blank or not shows_digits(code, 1):
-                    above.add(index)
+                for sign, unseen in ((-1, below), (1, above)):
+                    colour = WHITE if _WHITE.search(_section(code, sign)) else font
+                    if _are_alike(colour, ground) or not shows_digits(code, sign):
+                        unseen.add(index)
                 index += 1
     return Styles(*map(frozenset, (dates, above, below, percents)))
 
@@ -95,9 +96,14 @@ def shows_digits(code: str, number: float) -> bool:
     """
     if _CONDITION.search(code):
         return True
-    sections = _LITERAL.sub(lambda match: "" if ";" in match[0] else match[0], code).split(";")
-    section = sections[1] if number < 0 and len(sections) > 1 else sections[0]
+    section = _section(code, number)
     return not code or bool(_DIGITS.search(_LITERAL.sub("", _BRACKET.sub(_elapsed, section))))
+
+
+def _section(code: str, number: float) -> str:
+    """The part of a number format that such a number is shown by: above zero; below; …"""
+    sections = _LITERAL.sub(lambda match: "" if ";" in match[0] else match[0], code).split(";")
+    return sections[1] if number < 0 and len(sections) > 1 else sections[0]
 
 
 def _elapsed(bracket: re.Match[str]) -> str:

@@ -110,6 +110,7 @@ def with_another_group(book: Returned) -> CellRef:
 CHANGES: dict[str, tuple[str, Change]] = {
     "a quantity shown as a date": ("S31", with_format(STEEL, "yyyy-mm-dd")),
     "a figure shown as a time": ("S31", with_format(OUTPUT, "hh:mm")),
+    "a figure in white by its format": ("S17", with_format(OUTPUT, "[White]0;[Red]-0")),
     "a figure shown as a percentage": ("S31", with_format(OUTPUT, "0.0%")),
     "a conditional format asks the web": ("S12", with_conditional_format(STEEL, f"{WEB}=1")),
     "a conditional format asks a file": ("S12", with_conditional_format(OUTPUT, "[1]S!$A$1=1")),
