@@ -20,8 +20,10 @@ MOST_OF_A_KIND = 20
 """Findings of one code shown for a sheet; further ones are counted, and all are in the JSON."""
 HEALED_BY_RECALC = frozenset({"V02", "V06"})
 """What a file shows that was saved where the CFP functions are not."""
-MOST_TO_HEAL = 2
-"""So many of those for a sheet: one command heals them all, and they must not hide the rest."""
+FOLLOWS_FROM_RULES = frozenset({"V04"})
+"""A result that fails mostly follows from a cell that a rule names."""
+MOST_THAT_FOLLOW = 2
+"""So many for a sheet of what one command or one cell heals: they must not hide the rest."""
 STATUS_COLOUR = {Status.PASSED: "bold green", Status.FAILED: "bold red"}
 VERDICT_COLOUR = {
     Agreement.AGREES: "green",
@@ -127,20 +129,22 @@ def _write_findings(paper: Paper, findings: Sequence[Finding], lang: Lang) -> No
     paper.heading(say("report.findings.title", lang))
     places = [_place(f) for f in findings]
     width = min(column_width(places), 24)
+    few = HEALED_BY_RECALC | (FOLLOWS_FROM_RULES if _causes(findings) else frozenset())
     for sheet, group in groupby(by_sheet(findings), key=lambda f: f.where and f.where.sheet):
         paper.line((sheet or say("report.findings.file", lang), "bold underline"), indent=2)
         kinds: dict[tuple[str, str], int] = {}
         for one in group:
             same = kinds[one.code, one.case] = kinds.get((one.code, one.case), 0) + 1
-            if same <= _most_of(one.code):
+            if same <= (MOST_THAT_FOLLOW if one.code in few else MOST_OF_A_KIND):
                 write_finding(paper, one, width, lang)
         for (code, _), count in kinds.items():
-            if (more := count - _most_of(code)) > 0:
+            if (more := count - (MOST_THAT_FOLLOW if code in few else MOST_OF_A_KIND)) > 0:
                 paper.line(say("report.findings.more", lang, count=more, code=code), indent=2)
 
 
-def _most_of(code: str) -> int:
-    return MOST_TO_HEAL if code in HEALED_BY_RECALC else MOST_OF_A_KIND
+def _causes(findings: Sequence[Finding]) -> list[Finding]:
+    """The errors that rules name: to be corrected first."""
+    return [f for f in findings if f.severity is Severity.ERROR and not f.code.startswith("V")]
 
 
 def write_finding(paper: Paper, one: Finding, width: int, lang: Lang) -> None:
@@ -191,17 +195,16 @@ def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
         copy = path.with_name(f"{path.stem}-recalc{path.suffix}").as_posix()
         yield say("report.next.recalc", lang, path=file.path, copy=copy)
     errors = [f for f in urgent if f.severity is Severity.ERROR]
-    if errors and not (is_uncomputed and all(f.code.startswith("V") for f in errors)):
-        # A result that fails mostly follows from a cell that a rule names.
-        causes = sorted(errors, key=lambda f: f.code.startswith("V"))
-        located = next((f.where for f in causes if f.where), None)
-        if located is None:
-            yield say("report.next.file", lang)
-        elif len(errors) == 1:
-            yield say("report.next.one_error", lang, cell=located)
-        else:
-            yield say("report.next.errors", lang, count=len(errors), cell=located)
-    gravest_first = sorted(urgent, key=lambda f: -f.severity.rank)
+    causes = _causes(errors)
+    others = [f for f in errors if f not in causes]
+    kinds = {f.code for f in others} - HEALED_BY_RECALC
+    if causes and kinds and kinds <= FOLLOWS_FROM_RULES:
+        yield _first(causes, ("cause", "causes"), lang)
+    elif kinds:
+        yield _first([*causes, *others], ("one_error", "errors"), lang)
+    elif causes:
+        yield _first(causes, ("one_error", "errors"), lang)
+    gravest_first = [*causes, *sorted(urgent, key=lambda f: -f.severity.rank)]
     codes = list(dict.fromkeys(f.code for f in gravest_first))
     if len(codes) == 1:
         yield say("report.next.explain_one", lang, code=codes[0])
@@ -211,3 +214,12 @@ def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
         yield say("report.next.justify", lang)
     if file.status is Status.FAILED:
         yield say("report.next.again", lang, path=file.path)
+
+
+def _first(errors: Sequence[Finding], keys: tuple[str, str], lang: Lang) -> str:
+    """Where to start, in the words for one error or for several."""
+    located = next((f.where for f in errors if f.where), None)
+    if located is None:
+        return say("report.next.file", lang)
+    key = keys[0] if len(errors) == 1 else keys[1]
+    return say(f"report.next.{key}", lang, count=len(errors), cell=located)

@@ -194,6 +194,15 @@ def test_what_one_command_heals_does_not_hide_the_rest() -> None:
     assert "and 28 more of V02" in shown
 
 
+def test_results_that_fail_do_not_hide_the_cells_to_correct() -> None:
+    failed = [finding("V04", CellRef("S", f"B{row}"), seen="#N/A", cause="A1") for row in range(9)]
+    shown = text(result("a.xlsx", *failed, WRONG_NAME, WRONG_ITEM))
+    assert shown.count("V04 error") == 2
+    assert "Correct 2 errors first, starting with 报告所载值!P3" in shown
+    assert "`cfp-xl explain T01` tells the rule behind T01; likewise for W50, V04" in shown
+    assert text(result("a.xlsx", *failed)).count("V04 error") == 9, "nothing else to correct"
+
+
 def test_a_stage_without_rows_is_missing_only_where_it_fails_the_total() -> None:
     made = electricity("生产", "装配", 1.0)
     for rows, words in (((made,), "left out"), ((), "missing")):
@@ -307,4 +316,4 @@ def test_a_file_saved_without_the_functions_is_first_to_be_recalculated() -> Non
     assert "`cfp-xl recalc a/b.xlsx -o a/b-recalc.xlsx`" in shown
     assert "Correct the" not in shown
     shown = text(result("a/b.xlsx", finding("V06", total, formula="=C9"), WRONG_NAME))
-    assert "Correct the 2 errors first, starting with 报告所载值!P3" in shown
+    assert "Correct the error at 报告所载值!P3." in shown

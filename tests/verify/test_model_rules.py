@@ -249,6 +249,7 @@ def test_a_broken_rule_names_its_cell(changes: Changes, expected: str, where: st
 KEPT: list[tuple[str, Changes, str]] = [
     # what is fine, the change, the code that must not appear anew
     ("a true zero", activity(status="零", quantity=None), "B03"),
+    ("a row of several missing", activity(status="缺失", quantity=None), "B01"),
     ("a bridge", activity(unit="L", factor_id=DIESEL, bridge=0.84, bridge_unit="kg/L"), "U03"),
     ("the library's value per MWh", {"factors 1 value": 577.7, "factors 1 per_unit": "MWh"}, "F01"),
     ("the library's value in t", {"factors 1 value": 5.777e-4, "factors 1 unit": "tCO2e"}, "F01"),

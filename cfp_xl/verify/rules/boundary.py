@@ -18,7 +18,8 @@ def stages_fit_the_boundary(case: Case) -> Iterator[Finding]:
     """B01: the stages that the type of boundary requires have values, those it excludes none.
 
     A stage left out as not applicable is a finding at its first row, so that leaving it out is
-    answered for in the justifications.
+    answered for in the justifications. One with data beside a missing row is not left out: that
+    row bears its own finding.
     """
     declared = case.schema.setting("boundary")
     if declared is None:
@@ -42,7 +43,10 @@ def stages_fit_the_boundary(case: Case) -> Iterator[Finding]:
     for known in STAGES if case.footprint.rows else ():
         where = _first_row(case, known) or declared.where
         state = case.footprint.stages[known.id].state
-        if known.id in boundary.required and state in ("not_applicable", "missing"):
+        is_left_out = state == "not_applicable" or (
+            state == "missing" and not _has_data(case, known)
+        )
+        if known.id in boundary.required and is_left_out:
             yield finding(
                 *("B01", where),
                 case=f"stage_{state}",
@@ -80,6 +84,10 @@ def _boundary(text: str) -> Boundary | None:
         return known[key]
     named = {b.id: b for spelling, b in known.items() if spelling in key}
     return next(iter(named.values())) if len(named) == 1 else None
+
+
+def _has_data(case: Case, wanted: Stage) -> bool:
+    return any(row.stage is wanted and row.state == "value" for row in case.footprint.rows)
 
 
 def _first_row(case: Case, wanted: Stage) -> CellRef | None:
