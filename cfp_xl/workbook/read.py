@@ -103,7 +103,11 @@ def _read(package: Package, part: str) -> Workbook:
     tables: list[Table] = []
     cells_left = MAX_CELLS
     has_macro_sheets = False
+    names: set[str] = set()
     for tab in main.tabs:
+        if tab.name.casefold() in names:
+            raise Unreadable("W08", "twice", part=part, what=tab.name)
+        names.add(tab.name.casefold())
         link = relationships.get(tab.link_id)
         if link is None:
             raise Unreadable("W08", "sheet", sheet=tab.name)

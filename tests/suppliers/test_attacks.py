@@ -201,6 +201,14 @@ def test_a_negative_index_of_a_shared_string_is_no_string(tmp_path: Path) -> Non
     assert [one.code for one in answer.findings] == ["W08"]
 
 
+def test_two_sheets_of_one_name_are_no_workbook(tmp_path: Path) -> None:
+    """A formula that names the sheet could mean either."""
+    data, _ = with_change(lambda book: book.add_sheet(FILL, ""), tmp_path)
+    answer = judged(data, tmp_path)
+    assert answer.status is Standing.UNREADABLE
+    assert [(one.code, one.case) for one in answer.findings] == [("W08", "twice")]
+
+
 @pytest.mark.parametrize(
     ("part", "kind", "target", "mode", "expected"),
     [
