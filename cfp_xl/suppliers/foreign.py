@@ -130,7 +130,7 @@ def _rules(beside: Beside, sheet: Sheet) -> Iterator[Finding]:
         if reaching is not None and told < MOST:
             told += 1
             where = sheet.ref(*rule.areas[0][:2]) if rule.areas else sheet.ref(1, 1)
-            yield finding("S12", where, case="reaching", seen=shortened(f"={reaching}"))
+            yield finding("S12", where, case="rule", seen=shortened(f"={reaching}"))
 
 
 def _cells(beside: Beside, place: Place) -> Iterator[Finding]:
