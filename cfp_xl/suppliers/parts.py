@@ -11,11 +11,12 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import column as table_column
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, parse
 from cfp_xl.functions.values import Scalar
+from cfp_xl.messages import Lang
 from cfp_xl.suppliers.days import day
 from cfp_xl.suppliers.understand import NotUnderstood, plain
 from cfp_xl.templates.supplier.fields import Kind, Language
 from cfp_xl.workbook.region import Record, is_blank
-from cfp_xl.workbook.schema import Schema
+from cfp_xl.workbook.schema import Region, Schema
 
 NEEDED = ("part_id", "part", "supplier_id", "supplier", "unit")
 """Without these nobody can be asked."""
@@ -53,6 +54,7 @@ class Part:
     """What one declared unit gave by the factor that the answer replaced."""
     contact: str = ""
     lang: Language = "zh"
+    """Of its sheet; that of the product workbook where the table does not say."""
     due: date | None = None
     where: CellRef | None = None
     """The cell of its number."""
@@ -65,7 +67,7 @@ def parts_of(schema: Schema) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
     for record in schema.records("parts"):
         wrong = list(_wrong(record))
         findings += wrong
-        part = _part(record)
+        part = _part(record, language_of(schema.regions["parts"]))
         if not wrong and part.part_id in parts:
             findings.append(
                 finding("S91", record.cell("part_id"), seen=part.part_id,
@@ -74,6 +76,11 @@ def parts_of(schema: Schema) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
         elif not wrong:
             parts[part.part_id] = part
     return tuple(parts.values()), tuple(findings)
+
+
+def language_of(region: Region) -> Lang:
+    """The language that the workbook's own words are in: that of its sheet's name."""
+    return "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in region.sheet.name) else "en"
 
 
 def is_id(text: str) -> bool:
@@ -112,7 +119,7 @@ def _wrong(record: Record) -> Iterator[Finding]:
         yield finding("S90", record.cell("due"), case="due", why=unclear)
 
 
-def _part(record: Record) -> Part:
+def _part(record: Record, lang: Language) -> Part:
     return Part(
         part_id=record.text("part_id"),
         part=record.text("part"),
@@ -125,7 +132,7 @@ def _part(record: Record) -> Part:
         last_kgco2e=_number(record.values.get("last_kgco2e")),
         secondary_kgco2e=_number(record.values.get("secondary_kgco2e")),
         contact=record.text("contact"),
-        lang=LANG_WORDS.get(plain(record.text("lang")).casefold(), "zh"),
+        lang=LANG_WORDS.get(plain(record.text("lang")).casefold(), lang),
         due=_due_or_none(record.values.get("due")),
         where=record.cell("part_id"),
     )

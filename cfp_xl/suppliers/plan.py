@@ -24,6 +24,7 @@ from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Lang, say
 from cfp_xl.suppliers.judged import Accepted, Line
+from cfp_xl.suppliers.parts import language_of
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.schema import Record, Region, Schema
 from cfp_xl.workbook.values import Constant
@@ -159,7 +160,7 @@ class _Sheets:
         self.day = day
         self.values: dict[str, dict[tuple[int, int], Constant]] = {}
         self.full: list[Finding] = []
-        self.lang = _language(schema.regions["answers"])
+        self.lang = language_of(schema.regions["answers"])
         self._free = {
             table: _free_rows(schema, table) for table in ("answers", "factors", "history")
         }
@@ -345,8 +346,3 @@ def _gwp_set(one: Accepted) -> str | None:
 
 def _number(year: int | None) -> float | None:
     return None if year is None else float(year)
-
-
-def _language(region: Region) -> Lang:
-    """The language that the workbook's own words are in: that of its sheet's name."""
-    return "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in region.sheet.name) else "en"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cfp_xl.messages import Lang
 from cfp_xl.templates.shipped import product_template
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.container import package_of
@@ -46,9 +47,11 @@ FREIGHT: dict[str, Constant] = {
 PARTS = (SHELL, COPPER, FREIGHT)
 
 
-def product_with(*parts: dict[str, Constant], name: str = "配电箱", by: str = "某某电气") -> bytes:
-    """The native template in Chinese with these rows of parts."""
-    package = package_of(product_template("zh", is_native=True), Path("product.xlsx"))
+def product_with(
+    *parts: dict[str, Constant], name: str = "配电箱", by: str = "某某电气", lang: Lang = "zh"
+) -> bytes:
+    """The native template with these rows of parts."""
+    package = package_of(product_template(lang, is_native=True), Path("product.xlsx"))
     schema, _ = find_schema(read_package(package))
     assert schema is not None
     region = schema.regions["parts"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from cfp_xl.messages import Lang
 from cfp_xl.suppliers.mailing import Asking, ListUnusable, read_list, requests
 from cfp_xl.suppliers.parts import Part, parts_of
 from cfp_xl.workbook.container import package_of
@@ -79,12 +80,20 @@ def parts(*rows: dict[str, Constant]) -> tuple[Part, ...]:
     return found
 
 
-def parts_in(*rows: dict[str, Constant]) -> tuple[tuple[Part, ...], list[tuple[str, str]]]:
-    package = package_of(product_with(*(rows or PARTS)), Path("product.xlsx"))
+def parts_in(
+    *rows: dict[str, Constant], lang: Lang = "zh"
+) -> tuple[tuple[Part, ...], list[tuple[str, str]]]:
+    package = package_of(product_with(*(rows or PARTS), lang=lang), Path("product.xlsx"))
     schema, _ = find_schema(read_package(package))
     assert schema is not None
     found, findings = parts_of(schema)
     return found, [(one.code, one.case) for one in findings]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_supplier_is_written_to_in_the_language_of_the_product(lang: Lang) -> None:
+    (shell, copper), _ = parts_in({**SHELL, "lang": None}, {**COPPER, "lang": "both"}, lang=lang)
+    assert (shell.lang, copper.lang) == (lang, "both")
 
 
 def test_the_table_of_parts_is_read() -> None:
