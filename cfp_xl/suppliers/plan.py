@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import insort
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -334,13 +335,12 @@ def _yes_or_no(said: bool | None, lang: Lang) -> str | None:
 
 
 def _gwp_set(one: Accepted) -> str | None:
-    """The GWP set of the factors that the lines use, where they agree on one."""
-    sets: set[str | None] = set()
+    """The GWP set of the factors that the lines use, where those that name one agree."""
+    sets: set[str] = set()
     for line in one.lines:
-        try:
-            sets.add(library().get(line.factor_id).gwp_set)
-        except FootprintError:
-            sets.add(None)
+        with suppress(FootprintError):  # a PCF, whose set nobody states
+            if named := library().get(line.factor_id).gwp_set:
+                sets.add(named)
     return sets.pop() if len(sets) == 1 else None
 
 

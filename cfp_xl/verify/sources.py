@@ -23,8 +23,8 @@ from cfp_xl.workbook.container import MAX_FILE_BYTES, MIB, Unreadable
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb"})
-"""What a folder is searched for; old and binary ones are reported as unreadable, not left out."""
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", ".et"})
+"""What a folder is searched for; other formats are reported as unreadable, not left out."""
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(://|::)")
 """`s3://…`, `zip::s3://…`; one letter alone is a drive of Windows."""

@@ -84,6 +84,14 @@ def test_the_footprint_with_suppliers_data(tmp_path: Path, edition: str) -> None
     assert lines[2][0] == pytest.approx(TOTAL_KGCO2E, rel=1e-9)
 
 
+def test_the_gwp_set_is_that_of_the_lines_that_name_one(box: Path) -> None:
+    """The UK set is by AR5; the announcement of the Chinese grid factor names no set."""
+    grid, other = by_activity().lines
+    steel = replace(other, factor_id="DESNZ2025-19_504_5116_15_1")
+    take(box, by_activity(lines=(grid, steel)))
+    assert schema(box).sheet_factors.get("S-P-01").gwp_set == "AR5"
+
+
 def test_what_stands_in_the_product_afterwards(box: Path) -> None:
     take(box, by_activity(), by_pcf())
     found = schema(box)

@@ -85,6 +85,13 @@ def test_both_workbooks_pass(path: Path) -> None:
     assert not [one for one in found.findings if one.is_open and one.severity is not Severity.INFO]
 
 
+def test_an_answer_by_a_factor_on_offer_passes_by_itself() -> None:
+    """V01 burnt natural gas, for which the sheet offers a factor of CO2 alone: told, no mistake."""
+    found = verify_file(FOLDER / "answers" / "V01_P01.xlsx")
+    assert found.status is Status.PASSED
+    assert {(f.code, f.severity) for f in found.findings} == {("U02", Severity.WARNING)}
+
+
 def test_every_answer_is_accepted_with_the_footprint_calculated_by_hand() -> None:
     found = {one.part_id: one for one in judged("answers")}
     assert found.keys() == ANSWERED.keys()

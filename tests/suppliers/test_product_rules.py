@@ -138,6 +138,21 @@ def test_nothing_wrong(tmp_path: Path) -> None:
     assert not {code for code in codes if code.startswith("S")} | codes & {"D01"}
 
 
+def test_a_line_by_a_factor_of_co2_alone_is_told(tmp_path: Path) -> None:
+    """The sum stands in kgCO2e, so only the line can say it: the grid's CO2 is no kgCO2e."""
+    grid_co2 = "CN-GRID-CO2-2023-AVG-CN"
+    data = changed(
+        applied(),
+        [
+            *(("answers", 1, "factor_id", grid_co2), ("answers", 1, "factor_kgco2e", 0.5306)),
+            ("factors", 13, "value", 0.5306 * 0.5 + 0.006),
+        ],
+    )
+    found = [f for f in findings(data, tmp_path) if f.code == "U02"]
+    where = cell(data, "answers", 1, "factor_id")
+    assert [(f.severity, f.where, f.seen) for f in found] == [(Severity.INFO, where, "kgCO2/kWh")]
+
+
 def test_litres_and_pieces_do_not_disturb(tmp_path: Path) -> None:
     """A row of a part in a unit that does not convert is neither the part nor its freight."""
     data = changed(applied(), [("activities", 4, "unit", "kWh"), ("activities", 4, "bridge", None)])

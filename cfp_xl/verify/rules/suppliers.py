@@ -25,7 +25,10 @@ FIGURES = ("quantity", "factor_kgco2e", "output")
 
 
 def supplier_factors_are_answers(case: Case) -> Iterator[Finding]:
-    """S80: a supplier's factor is the sum of its answer's lines, with factors of the library."""
+    """S80: a supplier's factor is the sum of its answer's lines, by factors of the library.
+
+    U02: a line by a factor of CO2 alone is told.
+    """
     answers = _answers(case)
     for lines in answers.values():
         for line in lines:
@@ -79,6 +82,17 @@ def _line(case: Case, line: Record) -> Iterator[Finding]:
     shipped, value = case.shipped(line.text("factor_id")), line.values.get("factor_kgco2e")
     if shipped is None or not isinstance(value, float):
         return
+    if shipped.is_co2_only:
+        # The sum becomes a factor in kgCO2e, where nothing shows any more what it is made of.
+        yield finding(
+            "U02",
+            line.cell("factor_id"),
+            seen=f"{shipped.unit}/{shipped.per_unit}",
+            expected=f"kgCO2e/{shipped.per_unit}",
+            severity=Severity.INFO,
+            row=f"{line.text('part_id')} {line.text('item')}".strip(),
+            factor=shipped.id,
+        )
     expected = _per_unit(shipped, line.text("unit"))
     if expected is not None and not _is_close(value, expected):
         yield finding(

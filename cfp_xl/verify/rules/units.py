@@ -63,6 +63,8 @@ def co2_is_not_co2e(case: Case) -> Iterator[Finding]:
             case.at(row.activity, "factor_id"),
             seen=f"{factor.unit}/{factor.per_unit}",
             expected=f"kgCO2e/{factor.per_unit}",
+            # Which factors a supplier may choose is the buyer's affair, who is told of each line.
+            severity=Severity.WARNING if case.schema.kind == "supplier" else None,
             row=row_name(row),
             factor=factor.id,
         )
