@@ -119,7 +119,9 @@ def test_an_address_is_verified_as_a_path_is(cli: Cli, book: Book) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_ctrl_c_ends_workers_and_keeps_what_was_written(tmp_path: Path) -> None:
-    folder(tmp_path / "in", 80)
+    files = folder(tmp_path / "in", 80)
+    for n in range(4000):  # far more than are done before the signal
+        os.link(files[n % 80], tmp_path / "in" / f"again-{n:04}.xlsx")
     target = tmp_path / "v.jsonl"
     process = subprocess.Popen(
         [

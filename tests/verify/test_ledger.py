@@ -22,7 +22,8 @@ from cfp_xl.verify.result import FailOn, FileResult, Options, Status
 from tests.verify.many import book, folder
 
 DEFAULT = Options()
-FILES = 60
+FILES = 600
+"""Far more than are done between the fifth result and the signal."""
 
 
 class Counting:
