@@ -77,6 +77,12 @@ WRONG = [
         *([("answers", 1, "quantity", 6e4)], "S80", "", ("factors", 13, "value")),
         id="a quantity",
     ),
+    # 25,000 kWh instead of 50,000, and the factor with it: 0.144425 + 0.006.
+    pytest.param(
+        [("answers", 1, "quantity", 25e3), ("factors", 13, "value", 0.150425)],
+        *("S80", "history", ("answers", 1, "part_id")),
+        id="lines and factor together",
+    ),
     pytest.param(
         *([("answers", 1, "output", 0.0)], "S80", "not_a_number", ("answers", 1, "output")),
         id="no output",

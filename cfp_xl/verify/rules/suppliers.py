@@ -48,6 +48,7 @@ def supplier_factors_are_answers(case: Case) -> Iterator[Finding]:
         elif None not in values:
             total = math.fsum(value for value in values if value is not None)
             yield from _factor(record, lines[0].text("output_unit"), total)
+            yield from _as_taken_in(case, lines[0], total)
 
 
 def _factor(record: Record, unit: str, total_kgco2e: float) -> Iterator[Finding]:
@@ -68,6 +69,24 @@ def _factor(record: Record, unit: str, total_kgco2e: float) -> Iterator[Finding]
             expected=f"{total_kgco2e / ratio:.12g}",
             factor=id,
         )
+
+
+def _as_taken_in(case: Case, line: Record, total_kgco2e: float) -> Iterator[Finding]:
+    """Lines and factor may be changed together; what the file gave stands in the history."""
+    part = folded(line.text("part_id"))
+    for record in case.schema.records("history"):
+        if (folded(record.text("part_id")), record.text("sha256")) != (part, line.text("sha256")):
+            continue
+        then = record.values.get("kgco2e_per_unit")
+        if not isinstance(then, float) or not _is_close(total_kgco2e, then):
+            yield finding(
+                "S80",
+                line.cell("part_id"),
+                case="history",
+                seen=f"{total_kgco2e:.12g}",
+                expected=text_of(then) or '""',
+                part=line.text("part_id"),
+            )
 
 
 def _line(case: Case, line: Record) -> Iterator[Finding]:
