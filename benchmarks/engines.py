@@ -42,9 +42,9 @@ def ours(path: Path) -> Total:
     """What `verify` does with a workbook that is not one of our templates."""
     from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.engine.result import CellKey
+    from cfp_xl.schema.schema import find_schema
     from cfp_xl.verify.compare import compare
-    from cfp_xl.workbook.read import read_workbook
-    from cfp_xl.workbook.schema import find_schema
+    from cfp_xl.workbook.reading.read import read_workbook
 
     workbook = read_workbook(path)
     recalculation = recalculate(workbook, deadline_s=3600)
@@ -59,7 +59,7 @@ def ours_changed(path: Path) -> Callable[[float], Total]:
     from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.engine.result import CellKey
     from cfp_xl.workbook.model import Cell
-    from cfp_xl.workbook.read import read_workbook
+    from cfp_xl.workbook.reading.read import read_workbook
 
     workbook = read_workbook(path)
     recalculate(workbook, deadline_s=3600)

@@ -41,11 +41,11 @@ from benchmarks.isolated import Done, each_isolated
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import RecalculationTimeout
 from cfp_xl.functions.values import ExcelError
+from cfp_xl.schema.schema import find_schema
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.result import Options
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.read import Unreadable, read_workbook
-from cfp_xl.workbook.schema import find_schema
+from cfp_xl.workbook.reading.read import Unreadable, read_workbook
 
 DEADLINE_S = 20.0
 DIGEST_DIGITS = 12

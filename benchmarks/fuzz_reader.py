@@ -29,7 +29,7 @@ import xlsxwriter
 
 from benchmarks.workloads import write_supplier
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.read import Unreadable, read_workbook
+from cfp_xl.workbook.reading.read import Unreadable, read_workbook
 
 MOST_SECONDS = 20
 MOST_MEMORY_BYTES = 2 * 1024**3

@@ -64,8 +64,8 @@ def _derived(root: Path) -> Iterator[Derived]:
     from cfp_xl.hosts.excel import render_udfs
     from cfp_xl.hosts.officejs.manifest import render_manifest
     from cfp_xl.hosts.officejs.metadata import render_script
-    from cfp_xl.report.differences_page import differences_page
-    from cfp_xl.report.findings_reference import findings_reference
+    from cfp_xl.report.reference.differences_page import differences_page
+    from cfp_xl.report.reference.findings_reference import findings_reference
     from cfp_xl.suppliers.example import ANSWERS, Example
     from cfp_xl.templates.build import build_workbook, sources
     from cfp_xl.templates.supplier.build import SHIPPED, build_base, file_name

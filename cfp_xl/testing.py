@@ -43,9 +43,9 @@ def assert_workbook(
     What is not given, the policy says: `policy`, else the nearest `cfp-xl.toml` above the file.
     With `fail_on="never"` only a file that can't be verified fails.
     """
-    from cfp_xl.verify.judge import Judge
+    from cfp_xl.verify.judging.judge import Judge
+    from cfp_xl.verify.judging.policy import policies_for, read_policy
     from cfp_xl.verify.pipeline import verify_file
-    from cfp_xl.verify.policy import policies_for, read_policy
     from cfp_xl.verify.result import FailOn, Options
 
     file = Path(path)
@@ -66,8 +66,8 @@ def assert_workbook(
 def _said(result: FileResult) -> str:
     """The file's verdict, and each cell that made it fail on a line of its own."""
     from cfp_xl.messages import default_lang, say
-    from cfp_xl.report.lines import counts, finding_line
-    from cfp_xl.report.order import by_sheet
+    from cfp_xl.report.verification.lines import counts, finding_line
+    from cfp_xl.report.verification.order import by_sheet
 
     lang = default_lang()
     status = say(f"report.status.{result.status}", lang)

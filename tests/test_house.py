@@ -21,27 +21,24 @@ PROJECT = PACKAGE.parent
 
 # A room may import itself and the rooms named after it; every room may import GROUND.
 GROUND = {"messages", "findings"}
-MAY_IMPORT = {
+ROOMS = (
+    *("footprint", "functions", "workbook", "engine", "hosts", "schema", "templates"),
+    *("work", "verify", "suppliers", "report"),
+)
+"""From below to above: a room may import itself and what stands before it, but for NOT_OF."""
+NOT_OF = {"hosts": {"engine"}, "report": {"templates", "hosts"}}
+MAY_IMPORT: dict[str, set[str]] = {
     "messages": set(),
     "findings": {"messages"},
-    "footprint": set(),
-    "functions": {"footprint"},
-    "workbook": {"footprint", "functions"},
-    "engine": {"footprint", "functions", "workbook"},
-    "hosts": {"footprint", "functions", "workbook"},
-    "templates": {"footprint", "functions", "workbook", "engine"},
-    "verify": {"footprint", "functions", "workbook", "engine"},
-    "suppliers": {"footprint", "functions", "workbook", "engine", "templates", "verify"},
-    "report": {"footprint", "functions", "workbook", "engine", "verify", "suppliers"},
-    "build": {"footprint", "functions", "workbook", "hosts", "templates", "suppliers", "report"},
-    "cli": {
-        *("footprint", "functions", "workbook", "engine", "hosts"),
-        *("templates", "verify", "suppliers", "report", "build"),
-    },
-    "testing": {"verify", "report"},
+    **{room: set(ROOMS[:i]) for i, room in enumerate(ROOMS)},
+    "build": set(ROOMS),
+    "cli": {*ROOMS, "build"},
+    "testing": {"work", "verify", "report"},
     "__main__": {"cli"},
     "__init__": set(),
 }
+for room, foreign in NOT_OF.items():
+    MAY_IMPORT[room] -= foreign
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -35,13 +35,13 @@ def verify(
     if not all(path.strip() for path in paths):
         raise UsageMistake("cli.error.empty_path")
     from cfp_xl import __version__
-    from cfp_xl.report.stream import Streams
-    from cfp_xl.report.write import write_verification
-    from cfp_xl.verify import workers
-    from cfp_xl.verify.batch import Run, verify_each
+    from cfp_xl.report.verification.stream import Streams
+    from cfp_xl.report.verification.write import write_verification
+    from cfp_xl.verify.many import workers
+    from cfp_xl.verify.many.batch import Run, verify_each
+    from cfp_xl.verify.many.spool import Spool
     from cfp_xl.verify.result import Options, Verification
-    from cfp_xl.verify.sources import workbooks_in
-    from cfp_xl.verify.spool import Spool
+    from cfp_xl.work.sources import workbooks_in
 
     if not (debug or ledger or cluster):  # else there may be nothing to do for workers here
         workers.prepare()
@@ -78,10 +78,10 @@ def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
     wanted = parse_reports(reports, TEXT_OR_JSON)
     from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.footprint.calculate import calculate
-    from cfp_xl.report.write import write_footprint
-    from cfp_xl.verify.case import text_of, with_recomputed_values
-    from cfp_xl.workbook.read import read_workbook
-    from cfp_xl.workbook.schema import find_schema
+    from cfp_xl.report.verification.write import write_footprint
+    from cfp_xl.schema.case import text_of, with_recomputed_values
+    from cfp_xl.schema.schema import find_schema
+    from cfp_xl.workbook.reading.read import read_workbook
 
     workbook = read_workbook(file)
     schema, _ = find_schema(with_recomputed_values(workbook, recalculate(workbook)))
@@ -105,10 +105,10 @@ def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) 
     from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.engine.result import CellKey
     from cfp_xl.functions.values import ExcelError, Scalar
-    from cfp_xl.report import json_report
-    from cfp_xl.report.write import put
-    from cfp_xl.workbook.patch import patch_values
-    from cfp_xl.workbook.read import read_workbook
+    from cfp_xl.report.verification import json_report
+    from cfp_xl.report.verification.write import put
+    from cfp_xl.workbook.reading.read import read_workbook
+    from cfp_xl.workbook.writing.patch import patch_values
 
     workbook = read_workbook(file)
     if not workbook.formula_count:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def build(lang: Lang, output: Path | None) -> None:
     from cfp_xl.hosts.addin import ADDIN, build_addin
-    from cfp_xl.workbook.patch import write_copy
+    from cfp_xl.workbook.writing.patch import write_copy
 
     target = output or Path(ADDIN)
     write_copy(target, build_addin())
@@ -36,7 +36,7 @@ def doctor(lang: Lang, file: Path | None, home: Path | None) -> int:
     """Exit code 1 where something is wrong."""
     from cfp_xl.hosts.doctor import examine_installation, examine_workbook
     from cfp_xl.hosts.excel_install import NoExcelHere, user_home
-    from cfp_xl.workbook.read import read_workbook
+    from cfp_xl.workbook.reading.read import read_workbook
 
     is_ill = False
     try:

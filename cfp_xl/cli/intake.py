@@ -29,7 +29,7 @@ from cfp_xl.messages import Lang, say
 if TYPE_CHECKING:
     from cfp_xl.suppliers.apply import Applied
     from cfp_xl.suppliers.intake import IntakeResult
-    from cfp_xl.verify.sources import Source
+    from cfp_xl.work.sources import Source
 
 
 def intake_command(lang: Lang) -> click.Command:
@@ -86,7 +86,7 @@ def intake(
         raise UsageMistake("cli.error.output_needs_apply")
     today = _day(day)
     from cfp_xl.suppliers import intake as room
-    from cfp_xl.verify.sources import workbooks_in
+    from cfp_xl.work.sources import workbooks_in
 
     files, in_vain = workbooks_in(paths)
     files = tuple(file for file in files if not _is_product(file, into))
@@ -170,8 +170,9 @@ def _write(
 ) -> None:
     import io
 
-    from cfp_xl.report import intake_json, intake_text, json_report
-    from cfp_xl.report.write import put
+    from cfp_xl.report.suppliers import intake_json, intake_text
+    from cfp_xl.report.verification import json_report
+    from cfp_xl.report.verification.write import put
 
     if report.format == "json":
         document = intake_json.document(result, applied, lang)
@@ -198,11 +199,11 @@ def _status(
     result: IntakeResult, file: Path, applied: Applied | None, today: date, lang: Lang
 ) -> list[str]:
     from cfp_xl.engine.recalculate import recalculate
-    from cfp_xl.report.status import write_status
+    from cfp_xl.report.suppliers.status import write_status
+    from cfp_xl.schema.case import with_recomputed_values
+    from cfp_xl.schema.schema import find_schema
     from cfp_xl.suppliers.status import status_of
-    from cfp_xl.verify.case import with_recomputed_values
-    from cfp_xl.workbook.read import read_workbook
-    from cfp_xl.workbook.schema import find_schema
+    from cfp_xl.workbook.reading.read import read_workbook
 
     path = applied.written if applied and applied.written else result.product.path
     workbook = read_workbook(path)

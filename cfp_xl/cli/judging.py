@@ -12,11 +12,11 @@ import click
 from cfp_xl.messages import Lang, say
 
 if TYPE_CHECKING:
-    from cfp_xl.verify.baseline import Baseline
-    from cfp_xl.verify.judge import Judge
-    from cfp_xl.verify.policy import Policy
+    from cfp_xl.verify.judging.baseline import Baseline
+    from cfp_xl.verify.judging.judge import Judge
+    from cfp_xl.verify.judging.policy import Policy
     from cfp_xl.verify.result import Verification
-    from cfp_xl.verify.sources import Source
+    from cfp_xl.work.sources import Source
 
 TOLERANCE = 1e-9
 
@@ -36,7 +36,7 @@ class Judging:
     def judge(self, files: Sequence[Source]) -> tuple[Judge, float, Path | None]:
         """The judge, the tolerance, and the baseline that is to be written; raises PolicyMistake
         and BaselineMistake."""
-        from cfp_xl.verify.judge import Judge
+        from cfp_xl.verify.judging.judge import Judge
         from cfp_xl.verify.result import FailOn
 
         policies = self._policies(files)
@@ -53,8 +53,8 @@ class Judging:
     def _policies(self, files: Sequence[Source]) -> Mapping[str, Policy]:
         """By the path that results carry. A file at an address has the policy of `--policy` only:
         nothing stands above it."""
-        from cfp_xl.verify.policy import policies_for, read_policy
-        from cfp_xl.verify.sources import shown
+        from cfp_xl.verify.judging.policy import policies_for, read_policy
+        from cfp_xl.work.sources import shown
 
         if self.policy is not None:
             policy = read_policy(self.policy)
@@ -64,7 +64,7 @@ class Judging:
 
     def _tolerance(self, policies: Collection[Policy]) -> float:
         """One for the run: the workers are told it once."""
-        from cfp_xl.verify.policy import PolicyMistake
+        from cfp_xl.verify.judging.policy import PolicyMistake
 
         if self.tolerance is not None:
             return self.tolerance
@@ -74,8 +74,8 @@ class Judging:
         return next(iter(chosen), TOLERANCE)
 
     def _baselines(self, policies: Collection[Policy]) -> Mapping[Path | None, Baseline]:
-        from cfp_xl.verify.baseline import read_baseline
-        from cfp_xl.verify.policy import PolicyMistake
+        from cfp_xl.verify.judging.baseline import read_baseline
+        from cfp_xl.verify.judging.policy import PolicyMistake
 
         if self.baseline is not None:
             return {None: read_baseline(self.baseline)}
@@ -85,8 +85,8 @@ class Judging:
         return {path: read_baseline(path) for path in named}
 
     def _baseline_to_write(self, policies: Collection[Policy]) -> Path:
-        from cfp_xl.verify.baseline import read_baseline
-        from cfp_xl.verify.policy import PolicyMistake
+        from cfp_xl.verify.judging.baseline import read_baseline
+        from cfp_xl.verify.judging.policy import PolicyMistake
 
         named = {self.baseline or policy.baseline for policy in policies} or {self.baseline}
         if len(named) > 1:
@@ -101,8 +101,8 @@ class Judging:
 
 def write_baseline(result: Verification, path: Path, lang: Lang) -> None:
     """Writes the open findings of all files, and says how many on standard error."""
-    from cfp_xl.report.write import put
-    from cfp_xl.verify.baseline import baseline_text
+    from cfp_xl.report.verification.write import put
+    from cfp_xl.verify.judging.baseline import baseline_text
 
     put(path, baseline_text(result.files, path.parent))
     count = sum(f.is_open for file in result.files if file.exit_code() < 2 for f in file.findings)

@@ -16,7 +16,7 @@ class NotFound(Explained):
 def functions(lang: Lang, name: str | None, reports: Sequence[str]) -> None:
     wanted = parse_reports(reports, TEXT_OR_JSON)
     from cfp_xl.functions.registry import all_functions
-    from cfp_xl.report import lookups
+    from cfp_xl.report.reference import lookups
 
     known = all_functions()
     if name is None:
@@ -41,7 +41,7 @@ def factors_list(
 ) -> None:
     wanted = parse_reports(reports, FACTOR_FORMATS)
     from cfp_xl.footprint.factors import builtin, builtin_sets
-    from cfp_xl.report import lookups
+    from cfp_xl.report.reference import lookups
 
     known = tuple(builtin_sets())
     if set_id is not None and set_id not in known:
@@ -62,7 +62,7 @@ def factors_list(
 def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequence[str]) -> None:
     wanted = parse_reports(reports, FACTOR_FORMATS)
     from cfp_xl.footprint.factors import library
-    from cfp_xl.report import lookups
+    from cfp_xl.report.reference import lookups
 
     found = list(library().search(" ".join(words), int(limit)))
     if not found:
@@ -76,7 +76,7 @@ def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequ
 def factors_show(lang: Lang, id: str, reports: Sequence[str]) -> None:
     wanted = parse_reports(reports, FACTOR_FORMATS)
     from cfp_xl.footprint.factors import library
-    from cfp_xl.report import lookups
+    from cfp_xl.report.reference import lookups
 
     factor = library().get(id)
     as_text = lookups.factor_details(factor, lang)
@@ -85,7 +85,7 @@ def factors_show(lang: Lang, id: str, reports: Sequence[str]) -> None:
 
 def explain(lang: Lang, code: str) -> None:
     from cfp_xl.findings import kinds
-    from cfp_xl.report import lookups
+    from cfp_xl.report.reference import lookups
 
     kind = kinds().get(code.upper())
     if kind is None:

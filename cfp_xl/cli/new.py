@@ -43,7 +43,7 @@ def new(lang: Lang) -> click.Group:
 
 def product(lang: Lang, output: Path, formulas: str) -> None:
     from cfp_xl.templates.shipped import product_template
-    from cfp_xl.workbook.patch import write_copy
+    from cfp_xl.workbook.writing.patch import write_copy
 
     if output.exists():
         # Somebody may have filled it in.

@@ -13,7 +13,7 @@ from cfp_xl.cli.options import Spelled, UsageMistake, option
 from cfp_xl.messages import Explained, Lang, say
 
 if TYPE_CHECKING:
-    from cfp_xl.workbook.schema import Schema
+    from cfp_xl.schema.schema import Schema
 
 LANGUAGES = ("zh", "en", "both")
 SHOWN = 20
@@ -64,7 +64,7 @@ def write_invitations(
     contact: str | None,
 ) -> int:
     """Exit code 1 where somebody could not be asked or a file was not overwritten."""
-    from cfp_xl.report.lines import finding_line
+    from cfp_xl.report.verification.lines import finding_line
     from cfp_xl.suppliers.invite import Invitation, Outcome, invite
     from cfp_xl.suppliers.mailing import Asking, read_list, requests
     from cfp_xl.suppliers.parts import LANG_WORDS, parts_of
@@ -114,8 +114,8 @@ def write_invitations(
 
 def _product(path: Path) -> Schema:
     """The product workbook with a table of parts that holds something."""
-    from cfp_xl.workbook.read import read_workbook
-    from cfp_xl.workbook.schema import find_schema
+    from cfp_xl.schema.schema import find_schema
+    from cfp_xl.workbook.reading.read import read_workbook
 
     schema, _ = find_schema(read_workbook(path))
     if schema is None or schema.kind != "product":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def rebind(lang: Lang, file: Path, to: str, output: Path | None) -> None:
-    from cfp_xl.workbook.rebind import rebind
+    from cfp_xl.workbook.writing.rebind import rebind
 
     target = output or file.with_name(f"{file.stem}-{to}{file.suffix}")
     count = rebind(file, target, to)
@@ -25,8 +25,8 @@ def rebind(lang: Lang, file: Path, to: str, output: Path | None) -> None:
 
 
 def freeze(lang: Lang, file: Path, output: Path, day: str | None) -> None:
-    from cfp_xl.workbook.freeze import freeze
-    from cfp_xl.workbook.read import read_workbook
+    from cfp_xl.workbook.reading.read import read_workbook
+    from cfp_xl.workbook.writing.freeze import freeze
 
     workbook = read_workbook(file)
     when = _day(day) if day else _last_changed(file)
@@ -42,7 +42,7 @@ def freeze(lang: Lang, file: Path, output: Path, day: str | None) -> None:
 
 def thaw(lang: Lang, file: Path, output: Path) -> None:
     from cfp_xl.verify.compare import shown
-    from cfp_xl.workbook.freeze import thaw
+    from cfp_xl.workbook.writing.freeze import thaw
 
     count, edited = thaw(file, output)
     click.echo(say("travel.thawed", lang, file=output, count=count))
@@ -56,7 +56,7 @@ def _refuse_stale(file: Path, workbook: Workbook) -> None:
     from cfp_xl.engine.result import CellKey
     from cfp_xl.verify.compare import compare
     from cfp_xl.verify.result import Options
-    from cfp_xl.workbook.freeze import NAMED_AT_MOST, CannotFreeze, cells_to_freeze
+    from cfp_xl.workbook.writing.freeze import NAMED_AT_MOST, CannotFreeze, cells_to_freeze
 
     recalculation = recalculate(workbook)
     _, findings = compare(workbook, recalculation, Options().tolerance, is_ours=False)
@@ -71,8 +71,8 @@ def _refuse_stale(file: Path, workbook: Workbook) -> None:
 def _factor_set(lang: Lang, workbook: Workbook) -> str:
     """The set that the workbook pins; the shipped ones where it pins none."""
     from cfp_xl.footprint.factors import builtin, builtin_sets
-    from cfp_xl.verify.case import text_of
-    from cfp_xl.workbook.schema import find_schema
+    from cfp_xl.schema.case import text_of
+    from cfp_xl.schema.schema import find_schema
 
     schema, _ = find_schema(workbook)
     setting = schema.setting("factor_set") if schema else None
@@ -84,8 +84,8 @@ def _factor_set(lang: Lang, workbook: Workbook) -> str:
 
 def _last_changed(file: Path) -> str:
     """The day on which the file was last changed, as the file itself says."""
-    from cfp_xl.workbook.container import open_package
-    from cfp_xl.workbook.trees import local_name
+    from cfp_xl.workbook.reading.container import open_package
+    from cfp_xl.workbook.reading.trees import local_name
 
     package = open_package(file)
     for link in package.relationships("").values():

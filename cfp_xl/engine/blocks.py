@@ -30,8 +30,8 @@ from cfp_xl.engine.tree import (
 )
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.workbook.address import Bounds
+from cfp_xl.workbook.formulas.tokens import fill
 from cfp_xl.workbook.model import Cell
-from cfp_xl.workbook.tokens import fill
 
 Parse = Callable[[CellKey, str], Node]
 """The tree of a formula in a cell. Raises NotAFormula."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from cfp_xl.workbook.tokens import Kind
-from cfp_xl.workbook.tokens import tokens as tokens_of
+from cfp_xl.workbook.formulas.tokens import Kind
+from cfp_xl.workbook.formulas.tokens import tokens as tokens_of
 
 LONGEST_FORMULA = 32_768
 """Excel allows 8,192 characters as typed; expanded names in files may exceed it a little."""

@@ -18,9 +18,9 @@ from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.result import CellKey, Way
 from cfp_xl.engine.tree import Node
 from cfp_xl.workbook.address import range_bounds
-from cfp_xl.workbook.collector import collector_paused
-from cfp_xl.workbook.kept import Kept
+from cfp_xl.workbook.lru_cache import Kept
 from cfp_xl.workbook.model import Cell, DefinedName, Table, Workbook
+from cfp_xl.workbook.reading.collector import collector_paused
 
 MOST_PLANS = 16
 MOST_AREAS_KEPT = 4096

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.functions.values import Scalar
-from cfp_xl.workbook.container import package_of
-from cfp_xl.workbook.patch import patched
-from cfp_xl.workbook.read import read_package
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.reading.read import read_package
+from cfp_xl.workbook.writing.patch import patched
 
 
 def refreshed(data: bytes, path: Path) -> bytes:

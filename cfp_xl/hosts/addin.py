@@ -17,8 +17,8 @@ from typing import Any
 from cfp_xl import __version__
 from cfp_xl.hosts.vba import modules, workbook_events
 from cfp_xl.messages import Explained
-from cfp_xl.workbook.container import open_package
-from cfp_xl.workbook.zip_copy import replace_parts
+from cfp_xl.workbook.reading.container import open_package
+from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 ADDIN = "cfp.xlam"
 PLAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"

@@ -12,15 +12,15 @@ from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import LANGS, Explained, Lang, say, text
-from cfp_xl.suppliers.judged import Judged, Standing
+from cfp_xl.schema.schema import find_schema
+from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.workbook.address import range_bounds
-from cfp_xl.workbook.annotate import annotate
-from cfp_xl.workbook.container import Package, Unreadable, open_package, package_of
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.patch import refuse_source, write_copy
-from cfp_xl.workbook.read import read_package
-from cfp_xl.workbook.schema import find_schema
-from cfp_xl.workbook.values import write_values
+from cfp_xl.workbook.reading.container import Package, Unreadable, open_package, package_of
+from cfp_xl.workbook.reading.read import read_package
+from cfp_xl.workbook.writing.annotate import annotate
+from cfp_xl.workbook.writing.patch import refuse_source, write_copy
+from cfp_xl.workbook.writing.values import write_values
 
 UNSAFE_PARTS: Mapping[str, tuple[str, ...]] = {
     "macros": ("xl/vbaproject.bin", "xl/macrosheets/"),

@@ -15,8 +15,9 @@ from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.footprint.wording import folded, shortened
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, Text
+from cfp_xl.schema.region import Record, Region, shown
 from cfp_xl.suppliers.days import Edge, day
-from cfp_xl.suppliers.edition import cell_at
+from cfp_xl.suppliers.template_comparison import cell_at
 from cfp_xl.suppliers.understand import (
     NotUnderstood,
     Reading,
@@ -28,7 +29,6 @@ from cfp_xl.suppliers.understand import (
 from cfp_xl.templates.supplier.fields import Field, Item, Kind, fields, item_of, items, words
 from cfp_xl.templates.supplier.layout import ACTIVITY_INPUTS
 from cfp_xl.workbook.model import Cell, Workbook
-from cfp_xl.workbook.region import Record, Region, shown
 
 Value = float | str | date | None
 Said = tuple[Value, tuple[Finding, ...]]

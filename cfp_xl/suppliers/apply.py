@@ -19,16 +19,16 @@ from cfp_xl.engine.refresh import refreshed
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.calculate import calculate
 from cfp_xl.messages import Explained, Lang
-from cfp_xl.suppliers.judged import Accepted
+from cfp_xl.schema.case import with_recomputed_values
+from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.schema.seal import check_seal
+from cfp_xl.suppliers.outcomes import Accepted
 from cfp_xl.suppliers.plan import Plan, Taken, plan
-from cfp_xl.verify.case import with_recomputed_values
-from cfp_xl.workbook.container import Package, open_package, package_of
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.patch import write_copy
-from cfp_xl.workbook.read import read_package
-from cfp_xl.workbook.schema import Schema, find_schema
-from cfp_xl.workbook.seal import check_seal
-from cfp_xl.workbook.values import write_values
+from cfp_xl.workbook.reading.container import Package, open_package, package_of
+from cfp_xl.workbook.reading.read import read_package
+from cfp_xl.workbook.writing.patch import write_copy
+from cfp_xl.workbook.writing.values import write_values
 
 LOCKS = ("~${name}", ".~lock.{name}#")
 """Files that Excel and WPS, and LibreOffice, keep beside a workbook that is open."""

@@ -18,8 +18,8 @@ from cfp_xl.suppliers.fill import answer_of, fill
 from cfp_xl.templates.source import read_source
 from cfp_xl.templates.supplier.issue import Request, issue
 from cfp_xl.workbook.address import cell_position
-from cfp_xl.workbook.container import package_of
-from cfp_xl.workbook.values import write_values
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.writing.values import write_values
 
 ANSWERS = "answers.toml"
 LIST = "suppliers.csv"
@@ -47,10 +47,10 @@ class Example:
     @cached_property
     def requests(self) -> tuple[Request, ...]:
         """Whom the product asks for what, by its table of parts and the list of suppliers."""
+        from cfp_xl.schema.schema import find_schema
         from cfp_xl.suppliers.mailing import Asking, read_list, requests
         from cfp_xl.suppliers.parts import parts_of
-        from cfp_xl.workbook.read import read_package
-        from cfp_xl.workbook.schema import find_schema
+        from cfp_xl.workbook.reading.read import read_package
 
         path = Path(f"{self.source.name}.xlsx")
         schema, _ = find_schema(read_package(package_of(self.product(), path)))
@@ -83,7 +83,7 @@ class Example:
         """The product with every good answer taken in."""
         from cfp_xl.suppliers.apply import apply
         from cfp_xl.suppliers.judge import judge
-        from cfp_xl.suppliers.product import read_product
+        from cfp_xl.suppliers.product_parts import read_product
 
         with TemporaryDirectory() as folder:
             product = Path(folder) / f"{self.source.name}.xlsx"

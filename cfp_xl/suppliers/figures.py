@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.units import conversion
 from cfp_xl.suppliers.answer import Answer, Row
-from cfp_xl.suppliers.judged import Line
+from cfp_xl.suppliers.outcomes import Line
 from cfp_xl.templates.supplier.fields import Language, words
 
 Figures = tuple[tuple[Line, ...], tuple[Finding, ...]]

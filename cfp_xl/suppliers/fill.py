@@ -14,8 +14,8 @@ from typing import Any
 from cfp_xl.engine.refresh import refreshed
 from cfp_xl.templates.supplier.fields import Kind, Language, item_of, words
 from cfp_xl.templates.supplier.layout import ANSWER, Layout
-from cfp_xl.workbook.container import package_of
-from cfp_xl.workbook.values import Constant, write_values
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.writing.values import Constant, write_values
 
 PATH = Path("answer.xlsx")
 

@@ -9,7 +9,7 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded, shortened
 from cfp_xl.messages import Explained
-from cfp_xl.suppliers.product import Asked, Product
+from cfp_xl.suppliers.product_parts import Asked, Product
 from cfp_xl.templates.supplier.build import TEMPLATE, VERSION
 from cfp_xl.templates.supplier.fields import FOR, KINDS, LANGUAGES, Kind, Language
 from cfp_xl.workbook.model import Workbook

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cfp_xl.suppliers.meaning import Places, meaning
-from cfp_xl.workbook.extras import Validation
-from cfp_xl.workbook.formula import relative_key, translate
+from cfp_xl.workbook.alignment.formula_meaning import Places, meaning
+from cfp_xl.workbook.formulas.canonical import relative_key, translate
+from cfp_xl.workbook.reading.extras import Validation
 
 Check = tuple[str, str, tuple[str, ...]]
 """An input check as it is compared: type, operator, what its formulas say."""

@@ -15,13 +15,13 @@ from pathlib import Path
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.suppliers.judge import judge
-from cfp_xl.suppliers.judged import Accepted, Judged, Standing
-from cfp_xl.suppliers.product import Asked, Product, read_product
+from cfp_xl.suppliers.outcomes import Accepted, Judged, Standing
+from cfp_xl.suppliers.product_parts import Asked, Product, read_product
 from cfp_xl.verify.lanes import Lanes
 from cfp_xl.verify.process import Died, Process
 from cfp_xl.verify.result import Options
-from cfp_xl.verify.sources import Source, local_copy, sha256_of, shown
-from cfp_xl.workbook.container import Unreadable
+from cfp_xl.work.sources import Source, local_copy, sha256_of, shown
+from cfp_xl.workbook.reading.container import Unreadable
 
 Advance = Callable[[int, int], None]
 """Told at the start and after each file: how many are done, of how many."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from cfp_xl.templates.supplier.issue import Request, issue
-from cfp_xl.workbook.patch import write_copy
+from cfp_xl.workbook.writing.patch import write_copy
 
 
 class Outcome(StrEnum):

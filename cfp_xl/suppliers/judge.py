@@ -9,19 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.suppliers.added_content import acts_as_formula, foreign
 from cfp_xl.suppliers.answer import Answer, read_answer
+from cfp_xl.suppliers.answer_cells import find_places
 from cfp_xl.suppliers.checks import claims, completeness, periods, size
-from cfp_xl.suppliers.edition import Opened
 from cfp_xl.suppliers.figures import figures, total_kgco2e
-from cfp_xl.suppliers.foreign import acts_as_formula, foreign
 from cfp_xl.suppliers.identity import Identity, belongs_to, identify
-from cfp_xl.suppliers.judged import Accepted, Judged, Line, Standing
-from cfp_xl.suppliers.places import find_places
-from cfp_xl.suppliers.product import Asked, Product
+from cfp_xl.suppliers.outcomes import Accepted, Judged, Line, Standing
+from cfp_xl.suppliers.product_parts import Asked, Product
 from cfp_xl.suppliers.tampering import tampering
+from cfp_xl.suppliers.template_comparison import Opened
 from cfp_xl.templates.supplier.fields import words
-from cfp_xl.workbook.container import Unreadable, open_package
-from cfp_xl.workbook.read import read_package
+from cfp_xl.workbook.reading.container import Unreadable, open_package
+from cfp_xl.workbook.reading.read import read_package
 
 
 def judge(path: Path, product: Product) -> Judged:

@@ -18,13 +18,13 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
+from cfp_xl.schema.region import shown
 from cfp_xl.suppliers.days import day
 from cfp_xl.suppliers.parts import LANG_WORDS, Part
 from cfp_xl.suppliers.understand import NotUnderstood, plain
 from cfp_xl.templates.supplier.fields import Language, as_listed
 from cfp_xl.templates.supplier.issue import Request
 from cfp_xl.workbook.address import address
-from cfp_xl.workbook.region import shown
 
 COLUMNS = ("supplier_id", "supplier", "part_id", "lang", "due")
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -205,7 +205,7 @@ def _decoded(data: bytes, path: Path) -> str:
 
 def _sheet_rows(path: Path) -> tuple[str, list[NumberedRow]]:
     """The first sheet that holds anything: its rows that do, each with its number."""
-    from cfp_xl.workbook.read import read_workbook
+    from cfp_xl.workbook.reading.read import read_workbook
 
     for sheet in read_workbook(path).sheets:
         rows: dict[int, list[Scalar]] = {}

@@ -12,11 +12,11 @@ from cfp_xl.footprint.columns import column as table_column
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, parse
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang
+from cfp_xl.schema.region import Record, is_blank
+from cfp_xl.schema.schema import Region, Schema
 from cfp_xl.suppliers.days import day
 from cfp_xl.suppliers.understand import NotUnderstood, plain
 from cfp_xl.templates.supplier.fields import Kind, Language
-from cfp_xl.workbook.region import Record, is_blank
-from cfp_xl.workbook.schema import Region, Schema
 
 NEEDED = ("part_id", "part", "supplier_id", "supplier", "unit")
 """Without these nobody can be asked."""

@@ -24,11 +24,11 @@ from cfp_xl.footprint.part_rows import rows_of_part
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Lang, say
-from cfp_xl.suppliers.judged import Accepted, Line
+from cfp_xl.schema.schema import Record, Region, Schema
+from cfp_xl.suppliers.outcomes import Accepted, Line
 from cfp_xl.suppliers.parts import language_of
 from cfp_xl.workbook.address import cell_position
-from cfp_xl.workbook.schema import Record, Region, Schema
-from cfp_xl.workbook.values import Constant
+from cfp_xl.workbook.writing.values import Constant
 
 NEEDED = ("parts", "answers", "history", "factors")
 HASH_SHOWN = 8

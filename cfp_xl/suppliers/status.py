@@ -17,11 +17,11 @@ from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.footprint.part_rows import rows_of_part
 from cfp_xl.footprint.units import convert, same_dimension
 from cfp_xl.footprint.wording import folded
+from cfp_xl.schema.schema import Schema
 from cfp_xl.suppliers.annotate import to_tell
-from cfp_xl.suppliers.judged import Judged, Standing
+from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.suppliers.parts import Part, parts_of
-from cfp_xl.suppliers.product import product_name
-from cfp_xl.workbook.schema import Schema
+from cfp_xl.suppliers.product_parts import product_name
 
 
 class Stand(StrEnum):

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import shortened
 from cfp_xl.functions.values import Scalar
-from cfp_xl.suppliers.alignment import Place, tidied
-from cfp_xl.suppliers.edition import Beside
+from cfp_xl.schema.region import is_blank, shown
 from cfp_xl.suppliers.input_checks import Check, covers, spellings
-from cfp_xl.suppliers.meaning import meaning, spelled
-from cfp_xl.workbook.extras import Validation
-from cfp_xl.workbook.formula import relative_key
+from cfp_xl.suppliers.template_comparison import Beside
+from cfp_xl.workbook.alignment.align import Place, tidied
+from cfp_xl.workbook.alignment.formula_meaning import meaning, spelled
+from cfp_xl.workbook.formulas.canonical import relative_key
 from cfp_xl.workbook.model import Cell
-from cfp_xl.workbook.region import is_blank, shown
+from cfp_xl.workbook.reading.extras import Validation
 
 SAME = 1e-12
 """Relative difference up to which two numbers are one: programs write 15 to 17 digits."""

@@ -24,7 +24,7 @@ from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, parse
 from cfp_xl.footprint.wording import folded, is_blank, shortened
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Explained
-from cfp_xl.workbook.tokens import Kind, tokens
+from cfp_xl.workbook.formulas.tokens import Kind, tokens
 
 LONGEST = 200
 """Characters of a cell that are looked at; what is longer is a letter, no number."""

@@ -45,8 +45,8 @@ def sources(workbooks: Path) -> tuple[Path, ...]:
 def build_workbook(source_dir: Path) -> bytes:
     """The .xlsx made from the text source in `source_dir`, formulas cached and sealed."""
     from cfp_xl.engine.recalculate import recalculate
-    from cfp_xl.workbook.read import read_workbook
-    from cfp_xl.workbook.seal import make_seal
+    from cfp_xl.schema.seal import make_seal
+    from cfp_xl.workbook.reading.read import read_workbook
 
     source = read_source(source_dir)
     with tempfile.TemporaryDirectory() as folder:

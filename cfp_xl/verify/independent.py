@@ -2,7 +2,7 @@
 
 A formula may recompute to what the file holds and yet be the wrong formula: a range that leaves
 out an activity, a row that sums another stage. Which formulas are results
-is in `asked.py`; the native sums on the same row must give the same.
+is in `result_formulas.py`; the native sums on the same row must give the same.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.footprint.stages import STAGES, StageNotKnown, stage
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.verify.asked import Asked, formulas, results_of
-from cfp_xl.verify.case import Case
+from cfp_xl.schema.case import Case
+from cfp_xl.schema.seal import has_seal
 from cfp_xl.verify.compare import NOISE, shown
+from cfp_xl.verify.result_formulas import Asked, formulas, results_of
 from cfp_xl.workbook.address import range_address
-from cfp_xl.workbook.formula import function_names
-from cfp_xl.workbook.references import split_prefix
-from cfp_xl.workbook.seal import has_seal
-from cfp_xl.workbook.tokens import REFERENCES, Kind, tokens
+from cfp_xl.workbook.formulas.canonical import function_names
+from cfp_xl.workbook.formulas.references import split_prefix
+from cfp_xl.workbook.formulas.tokens import REFERENCES, Kind, tokens
 
 IN_CELLS = (*REFERENCES, Kind.NAME, Kind.TABLE)
 NATIVE_SUMS = frozenset({"SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "AGGREGATE", "SUBTOTAL"})

@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
 from cfp_xl.verify.result import FileResult, Options
-from cfp_xl.verify.sources import Source
+from cfp_xl.work.sources import Source
 
 AHEAD = 64
 """Results that a lane may be ahead of the oldest one still awaited."""

@@ -9,21 +9,21 @@ from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import RecalculationTimeout
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.calculate import calculate
-from cfp_xl.verify.anchors import anchors
-from cfp_xl.verify.case import Case, text_of, with_recomputed_values
+from cfp_xl.schema.anchors import anchors
+from cfp_xl.schema.case import Case, text_of, with_recomputed_values
+from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.schema.seal import check_seal
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.declared import declared, declared_findings
 from cfp_xl.verify.independent import independent_findings
-from cfp_xl.verify.justify import justify
+from cfp_xl.verify.judging.justify import justify
 from cfp_xl.verify.result import FileResult, Options, Status, conformity_of, status_of
 from cfp_xl.verify.rules import model_findings
-from cfp_xl.verify.sources import sha256_of
+from cfp_xl.work.sources import sha256_of
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.notices import notices
-from cfp_xl.workbook.read import Unreadable, read_workbook
-from cfp_xl.workbook.schema import Schema, find_schema
-from cfp_xl.workbook.seal import check_seal
+from cfp_xl.workbook.reading.read import Unreadable, read_workbook
 
 
 def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa: B008

@@ -9,9 +9,9 @@ import pytest
 from benchmarks.suppliers import STEEL, Step, build_product, fill_in, page, write_source
 from cfp_xl.suppliers.invite import invite
 from cfp_xl.suppliers.judge import judge
-from cfp_xl.suppliers.judged import Standing
 from cfp_xl.suppliers.mailing import Asking, requests
-from cfp_xl.suppliers.product import read_product
+from cfp_xl.suppliers.outcomes import Standing
+from cfp_xl.suppliers.product_parts import read_product
 
 
 def test_every_generated_answer_is_accepted_with_its_own_figure(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
 from tests.cli.conftest import Cli
 
 EDITIONS = [

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cfp_xl.workbook.frozen import listing_of
-from cfp_xl.workbook.patch import patch_values
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
+from cfp_xl.workbook.writing.frozen import listing_of
+from cfp_xl.workbook.writing.patch import patch_values
 from tests.cli.conftest import Cli
 
 BXD2 = Path(__file__).parents[2] / "workbooks" / "bxd2.xlsx"

@@ -160,7 +160,7 @@ def test_a_bug_outside_files_is_3_without_traceback(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("in our code")
 
-    monkeypatch.setattr("cfp_xl.verify.sources.workbooks_in", broken)
+    monkeypatch.setattr("cfp_xl.work.sources.workbooks_in", broken)
     answer = cli("verify", "a.xlsx")
     assert answer.exit_code == 3
     assert "RuntimeError: in our code" in answer.err

@@ -10,10 +10,10 @@ from openpyxl import load_workbook
 
 from cfp_xl.suppliers.annotate import Returned, return_answers
 from cfp_xl.suppliers.judge import judge
-from cfp_xl.suppliers.judged import Judged, Standing
-from cfp_xl.suppliers.product import read_product
-from cfp_xl.workbook.container import open_package
-from cfp_xl.workbook.values import write_values
+from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.product_parts import read_product
+from cfp_xl.workbook.reading.container import open_package
+from cfp_xl.workbook.writing.values import write_values
 
 pytestmark = pytest.mark.client
 

@@ -12,12 +12,12 @@ import dask
 import pytest
 from distributed import Client, LocalCluster
 
-from cfp_xl.verify import cluster as cluster_module
-from cfp_xl.verify import workers
-from cfp_xl.verify.batch import Run, verify_each
-from cfp_xl.verify.cluster import ClusterNotReached
+from cfp_xl.verify.many import cluster as cluster_module
+from cfp_xl.verify.many import workers
+from cfp_xl.verify.many.batch import Run, verify_each
+from cfp_xl.verify.many.cluster import ClusterNotReached
 from cfp_xl.verify.result import Options, Status
-from cfp_xl.verify.sources import ExtraMissing
+from cfp_xl.work.sources import ExtraMissing
 from tests.verify.many import book, folder
 from tests.verify.misbehaving import as_named
 

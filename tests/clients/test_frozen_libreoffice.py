@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cfp_xl.workbook.formula import canonical
-from cfp_xl.workbook.freeze import cells_to_freeze, freeze, thaw
-from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.seal import check_seal
+from cfp_xl.schema.seal import check_seal
+from cfp_xl.workbook.formulas.canonical import canonical
+from cfp_xl.workbook.reading.read import read_workbook
+from cfp_xl.workbook.writing.freeze import cells_to_freeze, freeze, thaw
 
 pytestmark = pytest.mark.client
 BXD2 = Path(__file__).parents[2] / "workbooks" / "bxd2.xlsx"

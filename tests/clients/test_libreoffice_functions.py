@@ -16,7 +16,7 @@ from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.functions.registry import all_functions
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
 from tests.clients.conftest import Calc
 
 pytestmark = pytest.mark.client

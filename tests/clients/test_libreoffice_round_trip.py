@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
 from tests.clients.conftest import Calc
 
 pytestmark = pytest.mark.client

@@ -11,8 +11,8 @@ from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import Options
-from cfp_xl.workbook.patch import patch_values
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
+from cfp_xl.workbook.writing.patch import patch_values
 
 pytestmark = pytest.mark.client
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"

@@ -10,8 +10,8 @@ import pytest
 from openpyxl import Workbook as NewWorkbook
 from openpyxl import load_workbook
 
-from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.seal import check_seal, has_seal, make_seal
+from cfp_xl.schema.seal import check_seal, has_seal, make_seal
+from cfp_xl.workbook.reading.read import read_workbook
 
 pytestmark = pytest.mark.client
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"

@@ -9,7 +9,7 @@ import pytest
 
 from cfp_xl.suppliers.fill import Used
 from cfp_xl.suppliers.judge import judge
-from cfp_xl.suppliers.judged import Judged, Standing
+from cfp_xl.suppliers.outcomes import Judged, Standing
 from tests.clients.calc_macro import MacroCalc
 from tests.suppliers.returned import (
     BARS,

@@ -14,8 +14,8 @@ from cfp_xl.templates.supplier.fields import Kind, Language
 from cfp_xl.templates.supplier.labels import LABELS, labels_digest
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.workbook.patch import patch_values
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
+from cfp_xl.workbook.writing.patch import patch_values
 from tests.suppliers.test_template_of_suppliers import ANSWERS
 
 pytestmark = pytest.mark.client

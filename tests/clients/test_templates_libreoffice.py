@@ -11,7 +11,7 @@ from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import CellKey
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
 
 pytestmark = pytest.mark.client
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"

@@ -17,7 +17,7 @@ from xlsxwriter import Workbook as NewWorkbook
 from cfp_xl.functions.values import Scalar
 from cfp_xl.hosts.addin import as_macro_workbook, put_modules
 from cfp_xl.hosts.vba import modules
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
 
 pytestmark = pytest.mark.client
 

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import Computed, Recalculation, Way
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.workbook.tokens import translate
+from cfp_xl.workbook.formulas.tokens import translate
 
 ROWS = 9
 """Formulas in rows 2 to 9; constants in A2:D9, a list to look up in in I2:J9."""

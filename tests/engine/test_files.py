@@ -11,7 +11,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
 from cfp_xl.engine.recalculate import recalculate
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from cfp_xl.hosts.excel_install import (
     user_home,
 )
 from cfp_xl.messages import LANGS
-from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.rebind import rebind
+from cfp_xl.workbook.reading.read import read_workbook
+from cfp_xl.workbook.writing.rebind import rebind
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 

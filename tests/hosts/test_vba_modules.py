@@ -19,7 +19,7 @@ from cfp_xl.hosts.addin import build_addin, with_macros
 from cfp_xl.hosts.excel import WIZARD_LIMIT, parameter_name
 from cfp_xl.hosts.vba import functions_module, help_module, modules, shortened
 from cfp_xl.messages import LANGS
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 LINE_LIMIT, CONTINUATION_LIMIT = 1023, 24

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 
 from cfp_xl.findings import CellRef, Finding, Justification, Severity, Waiver, finding, kinds
 from cfp_xl.messages import LANGS, Lang
-from cfp_xl.report.github import github
-from cfp_xl.report.json_report import dumps
-from cfp_xl.report.junit import junit
-from cfp_xl.report.markdown import markdown
-from cfp_xl.report.sarif import sarif
-from cfp_xl.report.write import write_verification
+from cfp_xl.report.verification.github import github
+from cfp_xl.report.verification.json_report import dumps
+from cfp_xl.report.verification.junit import junit
+from cfp_xl.report.verification.markdown import markdown
+from cfp_xl.report.verification.sarif import sarif
+from cfp_xl.report.verification.write import write_verification
 from cfp_xl.verify.result import Agreement, FileResult, Status, Verification
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif-schema-2.1.0.json").read_text("utf-8"))

@@ -17,13 +17,13 @@ from cfp_xl.footprint.calculate import Footprint, calculate
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.inventory import Activity, Inventory
 from cfp_xl.messages import LANGS, Lang
-from cfp_xl.report import json_report
-from cfp_xl.report.findings_reference import findings_reference
-from cfp_xl.report.footprint_table import bar_of
-from cfp_xl.report.markdown import markdown
-from cfp_xl.report.order import by_sheet, position
 from cfp_xl.report.paper import line_breaks
-from cfp_xl.report.text import write_text
+from cfp_xl.report.reference.findings_reference import findings_reference
+from cfp_xl.report.verification import json_report
+from cfp_xl.report.verification.footprint_table import bar_of
+from cfp_xl.report.verification.markdown import markdown
+from cfp_xl.report.verification.order import by_sheet, position
+from cfp_xl.report.verification.text import write_text
 from cfp_xl.verify.result import (
     Agreement,
     CellCounts,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cfp_xl.findings import CellRef
-from cfp_xl.suppliers.judged import Accepted, Line
+from cfp_xl.suppliers.outcomes import Accepted, Line
 from cfp_xl.templates.build import build_workbook
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"

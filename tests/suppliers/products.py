@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from cfp_xl.messages import Lang
+from cfp_xl.schema.schema import find_schema
 from cfp_xl.templates.shipped import product_template
 from cfp_xl.workbook.address import cell_position
-from cfp_xl.workbook.container import package_of
-from cfp_xl.workbook.read import read_package
-from cfp_xl.workbook.schema import find_schema
-from cfp_xl.workbook.values import Constant, write_values
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.reading.read import read_package
+from cfp_xl.workbook.writing.values import Constant, write_values
 
 SHELL: dict[str, Constant] = {
     "part_id": "P-101",

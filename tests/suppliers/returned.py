@@ -20,14 +20,14 @@ from lxml import etree
 from cfp_xl.findings import CellRef
 from cfp_xl.suppliers.fill import Answer, Used, fill
 from cfp_xl.suppliers.judge import judge
-from cfp_xl.suppliers.judged import Judged
+from cfp_xl.suppliers.outcomes import Judged
 from cfp_xl.suppliers.parts import Part
-from cfp_xl.suppliers.product import Asked, Product
+from cfp_xl.suppliers.product_parts import Asked, Product
 from cfp_xl.templates.supplier.issue import Request, issue
 from cfp_xl.templates.supplier.layout import ANSWER, Layout
 from cfp_xl.workbook.address import address
-from cfp_xl.workbook.container import package_of
-from cfp_xl.workbook.values import Constant, write_values
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.writing.values import Constant, write_values
 from tests.verify.conftest import MAIN, Editor
 
 STEEL, GRID, GAS = "DESNZ2025-19_504_5116_15_1", "CN-ELEC-CFP-2024", "CN-FUEL-GBT32151-NATURAL-GAS"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cfp_xl.suppliers.alignment import Axis, align
+from cfp_xl.workbook.alignment.align import Axis, align
 
 A, B, C, D = (("●", "name"), ("●", "output"), ("○", "mass"), ("kg",))
 NONE: tuple[str, ...] = ()

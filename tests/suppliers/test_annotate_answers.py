@@ -11,17 +11,17 @@ import pytest
 from openpyxl import load_workbook
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.annotate import Returned, return_answers
 from cfp_xl.suppliers.fill import Answer, Used, fill
-from cfp_xl.suppliers.judged import Judged, Standing
+from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.templates.supplier.build import base
 from cfp_xl.templates.supplier.fields import Language
 from cfp_xl.templates.supplier.layout import FEEDBACK_ROWS, Layout
-from cfp_xl.workbook.container import Unreadable, open_package
-from cfp_xl.workbook.patch import WouldOverwrite
-from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.seal import check_seal
-from cfp_xl.workbook.zip_copy import replace_parts
+from cfp_xl.workbook.reading.container import Unreadable, open_package
+from cfp_xl.workbook.reading.read import read_workbook
+from cfp_xl.workbook.writing.patch import WouldOverwrite
+from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 BOARD = "DESNZ2025-19_506_5156_15_1"
 

@@ -11,9 +11,9 @@ import pytest
 
 from cfp_xl.findings import CellRef, Severity
 from cfp_xl.suppliers.fill import Used
-from cfp_xl.suppliers.judged import Judged, Standing
-from cfp_xl.suppliers.product import Product
-from cfp_xl.workbook.values import Constant
+from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.product_parts import Product
+from cfp_xl.workbook.writing.values import Constant
 from tests.suppliers.returned import (
     BARS,
     DIESEL,

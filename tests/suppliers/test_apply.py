@@ -17,15 +17,15 @@ from pathlib import Path
 
 import pytest
 
+from cfp_xl.schema.schema import Record, Schema, find_schema
 from cfp_xl.suppliers.apply import Applied, CannotApply, ProductInUse, apply
-from cfp_xl.suppliers.judged import Accepted
+from cfp_xl.suppliers.outcomes import Accepted
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import Status
-from cfp_xl.workbook.container import package_of
-from cfp_xl.workbook.patch import NotWritten
-from cfp_xl.workbook.read import Unreadable, read_workbook
-from cfp_xl.workbook.schema import Record, Schema, find_schema
-from cfp_xl.workbook.zip_copy import replace_parts
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.reading.read import Unreadable, read_workbook
+from cfp_xl.workbook.writing.patch import NotWritten
+from cfp_xl.workbook.writing.zip_copy import replace_parts
 from tests.suppliers.answered import DAY, TOTAL_KGCO2E, by_activity, by_pcf, product
 
 EDITIONS = ("zh", "en", "zh-native", "en-native")

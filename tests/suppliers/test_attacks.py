@@ -15,12 +15,12 @@ from lxml import etree
 
 from cfp_xl.cli import run as cfp_xl
 from cfp_xl.findings import CellRef, Severity
+from cfp_xl.suppliers.added_content import acts_as_formula
 from cfp_xl.suppliers.apply import apply
-from cfp_xl.suppliers.foreign import acts_as_formula
-from cfp_xl.suppliers.judged import Standing
-from cfp_xl.workbook.container import open_package
-from cfp_xl.workbook.extras import Active, active_parts
-from cfp_xl.workbook.patch import write_copy
+from cfp_xl.suppliers.outcomes import Standing
+from cfp_xl.workbook.reading.container import open_package
+from cfp_xl.workbook.reading.extras import Active, active_parts
+from cfp_xl.workbook.writing.patch import write_copy
 from tests.suppliers.answered import DAY, by_activity, product
 from tests.suppliers.returned import (
     Change,

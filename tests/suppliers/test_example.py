@@ -9,13 +9,13 @@ import pytest
 
 from cfp_xl.findings import Severity
 from cfp_xl.footprint.calculate import calculate
+from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.suppliers.judge import judge
-from cfp_xl.suppliers.judged import Judged, Standing
-from cfp_xl.suppliers.product import read_product
+from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.product_parts import read_product
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import Status
-from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.schema import Schema, find_schema
+from cfp_xl.workbook.reading.read import read_workbook
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 FOLDER = WORKBOOKS / "meter-box"

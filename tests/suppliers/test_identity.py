@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.findings import CellRef
-from cfp_xl.suppliers.judged import Judged, Standing
+from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.templates.supplier.layout import FEEDBACK
 from tests.suppliers.returned import (
     Change,

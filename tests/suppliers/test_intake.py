@@ -13,15 +13,15 @@ import pytest
 
 from cfp_xl.cli import run as cfp_xl
 from cfp_xl.findings import Severity
+from cfp_xl.schema.schema import find_schema
 from cfp_xl.suppliers.fill import Answer, Used, fill
 from cfp_xl.suppliers.intake import Run, intake
-from cfp_xl.suppliers.judged import Standing
 from cfp_xl.suppliers.mailing import Asking, requests
+from cfp_xl.suppliers.outcomes import Standing
 from cfp_xl.suppliers.parts import parts_of
-from cfp_xl.suppliers.product import NoParts, read_product
+from cfp_xl.suppliers.product_parts import NoParts, read_product
 from cfp_xl.templates.supplier.issue import Request, issue
-from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.schema import find_schema
+from cfp_xl.workbook.reading.read import read_workbook
 from tests.suppliers.answered import product as product_file
 from tests.suppliers.returned import GRID, OF_SHELL, PCF, STEEL
 from tests.verify.conftest import Editor

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from cfp_xl.schema.schema import find_schema
 from cfp_xl.suppliers.invite import Outcome, invite, names_of
 from cfp_xl.templates.supplier.build import base_workbook
 from cfp_xl.templates.supplier.fields import FOR
 from cfp_xl.templates.supplier.issue import Request, code_of, issue
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.workbook.container import package_of
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.read import read_package
-from cfp_xl.workbook.schema import find_schema
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.reading.read import read_package
 from tests.cli.conftest import Cli, cli
 from tests.suppliers.products import PARTS, product_with
 

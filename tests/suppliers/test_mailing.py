@@ -10,12 +10,12 @@ import pytest
 import xlsxwriter
 
 from cfp_xl.messages import Lang
+from cfp_xl.schema.schema import find_schema
 from cfp_xl.suppliers.mailing import Asking, ListUnusable, read_list, requests
 from cfp_xl.suppliers.parts import Part, parts_of
-from cfp_xl.workbook.container import package_of
-from cfp_xl.workbook.read import read_package
-from cfp_xl.workbook.schema import find_schema
-from cfp_xl.workbook.values import Constant
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.reading.read import read_package
+from cfp_xl.workbook.writing.values import Constant
 from tests.suppliers.products import COPPER, FREIGHT, PARTS, SHELL, product_with
 
 ROWS = (

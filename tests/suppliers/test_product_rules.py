@@ -13,14 +13,14 @@ from cfp_xl.cli import run
 from cfp_xl.engine.refresh import refreshed
 from cfp_xl.findings import CellRef, Finding, Severity
 from cfp_xl.messages import Lang
+from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.suppliers.apply import apply
-from cfp_xl.suppliers.judged import Accepted
-from cfp_xl.verify import record
+from cfp_xl.suppliers.outcomes import Accepted
+from cfp_xl.verify.many import record
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.workbook.container import package_of
-from cfp_xl.workbook.read import read_package
-from cfp_xl.workbook.schema import Schema, find_schema
-from cfp_xl.workbook.values import Constant, write_values
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.reading.read import read_package
+from cfp_xl.workbook.writing.values import Constant, write_values
 from tests.suppliers.answered import DAY, GRID, by_activity, by_pcf, product
 
 Change = tuple[str, int, str, Constant]

@@ -13,14 +13,14 @@ from openpyxl import load_workbook
 
 from cfp_xl.findings import CellRef, finding
 from cfp_xl.messages import Lang
-from cfp_xl.report.status import FormatNotKnown, write_status
-from cfp_xl.report.status_html import status_html
-from cfp_xl.report.status_xlsx import status_xlsx
-from cfp_xl.suppliers.judged import Accepted, Judged, Standing
+from cfp_xl.report.suppliers.status import FormatNotKnown, write_status
+from cfp_xl.report.suppliers.status_html import status_html
+from cfp_xl.report.suppliers.status_xlsx import status_xlsx
+from cfp_xl.schema.schema import find_schema
+from cfp_xl.suppliers.outcomes import Accepted, Judged, Standing
 from cfp_xl.suppliers.reminders import reminders
 from cfp_xl.suppliers.status import Stand, Status, status_of
-from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.schema import find_schema
+from cfp_xl.workbook.reading.read import read_workbook
 
 METER_BOX = Path(__file__).parents[2] / "workbooks" / "meter-box.xlsx"
 AFTER = METER_BOX.with_stem("meter-box-with-suppliers")

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from cfp_xl.findings import CellRef, Severity
-from cfp_xl.suppliers.judged import Judged, Standing
+from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.templates.supplier.layout import FEEDBACK
 from tests.suppliers.returned import (
     Change,

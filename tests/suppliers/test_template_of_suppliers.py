@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from cfp_xl.footprint.units import same_dimension
+from cfp_xl.schema.schema import find_schema
 from cfp_xl.suppliers.fill import Answer, Used, fill
 from cfp_xl.templates.supplier.build import base, base_workbook, build_base
 from cfp_xl.templates.supplier.fields import KINDS, LANGUAGES, Kind, Language, fields, flows
@@ -26,12 +27,11 @@ from cfp_xl.templates.supplier.layout import (
     Layout,
 )
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.workbook.container import package_of
-from cfp_xl.workbook.formula import function_names
+from cfp_xl.workbook.formulas.canonical import function_names
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.read import read_package
-from cfp_xl.workbook.schema import find_schema
-from cfp_xl.workbook.values import write_values
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.reading.read import read_package
+from cfp_xl.workbook.writing.values import write_values
 
 EDITIONS = list(product(LANGUAGES, KINDS))
 PART = Layout("zh", "part")

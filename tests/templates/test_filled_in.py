@@ -14,7 +14,7 @@ import pytest
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.templates.build import build_workbook
 from cfp_xl.workbook.model import Sheet, Workbook
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
 
 TEMPLATES = Path(__file__).parents[2] / "workbooks"
 ACTIVITY_HEADER = (

@@ -8,11 +8,11 @@ import pytest
 
 from cfp_xl.engine.refresh import refreshed
 from cfp_xl.footprint.calculate import calculate
+from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.templates.shipped import product_template
-from cfp_xl.workbook.container import package_of
-from cfp_xl.workbook.read import read_package
-from cfp_xl.workbook.schema import Schema, find_schema
-from cfp_xl.workbook.values import Constant, write_values
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.reading.read import read_package
+from cfp_xl.workbook.writing.values import Constant, write_values
 
 PATH = Path("product.xlsx")
 Row = dict[str, Constant]

@@ -15,11 +15,11 @@ from cfp_xl.footprint.calculate import calculate
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.functions.values import ExcelError
+from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.schema.seal import check_seal, has_seal
 from cfp_xl.templates.build import build_workbook, sources
 from cfp_xl.workbook.model import Sheet, Workbook
-from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.schema import Schema, find_schema
-from cfp_xl.workbook.seal import check_seal, has_seal
+from cfp_xl.workbook.reading.read import read_workbook
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 EXAMPLES = ("bxd2", "bxd2-as-published", "bxd2-native")

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from cfp_xl.cli import run
-from cfp_xl.verify.policy import read_policy
+from cfp_xl.verify.judging.policy import read_policy
 
 PROJECT = Path(__file__).parents[2]
 PAGE = (PROJECT / "docs" / "ci.md").read_text("utf-8")

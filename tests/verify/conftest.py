@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.workbook.address import address, cell_position
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.schema import Schema, find_schema
+from cfp_xl.workbook.reading.read import read_workbook
 
 BXD2 = Path(__file__).parent.parent.parent / "workbooks" / "bxd2.xlsx"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

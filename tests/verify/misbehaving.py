@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-from cfp_xl.verify import workers
+from cfp_xl.verify.many import workers
 from cfp_xl.verify.result import FileResult, Options
 
 

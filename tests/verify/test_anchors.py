@@ -9,9 +9,9 @@ import pytest
 import xlsxwriter
 
 from cfp_xl.findings import CellRef
-from cfp_xl.verify.anchors import anchors
+from cfp_xl.schema.anchors import anchors
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
 
 Row = Sequence[object]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cfp_xl.verify import workers
-from cfp_xl.verify.batch import Run, verify_each, verify_files
+from cfp_xl.verify.many import workers
+from cfp_xl.verify.many.batch import Run, verify_each, verify_files
 from cfp_xl.verify.result import FailOn, Options, Status
 from tests.verify.many import book, folder
 from tests.verify.misbehaving import as_named

@@ -13,8 +13,8 @@ from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.findings import CellRef, Finding
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.workbook.model import Cell
-from cfp_xl.workbook.patch import patch_values
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
+from cfp_xl.workbook.writing.patch import patch_values
 from tests.verify.conftest import Editor
 
 

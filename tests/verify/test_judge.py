@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cfp_xl.findings import CellRef, Finding, Severity, Waiver, finding
-from cfp_xl.verify.judge import Judge
-from cfp_xl.verify.policy import Policy
+from cfp_xl.verify.judging.judge import Judge
+from cfp_xl.verify.judging.policy import Policy
 from cfp_xl.verify.result import Agreement, Conformity, FailOn, FileResult, Status, status_of
 
 SHA = "ab" * 32

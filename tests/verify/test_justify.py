@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cfp_xl.findings import CellRef, Finding, Justification, Severity, finding
-from cfp_xl.verify.justify import justify
+from cfp_xl.verify.judging.justify import justify
 
 G10 = CellRef("活动数据", "G10")
 GWP = CellRef("产品", "B15")

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from cfp_xl.verify import ledger as ledger_module
-from cfp_xl.verify import workers
-from cfp_xl.verify.batch import Run, verify_each
-from cfp_xl.verify.ledger import Ledger, NotALedger
+from cfp_xl.verify.many import ledger as ledger_module
+from cfp_xl.verify.many import workers
+from cfp_xl.verify.many.batch import Run, verify_each
+from cfp_xl.verify.many.ledger import Ledger, NotALedger
 from cfp_xl.verify.result import FailOn, FileResult, Options, Status
 from tests.verify.many import book, folder
 

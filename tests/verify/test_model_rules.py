@@ -20,12 +20,12 @@ from cfp_xl.footprint.calculate import calculate
 from cfp_xl.footprint.factors import library
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import LANGS
-from cfp_xl.verify.case import Case, with_recomputed_values
+from cfp_xl.schema.case import Case, with_recomputed_values
+from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.verify.rules import model_findings
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.model import Cell, Workbook
-from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.schema import Schema, find_schema
+from cfp_xl.workbook.reading.read import read_workbook
 from tests.verify.conftest import BXD2
 
 Changes: TypeAlias = dict[str, Scalar]

@@ -18,7 +18,7 @@ from cfp_xl.findings import CellRef, Severity
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FailOn, FileResult, Status
 from cfp_xl.workbook.address import cell_position
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
 from tests.verify.conftest import BXD2, Editor
 
 Change: TypeAlias = Callable[[Editor], CellRef]

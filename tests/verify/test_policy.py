@@ -8,7 +8,7 @@ import pytest
 
 from cfp_xl.findings import Severity
 from cfp_xl.messages import LANGS
-from cfp_xl.verify.policy import NO_POLICY, PolicyMistake, policies_for, read_policy
+from cfp_xl.verify.judging.policy import NO_POLICY, PolicyMistake, policies_for, read_policy
 from cfp_xl.verify.result import FailOn
 
 SHA = "0123456789abcdef" * 4

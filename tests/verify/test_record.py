@@ -9,10 +9,10 @@ import pytest
 
 from cfp_xl.findings import CellRef, finding
 from cfp_xl.messages import LANGS, Explained, Text
-from cfp_xl.verify import record
+from cfp_xl.verify.many import record
+from cfp_xl.verify.many.spool import Spool
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FailOn, FileResult, Options, Status
-from cfp_xl.verify.spool import Spool
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 SAMPLE = FileResult(
@@ -94,7 +94,7 @@ def test_a_digest_tells_options_apart() -> None:
 def test_a_spool_is_a_sequence_of_results(
     in_memory_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cfp_xl.verify.spool.IN_MEMORY_BYTES", in_memory_bytes)
+    monkeypatch.setattr("cfp_xl.verify.many.spool.IN_MEMORY_BYTES", in_memory_bytes)
     results = [record.slim(replace(SAMPLE, path=f"{n}.xlsx")) for n in range(5)]
     spool = Spool(iter(results))
     assert list(spool) == results

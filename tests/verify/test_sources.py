@@ -9,10 +9,10 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from cfp_xl.verify import sources
-from cfp_xl.verify.batch import Run, verify_each
+from cfp_xl.verify.many.batch import Run, verify_each
 from cfp_xl.verify.result import FileResult, Options, Status
-from cfp_xl.verify.sources import (
+from cfp_xl.work import sources
+from cfp_xl.work.sources import (
     AddressNotReached,
     ExtraMissing,
     Remote,

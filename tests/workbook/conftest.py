@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.workbook.model import Sheet, Workbook
-from cfp_xl.workbook.read import read_workbook
+from cfp_xl.workbook.reading.read import read_workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -11,8 +11,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
-from cfp_xl.workbook.annotate import annotate
-from cfp_xl.workbook.container import open_package
+from cfp_xl.workbook.reading.container import open_package
+from cfp_xl.workbook.writing.annotate import annotate
 from tests.workbook.conftest import LINKS, MAIN, WriteParts, parts_of
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from xlsxwriter import Workbook as NewWorkbook
 
-from cfp_xl.workbook.container import Package, package_of
-from cfp_xl.workbook.extras import Active, Link, Validation, active_parts, sheet_extras
+from cfp_xl.workbook.reading.container import Package, package_of
+from cfp_xl.workbook.reading.extras import Active, Link, Validation, active_parts, sheet_extras
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"

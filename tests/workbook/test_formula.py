@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cfp_xl.workbook.formula import canonical, names, references, relative_key, tokens, translate
+from cfp_xl.workbook.formulas.canonical import (
+    canonical,
+    names,
+    references,
+    relative_key,
+    tokens,
+    translate,
+)
 
 FORMULAS = [
     "SUM(A1:B2)*1.5E-3",

@@ -10,11 +10,11 @@ from openpyxl import load_workbook
 
 from cfp_xl.findings import CellRef
 from cfp_xl.functions.spelling import holds_ours
+from cfp_xl.schema.seal import check_seal
 from cfp_xl.workbook.address import address
-from cfp_xl.workbook.freeze import CannotFreeze, cells_to_freeze, freeze, thaw
-from cfp_xl.workbook.frozen import CannotThaw, listing_of
-from cfp_xl.workbook.read import read_workbook
-from cfp_xl.workbook.seal import check_seal
+from cfp_xl.workbook.reading.read import read_workbook
+from cfp_xl.workbook.writing.freeze import CannotFreeze, cells_to_freeze, freeze, thaw
+from cfp_xl.workbook.writing.frozen import CannotThaw, listing_of
 from tests.workbook.conftest import LINKS, WriteParts, parts_of
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cfp_xl.workbook import regular_sheet, strings
-from cfp_xl.workbook.cell_values import Meaning
-from cfp_xl.workbook.container import open_package
-from cfp_xl.workbook.read import Unreadable, read_workbook
-from cfp_xl.workbook.regular_sheet import RegularSheet, cut
-from cfp_xl.workbook.regular_text import Irregular
-from cfp_xl.workbook.strings import Strings
-from cfp_xl.workbook.styles import Styles
+from cfp_xl.workbook.reading import regular_sheet, strings
+from cfp_xl.workbook.reading.cell_values import Meaning
+from cfp_xl.workbook.reading.container import open_package
+from cfp_xl.workbook.reading.read import Unreadable, read_workbook
+from cfp_xl.workbook.reading.regular_sheet import RegularSheet, cut
+from cfp_xl.workbook.reading.regular_text import Irregular
+from cfp_xl.workbook.reading.strings import Strings
+from cfp_xl.workbook.reading.styles import Styles
 
 STRINGS = "<si><t>kg</t></si><si><t>4.62</t></si><si><t>a&amp;b</t></si>"
 

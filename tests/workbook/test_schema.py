@@ -9,8 +9,8 @@ import pytest
 
 from cfp_xl.findings import CellRef, Finding, Justification
 from cfp_xl.functions.values import Scalar
+from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.workbook.model import Cell, DefinedName, Sheet, Workbook
-from cfp_xl.workbook.schema import Schema, find_schema
 
 Row = Sequence[Scalar]
 HEADINGS: Row = ("生命周期阶段", "过程", "活动", "状态", "数量", "单位", "因子编号")

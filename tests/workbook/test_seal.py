@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from cfp_xl.findings import CellRef, Severity
 from cfp_xl.functions.values import Scalar
+from cfp_xl.schema.seal import check_seal, has_seal, make_seal
 from cfp_xl.workbook.model import Cell, DefinedName, Sheet, Workbook
-from cfp_xl.workbook.seal import check_seal, has_seal, make_seal
 
 FORMULAS = {
     (2, 3): "A2*B2",
@@ -144,7 +144,7 @@ def test_a_seal_with_a_part_lost_or_altered_is_damaged(data: st.DataObject) -> N
     "body", ["[S]A1:XFD1048576=0", "[S]nonsense=0", "[S]", "[*]x", "9;1;0;", "1;1;;;", ";"]
 )
 def test_a_forged_seal_is_damage_and_costs_nothing(body: str) -> None:
-    from cfp_xl.workbook.seal import _digest
+    from cfp_xl.schema.seal import _digest
 
     text = f"1;1;{_digest(body)};{body}"
     codes = {f.code for f in check_seal(replace(book(), properties={"cfp_seal_1": text}))}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from cfp_xl.workbook.model import Sheet
-from cfp_xl.workbook.styles import shows_digits
+from cfp_xl.workbook.reading.styles import shows_digits
 from tests.workbook.conftest import LINKS, MAIN
 
 

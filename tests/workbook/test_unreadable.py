@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.findings import kinds
-from cfp_xl.workbook import container
-from cfp_xl.workbook.read import Unreadable, read_workbook
+from cfp_xl.workbook.reading import container
+from cfp_xl.workbook.reading.read import Unreadable, read_workbook
 
 OLE = container.OLE_MAGIC + bytes(504)
 
@@ -228,7 +228,7 @@ def test_a_sheet_without_its_part(write_parts: Callable[..., Path], good: Path) 
 def test_more_cells_than_memory_should_hold(
     write_sheets: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cfp_xl.workbook.read.MAX_CELLS", 3)
+    monkeypatch.setattr("cfp_xl.workbook.reading.read.MAX_CELLS", 3)
     two = '<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>1</v></c></row></sheetData>'
     assert refusal(write_sheets({"S": two, "T": two})) == ("W06", "cells")
 

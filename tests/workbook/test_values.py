@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cfp_xl.workbook.container import package_of
-from cfp_xl.workbook.read import read_package
-from cfp_xl.workbook.values import Constant, FormulaInTheWay, write_into_sheet, write_values
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.reading.read import read_package
+from cfp_xl.workbook.writing.values import Constant, FormulaInTheWay, write_into_sheet, write_values
 
 ROWS = [
     # what stands in <sheetData>, what is written, what stands there afterwards

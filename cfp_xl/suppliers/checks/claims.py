@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.suppliers.answer import Answer
-from cfp_xl.suppliers.product import Asked
+from cfp_xl.suppliers.product_parts import Asked
 
 CRADLE_TO_GATE = "cradle_to_gate"
 

@@ -8,9 +8,9 @@ from datetime import date
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.units import same_dimension
 from cfp_xl.messages import text
+from cfp_xl.schema.region import shown
 from cfp_xl.suppliers.answer import Answer, Given, Row
 from cfp_xl.templates.supplier.fields import Field
-from cfp_xl.workbook.region import shown
 
 
 def questions_are_answered(answer: Answer, declared_unit: str) -> Iterator[Finding]:

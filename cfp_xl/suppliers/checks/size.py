@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.suppliers.answer import Answer, Row
-from cfp_xl.suppliers.judged import Line
-from cfp_xl.suppliers.product import Asked
+from cfp_xl.suppliers.outcomes import Line
+from cfp_xl.suppliers.product_parts import Asked
 from cfp_xl.templates.supplier.fields import units
 from cfp_xl.verify.limits import limits
 

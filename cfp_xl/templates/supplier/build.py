@@ -60,7 +60,7 @@ def file_name(lang: Language, kind: Kind) -> str:
 def build_base(lang: Language, kind: Kind) -> bytes:
     """Make the blank workbook from its questions, items and texts."""
     from cfp_xl.engine.recalculate import recalculate
-    from cfp_xl.workbook.seal import make_seal
+    from cfp_xl.schema.seal import make_seal
 
     draft = _read(_write(lang, kind, _nothing, {}))
     computed = recalculate(draft).cells
@@ -76,8 +76,8 @@ def base_workbook(lang: Language, kind: Kind, version: str = VERSION) -> Workboo
 
 
 def _read(package: bytes) -> Workbook:
-    from cfp_xl.workbook.container import package_of
-    from cfp_xl.workbook.read import read_package
+    from cfp_xl.workbook.reading.container import package_of
+    from cfp_xl.workbook.reading.read import read_package
 
     return read_package(package_of(package, Path("supplier.xlsx")))
 

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.functions.values import Scalar
+from cfp_xl.schema.seal import PROPERTY
 from cfp_xl.templates.supplier.build import VERSION, base, base_workbook
 from cfp_xl.templates.supplier.fields import FOR, PERSONAL, Kind, Language
 from cfp_xl.templates.supplier.labels import LABELS
-from cfp_xl.workbook.container import package_of
+from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.model import Cell, Workbook
-from cfp_xl.workbook.patch import as_xml, patch_sheet
-from cfp_xl.workbook.references import references
-from cfp_xl.workbook.seal import PROPERTY
-from cfp_xl.workbook.values import write_into_sheet
-from cfp_xl.workbook.zip_copy import replace_parts
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.writing.patch import as_xml, patch_sheet
+from cfp_xl.workbook.writing.values import write_into_sheet
+from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 MAX_PROPERTY = 255
 """What Excel keeps of a custom document property."""

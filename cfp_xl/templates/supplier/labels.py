@@ -1,6 +1,6 @@
 """The seal of what stands written in a supplier's workbook: labels, lists, units, factors.
 
-The formulas have their own seal (`workbook/seal.py`). This one covers every constant outside the
+The formulas have their own seal (`schema/seal.py`). This one covers every constant outside the
 cells that people fill in, in the custom document property `cfp_labels`. Like the other it guards
 against slips, not against forgery.
 """
@@ -11,12 +11,12 @@ import hashlib
 from collections.abc import Iterator
 
 from cfp_xl.functions.values import Scalar
+from cfp_xl.schema.region import find_columns, is_blank
 from cfp_xl.templates.supplier.fields import FEEDBACK, FOR, IN
 from cfp_xl.templates.supplier.layout import ACTIVITY_INPUTS
 from cfp_xl.workbook.address import Bounds
+from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.references import references
-from cfp_xl.workbook.region import find_columns, is_blank
 
 LABELS = "cfp_labels"
 

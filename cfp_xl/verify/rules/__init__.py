@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cfp_xl.findings import Finding
-from cfp_xl.verify.case import Case
+from cfp_xl.schema.case import Case
 from cfp_xl.verify.rules.allocation import shares_add_to_one
 from cfp_xl.verify.rules.boundary import (
     included_processes_have_values,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
-from cfp_xl.verify.case import Case, text_of
+from cfp_xl.schema.case import Case, text_of
+from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
-from cfp_xl.workbook.schema import Record
 
 FLOW = ("month", "voucher", "medium")
 """The columns that together name one flow: a bill of a month."""

@@ -9,7 +9,7 @@ from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.inventory import Status, status
 from cfp_xl.footprint.stages import STAGES, Stage
 from cfp_xl.footprint.wording import folded
-from cfp_xl.verify.case import Case, text_of
+from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import Boundary, boundaries
 from cfp_xl.verify.rules.rows import row_name
 

@@ -14,11 +14,11 @@ from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
-from cfp_xl.verify.case import Case, text_of
+from cfp_xl.schema.case import Case, text_of
+from cfp_xl.schema.schema import Record, Setting
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rules.rows import row_name
 from cfp_xl.workbook.address import range_bounds
-from cfp_xl.workbook.schema import Record, Setting
 
 PROVENANCE = ("source", "publisher", "year", "region")
 MAY_BE_BLANK = ("date", "table")

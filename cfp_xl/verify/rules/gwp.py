@@ -8,7 +8,7 @@ from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.gwp import LATEST, find_gas, gwp, gwp_set
 from cfp_xl.footprint.units import conversion
 from cfp_xl.messages import Explained
-from cfp_xl.verify.case import Case, text_of
+from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rules.factors import is_combustion
 from cfp_xl.verify.rules.rows import row_name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cfp_xl.engine.areas import Area
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.wording import folded
-from cfp_xl.verify.case import Case, text_of
+from cfp_xl.schema.case import Case, text_of
 from cfp_xl.workbook.address import column_letters, range_bounds
 from cfp_xl.workbook.model import Cell, Sheet
 

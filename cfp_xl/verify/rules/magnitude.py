@@ -9,9 +9,9 @@ from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.factors import Factor, library
 from cfp_xl.footprint.units import conversion
 from cfp_xl.messages import Explained, Lang, Text
-from cfp_xl.verify.case import Case, text_of
+from cfp_xl.schema.case import Case, text_of
+from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
-from cfp_xl.workbook.schema import Record
 
 CANDIDATES = 5
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import folded
-from cfp_xl.verify.case import Case, text_of
+from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rules.rows import row_name
 from cfp_xl.workbook.model import Sheet

@@ -12,7 +12,7 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.places import column_of_problem
 from cfp_xl.functions.values import Scalar
-from cfp_xl.verify.case import Case, text_of
+from cfp_xl.schema.case import Case, text_of
 
 CODES: Mapping[str, str] = {
     "cell_error": "N07",

@@ -17,9 +17,9 @@ from cfp_xl.footprint.part_rows import FREIGHT, rows_of_part, transport_rows
 from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained, text
-from cfp_xl.verify.case import Case, text_of
+from cfp_xl.schema.case import Case, text_of
+from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
-from cfp_xl.workbook.schema import Record
 
 FIGURES = ("quantity", "factor_kgco2e", "output")
 

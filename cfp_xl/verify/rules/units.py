@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, canonical
 from cfp_xl.messages import Explained
-from cfp_xl.verify.asked import named_results
-from cfp_xl.verify.case import Case, text_of
+from cfp_xl.schema.case import Case, text_of
+from cfp_xl.verify.result_formulas import named_results
 from cfp_xl.verify.rules.rows import row_name
-from cfp_xl.workbook.formula import function_names
+from cfp_xl.workbook.formulas.canonical import function_names
 
 RESULT_FUNCTIONS = frozenset({"CFP_TOTAL", "CFP_STAGE"})
 _RESULT_UNIT = re.compile(

@@ -1,0 +1,1 @@
+"""Intake and status of suppliers' answers, for the buyer."""

@@ -1,0 +1,195 @@
+"""An intake as a person reads it: whose answers, what becomes of them, what is to be done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import PurePath
+from typing import TextIO
+
+from cfp_xl.findings import Finding, Severity
+from cfp_xl.footprint.wording import folded
+from cfp_xl.messages import Lang, say
+from cfp_xl.report.paper import Paper, column_width, padded
+from cfp_xl.report.verification.order import by_sheet
+from cfp_xl.report.verification.text import write_finding
+from cfp_xl.suppliers.apply import Applied
+from cfp_xl.suppliers.intake import IntakeResult
+from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.product_parts import Asked
+
+COLOUR = {
+    Standing.ACCEPTED: "bold green",
+    Standing.REPLACES: "bold green",
+    Standing.UNCHANGED: "dim",
+    Standing.REFUSED: "bold red",
+    Standing.UNREADABLE: "bold red",
+    Standing.FAILED: "bold red",
+}
+COLUMNS = ("supplier", "part", "status", "figure", "usual", "change", "findings", "file")
+TO_THE_RIGHT = ("figure", "usual", "change")
+MOST_OF_A_KIND = 5
+"""Findings of one code shown for a file; further ones are counted, and all are in the JSON."""
+PLACE_WIDTH = 24
+
+
+def write_intake(
+    result: IntakeResult,
+    applied: Applied | None,
+    stream: TextIO,
+    lang: Lang,
+    underway: Collection[str] = (),
+) -> None:
+    """The table of answers, then their findings, then the next steps save those `underway`:
+    "annotate" or "status"."""
+    paper = Paper(stream)
+    product = result.product
+    paper.line((product.name or product.path.name, "bold"), f"  {product.path.as_posix()}")
+    counts = Counter(answer.status for answer in result.answers)
+    parts = [
+        say(f"suppliers.count.{standing}", lang, count=counts[standing])
+        for standing in Standing
+        if counts[standing]
+    ]
+    total = say("suppliers.count.files", lang, count=len(result.answers))
+    paper.line(" · ".join((total, *parts)))
+    paper.blank()
+    _write_table(paper, result, lang)
+    waiting = [asked.part for asked in result.waiting]
+    if waiting:
+        paper.blank()
+        names = tuple(f"{part.part_id} {part.part} ({part.supplier})" for part in waiting)
+        paper.line(say("suppliers.waiting", lang, parts=names), hanging=2)
+    _write_findings(paper, result, lang)
+    if applied:
+        _write_applied(paper, applied, lang)
+    steps = list(_steps(result, applied, lang, underway))
+    if steps:
+        paper.heading(say("report.next.title", lang))
+        for number, step in enumerate(steps, 1):
+            paper.line(f"{number}. {step}", indent=2, hanging=5)
+
+
+def _write_table(paper: Paper, result: IntakeResult, lang: Lang) -> None:
+    heads = [say(f"suppliers.table.{column}", lang) for column in COLUMNS]
+    rows = [_row(answer, result, lang) for answer in result.answers]
+    widths = [column_width([head, *(row[n] for row in rows)]) for n, head in enumerate(heads)]
+
+    def cells(texts: Sequence[str]) -> list[str]:
+        return [
+            padded(text, width, right=column in TO_THE_RIGHT) + "  "
+            for text, width, column in zip(texts, widths, COLUMNS, strict=True)
+        ]
+
+    paper.line(("".join(cells(heads)), "dim"), indent=2)
+    for answer, row in zip(result.answers, rows, strict=True):
+        of_row = cells(row)
+        status = COLUMNS.index("status")
+        paper.line(
+            "".join(of_row[:status]),
+            (of_row[status], COLOUR[answer.status]),
+            "".join(of_row[status + 1 :]),
+            indent=2,
+        )
+
+
+def _row(answer: Judged, result: IntakeResult, lang: Lang) -> tuple[str, ...]:
+    asked = result.product.by_part.get(folded(answer.part_id))
+    name = (asked.part.supplier, asked.part.part) if asked else ("", "")
+    errors, warnings = (answer.count(one) for one in (Severity.ERROR, Severity.WARNING))
+    counts = " ".join(
+        say(f"suppliers.table.{key}", lang, count=count)
+        for key, count in (("errors", errors), ("warnings", warnings))
+        if count
+    )
+    return (
+        f"{answer.supplier_id} {name[0]}".strip() or "–",
+        f"{answer.part_id} {name[1]}".strip() or "–",
+        say(f"suppliers.status.{answer.status}", lang),
+        *_figures(answer, asked),
+        counts,
+        PurePath(answer.path).name,
+    )
+
+
+def _figures(answer: Judged, asked: Asked | None) -> tuple[str, str, str]:
+    """The answer, what the product uses without it, and by how much the two differ."""
+    accepted = answer.accepted
+    figure = accepted.kgco2e_per_unit if accepted else None
+    if answer.status is Standing.UNCHANGED and asked:
+        figure = asked.current_kgco2e
+    if figure is None or asked is None:
+        return "–", "", ""
+    shown = f"{figure:.4g} / {asked.part.unit}"
+    usual = asked.usual_kgco2e
+    if not usual:
+        return shown, "–", ""
+    return shown, f"{usual:.4g}", f"{figure / usual - 1:+.0%}".replace("-", "−")
+
+
+def _write_findings(paper: Paper, result: IntakeResult, lang: Lang) -> None:
+    told = [answer for answer in result.answers if answer.findings]
+    if not told and not result.findings:
+        return
+    paper.heading(say("report.findings.title", lang))
+    if result.findings:
+        paper.line((result.product.path.as_posix(), "bold underline"), indent=2)
+        _write_of_one(paper, result.findings, lang)
+    for answer in told:
+        paper.line((answer.path, "bold underline"), indent=2)
+        _write_of_one(paper, answer.findings, lang)
+
+
+def _write_of_one(paper: Paper, findings: Sequence[Finding], lang: Lang) -> None:
+    width = min(column_width([str(one.where) for one in findings if one.where]), PLACE_WIDTH)
+    seen: Counter[str] = Counter()
+    for one in sorted(by_sheet(findings), key=lambda one: -one.severity.rank):
+        seen[one.code] += 1
+        if seen[one.code] <= MOST_OF_A_KIND:
+            write_finding(paper, one, width, lang)
+    for code, count in seen.items():
+        if (more := count - MOST_OF_A_KIND) > 0:
+            paper.line(say("report.findings.more", lang, count=more, code=code), indent=2)
+
+
+def _write_applied(paper: Paper, applied: Applied, lang: Lang) -> None:
+    paper.heading(say("suppliers.applied.title", lang))
+    if applied.written is None:
+        paper.line(say("suppliers.applied.nothing", lang), indent=2)
+        return
+    paper.line(
+        say("suppliers.applied.written", lang, file=applied.written, count=len(applied.taken)),
+        indent=2,
+        hanging=4,
+    )
+    if applied.kept:
+        paper.line(say("suppliers.applied.kept", lang, file=applied.kept), indent=2, hanging=4)
+    before, after = applied.before_kgco2e, applied.after_kgco2e
+    if before is not None and after is not None:
+        words = say(
+            "suppliers.applied.footprint",
+            lang,
+            before=f"{before:.6g}",
+            after=f"{after:.6g}",
+            change=f"{after / before - 1:+.1%}".replace("-", "−") if before else "–",
+        )
+        paper.line((words, "bold"), indent=2, hanging=4)
+
+
+def _steps(
+    result: IntakeResult, applied: Applied | None, lang: Lang, underway: Collection[str]
+) -> Iterator[str]:
+    is_forbidden = any(one.severity is Severity.ERROR for one in result.findings)
+    if result.accepted and applied is None and not is_forbidden:
+        count = len(result.accepted)
+        yield say("suppliers.next.apply", lang, count=count)
+    refused = sum(answer.status is Standing.REFUSED for answer in result.answers)
+    if refused and "annotate" not in underway:
+        yield say("suppliers.next.annotate", lang, count=refused)
+    if result.waiting and "status" not in underway:
+        yield say("suppliers.next.status", lang)
+    if applied and applied.written:
+        yield say("suppliers.next.verify", lang, file=applied.written)
+    codes = dict.fromkeys(f.code for a in result.answers for f in a.findings)
+    if codes:
+        yield say("report.next.explain_one", lang, code=next(iter(codes)))

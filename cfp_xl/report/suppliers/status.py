@@ -1,0 +1,28 @@
+"""Writing the status of a product's suppliers, as the ending of the file's name says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cfp_xl.messages import Explained, Lang
+from cfp_xl.report.verification.write import put
+from cfp_xl.suppliers.status import Status
+
+
+class FormatNotKnown(Explained):
+    """A status file that is neither a page nor a workbook."""
+
+
+def write_status(status: Status, file: Path, lang: Lang) -> None:
+    """Write `.html` or `.xlsx`. Raises FormatNotKnown, NotWritten."""
+    match file.suffix.lower():
+        case ".html" | ".htm":
+            from cfp_xl.report.suppliers.status_html import status_html
+
+            put(file, status_html(status, lang))
+        case ".xlsx":
+            from cfp_xl.report.suppliers.status_xlsx import status_xlsx
+
+            put(file, status_xlsx(status, lang))
+        case _:
+            raise FormatNotKnown("supplier_status.format_not_known", file=file.name)

@@ -1,0 +1,65 @@
+"""The JUnit report: one case a workbook, as Jenkins, GitLab and others read it.
+
+There is no standard; this keeps to what all readers share (`testsuites`, `testsuite`, `testcase`
+with `failure`, `error`, `system-out`). No times and no host: the same files give the same report.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from xml.etree import ElementTree as ET
+
+from cfp_xl.messages import Lang, say
+from cfp_xl.report.verification.lines import counts, finding_line, relative_path
+from cfp_xl.report.verification.order import by_sheet
+from cfp_xl.verify.result import FileResult, Status, Verification
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no way to write: most control characters, half a surrogate pair."""
+
+
+def junit(result: Verification, lang: Lang) -> str:
+    suite = ET.Element("testsuite", name="cfp-xl")
+    tally = {"tests": 0, "failures": 0, "errors": 0}
+    for file in result.files:
+        case, outcome = _case(file, lang)
+        suite.append(case)
+        tally["tests"] += 1
+        if outcome:
+            tally[outcome] += 1
+    for name, count in tally.items():
+        suite.set(name, str(count))
+    suite.set("skipped", "0")
+    suites = ET.Element("testsuites", {"name": "cfp-xl", **suite.attrib})
+    suites.append(suite)
+    ET.indent(suites)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, "unicode")}\n'
+
+
+def _case(file: FileResult, lang: Lang) -> tuple[ET.Element, str]:
+    """The case of a workbook, and which tally it counts in."""
+    path = relative_path(file.path)
+    folder = PurePosixPath(path).parent.as_posix()
+    case = ET.Element("testcase", name=_xml(path), classname=_xml(folder), file=_xml(path))
+    status = say(f"report.status.{file.status}", lang)
+    counting = [f for f in by_sheet(file.findings) if file.makes_fail(f)]
+    others = [f for f in by_sheet(file.findings) if not file.makes_fail(f)]
+    outcome = ""
+    if file.status is Status.FAILED and not file.is_excused:
+        outcome = "failures"
+        found = ET.SubElement(case, "failure", type="findings", message=_xml(counts(file, lang)))
+    elif file.status not in (Status.PASSED, Status.FAILED):
+        outcome = "errors"
+        found = ET.SubElement(case, "error", type=file.status.value, message=_xml(status))
+    if outcome:
+        found.text = _xml("\n".join(finding_line(f, lang) for f in counting))
+    if others:
+        lines = "\n".join(finding_line(f, lang) for f in others)
+        ET.SubElement(case, "system-out").text = _xml(lines)
+    return case, outcome
+
+
+def _xml(text: str) -> str:
+    """The text with what XML can't hold replaced by U+FFFD."""
+    return _NOT_XML.sub("\ufffd", text)

@@ -1,0 +1,122 @@
+"""What cells are, in words that survive inserted rows and moved columns: for fingerprints."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from cfp_xl.findings import CellRef
+from cfp_xl.schema.schema import Schema
+from cfp_xl.workbook.address import range_bounds
+from cfp_xl.workbook.formulas.canonical import relative_key
+from cfp_xl.workbook.model import Sheet, Workbook
+
+LABELS: Mapping[str, tuple[str, ...]] = {
+    "activities": ("stage", "process", "activity"),
+    "factors": ("id",),
+    "allocation": ("month", "voucher", "medium", "product"),
+    "declared": ("place", "item", "stage", "process", "activity"),
+    "justifications": ("code", "cell"),
+    "parts": ("part_id", "supplier_id"),
+    "answers": ("part_id", "item", "factor_id"),
+    "history": ("part_id", "sha256"),
+}
+"""The columns that name a row of each table."""
+
+
+def anchors(
+    workbook: Workbook, schema: Schema | None, places: Iterable[CellRef]
+) -> Mapping[CellRef, str]:
+    """A name for each of these cells that has one; each name stands once in a sheet.
+
+    In our tables that is table, row's label and column, for a setting its name; elsewhere the
+    words that stand beside and above the cell, or the formula as told from the cell.
+    """
+    wanted = sorted(set(places), key=_position)
+    names: dict[CellRef, str] = {}
+    if schema is not None:
+        of_tables = dict(_in_tables(schema))
+        names = {where: of_tables[where] for where in wanted if where in of_tables}
+    sheets = {sheet.name: _Words(sheet) for sheet in workbook.sheets}
+    seen: Counter[tuple[str, str]] = Counter()
+    for where in wanted:
+        if where not in names and where.sheet in sheets:
+            name = sheets[where.sheet].name_of(where)
+            if name is not None:
+                seen[where.sheet, name] += 1
+                names[where] = f"{name} #{seen[where.sheet, name]}"
+    return names
+
+
+def _position(where: CellRef) -> tuple[str, tuple[int, ...], str]:
+    return where.sheet, range_bounds(where.cell) or (), where.cell
+
+
+def _in_tables(schema: Schema) -> Iterator[tuple[CellRef, str]]:
+    for setting in schema.settings.values():
+        if setting.where:
+            yield setting.where, f"cfp_{setting.name}"
+    for table, region in schema.regions.items():
+        seen: Counter[str] = Counter()
+        for record in schema.records(table):
+            label = "/".join(record.text(column) for column in LABELS[table])
+            seen[label] += 1
+            for column in region.columns:
+                yield record.cell(column), f"{table} {label} #{seen[label]} {column}"
+
+
+class _Words:
+    """The texts of a sheet that can name its cells: labels at the left, headings above."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    def name_of(self, where: CellRef) -> str | None:
+        bounds = range_bounds(where.cell)
+        if bounds is None:
+            return None
+        row, column, *_ = bounds
+        label, heading = self._label(row, column), self._heading(row, column)
+        if label is not None:
+            return f"{label} | {heading if heading is not None else column}"
+        cell = self.sheet.cells.get((row, column))
+        if cell is None or cell.formula is None:
+            return None
+        return f"{heading or column} ={relative_key(cell.formula, row, column)}"
+
+    def _label(self, row: int, column: int) -> str | None:
+        first = self._first_texts.get(row)
+        return self._text(row, first) if first is not None and first < column else None
+
+    def _heading(self, row: int, column: int) -> str | None:
+        rows = self._rows_with_text.get(column, [])
+        above = bisect_left(rows, row)
+        return self._text(rows[above - 1], column) if above else None
+
+    def _text(self, row: int, column: int) -> str:
+        return str(self.sheet.cells[row, column].value).strip()
+
+    @cached_property
+    def _texts(self) -> list[tuple[int, int]]:
+        return sorted(
+            position
+            for position, cell in self.sheet.cells.items()
+            if cell.formula is None and isinstance(cell.value, str) and cell.value.strip()
+        )
+
+    @cached_property
+    def _first_texts(self) -> Mapping[int, int]:
+        """The column of the first text of each row."""
+        first: dict[int, int] = {}
+        for row, column in self._texts:
+            first.setdefault(row, column)
+        return first
+
+    @cached_property
+    def _rows_with_text(self) -> Mapping[int, list[int]]:
+        rows: defaultdict[int, list[int]] = defaultdict(list)
+        for row, column in self._texts:
+            rows[column].append(row)
+        return rows

@@ -1,0 +1,106 @@
+"""What the rules look at: one workbook with its recomputed values, read by our schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+from cfp_xl.engine.result import Recalculation
+from cfp_xl.findings import CellRef
+from cfp_xl.footprint.calculate import Footprint, RowResult
+from cfp_xl.footprint.factors import Factor, Factors, library
+from cfp_xl.footprint.inventory import Activity
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.messages import Explained
+from cfp_xl.schema.schema import Record, Schema
+from cfp_xl.workbook.address import cell_position
+from cfp_xl.workbook.model import Cell, Workbook
+
+
+@dataclass(frozen=True)
+class Case:
+    """A workbook of ours. All values are recomputed ones, never those saved in the file."""
+
+    workbook: Workbook
+    schema: Schema
+    recalculation: Recalculation
+    footprint: Footprint
+
+    def at(self, record: Activity | Record, column: str) -> CellRef:
+        """The cell of a column in a row of a table; the row's own cell where it has no such."""
+        return self.schema.cell(record, column)
+
+    def factor(self, row: RowResult) -> Factor | None:
+        """The factor an activity names, if there is one of that id."""
+        id = row.activity.factor_id
+        if not isinstance(id, str) or not id.strip():
+            return None
+        return _found(self.schema.factors, id)
+
+    def shipped(self, id: str) -> Factor | None:
+        """The factor of a shipped set, whatever the sheet says under the same id."""
+        return _found(library(), id) if id else None
+
+    def category(self, factor: Factor) -> str:
+        """A factor's category; a sheet's copy of a shipped factor need not repeat it."""
+        shipped = self.shipped(factor.id)
+        return factor.category or (shipped.category if shipped else "")
+
+    def is_in_table(self, sheet: str, row: int, column: int) -> bool:
+        """Whether a cell lies in one of the workbook's named tables."""
+        return any(
+            region.sheet.name == sheet
+            and region.bounds[0] <= row <= region.bounds[2]
+            and region.bounds[1] <= column <= region.bounds[3]
+            for region in self.schema.regions.values()
+        )
+
+    def cell(self, where: CellRef) -> Cell | None:
+        sheet, position = self.workbook.sheet(where.sheet), cell_position(where.cell)
+        return sheet.cells.get(position) if sheet and position else None
+
+    def value(self, where: CellRef) -> Scalar:
+        cell = self.cell(where)
+        return cell.value if cell else None
+
+
+def _found(factors: Factors, id: str) -> Factor | None:
+    """The factor of an id; None where there is none that can be used."""
+    try:
+        return factors.get(id)
+    except Explained:
+        return None
+
+
+def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> Workbook:
+    """The workbook with recomputed values in its formula cells; #NAME? where there is none."""
+    fresh: dict[str, dict[tuple[int, int], Scalar]] = {sheet.name: {} for sheet in workbook.sheets}
+    for column in recalculation.columns:
+        block, values = column.block, column.values
+        top, left, bottom, right = block.bounds
+        places = product(range(top, bottom + 1), range(left, right + 1))
+        expected = values if isinstance(values, list) else values.tolist()
+        fresh[block.sheet].update(zip(places, expected, strict=True))
+    for key in recalculation.by_themselves:
+        computed = recalculation.cells[key]
+        value = computed.value if computed.is_computed else ExcelError.NAME
+        for (sheet, row, at), one in {**computed.children, key: value}.items():
+            fresh[sheet][row, at] = one
+    sheets = tuple(
+        replace(sheet, cells=sheet.columns.with_values(fresh[sheet.name]))
+        for sheet in workbook.sheets
+    )
+    return replace(workbook, sheets=sheets)
+
+
+def text_of(value: object) -> str:
+    """A cell's value as text: blank is empty, whole numbers have no point."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).upper()
+        case float():
+            return f"{value:.15g}"
+        case _:
+            return str(value).strip()

@@ -1,0 +1,260 @@
+"""The seal of a workbook's formulas: tells a formula from the constant that was typed over it.
+
+The seal is text in custom document properties `cfp_seal_1`, `cfp_seal_2`, … (Excel keeps at most
+255 characters in each; LibreOffice keeps them when it saves the file again):
+
+    version ; number of parts ; digest of the body ; body
+
+The body holds, for each sheet, the runs of cells whose formulas are copies of one another, with
+a hash of what they share (`relative_key`), then the ranges of the names that begin with `cfp_`;
+no blank, which a program could trim at the end of a property:
+
+    [活动数据]K5:K24=3f2a81c09d4e,L5:L24=90d1…[结果]…[*]cfp_activities=活动数据!$A$4:$L$24,…
+
+It guards against slips, not against forgery: whoever edits a formula can make a new seal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import quote, unquote
+
+from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.functions.values import ExcelError
+from cfp_xl.workbook.address import Bounds, address, range_address, range_bounds
+from cfp_xl.workbook.formulas.canonical import canonical, relative_key
+from cfp_xl.workbook.model import Cell, Sheet, Workbook
+from cfp_xl.workbook.writing.frozen import CannotThaw, listing_of, read_listing
+
+PROPERTY = "cfp_seal_"
+VERSION = "1"
+CHUNK_LENGTH = 255
+HASH_LENGTH = 12
+TEMPLATE = "cfp_template"
+"""The document property that says which template a workbook was made from."""
+NAMES = "*"
+"""Stands for the names where a sheet's name would: no sheet can be called so."""
+SEALED_NAMES = "cfp_"
+
+FORMULA_GONE = ("N01", "W41")
+
+MAX_SEALED_CELLS = 200_000
+"""More than any workbook of ours has: a seal could claim whole columns."""
+
+_PART_NAME = re.compile(PROPERTY + r"([1-9][0-9]{0,3})")
+_SECTION = re.compile(r"\[([^\[\]]*)\]([^\[\]]*)")
+_RANGE_OF_ONE = re.compile(r"(?<![A-Z$])(\$?[A-Z]{1,3}\$?[0-9]+):\1(?![0-9])")
+
+
+class _Damaged(Exception):
+    """The seal's text is not one that `make_seal` writes."""
+
+
+@dataclass(frozen=True)
+class _Seal:
+    runs: Mapping[str, tuple[tuple[Bounds, str], ...]]
+    """By sheet: bounds of a run, hash of its formulas' key."""
+    names: Mapping[str, str]
+    """By lower-case name: what it referred to."""
+
+
+def make_seal(workbook: Workbook) -> dict[str, str]:
+    """The custom document properties that seal the workbook's formulas and `cfp_` names."""
+    body = "".join(_sections(workbook))
+    count, parts = 0, [""]
+    while len(parts) != count:
+        count = len(parts)
+        text = f"{VERSION};{count};{_digest(body)};{body}"
+        parts = [text[at : at + CHUNK_LENGTH] for at in range(0, len(text), CHUNK_LENGTH)]
+    return {f"{PROPERTY}{number}": part for number, part in enumerate(parts, start=1)}
+
+
+def has_seal(workbook: Workbook) -> bool:
+    return any(name.startswith(PROPERTY) for name in workbook.properties)
+
+
+def check_seal(workbook: Workbook) -> tuple[Finding, ...]:
+    """What differs from the seal; a note where a workbook of ours was never sealed.
+
+    Our templates are always sealed: one without its seal has lost it. In a frozen workbook the
+    formulas that its list keeps are said once, not cell by cell.
+    """
+    listing = listing_of(workbook)
+    if listing is None:
+        return _sealed_differences(workbook)
+    try:
+        frozen = read_listing(workbook, listing)
+    except CannotThaw as damaged:
+        what = finding("W44", listing.ref(1, 1), case="damaged", why=damaged)
+        return (what, *_sealed_differences(workbook))
+    listed = {CellRef(one.sheet, one.cell) for one in frozen}
+    others = (
+        found
+        for found in _sealed_differences(workbook)
+        if found.code not in FORMULA_GONE or found.where not in listed
+    )
+    return (finding("W44", listing.ref(1, 1), count=len(frozen)), *others)
+
+
+def _sealed_differences(workbook: Workbook) -> tuple[Finding, ...]:
+    if not has_seal(workbook):
+        if TEMPLATE in workbook.properties:
+            return (finding("W42", case="lost"),)
+        is_ours = "cfp_activities" in _cfp_names(workbook)
+        return (finding("W42", case="none", severity=Severity.INFO),) if is_ours else ()
+    parts = _parts(workbook.properties)
+    version, _, rest = "".join(parts).partition(";")
+    if version != VERSION:
+        is_other = version.isdecimal()
+        return (finding("W42", case="version" if is_other else "", seen=version[:20]),)
+    count, _, rest = rest.partition(";")
+    digest, _, body = rest.partition(";")
+    if count != str(len(parts)) or digest != _digest(body):
+        return (finding("W42"),)
+    try:
+        seal = _parsed(body)
+    except _Damaged:
+        return (finding("W42"),)
+    return (*_formula_differences(workbook, seal), *_name_differences(workbook, seal))
+
+
+def _parts(properties: Mapping[str, str]) -> list[str]:
+    """The seal's parts in the order of their numbers."""
+    numbered = {
+        int(match[1]): text
+        for name, text in properties.items()
+        if (match := _PART_NAME.fullmatch(name))
+    }
+    return [numbered[number] for number in sorted(numbered)]
+
+
+def _parsed(body: str) -> _Seal:
+    runs: dict[str, tuple[tuple[Bounds, str], ...]] = {}
+    names: dict[str, str] = {}
+    cells = 0
+    for match in _SECTION.finditer(body):
+        items = [item.partition("=")[::2] for item in match[2].split(",")]
+        if match[1] == NAMES:
+            names = {name: unquote(range_text) for name, range_text in items}
+            continue
+        of_sheet = []
+        for range_text, key in items:
+            bounds = range_bounds(range_text)
+            if bounds is None:
+                raise _Damaged
+            top, left, bottom, right = bounds
+            cells += (bottom - top + 1) * (right - left + 1)
+            of_sheet.append((bounds, key))
+        runs[unquote(match[1])] = tuple(of_sheet)
+    if cells > MAX_SEALED_CELLS:
+        raise _Damaged
+    return _Seal(runs, names)
+
+
+def _sections(workbook: Workbook) -> Iterator[str]:
+    for sheet in workbook.sheets:
+        runs = [f"{range_text}={key}" for range_text, key in _runs(sheet)]
+        if runs:
+            yield f"[{_escaped(sheet.name)}]" + ",".join(runs)
+    names = [f"{name}={_escaped(formula)}" for name, formula in _cfp_names(workbook).items()]
+    if names:
+        yield f"[{NAMES}]" + ",".join(names)
+
+
+def _runs(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """Vertical runs of formula cells with one key, as (range, hash), column by column."""
+    cells = sorted(
+        (cell for cell in sheet.cells.values() if cell.formula is not None),
+        key=lambda cell: (cell.column, cell.row),
+    )
+    numbered = [(cell, _key(cell)) for cell in cells]
+    runs = groupby(
+        enumerate(numbered),
+        # Within a column, row minus position stays the same as long as no row is left out.
+        key=lambda item: (item[1][0].column, item[1][0].row - item[0], item[1][1]),
+    )
+    for (column, _, key), members in runs:
+        rows = [cell.row for _, (cell, _) in members]
+        yield range_address((rows[0], column, rows[-1], column)), key
+
+
+def _key(cell: Cell) -> str:
+    assert cell.formula is not None
+    return _digest(relative_key(cell.formula, cell.row, cell.column))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
+
+
+def _cfp_names(workbook: Workbook) -> dict[str, str]:
+    """The names to seal, by lower-case name, with what they refer to in one spelling."""
+    return {
+        name.name.casefold(): canonical(name.formula)
+        for name in sorted(
+            workbook.names, key=lambda name: (name.name.casefold(), name.sheet or "")
+        )
+        if name.name.casefold().startswith(SEALED_NAMES)
+    }
+
+
+def _escaped(text: str) -> str:
+    """`text` without blanks and the seal's own signs; Chinese stays as it is, to be short."""
+    return re.sub(r"[\s%\[\]=;,]", lambda match: quote(match[0], safe=""), text)
+
+
+def _formula_differences(workbook: Workbook, seal: _Seal) -> Iterator[Finding]:
+    for name, runs in seal.runs.items():
+        sheet = workbook.sheet(name)
+        if sheet is None:
+            count = sum(len(list(_cells_of(bounds))) for bounds, _ in runs)
+            yield finding("W41", case="sheet", seen=name, expected=count)
+            continue
+        for bounds, key in runs:
+            for row, column in _cells_of(bounds):
+                where = CellRef(sheet.name, address(row, column))
+                yield from _cell_difference(sheet.cells.get((row, column)), key, where)
+
+
+def _cells_of(bounds: Bounds) -> Iterator[tuple[int, int]]:
+    top, left, bottom, right = bounds
+    return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+
+
+def _cell_difference(cell: Cell | None, key: str, where: CellRef) -> Iterator[Finding]:
+    if cell is None or (cell.formula is None and cell.value in (None, "")):
+        yield finding("W41", where)
+    elif cell.formula is None:
+        yield finding("N01", where, seen=_shown(cell))
+    elif _key(cell) != key:
+        yield finding("W40", where, seen=cell.formula)
+
+
+def _shown(cell: Cell) -> str:
+    match cell.value:
+        case bool():
+            return "TRUE" if cell.value else "FALSE"
+        case float():
+            return f"{cell.value:.15g}"
+        case ExcelError():
+            return str(cell.value)
+        case _:
+            return f'"{cell.value}"'
+
+
+def _name_differences(workbook: Workbook, seal: _Seal) -> Iterator[Finding]:
+    now = _cfp_names(workbook)
+    for name, sealed in seal.names.items():
+        if name not in now:
+            yield finding("W43", case="removed", name=name, expected=sealed)
+        elif _place(now[name]) != _place(sealed):
+            yield finding("W43", name=name, seen=now[name], expected=sealed)
+
+
+def _place(formula: str) -> str:
+    """What a name refers to, a range of one cell as that cell: LibreOffice 25.2 saves it so."""
+    return _RANGE_OF_ONE.sub(r"\1", formula)

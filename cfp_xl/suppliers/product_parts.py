@@ -1,0 +1,137 @@
+"""What a product workbook knows of its suppliers' parts: all that an answer is judged by."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cfp_xl.findings import CellRef, Finding
+from cfp_xl.footprint.emission import emission_kgco2e
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.factor import FACTOR_PREFIX
+from cfp_xl.footprint.part_rows import rows_of_part, transport_rows
+from cfp_xl.footprint.wording import folded
+from cfp_xl.messages import Explained
+from cfp_xl.schema.region import Record, shown
+from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.suppliers.parts import Part, parts_of
+from cfp_xl.workbook.reading.read import read_workbook
+
+
+class NoParts(Explained):
+    """A workbook that asks no supplier for anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A part as the product asks for it, and what the product holds of it by now."""
+
+    part: Part
+    usual_kgco2e: float | None = None
+    """What one declared unit gives by the factor in use, or the one that an answer replaced."""
+    usual_factor: str = ""
+    deliveries: tuple[CellRef, ...] = ()
+    """Rows of the product that carry the part to the buyer (t·km)."""
+    current_kgco2e: float | None = None
+    """What the answer in the product gives for one declared unit."""
+    current: frozenset[str] = frozenset()
+    """Hashes of the files whose answers stand in the product."""
+    replaced: frozenset[str] = frozenset()
+    """Hashes of files whose answers stood there once."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product's parts; small enough to be sent to every worker."""
+
+    path: Path
+    name: str
+    asked: tuple[Asked, ...]
+    findings: tuple[Finding, ...]
+
+    @cached_property
+    def by_part(self) -> Mapping[str, Asked]:
+        """By the part's folded number."""
+        return {folded(asked.part.part_id): asked for asked in self.asked}
+
+
+def read_product(path: Path) -> Product:
+    """The parts of the product workbook at `path`; raises Unreadable, or NoParts."""
+    schema, _ = find_schema(read_workbook(path))
+    if schema is None or schema.region("parts") is None:
+        raise NoParts("suppliers.no_parts", path=str(path))
+    parts, findings = parts_of(schema)
+    return Product(path, product_name(schema), tuple(_asked(schema, parts)), findings)
+
+
+def product_name(schema: Schema) -> str:
+    """What the product is called in its workbook."""
+    setting = schema.setting("name") or schema.setting("product_name")
+    return shown(setting.value).strip() if setting else ""
+
+
+def _asked(schema: Schema, parts: tuple[Part, ...]) -> Iterator[Asked]:
+    answers, history = _by_part(schema.records("answers")), _by_part(schema.records("history"))
+    for part in parts:
+        key = folded(part.part_id)
+        usual_kgco2e, usual_factor = _usual(schema, part)
+        now = _hashes(answers.get(key, ()))
+        yield Asked(
+            part,
+            usual_kgco2e,
+            usual_factor,
+            tuple(_deliveries(schema, part)),
+            _answered_kgco2e(answers.get(key, ())),
+            now,
+            _hashes(history.get(key, ())) - now,
+        )
+
+
+def _by_part(records: tuple[Record, ...]) -> Mapping[str, list[Record]]:
+    """Rows of a table by the part's folded number: a product may have a thousand parts."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(folded(record.text("part_id")), []).append(record)
+    return found
+
+
+def _hashes(records: Iterable[Record]) -> frozenset[str]:
+    """The files that these rows come from."""
+    return frozenset(sha256 for record in records if (sha256 := record.text("sha256")))
+
+
+def _answered_kgco2e(records: Iterable[Record]) -> float | None:
+    """The sum of a part's lines of supplier data, computed here; None where there is none."""
+    lines = []
+    for record in records:
+        figures = [record.values.get(name) for name in ("quantity", "factor_kgco2e", "output")]
+        quantity, factor, output = (f if isinstance(f, float) else None for f in figures)
+        if quantity is not None and factor and output:
+            lines.append(quantity * factor / output)
+    return math.fsum(lines) if lines else None
+
+
+def _usual(schema: Schema, part: Part) -> tuple[float | None, str]:
+    """kgCO2e of one declared unit by the factor of the part's row, where that is no supplier's."""
+    for activity in rows_of_part(schema.inventory, part.part_id, part.unit):
+        factor_id = str(activity.factor_id or "").strip()
+        if not factor_id or factor_id.upper().startswith(FACTOR_PREFIX):
+            continue
+        try:
+            factor = schema.factors.get(factor_id)
+            bridge = activity.bridge if isinstance(activity.bridge, float) else None
+            bridge_unit = str(activity.bridge_unit or "")
+            return emission_kgco2e(1.0, part.unit, factor, bridge, bridge_unit), factor.id
+        except FootprintError:
+            continue  # verify tells what is wrong with the product's own rows
+    return part.secondary_kgco2e, ""
+
+
+def _deliveries(schema: Schema, part: Part) -> Iterator[CellRef]:
+    """Rows that carry the part to the buyer, as far as they count."""
+    for activity in transport_rows(schema.inventory, part.part_id, part.unit):
+        if isinstance(activity.quantity, float) and activity.quantity > 0:
+            yield schema.cell(activity, "quantity")

@@ -1,0 +1,1 @@
+"""What people and projects say of findings: justifications, policies, waivers, baselines."""

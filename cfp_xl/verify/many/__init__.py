@@ -1,0 +1,1 @@
+"""Many files: bounded processes, a ledger, a cluster; one written form of a result."""

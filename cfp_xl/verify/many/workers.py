@@ -1,0 +1,72 @@
+"""Verifying a file in a process of its own; whatever happens there becomes the file's result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from cfp_xl.findings import finding
+from cfp_xl.verify import process
+from cfp_xl.verify.many import record
+from cfp_xl.verify.process import Died, Process
+from cfp_xl.verify.result import FileResult, Options, Status
+from cfp_xl.work.sources import sha256_of
+
+GRACE_S = process.GRACE_S
+PRELOADED = "cfp_xl.verify.pipeline"
+Work = Callable[[Path, Options], FileResult]
+
+
+def verify(file: Path, options: Options) -> FileResult:
+    """Verifies one file; our own failure is its result, and doesn't stop the others."""
+    from cfp_xl.verify.pipeline import verify_file
+
+    try:
+        return verify_file(file, options)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return internal_error(file, f"{type(error).__name__}: {error}".rstrip(": "))
+
+
+def internal_error(file: Path, seen: object, case: str = "") -> FileResult:
+    why = finding("W99", case=case, seen=seen)
+    return FileResult(file.as_posix(), sha256_of(file), Status.INTERNAL_ERROR, (why,))
+
+
+def late(file: Path, deadline_s: float) -> FileResult:
+    why = finding("V07", seen=f"{deadline_s:g}")
+    return FileResult(file.as_posix(), sha256_of(file), Status.TIMEOUT, (why,))
+
+
+def prepare() -> None:
+    """Lets workers be ready sooner: what they need is imported while the caller goes on."""
+    process.prepare(PRELOADED)
+
+
+class Worker:
+    """Verifies files one after the other in a process of its own."""
+
+    def __init__(self, memory_mib: int, work: Work = verify) -> None:
+        task = partial(_written, work)
+        self._process = Process(memory_mib, task, PRELOADED)
+
+    def verify(self, file: Path, options: Options) -> FileResult:
+        """The file's result, whatever happens to the process."""
+        try:
+            return record.read(self._process.ask(file, options))
+        except Died as death:
+            return internal_error(file, death.exit_code, "died")
+        except TimeoutError:
+            return late(file, options.deadline_s)
+        except MemoryError:
+            return internal_error(file, self._process.memory_mib, "memory")
+
+    def end(self) -> None:
+        """For good, at once, from another thread."""
+        self._process.end()
+
+
+def _written(work: Work, file: Path, options: Options) -> bytes:
+    return record.written(work(file, options)).encode()

@@ -1,0 +1,172 @@
+"""Which formulas of a workbook are its results, and what each is asked for.
+
+A result calls CFP_TOTAL or CFP_STAGE, or stands in the range that the name `cfp_results` gives: a
+stage, a process and the result in each row, for workbooks that do without CFP functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cfp_xl.engine.result import CellKey
+from cfp_xl.footprint.calculate import Footprint
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.stages import StageNotKnown, stage
+from cfp_xl.functions.spelling import plain_formula
+from cfp_xl.messages import Text
+from cfp_xl.schema.case import Case, text_of
+from cfp_xl.workbook.address import cell_position, range_bounds
+from cfp_xl.workbook.formulas.references import split_prefix
+from cfp_xl.workbook.formulas.tokens import Kind, Token, tokens
+
+TOTAL_WORDS = frozenset({"合计", "总计", "total"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a result formula is for: a stage, a process of it, or the total."""
+
+    stage_id: str | None = None
+    process: str = ""
+
+    def answer(self, footprint: Footprint) -> tuple[float | None, tuple[FootprintError, ...]]:
+        """kgCO2e, or None and why there is no value."""
+        if self.stage_id is None:
+            return footprint.total_kgco2e, footprint.problems
+        if not self.process:
+            result = footprint.stages[self.stage_id]
+            return result.kgco2e, result.problems
+        try:
+            process = footprint.process(self.stage_id, self.process)
+        except FootprintError as mistake:
+            return None, (mistake,)
+        return process.kgco2e, process.problems
+
+    def has_rows(self, footprint: Footprint) -> bool:
+        """Whether there is any activity to sum; without one a result may be blank or a word."""
+        return any(self.stage_id in (None, row.stage_id) for row in footprint.rows)
+
+    @property
+    def name(self) -> Text:
+        if self.stage_id is None:
+            return Text("总计", "total")
+        name = stage(self.stage_id).name
+        more = f" / {self.process}" if self.process else ""
+        return Text(name.zh + more, name.en + more)
+
+
+def results_of(case: Case) -> Iterator[tuple[CellKey, Asked]]:
+    """The workbook's results, each with what it is asked for."""
+    yield from _called(case)
+    yield from named_results(case)
+
+
+def named_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
+    """The formulas of `cfp_results`: in its third column, asked for what stands at their left."""
+    setting = case.schema.setting("results")
+    bounds = range_bounds(setting.where.cell) if setting and setting.where else None
+    if setting is None or setting.where is None or bounds is None:
+        return
+    sheet = case.workbook.by_name[setting.where.sheet.casefold()]
+    top, left, bottom, _ = bounds
+    for row in range(top, bottom + 1):
+        cell = sheet.cells.get((row, left + 2))
+        if cell is None or cell.formula is None:
+            continue
+        stage_text, process = (text_of(case.value(sheet.ref(row, left + i))) for i in (0, 1))
+        if not any(letter.isalnum() for letter in process):
+            process = ""
+        key = CellKey(sheet.name, row, left + 2)
+        if stage_text.casefold() in TOTAL_WORDS:
+            yield key, Asked()
+            continue
+        try:
+            yield key, Asked(stage(stage_text).id, process)
+        except StageNotKnown:
+            continue
+
+
+def _called(case: Case) -> Iterator[tuple[CellKey, Asked]]:
+    """The formulas that are one call of CFP_TOTAL or CFP_STAGE, and what they ask for."""
+    for key, formula in formulas(case):
+        # Every spelling of our functions holds these letters; tokens cost more.
+        shouted = formula.upper()
+        if "CFP" not in shouted or not ("TOTAL" in shouted or "STAGE" in shouted):
+            continue
+        call = _single_call(plain_formula(formula))
+        if call is None:
+            continue
+        name, arguments = call
+        if name == "CFP_TOTAL":
+            yield key, Asked()
+        elif name == "CFP_STAGE" and arguments:
+            stage_text = _argument(case, key.sheet, arguments[0])
+            process = _argument(case, key.sheet, arguments[2]) if len(arguments) > 2 else ""
+            if stage_text is None or process is None:
+                continue
+            try:
+                yield key, Asked(stage(stage_text).id, process)
+            except StageNotKnown:
+                continue
+
+
+def formulas(case: Case) -> Iterator[tuple[CellKey, str]]:
+    for sheet in case.workbook.sheets:
+        for (row, column), cell in sorted(sheet.cells.items()):
+            if cell.formula is not None:
+                yield CellKey(sheet.name, row, column), cell.formula
+
+
+def _single_call(formula: str) -> tuple[str, list[list[Token]]] | None:
+    """Name and arguments of a formula that is one call, or one that IF puts a text for at times
+    (nothing, outside the boundary)."""
+    items = [token for token in tokens(formula) if token.kind is not Kind.SPACE]
+    call = _call(items)
+    while call is not None and call[0] == "IF":
+        shown = [
+            branch for branch in call[1][1:] if [token.kind for token in branch] != [Kind.TEXT]
+        ]
+        call = _call(shown[0]) if len(shown) == 1 else None
+    return call
+
+
+def _call(items: list[Token]) -> tuple[str, list[list[Token]]] | None:
+    if len(items) < 3 or items[0].kind is not Kind.FUNCTION or items[-1].text != ")":
+        return None
+    arguments: list[list[Token]] = [[]]
+    depth = 0
+    for token in items[2:-1]:
+        depth += (token.text == "(") - (token.text == ")")
+        if depth < 0:
+            return None
+        if token.text == "," and depth == 0:
+            arguments.append([])
+        else:
+            arguments[-1].append(token)
+    return items[0].text.upper(), arguments
+
+
+def _argument(case: Case, sheet: str, argument: list[Token]) -> str | None:
+    """The text an argument stands for: a literal or one cell; None where it takes computing."""
+    match argument:
+        case []:
+            return ""
+        case [Token(Kind.TEXT, literal)]:
+            return literal[1:-1].replace('""', '"')
+        case [Token(Kind.CELL, cell)]:
+            where = CellKey(sheet, *_position(cell)).ref
+        case [Token(Kind.PREFIX, prefix), Token(Kind.CELL, cell)]:
+            named = case.workbook.sheet(split_prefix(prefix)[1] or "")
+            if named is None:
+                return None
+            where = CellKey(named.name, *_position(cell)).ref
+        case _:
+            return None
+    return text_of(case.value(where))
+
+
+def _position(cell: str) -> tuple[int, int]:
+    position = cell_position(cell)
+    assert position is not None
+    return position

@@ -1,0 +1,1 @@
+"""Two workbooks laid side by side: which row, column and sheet is which."""

@@ -1,0 +1,1 @@
+"""The texts of formulas: tokens, references, one spelling for what says the same."""

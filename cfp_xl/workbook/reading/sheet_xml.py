@@ -1,0 +1,282 @@
+"""Cells, rows and columns of a sheet part, as the various programs and libraries write them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from lxml import etree
+
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.workbook.address import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    address,
+    cell_position,
+    is_within_grid,
+)
+from cfp_xl.workbook.cells import Cell, Cells, Layout, Position, is_number_text
+from cfp_xl.workbook.lru_cache import Kept
+from cfp_xl.workbook.reading.cell_text import is_true, joined_text, number
+from cfp_xl.workbook.reading.cell_values import Meaning, Slots
+from cfp_xl.workbook.reading.container import MIB, Package, Unreadable, whole_number
+from cfp_xl.workbook.reading.regular_sheet import RegularSheet, cut, refuse_more_cells
+from cfp_xl.workbook.reading.regular_text import Irregular
+from cfp_xl.workbook.reading.sheet_formulas import SheetFormulas
+from cfp_xl.workbook.reading.styles import Styles
+from cfp_xl.workbook.reading.trees import local_name
+
+MAX_KEPT_BYTES = MIB // 2
+"""Larger sheets hardly come twice."""
+
+
+@dataclass
+class SheetContent:
+    """What `read_sheet` finds in a sheet part."""
+
+    cells: Mapping[Position, Cell]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    is_protected: bool
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A sheet without its values."""
+
+    layout: Layout
+    slots: Slots
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    is_protected: bool
+
+    def filled(self, values: list[bytes], meaning: Meaning) -> SheetContent:
+        """Raises Irregular."""
+        return self.content(self.slots.filled(values, meaning))
+
+    def content(self, scalars: Sequence[Scalar]) -> SheetContent:
+        return SheetContent(
+            Cells(self.layout, [*scalars, None]),
+            self.hidden_rows,
+            self.hidden_columns,
+            self.is_protected,
+        )
+
+
+_forms: Kept[tuple[bytes, Styles, frozenset[int]], _Form] = Kept(64 * MIB)
+"""By skeleton, and what else a form depends on."""
+FORM_BYTES = 10
+"""A form takes about so many times the memory of its skeleton."""
+
+
+class _Surroundings:
+    """What stands around the cells: which rows and columns are hidden, protection."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.is_protected = False
+        self._are_rows_hidden = False
+
+    def is_hidden(self, element: etree._Element) -> bool:
+        """Whether a row of such a tag is."""
+        is_flattened = element.get("ht") is not None and number(element.get("ht")) == 0
+        by_default = self._are_rows_hidden and element.get("ht") is None
+        return is_flattened or is_true(element.get("hidden"), default=by_default)
+
+    def other(self, name: str, element: etree._Element) -> None:
+        """What is no row."""
+        match name:
+            case "col":
+                self._columns(element)
+            case "sheetFormatPr":
+                self._are_rows_hidden = is_true(element.get("zeroHeight"))
+            case "sheetProtection":
+                self.is_protected = is_true(element.get("sheet"))
+
+    def _columns(self, element: etree._Element) -> None:
+        first = whole_number(element, "min", 1, self.part)
+        last = whole_number(element, "max", 1, self.part)
+        is_narrow = element.get("width") is not None and number(element.get("width")) == 0
+        if is_narrow or is_true(element.get("hidden")):
+            self.hidden_columns.update(range(max(first, 1), min(last, MAX_COLUMNS) + 1))
+
+
+class _SheetReader:
+    """Walks one sheet part from its first row to its last; keeps what later cells refer back to."""
+
+    def __init__(
+        self, part: str, styles: Styles, dynamic: frozenset[int], meaning: Meaning
+    ) -> None:
+        self.part = part
+        self.styles = styles
+        self.dynamic = dynamic
+        self.meaning = meaning
+        self.around = _Surroundings(part)
+        self.cells: dict[Position, Cell] = {}
+        self.formulas = SheetFormulas()
+        self.row = 0
+        self.column = 0
+
+    def start_row(self, element: etree._Element) -> None:
+        self.row = whole_number(element, "r", self.row + 1, self.part)
+        self.column = 0
+        if not 1 <= self.row <= MAX_ROWS:
+            raise Unreadable("W09", part=self.part, cell=str(self.row))
+        if self.around.is_hidden(element):
+            self.around.hidden_rows.add(self.row)
+
+    def cell(self, element: etree._Element) -> None:
+        reference = element.get("r")
+        if reference is None:
+            row, column = self.row, self.column + 1
+        else:
+            position = cell_position(reference)
+            if position is None:
+                raise Unreadable("W08", "cell", part=self.part, cell=reference)
+            row, column = position
+        if not is_within_grid(row, column):
+            raise Unreadable("W09", part=self.part, cell=reference or address(row, column))
+        self.row, self.column = row, column
+
+        formula_element: etree._Element | None = None
+        value_text: str | None = None
+        inline: str | None = None
+        for child in element:
+            match local_name(child):
+                case "f" if formula_element is None:
+                    formula_element = child
+                case "v" if value_text is None:
+                    value_text = child.text or ""
+                case "is" if inline is None:
+                    inline = joined_text(child)
+                case "f" | "v" | "is":
+                    self._refuse_two(f"{address(row, column)} <{local_name(child)}>")
+        kind, vm = element.get("t", "n"), whole_number(element, "vm", 0, self.part)
+        cm = whole_number(element, "cm", 0, self.part)
+        value: Scalar
+        if kind == "inlineStr":
+            value, is_present = inline, inline is not None
+        else:
+            value, is_present = self.meaning.value(kind, value_text, vm, self.part)
+        style = 0 if value_text is None else whole_number(element, "s", 0, self.part)
+        if formula_element is not None:
+            attributes = {str(name): str(text) for name, text in formula_element.attrib.items()}
+            text = formula_element.text or ""
+            self.formulas.take((row, column), text, attributes, is_dynamic=cm in self.dynamic)
+        elif not is_present:
+            return
+        if (row, column) in self.cells:
+            self._refuse_two(address(row, column))
+        is_unseen = is_date = is_percent = False
+        if isinstance(value, float) and (look := self.styles.look(style, is_date=kind == "d")):
+            is_unseen = look.hides(value)
+            is_date, is_percent = look.is_date, look.is_percent
+        self.cells[row, column] = Cell(
+            row,
+            column,
+            value,
+            is_cached=is_present,
+            is_text_number=formula_element is None
+            and isinstance(value, str)
+            and is_number_text(value),
+            is_finite=not (kind == "n" and value is ExcelError.NUM),
+            is_unseen=is_unseen,
+            is_date=is_date,
+            is_percent=is_percent,
+        )
+
+    def finish(self) -> SheetContent:
+        """Settles what could not be known while reading."""
+        cells = self.cells
+        for at in self.formulas.finish():
+            cells[at] = cells[at]._replace(is_cached=True)
+        for at, (text, ref, is_dynamic) in self.formulas.found.items():
+            cells[at] = cells[at]._replace(formula=text, array_ref=ref, is_dynamic_array=is_dynamic)
+        around = self.around
+        return SheetContent(
+            cells,
+            frozenset(around.hidden_rows),
+            frozenset(around.hidden_columns),
+            around.is_protected,
+        )
+
+    def _refuse_two(self, what: str) -> NoReturn:
+        """Programs differ in which of two they take, so neither can be trusted."""
+        raise Unreadable("W08", "twice", part=self.part, what=what)
+
+
+def read_sheet(
+    package: Package,
+    part: str,
+    meaning: Meaning,
+    *,
+    dynamic: frozenset[int],
+    styles: Styles,
+    max_cells: int,
+) -> SheetContent:
+    """The cells of one sheet part.
+
+    `dynamic` are the `cm` indices that mean a dynamic array. Raises Unreadable.
+    """
+    bytes_before = package.bytes_read
+    try:
+        return _read_regular(package, part, meaning, dynamic, styles, max_cells)
+    except Irregular:
+        package.bytes_read = bytes_before
+    reader = _SheetReader(part, styles, dynamic, meaning)
+    for _, name, element in package.stream(part, "c"):
+        match name:
+            case "c":
+                reader.cell(element)
+                refuse_more_cells(len(reader.cells), max_cells)
+            case "row":
+                reader.start_row(element)
+            case _:
+                reader.around.other(name, element)
+    return reader.finish()
+
+
+def _read_regular(
+    package: Package,
+    part: str,
+    meaning: Meaning,
+    dynamic: frozenset[int],
+    styles: Styles,
+    max_cells: int,
+) -> SheetContent:
+    """The sheet where all its cells are of the usual form. Raises Irregular, Unreadable."""
+    source = package.open(part)
+    begin = source.read(MIB)
+    skeleton, values = cut(begin) if len(begin) <= MAX_KEPT_BYTES else (b"", [])
+    key = skeleton, styles, dynamic
+    if skeleton and (form := _forms.get(key)):
+        refuse_more_cells(len(form.layout.positions), max_cells)
+        return form.filled(values, meaning)
+    sheet = RegularSheet(styles, dynamic, meaning, max_cells)
+    rest = sheet.read(begin, source)
+    around = _Surroundings(part)
+    kinds = iter(sheet.rows.values())
+    for _, name, element in package.walk(io.BytesIO(rest), part):
+        if name == "row":
+            if (rows := next(kinds, None)) is None:
+                raise Irregular
+            if around.is_hidden(element):
+                around.hidden_rows.update(rows)
+        elif name == "c":
+            raise Irregular
+        else:
+            around.other(name, element)
+    form = _Form(
+        sheet.layout(),
+        sheet.slots,
+        frozenset(around.hidden_rows),
+        frozenset(around.hidden_columns),
+        around.is_protected,
+    )
+    if skeleton and sheet.slots.cut == len(values):
+        _forms.put(key, form, FORM_BYTES * len(skeleton))
+    return form.content(sheet.scalars)

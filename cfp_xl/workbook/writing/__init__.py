@@ -1,0 +1,1 @@
+"""Changing an .xlsx in place: only the parts concerned, everything else byte for byte."""

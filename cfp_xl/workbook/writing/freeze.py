@@ -1,0 +1,241 @@
+"""A workbook whose CFP_* cells are values, for those who have no add-in; and the way back.
+
+Freezing takes the formula out of each such cell and leaves the stored value; the formulas go to
+a sheet of their own. Thawing puts them back: byte for byte where no other program has written
+the sheet since, else from their text, for Excel numbers shared formulas anew when it saves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from math import isclose
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from cfp_xl.findings import CellRef
+from cfp_xl.functions.spelling import holds_ours
+from cfp_xl.functions.values import Scalar
+from cfp_xl.messages import Explained, Lang, say
+from cfp_xl.workbook.address import address, cell_position
+from cfp_xl.workbook.model import Cell, Workbook
+from cfp_xl.workbook.reading.container import open_package
+from cfp_xl.workbook.reading.read import read_workbook, sheet_parts
+from cfp_xl.workbook.writing.frozen import CannotThaw, Frozen, listing_of, listing_xml, read_listing
+from cfp_xl.workbook.writing.markup import MARKUP, attribute, children, encoding_of, end_of
+from cfp_xl.workbook.writing.parts import (
+    add_part,
+    add_sheet,
+    number_of_new_part,
+    remove_part,
+    remove_sheet,
+    with_changes,
+)
+from cfp_xl.workbook.writing.patch import refuse_source, write_copy
+
+SHEET_LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+SHEET_CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+NAMED_AT_MOST = 10
+"""Cells that a message names."""
+
+_ARRAY_MARK = re.compile(r"""\s+cm\s*=\s*("[^"]*"|'[^']*')""")
+"""Says that a formula spills by itself; on a cell without one Excel repairs the file."""
+
+Position = tuple[int, int]
+
+
+class CannotFreeze(Explained):
+    """A workbook whose CFP_* cells can't become values."""
+
+
+def cells_to_freeze(workbook: Workbook) -> dict[tuple[str, int, int], Cell]:
+    """The cells whose formula calls a CFP_* function, by sheet, row and column."""
+    return {
+        (sheet.name, *position): cell
+        for sheet in workbook.sheets
+        for position, cell in sheet.cells.items()
+        if cell.formula is not None and holds_ours(cell.formula)
+    }
+
+
+def freeze(source: Path, destination: Path, note: Sequence[str], lang: Lang) -> int:
+    """Write a copy with values for CFP_* formulas and a sheet with `note`; the number of cells.
+
+    The values are those stored in the file: whether they are right is for the caller to know.
+    Raises Unreadable, CannotFreeze, WouldOverwrite, NotWritten.
+    """
+    refuse_source(source, destination)
+    workbook = read_workbook(source)
+    wanted = _freezable(workbook)
+    package = open_package(source)
+    changed: dict[str, bytes] = {}
+    frozen: list[Frozen] = []
+    for sheet in workbook.sheets:
+        cells = {at: cell for at, cell in sheet.cells.items() if (sheet.name, *at) in wanted}
+        if cells:
+            old = package.open(sheet.part).read()
+            changed[sheet.part], of_sheet = _without_formulas(old, sheet.name, cells)
+            frozen += of_sheet
+    # Excel refuses a calculation chain that lists a cell without a formula; it makes a new one.
+    removed = remove_part(package, changed, "calcChain")
+    part = f"xl/worksheets/sheet{number_of_new_part(package, 'xl/worksheets/sheet{}.xml')}.xml"
+    link_id = add_part(package, changed, part, SHEET_LINK, SHEET_CONTENT)
+    add_sheet(package, changed, _free_name(workbook, say("travel.sheet", lang)), link_id)
+    changed[part] = listing_xml(note, frozen, lang)
+    write_copy(destination, with_changes(package, changed, removed=removed))
+    return len(frozen)
+
+
+def thaw(source: Path, destination: Path) -> tuple[int, tuple[tuple[CellRef, Scalar], ...]]:
+    """Write a copy with the formulas back and their list gone.
+
+    Returns the number of formulas, and the cells whose value was changed since they were frozen.
+    Raises Unreadable, CannotThaw, WouldOverwrite, NotWritten.
+    """
+    refuse_source(source, destination)
+    workbook = read_workbook(source)
+    listing = listing_of(workbook)
+    if listing is None:
+        raise CannotThaw("travel.not_frozen", path=str(source))
+    frozen = read_listing(workbook, listing)
+    package = open_package(source)
+    changed: dict[str, bytes] = {}
+    edited: list[tuple[CellRef, Scalar]] = []
+    for name, part in sheet_parts(package).items():
+        cells = {
+            position: one
+            for one in frozen
+            if one.sheet == name and (position := cell_position(one.cell)) is not None
+        }
+        if not cells:
+            continue
+        changed[part] = _with_formulas(package.open(part).read(), cells)
+        sheet = workbook.by_name[name.casefold()]
+        for position, one in cells.items():
+            now = sheet.cells[position].value if position in sheet.cells else None
+            if not _is_same(now, one.value):
+                edited.append((CellRef(name, one.cell), now))
+    removed = remove_part(package, changed, "worksheet", listing.part)
+    remove_sheet(package, changed, listing.name)
+    write_copy(destination, with_changes(package, changed, removed=removed))
+    return len(frozen), tuple(edited)
+
+
+def _is_same(now: Scalar, frozen: Scalar) -> bool:
+    """Other programs round to 15 digits and keep no empty text when they save."""
+    if isinstance(now, float) and isinstance(frozen, float):
+        return isclose(now, frozen, rel_tol=1e-14)
+    return now == frozen or {now, frozen} == {None, ""}
+
+
+def _freezable(workbook: Workbook) -> dict[tuple[str, int, int], Cell]:
+    """The cells to freeze, or CannotFreeze saying why there is nothing to do."""
+    path = str(workbook.path)
+    if (listing := listing_of(workbook)) is not None:
+        raise CannotFreeze("travel.already_frozen", path=path, sheet=listing.name)
+    wanted = cells_to_freeze(workbook)
+    if not wanted:
+        raise CannotFreeze("travel.nothing_to_freeze", path=path)
+    unstored = tuple(
+        str(CellRef(sheet, address(row, column)))
+        for (sheet, row, column), cell in wanted.items()
+        if not cell.is_cached
+    )
+    if unstored:
+        raise CannotFreeze("travel.not_stored", path=path, cells=unstored[:NAMED_AT_MOST])
+    return wanted
+
+
+def _free_name(workbook: Workbook, name: str) -> str:
+    number, free = 1, name
+    while workbook.sheet(free) is not None:
+        number += 1
+        free = f"{name} {number}"
+    return free
+
+
+def _without_formulas(
+    xml: bytes, sheet: str, cells: Mapping[Position, Cell]
+) -> tuple[bytes, list[Frozen]]:
+    encoding = encoding_of(xml)
+    text = xml.decode(encoding)
+    pieces: list[str] = []
+    taken: list[tuple[Cell, str, str]] = []
+    copied = 0
+    for position, tag, end in _cells(text):
+        cell = cells.get(position)
+        if cell is None:
+            continue
+        inner = text[tag.end() : end]
+        start, stop = children(inner)["f"]
+        plain_tag = _ARRAY_MARK.sub("", tag[0])
+        pieces += [text[copied : tag.start()], plain_tag, inner[:start], inner[stop:]]
+        copied = end
+        taken.append((cell, inner[start:stop], tag[0] if plain_tag != tag[0] else ""))
+    pieces.append(text[copied:])
+    new = "".join(pieces).encode(encoding, "xmlcharrefreplace")
+    digest = _digest(new)
+    return new, [
+        Frozen(
+            sheet,
+            cell.address,
+            cell.formula or "",
+            cell.value,
+            cell.array_ref or "",
+            removed,
+            tag,
+            digest,
+        )
+        for cell, removed, tag in taken
+    ]
+
+
+def _with_formulas(xml: bytes, cells: Mapping[Position, Frozen]) -> bytes:
+    """The sheet with its formulas: as they were, or from their text where it was saved anew."""
+    encoding = encoding_of(xml)
+    text = xml.decode(encoding)
+    digest = _digest(xml)
+    pieces: list[str] = []
+    copied = 0
+    for position, tag, end in _cells(text):
+        one = cells.get(position)
+        if one is None:
+            continue
+        inner = text[tag.end() : end]
+        prefix = tag["prefix"]
+        is_untouched = one.digest == digest
+        start_tag = one.tag if is_untouched and one.tag else tag[0]
+        formula = one.removed if is_untouched else _formula_xml(one, prefix)
+        if tag["empty"]:
+            start_tag = start_tag.rstrip("/>").rstrip() + ">"
+            inner = f"</{prefix}c>"
+        elif "f" in (spans := children(inner)):
+            inner = inner[: spans["f"][0]] + inner[spans["f"][1] :]
+        pieces += [text[copied : tag.start()], start_tag, formula, inner]
+        copied = end
+    pieces.append(text[copied:])
+    return "".join(pieces).encode(encoding, "xmlcharrefreplace")
+
+
+def _formula_xml(one: Frozen, prefix: str) -> str:
+    array = f' t="array" ref="{one.array}"' if one.array else ""
+    return f"<{prefix}f{array}>{escape(one.formula)}</{prefix}f>"
+
+
+def _cells(text: str) -> list[tuple[Position, re.Match[str], int]]:
+    """Each cell's position, start tag, and where it ends."""
+    found = []
+    row = column = 0
+    tags = MARKUP.finditer(text)
+    for tag in tags:
+        if tag["name"] == "row" and not tag["close"]:
+            row, column = int(attribute(tag, "r") or row + 1), 0
+        elif tag["name"] == "c" and not tag["close"]:
+            row, column = cell_position(attribute(tag, "r") or "") or (row, column + 1)
+            found.append(((row, column), tag, tag.end() if tag["empty"] else end_of(tags, "c")))
+    return found
+
+
+def _digest(xml: bytes) -> str:
+    return hashlib.sha256(xml).hexdigest()[:16]

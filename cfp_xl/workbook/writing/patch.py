@@ -1,0 +1,188 @@
+"""Write computed values into a copy of a workbook, and leave every other byte as it was.
+
+Only `<v>` and the `t` attribute of the cells given change, in the sheets that hold them; all other
+parts of the zip are copied as they lie, still compressed, with their order, times and comments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.messages import Explained
+from cfp_xl.workbook.address import cell_position
+from cfp_xl.workbook.reading.container import Package, open_package
+from cfp_xl.workbook.reading.read import sheet_parts
+from cfp_xl.workbook.writing.markup import (
+    ATTRIBUTE,
+    MARKUP,
+    attribute,
+    children,
+    encoding_of,
+    end_of,
+    write_whole,
+)
+from cfp_xl.workbook.writing.zip_copy import replace_parts
+
+CellKey = tuple[str, int, int]
+"""Sheet name, row, column."""
+
+
+class WouldOverwrite(Explained):
+    """The destination is the source itself."""
+
+
+class NotWritten(Explained):
+    """The destination can't be written."""
+
+
+_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def patch_values(
+    source: Path | str, destination: Path | str, values: Mapping[CellKey, Scalar]
+) -> tuple[CellKey, ...]:
+    """Write `values` as the cached values of their cells into a copy of the workbook `source`.
+
+    Returns the cells that the file does not hold: they were not written, for that would mean to
+    add cells. The destination appears whole or not at all.
+    Raises Unreadable, WouldOverwrite, NotWritten.
+    """
+    refuse_source(source, destination)
+    data, left_over = patched(open_package(Path(source)), values)
+    write_copy(destination, data)
+    return left_over
+
+
+def patched(
+    package: Package, values: Mapping[CellKey, Scalar]
+) -> tuple[bytes, tuple[CellKey, ...]]:
+    """The package's bytes with these cached values, and the cells that it does not hold."""
+    replaced: dict[str, bytes] = {}
+    left_over: list[CellKey] = []
+    for sheet, part in sheet_parts(package).items():
+        wanted = {
+            (row, column): value
+            for (name, row, column), value in values.items()
+            if name.casefold() == sheet.casefold()
+        }
+        if not wanted:
+            continue
+        replaced[part], missing = patch_sheet(package.open(part).read(), wanted)
+        left_over.extend((sheet, row, column) for row, column in missing)
+    return replace_parts(package, replaced), tuple(left_over)
+
+
+def refuse_source(source: Path | str, destination: Path | str) -> None:
+    """Raise WouldOverwrite where the destination is the user's own file."""
+    if Path(destination).exists() and Path(destination).samefile(source):
+        raise WouldOverwrite("workbook.would_overwrite", path=str(destination))
+
+
+def write_copy(destination: Path | str, data: bytes, *, is_durable: bool = False) -> None:
+    """Write a file whole or not at all; raises NotWritten."""
+    try:
+        write_whole(Path(destination), data, is_durable=is_durable)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise NotWritten("workbook.not_written", path=str(destination), reason=reason) from error
+
+
+def patch_sheet(
+    xml: bytes, values: Mapping[tuple[int, int], Scalar]
+) -> tuple[bytes, list[tuple[int, int]]]:
+    """A sheet part with new cached values, and the cells (row, column) that it does not hold."""
+    encoding = encoding_of(xml)
+    text = xml.decode(encoding)
+    pieces: list[str] = []
+    copied = 0
+    row = column = 0
+    missing = dict(values)
+    markup = MARKUP.finditer(text)
+    for tag in markup:
+        if tag["name"] == "row" and not tag["close"]:
+            row, column = int(attribute(tag, "r") or row + 1), 0
+        elif tag["name"] == "c" and not tag["close"]:
+            position = cell_position(attribute(tag, "r") or "") or (row, column + 1)
+            row, column = position
+            end = tag.end() if tag["empty"] else end_of(markup, "c")
+            if position in missing:
+                pieces.append(text[copied : tag.start()])
+                pieces.append(_patched_cell(tag, text[tag.end() : end], missing.pop(position)))
+                copied = end
+    pieces.append(text[copied:])
+    return "".join(pieces).encode(encoding, "xmlcharrefreplace"), sorted(missing)
+
+
+def _patched_cell(tag: re.Match[str], inner: str, value: Scalar) -> str:
+    """A cell's XML with `value`; `inner` is what follows its start tag, its end tag included."""
+    kind, content = as_xml(value)
+    prefix = tag["prefix"]
+    if tag["empty"]:
+        if content is None:
+            return tag[0]
+        return f"{_typed(tag, kind)}{value_xml(prefix, content)}</{prefix}c>"
+    spans = children(inner)
+    old_start, old_end = spans.get("v") or spans.get("is") or (0, 0)
+    if (old_start, old_end) == (0, 0):
+        old_start = old_end = spans.get("f", (0, 0))[1]
+    old = inner[old_start:old_end]
+    if content is None:
+        new = ""
+    elif kind == "" and _holds(old, value) and attribute(tag, "t") in (None, "n"):
+        new = old
+    else:
+        new = value_xml(prefix, content)
+    return _typed(tag, kind) + inner[:old_start] + new + inner[old_end:]
+
+
+def value_xml(prefix: str, content: str) -> str:
+    if not content:
+        return f"<{prefix}v/>"
+    # Excel trims a text without this attribute.
+    keep = ' xml:space="preserve"' if content != content.strip() else ""
+    return f"<{prefix}v{keep}>{content}</{prefix}v>"
+
+
+def as_xml(value: Scalar) -> tuple[str, str | None]:
+    """The `t` attribute ("" for a number, which needs none) and the text of `<v>`."""
+    match value:
+        case None:
+            return "", None
+        case bool():
+            return "b", "1" if value else "0"
+        case ExcelError():
+            return "e", escape(value.value)
+        case str():
+            return "str", escape(_UNSAFE.sub(lambda m: f"_x{ord(m[0]):04X}_", value))
+        case _:
+            number = float(value)
+            return "", str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(
+                number
+            )
+
+
+def _typed(tag: re.Match[str], kind: str) -> str:
+    """The start tag of a cell, open, with `kind` as its type."""
+    attributes = tag["attributes"]
+    present = attribute(tag, "t")
+    if present is None:
+        attributes += f' t="{kind}"' if kind else ""
+    elif not (present == kind or (present == "n" and not kind)):
+        attributes = ATTRIBUTE.sub(
+            lambda m: (f'{m[1]}t="{kind}"' if kind else "") if m[2] == "t" else m[0], attributes
+        )
+    elif not tag["empty"]:
+        return tag[0]
+    return f"<{tag['prefix']}c{attributes}>"
+
+
+def _holds(old: str, value: Scalar) -> bool:
+    """Whether a `<v>` already says this number, in whatever spelling."""
+    try:
+        return float(re.sub("<[^>]*>", "", old)) == value
+    except ValueError:
+        return False
