@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from cfp_xl.engine.result import CellKey, Recalculation
+from cfp_xl.engine.areas import CellKey
+from cfp_xl.engine.result import Recalculation
 from cfp_xl.findings import CellRef, Finding, kind
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.workbook.address import range_bounds

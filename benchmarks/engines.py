@@ -40,8 +40,8 @@ Total = float | None
 
 def ours(path: Path) -> Total:
     """What `verify` does with a workbook that is not one of our templates."""
+    from cfp_xl.engine.areas import CellKey
     from cfp_xl.engine.recalculate import recalculate
-    from cfp_xl.engine.result import CellKey
     from cfp_xl.schema.schema import find_schema
     from cfp_xl.verify.compare import compare
     from cfp_xl.workbook.reading.read import read_workbook
@@ -56,8 +56,8 @@ def ours(path: Path) -> Total:
 
 def ours_changed(path: Path) -> Callable[[float], Total]:
     """Recalculates the whole workbook: there is no incremental recalculation."""
+    from cfp_xl.engine.areas import CellKey
     from cfp_xl.engine.recalculate import recalculate
-    from cfp_xl.engine.result import CellKey
     from cfp_xl.workbook.model import Cell
     from cfp_xl.workbook.reading.read import read_workbook
 

@@ -8,6 +8,7 @@ import string
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,34 @@ def test_imports_run_downwards(module: Path) -> None:
             if target.startswith("__"):
                 continue
             assert target in allowed, f"{module}:{line}: {room} must not import {target}"
+
+
+def _dotted(module: Path) -> str:
+    parts = module.relative_to(PROJECT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+BY_NAME = {_dotted(module): module for module in MODULES}
+
+
+def _imported_modules(module: Path) -> set[str]:
+    """The modules of ours that `module` imports, late or for types only too."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= inner if inner & BY_NAME.keys() else {node.module}
+    return names & BY_NAME.keys()
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    imports = {name: _imported_modules(module) - {name} for name, module in BY_NAME.items()}
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as circle:
+        pytest.fail("imports run in a circle: " + " → ".join(circle.args[1]))
 
 
 def test_only_the_engine_imports_formulas() -> None:

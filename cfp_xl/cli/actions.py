@@ -102,8 +102,8 @@ def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) 
         raise UsageMistake("cli.error.recalc_needs_target")
     if output is not None and output.exists() and output.samefile(file):
         raise UsageMistake("cli.error.same_file", file=output)
+    from cfp_xl.engine.areas import CellKey
     from cfp_xl.engine.recalculate import recalculate
-    from cfp_xl.engine.result import CellKey
     from cfp_xl.functions.values import ExcelError, Scalar
     from cfp_xl.report.verification import json_report
     from cfp_xl.report.verification.write import put

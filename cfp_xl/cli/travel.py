@@ -52,8 +52,8 @@ def thaw(lang: Lang, file: Path, output: Path) -> None:
 
 def _refuse_stale(file: Path, workbook: Workbook) -> None:
     """Values that their formulas do not give would travel as if they were right."""
+    from cfp_xl.engine.areas import CellKey
     from cfp_xl.engine.recalculate import recalculate
-    from cfp_xl.engine.result import CellKey
     from cfp_xl.verify.compare import compare
     from cfp_xl.verify.result import Options
     from cfp_xl.workbook.writing.freeze import NAMED_AT_MOST, CannotFreeze, cells_to_freeze

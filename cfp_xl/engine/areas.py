@@ -1,12 +1,27 @@
-"""References as values: rectangles of cells, not yet read."""
+"""Where cells are: one, and references as values (rectangles of cells, not yet read)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from cfp_xl.findings import CellRef
+from cfp_xl.workbook.address import address
+
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
+
+
+class CellKey(NamedTuple):
+    """A cell: sheet name as the workbook spells it, row and column from 1."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def ref(self) -> CellRef:
+        return CellRef(self.sheet, address(self.row, self.column))
 
 
 class Area(NamedTuple):

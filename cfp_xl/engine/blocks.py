@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cfp_xl.engine.areas import Area, Reference
+from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.lexer import NotAFormula
-from cfp_xl.engine.result import CellKey
 from cfp_xl.engine.tree import (
     ArrayConstant,
     Binary,

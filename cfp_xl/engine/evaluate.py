@@ -12,13 +12,13 @@ from typing import TypeAlias
 import numpy as np
 
 from cfp_xl.engine import library
-from cfp_xl.engine.areas import Area, Reference, intersection, span
+from cfp_xl.engine.areas import Area, CellKey, Reference, intersection, span
 from cfp_xl.engine.blocks import reference_at
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.operators import BINARY, UNARY, Value, elementwise, first_error, flat
 from cfp_xl.engine.parse import Place
 from cfp_xl.engine.problems import Uncomputable
-from cfp_xl.engine.result import CellKey, Failure
+from cfp_xl.engine.result import Failure
 from cfp_xl.engine.tree import (
     INTERSECTION,
     UNION,
@@ -106,6 +106,7 @@ class Evaluator:
         place: Place,
         moment: Moment,
         tick: Callable[[], None],
+        builtins: Mapping[str, Builtin],
         *,
         is_array: bool,
         offset: int = 0,
@@ -115,6 +116,8 @@ class Evaluator:
         self.offset = offset
         """How far the cell is from the first of its block, whose tree is computed."""
         self.moment = moment
+        self.builtins = builtins
+        """The engine's own functions, which are written in terms of this class."""
         self.is_array = is_array
         """In an array formula ranges stay whole; elsewhere an operator takes its own row's cell."""
         self.trace = Trace()
@@ -283,9 +286,7 @@ class Evaluator:
         return function in SELECTING or self.grid.own_functions.knows(function)
 
     def _plain_call(self, node: Call) -> Result:
-        from cfp_xl.engine.builtin import BUILTINS  # they are written in terms of this class
-
-        if builtin := BUILTINS.get(node.function):
+        if builtin := self.builtins.get(node.function):
             return builtin(self, node.arguments)
         if self.grid.own_functions.knows(node.function):
             return self._own_function(node)

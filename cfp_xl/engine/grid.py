@@ -9,11 +9,11 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from cfp_xl.engine.areas import LAST_COLUMN, LAST_ROW, Area
+from cfp_xl.engine.areas import LAST_COLUMN, LAST_ROW, Area, CellKey
 from cfp_xl.engine.operators import MOST_CELLS, TooLarge, Value
 from cfp_xl.engine.plan import Plan
 from cfp_xl.engine.problems import Needs, Uncomputable
-from cfp_xl.engine.result import CellKey, Column, Computed, Failure, Way
+from cfp_xl.engine.result import Column, Computed, Failure, Way
 from cfp_xl.functions.values import Argument, Array, Scalar
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.cells import Cells

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.plan import components
-from cfp_xl.engine.result import CellKey, Computed
+from cfp_xl.engine.result import Computed
 from cfp_xl.engine.schedule import Schedule, named_in_short
 from cfp_xl.findings import finding
 from cfp_xl.functions.values import ExcelError, Scalar

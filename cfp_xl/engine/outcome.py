@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cfp_xl.engine.areas import Area
+from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.plan import Plan
-from cfp_xl.engine.result import CellKey, Computed
+from cfp_xl.engine.result import Computed
 
 
 class ComputedCells(Mapping[CellKey, Computed]):

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from cfp_xl.engine.areas import Area, intersection
+from cfp_xl.engine.areas import Area, CellKey, intersection
 from cfp_xl.engine.blocks import Block, Parse, blocks_of, single_blocks
 from cfp_xl.engine.lexer import NotAFormula
-from cfp_xl.engine.result import CellKey, Way
+from cfp_xl.engine.result import Way
 from cfp_xl.engine.tree import Node
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.lru_cache import Kept

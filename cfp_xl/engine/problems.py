@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cfp_xl.engine.result import CellKey, Failure
+from cfp_xl.engine.areas import CellKey
+from cfp_xl.engine.result import Failure
 
 
 class Uncomputable(Exception):

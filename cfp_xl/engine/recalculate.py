@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.bindings import Registry, plain_formula
 from cfp_xl.engine.evaluate import Moment
 from cfp_xl.engine.grid import Grid, OwnFunctions
@@ -16,14 +17,7 @@ from cfp_xl.engine.magnitude import operand_magnitude
 from cfp_xl.engine.outcome import ComputedCells, ReferencedRanges
 from cfp_xl.engine.parse import Place, parse
 from cfp_xl.engine.plan import plan_of
-from cfp_xl.engine.result import (
-    CellKey,
-    ColumnResult,
-    Computed,
-    Recalculation,
-    RecalculationTimeout,
-    Way,
-)
+from cfp_xl.engine.result import ColumnResult, Computed, Recalculation, RecalculationTimeout, Way
 from cfp_xl.engine.schedule import Schedule
 from cfp_xl.engine.tree import Node
 from cfp_xl.findings import Finding, finding

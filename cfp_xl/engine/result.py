@@ -6,34 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from cfp_xl.engine.areas import Area
-from cfp_xl.findings import CellRef, Finding
+from cfp_xl.engine.areas import Area, CellKey
+from cfp_xl.engine.blocks import Block
+from cfp_xl.findings import Finding
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Explained
-from cfp_xl.workbook.address import address
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from cfp_xl.engine.blocks import Block
-
 Column: TypeAlias = "npt.NDArray[np.float64] | list[Scalar]"
 """One value a cell of a block: floats where all are."""
-
-
-class CellKey(NamedTuple):
-    """A cell: sheet name as the workbook spells it, row and column from 1."""
-
-    sheet: str
-    row: int
-    column: int
-
-    @property
-    def ref(self) -> CellRef:
-        return CellRef(self.sheet, address(self.row, self.column))
 
 
 class State(StrEnum):

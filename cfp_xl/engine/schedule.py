@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from cfp_xl.engine.areas import Area, Reference
+from cfp_xl.engine.areas import Area, CellKey, Reference
+from cfp_xl.engine.builtin import BUILTINS
 from cfp_xl.engine.evaluate import Evaluator, Lambda, Moment, Result
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, flat, stretch
 from cfp_xl.engine.parse import Place
 from cfp_xl.engine.problems import Needs, Uncomputable
-from cfp_xl.engine.result import CellKey, Computed, Failure, State
+from cfp_xl.engine.result import Computed, Failure, State
 from cfp_xl.engine.whole import whole_block
 from cfp_xl.findings import Finding, finding
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -159,7 +160,9 @@ class Schedule:
         assert found is not None
         is_array = grid.formulas[key].array_ref is not None
         place = Place(grid.workbook, *key)
-        return Evaluator(grid, place, self._moment, self._tick, is_array=is_array, offset=found[1])
+        return Evaluator(
+            *(grid, place, self._moment, self._tick, BUILTINS), is_array=is_array, offset=found[1]
+        )
 
     def compute(self, key: CellKey) -> Computed:
         tree = self._grid.plan.tree(key)

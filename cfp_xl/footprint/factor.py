@@ -10,7 +10,7 @@ from typing import Protocol
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.errors import NOT_FOUND, FootprintError, NotKnown
 from cfp_xl.footprint.fuels import FuelParameters
-from cfp_xl.footprint.search import nearest_ids
+from cfp_xl.footprint.nearest_ids import nearest_ids
 from cfp_xl.footprint.units import exact_conversion, same_dimension
 from cfp_xl.footprint.wording import shortened
 from cfp_xl.messages import Lang, Text

@@ -1,19 +1,15 @@
-"""Finding factors by words, and the ids nearest to one that does not exist."""
+"""Finding factors by words."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
 
-from cfp_xl.footprint.wording import LONGEST_NAME, folded
+from cfp_xl.footprint.factor import Factor
+from cfp_xl.footprint.wording import plain
 from cfp_xl.messages import read_toml
-
-if TYPE_CHECKING:
-    from cfp_xl.footprint.factor import Factor
 
 _CJK = "\u3400-\u9fff"
 
@@ -59,8 +55,8 @@ def ranked(words: str, factors: Sequence[Factor], limit: int) -> tuple[Factor, .
 
 
 def _words(typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    plain = _plain(typed)
-    words = re.findall(rf"[{_CJK}]+|[^\W\d_{_CJK}]+\d*[^\W_{_CJK}]*|\d+(?:\.\d+)?", plain)
+    pattern = rf"[{_CJK}]+|[^\W\d_{_CJK}]+\d*[^\W_{_CJK}]*|\d+(?:\.\d+)?"
+    words = re.findall(pattern, plain(typed))
     numbers = tuple(word for word in words if word[0].isdigit())
     noise = {"年", "的", "of", "the", "for", "and", "in"}
     return tuple(w for w in words if not w[0].isdigit() and w not in noise), numbers
@@ -110,54 +106,10 @@ def _searchable(factor: Factor) -> tuple[str, str]:
     """A factor's own words, and those that people may use for it."""
     own = " ".join((factor.id, factor.name.zh, factor.name.en))
     others = " ".join((factor.category.replace("_", " "), factor.region, *factor.aliases))
-    return _plain(own), _plain(others)
-
-
-def _plain(typed: str) -> str:
-    return unicodedata.normalize("NFKC", typed).casefold()
+    return plain(own), plain(others)
 
 
 @cache
 def _glossary() -> Mapping[str, tuple[str, ...]]:
     words = read_toml("factors", "glossary.toml")["words"]
     return {word: tuple(english) for word, english in words.items()}
-
-
-def nearest_ids(typed: str, ids: Sequence[str], count: int = 3) -> tuple[str, ...]:
-    """The ids most like `typed`: by the pieces they share, then by their letters."""
-    return _nearest_ids(typed[:LONGEST_NAME], tuple(ids), count)
-
-
-@lru_cache(maxsize=1024)
-def _nearest_ids(typed: str, ids: tuple[str, ...], count: int) -> tuple[str, ...]:
-    pieces = _pieces(typed)
-    prepared = _prepared(ids)
-    alike = [known for known in prepared if len(pieces & known.pieces) >= len(pieces) / 2]
-    if not pieces or not alike:
-        by_folded = {known.folded: known for known in prepared}
-        close = get_close_matches(folded(typed), by_folded, n=count, cutoff=0.6)
-        return tuple(by_folded[match].id for match in close)
-    matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(folded(typed))
-    scored = []
-    for order, known in enumerate(alike):
-        matcher.set_seq1(known.folded)
-        shared = len(pieces & known.pieces) / len(pieces)
-        surplus = len(known.pieces - pieces) / 100
-        scored.append((surplus - shared - matcher.ratio(), order, known.id))
-    return tuple(id for _, _, id in sorted(scored)[:count])
-
-
-class _Known(NamedTuple):
-    id: str
-    folded: str
-    pieces: frozenset[str]
-
-
-@lru_cache(maxsize=8)
-def _prepared(ids: tuple[str, ...]) -> tuple[_Known, ...]:
-    return tuple(_Known(id, folded(id), _pieces(id)) for id in ids)
-
-
-def _pieces(id: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+", _plain(id)))

@@ -10,9 +10,14 @@ LONGEST_NAME = 80
 """Of a longer text only this much is compared: a cell may hold 32,767 characters."""
 
 
+def plain(typed: str) -> str:
+    """A text with compatibility forms unified and case removed."""
+    return unicodedata.normalize("NFKC", typed).casefold()
+
+
 def folded(typed: str) -> str:
-    """A text as we compare it: compatibility forms unified, case and white space removed."""
-    return "".join(unicodedata.normalize("NFKC", typed).casefold().split())
+    """A text as we compare it: `plain`, without white space."""
+    return "".join(plain(typed).split())
 
 
 def shortened(typed: str) -> str:

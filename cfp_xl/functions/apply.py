@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.functions.kinds import Kind, Takes
@@ -16,13 +16,8 @@ from cfp_xl.functions.ranges import (
     used_columns,
     used_rows,
 )
-from cfp_xl.functions.values import OMITTED, ExcelError, Omitted, Scalar, Table
-
-if TYPE_CHECKING:
-    from cfp_xl.functions.registry import FunctionSpec, Parameter
-
-Cells: TypeAlias = Scalar | Table | Omitted
-"""An argument as it is here; other shapes of it are made one of these at the edges."""
+from cfp_xl.functions.spec import FunctionSpec, Parameter
+from cfp_xl.functions.values import OMITTED, Cells, ExcelError, Scalar, Table
 
 EXCEL_ROWS = 1_048_576
 EXCEL_COLUMNS = 16_384

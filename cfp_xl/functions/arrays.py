@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cfp_xl.functions.apply import Cells
-from cfp_xl.functions.values import Argument, Array, Table
+from cfp_xl.functions.values import Argument, Array, Cells, Table
 
 
 def as_cells(arg: Argument | np.generic) -> Cells:

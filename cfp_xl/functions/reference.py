@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cfp_xl.functions.registry import Example, FunctionSpec, all_functions, categories
+from cfp_xl.functions.registry import all_functions, categories
+from cfp_xl.functions.spec import Example, FunctionSpec
 from cfp_xl.messages import LANGS, Text, say
 
 PREAMBLE = "functions.reference"

@@ -73,3 +73,6 @@ Array: TypeAlias = "npt.NDArray[np.object_]"
 """A range in numpy: 2-D, dtype object, each element a Scalar."""
 
 Argument: TypeAlias = "Scalar | Array | Omitted"
+
+Cells: TypeAlias = Scalar | Table | Omitted
+"""An argument as the functions take it; other shapes of it are made one of these at the edges."""

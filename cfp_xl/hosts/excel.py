@@ -10,7 +10,8 @@ from __future__ import annotations
 import keyword
 import textwrap
 
-from cfp_xl.functions.registry import FunctionSpec, Parameter, all_functions, categories
+from cfp_xl.functions.registry import all_functions, categories
+from cfp_xl.functions.spec import FunctionSpec, Parameter
 from cfp_xl.messages import Text
 
 WIZARD_LIMIT = 255

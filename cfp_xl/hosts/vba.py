@@ -15,7 +15,8 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
-from cfp_xl.functions.registry import FunctionSpec, all_functions, categories
+from cfp_xl.functions.registry import all_functions, categories
+from cfp_xl.functions.spec import FunctionSpec
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.hosts.edge import NUMBERS
 from cfp_xl.hosts.excel import SLOW_IN_WIZARD, WIZARD_LIMIT, first_sentence, parameter_name

@@ -9,7 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from cfp_xl.engine.result import CellKey, Computed, Recalculation
+from cfp_xl.engine.areas import CellKey
+from cfp_xl.engine.result import Computed, Recalculation
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.verify.result import CellCounts

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cfp_xl.engine.areas import Area
-from cfp_xl.engine.result import CellKey
+from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.footprint.stages import STAGES, StageNotKnown, stage

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cfp_xl.engine.result import CellKey
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.stages import StageNotKnown, stage

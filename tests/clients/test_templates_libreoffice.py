@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.recalculate import recalculate
-from cfp_xl.engine.result import CellKey
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.read import read_workbook

@@ -9,9 +9,10 @@ from typing import Any, TypeAlias
 import pytest
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.operators import Value
 from cfp_xl.engine.recalculate import recalculate
-from cfp_xl.engine.result import CellKey, Computed, Recalculation
+from cfp_xl.engine.result import Computed, Recalculation
 from cfp_xl.functions.values import Argument, ExcelError, Scalar
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.plan import plan_of
 from cfp_xl.engine.recalculate import recalculate
-from cfp_xl.engine.result import CellKey, Recalculation, Way
+from cfp_xl.engine.result import Recalculation, Way
 from cfp_xl.workbook.model import DefinedName, Table
 
 ROWS = range(2, 12)

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.recalculate import recalculate
-from cfp_xl.engine.result import CellKey, Recalculation
+from cfp_xl.engine.result import Recalculation
 from cfp_xl.findings import Severity
 from cfp_xl.verify.compare import compare
 from cfp_xl.workbook.model import Cell, Sheet, Workbook

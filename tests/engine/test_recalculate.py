@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.recalculate import recalculate
-from cfp_xl.engine.result import CellKey, RecalculationTimeout
+from cfp_xl.engine.result import RecalculationTimeout
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.workbook.model import DefinedName, Table
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cfp_xl.functions.registry import Example, all_functions, call
+from cfp_xl.functions.registry import all_functions, call
+from cfp_xl.functions.spec import Example
 from cfp_xl.functions.values import OMITTED, Argument, ExcelError
 from cfp_xl.messages import LANGS
 

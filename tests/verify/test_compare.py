@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cfp_xl.engine.result import CellKey, Computed, Recalculation, State
+from cfp_xl.engine.areas import CellKey
+from cfp_xl.engine.result import Computed, Recalculation, State
 from cfp_xl.findings import Severity
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.verify.compare import compare

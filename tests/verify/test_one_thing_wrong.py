@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 import pytest
 
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.recalculate import recalculate
-from cfp_xl.engine.result import CellKey
 from cfp_xl.findings import CellRef, Severity
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FailOn, FileResult, Status

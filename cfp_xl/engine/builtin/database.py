@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from openpyxl.formula.translate import Translator
 
-from cfp_xl.engine.areas import Area, Reference
+from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS
 from cfp_xl.engine.builtin.criteria import Test, criterion
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
@@ -15,7 +15,6 @@ from cfp_xl.engine.convert import boolean, number_in_text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import as_array
 from cfp_xl.engine.parse import NotAFormula, parse
-from cfp_xl.engine.result import CellKey
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
 

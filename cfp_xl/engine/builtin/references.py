@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from cfp_xl.engine.areas import Area, Reference
+from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
 from cfp_xl.engine.builtin.numbers import all_numbers
 from cfp_xl.engine.convert import boolean, number, text
@@ -14,7 +14,6 @@ from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, as_array, check_size, elementwise, flat
 from cfp_xl.engine.parse import NotAFormula, parse
 from cfp_xl.engine.problems import Uncomputable
-from cfp_xl.engine.result import CellKey
 from cfp_xl.engine.tree import Cells, Unary
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import column_letters

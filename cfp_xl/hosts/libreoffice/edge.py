@@ -14,10 +14,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeAlias, get_args, get_type_hints
 
-from cfp_xl.functions.apply import Cells
 from cfp_xl.functions.kinds import Takes
-from cfp_xl.functions.registry import FunctionSpec, Parameter, answer
-from cfp_xl.functions.values import OMITTED, ExcelError, Scalar, Table
+from cfp_xl.functions.registry import answer
+from cfp_xl.functions.spec import FunctionSpec, Parameter
+from cfp_xl.functions.values import OMITTED, Cells, ExcelError, Scalar, Table
 
 Rows: TypeAlias = tuple[tuple[float | str, ...], ...]
 

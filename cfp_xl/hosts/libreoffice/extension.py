@@ -15,7 +15,8 @@ from importlib.resources.abc import Traversable
 from xml.sax.saxutils import escape, quoteattr
 
 from cfp_xl import __version__
-from cfp_xl.functions.registry import FunctionSpec, Parameter, all_functions
+from cfp_xl.functions.registry import all_functions
+from cfp_xl.functions.spec import FunctionSpec, Parameter
 from cfp_xl.hosts.libreoffice.edge import gives_text, takes_cells
 from cfp_xl.hosts.libreoffice.names import (
     INTERFACE,

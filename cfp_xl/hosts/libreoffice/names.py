@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import ascii_lowercase
 
-from cfp_xl.functions.registry import FunctionSpec
+from cfp_xl.functions.spec import FunctionSpec
 
 MODULE = "org.cfpxl"
 INTERFACE = "XFunctions"

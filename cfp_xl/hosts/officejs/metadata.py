@@ -12,7 +12,8 @@ import re
 from importlib.resources import files
 from typing import Any
 
-from cfp_xl.functions.registry import FunctionSpec, Parameter, all_functions
+from cfp_xl.functions.registry import all_functions
+from cfp_xl.functions.spec import FunctionSpec, Parameter
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.messages import LANGS, Lang, say
 

@@ -12,9 +12,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
-from cfp_xl.functions.apply import Cells
 from cfp_xl.functions.registry import all_functions, answer
-from cfp_xl.functions.values import OMITTED, ExcelError, Scalar, Table
+from cfp_xl.functions.values import OMITTED, Cells, ExcelError, Scalar, Table
 
 MAX_CALLS = 10_000
 """In one request."""

@@ -14,7 +14,7 @@ from cfp_xl.report.verification.json_report import dumps
 
 if TYPE_CHECKING:
     from cfp_xl.footprint.factors import Factor
-    from cfp_xl.functions.registry import FunctionSpec
+    from cfp_xl.functions.spec import FunctionSpec
 
 
 class Target(Protocol):

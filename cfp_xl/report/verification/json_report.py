@@ -12,7 +12,8 @@ from cfp_xl.findings import Finding
 from cfp_xl.messages import Lang
 
 if TYPE_CHECKING:
-    from cfp_xl.engine.result import CellKey, Computed
+    from cfp_xl.engine.areas import CellKey
+    from cfp_xl.engine.result import Computed
     from cfp_xl.footprint.calculate import Footprint
     from cfp_xl.functions.values import Scalar
     from cfp_xl.verify.result import FileResult, Verification

@@ -15,7 +15,8 @@ if sys.version_info < (3, 11):  # noqa: UP036 (said when the extension is instal
 import unohelper
 from org.cfpxl import XFunctions
 
-from cfp_xl.functions.registry import FunctionSpec, all_functions
+from cfp_xl.functions.registry import all_functions
+from cfp_xl.functions.spec import FunctionSpec
 from cfp_xl.hosts.libreoffice.edge import called_from_calc
 from cfp_xl.hosts.libreoffice.names import SERVICE, method_name
 
