@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from typing import Any
 from cfp_xl import __version__
 from cfp_xl.hosts.vba import modules, workbook_events
 from cfp_xl.messages import Explained
-from cfp_xl.workbook.reading.container import open_package
+from cfp_xl.workbook.reading.container import DAMAGE, open_package
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 ADDIN = "cfp.xlam"
@@ -35,6 +36,10 @@ CORE_XML = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 
 class NoMacroWriter(Explained):
     """pyOpenVBA, which writes VBA into workbooks, is not installed."""
+
+
+class DamagedMacros(Explained):
+    """A VBA project that can't be read."""
 
 
 def build_addin() -> bytes:
@@ -96,8 +101,16 @@ def _writer() -> Any:
     return ExcelFile
 
 
-def read_module(path: Path, name: str) -> str:
-    """The source of a VBA module in an add-in or macro workbook; empty where it has none."""
-    with _writer()(path) as book:
-        project = book.vba_project()
-        return project.get_module(name).source if name in project.module_names() else ""
+def read_modules(path: Path) -> Mapping[str, str]:
+    """The VBA modules of an add-in or macro workbook by name; DamagedMacros where they can't be
+    read."""
+    open_book = _writer()
+    from pyopenvba.exceptions import PyOpenVBAError
+
+    try:
+        with open_book(path) as book:
+            project = book.vba_project()
+            return {name: project.get_module(name).source for name in project.module_names()}
+    except (PyOpenVBAError, *DAMAGE, LookupError, struct.error, TypeError, MemoryError) as error:
+        # Whatever its decoders raise over bytes that are no VBA project.
+        raise DamagedMacros("excel.macros_damaged", path=path) from error

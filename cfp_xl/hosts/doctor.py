@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,8 @@ from typing import Any
 
 from cfp_xl.functions.spelling import holds_ours, respelled_formula
 from cfp_xl.functions.values import ExcelError
-from cfp_xl.hosts.addin import ADDIN, read_module
+from cfp_xl.hosts.addin import ADDIN, NoMacroWriter
+from cfp_xl.hosts.addin_health import examine_addin
 from cfp_xl.hosts.excel import render_udfs
 from cfp_xl.hosts.excel_install import ON_WINDOWS, ExcelPlaces, read_settings
 from cfp_xl.messages import Lang, say
@@ -26,33 +27,72 @@ _DLL = re.compile(r"xlwings64-([\w.]+)\.dll")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at; its words are `excel.doctor.<id>.ok` or, with the cure, `.ill`."""
+    """One thing looked at; its words are `excel.doctor.<id>.<state>`: `ok`, or what is wrong, with
+    the cure."""
 
     id: str
-    is_well: bool
-    values: dict[str, Any] = field(default_factory=dict)
+    state: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_well(self) -> bool:
+        return self.state == "ok"
 
     def say(self, lang: Lang) -> str:
-        return say(f"excel.doctor.{self.id}.{'ok' if self.is_well else 'ill'}", lang, **self.values)
+        return say(f"excel.doctor.{self.id}.{self.state}", lang, **self.values)
+
+
+def _check(id: str, is_well: bool, **values: Any) -> Check:
+    return Check(id, "ok" if is_well else "ill", values)
 
 
 def examine_installation(home: Path) -> Iterator[Check]:
     """The add-in, its settings, the functions and Python, for the user whose folder is `home`."""
     places = ExcelPlaces(home)
-    yield Check("addin", places.addin.is_file(), {"path": places.addin})
-    if places.addin.is_file():
-        yield Check("blocked", not _is_blocked(places.addin), {"path": places.addin})
-        wanted = _DLL.search(read_module(places.addin, "xlwings"))
-        seen, installed = wanted[1] if wanted else "?", version("xlwings")
-        yield Check("xlwings", seen == installed, {"seen": seen, "installed": installed})
-    yield Check("udfs", _is_current(places.udfs), {"path": places.udfs})
-    python = read_settings(places.settings).get("INTERPRETER_WIN", "")
-    yield Check("settings", bool(python), {"path": places.settings})
+    yield from _of_addin(places)
+    yield _of_udfs(places.udfs)
+    try:
+        settings = read_settings(places.settings)
+    except OSError as error:
+        yield Check("settings", "not_opened", {"path": places.settings, "why": _why(error)})
+        return
+    python = settings.values.get("INTERPRETER_WIN", "").strip()
+    yield _check("settings", bool(python), path=places.settings)
+    if not settings.is_legible:
+        yield Check("encoding", "ill", {"path": places.settings, "encoding": settings.encoding})
     if python:
         found = Path(python.replace("%USERPROFILE%", str(home)).replace("\\", os.sep))
-        yield Check("python", found.is_file(), {"path": python})
+        yield _check("python", found.is_file(), path=python)
         if ON_WINDOWS:
-            yield Check("dll", _has_dll(found, version("xlwings")), {"path": found.parent})
+            yield _check("dll", _has_dll(found, version("xlwings")), path=found.parent)
+
+
+def _of_addin(places: ExcelPlaces) -> Iterator[Check]:
+    path = places.addin
+    try:
+        addin = examine_addin(path, was_installed=places.settings.is_file())
+    except NoMacroWriter as error:
+        yield Check("addin", "not_read", {"path": path, "why": error})
+        return
+    yield Check("addin", addin.state, addin.values)
+    if path.is_file():
+        yield _check("blocked", not _is_blocked(path), path=path)
+    if addin.modules:
+        wanted = _DLL.search(addin.modules["xlwings"])
+        seen, installed = wanted[1] if wanted else "?", version("xlwings")
+        yield _check("xlwings", seen == installed, seen=seen, installed=installed)
+
+
+def _of_udfs(path: Path) -> Check:
+    try:
+        is_current = path.is_file() and path.read_bytes() == render_udfs().encode()
+    except OSError as error:
+        return Check("udfs", "not_opened", {"path": path, "why": _why(error)})
+    return _check("udfs", is_current, path=path)
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 def examine_workbook(workbook: Workbook) -> Iterator[Check]:
@@ -63,16 +103,16 @@ def examine_workbook(workbook: Workbook) -> Iterator[Check]:
         for cell in sheet.cells.values()
         if cell.formula is not None and holds_ours(cell.formula)
     ]
-    yield Check("calls", bool(calls), {"count": len(calls)})
+    yield _check("calls", bool(calls), count=len(calls))
     links = [n for n, t in enumerate(workbook.external_links, 1) if t.lower().endswith(ADDIN)]
     known = ["{}", *(f"[{index}]!{{}}" for index in links)]
     foreign = [c for c in calls if not _is_spelled(c.formula or "", known)]
     cell = f"{foreign[0].address}: ={foreign[0].formula}" if foreign else ""
-    yield Check("spelling", not foreign, {"count": len(foreign), "cell": cell})
+    yield _check("spelling", not foreign, count=len(foreign), cell=cell)
     paths = [t for t in workbook.external_links if t.lower().endswith(ADDIN) and t != ADDIN]
-    yield Check("path", not paths, {"path": paths[0] if paths else ""})
+    yield _check("path", not paths, path=paths[0] if paths else "")
     unknown = [c for c in calls if c.value is ExcelError.NAME]
-    yield Check("name", not unknown, {"count": len(unknown)})
+    yield _check("name", not unknown, count=len(unknown))
 
 
 def _is_spelled(formula: str, known: Sequence[str]) -> bool:
@@ -82,10 +122,6 @@ def _is_spelled(formula: str, known: Sequence[str]) -> bool:
 def _is_blocked(path: Path) -> bool:
     """Whether Windows remembers that the file came from the internet."""
     return os.path.isfile(f"{path}:Zone.Identifier")
-
-
-def _is_current(udfs: Path) -> bool:
-    return udfs.is_file() and udfs.read_text("utf-8") == render_udfs()
 
 
 def _has_dll(python: Path, xlwings: str) -> bool:

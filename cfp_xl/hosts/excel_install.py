@@ -23,8 +23,12 @@ from cfp_xl.messages import Explained
 
 UDF_MODULE = "cfp_udfs"
 ON_WINDOWS = os.name == "nt"
-CODE_PAGE = "mbcs" if ON_WINDOWS else "utf-8"
+CODE_PAGE = "mbcs" if ON_WINDOWS else "UTF-8"
 """VBA reads a settings file in the machine's own code page."""
+MAX_SETTINGS_BYTES = 64 * 1024
+"""More is no settings file; the rest is not looked at."""
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "UTF-8-SIG", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+"""What editors put before a text. VBA takes them for letters of the first key."""
 
 
 class NoExcelHere(Explained):
@@ -71,11 +75,11 @@ def install(home: Path, interpreter: str) -> tuple[Path, ...]:
     """
     places = ExcelPlaces(home)
     addin = build_addin()
-    settings = {**read_settings(places.settings), **_settings(interpreter, str(home))}
+    settings = {**read_settings(places.settings).values, **_settings(interpreter, str(home))}
     lines = "".join(f'"{key}","{value}"\r\n' for key, value in settings.items())
     contents = {
         places.addin: addin,
-        places.settings: lines.encode(CODE_PAGE),
+        places.settings: lines.encode(CODE_PAGE, "replace"),
         places.udfs: render_udfs().encode(),
     }
     for path, content in contents.items():
@@ -87,12 +91,38 @@ def install(home: Path, interpreter: str) -> tuple[Path, ...]:
     return tuple(contents)
 
 
-def read_settings(path: Path) -> dict[str, str]:
-    """The settings in a file as xlwings' VBA reads them: `"KEY","value"` a line."""
-    if not path.is_file():
-        return {}
-    text = path.read_bytes().decode(CODE_PAGE)
-    return {row[0].upper(): row[1] for row in csv.reader(text.splitlines()) if len(row) == 2}
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """A settings file as it lies there."""
+
+    values: Mapping[str, str]
+    encoding: str
+    """What it is written in."""
+    is_legible: bool
+    """Whether VBA reads what is meant: letters beyond ASCII only in the machine's code page."""
+
+
+def read_settings(path: Path) -> SettingsFile:
+    """The settings in a file as xlwings' VBA reads them, `"KEY","value"` a line, whatever encoding
+    an editor has saved them in. Raises OSError."""
+    data = path.read_bytes()[:MAX_SETTINGS_BYTES] if path.is_file() else b""
+    text, encoding = _decoded(data)
+    rows = (row for line in text.splitlines() for row in csv.reader([line.replace("\0", "")]))
+    values = {row[0].upper(): row[1] for row in rows if len(row) == 2}
+    return SettingsFile(values, encoding, encoding in ("ASCII", CODE_PAGE))
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The text, and the encoding in which these bytes are one."""
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            return data.decode(encoding, "replace"), encoding
+    for encoding in ("ASCII", CODE_PAGE, "UTF-8", "GBK"):
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    return data.decode("ASCII", "replace"), "?"
 
 
 def _settings(interpreter: str, home: str) -> Mapping[str, str]:
