@@ -76,18 +76,14 @@ def progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | 
 
 def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
     wanted = parse_reports(reports, TEXT_OR_JSON)
-    from cfp_xl.engine.recalculate import recalculate
-    from cfp_xl.footprint.calculate import calculate
     from cfp_xl.report.verification.write import write_footprint
-    from cfp_xl.schema.case import text_of, with_recomputed_values
-    from cfp_xl.schema.schema import find_schema
-    from cfp_xl.workbook.reading.read import read_workbook
+    from cfp_xl.schema.case import text_of
+    from cfp_xl.schema.opened import open_file
 
-    workbook = read_workbook(file)
-    schema, _ = find_schema(with_recomputed_values(workbook, recalculate(workbook)))
-    if schema is None:
+    tables = open_file(file).recomputed
+    schema, footprint = tables.schema, tables.footprint
+    if schema is None or footprint is None:
         raise NothingToShow("cli.no_schema", file=file)
-    footprint = calculate(schema.inventory, schema.factors)
     settings = (schema.setting("functional_unit"), schema.setting("factor_set"))
     unit, factor_set = (text_of(s.value) if s else None for s in settings)
     for report in wanted:
@@ -103,17 +99,17 @@ def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) 
     if output is not None and output.exists() and output.samefile(file):
         raise UsageMistake("cli.error.same_file", file=output)
     from cfp_xl.engine.areas import CellKey
-    from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.functions.values import ExcelError, Scalar
     from cfp_xl.report.verification import json_report
     from cfp_xl.report.verification.write import put
-    from cfp_xl.workbook.reading.read import read_workbook
+    from cfp_xl.schema.opened import open_file
     from cfp_xl.workbook.writing.patch import patch_values
 
-    workbook = read_workbook(file)
+    opened = open_file(file)
+    workbook = opened.workbook
     if not workbook.formula_count:
         raise NothingToShow("cli.nothing_to_recalculate", file=file)
-    cells = recalculate(workbook).cells
+    cells = opened.recalculation.cells
     for report in as_json:
         put(report.file, json_report.dumps(json_report.values(workbook, cells)))
     notes = [

@@ -198,16 +198,12 @@ def _annotate(result: IntakeResult, folder: Path, lang: Lang) -> list[str]:
 def _status(
     result: IntakeResult, file: Path, applied: Applied | None, today: date, lang: Lang
 ) -> list[str]:
-    from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.report.suppliers.status import write_status
-    from cfp_xl.schema.case import with_recomputed_values
-    from cfp_xl.schema.schema import find_schema
+    from cfp_xl.schema.opened import open_file
     from cfp_xl.suppliers.status import status_of
-    from cfp_xl.workbook.reading.read import read_workbook
 
     path = applied.written if applied and applied.written else result.product.path
-    workbook = read_workbook(path)
-    schema, _ = find_schema(with_recomputed_values(workbook, recalculate(workbook)))
+    schema = open_file(path).recomputed.schema
     assert schema is not None
     write_status(status_of(schema, result.answers, today), file, lang)
     return [say("suppliers.next.status_written", lang, file=file)]

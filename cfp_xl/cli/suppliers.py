@@ -114,10 +114,9 @@ def write_invitations(
 
 def _product(path: Path) -> Schema:
     """The product workbook with a table of parts that holds something."""
-    from cfp_xl.schema.schema import find_schema
-    from cfp_xl.workbook.reading.read import read_workbook
+    from cfp_xl.schema.opened import open_file
 
-    schema, _ = find_schema(read_workbook(path))
+    schema = open_file(path).cached.schema
     if schema is None or schema.kind != "product":
         raise NobodyToAsk("suppliers_out.not_product", file=path)
     if schema.region("parts") is None:

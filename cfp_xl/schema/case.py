@@ -1,17 +1,18 @@
-"""What the rules look at: one workbook with its recomputed values, read by our schema."""
+"""What the rules look at: an opened workbook with its recomputed values."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import dataclass
+from functools import cached_property
 
 from cfp_xl.engine.result import Recalculation
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.calculate import Footprint, RowResult
 from cfp_xl.footprint.factors import Factor, Factors, library
 from cfp_xl.footprint.inventory import Activity
-from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
+from cfp_xl.schema.opened import Tables
 from cfp_xl.schema.schema import Record, Schema
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.model import Cell, Workbook
@@ -21,10 +22,25 @@ from cfp_xl.workbook.model import Cell, Workbook
 class Case:
     """A workbook of ours. All values are recomputed ones, never those saved in the file."""
 
-    workbook: Workbook
-    schema: Schema
+    tables: Tables
+    """By recomputed values; of a workbook that has a schema."""
     recalculation: Recalculation
-    footprint: Footprint
+
+    @property
+    def workbook(self) -> Workbook:
+        return self.tables.workbook
+
+    @cached_property
+    def schema(self) -> Schema:
+        schema = self.tables.schema
+        assert schema is not None
+        return schema
+
+    @cached_property
+    def footprint(self) -> Footprint:
+        footprint = self.tables.footprint
+        assert footprint is not None
+        return footprint
 
     def at(self, record: Activity | Record, column: str) -> CellRef:
         """The cell of a column in a row of a table; the row's own cell where it has no such."""
@@ -70,27 +86,6 @@ def _found(factors: Factors, id: str) -> Factor | None:
         return factors.get(id)
     except Explained:
         return None
-
-
-def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> Workbook:
-    """The workbook with recomputed values in its formula cells; #NAME? where there is none."""
-    fresh: dict[str, dict[tuple[int, int], Scalar]] = {sheet.name: {} for sheet in workbook.sheets}
-    for column in recalculation.columns:
-        block, values = column.block, column.values
-        top, left, bottom, right = block.bounds
-        places = product(range(top, bottom + 1), range(left, right + 1))
-        expected = values if isinstance(values, list) else values.tolist()
-        fresh[block.sheet].update(zip(places, expected, strict=True))
-    for key in recalculation.by_themselves:
-        computed = recalculation.cells[key]
-        value = computed.value if computed.is_computed else ExcelError.NAME
-        for (sheet, row, at), one in {**computed.children, key: value}.items():
-            fresh[sheet][row, at] = one
-    sheets = tuple(
-        replace(sheet, cells=sheet.columns.with_values(fresh[sheet.name]))
-        for sheet in workbook.sheets
-    )
-    return replace(workbook, sheets=sheets)
 
 
 def text_of(value: object) -> str:

@@ -19,7 +19,7 @@ from cfp_xl.engine.refresh import refreshed
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.calculate import calculate
 from cfp_xl.messages import Explained, Lang
-from cfp_xl.schema.case import with_recomputed_values
+from cfp_xl.schema.opened import with_recomputed_values
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.outcomes import Accepted

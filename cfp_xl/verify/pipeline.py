@@ -1,17 +1,16 @@
-"""One workbook, verified: read, recalculate, compare, calculate, rules, justify."""
+"""One workbook, verified: opened, compared, held against the rules, justified."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import RecalculationTimeout
 from cfp_xl.findings import CellRef, Finding, finding
-from cfp_xl.footprint.calculate import calculate
 from cfp_xl.schema.anchors import anchors
-from cfp_xl.schema.case import Case, text_of, with_recomputed_values
-from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.schema.case import Case, text_of
+from cfp_xl.schema.opened import Opened, open_file
+from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.declared import declared, declared_findings
@@ -23,28 +22,27 @@ from cfp_xl.work.sources import sha256_of
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.notices import notices
-from cfp_xl.workbook.reading.read import Unreadable, read_workbook
+from cfp_xl.workbook.reading.read import Unreadable
 
 
 def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa: B008
     """Verifies one file. Whatever is wrong with it is a finding; our bugs are exceptions."""
     try:
-        workbook = read_workbook(path)
-        if not workbook.formula_count:
+        opened = open_file(path, deadline_s=options.deadline_s)
+        if not opened.workbook.formula_count:
             raise Unreadable("W11")
     except Unreadable as refusal:
         return FileResult(path.as_posix(), sha256_of(path), Status.UNREADABLE, (refusal.finding,))
     try:
-        return _verify(workbook, path, options)
+        return _verify(opened, path, options)
     except RecalculationTimeout:
         late = finding("V07", seen=f"{options.deadline_s:g}")
-        return FileResult(path.as_posix(), workbook.sha256, Status.TIMEOUT, (late,))
+        return FileResult(path.as_posix(), opened.workbook.sha256, Status.TIMEOUT, (late,))
 
 
-def _verify(workbook: Workbook, path: Path, options: Options) -> FileResult:
-    recalculation = recalculate(workbook, deadline_s=options.deadline_s)
-    fresh = with_recomputed_values(workbook, recalculation)
-    schema, of_layout = find_schema(fresh)
+def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
+    workbook, recalculation = opened.workbook, opened.recalculation
+    schema, of_layout = opened.recomputed.schema, opened.recomputed.layout_findings
     counts, of_comparison = compare(
         workbook, recalculation, options.tolerance, is_ours=schema is not None
     )
@@ -62,8 +60,7 @@ def _verify(workbook: Workbook, path: Path, options: Options) -> FileResult:
             fail_on=options.fail_on,
         )
 
-    footprint = calculate(schema.inventory, schema.factors)
-    case = Case(fresh, schema, recalculation, footprint)
+    case = Case(opened.recomputed, recalculation)
     findings, of_answers = justify(
         (
             *findings,
@@ -85,7 +82,7 @@ def _verify(workbook: Workbook, path: Path, options: Options) -> FileResult:
         recalculation=counts.agreement,
         conformity=conformity_of(findings),
         cells=counts,
-        footprint=None if schema.kind == "supplier" else footprint,
+        footprint=None if schema.kind == "supplier" else case.footprint,
         functional_unit=_setting(schema, "functional_unit"),
         factor_set=_setting(schema, "factor_set"),
         anchors=_anchors(workbook, schema, findings),

@@ -13,19 +13,17 @@ from typing import TypeAlias
 
 import pytest
 
-from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import Recalculation
 from cfp_xl.findings import CellRef, Finding
-from cfp_xl.footprint.calculate import calculate
 from cfp_xl.footprint.factors import library
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import LANGS
-from cfp_xl.schema.case import Case, with_recomputed_values
-from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.schema.case import Case
+from cfp_xl.schema.opened import Tables, open_file
+from cfp_xl.schema.schema import Schema
 from cfp_xl.verify.rules import model_findings
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.model import Cell, Workbook
-from cfp_xl.workbook.reading.read import read_workbook
 from tests.verify.conftest import BXD2
 
 Changes: TypeAlias = dict[str, Scalar]
@@ -82,12 +80,10 @@ def bill(number: int, **values: Scalar) -> Changes:
 
 @cache
 def baseline() -> tuple[Workbook, Recalculation, Schema]:
-    workbook = read_workbook(BXD2)
-    recalculation = recalculate(workbook)
-    fresh = with_recomputed_values(workbook, recalculation)
-    schema, _ = find_schema(fresh)
+    opened = open_file(BXD2)
+    schema = opened.recomputed.schema
     assert schema is not None
-    return fresh, recalculation, schema
+    return opened.recomputed.workbook, opened.recalculation, schema
 
 
 def place(name: str) -> CellRef:
@@ -127,10 +123,7 @@ def findings(changes: Changes, *, hidden_rows: frozenset[int] = frozenset()) -> 
             for sheet in workbook.sheets
         ),
     )
-    schema, _ = find_schema(changed)
-    assert schema is not None
-    footprint = calculate(schema.inventory, schema.factors)
-    return list(model_findings(Case(changed, schema, recalculation, footprint)))
+    return list(model_findings(Case(Tables(changed), recalculation)))
 
 
 def keys(found: list[Finding]) -> set[tuple[str, str, CellRef | None]]:

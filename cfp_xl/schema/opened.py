@@ -1,0 +1,116 @@
+"""A workbook opened once: read, recalculated, its tables found, their footprint calculated.
+
+Nobody else runs these steps one after the other. Each happens when it is first asked for, and once.
+Who asks says which values are meant: `cached`, as the program left them that saved the file, or
+`recomputed`, which need a recalculation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+
+from cfp_xl.engine.recalculate import recalculate
+from cfp_xl.engine.result import Recalculation
+from cfp_xl.findings import Finding
+from cfp_xl.footprint.calculate import Footprint, calculate
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.workbook.model import Workbook
+from cfp_xl.workbook.reading.container import Package, open_package, package_of
+from cfp_xl.workbook.reading.read import read_package
+
+DEADLINE_S = 60.0
+"""What a recalculation may take unless told otherwise."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Our tables in a workbook whose formula cells hold one kind of values."""
+
+    workbook: Workbook
+
+    @cached_property
+    def _found(self) -> tuple[Schema | None, tuple[Finding, ...]]:
+        return find_schema(self.workbook)
+
+    @property
+    def schema(self) -> Schema | None:
+        """None where the workbook has no table of activities."""
+        return self._found[0]
+
+    @property
+    def layout_findings(self) -> tuple[Finding, ...]:
+        """What is wrong with names, headings and the extent of the tables."""
+        return self._found[1]
+
+    @cached_property
+    def footprint(self) -> Footprint | None:
+        """Calculated from the rows by ourselves; None where there is no schema."""
+        schema = self.schema
+        return calculate(schema.inventory, schema.factors) if schema else None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One workbook file. `open_file` makes it, or `opened` of bytes that are in no file yet."""
+
+    workbook: Workbook
+    """As read: formula cells hold cached values."""
+    package: Package | None = None
+    """The file's bytes, where they were asked for."""
+    deadline_s: float = DEADLINE_S
+    already: Recalculation | None = None
+    """The recalculation of a workbook with the same constants and formulas, where there was one."""
+
+    @cached_property
+    def recalculation(self) -> Recalculation:
+        """Every formula cell computed from constants; raises RecalculationTimeout."""
+        return self.already or recalculate(self.workbook, deadline_s=self.deadline_s)
+
+    @cached_property
+    def cached(self) -> Tables:
+        """The tables by the values saved in the file, which may be out of date."""
+        return Tables(self.workbook)
+
+    @cached_property
+    def recomputed(self) -> Tables:
+        """The tables by recomputed values; raises RecalculationTimeout."""
+        return Tables(with_recomputed_values(self.workbook, self.recalculation))
+
+
+def open_file(path: Path, *, deadline_s: float = DEADLINE_S, keeps_bytes: bool = False) -> Opened:
+    """The workbook at `path`; raises Unreadable. With its bytes where it is to be rewritten."""
+    return _opened(open_package(path), deadline_s, keeps_bytes)
+
+
+def opened(data: bytes, path: Path, already: Recalculation | None = None) -> Opened:
+    """A workbook from the bytes of a file that is or will be at `path`; raises Unreadable."""
+    return replace(_opened(package_of(data, path), DEADLINE_S, True), already=already)
+
+
+def _opened(package: Package, deadline_s: float, keeps_bytes: bool) -> Opened:
+    return Opened(read_package(package), package if keeps_bytes else None, deadline_s)
+
+
+def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> Workbook:
+    """The workbook with recomputed values in its formula cells; #NAME? where there is none."""
+    fresh: dict[str, dict[tuple[int, int], Scalar]] = {sheet.name: {} for sheet in workbook.sheets}
+    for column in recalculation.columns:
+        block, values = column.block, column.values
+        top, left, bottom, right = block.bounds
+        places = product(range(top, bottom + 1), range(left, right + 1))
+        expected = values if isinstance(values, list) else values.tolist()
+        fresh[block.sheet].update(zip(places, expected, strict=True))
+    for key in recalculation.by_themselves:
+        computed = recalculation.cells[key]
+        value = computed.value if computed.is_computed else ExcelError.NAME
+        for (sheet, row, at), one in {**computed.children, key: value}.items():
+            fresh[sheet][row, at] = one
+    sheets = tuple(
+        replace(sheet, cells=sheet.columns.with_values(fresh[sheet.name]))
+        for sheet in workbook.sheets
+    )
+    return replace(workbook, sheets=sheets)
