@@ -71,6 +71,15 @@ def test_imports_run_downwards(module: Path) -> None:
             assert target in allowed, f"{module}:{line}: {room} must not import {target}"
 
 
+def test_the_architecture_page_has_every_room_in_its_order() -> None:
+    page = (PROJECT / "docs" / "architecture.md").read_text("utf-8")
+    folders = [m for m in re.findall(r"^\| `(\w+)/` \|", page, re.MULTILINE) if m != "data"]
+    assert folders == [*ROOMS, "cli"]
+    below = {m.parent.relative_to(PACKAGE).as_posix() for m in MODULES if m.name == "__init__.py"}
+    for folder in sorted(below - {"."} - set(folders)):
+        assert f"`{folder.split('/')[-1]}/`" in page, f"{folder}/ is not described"
+
+
 def _dotted(module: Path) -> str:
     parts = module.relative_to(PROJECT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
