@@ -32,7 +32,7 @@ from cfp_xl.engine.tree import (
     Node,
     Unary,
 )
-from cfp_xl.functions.values import OMITTED, Array, ExcelError, Omitted, Scalar
+from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Omitted, Scalar
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -297,15 +297,19 @@ class Evaluator:
     def _own_function(self, node: Call) -> Result:
         """A CFP_* function: the only ones whose errors are followed through the workbook."""
         with self.arrays():
-            arguments = [OMITTED if n is None else self._range(n) for n in node.arguments]
+            arguments = [OMITTED if n is None else self._argument(n) for n in node.arguments]
         value = self.grid.own_functions.call(node.function, arguments)
         if error := first_error(value):
             self.trace.failures.append(Failure(node.function, self.key, error))
         return value
 
-    def _range(self, node: Node) -> Value:
+    def _argument(self, node: Node) -> Argument:
+        """A range as a table that knows where it is; of several areas, their values only."""
         result = self.result(node)
-        return self.array(result) if isinstance(result, Reference) else self.read(result)
+        if not isinstance(result, Reference):
+            return self.read(result)
+        values = self.array(result)
+        return values if result.area is None else self.grid.table(result.area)
 
     def _library(self, function: library.LibraryFunction, nodes: Sequence[Node | None]) -> Result:
         arguments: list[Value | Omitted | Callable[..., Value]] = []

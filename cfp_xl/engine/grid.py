@@ -14,7 +14,7 @@ from cfp_xl.engine.operators import MOST_CELLS, TooLarge, Value
 from cfp_xl.engine.plan import Plan
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import Column, Computed, Failure, Way
-from cfp_xl.functions.values import Argument, Array, Scalar
+from cfp_xl.functions.values import Argument, Array, Origin, Scalar, Table
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.cells import Cells
 from cfp_xl.workbook.model import Workbook
@@ -80,6 +80,7 @@ class Grid:
         self._cells = {sheet.name.casefold(): sheet.columns for sheet in workbook.sheets}
         self._read: dict[Area, Read] = {}
         self._columns: dict[Area, tuple[Column, frozenset[int]]] = {}
+        self._tables: dict[Area, Table] = {}
         self._made: dict[tuple[object, Area], Any] = {}
         for key, ref in plan.array_refs.items():
             self._add_spill(key, ref)
@@ -109,6 +110,8 @@ class Grid:
                 del self._read[area]
             for area in [area for area in self._columns if area.holds(*changed)]:
                 del self._columns[area]
+            for area in [area for area in self._tables if area.holds(*changed)]:
+                del self._tables[area]
             for made in [made for made in self._made if made[1].holds(*changed)]:
                 del self._made[made]
         self.results[key] = result
@@ -236,6 +239,13 @@ class Grid:
             is_volatile |= computed.is_volatile
         values.flags.writeable = False
         return Read(values, tuple(failures), is_volatile)
+
+    def table(self, area: Area) -> Table:
+        """The values of `area` for a function of ours, with where they are; made once."""
+        if (table := self._tables.get(area)) is None:
+            rows = self.read(area).values.tolist()
+            table = self._tables[area] = Table(rows, Origin(*area[:3]))
+        return table
 
     def kept(self, make: Callable[[list[Scalar]], Made], area: Area, values: list[Scalar]) -> Made:
         """What `make` makes of the values of an area, made once."""

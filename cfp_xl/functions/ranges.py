@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Generic, TypeVar
 
 from cfp_xl.footprint.calculate import Footprint, calculate
@@ -61,7 +60,7 @@ class _Kept(Generic[Made]):
         self._made: dict[Content, Made] = {}
 
     def __call__(self, table: Table) -> Made:
-        values = tuple(chain.from_iterable(table.rows))
+        values = tuple(table.flat)
         content: Content = ((table.height, table.width), values, tuple(map(type, values)))
         if (made := self._made.get(content)) is None:
             made = self._make(table)

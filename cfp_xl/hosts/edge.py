@@ -14,10 +14,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-
-from cfp_xl.functions.registry import call
-from cfp_xl.functions.values import Argument, Array, ExcelError, Scalar
+from cfp_xl.functions.registry import answer
+from cfp_xl.functions.values import Cells, ExcelError, Scalar, Table
 
 _SCODE_BASE = 0x800A0000 - 2**32
 NUMBERS = {
@@ -51,30 +49,36 @@ def called_from_excel(name: str, *args: Any) -> list[list[Any]]:
 
     A single value is a table of one, too: xlwings takes the length of what a raw function gives.
     """
-    answer = outgoing(call(name, [incoming(arg) for arg in args]))
-    return answer if isinstance(answer, list) else [[answer]]
+    left = outgoing(answer(name, [incoming(arg) for arg in args]))
+    return left if isinstance(left, list) else [[left]]
 
 
-def incoming(value: Any) -> Argument:
+def incoming(value: Any) -> Cells:
     """One argument as the registry takes it; a tuple of rows becomes a range.
 
     xlwings passes None both for a blank cell and for an argument left out: optional arguments
     treat the two alike, and a required one that is blank is #VALUE!.
     """
     if isinstance(value, tuple | list):
-        rows: Sequence[Any] = value if _is_table(value) else [value]
-        array: Array = np.empty((len(rows), len(rows[0])), dtype=object)
-        for at, row in enumerate(rows):
-            array[at, :] = [_scalar(cell) for cell in row]
-        return array
+        return Table([_cells(row) for row in (value if _is_table(value) else [value])])
     return _scalar(value)
 
 
-def outgoing(value: Scalar | Array) -> Any:
+def outgoing(value: Scalar | Table) -> Any:
     """A value as COM takes it: errors as their marker, tables as lists of rows."""
-    if isinstance(value, np.ndarray):
-        return [[outgoing(cell) for cell in row] for row in value.tolist()]
+    if isinstance(value, Table):
+        return [[outgoing(cell) for cell in row] for row in value.rows]
     return value.value if isinstance(value, ExcelError) else value
+
+
+def _cells(row: Sequence[Any]) -> list[Scalar]:
+    """A row of a range, whose cells mostly are as they should be: no call for each of those."""
+    return [
+        cell
+        if (kind := type(cell)) is float or cell is None or (kind is str and cell[:1] != "#")
+        else _scalar(cell)
+        for cell in row
+    ]
 
 
 def _scalar(value: Any) -> Scalar:
@@ -89,8 +93,6 @@ def _scalar(value: Any) -> Scalar:
             return float(value)
         case datetime():
             return (value.replace(tzinfo=None) - _EXCEL_EPOCH).total_seconds() / 86_400
-        case np.generic():
-            return _scalar(value.item())
         case _:
             raise TypeError(f"no value of a cell: {value!r}")
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import Computed, Recalculation, Way
-from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.functions.values import ExcelError, Scalar, Table
 from cfp_xl.workbook.formulas.tokens import translate
 
 ROWS = 9
@@ -102,6 +103,8 @@ class Functions:
             return ExcelError.NA
         if name == "CFP_HALF":
             (given,) = arguments
+            if isinstance(given, Table):
+                given = np.array(given.rows, object)
             if not hasattr(given, "shape"):
                 return self._half(given)
             halves = given.copy()

@@ -250,9 +250,9 @@ def test_our_functions_get_ranges_blanks_errors_and_omissions(
 ) -> None:
     recalculated({"A1": 1, "A2": None, "A3": "=1/0", "B1": "=CFP_TOTAL(A1:A3,,A2,TRUE)"})
     ((_, arguments),) = own_functions.calls
-    assert arguments[0].tolist() == [[1.0], [None], [ExcelError.DIV0]]
+    assert arguments[0].rows == [[1.0], [None], [ExcelError.DIV0]]
     assert str(arguments[1]) == "Omitted.OMITTED"
-    assert arguments[2].tolist() == [[None]]
+    assert arguments[2].rows == [[None]]
     assert arguments[3] is True
 
 

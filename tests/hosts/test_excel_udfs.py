@@ -20,7 +20,7 @@ import pytest
 
 from cfp_xl import __version__
 from cfp_xl.functions.registry import all_functions
-from cfp_xl.functions.values import ExcelError
+from cfp_xl.functions.values import ExcelError, Table
 from cfp_xl.hosts.edge import ERROR_BY_SCODE, called_from_excel, incoming, outgoing
 from cfp_xl.hosts.excel import WIZARD_LIMIT, parameter_name, render_udfs
 
@@ -149,8 +149,9 @@ def test_errors_arrive_by_the_numbers_that_xlwings_knows_too() -> None:
 
 
 def test_a_range_arrives_as_rows_of_rows() -> None:
-    array = incoming(((1.0, NA), (None, "x")))
-    assert array.tolist() == [[1.0, ExcelError.NA], [None, "x"]]  # type: ignore[union-attr]
+    table = incoming(((1.0, NA), (None, "#N/A")))
+    assert isinstance(table, Table)
+    assert table.rows == [[1.0, ExcelError.NA], [None, ExcelError.NA]]
 
 
 LEAVING = [

@@ -25,7 +25,7 @@ from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Scalar
 Handler: TypeAlias = "Callable[[Whole, Sequence[Node | None]], Line]"
 
 HANDLERS: dict[str, Handler] = {}
-"""Functions that can be computed for a whole block, beside those of scalars."""
+"""Built-in functions that can be computed for a whole block too, beside those of scalars."""
 
 STAYS: Moves = (0, 0, 0, 0)
 DOWN: Moves = (1, 0, 1, 0)
@@ -36,8 +36,13 @@ class NotWhole(Exception):
     """The block must be computed cell by cell."""
 
 
-def handler(*names: str) -> Callable[[Handler], Handler]:
+def whole_of(*names: str) -> Callable[[Handler], Handler]:
+    """The other half of the built-in functions of these names: for a block what they give for a
+    cell. `tests/engine/test_pairs.py` holds each pair against each other."""
+
     def declare(function: Handler) -> Handler:
+        if unknown := set(names) - BUILTINS.keys():
+            raise LookupError(f"no built-in function {sorted(unknown)} to be the other half of")
         HANDLERS.update(dict.fromkeys(names, function))
         return function
 
@@ -221,7 +226,9 @@ class Whole:
         with self.ranges_kept():
             for position, argument in enumerate(node.arguments):
                 if isinstance(argument, Cells) and not argument.moves:
-                    arguments.append(self.values(self.fixed(argument)))
+                    area = self.fixed(argument)
+                    self.values(area)
+                    arguments.append(self.grid.table(area))
                     continue
                 if argument is None:
                     arguments.append(OMITTED)

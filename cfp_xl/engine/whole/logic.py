@@ -12,7 +12,7 @@ from cfp_xl.engine.builtin.logic import JUNCTIONS, TESTS
 from cfp_xl.engine.convert import boolean
 from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Node, Unary
-from cfp_xl.engine.whole.block import HANDLERS, NotWhole, Whole, handler
+from cfp_xl.engine.whole.block import HANDLERS, NotWhole, Whole, whole_of
 from cfp_xl.engine.whole.columns import Line, are_all, each, is_column, scalars, streams
 from cfp_xl.functions.values import ExcelError, Scalar
 
@@ -25,7 +25,7 @@ def _given(whole: Whole, nodes: Nodes, position: int) -> Line:
     return 0.0 if node is None else whole.line(node)
 
 
-@handler("IF")
+@whole_of("IF")
 def _if(whole: Whole, nodes: Nodes) -> Line:
     if not 2 <= len(nodes) <= 3:
         raise NotWhole
@@ -51,13 +51,13 @@ def _if(whole: Whole, nodes: Nodes) -> Line:
     return as_column([a if t is True else b if t is False else t for t, a, b in rows])
 
 
-@handler("NA")
+@whole_of("NA")
 def _na(whole: Whole, nodes: Nodes) -> Line:  # noqa: ARG001
     return ExcelError.NA
 
 
 def _instead(name: str, caught: frozenset[ExcelError]) -> None:
-    @handler(name)
+    @whole_of(name)
     def instead(whole: Whole, nodes: Nodes) -> Line:
         if len(nodes) != 2:
             raise NotWhole
@@ -76,7 +76,7 @@ _instead("IFNA", frozenset({ExcelError.NA}))
 
 
 def _tested(name: str, test: Callable[[Scalar], Scalar]) -> None:
-    @handler(name)
+    @whole_of(name)
     def tested(whole: Whole, nodes: Nodes) -> Line:
         if len(nodes) != 1:
             raise NotWhole
@@ -91,7 +91,7 @@ for _name, _test in TESTS.items():
 
 
 def _joined(name: str, join: Callable[[list[bool]], bool]) -> None:
-    @handler(name)
+    @whole_of(name)
     def joined(whole: Whole, nodes: Nodes) -> Line:
         parts: list[tuple[bool, Line]] = []
         for node in nodes:

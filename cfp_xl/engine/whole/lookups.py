@@ -15,7 +15,7 @@ from cfp_xl.engine.convert import boolean, number
 from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.operators import flat
 from cfp_xl.engine.tree import Node
-from cfp_xl.engine.whole.block import NotWhole, Whole, handler
+from cfp_xl.engine.whole.block import NotWhole, Whole, whole_of
 from cfp_xl.engine.whole.columns import Line, each, each_text, is_column
 from cfp_xl.engine.whole.index import Lookup
 from cfp_xl.functions.values import Array, ExcelError, Scalar
@@ -43,7 +43,7 @@ def _finder(whole: Whole, area: Area, values: list[Scalar], kind: int) -> Found:
     return lambda wanted: find(wanted, values, kind)
 
 
-@handler("MATCH")
+@whole_of("MATCH")
 def _match(whole: Whole, nodes: Nodes) -> Line:
     if not 2 <= len(nodes) <= 3:
         raise NotWhole
@@ -66,7 +66,7 @@ def _are_within(line: Line, count: int) -> TypeGuard[npt.NDArray[np.float64]]:
 
 
 def _place(name: str, first: Callable[[Area], int], size: Callable[[Area], int], at: int) -> None:
-    @handler(name)
+    @whole_of(name)
     def place(whole: Whole, nodes: Nodes) -> Line:
         """ROW or COLUMN of a reference to one row or column; `at` says how it moves."""
         if len(nodes) != 1:
@@ -82,7 +82,7 @@ _place("ROW", lambda area: area.first_row, lambda area: area.rows, 0)
 _place("COLUMN", lambda area: area.first_column, lambda area: area.columns, 1)
 
 
-@handler("INDEX")
+@whole_of("INDEX")
 def _index(whole: Whole, nodes: Nodes) -> Line:
     if not 2 <= len(nodes) <= 3:
         raise NotWhole
@@ -117,7 +117,7 @@ def _index(whole: Whole, nodes: Nodes) -> Line:
 
 
 def _by_first_line(name: str, *, across: bool) -> None:
-    @handler(name)
+    @whole_of(name)
     def lookup(whole: Whole, nodes: Nodes) -> Line:
         if not 3 <= len(nodes) <= 4:
             raise NotWhole
@@ -163,7 +163,7 @@ def _xfinder(whole: Whole, area: Area, values: list[Scalar], nodes: Nodes, first
     return found
 
 
-@handler("XMATCH")
+@whole_of("XMATCH")
 def _xmatch(whole: Whole, nodes: Nodes) -> Line:
     if not 2 <= len(nodes) <= 4:
         raise NotWhole
@@ -180,7 +180,7 @@ def _xmatch(whole: Whole, nodes: Nodes) -> Line:
     return each(position, whole.line(nodes[0]))
 
 
-@handler("XLOOKUP")
+@whole_of("XLOOKUP")
 def _xlookup(whole: Whole, nodes: Nodes) -> Line:
     if not 3 <= len(nodes) <= 6:
         raise NotWhole

@@ -14,7 +14,7 @@ from cfp_xl.engine.convert import number
 from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.operators import flat
 from cfp_xl.engine.tree import Call, Cells, Constant, Node
-from cfp_xl.engine.whole.block import NotWhole, Whole, handler
+from cfp_xl.engine.whole.block import NotWhole, Whole, whole_of
 from cfp_xl.engine.whole.columns import Line, each, scalars
 from cfp_xl.engine.whole.index import Criteria
 from cfp_xl.engine.whole.logic import value_line
@@ -40,7 +40,7 @@ def once(whole: Whole, name: str, nodes: Nodes) -> Line:
 
 
 def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> None:
-    @handler(name)
+    @whole_of(name)
     def aggregate(whole: Whole, nodes: Nodes) -> Line:
         if not nodes:
             raise NotWhole
@@ -126,7 +126,7 @@ for _name, _function in OVER_NUMBERS.items():
 
 
 def _constant(name: str) -> None:
-    @handler(name)
+    @whole_of(name)
     def constant(whole: Whole, nodes: Nodes) -> Line:
         if nodes and is_the_same_in_all(nodes):
             return once(whole, name, nodes)
@@ -138,7 +138,7 @@ for _name in ("ROWS", "COLUMNS", "SUMPRODUCT"):
 
 
 def _counting(name: str, counts: Callable[[Scalar], bool]) -> None:
-    @handler(name)
+    @whole_of(name)
     def counting(whole: Whole, nodes: Nodes) -> Line:
         if nodes and is_the_same_in_all(nodes):
             return once(whole, name, nodes)
@@ -157,7 +157,7 @@ _counting("COUNTBLANK", lambda value: value is None or value == "")
 
 
 def _conditional(name: str, function: str | None) -> None:
-    @handler(name)
+    @whole_of(name)
     def conditional(whole: Whole, nodes: Nodes) -> Line:
         pairs = nodes if function is None else nodes[1:]
         if len(pairs) < 2 or len(pairs) % 2:
@@ -179,7 +179,7 @@ for _name, _of in {
 
 
 def _single(name: str, function: str) -> None:
-    @handler(name)
+    @whole_of(name)
     def conditional(whole: Whole, nodes: Nodes) -> Line:
         if not 2 <= len(nodes) <= 3:
             raise NotWhole
