@@ -15,6 +15,7 @@ from itertools import product
 from pathlib import Path
 
 from cfp_xl.messages import LANGS, Explained, Lang
+from cfp_xl.outputs import write_output
 
 PACKAGES = frozenset({".xlsx", ".xlsm", ".xlam"})
 """Zips of parts, each compared for itself."""
@@ -53,7 +54,7 @@ def build(root: Path, *, is_check: bool) -> Iterator[Outcome]:
         drifted = _drifted(target, made)
         if drifted and not is_check:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(made)
+            write_output(target, made)
         yield Outcome(derived.path, drifted)
 
 

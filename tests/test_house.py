@@ -21,7 +21,7 @@ PACKAGE = Path(cfp_xl.__file__).parent
 PROJECT = PACKAGE.parent
 
 # A room may import itself and the rooms named after it; every room may import GROUND.
-GROUND = {"messages", "findings"}
+GROUND = {"messages", "findings", "outputs"}
 ROOMS = (
     *("footprint", "functions", "workbook", "engine", "hosts", "schema", "templates"),
     *("work", "verify", "suppliers", "report"),
@@ -31,6 +31,7 @@ NOT_OF = {"hosts": {"engine"}, "report": {"templates", "hosts"}}
 MAY_IMPORT: dict[str, set[str]] = {
     "messages": set(),
     "findings": {"messages"},
+    "outputs": {"messages"},
     **{room: set(ROOMS[:i]) for i, room in enumerate(ROOMS)},
     "build": set(ROOMS),
     "cli": {*ROOMS, "build"},

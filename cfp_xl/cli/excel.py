@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 def build(lang: Lang, output: Path | None) -> None:
     from cfp_xl.hosts.addin import ADDIN, build_addin
-    from cfp_xl.workbook.writing.patch import write_copy
+    from cfp_xl.outputs import ensure_output, write_output
 
     target = output or Path(ADDIN)
-    write_copy(target, build_addin())
+    ensure_output(target, is_workbook=True)
+    write_output(target, build_addin())
     click.echo(say("excel.built", lang, file=target))
 
 

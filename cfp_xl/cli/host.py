@@ -115,10 +115,12 @@ def _install(lang: Lang) -> click.Group:
 
 def build_libreoffice(lang: Lang, output: Path | None) -> None:
     from cfp_xl.hosts.libreoffice.extension import FILE_NAME, build_extension
+    from cfp_xl.outputs import ensure_output, ensure_output_folder, write_output
 
     target = output or Path(FILE_NAME)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(build_extension())
+    ensure_output_folder(target.parent)
+    ensure_output(target)
+    write_output(target, build_extension())
     click.echo(say("hosts.libreoffice.built", lang, file=target))
 
 

@@ -42,11 +42,12 @@ def new(lang: Lang) -> click.Group:
 
 
 def product(lang: Lang, output: Path, formulas: str) -> None:
+    from cfp_xl.outputs import ensure_output, write_output
     from cfp_xl.templates.shipped import product_template
-    from cfp_xl.workbook.writing.patch import write_copy
 
     if output.exists():
         # Somebody may have filled it in.
         raise UsageMistake("cli.error.exists", file=output)
-    write_copy(output, product_template(lang, is_native=formulas == "native"))
+    ensure_output(output, is_workbook=True)
+    write_output(output, product_template(lang, is_native=formulas == "native"))
     click.echo(say("cli.new_written", lang, file=output))

@@ -20,6 +20,7 @@ from cfp_xl.hosts.addin import ADDIN, build_addin
 from cfp_xl.hosts.excel import render_udfs
 from cfp_xl.hosts.vba import SETTINGS
 from cfp_xl.messages import Explained
+from cfp_xl.outputs import NotWritten, ensure_output_folder, write_output
 
 UDF_MODULE = "cfp_udfs"
 ON_WINDOWS = os.name == "nt"
@@ -71,7 +72,7 @@ def install(home: Path, interpreter: str) -> tuple[Path, ...]:
     """Put add-in, settings and functions in place; the files written.
 
     `interpreter` is the Python that has cfp_xl; settings that are not ours are kept.
-    Raises FileInUse, NoMacroWriter.
+    Raises FileInUse, NotWritten, NoMacroWriter.
     """
     places = ExcelPlaces(home)
     addin = build_addin()
@@ -83,11 +84,13 @@ def install(home: Path, interpreter: str) -> tuple[Path, ...]:
         places.udfs: render_udfs().encode(),
     }
     for path, content in contents.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        ensure_output_folder(path.parent)
         try:
-            path.write_bytes(content)
-        except PermissionError as error:
-            raise FileInUse("excel.in_use", path=path) from error
+            write_output(path, content)
+        except NotWritten as why:
+            if isinstance(why.__cause__, PermissionError):
+                raise FileInUse("excel.in_use", path=path) from why
+            raise
     return tuple(contents)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import LANGS, Explained, Lang, say, text
+from cfp_xl.outputs import ensure_output_folder, write_output
 from cfp_xl.schema.schema import find_schema
 from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.workbook.address import range_bounds
@@ -19,7 +20,6 @@ from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.container import Package, Unreadable, open_package, package_of
 from cfp_xl.workbook.reading.read import read_package
 from cfp_xl.workbook.writing.annotate import annotate
-from cfp_xl.workbook.writing.patch import refuse_source, write_copy
 from cfp_xl.workbook.writing.values import write_values
 
 UNSAFE_PARTS: Mapping[str, tuple[str, ...]] = {
@@ -64,9 +64,10 @@ def return_answers(answers: Iterable[Judged], folder: Path) -> Iterator[Returned
     Two files of one name get different ones. Raises NotWritten, and WouldOverwrite
     where the folder is the one the answers lie in.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    given = tuple(answers)
+    ensure_output_folder(folder, [Path(answer.path) for answer in given])
     taken: set[str] = set()
-    for answer in answers:
+    for answer in given:
         if not to_tell(answer):
             continue
         try:
@@ -79,8 +80,7 @@ def return_answers(answers: Iterable[Judged], folder: Path) -> Iterator[Returned
             digest = sha256(answer.path.encode()).hexdigest()[:8]
             name = f"{Path(name).stem}-{digest}{Path(name).suffix}"
         taken.add(name.casefold())
-        refuse_source(answer.path, folder / name)
-        write_copy(folder / name, data)
+        write_output(folder / name, data)
         yield Returned(answer, folder / name)
 
 

@@ -19,6 +19,7 @@ from cfp_xl.engine.refresh import refreshed
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.calculate import calculate
 from cfp_xl.messages import Explained, Lang
+from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.schema.opened import with_recomputed_values
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.schema.seal import check_seal
@@ -27,7 +28,6 @@ from cfp_xl.suppliers.plan import Plan, Taken, plan
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.container import Package, open_package, package_of
 from cfp_xl.workbook.reading.read import read_package
-from cfp_xl.workbook.writing.patch import write_copy
 from cfp_xl.workbook.writing.values import write_values
 
 LOCKS = ("~${name}", ".~lock.{name}#")
@@ -90,12 +90,14 @@ def apply(
     planned = plan_for(now, accepted, date.fromisoformat(date_text))
     if planned.findings:
         raise CannotApply(planned.findings)
+    is_written = bool(planned.taken) or target != source
+    if is_written:
+        ensure_output(target, [source] if target != source else [], is_workbook=True)
     data, after = now.package.data, now.total_kgco2e
     if planned.taken:
         data = refreshed(write_values(now.package, planned.values), source)
         after = _checked(data, source).total_kgco2e
     kept = None
-    is_written = bool(planned.taken) or target != source
     if is_written:
         _refuse_if_open(target)
         if target == source:
@@ -146,19 +148,19 @@ def _checked(data: bytes, path: Path) -> Product:
 def _keep(package: Package, source: Path) -> Path:
     """A copy of the product as it was, beside it."""
     kept = source.with_name(f"{source.stem}.before-{package.sha256[:8]}{source.suffix}")
-    write_copy(kept, package.data, is_durable=True)
+    write_output(kept, package.data)
     return kept
 
 
 def _put(data: bytes, target: Path, was: Package) -> None:
     """The one moment at which the file changes: a rename."""
     if target != was.path:
-        write_copy(target, data, is_durable=True)
+        write_output(target, data)
         return
     with _alone(target):
         if target.read_bytes() != was.data:
             raise ProductInUse("supplier_product.apply.changed", path=str(target))
-        write_copy(target, data, is_durable=True)
+        write_output(target, data)
 
 
 @contextmanager

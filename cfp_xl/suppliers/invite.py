@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from cfp_xl.outputs import write_output
 from cfp_xl.templates.supplier.issue import Request, issue
-from cfp_xl.workbook.writing.patch import write_copy
 
 
 class Outcome(StrEnum):
@@ -38,7 +38,7 @@ def invite(requests: Sequence[Request], folder: Path) -> Iterator[Invitation]:
         path = folder / name
         data = issue(request)
         if not path.exists():
-            write_copy(path, data)
+            write_output(path, data)
             yield Invitation(request, path, Outcome.WRITTEN)
         else:
             is_same = path.is_file() and path.read_bytes() == data

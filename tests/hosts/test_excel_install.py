@@ -86,10 +86,10 @@ def test_installing_again_keeps_the_users_own_settings(home: Path) -> None:
 
 
 def test_excel_holding_the_addin_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def locked(_: Path, __: bytes) -> int:
+    def locked(_: Path, __: Path) -> Path:
         raise PermissionError
 
-    monkeypatch.setattr(Path, "write_bytes", locked)
+    monkeypatch.setattr(Path, "replace", locked)
     # Building the add-in writes too, into a folder of its own.
     monkeypatch.setattr(excel_install, "build_addin", lambda: b"")
     with pytest.raises(FileInUse, match=r"cfp\.xlam is in use"):

@@ -20,9 +20,10 @@ from cryptography import x509
 
 from cfp_xl.cli.commands import cfp_xl
 from cfp_xl.hosts.officejs.guard import MAX_BODY_BYTES
-from cfp_xl.hosts.officejs.keeping import Kept, NotKept, certificate_in, token_in
+from cfp_xl.hosts.officejs.keeping import Kept, certificate_in, token_in
 from cfp_xl.hosts.officejs.server import Address, NotServed, check_address, listening
 from cfp_xl.messages import Explained, say
+from cfp_xl.outputs import NotWritten
 
 FACTOR = {"calls": [{"name": "CFP_FACTOR", "args": ["CN-ELEC-CFP-2024"]}]}
 
@@ -255,7 +256,7 @@ def test_a_port_in_use_is_said_in_words(tmp_path: Path) -> None:
 
 def test_a_folder_that_can_not_be_written_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / ".cfp_xl").write_text("in the way")
-    with pytest.raises(NotKept) as refused:
+    with pytest.raises(NotWritten) as refused:
         token_in(Kept(tmp_path), None)
     assert str(tmp_path) in refused.value.say("en")
 

@@ -13,9 +13,9 @@ import pytest
 
 from cfp_xl.cli.options import Report
 from cfp_xl.findings import CellRef, finding
+from cfp_xl.outputs import NotWritten
 from cfp_xl.report.verification.stream import Streams
 from cfp_xl.report.verification.table import COLUMNS, harmless, table
-from cfp_xl.report.verification.write import NotWritten
 from cfp_xl.verify.result import CellCounts, FileResult, Status
 
 WRONG = finding("T01", CellRef("S", "P3"), seen="=HYPERLINK(1)", expected="电能计量箱", place="3.1")

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.outputs import WouldOverwrite
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.annotate import Returned, return_answers
 from cfp_xl.suppliers.fill import Answer, Used, fill
@@ -20,7 +21,6 @@ from cfp_xl.templates.supplier.fields import Language
 from cfp_xl.templates.supplier.layout import FEEDBACK_ROWS, Layout
 from cfp_xl.workbook.reading.container import Unreadable, open_package
 from cfp_xl.workbook.reading.read import read_workbook
-from cfp_xl.workbook.writing.patch import WouldOverwrite
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 BOARD = "DESNZ2025-19_506_5156_15_1"

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from cfp_xl.outputs import NotWritten
 from cfp_xl.schema.schema import Record, Schema, find_schema
 from cfp_xl.suppliers.apply import Applied, CannotApply, ProductInUse, apply
 from cfp_xl.suppliers.outcomes import Accepted
@@ -24,7 +25,6 @@ from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import Status
 from cfp_xl.workbook.reading.container import package_of
 from cfp_xl.workbook.reading.read import Unreadable, read_workbook
-from cfp_xl.workbook.writing.patch import NotWritten
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 from tests.suppliers.answered import DAY, TOTAL_KGCO2E, by_activity, by_pcf, product
 

@@ -15,12 +15,12 @@ from lxml import etree
 
 from cfp_xl.cli import run as cfp_xl
 from cfp_xl.findings import CellRef, Severity
+from cfp_xl.outputs import write_output
 from cfp_xl.suppliers.added_content import acts_as_formula
 from cfp_xl.suppliers.apply import apply
 from cfp_xl.suppliers.outcomes import Standing
 from cfp_xl.workbook.reading.container import open_package
 from cfp_xl.workbook.reading.extras import Active, active_parts
-from cfp_xl.workbook.writing.patch import write_copy
 from tests.suppliers.answered import DAY, by_activity, product
 from tests.suppliers.returned import (
     Change,
@@ -274,13 +274,13 @@ def test_of_two_intakes_at_once_none_writes_over_the_other(
     box.write_bytes(product())
     written: list[Path] = []
 
-    def write(target: Path, data: bytes, **options: bool) -> None:
+    def write(target: Path, data: bytes) -> None:
         if target == box:
             with box.open("rb") as same, pytest.raises(BlockingIOError):
                 fcntl.flock(same, fcntl.LOCK_EX | fcntl.LOCK_NB)
             written.append(target)
-        write_copy(target, data, **options)
+        write_output(target, data)
 
-    monkeypatch.setattr("cfp_xl.suppliers.apply.write_copy", write)
+    monkeypatch.setattr("cfp_xl.suppliers.apply.write_output", write)
     apply(box, [by_activity()], box, DAY)
     assert written == [box]

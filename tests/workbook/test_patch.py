@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.outputs import NotWritten, WouldOverwrite
 from cfp_xl.workbook.reading.read import read_workbook
-from cfp_xl.workbook.writing.patch import NotWritten, WouldOverwrite, patch_sheet, patch_values
+from cfp_xl.workbook.writing.patch import patch_sheet, patch_values
 
 CELLS = [
     # a cell, the value, the same cell afterwards

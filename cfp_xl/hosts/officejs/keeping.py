@@ -7,7 +7,6 @@ readable by the user alone.
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -16,21 +15,17 @@ from pathlib import Path
 
 from cfp_xl.hosts.officejs.manifest import MANIFEST, render_manifest
 from cfp_xl.messages import Explained
+from cfp_xl.outputs import not_written, write_output
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 """What a token may be: it stands in an address."""
 CERTIFICATE_DAYS = 820
 """Apple's systems accept no certificate of a server that holds longer than 825 days."""
 RENEWED_BEFORE_DAYS = 30
-OURS_ALONE = 0o600
 
 
 class BadToken(Explained):
     """A token that is too short to keep anyone out, or can't stand in an address."""
-
-
-class NotKept(Explained):
-    """A file that could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +114,9 @@ def _still_good(kept: Kept, names: tuple[str, ...]) -> bool:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """A file that only the user can read, never half written; raises NotKept."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    """A file that only the user can read. Raises NotWritten."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft.unlink(missing_ok=True)
-        opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OURS_ALONE)
-        with os.fdopen(opened, "wb") as file:
-            file.write(content)
-        draft.replace(path)
     except OSError as error:
-        raise NotKept("officejs.serve.not_written", path=path, why=error.strerror) from error
+        raise not_written(path, error) from error
+    write_output(path, content, is_private=True)

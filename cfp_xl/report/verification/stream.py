@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -17,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from cfp_xl.messages import Lang
+from cfp_xl.outputs import NotWritten, OutputFile, not_written
 from cfp_xl.report.reference.lookups import Target
 from cfp_xl.report.verification import json_report
 from cfp_xl.report.verification.table import COLUMNS, harmless, rows
-from cfp_xl.report.verification.write import NotWritten
 
 if TYPE_CHECKING:
     from cfp_xl.verify.result import FileResult
@@ -81,10 +80,9 @@ def _said(file: Path | None) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        why = error.strerror or str(error)
         if file is None:
-            raise NotWritten("cli.error.no_room", why=why) from error
-        raise NotWritten("cli.error.cannot_write", file=file, why=why) from error
+            raise NotWritten("cli.error.no_room", why=error.strerror or str(error)) from error
+        raise not_written(file, error) from error
 
 
 class _Lines:
@@ -145,13 +143,12 @@ class Parquet:
             from pyarrow import parquet
         except ImportError as error:
             raise NotWritten("cli.error.parquet_missing") from error
-        self.file = file
         self.lang = lang
-        self.part = file.with_name(f".{file.name}.part")
         kinds = {"string": pa.string, "int64": pa.int64, "float64": pa.float64, "bool": pa.bool_}
         self.schema = pa.schema([(name, kinds[kind]()) for name, kind in COLUMNS.items()])
         self.make = pa.Table.from_pylist
-        self.writer = parquet.ParquetWriter(self.part, self.schema)
+        self.output = OutputFile(file)
+        self.writer = parquet.ParquetWriter(self.output.stream, self.schema)
         self.rows: list[dict[str, Any]] = []
 
     def add(self, file: FileResult) -> None:
@@ -169,9 +166,9 @@ class Parquet:
                 self._write()
             self.writer.close()
             if is_whole:
-                os.replace(self.part, self.file)
+                self.output.keep()
         finally:
-            self.part.unlink(missing_ok=True)
+            self.output.drop()
 
 
 WRITERS: Mapping[str, Callable[[Path | None, Lang], Writer]] = {

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cfp_xl.messages import Explained, Lang
+from cfp_xl.messages import Lang
+from cfp_xl.outputs import write_output
 from cfp_xl.report.verification import json_report
 
 if TYPE_CHECKING:
     from cfp_xl.footprint.calculate import Footprint
     from cfp_xl.verify.result import Verification
-
-
-class NotWritten(Explained):
-    """A report that could not be written, and why."""
 
 
 def write_verification(result: Verification, format: str, file: Path | None, lang: Lang) -> None:
@@ -86,28 +81,14 @@ def _rendered(result: Verification, format: str, lang: Lang) -> str:
 
 
 def put(file: Path | None, content: str | bytes | Iterable[str]) -> None:
-    """Writes a whole file at once, so that no reader ever sees half of one; or standard output."""
+    """Writes a file, whole or not at all, or to standard output. Raises NotWritten."""
     pieces = [content] if isinstance(content, str | bytes) else content
     if file is None:
         for piece in pieces:
             assert isinstance(piece, str)
             sys.stdout.write(piece)
         return
-    is_device = file.exists() and not file.is_file()  # /dev/stdout, a named pipe
-    part = file if is_device else file.with_name(f".{file.name}.part")
-    try:
-        with part.open("wb") as stream:
-            for piece in pieces:
-                stream.write(_bytes(piece))
-        if not is_device:
-            os.replace(part, file)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise NotWritten("cli.error.cannot_write", file=file, why=why) from error
-    finally:
-        if not is_device:
-            with suppress(OSError):
-                part.unlink()
+    write_output(file, map(_bytes, pieces))
 
 
 def _bytes(text: str | bytes) -> bytes:

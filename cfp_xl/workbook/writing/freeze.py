@@ -18,6 +18,7 @@ from cfp_xl.findings import CellRef
 from cfp_xl.functions.spelling import holds_ours
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, Lang, say
+from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.address import address, cell_position
 from cfp_xl.workbook.model import Cell, Workbook
 from cfp_xl.workbook.reading.container import open_package
@@ -32,7 +33,6 @@ from cfp_xl.workbook.writing.parts import (
     remove_sheet,
     with_changes,
 )
-from cfp_xl.workbook.writing.patch import refuse_source, write_copy
 
 SHEET_LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
 SHEET_CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -65,7 +65,7 @@ def freeze(source: Path, destination: Path, note: Sequence[str], lang: Lang) -> 
     The values are those stored in the file: whether they are right is for the caller to know.
     Raises Unreadable, CannotFreeze, WouldOverwrite, NotWritten.
     """
-    refuse_source(source, destination)
+    ensure_output(destination, [source], is_workbook=True)
     workbook = read_workbook(source)
     wanted = _freezable(workbook)
     package = open_package(source)
@@ -83,7 +83,7 @@ def freeze(source: Path, destination: Path, note: Sequence[str], lang: Lang) -> 
     link_id = add_part(package, changed, part, SHEET_LINK, SHEET_CONTENT)
     add_sheet(package, changed, _free_name(workbook, say("travel.sheet", lang)), link_id)
     changed[part] = listing_xml(note, frozen, lang)
-    write_copy(destination, with_changes(package, changed, removed=removed))
+    write_output(destination, with_changes(package, changed, removed=removed))
     return len(frozen)
 
 
@@ -93,7 +93,7 @@ def thaw(source: Path, destination: Path) -> tuple[int, tuple[tuple[CellRef, Sca
     Returns the number of formulas, and the cells whose value was changed since they were frozen.
     Raises Unreadable, CannotThaw, WouldOverwrite, NotWritten.
     """
-    refuse_source(source, destination)
+    ensure_output(destination, [source], is_workbook=True)
     workbook = read_workbook(source)
     listing = listing_of(workbook)
     if listing is None:
@@ -118,7 +118,7 @@ def thaw(source: Path, destination: Path) -> tuple[int, tuple[tuple[CellRef, Sca
                 edited.append((CellRef(name, one.cell), now))
     removed = remove_part(package, changed, "worksheet", listing.part)
     remove_sheet(package, changed, listing.name)
-    write_copy(destination, with_changes(package, changed, removed=removed))
+    write_output(destination, with_changes(package, changed, removed=removed))
     return len(frozen), tuple(edited)
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 MARKUP = re.compile(
     r"""<!--.*?-->
@@ -51,47 +48,3 @@ def children(inner: str) -> dict[str, tuple[int, int]]:
 def end_of(markup: Iterator[re.Match[str]], name: str) -> int:
     """The position after the end tag of `name`; no element in a cell holds one of its own kind."""
     return next(tag.end() for tag in markup if tag["close"] and tag["name"] == name)
-
-
-def write_whole(target: Path, data: bytes, *, is_durable: bool = False) -> None:
-    """Write beside the target and rename, so that a half-written file never stands there.
-
-    With `is_durable` it has reached the disk before it is renamed, and the new name has before
-    this returns: a power cut leaves the old file or the new one too.
-    """
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            if is_durable:
-                file.flush()
-                os.fsync(file.fileno())
-        temporary.chmod(_mode_for(target))
-        temporary.replace(target)
-        if is_durable:
-            _sync_folder(target.parent)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _mode_for(target: Path) -> int:
-    """Who may read and write it: as until now, or as any new file of the user (mkstemp's are
-    private)."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename reach the disk; Windows has no such call, and does it by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

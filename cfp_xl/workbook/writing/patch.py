@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.messages import Explained
+from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.reading.container import Package, open_package
 from cfp_xl.workbook.reading.read import sheet_parts
@@ -23,7 +23,6 @@ from cfp_xl.workbook.writing.markup import (
     children,
     encoding_of,
     end_of,
-    write_whole,
 )
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
@@ -31,19 +30,11 @@ CellKey = tuple[str, int, int]
 """Sheet name, row, column."""
 
 
-class WouldOverwrite(Explained):
-    """The destination is the source itself."""
-
-
-class NotWritten(Explained):
-    """The destination can't be written."""
-
-
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def patch_values(
-    source: Path | str, destination: Path | str, values: Mapping[CellKey, Scalar]
+    source: Path, destination: Path, values: Mapping[CellKey, Scalar]
 ) -> tuple[CellKey, ...]:
     """Write `values` as the cached values of their cells into a copy of the workbook `source`.
 
@@ -51,9 +42,9 @@ def patch_values(
     add cells. The destination appears whole or not at all.
     Raises Unreadable, WouldOverwrite, NotWritten.
     """
-    refuse_source(source, destination)
-    data, left_over = patched(open_package(Path(source)), values)
-    write_copy(destination, data)
+    ensure_output(destination, [source], is_workbook=True)
+    data, left_over = patched(open_package(source), values)
+    write_output(destination, data)
     return left_over
 
 
@@ -74,21 +65,6 @@ def patched(
         replaced[part], missing = patch_sheet(package.open(part).read(), wanted)
         left_over.extend((sheet, row, column) for row, column in missing)
     return replace_parts(package, replaced), tuple(left_over)
-
-
-def refuse_source(source: Path | str, destination: Path | str) -> None:
-    """Raise WouldOverwrite where the destination is the user's own file."""
-    if Path(destination).exists() and Path(destination).samefile(source):
-        raise WouldOverwrite("workbook.would_overwrite", path=str(destination))
-
-
-def write_copy(destination: Path | str, data: bytes, *, is_durable: bool = False) -> None:
-    """Write a file whole or not at all; raises NotWritten."""
-    try:
-        write_whole(Path(destination), data, is_durable=is_durable)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise NotWritten("workbook.not_written", path=str(destination), reason=reason) from error
 
 
 def patch_sheet(

@@ -17,11 +17,11 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from cfp_xl.functions.spelling import respelled_formula
+from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.reading.container import Package, open_package
 from cfp_xl.workbook.reading.read import read_workbook, sheet_parts, workbook_part
 from cfp_xl.workbook.writing.markup import MARKUP, encoding_of
 from cfp_xl.workbook.writing.parts import add_part, number_of_new_part
-from cfp_xl.workbook.writing.patch import refuse_source, write_copy
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 ADDIN = "cfp.xlam"
@@ -54,7 +54,7 @@ def rebind(source: Path, destination: Path, to: str) -> int:
 
     Raises Unreadable, WouldOverwrite, NotWritten.
     """
-    refuse_source(source, destination)
+    ensure_output(destination, [source], is_workbook=True)
     package = open_package(source)
     links = read_workbook(source).external_links
     index = _link_index(links)
@@ -76,7 +76,7 @@ def rebind(source: Path, destination: Path, to: str) -> int:
     added: dict[str, bytes] = {}
     if to == "xlam" and count and index is None:
         _link_addin(package, changed, added, sorted(names))
-    write_copy(destination, replace_parts(package, changed, added=added))
+    write_output(destination, replace_parts(package, changed, added=added))
     return count
 
 
