@@ -27,9 +27,9 @@ from benchmarks.workloads import CHANGED_COLUMN, CHANGED_ROW, RESULTS, TOTAL_ROW
 NOT_INSTALLED = 69
 PROFILE_LINES = 12
 OUR_STAGES = {
-    "read_workbook": "cfp_xl/workbook/read",
+    "read_workbook": "cfp_xl/workbook/reading/read",
     "recalculate": "cfp_xl/engine/recalculate",
-    "find_schema": "cfp_xl/workbook/schema",
+    "find_schema": "cfp_xl/schema/schema",
     "compare": "cfp_xl/verify/compare",
 }
 """The functions of `ours`, and where each is."""

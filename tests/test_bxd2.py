@@ -36,7 +36,7 @@ def verify(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
         [sys.executable, "-m", "cfp_xl", "verify", "--report", "json", *map(str, arguments)],
         capture_output=True,
         env={**os.environ, "PYTHONPATH": str(PROJECT), "CFP_XL_LANG": "en"},
-        timeout=120,
+        timeout=900,
         check=False,
     )
     assert b"Traceback" not in run.stderr, run.stderr.decode()

@@ -35,7 +35,7 @@ def test_our_engine_is_measured_in_a_process_of_its_own(tmp_path: Path) -> None:
     warm_up, path = tmp_path / "warm-up.xlsx", tmp_path / "supplier.xlsx"
     write_warm_up(warm_up)
     total = write_supplier(path, 5, seed=3)
-    measured = measure_engine("cfp-xl", warm_up, [path], timeout_s=60)
+    measured = measure_engine("cfp-xl", warm_up, [path], timeout_s=600)
     assert measured.failure == ""
     assert measured.totals[0] == pytest.approx(total, rel=1e-12)
     assert measured.cpu_s > 0
@@ -43,24 +43,25 @@ def test_our_engine_is_measured_in_a_process_of_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "failure"),
+    ("code", "timeout_s", "failure"),
     [
-        ("raise SystemExit(1)", "failed (1): no message"),
-        ("raise ValueError('why')", "failed (1): ValueError: why"),
-        ("import sys; print('No module named x', file=sys.stderr); sys.exit(69)",
+        ("raise SystemExit(1)", 600, "failed (1): no message"),
+        ("raise ValueError('why')", 600, "failed (1): ValueError: why"),
+        ("import sys; print('No module named x', file=sys.stderr); sys.exit(69)", 600,
          "missing: No module named x"),
-        ("import time; time.sleep(60)", "more than 0.5 s"),
+        ("import time; time.sleep(600)", 0.5, "more than 0.5 s"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_measured_says_why(code: str, failure: str) -> None:
-    assert measure_process("x", [sys.executable, "-c", code], timeout_s=0.5).failure == failure
+def test_what_cannot_be_measured_says_why(code: str, timeout_s: float, failure: str) -> None:
+    command = [sys.executable, "-c", code]
+    assert measure_process("x", command, timeout_s=timeout_s).failure == failure
 
 
 def test_memory_and_cpu_are_those_of_the_process_started() -> None:
     busy = "x = bytearray(150_000_000)\nn = sum(range(3_000_000))"
-    process = run([sys.executable, "-c", busy], timeout_s=60)
+    process = run([sys.executable, "-c", busy], timeout_s=600)
     assert 150 < process.peak_mb < 400
-    assert 0.01 < process.cpu_s < 60
+    assert 0.01 < process.cpu_s < 600
 
 
 OURS = Measurement("cfp-xl", 0.5, 0.6, 100.0, (10.0, 20.0))
@@ -90,7 +91,7 @@ def test_rows_of_a_table() -> None:
 def test_where_the_time_goes(tmp_path: Path) -> None:
     warm_up = tmp_path / "warm-up.xlsx"
     write_warm_up(warm_up)
-    profile = profile_ours("Small", warm_up, [warm_up], timeout_s=60)
+    profile = profile_ours("Small", warm_up, [warm_up], timeout_s=600)
     stages = dict(profile.stages)
     assert list(stages) == ["read_workbook", "recalculate", "find_schema", "compare"]
     assert stages["read_workbook"] > 0

@@ -103,4 +103,4 @@ class MacroCalc:
     def _run(self, *arguments: str) -> None:
         home = f"-env:UserInstallation={self.profile.as_uri()}"
         command = [self.soffice, home, "--headless", "--norestore", *arguments]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, check=True, capture_output=True, timeout=900)

@@ -1,6 +1,6 @@
 """The real programs: LibreOffice, and a browser for the add-in of Excel on Mac and the web.
 
-A machine without one of them skips its tests; CI never does.
+A machine without one of them skips its tests; CI never does (`programs.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from pwd import getpwnam
 from tempfile import mkdtemp
 
 import pytest
@@ -21,7 +20,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from cfp_xl.hosts.libreoffice.extension import FILE_NAME, build_extension
 from cfp_xl.hosts.libreoffice.install import CHOSEN, add, beside
-from tests.clients.panes import Opener, panes
+from tests.clients.panes import WAIT_MS, Opener, panes
+from tests.programs import missing, program
 
 # Calc keeps an .xlsx file's cached values unless it is told to recalculate on load.
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -31,50 +31,57 @@ ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 """
 RECALCULATE = {True: 0, False: 1}
-
-
-def client_program(command: str, package: str) -> str:
-    """The path of a program's command; the test is skipped without it, and in CI it fails."""
-    path = shutil.which(command)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{command} is missing: .ci/run must install {package}")
-        pytest.skip(f"{command} is not installed: apt-get install {package}")
-    return path
+HANGS_S = 900
+"""Longer than anything takes on a busy machine: a program that hangs is stopped."""
 
 
 MODULES = Path(__file__).parent / "officejs" / "node_modules"
 
 
 def npm_file(path: str) -> Path:
-    """A file of the packages in `officejs/package.json`; skipped without it, and in CI it fails."""
+    """A file of the packages in `officejs/package.json`."""
     file = MODULES / path
     if not file.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{path} is missing: .ci/run must run npm install in officejs/")
-        pytest.skip(f"{path} is not installed: npm install --prefix tests/clients/officejs")
+        missing("the npm packages", "npm install --prefix tests/clients/officejs")
     return file
 
 
 @pytest.fixture(scope="session")
 def soffice() -> str:
     """The path of LibreOffice's command; CFP_XL_SOFFICE names another than the usual one."""
-    return os.environ.get(CHOSEN) or client_program("soffice", "libreoffice-calc")
+    return os.environ.get(CHOSEN) or program("soffice", package="libreoffice-calc")
 
 
 @pytest.fixture(scope="session")
 def office_python(soffice: str) -> str:
-    """A Python that has `uno`: the system's, or the one that LibreOffice itself brings."""
+    """A Python that has `uno`: the system's, or the one that LibreOffice itself brings.
+
+    Our extension runs in it, so it must be one that we support.
+    """
     own = Path(soffice).resolve().parent / "python"
-    return str(own) if own.exists() else "/usr/bin/python3"
+    python = str(own) if own.exists() else "/usr/bin/python3"
+    script = "import sys, uno; sys.exit(sys.version_info < (3, 11))"
+    try:
+        asked = subprocess.run(
+            [python, "-c", script], capture_output=True, check=False, timeout=600
+        )
+        has_uno = asked.returncode == 0
+    except OSError:
+        has_uno = False
+    if not has_uno:
+        missing("LibreOffice's Python 3.11", "apt-get install python3-uno, from Debian 12 on")
+    return python
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium; closed with its module, because it keeps an event loop of its own."""
-    chromium = client_program("chromium", "chromium")
+    chromium = program("chromium", "chromium-browser", "google-chrome", package="chromium")
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]  # a container's /dev/shm is small
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=arguments, timeout=WAIT_MS
+        )
         yield browser
         browser.close()
 
@@ -125,7 +132,7 @@ def convert(soffice: str, tmp_path: Path) -> Callable[..., Path]:
             ],
             check=True,
             capture_output=True,
-            timeout=180,
+            timeout=HANGS_S,
         )
         return out / f"{path.stem}.{to.split(':')[0]}"
 
@@ -163,19 +170,22 @@ class Calc:
 
     def run(self, *command: str) -> str:
         done = subprocess.run(
-            [*self.as_user, *command], check=True, capture_output=True, text=True, timeout=120
+            [*self.as_user, *command], check=True, capture_output=True, text=True, timeout=HANGS_S
         )
         return done.stdout
 
 
 @pytest.fixture(scope="session")
-def calc(soffice: str) -> Iterator[Calc]:
+def calc(soffice: str, office_python: str) -> Iterator[Calc]:
     """Calc with the extension installed by `unopkg`, which refuses to work for root."""
-    is_root = os.geteuid() == 0
+    del office_python  # the extension needs it
+    is_root = sys.platform != "win32" and os.geteuid() == 0
     # root's own temporary folder may be closed to the user that Calc then runs as.
     folder = Path(mkdtemp(prefix="calc-", dir="/tmp" if is_root else None))
     as_user: tuple[str, ...] = ()
     if is_root:
+        from pwd import getpwnam
+
         nobody = getpwnam("nobody")
         identity = f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"
         as_user = ("setpriv", *identity, "env", f"HOME={folder}")

@@ -55,8 +55,8 @@ def test_a_worker_killed_midway_changes_no_result(address: str, tmp_path: Path) 
 def test_a_bad_file_stops_no_other(address: str, tmp_path: Path) -> None:
     files = [book(tmp_path / f"{stem}.xlsx") for stem in ("a", "hangs", "b", "dies", "c", "bug")]
     with Client(address, set_as_default=False) as client:
-        client.run(lambda: setattr(workers, "GRACE_S", 0.5))
-    found = verify_each(files, Options(deadline_s=0.5), run=Run(cluster=address, work=as_named))
+        client.run(lambda: setattr(workers, "GRACE_S", 1.0))
+    found = verify_each(files, Options(deadline_s=5.0), run=Run(cluster=address, work=as_named))
     assert {Path(r.path).stem: r.status for r in found} == {
         "a": Status.PASSED,
         "hangs": Status.TIMEOUT,

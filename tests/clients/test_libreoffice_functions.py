@@ -211,7 +211,7 @@ office = subprocess.Popen([soffice, "-env:UserInstallation=" + profile, "--headl
 here = uno.getComponentContext()
 resolver = here.ServiceManager.createInstanceWithContext(
     "com.sun.star.bridge.UnoUrlResolver", here)
-for _ in range(240):
+for _ in range(2400):
     try:
         there = resolver.resolve("uno:pipe,name=" + pipe + ";urp;StarOffice.ComponentContext")
         break
@@ -235,7 +235,7 @@ try:
     book.close(True)
 finally:
     desktop.terminate()
-    office.wait(60)
+    office.wait(600)
 """
 
 

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, Request, Route
 from cfp_xl.functions.registry import all_functions
 from cfp_xl.messages import Lang, say
 from tests.clients.conftest import Served, npm_file
-from tests.clients.panes import Book, worked_example
+from tests.clients.panes import WAIT_MS, Book, worked_example
 
 pytestmark = pytest.mark.client
 
@@ -138,6 +138,7 @@ def opened(browser: Browser, served: Served) -> Iterator[Open]:
             route.fulfill(body=files.get(path, ""), content_type=f"{kind}; charset=utf-8")
 
         page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
         page.route("**/mock/**", answer)
         excel = Excel(page)
         page.goto(f"{served.address}/mock/page.html?token={token}")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.conftest import client_program, npm_file
+from tests.clients.conftest import HANGS_S, npm_file
+from tests.programs import program
 
 pytestmark = pytest.mark.client
 
@@ -18,10 +19,10 @@ MADE = Path(__file__).parents[2] / "udfs" / "officejs"
 
 def npm_tool(name: str, *arguments: str) -> str:
     """What a tool of `officejs/package.json` writes."""
-    client_program("node", "nodejs")
+    program("node", package="nodejs npm")
     tool = npm_file(f".bin/{name}")
     done = subprocess.run(
-        [str(tool), *arguments], capture_output=True, text=True, check=True, timeout=120
+        [str(tool), *arguments], capture_output=True, text=True, check=True, timeout=HANGS_S
     )
     assert not done.stderr
     return done.stdout
@@ -63,7 +64,7 @@ def types_complaints(script: str, folder: Path) -> str:
     project = {"compilerOptions": options, "files": ["functions.js"]}
     (folder / "tsconfig.json").write_text(json.dumps(project), "utf-8")
     compiler = [str(npm_file(".bin/tsc")), "--project", str(folder)]
-    done = subprocess.run(compiler, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(compiler, capture_output=True, text=True, check=False, timeout=HANGS_S)
     return done.stdout
 
 

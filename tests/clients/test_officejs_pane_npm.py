@@ -17,8 +17,9 @@ from playwright.sync_api import Browser, Route, expect
 import cfp_xl
 from cfp_xl.functions.registry import all_functions
 from cfp_xl.messages import Lang, say
-from tests.clients.conftest import MODULES, Served, client_program, npm_file
+from tests.clients.conftest import HANGS_S, MODULES, Served, npm_file
 from tests.clients.panes import OFFICE_JS, Book, Opener, break_rows, put, spell_as_others_do
+from tests.programs import program
 
 pytestmark = pytest.mark.client
 
@@ -29,7 +30,7 @@ RUNTIME = "custom-functions-runtime.js"
 
 def types_complaints(folder: Path) -> str:
     """What TypeScript says of the pane's use of Excel, with the types of Microsoft."""
-    client_program("node", "nodejs")
+    program("node", package="nodejs npm")
     npm_file("@types/office-js/index.d.ts")
     options = {
         "allowJs": True,
@@ -46,7 +47,7 @@ def types_complaints(folder: Path) -> str:
     project = {"compilerOptions": options, "files": ["excel.js"]}
     (folder / "tsconfig.json").write_text(json.dumps(project), "utf-8")
     tsc = [str(npm_file(".bin/tsc")), "--project", str(folder)]
-    done = subprocess.run(tsc, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(tsc, capture_output=True, text=True, check=False, timeout=HANGS_S)
     return done.stdout
 
 

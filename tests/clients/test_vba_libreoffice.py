@@ -18,6 +18,7 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.hosts.addin import as_macro_workbook, put_modules
 from cfp_xl.hosts.vba import modules
 from cfp_xl.workbook.reading.read import read_workbook
+from tests.clients.conftest import HANGS_S
 
 pytestmark = pytest.mark.client
 
@@ -103,7 +104,7 @@ office = subprocess.Popen(
 here = uno.getComponentContext()
 resolver = here.ServiceManager.createInstanceWithContext(
     "com.sun.star.bridge.UnoUrlResolver", here)
-for _ in range(240):
+for _ in range(2400):
     try:
         there = resolver.resolve("uno:pipe,name=" + pipe + ";urp;StarOffice.ComponentContext")
         break
@@ -117,7 +118,7 @@ book.calculateAll()
 book.storeToURL(target, given(FilterName="Calc MS Excel 2007 XML"))
 book.close(True)
 desktop.terminate()
-office.wait(60)
+office.wait(600)
 """
 
 
@@ -142,7 +143,7 @@ def shown(
     saved = folder / "saved.xlsx"
     profile = (folder / "profile").as_uri()
     command = [office_python, "-c", RECALCULATE, soffice, book.as_uri(), saved.as_uri(), profile]
-    subprocess.run([*command, folder.name], check=True, timeout=180, capture_output=True)
+    subprocess.run([*command, folder.name], check=True, timeout=HANGS_S, capture_output=True)
     cells = read_workbook(saved).sheets[0].cells
     return lambda row, column: cells[row, column].value
 

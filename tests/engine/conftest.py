@@ -113,7 +113,7 @@ def own_functions() -> FailingFunctions:
 
 @pytest.fixture
 def recalculated(own_functions: FailingFunctions) -> Recalculate:
-    def compute(content: Content, deadline_s: float = 20.0, **settings: Any) -> Result:
+    def compute(content: Content, deadline_s: float = 300.0, **settings: Any) -> Result:
         workbook = workbook_of(content, **settings)
         result = recalculate(workbook, deadline_s=deadline_s, functions=own_functions)
         formulas = {

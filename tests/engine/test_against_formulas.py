@@ -65,7 +65,6 @@ def _rows(reference: str) -> range:
 
 @settings(
     max_examples=80,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
 )

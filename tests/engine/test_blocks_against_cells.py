@@ -164,7 +164,6 @@ def workbook_of_columns(
 
 CHECKS = settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
 )

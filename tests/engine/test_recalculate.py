@@ -320,7 +320,7 @@ def test_an_absurd_array_formula_is_refused(recalculated: Any) -> None:
 
 def test_a_hostile_wildcard_ends(recalculated: Any) -> None:
     cells = {"A1": "a" * 30_000, "B1": '=COUNTIF(A1,REPT("*a",200)&"*b")'}
-    assert recalculated(cells, deadline_s=5)["B1"] == 0.0
+    assert recalculated(cells, deadline_s=60)["B1"] == 0.0
 
 
 def test_a_workbook_that_takes_too_long_is_stopped(recalculated: Any) -> None:

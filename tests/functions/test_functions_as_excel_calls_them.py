@@ -252,7 +252,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(cells, min_size=3, max_size=3), st.sampled_from(ExcelError), st.integers(0, 2))
 def test_an_error_in_is_an_error_out(args: list[Any], error: ExcelError, at: int) -> None:
     args[at] = error
@@ -261,7 +261,7 @@ def test_an_error_in_is_an_error_out(args: list[Any], error: ExcelError, at: int
     assert call("CFP_FUEL_FACTOR", args) is first
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(cells, min_size=1, max_size=5))
 def test_whatever_stands_in_the_cells_a_number_or_an_error_comes_back(args: list[Any]) -> None:
     for name in ("CFP_EMISSION", "CFP_CONVERT", "CFP_ALLOCATE", "CFP_CO2E", "CFP_FACTOR"):
@@ -270,7 +270,7 @@ def test_whatever_stands_in_the_cells_a_number_or_an_error_comes_back(args: list
     assert isinstance(call("CFP_DIAGNOSE", args + [None] * (3 - len(args))), str)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.floats(0, 1e12), min_size=2, max_size=20))
 def test_a_column_is_its_cells_one_by_one(quantities: list[float]) -> None:
     spread = call("CFP_EMISSION", (column(*quantities), "MWh", GRID))

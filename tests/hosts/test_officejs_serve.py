@@ -57,19 +57,23 @@ class Server:
         return {"Authorization": f"Bearer {self.kept.token.read_text()}"}
 
     def connect(self) -> ssl.SSLSocket:
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=300)
         return self.trust.wrap_socket(plain, server_hostname="localhost")
 
     def factor(self) -> object:
         answer = httpx.post(
-            f"{self.address}/functions", json=FACTOR, headers=self.headers, verify=self.trust
+            f"{self.address}/functions",
+            json=FACTOR,
+            headers=self.headers,
+            verify=self.trust,
+            timeout=300,
         )
         return answer.json()
 
     def interrupt(self) -> tuple[int, str]:
         """Ctrl+C: the exit code, and what was written to stderr."""
         self.process.send_signal(signal.SIGINT)
-        _, complaints = self.process.communicate(timeout=20)
+        _, complaints = self.process.communicate(timeout=300)
         return self.process.returncode, complaints
 
 
@@ -86,7 +90,7 @@ def test_it_answers_over_a_certificate_that_the_client_verifies(server: Server) 
     assert server.factor() == {"results": [0.5777]}
     for name in ("localhost", "127.0.0.1"):
         url = f"https://{name}:{server.port}/health"
-        assert httpx.get(url, verify=server.trust).json()["status"] == "ok"
+        assert httpx.get(url, verify=server.trust, timeout=300).json()["status"] == "ok"
     with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
         httpx.get(f"{server.address}/health", verify=ssl.create_default_context())
 
@@ -137,13 +141,13 @@ def test_a_body_larger_than_it_may_be_is_refused_in_words(server: Server) -> Non
     url = f"{server.address}/functions?lang=zh"
     too_much = b" " * (MAX_BODY_BYTES + 1)
     headers = {**server.headers, "Content-Type": "application/json"}
-    answer = httpx.post(url, content=too_much, headers=headers, verify=server.trust)
+    answer = httpx.post(url, content=too_much, headers=headers, verify=server.trust, timeout=300)
     assert answer.status_code == 413
     assert answer.json()["error"] == {
         "code": "too_large",
         "message": say("officejs.refused.too_large", "zh", limit_mib=16),
     }
-    answer = httpx.post(url, content=b" " * 10**6, headers={}, verify=server.trust)
+    answer = httpx.post(url, content=b" " * 10**6, headers={}, verify=server.trust, timeout=300)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "token")
 
 

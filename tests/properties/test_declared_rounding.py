@@ -31,7 +31,7 @@ def rounded(value: Decimal, digits: int) -> str:
     return f"{value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN):f}"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.decimals("0.01", "1000", places=6), min_size=2, max_size=5),
     st.integers(2, 5),
@@ -79,7 +79,7 @@ COLUMNS = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, CELLS)), max_size=6))
 def test_whatever_a_table_holds_every_rule_answers(rows: list[dict[str, Scalar]]) -> None:
     for found in declared_findings(table(rows)):

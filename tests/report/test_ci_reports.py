@@ -121,7 +121,7 @@ def test_a_workbook_is_a_case_and_its_failure_lists_the_cells() -> None:
     assert cases["in/broken.xlsx"].find("error[@type='unreadable']") is not None
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(HOSTILE)
 def test_junit_is_well_formed_whatever_the_words(words: str) -> None:
     text = junit(with_words(words), "zh")
@@ -214,7 +214,7 @@ def test_our_own_bug_is_no_successful_execution() -> None:
     assert run["invocations"] == [{"executionSuccessful": False}]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(HOSTILE)
 def test_sarif_is_valid_whatever_the_words(tmp_path_factory: Any, words: str) -> None:
     target = tmp_path_factory.mktemp("sarif") / "a.sarif"
@@ -262,7 +262,7 @@ def test_what_means_something_in_a_command_is_escaped() -> None:
     assert "100%25%0D%0A::error::x,y:z" in line
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(HOSTILE)
 def test_words_never_become_commands(words: str) -> None:
     lines = github(with_words(words), "en").splitlines()

@@ -164,7 +164,7 @@ def known(ledger: Path) -> int:
     """Results in the ledger, as another program sees it."""
     if not ledger.exists():
         return 0
-    database = sqlite3.connect(f"{ledger.as_uri()}?mode=ro", uri=True, timeout=5)
+    database = sqlite3.connect(f"{ledger.as_uri()}?mode=ro", uri=True, timeout=60)
     try:
         return int(database.execute("SELECT count(*) FROM verified").fetchone()[0])
     except sqlite3.OperationalError:
@@ -179,7 +179,7 @@ def test_after_kill_9_a_rerun_ends_as_an_undisturbed_run(tmp_path: Path) -> None
     folder(inputs, FILES)
     as_ledger = ["--ledger", str(ledger), "--report", f"jsonl={tmp_path / 'killed.jsonl'}"]
     process = subprocess.Popen(command(inputs, *as_ledger), stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 600
     while known(ledger) < 5 and process.poll() is None and time.monotonic() < until:
         time.sleep(0.002)
     os.kill(process.pid, signal.SIGKILL)

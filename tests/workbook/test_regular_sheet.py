@@ -74,7 +74,6 @@ def both_ways(sheet_of: Any, rows: str) -> tuple[str, str]:
 
 @settings(
     max_examples=250,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

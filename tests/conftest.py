@@ -1,0 +1,20 @@
+"""For all tests: no time limit but their own, and at the end one line on what was skipped."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.programs import skipped_line
+
+# How fast a machine is, or how busy, is no property of the code.
+settings.register_profile("cfp_xl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cfp_xl")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names what the machine lacks, and how to get it."""
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = [one.longrepr[2] for one in reports if isinstance(one.longrepr, tuple)]
+    if reasons:
+        terminalreporter.write_line(skipped_line(reasons))
