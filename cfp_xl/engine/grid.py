@@ -88,7 +88,7 @@ class Grid:
             self._cells[f"[{index}]{name}".casefold()] = Cells.constant(values)
 
     @cached_property
-    def _used(self) -> tuple[int, int]:
+    def used(self) -> tuple[int, int]:
         """The last row that any sheet uses, linked ones too, and the last column of ours."""
         sheets = [sheet.columns.layout.used for sheet in self.workbook.sheets]
         rows = [cells.layout.used[0] for cells in self._cells.values()]
@@ -152,6 +152,10 @@ class Grid:
                 if child not in self.formulas:
                     self._children.setdefault(child, key)
 
+    def filled_by(self, key: CellKey) -> CellKey | None:
+        """The array formula that fills a cell beside its own."""
+        return self._children.get(key)
+
     def spill_area(self, key: CellKey) -> Area | None:
         """The range the array formula in `key` fills; None for a plain formula of one cell."""
         return self._spill.get(key)
@@ -164,7 +168,7 @@ class Grid:
         is_whole = area.rows == LAST_ROW or area.columns == LAST_COLUMN
         if area.rows * area.columns < CLIPPED_FROM and not is_whole:
             return area
-        rows, columns = self._used
+        rows, columns = self.used
         return area._replace(
             last_row=max(area.first_row, min(area.last_row, rows)),
             last_column=max(area.first_column, min(area.last_column, columns)),

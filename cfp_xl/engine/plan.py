@@ -75,7 +75,7 @@ class Plan:
 
         Several stand together where they refer to each other; True where a block needs itself.
         """
-        return tuple(components([self._precedents(block) for block in self.blocks]))
+        return tuple(components([self.precedents(block.swept) for block in self.blocks]))
 
     def _place(self, number: int, block: Block) -> None:
         columns = self._columns.setdefault(block.sheet, {})
@@ -135,9 +135,10 @@ class Plan:
                     offset = stretch.offset + first - stretch.first_row
                     yield column, first, rows, stretch.block, offset
 
-    def _precedents(self, block: Block) -> list[int]:
+    def precedents(self, areas: Iterable[Area]) -> list[int]:
+        """The numbers of the blocks that these areas show values of."""
         found: dict[int, None] = {}
-        for area in block.swept:
+        for area in areas:
             found.update((number, None) for _, _, _, number, _ in self.within(area))
             for spill, number in self._spills.get(area.sheet, ()):
                 if intersection(area, spill):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cfp_xl.engine.areas import CellKey
@@ -49,23 +49,46 @@ def recalculate(
     Mistakes of the workbook end as findings and as errors in cells, never as exceptions.
     Raises RecalculationTimeout after `deadline_s` seconds.
     """
-    tick = _deadline(deadline_s)
+    return run(workbook, clock, deadline_s, functions or Registry(), way).recalculation
+
+
+@dataclass(frozen=True)
+class Run:
+    """A recalculation with the grid and the schedule it was made with."""
+
+    grid: Grid
+    schedule: Schedule
+    moment: Moment
+    recalculation: Recalculation
+
+
+def run(
+    workbook: Workbook, clock: datetime, deadline_s: float, functions: OwnFunctions, way: Way
+) -> Run:
+    """See `recalculate`."""
+    tick = deadline(deadline_s)
 
     def parsed(key: CellKey, formula: str) -> Node:
         return parse(plain_formula(formula).removeprefix("="), Place(workbook, *key))
 
-    plan = plan_of(workbook, parsed, way)
-    grid = Grid(workbook, functions or Registry(), plan)
-    schedule = Schedule(grid, Moment(clock, 0.0, 0.5), tick)
+    plan, moment = plan_of(workbook, parsed, way), Moment(clock, 0.0, 0.5)
+    grid = Grid(workbook, functions, plan)
+    schedule = Schedule(grid, moment, tick)
     if way is Way.BLOCK:
         schedule.run_by_blocks()
     if way is Way.CELL or schedule.has_cycle:  # how a cycle is named depends on where it is entered
-        grid = Grid(workbook, grid.own_functions, plan)
-        schedule = Schedule(grid, Moment(clock, 0.0, 0.5), tick)
+        grid = Grid(workbook, functions, plan)
+        schedule = Schedule(grid, moment, tick)
         schedule.run_by_cells()
     if schedule.has_cycle and workbook.iterates:
         grid, schedule = settle_circles(grid, schedule)
     _note_stability(grid, clock, tick)
+    return Run(grid, schedule, moment, recalculation_of(grid, schedule))
+
+
+def recalculation_of(grid: Grid, schedule: Schedule) -> Recalculation:
+    """What a computed grid shows."""
+    plan = grid.plan
 
     def magnitude(key: CellKey) -> float | None:
         tree = plan.tree(key)
@@ -88,7 +111,7 @@ def recalculate(
     )
 
 
-def _deadline(deadline_s: float) -> Callable[[], None]:
+def deadline(deadline_s: float) -> Callable[[], None]:
     end = time.monotonic() + deadline_s
 
     def tick() -> None:

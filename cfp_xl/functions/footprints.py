@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cfp_xl.footprint.calculate import (
     Footprint,
     NoRows,
     ProcessResult,
+    RowResult,
     StageResult,
     StageWithoutRows,
     calculate_row,
@@ -32,7 +34,7 @@ from cfp_xl.functions.kinds import (
     Share,
     Words,
 )
-from cfp_xl.functions.ranges import MistakenRange, footprint
+from cfp_xl.functions.ranges import KEPT, ActivitiesRange, MistakenRange, footprint
 from cfp_xl.functions.registry import function
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.messages import Lang, Text, say
@@ -83,7 +85,7 @@ def status(activities: ActivitiesOrMistake, stage: Anything = None, lang: Anythi
         wanted = stage_of(_stage_name(stage)) if _stage_name(stage) else None
     except FootprintError as mistake:
         return mistake.say(spoken)
-    return joined(_lacking(tuple(activities.inventory), wanted, spoken), spoken)
+    return joined(_lacking(_rows_alone(activities), wanted, spoken), spoken)
 
 
 def _part(whole: Footprint, stage: str, process: str | None) -> StageResult | ProcessResult:
@@ -123,17 +125,22 @@ class _AnyFactor:
         raise NotImplementedError
 
 
-def _lacking(rows: tuple[Activity, ...], wanted: Stage | None, lang: Lang) -> Iterator[str]:
+@lru_cache(maxsize=KEPT)
+def _rows_alone(activities: ActivitiesRange) -> tuple[RowResult, ...]:
+    """Every row by itself; kept, because a sheet asks stage by stage."""
+    return tuple(calculate_row(row, _AnyFactor(_unit(row))) for row in activities.inventory)
+
+
+def _lacking(rows: tuple[RowResult, ...], wanted: Stage | None, lang: Lang) -> Iterator[str]:
     """A sentence for every row of the stage that is missing or fails."""
     found = False
-    for activity in rows:
-        result = calculate_row(activity, _AnyFactor(_unit(activity)))
+    for result in rows:
         if wanted is not None and result.stage is not wanted:
             continue
         found = True
         if result.problem:
             why = result.problem
-            yield say("functions.status_row", lang, row=activity.label, why=why)
+            yield say("functions.status_row", lang, row=result.activity.label, why=why)
     if not found:
         nothing: FootprintError = StageWithoutRows(stage=wanted.name) if wanted else NoRows()
         yield nothing.say(lang)

@@ -1,0 +1,163 @@
+"""A grid over another: some cells have other values, and the one below stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from cfp_xl.engine.areas import Area
+from cfp_xl.engine.grid import Filled, Grid, Read, as_column
+from cfp_xl.engine.problems import Needs, Uncomputable
+from cfp_xl.engine.result import CellKey, Column, Computed
+from cfp_xl.functions.values import Scalar
+
+Made = TypeVar("Made")
+
+
+class Overlay(Grid):
+    """Ranges without a changed cell are read from the grid below, and remembered there."""
+
+    def __init__(self, below: Grid, constants: Mapping[CellKey, Scalar]) -> None:
+        vars(self).update(vars(below))  # all that is the same for both
+        self._below = below
+        self.results = dict(below.results)
+        self.filled = dict(below.filled)
+        self._read, self._columns, self._made = {}, {}, {}
+        self._cells = dict(below._cells)
+        self._touched: dict[str, dict[int, dict[int, Scalar]]] = {}
+        """The values that differ from those below: by sheet, column, row."""
+        self._odd: set[CellKey] = set()
+        """Touched cells that have more to say than a value, or no value yet."""
+        by_sheet: dict[str, dict[tuple[int, int], Scalar]] = {}
+        for key, value in constants.items():
+            by_sheet.setdefault(key.sheet, {})[key.row, key.column] = value
+            self._touch(key, value)
+        for sheet, values in by_sheet.items():
+            name = sheet.casefold()
+            self._cells[name] = self._cells[name].with_values(values)
+
+    # Changes
+
+    def set_in_block(self, number: int, results: Mapping[int, Computed]) -> None:
+        """Other results for some cells of a block, by their offsets."""
+        block, filled = self.plan.blocks[number], self.filled.get(number)
+        if filled is None:
+            for offset, computed in results.items():
+                self.results[block.key(offset)] = computed
+                self._touch_result(block.key(offset), computed)
+            return
+        values = filled.values if isinstance(filled.values, list) else filled.values.tolist()
+        values, apart = list(values), set(filled.apart)
+        for offset, computed in results.items():
+            key = block.key(offset)
+            if is_bare(computed):
+                values[offset] = computed.value
+                apart.discard(offset)
+                self.results.pop(key, None)
+            else:
+                apart.add(offset)
+                self.results[key] = computed
+            self._touch_result(key, computed)
+        self.filled[number] = Filled(as_column(values), frozenset(apart))
+
+    def set_block(self, number: int, filled: Filled, apart: Mapping[int, Computed]) -> None:
+        """A block computed whole, with the new results of cells apart in it; which of its cells
+        are not as before is said with `set_in_block`."""
+        block = self.plan.blocks[number]
+        for offset in self.filled[number].apart - filled.apart:
+            self.results.pop(block.key(offset), None)
+        for offset, computed in apart.items():
+            self.results[block.key(offset)] = computed
+        self.filled[number] = filled
+
+    def forget(self, keys: Iterable[CellKey]) -> None:
+        """These formula cells are yet to be computed."""
+        apart: dict[int, set[int]] = {}
+        for key in keys:
+            before = self._below.computed(key)
+            for cell in (key, *(before.children if before is not None else ())):
+                self._touch(cell, None)
+                self._odd.add(cell)
+            self.results.pop(key, None)
+            if (found := self.plan.find(key)) is not None and found[0] in self.filled:
+                apart.setdefault(found[0], set()).add(found[1])
+        for number, offsets in apart.items():
+            filled = self.filled[number]
+            self.filled[number] = Filled(filled.values, filled.apart | offsets)
+
+    def _touch_result(self, key: CellKey, computed: Computed) -> None:
+        self._touch(key, computed.value)
+        for child, value in computed.children.items():
+            self._touch(child, value)
+        if computed.children or not computed.is_plain:
+            self._odd.add(key)
+            self._odd.update(computed.children)
+
+    def _touch(self, key: CellKey, value: Scalar) -> None:
+        self._touched.setdefault(key.sheet, {}).setdefault(key.column, {})[key.row] = value
+
+    # Reading
+
+    def read(self, area: Area) -> Read:
+        found = self._read.get(area)
+        if found is not None:
+            return found
+        if not self._has_touched(area):
+            return self._below.read(area)
+        found = self._read[area] = self._patched(area) or super()._fresh_read(
+            area, self.clipped(area)
+        )
+        return found
+
+    def _patched(self, area: Area) -> Read | None:
+        """What is below with the changed values; None where cells carry more than values."""
+        try:
+            below = self._below.read(area)
+        except (Needs, Uncomputable):
+            return None
+        if below.failures or below.is_volatile:
+            return None
+        values = below.values.copy()
+        last_row = area.first_row + len(values) - 1
+        for column, rows in self._columns_in(area):
+            at = column - area.first_column
+            for row, value in rows.items() if at < values.shape[1] else ():
+                if area.first_row <= row <= last_row:
+                    if self._odd and (area.sheet, row, column) in self._odd:
+                        return None
+                    values[row - area.first_row, at] = value
+        values.flags.writeable = False
+        return Read(values, (), is_volatile=False)
+
+    def column(self, area: Area) -> tuple[Column, frozenset[int]]:
+        return super().column(area) if self._has_touched(area) else self._below.column(area)
+
+    def kept(self, make: Callable[[list[Scalar]], Made], area: Area, values: list[Scalar]) -> Made:
+        if self._has_touched(area):
+            return super().kept(make, area, values)
+        return self._below.kept(make, area, values)
+
+    def _columns_in(self, area: Area) -> list[tuple[int, dict[int, Scalar]]]:
+        columns = self._touched.get(area.sheet)
+        if columns is None:
+            return []
+        if area.columns == 1:
+            rows = columns.get(area.first_column)
+            return [] if rows is None else [(area.first_column, rows)]
+        first, last = area.first_column, area.last_column
+        return [(column, rows) for column, rows in columns.items() if first <= column <= last]
+
+    def _has_touched(self, area: Area) -> bool:
+        first, last = area.first_row, area.last_row
+        for _, rows in self._columns_in(area):
+            if last - first < len(rows):
+                if any(row in rows for row in range(first, last + 1)):
+                    return True
+            elif any(first <= row <= last for row in rows):
+                return True
+        return False
+
+
+def is_bare(computed: Computed) -> bool:
+    """Whether a result is its value and nothing else, as those of blocks computed whole."""
+    return computed.is_plain and not (computed.masked or computed.children or computed.finding)

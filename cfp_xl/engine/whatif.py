@@ -1,0 +1,350 @@
+"""A workbook computed once, and what other inputs would make of it: only what depends on them.
+
+    book = WhatIf(workbook)
+    outcome = book.changed({CellKey("Sheet1", 3, 2): 120.0})
+    outcome.moved             the formula cells with another result
+    outcome.cells[key].value  any formula cell
+
+Nothing is undone, for nothing is changed: each outcome lies over the same computed workbook. The
+blocks are gone through in their order, from the changed inputs on, and a cell that comes out as it
+was wakes none of those behind it. Where that could miss something – circles, the clock, OFFSET and
+INDIRECT that now look elsewhere – the workbook is computed whole.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from heapq import heappop, heappush
+from itertools import pairwise
+
+from cfp_xl.engine.areas import Area, intersection
+from cfp_xl.engine.bindings import Registry
+from cfp_xl.engine.blocks import Block
+from cfp_xl.engine.dependents import Dependents, unwritten_of
+from cfp_xl.engine.grid import Filled, OwnFunctions, value_at
+from cfp_xl.engine.outcome import ComputedCells
+from cfp_xl.engine.overlay import Overlay
+from cfp_xl.engine.plan import components
+from cfp_xl.engine.recalculate import CLOCK, deadline, run
+from cfp_xl.engine.result import CellKey, Computed, Recalculation, Way
+from cfp_xl.engine.schedule import Schedule
+from cfp_xl.engine.whole import whole_block
+from cfp_xl.functions.values import Scalar
+from cfp_xl.messages import Explained
+from cfp_xl.workbook.model import Workbook
+
+MANY_CELLS, WHOLE_FROM = 8, 20
+"""A block is computed whole where all of its cells are to be computed again, or so many and at
+least one in so many."""
+MOST_PIECES = 16
+"""Changed cells of a block in more pieces count as one."""
+
+Values = Mapping[CellKey, Scalar]
+
+
+class NotAnInput(Explained):
+    """A cell that can't be given another value."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a workbook gives for other inputs."""
+
+    cells: Mapping[CellKey, Computed]
+    """The result of every formula cell."""
+    moved: tuple[CellKey, ...]
+    """The formula cells whose result is another one, by sheets, rows, columns."""
+    is_whole: bool = False
+    """Whether all formula cells were computed again."""
+
+
+class _Whole(Exception):
+    """The workbook must be computed whole."""
+
+
+class WhatIf:
+    """A computed workbook. `recalculation` is that of the workbook as it is."""
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        *,
+        clock: datetime = CLOCK,
+        deadline_s: float = 60.0,
+        functions: OwnFunctions | None = None,
+    ) -> None:
+        """`deadline_s` holds for this computation and for each that follows."""
+        self.workbook = workbook
+        self._clock, self._deadline_s = clock, deadline_s
+        self._functions = functions or Registry()
+        self._run = run(workbook, clock, deadline_s, self._functions, Way.BLOCK)
+
+    @property
+    def recalculation(self) -> Recalculation:
+        return self._run.recalculation
+
+    def changed(self, values: Values) -> Outcome:
+        """The outcome with other constants in some cells; None leaves a cell blank.
+
+        Raises NotAnInput for formula cells, cells that an array formula fills, sheets that the
+        workbook lacks and numbers that are not finite; RecalculationTimeout.
+        """
+        given = {self.input_cell(key): _as_scalar(key, value) for key, value in values.items()}
+        given = {key: value for key, value in given.items() if not self._is_held(key, value)}
+        try:
+            if self._run.schedule.has_cycle or not all(map(self._is_within, given)):
+                raise _Whole
+            spread = Spread(self, given)
+            spread.run()
+        except _Whole:
+            return self._whole(given)
+        moved = tuple(sorted(spread.moved, key=self._run.schedule.order))
+        return Outcome(ComputedCells(spread.grid), moved)
+
+    def _whole(self, values: Values) -> Outcome:
+        changed = with_constants(self.workbook, values)
+        cells = run(
+            changed, self._clock, self._deadline_s, self._functions, Way.BLOCK
+        ).recalculation.cells
+        before = self.recalculation.cells
+        moved = tuple(key for key in cells if not is_same(before[key], cells[key]))
+        return Outcome(cells, moved, is_whole=True)
+
+    def input_cell(self, key: CellKey) -> CellKey:
+        """The cell, its sheet spelled as in the workbook. Raises NotAnInput."""
+        grid = self._run.grid
+        sheet = self.workbook.sheet(key.sheet)
+        if sheet is None:
+            names = tuple(sheet.name for sheet in self.workbook.sheets)
+            raise NotAnInput("engine.whatif.no_sheet", sheet=key.sheet, sheets=names)
+        key = key._replace(sheet=sheet.name)
+        if key in grid.formulas:
+            raise NotAnInput(
+                "engine.whatif.is_formula", cell=key.ref, formula=grid.formulas[key].formula
+            )
+        if (owner := grid.filled_by(key)) is not None:
+            raise NotAnInput("engine.whatif.is_spilled", cell=key.ref, formula_cell=owner.ref)
+        return key
+
+    def _is_held(self, key: CellKey, value: Scalar) -> bool:
+        sheet = self.workbook.by_name[key.sheet.casefold()]
+        return _is_same_scalar(sheet.columns.value((key.row, key.column)), value)
+
+    def _is_within(self, key: CellKey) -> bool:
+        """Whether a value there leaves the used part of the workbook as large as it is."""
+        rows, columns = self._run.grid.used
+        return key.row <= rows and key.column <= columns
+
+    @cached_property
+    def dependents(self) -> Dependents:
+        return Dependents(self._run.grid.plan, self._run.schedule.read)
+
+    @cached_property
+    def ranks(self) -> tuple[list[tuple[tuple[int, ...], bool]], list[int]]:
+        """The components in their order, with what OFFSET and INDIRECT found, and each block's."""
+        plan, found = self._run.grid.plan, self.dependents.found
+        ordered = list(plan.components)
+        if found:
+            edges = [plan.precedents(block.swept) for block in plan.blocks]
+            for key, areas in found.items():
+                place = plan.find(key)
+                assert place is not None
+                more = plan.precedents(map(self._run.grid.clipped, areas))
+                edges[place[0]] = list(dict.fromkeys((*edges[place[0]], *more)))
+            ordered = list(components(edges))
+        rank_of = [0] * len(plan.blocks)
+        for rank, (numbers, _) in enumerate(ordered):
+            for number in numbers:
+                rank_of[number] = rank
+        return ordered, rank_of
+
+
+class Spread:
+    """One change on its way through the blocks."""
+
+    def __init__(self, book: WhatIf, values: Values) -> None:
+        below = book._run
+        self._below = below.grid
+        self.grid = Overlay(below.grid, values)
+        self._schedule = Schedule(self.grid, below.moment, deadline(book._deadline_s))
+        self._dependents = book.dependents
+        self._components, self._rank_of = book.ranks
+        self._pending: dict[int, set[int]] = {}
+        """By blocks: the offsets of cells that are to be computed again."""
+        self._heap: list[int] = []
+        self._looked_at: list[Area] = []
+        """What cells computed so far found besides what is written in them."""
+        self._current: frozenset[int] = frozenset()
+        """Blocks that refer to each other and are being computed."""
+        self.moved: list[CellKey] = []
+        for key in values:
+            self._wake(Area(*key, *key[1:]))
+
+    def run(self) -> None:
+        """Raises _Whole, RecalculationTimeout."""
+        done = -1
+        while self._heap:
+            rank = heappop(self._heap)
+            if rank == done:
+                continue
+            done = rank
+            numbers, is_circular = self._components[rank]
+            if is_circular:
+                self._compute_circle(numbers)
+            else:
+                self._compute_block(numbers[0], sorted(self._pending.pop(numbers[0])))
+            if self._schedule.has_cycle:
+                raise _Whole
+
+    def _wake(self, changed: Area) -> None:
+        """What refers to `changed` is to be computed again."""
+        if any(intersection(area, changed) for area in self._looked_at):
+            raise _Whole  # it was computed too early
+        for number, first, last in self._dependents.of(changed):
+            if number in self._current:
+                continue
+            if number not in self._pending:
+                self._pending[number] = set()
+                heappush(self._heap, self._rank_of[number])
+            self._pending[number].update(range(first, last + 1))
+
+    def _compute_block(self, number: int, offsets: list[int]) -> None:
+        block, before = self.grid.plan.blocks[number], self._below.filled.get(number)
+        is_much = len(offsets) >= MANY_CELLS and len(offsets) * WHOLE_FROM >= block.count
+        is_much |= len(offsets) == block.count
+        if before is not None and is_much:
+            filled = whole_block(self.grid, block, self._schedule.evaluator(block.key(0)))
+            if filled is not None:
+                self._take_block(number, filled, before, set(offsets))
+                return
+        self._take(number, {at: self._computed(block.key(at)) for at in offsets})
+
+    def _computed(self, key: CellKey) -> Computed:
+        computed = self._schedule.compute(key)
+        self._look_at(key, computed)
+        return computed
+
+    def _look_at(self, key: CellKey, computed: Computed) -> None:
+        if computed.is_volatile:
+            raise _Whole
+        found = self.grid.plan.find(key)
+        assert found is not None
+        written = self.grid.plan.blocks[found[0]].areas(found[1])
+        self._looked_at += unwritten_of(self._schedule.read.get(key, ()), written)
+
+    def _take_block(self, number: int, filled: Filled, before: Filled, offsets: set[int]) -> None:
+        """A block computed whole; the cells apart by themselves, where they may have changed."""
+        block = self.grid.plan.blocks[number]
+        again = sorted(filled.apart - before.apart | filled.apart & offsets)
+        apart = {at: self._computed(block.key(at)) for at in again}
+        self.grid.set_block(number, filled, apart)
+        inside = sorted((offsets | before.apart) - filled.apart)
+        self._take(number, apart | {at: Computed(value_at(filled, at)) for at in inside})
+
+    def _take(self, number: int, results: Mapping[int, Computed]) -> None:
+        """New results of cells of a block; those that are as before wake nothing."""
+        block = self.grid.plan.blocks[number]
+        changed: dict[int, Computed] = {}
+        spilled: dict[CellKey, None] = {}
+        for offset, computed in results.items():
+            before = self._below.computed(block.key(offset))
+            if before is not None and is_same(before, computed):
+                continue
+            changed[offset] = computed
+            spilled.update(dict.fromkeys(computed.children))
+            spilled.update(dict.fromkeys(before.children if before is not None else ()))
+        if not changed:
+            return
+        self.grid.set_in_block(number, changed)
+        self.moved += map(block.key, changed)
+        for area in _areas_of(block, list(changed)):
+            self._wake(area)
+        for child in spilled:
+            self._wake(Area(*child, *child[1:]))
+
+    def _compute_circle(self, numbers: tuple[int, ...]) -> None:
+        """Blocks that refer to each other, though no cell need wait for itself."""
+        blocks = self.grid.plan.blocks
+        self._current = frozenset(numbers)
+        dirty = self._dirty_in(numbers)
+        keys = [blocks[number].key(at) for number, offsets in dirty.items() for at in offsets]
+        self.grid.forget(keys)
+        for key in sorted(keys, key=self._schedule.order):
+            self._schedule.settle(key)
+        for number, offsets in dirty.items():
+            results = {at: self.grid.results[blocks[number].key(at)] for at in sorted(offsets)}
+            for at, computed in results.items():
+                self._look_at(blocks[number].key(at), computed)
+            self._take(number, results)
+        self._current = frozenset()
+
+    def _dirty_in(self, numbers: tuple[int, ...]) -> dict[int, set[int]]:
+        """The cells of a circle's blocks that depend on those to be computed again, and these."""
+        blocks = self.grid.plan.blocks
+        dirty: dict[int, set[int]] = {number: set() for number in numbers}
+        todo = {number: self._pending.pop(number) for number in numbers if number in self._pending}
+        while todo:
+            number, offsets = todo.popitem()
+            new = sorted(offsets - dirty[number])
+            dirty[number].update(new)
+            for area in _areas_of(blocks[number], new):
+                for other, first, last in self._dependents.of(area):
+                    more = set(range(first, last + 1)) if other in dirty else set()
+                    if more := more - dirty.get(other, set()):
+                        todo.setdefault(other, set()).update(more)
+        return dirty
+
+
+def _areas_of(block: Block, offsets: list[int]) -> Iterator[Area]:
+    """The areas that these cells make up; where they are many pieces, one around them all."""
+    if not offsets:
+        return
+    ordered = sorted(offsets)
+    breaks = [at for at in range(1, len(ordered)) if ordered[at] != ordered[at - 1] + 1]
+    if len(breaks) >= MOST_PIECES:
+        breaks = []
+    for start, end in pairwise([0, *breaks, len(ordered)]):
+        first, last = block.key(ordered[start]), block.key(ordered[end - 1])
+        yield Area(*first, *last[1:])
+
+
+def with_constants(workbook: Workbook, values: Values) -> Workbook:
+    """The workbook as it would be with other constants in some cells."""
+    by_sheet: dict[str, dict[tuple[int, int], Scalar]] = {}
+    for key, value in values.items():
+        by_sheet.setdefault(key.sheet.casefold(), {})[key.row, key.column] = value
+    sheets = tuple(
+        replace(sheet, cells=sheet.columns.with_values(by_sheet[sheet.name.casefold()]))
+        if sheet.name.casefold() in by_sheet
+        else sheet
+        for sheet in workbook.sheets
+    )
+    return replace(workbook, sheets=sheets)
+
+
+def is_same(a: Computed, b: Computed) -> bool:
+    """Whether two results are the same, however they were computed."""
+    return (
+        _is_same_scalar(a.value, b.value)
+        and (a.state, a.is_volatile, a.is_stable) == (b.state, b.is_volatile, b.is_stable)
+        and (a.failures, a.masked, a.finding) == (b.failures, b.masked, b.finding)
+        and a.children.keys() == b.children.keys()
+        and all(_is_same_scalar(value, b.children[key]) for key, value in a.children.items())
+    )
+
+
+def _is_same_scalar(a: Scalar, b: Scalar) -> bool:
+    """TRUE is not 1."""
+    return type(a) is type(b) and a == b
+
+
+def _as_scalar(key: CellKey, value: Scalar) -> Scalar:
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise NotAnInput("engine.whatif.not_finite", cell=key.ref)
+        return float(value) + 0.0
+    return value
