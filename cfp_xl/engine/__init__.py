@@ -11,6 +11,7 @@ whole        a tree → a column of values, for a block
 builtin      functions that need references or laziness, and corrections of the library
 library      the functions of `formulas` (the one module that imports it)
 bindings     the CFP_* functions of the registry
+whatif       other inputs for a computed workbook: what depends on them (dependents, overlay)
 schedule     in which order, cycles, what could not be computed
 magnitude    how large the operands of a sum are
 

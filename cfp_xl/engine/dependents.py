@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cfp_xl.engine.areas import Area
+from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.blocks import STAYS, moved
 from cfp_xl.engine.plan import Plan
-from cfp_xl.engine.result import CellKey
 from cfp_xl.engine.tree import Moves
 
 BAND_ROWS = 64

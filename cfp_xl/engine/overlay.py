@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from cfp_xl.engine.areas import Area
+from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.grid import Filled, Grid, Read, as_column
 from cfp_xl.engine.problems import Needs, Uncomputable
-from cfp_xl.engine.result import CellKey, Column, Computed
+from cfp_xl.engine.result import Column, Computed
 from cfp_xl.functions.values import Scalar
 
 Made = TypeVar("Made")

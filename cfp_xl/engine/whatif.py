@@ -21,7 +21,7 @@ from functools import cached_property
 from heapq import heappop, heappush
 from itertools import pairwise
 
-from cfp_xl.engine.areas import Area, intersection
+from cfp_xl.engine.areas import Area, CellKey, intersection
 from cfp_xl.engine.bindings import Registry
 from cfp_xl.engine.blocks import Block
 from cfp_xl.engine.dependents import Dependents, unwritten_of
@@ -30,7 +30,7 @@ from cfp_xl.engine.outcome import ComputedCells
 from cfp_xl.engine.overlay import Overlay
 from cfp_xl.engine.plan import components
 from cfp_xl.engine.recalculate import CLOCK, deadline, run
-from cfp_xl.engine.result import CellKey, Computed, Recalculation, Way
+from cfp_xl.engine.result import Computed, Recalculation, Way
 from cfp_xl.engine.schedule import Schedule
 from cfp_xl.engine.whole import whole_block
 from cfp_xl.functions.values import Scalar

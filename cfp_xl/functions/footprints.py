@@ -24,6 +24,7 @@ from cfp_xl.footprint.stages import Stage
 from cfp_xl.footprint.stages import stage as stage_of
 from cfp_xl.footprint.units import parse
 from cfp_xl.functions.explain import joined, language, range_in_words
+from cfp_xl.functions.kept import KEPT
 from cfp_xl.functions.kinds import (
     Activities,
     ActivitiesOrMistake,
@@ -34,7 +35,7 @@ from cfp_xl.functions.kinds import (
     Share,
     Words,
 )
-from cfp_xl.functions.ranges import KEPT, ActivitiesRange, MistakenRange, footprint
+from cfp_xl.functions.ranges import ActivitiesRange, MistakenRange, footprint
 from cfp_xl.functions.registry import function
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.messages import Lang, Text, say

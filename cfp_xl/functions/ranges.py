@@ -16,12 +16,11 @@ from cfp_xl.footprint.columns import column_of
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import Factors, FactorSet, layered, library
 from cfp_xl.footprint.inventory import Inventory
+from cfp_xl.functions.kept import KEPT, KeptByIdentity
 from cfp_xl.functions.values import ExcelError, Scalar, Table
 from cfp_xl.messages import Lang
 
 Made = TypeVar("Made")
-KEPT = 32
-"""How many ranges are remembered; a workbook has a handful."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,12 @@ class _Kept(Generic[Made]):
 
 def activities_range(table: Table) -> ActivitiesRange:
     """The activities in a range; raises FootprintError where its headings do not suffice."""
-    return _kept_activities(trimmed(table))
+    return _seen_activities(table)
 
 
 def factors_range(table: Table) -> FactorsRange:
     """The factors in a range; raises FootprintError where its headings do not suffice."""
-    return _kept_factors(trimmed(table))
+    return _seen_factors(table)
 
 
 @lru_cache(maxsize=KEPT)
@@ -129,6 +128,12 @@ def _factors(table: Table) -> FactorsRange:
 
 _kept_activities = _Kept(_activities)
 _kept_factors = _Kept(_factors)
+_seen_activities: KeptByIdentity[Table, ActivitiesRange] = KeptByIdentity(
+    lambda table: _kept_activities(trimmed(table))
+)
+_seen_factors: KeptByIdentity[Table, FactorsRange] = KeptByIdentity(
+    lambda table: _kept_factors(trimmed(table))
+)
 
 
 def _lang(table: str, header: Sequence[object]) -> Lang:

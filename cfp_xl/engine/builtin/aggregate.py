@@ -132,7 +132,7 @@ def _counta(evaluator: Evaluator, nodes: Nodes) -> Result:
     count = 0
     with evaluator.guarded():
         for value, is_range in arguments(evaluator, nodes):
-            count += sum(s is not None for s in flat(value)) if is_range else 1
+            count += len(values := flat(value)) - values.count(None) if is_range else 1
     return float(count)
 
 

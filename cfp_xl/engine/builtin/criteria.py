@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +21,9 @@ from cfp_xl.functions.values import Array, ExcelError, Scalar
 
 Test = Callable[[Scalar], bool]
 Mask = npt.NDArray[np.bool_]
+
+MOST_CRITERIA = 64
+"""A range remembers what meets so many of them."""
 
 _ERRORS = frozenset(str(error) for error in ExcelError)
 _OPERATOR = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
@@ -143,14 +147,37 @@ class _Mismatch(Exception):
     """The ranges have different shapes."""
 
 
-def _mask(ranges: Sequence[Array], criteria: Sequence[Scalar]) -> Mask:
-    mask = np.ones(ranges[0].shape, bool)
-    for values, wanted in zip(ranges, criteria, strict=True):
-        if values.shape != mask.shape:
+class _Tested:
+    """Which values of a range meet a criterion; the latest criteria are remembered."""
+
+    def __init__(self, values: list[Scalar]) -> None:
+        self._values = values
+        self._known: dict[tuple[type, Scalar], Mask] = {}
+
+    def meets(self, wanted: Scalar) -> Mask:
+        key = (type(wanted), wanted)
+        if (known := self._known.get(key)) is None:
+            if len(self._known) >= MOST_CRITERIA:
+                self._known.clear()
+            known = np.array(list(map(criterion(wanted), self._values)), bool)
+            self._known[key] = known
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """An argument that is a range or an array."""
+
+    values: Array
+    tested: _Tested
+
+
+def _mask(ranges: Sequence[_Range], criteria: Sequence[Scalar]) -> Mask:
+    mask = np.ones(ranges[0].values.shape, bool)
+    for given_range, wanted in zip(ranges, criteria, strict=True):
+        if given_range.values.shape != mask.shape:
             raise _Mismatch
-        test = criterion(wanted)
-        meets = [test(value) for value in flat(values)]
-        mask &= np.array(meets, bool).reshape(mask.shape)
+        mask &= given_range.tested.meets(wanted).reshape(mask.shape)
     return mask
 
 
@@ -162,13 +189,20 @@ def _summed(values: Array, mask: Mask, function: str) -> Scalar:
     return OVER_NUMBERS[function]([v for v in picked if type(v) is float])
 
 
-def _range(evaluator: Evaluator, node: Node | None) -> Array | ExcelError:
+def _range(evaluator: Evaluator, node: Node | None) -> _Range | ExcelError:
     result: Result = None if node is None else evaluator.result(node)
     if isinstance(result, Reference):
-        return evaluator.array(result)
+        return _referred(evaluator, result)
     if isinstance(result, np.ndarray):
-        return result
+        return _Range(result, _Tested(flat(result)))
     return result if isinstance(result, ExcelError) else ExcelError.VALUE
+
+
+def _referred(evaluator: Evaluator, reference: Reference) -> _Range:
+    values = evaluator.array(reference)
+    if reference.area is None:
+        return _Range(values, _Tested(flat(values)))
+    return _Range(values, evaluator.grid.kept(_Tested, reference.area, flat(values)))
 
 
 def _conditional(name: str, function: str | None) -> None:
@@ -179,7 +213,7 @@ def _conditional(name: str, function: str | None) -> None:
         pairs = nodes if function is None else nodes[1:]
         if len(pairs) % 2:
             return ExcelError.VALUE
-        ranges: list[Array] = []
+        ranges: list[_Range] = []
         for node in pairs[::2]:
             found = _range(evaluator, node)
             if isinstance(found, ExcelError):
@@ -189,10 +223,10 @@ def _conditional(name: str, function: str | None) -> None:
         if isinstance(values, ExcelError):
             return values
         criteria: list[Value] = [None if n is None else evaluator.value(n) for n in pairs[1::2]]
-        return elementwise(_each(values, ranges, function), criteria)
+        return elementwise(_each(values.values, ranges, function), criteria)
 
 
-def _each(values: Array, ranges: list[Array], function: str | None) -> Callable[..., Scalar]:
+def _each(values: Array, ranges: list[_Range], function: str | None) -> Callable[..., Scalar]:
     def each(*criteria: Scalar) -> Scalar:
         try:
             mask = _mask(ranges, criteria)
@@ -230,7 +264,7 @@ def _single(name: str, function: str) -> None:
             if not isinstance(other, Reference) or other.area is None:
                 return other if isinstance(other, ExcelError) else ExcelError.VALUE
             summed = Reference((like(evaluator.grid.clipped(tested.area), other.area),))
-        ranges = [evaluator.array(tested)]
+        ranges = [_referred(evaluator, tested)]
         values = evaluator.array(summed)
         wanted = None if nodes[1] is None else evaluator.value(nodes[1])
         return elementwise(_each(values, ranges, function), [wanted])
