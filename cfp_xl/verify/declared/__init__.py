@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from cfp_xl.findings import Finding, finding
@@ -25,7 +26,17 @@ def rows_readable(declared: Declared) -> Iterator[Finding]:
         if entry.item is None:
             yield finding("W50", entry.where("item"), case="item", seen=entry.text("item"))
         for column in FIGURES:
-            if entry.is_unreadable(column):
+            if column in entry.two_readings:
+                whole, fraction = re.split("[,.]", entry.text(column).strip(" %％"), maxsplit=1)
+                yield finding(
+                    *("W50", entry.where(column)),
+                    case="two_readings",
+                    seen=entry.text(column),
+                    place=place_name(entry),
+                    decimal=f"{whole}.{fraction}",
+                    thousands=f"{whole}{fraction}",
+                )
+            elif entry.is_unreadable(column):
                 yield finding(
                     "W50", entry.where(column), seen=entry.text(column), place=place_name(entry)
                 )

@@ -2,53 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from cfp_xl.findings import Finding, finding
-from cfp_xl.verify.declared.figures import Figure, figure, odd_ones, results
+from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.declared.figures import Figure, comparable, figure, odd_ones, results
+from cfp_xl.verify.declared.identity import TOTAL, ResultKey
 from cfp_xl.verify.declared.table import Declared, Entry, place_name
 
 
 def same_value_everywhere(declared: Declared) -> Iterator[Finding]:
     """N04: a named result has one value in all places; fewer digits are no difference."""
     for column in ("emission", "share"):
-        for figures in results(declared, column).values():
-            right, odd = odd_ones(figures)
-            for one in odd:
-                others = [right] if right else [f for f in figures if not f.agrees_with(one)]
-                yield finding(
-                    "N04",
-                    one.where,
-                    case="" if right else "undecided",
-                    seen=one.text,
-                    expected=others[0].text,
-                    row=one.entry.name,
-                    place=place_name(one.entry),
-                    others=tuple(
-                        str(f.where) for f in figures if any(f.agrees_with(o) for o in others)
-                    ),
-                )
+        found = results(declared, column)
+        for key, figures in found.items():
+            for group in comparable(figures):
+                yield from _differences(group)
+            if key.stage == TOTAL and not key.process:
+                yield from _of_no_total(figures, found)
+
+
+def _differences(figures: Sequence[Figure]) -> Iterator[Finding]:
+    right, odd = odd_ones(figures)
+    for one in odd:
+        others = [right] if right else [f for f in figures if not f.agrees_with(one)]
+        if all(one.may_agree_with(other) for other in others):
+            if one.coarse:
+                yield _difference(one, others, figures, "ambiguous")
+        else:
+            yield _difference(one, others, figures, "" if right else "undecided")
+
+
+def _difference(
+    one: Figure, others: Sequence[Figure], figures: Sequence[Figure], case: str
+) -> Finding:
+    return finding(
+        "N04",
+        one.where,
+        case=case,
+        seen=one.text,
+        expected=others[0].text,
+        row=one.entry.name,
+        place=place_name(one.entry),
+        others=tuple(str(f.where) for f in figures if any(f.agrees_with(o) for o in others)),
+    )
+
+
+def _of_no_total(
+    totals: Sequence[Figure], found: Mapping[ResultKey, tuple[Figure, ...]]
+) -> Iterator[Finding]:
+    """A total without a name of its own, where a table shows several: it is one of them."""
+    named = [f for key, figures in found.items() for f in figures if _is_named_total(key)]
+    for one in totals:
+        of_unit = [f for f in named if f.is_comparable(one)]
+        if of_unit and not any(f.may_agree_with(one) for f in [*of_unit, *_in_tables(totals, one)]):
+            yield _difference(one, of_unit, of_unit, "undecided")
+
+
+def _is_named_total(key: ResultKey) -> bool:
+    return key.stage == TOTAL and bool(key.process)
+
+
+def _in_tables(totals: Sequence[Figure], one: Figure) -> list[Figure]:
+    return [f for f in totals if f is not one]
 
 
 def shares_match_their_rows(declared: Declared) -> Iterator[Finding]:
     """N06: each printed share is its own row's part of the total, within rounding."""
     printings = results(declared, "emission")
-    for place, entries in declared.places("stage").items():
-        total = total_for(declared, place)
-        if total is None or not total.value:
-            continue
+    for entries in declared.places("stage").values():
         for entry in entries:
             emission, share = figure(entry, "emission"), figure(entry, "share")
-            if emission is None or share is None or is_share_of(share, emission, total):
+            total = total_for(declared, emission) if emission else None
+            if emission is None or share is None or total is None or not total.value:
                 continue
-            fits = [f for f in printings[entry.key] if is_share_of(share, f, total)]
+            if is_share_of(share, emission, total):
+                continue
+            fits = [f for f in printings.get(entry.key, ()) if is_share_of(share, f, total)]
             # A share that fits the value printed elsewhere bears that value out.
             wrong = emission if fits else share
+            is_unclear = is_share_of(share, emission.at_best, total.at_best)
             yield finding(
                 "N06",
                 wrong.where,
                 case="belongs_to_another" if fits else "",
-                seen=share.text.rstrip("%％").strip(),
+                severity=Severity.WARNING if is_unclear else None,
+                seen=share.text,
                 expected=f"{100 * emission.value / total.value:.4f}",
                 emission=emission.text,
                 total=total.text,
@@ -71,12 +110,12 @@ def is_share_of(share: Figure, emission: Figure, total: Figure) -> bool:
     return abs(share.value - exact) <= tolerance
 
 
-def total_for(declared: Declared, place: str) -> Figure | None:
-    """The total printed at a place (folded name); else the one most other places print."""
-    by_place = declared.places("total")
-    here = _totals(by_place.get(place, []))
-    return here[0] if here else odd_ones(_totals(list(declared.of("total"))))[0]
+def total_for(declared: Declared, part: Figure) -> Figure | None:
+    """The last total printed where a figure is; else the one that most other places print."""
+    here = _totals(declared.places("total").get(folded(part.entry.place), []), part)
+    return here[-1] if here else odd_ones(_totals(declared.of("total"), part))[0]
 
 
-def _totals(entries: list[Entry]) -> tuple[Figure, ...]:
-    return tuple(shown for e in entries if (shown := figure(e, "emission")))
+def _totals(entries: Sequence[Entry], part: Figure) -> tuple[Figure, ...]:
+    shown = (figure(e, "emission") for e in entries)
+    return tuple(total for total in shown if total and total.is_comparable(part))

@@ -1,32 +1,22 @@
-"""The names a report gives to stages and processes, brought to one name each.
+"""The parts of a product system that running text names, by the words in it.
 
-A report calls one thing by several names from place to place (成品运输, 成品交付); only figures and
-statements about the same thing may be compared. The words live in `data/boundary_terms.toml`.
+One boundary statement says 原料获取及加工 where another says 原辅料获取: the longest known word
+inside a name decides. The words live in `data/boundary_terms.toml`. Names of results in tables
+are compared whole: see `identity`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 
-from cfp_xl.footprint.stages import STAGES, StageNotKnown, stage
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Text, read_toml
 
 TRANSPORT = "transport"
 LEGS = ("inbound_transport", "outbound_transport")
 _SEPARATORS = re.compile(r"[、，,;；|\n→]+")
-_QUALIFIED = re.compile(r"^(?P<name>[^(]+)\((?P<inner>[^()]+)\)$")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class ResultKey:
-    """A named result: a stage (id, or the folded name of an unknown one) and maybe a process."""
-
-    stage: str
-    process: str = ""
 
 
 @cache
@@ -52,44 +42,12 @@ def term_name(id: str) -> Text | str:
     return terms()[id][0] if id in terms() else id
 
 
-def result_key(stage_name: str, process_name: str) -> ResultKey:
-    """The named result of a row; `运输（成品交付）` is process 成品交付 of stage 运输."""
-    id, inner = _stage(stage_name)
-    process = folded(process_name).strip("/—–-") or inner
-    if not process or _stage_id(process) == id:
-        return ResultKey(id)
-    part = term(process)
-    return ResultKey(id, part if part in (*LEGS, "storage") else process)
-
-
-def _stage(name: str) -> tuple[str, str]:
-    text = folded(name)
-    if id := _stage_id(text):
-        return id, ""
-    if (match := _QUALIFIED.match(text)) and (id := _stage_id(match["name"])):
-        return id, match["inner"]
-    return text, ""
-
-
-@cache
-def _stage_id(name: str) -> str | None:
-    try:
-        return stage(name).id
-    except StageNotKnown:
-        part = term(name)
-        if part == TRANSPORT:
-            return "distribution"
-        return part if part in {s.id for s in STAGES} else None
-
-
 def named_parts(statement: str) -> frozenset[str]:
-    """The parts of the product system that a list of stages names."""
-    return whole_transport(term(n) for n in _SEPARATORS.split(statement) if n.strip())
+    """The parts of the product system that a list of stages names.
 
-
-def whole_transport(parts: Iterable[str]) -> frozenset[str]:
-    """Transport without a direction stands for the directions not named beside it."""
-    named = frozenset(parts)
-    if TRANSPORT not in named:
-        return named
-    return (named - {TRANSPORT}) | (set(LEGS) - named or set(LEGS))
+    Transport without a direction beside one with a direction stands for the other direction.
+    """
+    named = frozenset(term(n) for n in _SEPARATORS.split(statement) if n.strip())
+    if TRANSPORT in named and not named.isdisjoint(LEGS):
+        return (named - {TRANSPORT}) | set(LEGS)
+    return named

@@ -17,7 +17,7 @@ from cfp_xl.footprint.printed import (
 from cfp_xl.footprint.units import conversion, dimension
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
-from cfp_xl.verify.declared.figures import to_kgco2e
+from cfp_xl.verify.declared.figures import halves, to_kgco2e
 from cfp_xl.verify.declared.table import Declared, Entry, place_name
 
 UNIT_OF: Mapping[str, str] = {
@@ -36,7 +36,7 @@ def units_stated(declared: Declared) -> Iterator[Finding]:
             unit = entry.text(unit_column)
             if not unit:
                 yield _without_unit(declared, entry, column)
-            elif not _is_known(unit):
+            elif not _is_known(halves(unit)[0] if column == "emission" else unit):
                 yield finding(
                     "U01",
                     entry.where(unit_column),

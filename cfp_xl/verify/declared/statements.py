@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Text
+from cfp_xl.verify.declared.figures import shown_stages
 from cfp_xl.verify.declared.names import (
     LEGS,
     TRANSPORT,
     named_parts,
+    term,
     term_name,
     terms,
-    whole_transport,
 )
 from cfp_xl.verify.declared.table import NO_FIGURE, Declared, Entry, place_name
+
+INNER = ("storage",)
+"""Parts of distribution that a statement may name by themselves."""
 
 
 @dataclass(frozen=True)
@@ -29,28 +32,46 @@ class Statement:
     parts: frozenset[str]
     cells: Mapping[str, CellRef]
     where: CellRef
+    may_name: frozenset[str] = frozenset()
+    """Parts it shows inside others: inbound transport as a process of raw material acquisition."""
+    is_complete: bool = True
+    """Whether what it does not name is left out; an extract of a table leaves nothing out."""
+
+    def without(self, other: Statement) -> list[str]:
+        """The parts it names that the other does not."""
+        return sorted(part for part in self.parts if not other.has(part))
+
+    def has(self, part: str) -> bool:
+        named = self.parts | self.may_name
+        if part == TRANSPORT:
+            return not named.isdisjoint({TRANSPORT, *LEGS})
+        return part in named or (part in (*LEGS, *INNER) and TRANSPORT in named)
+
+    def agrees_with(self, other: Statement) -> bool:
+        return not self.without(other) and not other.without(self)
 
 
 def boundary_is_one(declared: Declared) -> Iterator[Finding]:
     """B02: every place names the same parts of the product system; tables count as places."""
     statements = [*_sentences(declared), *_tables(declared)]
-    if not statements:
+    complete = [s for s in statements if s.is_complete]
+    if not complete:
         return
-    common = Counter(s.parts for s in statements).most_common(1)[0][0]
-    usual = [s for s in statements if s.parts == common]
+    usual = max(complete, key=lambda one: sum(one.agrees_with(other) for other in complete))
     for one in statements:
-        if one.parts == common:
+        more = one.without(usual)
+        fewer = usual.without(one) if one.is_complete else []
+        if not more and not fewer:
             continue
-        more, fewer = sorted(one.parts - common), sorted(common - one.parts)
         yield finding(
             "B02",
             next((one.cells[part] for part in more if part in one.cells), one.where),
             case="differs" if more and fewer else "more" if more else "fewer",
             seen=_listed(one.parts),
-            expected=_listed(common),
+            expected=_listed(usual.parts),
             place=one.place,
-            usual=usual[0].place,
-            usual_cell=usual[0].where,
+            usual=usual.place,
+            usual_cell=usual.where,
             more=tuple(term_name(id) for id in more),
             fewer=tuple(term_name(id) for id in fewer),
         )
@@ -73,17 +94,27 @@ def _sentences(declared: Declared) -> Iterator[Statement]:
 def _tables(declared: Declared) -> Iterator[Statement]:
     """Inventory and result tables name what their rows name, with or without a figure."""
     stated = set(declared.places("boundary"))
+    totals, everywhere = declared.places("total"), shown_stages(declared)
     for place, entries in declared.places("activity", "stage").items():
-        if place not in stated:
-            cells = {_part(e): _name_cell(e) for e in reversed(entries)}
-            parts = whole_transport(cells)
-            yield Statement(place_name(entries[0]), parts, cells, _name_cell(entries[0]))
+        if place in stated:
+            continue
+        cells = {part: _name_cell(e) for e in reversed(entries) if (part := _part(e))}
+        yield Statement(
+            place_name(entries[0]),
+            frozenset(cells),
+            cells,
+            _name_cell(entries[0]),
+            may_name=frozenset(e.key.process for e in entries).intersection((*LEGS, *INNER)),
+            is_complete=place in totals and everywhere.issubset(e.key.stage for e in entries),
+        )
 
 
-def _part(entry: Entry) -> str:
-    if entry.key.process in (*LEGS, "storage"):
-        return entry.key.process
-    return TRANSPORT if entry.key.stage == "distribution" else entry.key.stage
+def _part(entry: Entry) -> str | None:
+    """The part that a row's stage names; None where its name is none of a boundary's."""
+    if entry.key.stage == "distribution":
+        return entry.key.process if entry.key.process in (*LEGS, *INNER) else TRANSPORT
+    part = entry.key.stage if entry.key.stage in terms() else term(entry.text("stage"))
+    return part if part in terms() else None
 
 
 def _name_cell(entry: Entry) -> CellRef:

@@ -15,9 +15,8 @@ one place. A report's "/" is kept and means that it prints no figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.errors import FootprintError
@@ -26,7 +25,8 @@ from cfp_xl.footprint.printed import NotANumber, Printed, printed
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Text
-from cfp_xl.verify.declared.names import ResultKey, result_key
+from cfp_xl.verify.declared.identity import TOTAL, Name, ResultKey, result_keys
+from cfp_xl.verify.declared.notation import Notation, TwoReadings, in_per_cent, notation
 
 ITEMS: Mapping[str, tuple[str, ...]] = {
     "activity": ("activity", "活动"),
@@ -35,7 +35,12 @@ ITEMS: Mapping[str, tuple[str, ...]] = {
     "boundary": ("boundary", "边界"),
     "product": ("product", "产品"),
 }
-NO_FIGURE = frozenset({"", "/", "／", "-", "－", "—", "–", "——", "n/a", "na", "无", "不适用"})
+NO_FIGURE = frozenset(
+    (
+        *("", "/", "／", "-", "－", "—", "–", "——", "n/a", "n.a.", "na", "not applicable"),
+        *("negligible", "无", "不适用", "不涉及", "未涉及", "忽略不计", "可忽略"),
+    )
+)
 FIGURES = ("quantity", "factor", "emission", "share")
 
 
@@ -46,6 +51,12 @@ class Entry:
     texts: Mapping[str, str]
     cells: Mapping[str, CellRef]
     row: CellRef
+    figures: Mapping[str, Printed]
+    """The printed numbers by column, shares in per cent; none where there is none to be read."""
+    two_readings: frozenset[str]
+    """The columns whose number is 1.234 or 1234."""
+    key: ResultKey
+    """Which named result the row is about, whatever words the place uses for it."""
 
     def text(self, column: str) -> str:
         return self.texts.get(column, "")
@@ -54,22 +65,14 @@ class Entry:
         """The cell of a column; the row's first cell where the table lacks that column."""
         return self.cells.get(column, self.row)
 
-    @cached_property
+    @property
     def item(self) -> str | None:
         """The item's id; None where the sheet names none that we know."""
-        word = folded(self.text("item"))
-        return next((id for id, words in ITEMS.items() if word in words), None)
+        return item_of(self.text("item"))
 
     @property
     def place(self) -> str:
         return self.text("place")
-
-    @cached_property
-    def key(self) -> ResultKey:
-        """Which named result the row is about, whatever words the place uses for it."""
-        if self.item == "total":
-            return ResultKey("total")
-        return result_key(self.text("stage"), self.text("process"))
 
     @property
     def name(self) -> str:
@@ -78,25 +81,13 @@ class Entry:
         named = dict.fromkeys(w for w in words if w not in NO_FIGURE)
         return " ".join(named) or self.text("item")
 
-    @cached_property
-    def _figures(self) -> Mapping[str, Printed | None]:
-        return {column: _figure(self.text(column)) for column in FIGURES}
-
     def figure(self, column: str) -> Printed | None:
         """The printed number of a column; None where none is printed or it can't be read."""
-        return self._figures[column]
+        return self.figures.get(column)
 
     def is_unreadable(self, column: str) -> bool:
         """Whether a column holds something that is neither a number nor a mark for none."""
         return self.text(column).casefold() not in NO_FIGURE and self.figure(column) is None
-
-
-def _figure(text: str) -> Printed | None:
-    """A printed number; a per cent sign only says what the share's column says already."""
-    try:
-        return printed(text.removesuffix("%").removesuffix("％"))
-    except NotANumber:
-        return None
 
 
 @dataclass(frozen=True)
@@ -135,13 +126,76 @@ def declared(
     product_name: str | None = None,
 ) -> Declared:
     """The table from its rows (values and cells by column id); empty rows are left out."""
-    entries = []
-    for values, cells in rows:
-        texts = {column: _as_printed(value) for column, value in values.items()}
-        if any(texts.values()):
-            first = cells.get("item") or next(iter(cells.values()))
-            entries.append(Entry(texts, cells, first))
+    filled = [(values, cells) for values, cells in rows if any(map(_as_printed, values.values()))]
+    texts = [{column: _as_printed(value) for column, value in v.items()} for v, _ in filled]
+    typed = (v[c] for v, _ in filled for c in FIGURES if isinstance(v.get(c), str))
+    table = notation(str(text) for text in typed)
+    numbers = [_numbers(values, table) for values, _ in filled]
+    keys = result_keys([_name(row) for row in texts])
+    per_cent = _shares(texts, [figures for figures, _ in numbers])
+    entries = [
+        Entry(
+            texts=row,
+            cells=cells,
+            row=cells.get("item") or next(iter(cells.values())),
+            figures={**figures, "share": share} if share else figures,
+            two_readings=unclear,
+            key=key,
+        )
+        for row, (_, cells), (figures, unclear), share, key in zip(
+            texts, filled, numbers, per_cent, keys, strict=True
+        )
+    ]
     return Declared(tuple(entries), factors, product_name)
+
+
+def item_of(word: str) -> str | None:
+    """The item a word of the first column means."""
+    return next((id for id, words in ITEMS.items() if folded(word) in words), None)
+
+
+def _name(row: Mapping[str, str]) -> Name:
+    return Name(
+        place=folded(row.get("place", "")),
+        item=item_of(row.get("item", "")) or "",
+        stage=row.get("stage", ""),
+        process=row.get("process", ""),
+    )
+
+
+def _numbers(
+    values: Mapping[str, Scalar], table: Notation
+) -> tuple[dict[str, Printed], frozenset[str]]:
+    """A row's printed numbers, and the columns whose number can be read in two ways."""
+    found: dict[str, Printed] = {}
+    unclear = set()
+    for column in FIGURES:
+        value, text = values.get(column), _as_printed(values.get(column))
+        try:
+            found[column] = table.read(text) if isinstance(value, str) else printed(text)
+        except TwoReadings:
+            unclear.add(column)
+        except NotANumber:
+            continue
+    return found, frozenset(unclear)
+
+
+def _shares(
+    texts: Sequence[Mapping[str, str]], numbers: Sequence[Mapping[str, Printed]]
+) -> list[Printed | None]:
+    """The shares in per cent; whether a place writes parts of 1 is asked place by place."""
+    by_place: dict[str, dict[int, Printed]] = {}
+    totals: dict[str, int] = {}
+    for index, (row, figures) in enumerate(zip(texts, numbers, strict=True)):
+        if share := figures.get("share"):
+            name = _name(row)
+            by_place.setdefault(name.place, {})[index] = share
+            if name.item == TOTAL:
+                totals[name.place] = index
+    read: dict[int, Printed] = {}
+    for place, shares in by_place.items():
+        read |= in_per_cent(shares, totals.get(place))
+    return [read.get(index) for index in range(len(texts))]
 
 
 def _as_printed(value: Scalar) -> str:
