@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cfp_xl.findings import CellRef, Finding, finding
@@ -76,16 +76,10 @@ class Region:
 
         A note below a table fills one cell; a row of the table fills two columns or more.
         """
-        known = [field for field in fields if field in self.columns]
         bottom = self.bounds[2]
-        others = [bounds for bounds in taken if bounds != self.bounds]
-        for row in range(bottom + 1, bottom + 1 + ROWS_LOOKED_BELOW):
-            filled = [field for field in known if not is_blank(self.value(row, field))]
-            if len(filled) < 2 or any(
-                top <= row <= end and left <= self.columns[filled[0]] <= right
-                for top, left, end, right in others
-            ):
-                continue
+        for row, filled in self._rows_below(fields, taken):
+            if row > bottom + ROWS_LOOKED_BELOW:
+                return
             key = "quantity" if "quantity" in filled else filled[0]
             yield finding(
                 "W31",
@@ -95,6 +89,26 @@ class Region:
                 row=row,
                 name=self.name,
             )
+
+    def with_rows_below(self, fields: Iterable[str], taken: Iterable[Bounds]) -> Region:
+        """The table down to its last row, for one that no formula reads: any number of rows."""
+        top, left, bottom, right = self.bounds
+        last = max((row for row, _ in self._rows_below(fields, taken)), default=bottom)
+        return replace(self, bounds=(top, left, last, right))
+
+    def _rows_below(
+        self, fields: Iterable[str], taken: Iterable[Bounds]
+    ) -> Iterator[tuple[int, list[str]]]:
+        """Rows below the range that fill two of these columns or more, and which they fill."""
+        known = [field for field in fields if field in self.columns]
+        others = [bounds for bounds in taken if bounds != self.bounds]
+        for row in sorted({row for row, _ in self.sheet.cells if row > self.bounds[2]}):
+            filled = [field for field in known if not is_blank(self.value(row, field))]
+            if len(filled) > 1 and not any(
+                top <= row <= end and left <= self.columns[filled[0]] <= right
+                for top, left, end, right in others
+            ):
+                yield row, filled
 
 
 @dataclass(frozen=True)

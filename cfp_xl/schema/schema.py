@@ -32,6 +32,9 @@ TABLES = (
     *("parts", "answers", "history"),
 )
 
+UNSUMMED = ("declared",)
+"""Tables that no formula of the workbook reads: they go on below their range."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -113,9 +116,12 @@ def find_schema(workbook: Workbook) -> tuple[Schema | None, tuple[Finding, ...]]
             findings.append(finding("W33", case="absent", name="cfp_activities"))
         return None, tuple(findings)
     taken = [(region.sheet.name, region.bounds) for region in regions.values()]
-    for key, region in regions.items():
+    for key, region in list(regions.items()):
         others = [bounds for sheet_name, bounds in taken if sheet_name == region.sheet.name]
-        findings.extend(region.stray_rows(_inputs(key), others))
+        if key in UNSUMMED:
+            regions[key] = region.with_rows_below(_inputs(key), others)
+        else:
+            findings.extend(region.stray_rows(_inputs(key), others))
     return _schema(workbook, regions, settings), tuple(findings)
 
 

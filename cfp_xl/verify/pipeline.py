@@ -66,7 +66,7 @@ def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
             *findings,
             *of_layout,
             *independent_findings(case, options.tolerance),
-            *model_findings(case),
+            *_model_findings(case),
             *_declared_findings(schema),
         ),
         schema.justifications,
@@ -88,6 +88,14 @@ def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
         anchors=_anchors(workbook, schema, findings),
         fail_on=options.fail_on,
     )
+
+
+def _model_findings(case: Case) -> Iterator[Finding]:
+    """The rules on the model; a workbook with declared figures and no activity has none."""
+    if case.footprint.rows or not case.schema.records("declared"):
+        yield from model_findings(case)
+    else:
+        yield finding("M05", case.schema.regions["activities"].where, case="declared_only")
 
 
 def _declared_findings(schema: Schema) -> Iterator[Finding]:

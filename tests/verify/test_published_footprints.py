@@ -8,7 +8,7 @@ import pytest
 
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.verify.declared import declared_findings
-from tests.verify.published import FOOTPRINTS, Slip, table
+from tests.verify.published import FOOTPRINTS, SHORT, Slip, table
 
 
 def alarms(text: str, least: Severity = Severity.WARNING) -> list[Finding]:
@@ -47,3 +47,54 @@ def test_one_thing_wrong_is_named(name: str, slip: Slip) -> None:
     assert text.count(slip.old) == 1, f"{slip.old} must occur once"
     new = named(text.replace(slip.old, slip.new)) - named(text)
     assert {row for _, row in new} & {slip.row, *slip.more}, f"named: {sorted(new)}"
+
+
+def codes(text: str) -> list[tuple[str, Severity]]:
+    return [(f.code, f.severity) for f in alarms(SHORT + text)]
+
+
+ROWS = """\
+stage, T, raw materials, , 1523.4, kgCO2e/unit
+stage, T, production, , 761.5, kgCO2e/unit
+"""
+
+
+@pytest.mark.parametrize(
+    ("total", "expected"),
+    [
+        ("total, T, , , 2284.9, kgCO2e/unit", []),
+        # 2284.9 rounded to hundreds, and not said so.
+        ("total, T, , , 2300, kgCO2e/unit", [("N03", Severity.WARNING)]),
+        ("total, T, , , 2280, kgCO2e/unit", [("N03", Severity.WARNING)]),
+        ("total, T, , , 2200, kgCO2e/unit", [("N03", Severity.ERROR)]),
+        ("total, T, , , 2300.0, kgCO2e/unit", [("N03", Severity.ERROR)]),
+        # One digit is no rounding that anyone prints.
+        ("total, T, , , 2000, kgCO2e/unit", [("N03", Severity.ERROR)]),
+        (
+            "total, T, , , 2284.9, kgCO2e/unit\ntotal, cover, , , 2300, kgCO2e/unit",
+            [("N04", Severity.WARNING)],
+        ),
+    ],
+)
+def test_trailing_zeros_may_be_rounding(total: str, expected: list[tuple[str, Severity]]) -> None:
+    assert codes(ROWS + total) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        # 4,20 proves the decimal comma, 1.73 the decimal point: what is 1,234 then?
+        ('"4,20"; 1.73; "1,234"', [("W50", Severity.ERROR)]),
+        ('"1,234"; "12,345.6"; 0.4', []),  # thousands, as in most tables
+        ('"4,20"; "1.234"', [("W50", Severity.ERROR)]),
+        ('"4,20"; "1.234"; "1.234,5"', []),
+    ],
+)
+def test_a_number_of_two_readings_is_not_guessed(
+    rows: str, expected: list[tuple[str, Severity]]
+) -> None:
+    text = "".join(
+        f"stage, T{n}, production, part {n}, {emission}, kgCO2e/unit\n"
+        for n, emission in enumerate(rows.split("; "))
+    )
+    assert codes(text) == expected
