@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from cfp_xl.messages import Lang, Text, fill
+from cfp_xl.messages import Lang, Text, fill_masked
 
 
 class Severity(StrEnum):
@@ -103,11 +103,11 @@ class Finding:
         return self.justification is None and self.waiver is None
 
     def message(self, lang: Lang) -> str:
-        return fill(kind(self.code).messages[self.case], lang, self._all_values())
+        return fill_masked(kind(self.code).messages[self.case], lang, self._all_values())
 
     def hint(self, lang: Lang) -> str:
         hints = kind(self.code).hints
-        return fill(hints.get(self.case, hints[""]), lang, self._all_values())
+        return fill_masked(hints.get(self.case, hints[""]), lang, self._all_values())
 
     def _all_values(self) -> dict[str, object]:
         return {"seen": self.seen, "expected": self.expected, **self.values}

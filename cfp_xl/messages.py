@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from cfp_xl.privacy import PLACES, masked
+
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
@@ -41,7 +43,7 @@ class Explained(Exception):
         self.values = values
 
     def say(self, lang: Lang) -> str:
-        return say(self.key, lang, **self.values)
+        return fill_masked(text(self.key), lang, self.values)
 
     def __str__(self) -> str:
         return self.say("en")
@@ -93,6 +95,18 @@ def say(key: str, lang: Lang, **values: object) -> str:
 def fill(template: Text, lang: Lang, values: Mapping[str, object]) -> str:
     """`template` in `lang` with its `{placeholders}` filled; numbers to 10 significant digits."""
     return template.in_lang(lang).format(**{k: shown(v, lang) for k, v in values.items()})
+
+
+def fill_masked(template: Text, lang: Lang, values: Mapping[str, object]) -> str:
+    """`fill` with a workbook's words: numbers of persons in them can't be read."""
+    words = {name: shown(value, lang) for name, value in values.items()}
+    return template.in_lang(lang).format(
+        **{name: _masked(word) if name not in PLACES else word for name, word in words.items()}
+    )
+
+
+def _masked(word: object) -> object:
+    return masked(word) if isinstance(word, str) else word
 
 
 def shown(value: object, lang: Lang) -> object:

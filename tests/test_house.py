@@ -21,7 +21,7 @@ PACKAGE = Path(cfp_xl.__file__).parent
 PROJECT = PACKAGE.parent
 
 # A room may import itself and the rooms named after it; every room may import GROUND.
-GROUND = {"messages", "findings", "outputs"}
+GROUND = {"messages", "findings", "outputs", "privacy"}
 ROOMS = (
     *("footprint", "functions", "workbook", "engine", "hosts", "schema", "templates"),
     *("work", "verify", "suppliers", "report"),
@@ -29,7 +29,8 @@ ROOMS = (
 """From below to above: a room may import itself and what stands before it, but for NOT_OF."""
 NOT_OF = {"hosts": {"engine"}, "report": {"templates", "hosts"}}
 MAY_IMPORT: dict[str, set[str]] = {
-    "messages": set(),
+    "privacy": set(),
+    "messages": {"privacy"},
     "findings": {"messages"},
     "outputs": {"messages"},
     **{room: set(ROOMS[:i]) for i, room in enumerate(ROOMS)},

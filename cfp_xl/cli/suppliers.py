@@ -11,6 +11,7 @@ from cfp_xl.cli.actions import progress
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import Spelled, UsageMistake, option
 from cfp_xl.messages import Explained, Lang, say
+from cfp_xl.privacy import masked
 
 if TYPE_CHECKING:
     from cfp_xl.schema.schema import Schema
@@ -105,7 +106,7 @@ def write_invitations(
             click.echo(say("suppliers_out.kept", lang, file=one_file.path))
         else:
             request = one_file.request
-            click.echo(f"{one_file.path}  {request.supplier}  {request.part}")
+            click.echo(f"{one_file.path}  {masked(f'{request.supplier}  {request.part}')}")
     for outcome in (Outcome.WRITTEN, Outcome.SAME):
         if count[outcome] or outcome is Outcome.WRITTEN:
             click.echo(say(f"suppliers_out.{outcome}", lang, count=count[outcome], folder=out))

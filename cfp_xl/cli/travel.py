@@ -11,6 +11,7 @@ import click
 from cfp_xl import __version__
 from cfp_xl.cli.options import UsageMistake
 from cfp_xl.messages import Lang, say
+from cfp_xl.privacy import masked
 
 if TYPE_CHECKING:
     from cfp_xl.workbook.model import Workbook
@@ -47,7 +48,9 @@ def thaw(lang: Lang, file: Path, output: Path) -> None:
     count, edited = thaw(file, output)
     click.echo(say("travel.thawed", lang, file=output, count=count))
     for cell, value in edited:
-        click.echo(say("travel.changed_since", lang, cell=cell, seen=shown(value)), err=True)
+        click.echo(
+            say("travel.changed_since", lang, cell=cell, seen=masked(shown(value))), err=True
+        )
 
 
 def _refuse_stale(file: Path, workbook: Workbook) -> None:

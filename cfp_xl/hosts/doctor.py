@@ -19,7 +19,7 @@ from cfp_xl.hosts.addin import ADDIN, NoMacroWriter
 from cfp_xl.hosts.addin_health import examine_addin
 from cfp_xl.hosts.excel import render_udfs
 from cfp_xl.hosts.excel_install import ON_WINDOWS, ExcelPlaces, read_settings
-from cfp_xl.messages import Lang, say
+from cfp_xl.messages import Lang, fill_masked, text
 from cfp_xl.workbook.model import Workbook
 
 _DLL = re.compile(r"xlwings64-([\w.]+)\.dll")
@@ -39,7 +39,8 @@ class Check:
         return self.state == "ok"
 
     def say(self, lang: Lang) -> str:
-        return say(f"excel.doctor.{self.id}.{self.state}", lang, **self.values)
+        words = text(f"excel.doctor.{self.id}.{self.state}")
+        return fill_masked(words, lang, self.values)
 
 
 def _check(id: str, is_well: bool, **values: Any) -> Check:

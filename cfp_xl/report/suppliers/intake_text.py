@@ -10,6 +10,7 @@ from typing import TextIO
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Lang, say
+from cfp_xl.privacy import masked
 from cfp_xl.report.paper import Paper, column_width, padded
 from cfp_xl.report.verification.order import by_sheet
 from cfp_xl.report.verification.text import write_finding
@@ -44,7 +45,7 @@ def write_intake(
     "annotate" or "status"."""
     paper = Paper(stream)
     product = result.product
-    paper.line((product.name or product.path.name, "bold"), f"  {product.path.as_posix()}")
+    paper.line((masked(product.name) or product.path.name, "bold"), f"  {product.path.as_posix()}")
     counts = Counter(answer.status for answer in result.answers)
     parts = [
         say(f"suppliers.count.{standing}", lang, count=counts[standing])
@@ -58,7 +59,7 @@ def write_intake(
     waiting = [asked.part for asked in result.waiting]
     if waiting:
         paper.blank()
-        names = tuple(f"{part.part_id} {part.part} ({part.supplier})" for part in waiting)
+        names = tuple(masked(f"{part.part_id} {part.part} ({part.supplier})") for part in waiting)
         paper.line(say("suppliers.waiting", lang, parts=names), hanging=2)
     _write_findings(paper, result, lang)
     if applied:
@@ -103,8 +104,8 @@ def _row(answer: Judged, result: IntakeResult, lang: Lang) -> tuple[str, ...]:
         if count
     )
     return (
-        f"{answer.supplier_id} {name[0]}".strip() or "–",
-        f"{answer.part_id} {name[1]}".strip() or "–",
+        masked(f"{answer.supplier_id} {name[0]}".strip() or "–"),
+        masked(f"{answer.part_id} {name[1]}".strip() or "–"),
         say(f"suppliers.status.{answer.status}", lang),
         *_figures(answer, asked),
         counts,

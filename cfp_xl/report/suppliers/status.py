@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from cfp_xl.messages import Explained, Lang
+from cfp_xl.privacy import masked
 from cfp_xl.report.verification.write import put
+from cfp_xl.suppliers.parts import Part
 from cfp_xl.suppliers.status import Status
 
 
@@ -15,6 +18,7 @@ class FormatNotKnown(Explained):
 
 def write_status(status: Status, file: Path, lang: Lang) -> None:
     """Write `.html` or `.xlsx`. Raises FormatNotKnown, NotWritten."""
+    status = _without_numbers_of_persons(status)
     match file.suffix.lower():
         case ".html" | ".htm":
             from cfp_xl.report.suppliers.status_html import status_html
@@ -26,3 +30,14 @@ def write_status(status: Status, file: Path, lang: Lang) -> None:
             put(file, status_xlsx(status, lang))
         case _:
             raise FormatNotKnown("supplier_status.format_not_known", file=file.name)
+
+
+def _without_numbers_of_persons(status: Status) -> Status:
+    """The same, fit to be passed on: names and contacts as people typed them hold such numbers."""
+    parts = tuple(replace(one, part=_of_part(one.part)) for one in status.parts)
+    return replace(status, product=masked(status.product), parts=parts)
+
+
+def _of_part(part: Part) -> Part:
+    supplier, name, contact = map(masked, (part.supplier, part.part, part.contact))
+    return replace(part, supplier=supplier, part=name, contact=contact)

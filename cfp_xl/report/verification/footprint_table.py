@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.messages import Lang, say
+from cfp_xl.privacy import masked
 from cfp_xl.report.paper import Paper, column_width, padded
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ def lines(footprint: Footprint, lang: Lang) -> list[Line]:
         rows.append(Line(stage.name.in_lang(lang), str(result.state), result.kgco2e, True))
         inside = [p for p in footprint.processes if p.stage.id == stage.id]
         if len(inside) > 1:
-            rows.extend(Line(p.process or "–", str(p.state), p.kgco2e, False) for p in inside)
+            rows.extend(
+                Line(masked(p.process or "–"), str(p.state), p.kgco2e, False) for p in inside
+            )
     return rows
 
 
@@ -43,7 +46,8 @@ def write_footprint(
 ) -> None:
     rows = lines(footprint, lang)
     total = footprint.total_kgco2e
-    unit = say("report.footprint.per", lang, unit=functional_unit) if functional_unit else "kgCO2e"
+    per = masked(functional_unit or "")
+    unit = say("report.footprint.per", lang, unit=per) if functional_unit else "kgCO2e"
     label = say("report.footprint.total", lang)
     names = [("" if r.is_stage else "  ") + r.name for r in rows]
     supplied_label = say("report.footprint.by_suppliers", lang)
@@ -103,7 +107,7 @@ def write_problems(paper: Paper, footprint: Footprint, lang: Lang) -> None:
     in_rows = [problem for _, problem in located]
     others = [(None, problem) for problem in footprint.problems if problem not in in_rows]
     for where, problem in [*located, *others]:
-        paper.line(f"{where}  " if where else "", problem.say(lang), indent=2, hanging=6)
+        paper.line(f"{where}  " if where else "", masked(problem.say(lang)), indent=2, hanging=6)
 
 
 def bar_of(share: float, width: int) -> str:

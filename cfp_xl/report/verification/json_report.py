@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfp_xl.findings import Finding
 from cfp_xl.messages import Lang
+from cfp_xl.privacy import masked_document
 
 if TYPE_CHECKING:
     from cfp_xl.engine.areas import CellKey
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 
 def dumps(document: object) -> str:
-    """JSON text, the same on every run; NaN or infinity in it is our bug and raises ValueError."""
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    """JSON text, the same on every run, numbers of persons masked; NaN or infinity in it is our
+    bug and raises ValueError."""
+    shown = masked_document(document)
+    return json.dumps(shown, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def verification(result: Verification, lang: Lang) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import Lang, say
+from cfp_xl.privacy import masked
 from cfp_xl.verify.result import FileResult
 
 
@@ -22,11 +23,11 @@ def finding_line(one: Finding, lang: Lang) -> str:
 def accepted_because(one: Finding, lang: Lang) -> str:
     """The words of the justification or waiver that answers a finding, or that it is known."""
     if why := one.justification:
-        return say("report.findings.reason", lang, reason=why.reason, who=why.who, date=why.date)
+        reason, who = masked(why.reason), masked(why.who)
+        return say("report.findings.reason", lang, reason=reason, who=who, date=why.date)
     if waiver := one.waiver:
-        return say(
-            "report.findings.waiver_reason", lang, reason=waiver.reason, expires=waiver.expires
-        )
+        reason, expires = masked(waiver.reason), waiver.expires
+        return say("report.findings.waiver_reason", lang, reason=reason, expires=expires)
     return say("report.findings.is_known", lang) if one.is_known else ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import Lang, say
+from cfp_xl.privacy import masked
 from cfp_xl.report.verification.footprint_table import lines
 from cfp_xl.report.verification.lines import accepted_because, counts
 from cfp_xl.report.verification.order import by_sheet
@@ -99,7 +100,7 @@ def _footprint(file: FileResult, lang: Lang) -> str:
         say(f"report.footprint.{file.footprint.state}", lang) if total is None else f"{total:.4f}"
     )
     rows.append((f"**{say('report.footprint.total', lang)}**", f"**{shown}**"))
-    unit = f"kgCO2e / {file.functional_unit}" if file.functional_unit else "kgCO2e"
+    unit = f"kgCO2e / {masked(file.functional_unit)}" if file.functional_unit else "kgCO2e"
     return table((say("report.footprint.stage", lang), escaped(unit)), rows, numeric=(1,))
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from cfp_xl.messages import Lang
 from cfp_xl.outputs import NotWritten, OutputFile, not_written
+from cfp_xl.privacy import masked_document
 from cfp_xl.report.reference.lookups import Target
 from cfp_xl.report.verification import json_report
 from cfp_xl.report.verification.table import COLUMNS, harmless, rows
@@ -113,7 +114,7 @@ class Jsonl(_Lines):
     """A line a file: what the JSON report has under `files`."""
 
     def write(self, file: FileResult) -> None:
-        record = json_report.file_record(file, self.lang)
+        record = masked_document(json_report.file_record(file, self.lang))
         line = json.dumps(record, ensure_ascii=False, allow_nan=False)
         self.stream.write(line.encode(errors="backslashreplace").decode() + "\n")
 

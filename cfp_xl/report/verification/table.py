@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cfp_xl.messages import Lang
+from cfp_xl.privacy import masked_document
 from cfp_xl.report.verification import json_report
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def rows(file: FileResult, lang: Lang) -> Iterator[dict[str, Any]]:
         row = {**head, **finding}
         if finding:
             row |= {"waived": "waiver" in finding, "known": finding.get("known", False)}
-        yield {name: _text(row.get(name)) for name in COLUMNS}
+        yield {name: _text(masked_document(row.get(name), name)) for name in COLUMNS}
 
 
 def table(files: Iterable[FileResult], lang: Lang) -> pd.DataFrame:

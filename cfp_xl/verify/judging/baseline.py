@@ -16,6 +16,7 @@ from typing import Any
 
 from cfp_xl.findings import Finding
 from cfp_xl.messages import Explained
+from cfp_xl.privacy import masked
 from cfp_xl.verify.judging.justify import is_justifiable
 from cfp_xl.verify.result import FileResult
 
@@ -117,15 +118,20 @@ def _entry(result: FileResult, one: Finding) -> dict[str, str | None]:
         "code": one.code,
         "sheet": one.where.sheet if one.where else None,
         "cell": one.where.cell if one.where else None,
-        "seen": one.seen,
-        "expected": one.expected,
+        "seen": _shown(one.seen),
+        "expected": _shown(one.expected),
         "fingerprint": result.fingerprint(one),
     }
 
 
 def _key(result: FileResult, one: Finding) -> Key:
-    values = (one.seen, one.expected) if _is_strict(one.code) else (None, None)
+    values = (_shown(one.seen), _shown(one.expected)) if _is_strict(one.code) else (None, None)
     return (result.fingerprint(one), *values)
+
+
+def _shown(value: str | None) -> str | None:
+    """What a baseline keeps of a value: of a bare number all, every digit of a result counts."""
+    return value if value is None or value.isdecimal() else masked(value)
 
 
 def _is_strict(code: str) -> bool:

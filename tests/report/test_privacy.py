@@ -1,0 +1,145 @@
+"""Phone and identity numbers of persons are masked in every output; nothing else is.
+
+The identity numbers are the two worked examples of GB 11643-1999; the mobile numbers are invented.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pandas
+import pytest
+
+from cfp_xl.cli import run
+from cfp_xl.cli.options import FORMATS
+from cfp_xl.messages import LANGS, Lang
+from cfp_xl.privacy import masked
+from cfp_xl.schema.schema import find_schema
+from cfp_xl.workbook.address import cell_position
+from cfp_xl.workbook.reading.container import open_package
+from cfp_xl.workbook.reading.read import read_workbook
+from cfp_xl.workbook.writing.values import write_values
+
+WORKBOOKS = Path(__file__).parents[2] / "workbooks"
+MOBILE, IDENTITY = "13912345678", "11010519491231002X"
+
+MASKED = [
+    (f"联系人电话{MOBILE}转李工", "联系人电话139****5678转李工"),
+    ("tel.139 1234 5678, 139-1234-5678", "tel.139 **** 5678, 139-****-5678"),
+    ("+8613912345678", "+86139****5678"),
+    ("１３９１２３４５６７８", "１３９****５６７８"),
+    (f"身份证{IDENTITY}。", "身份证110***********002X。"),
+    ("440524188001010014", "440***********0014"),
+    ("110105 1949 1231 002x", "110*** **** **** 002x"),
+    ("call +44 20 7946 0958", "call +44 2* **** 0958"),
+]
+LEFT = [
+    "wang@example.com",
+    "12345678901",  # no mobile number begins so
+    "1391234567",  # ten digits
+    "139123456789",
+    "0.13912345678",
+    "13912345678.25",
+    "110105194912310021",  # the check digit does not fit
+    "110105194913310020",  # no such month
+    "91310000132198765X",  # a company's
+    "6901234567892",  # an article number
+    "a1391234567813912345678139123456780139123456781391234567800aaaa1",  # a hash
+    "=SUM(A1,139)",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MASKED)
+def test_numbers_of_persons_are_masked(text: str, expected: str) -> None:
+    assert masked(text) == expected
+    assert masked(expected) == expected
+    assert len(masked(text)) == len(text)
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_everything_else_stays(text: str) -> None:
+    assert masked(text) == text
+
+
+SAID = f"王工 {MOBILE} {IDENTITY}"
+SHOWN = "139****5678"
+
+
+def with_persons(source: Path, target: Path, table: str, columns: set[str]) -> Path:
+    """A copy in which people typed their numbers into these columns of a table, and into the
+    functional unit."""
+    schema, _ = find_schema(read_workbook(source))
+    assert schema is not None
+    values: dict[str, dict[tuple[int, int], str]] = {}
+    for record in schema.records(table):
+        for column in columns:
+            where = record.cell(column)
+            place = cell_position(where.cell)
+            assert place is not None
+            values.setdefault(where.sheet, {})[place] = f"{record.text(column)} {SAID}".strip()
+    unit = schema.setting("functional_unit")
+    assert unit is not None
+    assert unit.where is not None
+    place = cell_position(unit.where.cell)
+    assert place is not None
+    values.setdefault(unit.where.sheet, {})[place] = f"1 台 {SAID}"
+    target.write_bytes(write_values(open_package(source), values))
+    return target
+
+
+def assert_masked(output: str) -> None:
+    assert MOBILE not in output
+    assert IDENTITY not in output
+    assert SHOWN in output.replace("\\*", "*")  # it would have been seen
+
+
+@pytest.fixture
+def named(tmp_path: Path) -> Path:
+    source = WORKBOOKS / "bxd2.xlsx"
+    return with_persons(source, tmp_path / "book.xlsx", "activities", {"process", "unit"})
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_report_shows_them(named: Path, format: str, lang: Lang) -> None:
+    report = named.with_name("report")
+    assert run(["verify", str(named), "--report", f"{format}={report}", "--lang", lang]) == 1
+    if format == "parquet":
+        table = pandas.read_parquet(report)
+        assert_masked(table.to_csv())
+    else:
+        assert_masked(report.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_show_does_not_show_them(named: Path, format: str) -> None:
+    report = named.with_name("report")
+    run(["show", str(named), "--report", f"{format}={report}"])
+    assert_masked(report.read_text("utf-8"))
+
+
+def test_a_baseline_does_not_hold_them(named: Path) -> None:
+    baseline = named.with_name("known.json")
+    options = ["--baseline", str(baseline)]
+    run(["verify", str(named), *options, "--write-baseline"])
+    assert_masked(baseline.read_text("utf-8"))
+    assert run(["verify", str(named), *options, "--fail-on-new"]) == 0
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+@pytest.mark.parametrize("status", ["status.html", "status.xlsx"])
+def test_no_intake_shows_them(tmp_path: Path, format: str, status: str) -> None:
+    source = WORKBOOKS / "meter-box.xlsx"
+    product = with_persons(source, tmp_path / "box.xlsx", "parts", {"supplier", "contact"})
+    report, page = tmp_path / "report", tmp_path / status
+    answers = str(WORKBOOKS / "meter-box" / "answers")
+    options = ["--status", str(page), "--report", f"{format}={report}", "--lang", "zh"]
+    run(["intake", answers, "--into", str(product), *options])
+    if format == "text":
+        assert_masked(report.read_text("utf-8"))
+    if status.endswith(".html"):
+        assert_masked(page.read_text("utf-8"))
+    else:
+        with zipfile.ZipFile(page) as package:
+            assert_masked("".join(package.read(name).decode() for name in package.namelist()))
