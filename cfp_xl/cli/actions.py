@@ -99,7 +99,8 @@ def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) 
     if output is not None and output.exists() and output.samefile(file):
         raise UsageMistake("cli.error.same_file", file=output)
     from cfp_xl.engine.areas import CellKey
-    from cfp_xl.functions.values import ExcelError, Scalar
+    from cfp_xl.engine.refresh import lasting_values
+    from cfp_xl.functions.values import ExcelError
     from cfp_xl.report.verification import json_report
     from cfp_xl.report.verification.write import put
     from cfp_xl.schema.opened import open_file
@@ -118,12 +119,7 @@ def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) 
         if not c.is_computed
     ]
     if output is not None:
-        fresh: dict[tuple[str, int, int], Scalar] = {
-            key: value
-            for anchor, cell in cells.items()
-            if cell.is_computed and cell.is_stable
-            for key, value in (cell.children or {anchor: cell.value}).items()
-        }
+        fresh = lasting_values(opened.recalculation)
         absent = patch_values(file, output, fresh)
         notes += [say("cli.cell_absent", lang, cell=CellKey(*key).ref) for key in absent]
         notes += [

@@ -27,6 +27,7 @@ from cfp_xl.cli.options import (
 from cfp_xl.messages import Lang, say
 
 if TYPE_CHECKING:
+    from cfp_xl.schema.opened import Opened
     from cfp_xl.suppliers.apply import Applied
     from cfp_xl.suppliers.intake import IntakeResult
     from cfp_xl.work.sources import Source
@@ -85,6 +86,7 @@ def intake(
     if output is not None and not is_applied:
         raise UsageMistake("cli.error.output_needs_apply")
     today = _day(day)
+    from cfp_xl.schema.opened import open_file
     from cfp_xl.suppliers import intake as room
     from cfp_xl.work.sources import workbooks_in
 
@@ -93,9 +95,10 @@ def intake(
     _refuse_sources([status, *(report.file for report in wanted)], [into, *files])
     _refuse_sources([output], files)
     run = room.Run(int(jobs), not debug, int(memory), timeout)
+    product = open_file(into)
     with progress(lang) as advance:
-        result = room.intake(files, into, advance=advance, run=run)
-    result, applied = _taken_in(result, output or into if is_applied else None, today)
+        result = room.intake(files, product, advance=advance, run=run)
+    result, applied = _taken_in(result, product, output or into if is_applied else None, today)
     underway = [name for name, place in (("annotate", annotate), ("status", status)) if place]
     for report in wanted:
         _write(report, result, applied, lang, underway)
@@ -103,7 +106,7 @@ def intake(
     if annotate:
         notes += _annotate(result, annotate, lang)
     if status:
-        notes += _status(result, status, applied, today, lang)
+        notes += _status(result, status, applied.product if applied else product, today, lang)
     for note in notes:
         click.echo(note, err=True)
     return max(result.exit_code, 2 if in_vain else 0)
@@ -143,19 +146,18 @@ def _day(typed: str | None) -> date:
 
 
 def _taken_in(
-    result: IntakeResult, destination: Path | None, today: date
+    result: IntakeResult, product: Opened, destination: Path | None, today: date
 ) -> tuple[IntakeResult, Applied | None]:
     """The result with the reasons why this product can't take the answers, also in a dry run;
     with a destination, what was written there."""
-    from cfp_xl.suppliers.apply import CannotApply, apply, open_product, plan_for
+    from cfp_xl.suppliers.apply import CannotApply, apply, plan_for
 
-    product = result.product.path
-    if not result.accepted and destination in (None, product):
+    if not result.accepted and destination in (None, product.workbook.path):
         return result, None
     try:
         if destination is not None:
             return result, apply(product, result.accepted, destination, today.isoformat())
-        findings = plan_for(open_product(product), result.accepted, today).findings
+        findings = plan_for(product, result.accepted, today).findings
     except CannotApply as why:
         findings = why.findings
     return replace(result, findings=(*result.findings, *findings)), None
@@ -196,14 +198,10 @@ def _annotate(result: IntakeResult, folder: Path, lang: Lang) -> list[str]:
 
 
 def _status(
-    result: IntakeResult, file: Path, applied: Applied | None, today: date, lang: Lang
+    result: IntakeResult, file: Path, product: Opened, today: date, lang: Lang
 ) -> list[str]:
     from cfp_xl.report.suppliers.status import write_status
-    from cfp_xl.schema.opened import open_file
     from cfp_xl.suppliers.status import status_of
 
-    path = applied.written if applied and applied.written else result.product.path
-    schema = open_file(path).recomputed.schema
-    assert schema is not None
-    write_status(status_of(schema, result.answers, today), file, lang)
+    write_status(status_of(product.recomputed, result.answers, today), file, lang)
     return [say("suppliers.next.status_written", lang, file=file)]

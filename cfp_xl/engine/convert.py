@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date
+from datetime import datetime
 from functools import lru_cache
 from typing import cast
 
+from cfp_xl.functions.serial_dates import DAY_0
 from cfp_xl.functions.values import ExcelError, Scalar
 
 _LONGEST_NUMBER = 20
@@ -114,7 +115,7 @@ def _date_serial(text: str) -> float | None:
     if (year, month, day_of_month) == (1900, 2, 29):
         return 60.0  # the day that Excel counts though it never was
     try:
-        days = (date(year, month, day_of_month) - date(1899, 12, 30)).days
+        days = (datetime(year, month, day_of_month) - DAY_0).days
     except ValueError:
         return None
     return None if year < 1900 else float(days if days > 60 else days - 1)

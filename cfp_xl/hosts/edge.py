@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from cfp_xl.functions.registry import answer
+from cfp_xl.functions.serial_dates import serial_of
 from cfp_xl.functions.values import Cells, ExcelError, Scalar, Table
 
 _SCODE_BASE = 0x800A0000 - 2**32
@@ -40,8 +41,6 @@ ERROR_BY_SCODE = {_SCODE_BASE + number: error for number, error in NUMBERS.items
 """pywin32's integers for Excel's errors, as xlwings' own table has seven of them."""
 
 ERROR_BY_MARKER = {error.value: error for error in ExcelError}
-
-_EXCEL_EPOCH = datetime(1899, 12, 30)
 
 
 def called_from_excel(name: str, *args: Any) -> list[list[Any]]:
@@ -92,7 +91,7 @@ def _scalar(value: Any) -> Scalar:
         case Decimal():
             return float(value)
         case datetime():
-            return (value.replace(tzinfo=None) - _EXCEL_EPOCH).total_seconds() / 86_400
+            return serial_of(value.replace(tzinfo=None))
         case _:
             raise TypeError(f"no value of a cell: {value!r}")
 

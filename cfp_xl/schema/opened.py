@@ -7,7 +7,8 @@ Who asks says which values are meant: `cached`, as the program left them that sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -20,6 +21,7 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.container import Package, open_package, package_of
+from cfp_xl.workbook.reading.extras import SheetExtras, sheet_extras
 from cfp_xl.workbook.reading.read import read_package
 
 DEADLINE_S = 60.0
@@ -57,10 +59,10 @@ class Tables:
 class Opened:
     """One workbook file. `open_file` makes it, or `opened` of bytes that are in no file yet."""
 
+    package: Package
+    """The file's bytes."""
     workbook: Workbook
     """As read: formula cells hold cached values."""
-    package: Package | None = None
-    """The file's bytes, where they were asked for."""
     deadline_s: float = DEADLINE_S
     already: Recalculation | None = None
     """The recalculation of a workbook with the same constants and formulas, where there was one."""
@@ -80,19 +82,25 @@ class Opened:
         """The tables by recomputed values; raises RecalculationTimeout."""
         return Tables(with_recomputed_values(self.workbook, self.recalculation))
 
+    @cached_property
+    def extras(self) -> Mapping[str, SheetExtras]:
+        """What the sheets hold besides cells, by casefolded sheet name."""
+        return {
+            sheet.name.casefold(): sheet_extras(self.package, sheet.part)
+            for sheet in self.workbook.sheets
+        }
 
-def open_file(path: Path, *, deadline_s: float = DEADLINE_S, keeps_bytes: bool = False) -> Opened:
-    """The workbook at `path`; raises Unreadable. With its bytes where it is to be rewritten."""
-    return _opened(open_package(path), deadline_s, keeps_bytes)
+
+def open_file(path: Path, *, deadline_s: float = DEADLINE_S) -> Opened:
+    """The workbook at `path`; raises Unreadable."""
+    package = open_package(path)
+    return Opened(package, read_package(package), deadline_s)
 
 
 def opened(data: bytes, path: Path, already: Recalculation | None = None) -> Opened:
     """A workbook from the bytes of a file that is or will be at `path`; raises Unreadable."""
-    return replace(_opened(package_of(data, path), DEADLINE_S, True), already=already)
-
-
-def _opened(package: Package, deadline_s: float, keeps_bytes: bool) -> Opened:
-    return Opened(read_package(package), package if keeps_bytes else None, deadline_s)
+    package = package_of(data, path)
+    return Opened(package, read_package(package), already=already)
 
 
 def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> Workbook:
@@ -109,8 +117,4 @@ def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> 
         value = computed.value if computed.is_computed else ExcelError.NAME
         for (sheet, row, at), one in {**computed.children, key: value}.items():
             fresh[sheet][row, at] = one
-    sheets = tuple(
-        replace(sheet, cells=sheet.columns.with_values(fresh[sheet.name]))
-        for sheet in workbook.sheets
-    )
-    return replace(workbook, sheets=sheets)
+    return workbook.with_values(fresh)

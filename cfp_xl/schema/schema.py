@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cached_property
 
 from cfp_xl.findings import CellRef, Finding, Justification, finding
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.factors import Factors, FactorSet, layered, library
 from cfp_xl.footprint.inventory import Activity, Inventory
+from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import Scalar
 from cfp_xl.schema.region import Record, Region, find_columns, is_blank
 from cfp_xl.workbook.address import Bounds, cell_position, range_address
@@ -192,8 +192,7 @@ def _date_text(record: Record, date_1904: bool) -> str:
     value = record.values.get("date")
     if not isinstance(value, float) or not 0 < value < 2_958_466:
         return record.text("date")
-    start = datetime(1904, 1, 1) if date_1904 else datetime(1899, 12, 30)
-    return (start + timedelta(days=value)).date().isoformat()
+    return moment_of(value, date_1904=date_1904).date().isoformat()
 
 
 def _names(workbook: Workbook) -> tuple[dict[str, DefinedName], list[Finding]]:

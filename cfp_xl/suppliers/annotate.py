@@ -13,7 +13,7 @@ from pathlib import Path
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import LANGS, Explained, Lang, say, text
 from cfp_xl.outputs import ensure_output_folder, write_output
-from cfp_xl.schema.schema import find_schema
+from cfp_xl.schema.opened import Tables
 from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Workbook
@@ -171,7 +171,7 @@ def _feedback(
     workbook: Workbook, findings: tuple[Finding, ...], lang: str
 ) -> dict[str, dict[tuple[int, int], str]]:
     """What to write into the rows kept for it on the first sheet; what stood there goes."""
-    schema, _ = find_schema(workbook)
+    schema = Tables(workbook).schema
     setting = schema.setting("feedback") if schema else None
     bounds = range_bounds(setting.where.cell) if setting and setting.where else None
     if setting is None or setting.where is None or bounds is None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import shortened
+from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.region import Region, find_columns, shown
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.identity import LONGEST_PROPERTY, Identity
-from cfp_xl.suppliers.template_comparison import Beside, Opened, beside, cell_at
+from cfp_xl.suppliers.template_comparison import Beside, beside, cell_at
 from cfp_xl.suppliers.template_versions import edition, own_edition
 from cfp_xl.templates.supplier.build import VERSION, base_workbook
 from cfp_xl.templates.supplier.fields import FOR, IN

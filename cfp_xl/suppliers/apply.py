@@ -11,24 +11,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 from cfp_xl.engine.recalculate import recalculate
-from cfp_xl.engine.refresh import refreshed
+from cfp_xl.engine.refresh import lasting_values
 from cfp_xl.findings import Finding, Severity, finding
-from cfp_xl.footprint.calculate import calculate
+from cfp_xl.functions.serial_dates import serial_of
+from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, Lang
 from cfp_xl.outputs import ensure_output, write_output
-from cfp_xl.schema.opened import with_recomputed_values
-from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.schema.opened import Opened, Tables, opened
+from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.outcomes import Accepted
 from cfp_xl.suppliers.plan import Plan, Taken, plan
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.reading.container import Package, open_package, package_of
-from cfp_xl.workbook.reading.read import read_package
-from cfp_xl.workbook.writing.values import write_values
+from cfp_xl.workbook.reading.container import Package, package_of
+from cfp_xl.workbook.writing.patch import patched
+from cfp_xl.workbook.writing.values import Constant, write_values
 
 LOCKS = ("~${name}", ".~lock.{name}#")
 """Files that Excel and WPS, and LibreOffice, keep beside a workbook that is open."""
@@ -56,27 +56,14 @@ class Applied:
     written: Path | None
     kept: Path | None
     """Where the workbook stands as it was, if it was replaced."""
-    sha256: str
-    """Of the product as it is now."""
+    product: Opened
+    """As it is now."""
     before_kgco2e: float | None
     after_kgco2e: float | None
 
 
-@dataclass(frozen=True)
-class Product:
-    """A product workbook that can take answers."""
-
-    package: Package
-    workbook: Workbook
-    schema: Schema
-
-    @property
-    def total_kgco2e(self) -> float | None:
-        return calculate(self.schema.inventory, self.schema.factors).total_kgco2e
-
-
 def apply(
-    product: Path, accepted: Sequence[Accepted], destination: Path, date_text: str
+    product: Opened, accepted: Sequence[Accepted], destination: Path, date_text: str
 ) -> Applied:
     """Take the answers into `product` and write it to `destination`, which may be the same file.
 
@@ -85,64 +72,80 @@ def apply(
     is. `date_text` is the day for the history, `2026-11-23`.
     Raises Unreadable, CannotApply, ProductInUse, NotWritten.
     """
-    source, target = product.resolve(), destination.resolve()
-    now = open_product(source)
-    planned = plan_for(now, accepted, date.fromisoformat(date_text))
+    source, target = product.workbook.path.resolve(), destination.resolve()
+    planned = plan_for(product, accepted, date.fromisoformat(date_text))
     if planned.findings:
         raise CannotApply(planned.findings)
     is_written = bool(planned.taken) or target != source
     if is_written:
         ensure_output(target, [source] if target != source else [], is_workbook=True)
-    data, after = now.package.data, now.total_kgco2e
-    if planned.taken:
-        data = refreshed(write_values(now.package, planned.values), source)
-        after = _checked(data, source).total_kgco2e
+    after = _with_answers(product, planned) if planned.taken else product
     kept = None
     if is_written:
         _refuse_if_open(target)
         if target == source:
-            kept = _keep(now.package, source)
-        _put(data, target, now.package)
+            kept = _keep(product.package, source)
+        _put(after.package.data, target, product.package, source)
     return Applied(
         taken=planned.taken,
         unchanged=planned.unchanged,
         written=target if is_written else None,
         kept=kept,
-        sha256=sha256(data).hexdigest(),
-        before_kgco2e=now.total_kgco2e,
-        after_kgco2e=after,
+        product=after,
+        before_kgco2e=_total_kgco2e(product.recomputed),
+        after_kgco2e=_total_kgco2e(after.cached if planned.taken else after.recomputed),
     )
 
 
-def open_product(path: Path) -> Product:
-    """The product at `path`; raises Unreadable, or CannotApply where its formulas are changed."""
-    package = open_package(path)
-    workbook = read_package(package)
-    return _product(package, workbook, with_recomputed_values(workbook, recalculate(workbook)))
+def plan_for(product: Opened, accepted: Sequence[Accepted], day: date) -> Plan:
+    """What the answers would change in this product, or why they can't: for a dry run too.
+
+    Raises CannotApply where the product's own formulas are changed.
+    """
+    return plan(_sound(product.workbook, product.recomputed), accepted, day)
 
 
-def plan_for(product: Product, accepted: Sequence[Accepted], day: date) -> Plan:
-    """What the answers would change in this product, or why they can't: for a dry run too."""
-    return plan(product.schema, accepted, day)
-
-
-def _product(package: Package, workbook: Workbook, fresh: Workbook) -> Product:
-    """The workbook as a product, read from `fresh`: its formulas' values are of now."""
+def _sound(workbook: Workbook, tables: Tables) -> Schema:
+    """The tables of a product whose seal holds; raises CannotApply."""
     broken = [one for one in check_seal(workbook) if one.severity is Severity.ERROR]
     if broken:
         first = broken[0]
         raise CannotApply([finding("S87", first.where, seen=_Words(broken[:1]))])
-    schema, _ = find_schema(fresh)
-    if schema is None:
+    if tables.schema is None:
         raise CannotApply([finding("S87", case="tables")])
-    return Product(package, workbook, schema)
+    return tables.schema
 
 
-def _checked(data: bytes, path: Path) -> Product:
-    """The new workbook, read back: its seal holds, and it can be read as a product."""
-    package = package_of(data, path)
-    workbook = read_package(package)
-    return _product(package, workbook, workbook)
+def _with_answers(product: Opened, planned: Plan) -> Opened:
+    """The new workbook, recalculated before it is written, and read back from its bytes.
+
+    Its cached values are those that were computed, so that every program shows them at once.
+    """
+    path = product.workbook.path
+    values = {
+        sheet: {at: _as_number(value, product.workbook) for at, value in cells.items()}
+        for sheet, cells in planned.values.items()
+    }
+    recalculation = recalculate(product.workbook.with_values(values))
+    written = package_of(write_values(product.package, values), path)
+    after = opened(patched(written, lasting_values(recalculation))[0], path, recalculation)
+    for name, cells in values.items():
+        read = after.workbook.by_name[name.casefold()].columns
+        for at, value in cells.items():
+            assert (read.value(at) or None) == (value or None), f"{name} {at} was not written"
+    _sound(after.workbook, after.cached)
+    return after
+
+
+def _as_number(value: Constant, workbook: Workbook) -> Scalar:
+    """A day as the workbook counts days; the cell's own format shows it as a date."""
+    if isinstance(value, date):
+        return serial_of(value, date_1904=workbook.date_1904)
+    return value
+
+
+def _total_kgco2e(tables: Tables) -> float | None:
+    return tables.footprint.total_kgco2e if tables.footprint else None
 
 
 def _keep(package: Package, source: Path) -> Path:
@@ -152,9 +155,9 @@ def _keep(package: Package, source: Path) -> Path:
     return kept
 
 
-def _put(data: bytes, target: Path, was: Package) -> None:
+def _put(data: bytes, target: Path, was: Package, source: Path) -> None:
     """The one moment at which the file changes: a rename."""
-    if target != was.path:
+    if target != source:
         write_output(target, data)
         return
     with _alone(target):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from cfp_xl.footprint.wording import shortened
+from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.suppliers.understand import NotUnderstood, plain, says_nothing
 
@@ -47,8 +48,10 @@ def day(value: Scalar, edge: Edge, *, date_1904: bool = False) -> date | None:
     number = float(value or 0.0)
     if number.is_integer() and (EARLIEST <= number <= LATEST or number >= EARLIEST * 100):
         return _of_text(str(int(number)), edge)
-    start = date(1904, 1, 1) if date_1904 else date(1899, 12, 30)
-    if not 0 < number < 200_000 or not _is_near(found := start + timedelta(days=int(number))):
+    if not 0 < number < 200_000:
+        raise NotUnderstood("day", seen=f"{number:.15g}")
+    found = moment_of(int(number), date_1904=date_1904).date()
+    if not _is_near(found):
         raise NotUnderstood("day", seen=f"{number:.15g}")
     return found
 

@@ -47,13 +47,11 @@ class Example:
     @cached_property
     def requests(self) -> tuple[Request, ...]:
         """Whom the product asks for what, by its table of parts and the list of suppliers."""
-        from cfp_xl.schema.schema import find_schema
+        from cfp_xl.schema.opened import opened
         from cfp_xl.suppliers.mailing import Asking, read_list, requests
         from cfp_xl.suppliers.parts import parts_of
-        from cfp_xl.workbook.reading.read import read_package
 
-        path = Path(f"{self.source.name}.xlsx")
-        schema, _ = find_schema(read_package(package_of(self.product(), path)))
+        schema = opened(self.product(), Path(f"{self.source.name}.xlsx")).cached.schema
         assert schema is not None
         settings = read_source(self.source).product
         asking = Asking(settings["name"], settings["producer"], self.text["contact"])
@@ -81,15 +79,17 @@ class Example:
 
     def with_answers(self) -> bytes:
         """The product with every good answer taken in."""
+        from cfp_xl.schema.opened import open_file
         from cfp_xl.suppliers.apply import apply
         from cfp_xl.suppliers.judge import judge
-        from cfp_xl.suppliers.product_parts import read_product
+        from cfp_xl.suppliers.product_parts import supplier_requests
 
         with TemporaryDirectory() as folder:
-            product = Path(folder) / f"{self.source.name}.xlsx"
-            product.write_bytes(self.product())
+            path = Path(folder) / f"{self.source.name}.xlsx"
+            path.write_bytes(self.product())
+            product = open_file(path)
             target = Path(folder) / "with-answers.xlsx"
-            asked, accepted = read_product(product), []
+            asked, accepted = supplier_requests(product), []
             for number, entry in enumerate(self.text["answer"]):
                 if entry.get("is_faulty"):
                     continue

@@ -9,7 +9,7 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded, shortened
 from cfp_xl.messages import Explained
-from cfp_xl.suppliers.product_parts import Asked, Product
+from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests
 from cfp_xl.templates.supplier.build import TEMPLATE, VERSION
 from cfp_xl.templates.supplier.fields import FOR, KINDS, LANGUAGES, Kind, Language
 from cfp_xl.workbook.model import Workbook
@@ -63,8 +63,8 @@ def identify(workbook: Workbook) -> tuple[Identity | None, tuple[Finding, ...]]:
 
 
 def belongs_to(
-    identity: Identity, unit: str, places: Mapping[str, CellRef], product: Product
-) -> tuple[Asked | None, tuple[Finding, ...]]:
+    identity: Identity, unit: str, places: Mapping[str, CellRef], product: SupplierRequests
+) -> tuple[RequestedPart | None, tuple[Finding, ...]]:
     """The part that a sheet is about, and S02, S03 where product, supplier or unit do not fit.
 
     `unit` is the declared unit that the sheet shows, `places` are its personal cells.

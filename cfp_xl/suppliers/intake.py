@@ -14,9 +14,10 @@ from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.wording import folded
+from cfp_xl.schema.opened import Opened
 from cfp_xl.suppliers.judge import judge
 from cfp_xl.suppliers.outcomes import Accepted, Judged, Standing
-from cfp_xl.suppliers.product_parts import Asked, Product, read_product
+from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests, supplier_requests
 from cfp_xl.verify.lanes import Lanes
 from cfp_xl.verify.process import Died, Process
 from cfp_xl.verify.result import Options
@@ -42,13 +43,13 @@ class Run:
 class IntakeResult:
     """What an intake found, in the order of the files."""
 
-    product: Product
+    product: SupplierRequests
     answers: tuple[Judged, ...]
     findings: tuple[Finding, ...] = ()
     """About the product: its table of parts, or why it can't take the answers."""
 
     @property
-    def waiting(self) -> tuple[Asked, ...]:
+    def waiting(self) -> tuple[RequestedPart, ...]:
         """The parts that have no answer yet, neither here nor in the product."""
         answered = {folded(answer.part_id) for answer in self.answers if answer.is_fine}
         return tuple(
@@ -71,16 +72,16 @@ class IntakeResult:
 
 
 def intake(
-    files: Sequence[Source], product: Path, *, advance: Advance | None = None, run: Run = Run()
+    files: Sequence[Source], product: Opened, *, advance: Advance | None = None, run: Run = Run()
 ) -> IntakeResult:
-    """Judges returned files for the product workbook; raises Unreadable or NoParts for that one."""
-    known = read_product(product)
+    """Judges returned files for the product workbook; raises NoParts for that one."""
+    known = supplier_requests(product)
     answers = tuple(_each(files, known, advance, run))
     return IntakeResult(known, _one_for_each_part(answers), known.findings)
 
 
 def _each(
-    files: Sequence[Source], product: Product, advance: Advance | None, run: Run
+    files: Sequence[Source], product: SupplierRequests, advance: Advance | None, run: Run
 ) -> Iterator[Judged]:
     done = 0
     if advance:
@@ -108,7 +109,7 @@ def _each(
         yield from stack.enter_context(Lanes(files, desks, do, note)).results()
 
 
-def _judged_bytes(product: Product, file: Path, _: Options) -> bytes:
+def _judged_bytes(product: SupplierRequests, file: Path, _: Options) -> bytes:
     """In the worker: what is sent back of a file; our own failure is its result."""
     try:
         return pickle.dumps(judge(file, product))

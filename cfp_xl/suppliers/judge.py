@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.suppliers.added_content import acts_as_formula, foreign
 from cfp_xl.suppliers.answer import Answer, read_answer
 from cfp_xl.suppliers.answer_cells import find_places
@@ -16,30 +17,26 @@ from cfp_xl.suppliers.checks import claims, completeness, periods, size
 from cfp_xl.suppliers.figures import figures, total_kgco2e
 from cfp_xl.suppliers.identity import Identity, belongs_to, identify
 from cfp_xl.suppliers.outcomes import Accepted, Judged, Line, Standing
-from cfp_xl.suppliers.product_parts import Asked, Product
+from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests
 from cfp_xl.suppliers.tampering import tampering
-from cfp_xl.suppliers.template_comparison import Opened
 from cfp_xl.templates.supplier.fields import words
-from cfp_xl.workbook.reading.container import Unreadable, open_package
-from cfp_xl.workbook.reading.read import read_package
+from cfp_xl.workbook.reading.container import Unreadable
 
 
-def judge(path: Path, product: Product) -> Judged:
+def judge(path: Path, product: SupplierRequests) -> Judged:
     """What becomes of the file at `path`; whatever is wrong with it is a finding."""
     try:
-        package = open_package(path)
-        returned = Opened(package, read_package(package))
+        returned = open_file(path)
         identity, findings = identify(returned.workbook)
         if identity is None:
-            return Judged(
-                path.as_posix(), package.sha256, "", "", Standing.UNREADABLE, None, findings
-            )
+            sha256 = returned.package.sha256
+            return Judged(path.as_posix(), sha256, "", "", Standing.UNREADABLE, None, findings)
         return _judged(path, returned, identity, product)
     except Unreadable as refusal:
         return Judged(path.as_posix(), "", "", "", Standing.UNREADABLE, None, (refusal.finding,))
 
 
-def _judged(path: Path, returned: Opened, identity: Identity, product: Product) -> Judged:
+def _judged(path: Path, returned: Opened, identity: Identity, product: SupplierRequests) -> Judged:
     sha256 = returned.package.sha256
 
     def judged(
@@ -77,7 +74,7 @@ def _judged(path: Path, returned: Opened, identity: Identity, product: Product) 
     return judged(Standing.REPLACES if asked.current else Standing.ACCEPTED, findings, accepted)
 
 
-def _checked(answer: Answer, lines: tuple[Line, ...], asked: Asked) -> Iterator[Finding]:
+def _checked(answer: Answer, lines: tuple[Line, ...], asked: RequestedPart) -> Iterator[Finding]:
     unit = asked.part.unit
     yield from completeness.questions_are_answered(answer, unit)
     yield from completeness.rows_are_whole(answer)
@@ -108,7 +105,7 @@ def _accepted(
     identity: Identity,
     answer: Answer,
     lines: tuple[Line, ...],
-    asked: Asked,
+    asked: RequestedPart,
 ) -> Accepted:
     start, end = answer.day("period_start"), answer.day("period_end")
     pcf_year = answer.number("pcf_year")

@@ -15,10 +15,10 @@ from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.footprint.part_rows import rows_of_part, transport_rows
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
+from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.region import Record, shown
-from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.schema.schema import Schema
 from cfp_xl.suppliers.parts import Part, parts_of
-from cfp_xl.workbook.reading.read import read_workbook
 
 
 class NoParts(Explained):
@@ -26,7 +26,7 @@ class NoParts(Explained):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestedPart:
     """A part as the product asks for it, and what the product holds of it by now."""
 
     part: Part
@@ -44,27 +44,27 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Product:
-    """A product's parts; small enough to be sent to every worker."""
+class SupplierRequests:
+    """A product's parts as its suppliers are asked for them; small enough for every worker."""
 
     path: Path
     name: str
-    asked: tuple[Asked, ...]
+    parts: tuple[RequestedPart, ...]
     findings: tuple[Finding, ...]
 
     @cached_property
-    def by_part(self) -> Mapping[str, Asked]:
+    def by_part(self) -> Mapping[str, RequestedPart]:
         """By the part's folded number."""
-        return {folded(asked.part.part_id): asked for asked in self.asked}
+        return {folded(asked.part.part_id): asked for asked in self.parts}
 
 
-def read_product(path: Path) -> Product:
-    """The parts of the product workbook at `path`; raises Unreadable, or NoParts."""
-    schema, _ = find_schema(read_workbook(path))
+def supplier_requests(product: Opened) -> SupplierRequests:
+    """What the product asks of its suppliers, by the values saved in it; raises NoParts."""
+    path, schema = product.workbook.path, product.cached.schema
     if schema is None or schema.region("parts") is None:
         raise NoParts("suppliers.no_parts", path=str(path))
     parts, findings = parts_of(schema)
-    return Product(path, product_name(schema), tuple(_asked(schema, parts)), findings)
+    return SupplierRequests(path, product_name(schema), tuple(_asked(schema, parts)), findings)
 
 
 def product_name(schema: Schema) -> str:
@@ -73,13 +73,13 @@ def product_name(schema: Schema) -> str:
     return shown(setting.value).strip() if setting else ""
 
 
-def _asked(schema: Schema, parts: tuple[Part, ...]) -> Iterator[Asked]:
+def _asked(schema: Schema, parts: tuple[Part, ...]) -> Iterator[RequestedPart]:
     answers, history = _by_part(schema.records("answers")), _by_part(schema.records("history"))
     for part in parts:
         key = folded(part.part_id)
         usual_kgco2e, usual_factor = _usual(schema, part)
         now = _hashes(answers.get(key, ()))
-        yield Asked(
+        yield RequestedPart(
             part,
             usual_kgco2e,
             usual_factor,

@@ -12,11 +12,12 @@ from datetime import date
 from enum import StrEnum
 
 from cfp_xl.findings import Finding
-from cfp_xl.footprint.calculate import Footprint, calculate
+from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.footprint.part_rows import rows_of_part
 from cfp_xl.footprint.units import convert, same_dimension
 from cfp_xl.footprint.wording import folded
+from cfp_xl.schema.opened import Tables
 from cfp_xl.schema.schema import Schema
 from cfp_xl.suppliers.annotate import to_tell
 from cfp_xl.suppliers.outcomes import Judged, Standing
@@ -126,13 +127,15 @@ class Status:
         return one.kgco2e / self.total_kgco2e
 
 
-def status_of(schema: Schema, answers: Sequence[Judged], today: date) -> Status:
+def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> Status:
     """The status of a product, with the answers of an intake that need not be written yet.
 
     Parts that need somebody's hand come first, among them those with the larger footprint.
     """
+    schema, footprint = tables.schema, tables.footprint
+    assert schema is not None
+    assert footprint is not None
     parts, _ = parts_of(schema)
-    footprint = calculate(schema.inventory, schema.factors)
     known = {_key(part.supplier_id, part.part_id) for part in parts}
     by_part: dict[tuple[str, str], Judged] = {}
     strays = []

@@ -5,37 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.region import is_blank
 from cfp_xl.suppliers.input_checks import Check, checks
 from cfp_xl.workbook.address import Bounds, cell_position
 from cfp_xl.workbook.alignment.align import Place, Positions, place, tidied
 from cfp_xl.workbook.alignment.formula_meaning import Places, meaning
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
-from cfp_xl.workbook.reading.container import Package, package_of
-from cfp_xl.workbook.reading.extras import SheetExtras, sheet_extras
-from cfp_xl.workbook.reading.read import read_package
 
 SAME_SHEET = 0.5
 """Share of a sheet's texts by which it is known under another name."""
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A workbook file with what it holds besides its cells."""
-
-    package: Package
-    workbook: Workbook
-
-    @cached_property
-    def extras(self) -> Mapping[str, SheetExtras]:
-        """By casefolded sheet name."""
-        return {
-            sheet.name.casefold(): sheet_extras(self.package, sheet.part)
-            for sheet in self.workbook.sheets
-        }
 
 
 @dataclass(frozen=True)
@@ -120,12 +101,6 @@ def cell_at(workbook: Workbook, where: CellRef | None) -> Cell | None:
     sheet = workbook.sheet(where.sheet) if where else None
     position = cell_position(where.cell) if where else None
     return sheet.cells.get(position) if sheet and position else None
-
-
-def opened(data: bytes, path: Path) -> Opened:
-    """The workbook in these bytes; raises Unreadable."""
-    package = package_of(data, path)
-    return Opened(package, read_package(package))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cfp_xl.suppliers.template_comparison import Edition, Opened, opened
+from cfp_xl.schema.opened import Opened, opened
+from cfp_xl.suppliers.template_comparison import Edition
 from cfp_xl.templates.supplier.build import base
 from cfp_xl.templates.supplier.fields import (
     FOR,

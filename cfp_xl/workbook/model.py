@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -94,6 +94,16 @@ class Workbook:
     def by_name(self) -> Mapping[str, Sheet]:
         """Sheets by casefolded name."""
         return {sheet.name.casefold(): sheet for sheet in self.sheets}
+
+    def with_values(self, values: Mapping[str, Mapping[tuple[int, int], Scalar]]) -> Workbook:
+        """The same workbook with other values in some cells, by sheet name."""
+        sheets = tuple(
+            replace(sheet, cells=sheet.columns.with_values(values[sheet.name]))
+            if sheet.name in values
+            else sheet
+            for sheet in self.sheets
+        )
+        return replace(self, sheets=sheets)
 
     def sheet(self, name: str) -> Sheet | None:
         return self.by_name.get(name.casefold())

@@ -7,20 +7,21 @@ from pathlib import Path
 import pytest
 
 from benchmarks.suppliers import STEEL, Step, build_product, fill_in, page, write_source
+from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.invite import invite
 from cfp_xl.suppliers.judge import judge
 from cfp_xl.suppliers.mailing import Asking, requests
 from cfp_xl.suppliers.outcomes import Standing
-from cfp_xl.suppliers.product_parts import read_product
+from cfp_xl.suppliers.product_parts import supplier_requests
 
 
 def test_every_generated_answer_is_accepted_with_its_own_figure(tmp_path: Path) -> None:
     path = tmp_path / "product.xlsx"
     build_product(write_source(tmp_path, 2), path)
-    product = read_product(path)
-    parts = [asked.part for asked in product.asked]
+    product = supplier_requests(open_file(path))
+    parts = [asked.part for asked in product.parts]
     assert [part.part_id for part in parts] == ["P0001", "P0002"]
-    assert {asked.usual_factor for asked in product.asked} == {STEEL}
+    assert {asked.usual_factor for asked in product.parts} == {STEEL}
     asked, findings = requests(parts, None, Asking(product.name))
     assert findings == ()
     (tmp_path / "out").mkdir()

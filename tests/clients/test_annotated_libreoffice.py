@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.annotate import Returned, return_answers
 from cfp_xl.suppliers.judge import judge
 from cfp_xl.suppliers.outcomes import Judged, Standing
-from cfp_xl.suppliers.product_parts import read_product
+from cfp_xl.suppliers.product_parts import supplier_requests
 from cfp_xl.workbook.reading.container import open_package
 from cfp_xl.workbook.writing.values import write_values
 
@@ -24,7 +25,7 @@ Convert = Callable[..., Path]
 
 
 def judged(path: Path) -> Judged:
-    return judge(path, read_product(METER_BOX))
+    return judge(path, supplier_requests(open_file(METER_BOX)))
 
 
 def returned(answer: Judged, folder: Path) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.engine.recalculate import recalculate
+from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.apply import apply
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.pipeline import verify_file
@@ -23,7 +24,7 @@ def test_no_cell_differs(convert: Callable[..., Path], tmp_path: Path, edition: 
     """What is stored is wiped first, so that only LibreOffice's own results can agree."""
     box, wiped = tmp_path / "box.xlsx", tmp_path / "wiped.xlsx"
     box.write_bytes(product(edition))
-    apply(box, [by_activity(), by_pcf()], box, DAY)
+    apply(open_file(box), [by_activity(), by_pcf()], box, DAY)
     formulas = {
         (sheet.name, *position): None
         for sheet in read_workbook(box).sheets
@@ -38,6 +39,6 @@ def test_no_cell_differs(convert: Callable[..., Path], tmp_path: Path, edition: 
     assert counts.matched == len(formulas)
     assert verify_file(saved).status == "passed"
     # What was saved there takes a corrected answer as well.
-    corrected = apply(saved, [by_activity("c" * 64), by_pcf()], saved, DAY)
+    corrected = apply(open_file(saved), [by_activity("c" * 64), by_pcf()], saved, DAY)
     assert [taken.action for taken in corrected.taken] == ["replaced"]
     assert verify_file(saved).status == "passed"

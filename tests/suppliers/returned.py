@@ -22,7 +22,7 @@ from cfp_xl.suppliers.fill import Answer, Used, fill
 from cfp_xl.suppliers.judge import judge
 from cfp_xl.suppliers.outcomes import Judged
 from cfp_xl.suppliers.parts import Part
-from cfp_xl.suppliers.product_parts import Asked, Product
+from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests
 from cfp_xl.templates.supplier.issue import Request, issue
 from cfp_xl.templates.supplier.layout import ANSWER, Layout
 from cfp_xl.workbook.address import address
@@ -40,7 +40,8 @@ SHELL = Part("P-101", "钢壳", "S01", "某某钣金厂", "件", 1.0, 1.25)
 BARS = Part("P-102", "Copper bars", "S02", "Example Copper Ltd", "kg", 2.4, lang="en")
 FREIGHT = Part("T-201", "干线运输", "S03", "某某物流", "t·km", 35.0, kind="transport", lang="both")
 PARTS = (SHELL, BARS, FREIGHT)
-PRODUCT = Product(Path("product.xlsx"), PRODUCT_NAME, tuple(Asked(part) for part in PARTS), ())
+REQUESTED = tuple(RequestedPart(part) for part in PARTS)
+PRODUCT = SupplierRequests(Path("product.xlsx"), PRODUCT_NAME, REQUESTED, ())
 
 FIELDS: Mapping[str, Any] = {
     "contact_name": "王芳",
@@ -141,7 +142,7 @@ def typed(data: bytes, values: Mapping[CellRef, Constant]) -> bytes:
 
 
 def judged(
-    data: bytes, folder: Path, product: Product = PRODUCT, name: str = "answer.xlsx"
+    data: bytes, folder: Path, product: SupplierRequests = PRODUCT, name: str = "answer.xlsx"
 ) -> Judged:
     """What intake makes of a file with these bytes."""
     path = folder / name
@@ -149,15 +150,15 @@ def judged(
     return judge(path, product)
 
 
-def asked_as(part: Part = SHELL, **known: Any) -> Product:
+def asked_as(part: Part = SHELL, **known: Any) -> SupplierRequests:
     """The product with something known of a part: last year's figure, the factor in use, …"""
     of_part = {k: v for k, v in known.items() if k in Part.__slots__}
     of_asked = {k: v for k, v in known.items() if k not in Part.__slots__}
     return replace(
         PRODUCT,
-        asked=tuple(
-            Asked(replace(part, **of_part), **of_asked) if one.part == part else one
-            for one in PRODUCT.asked
+        parts=tuple(
+            RequestedPart(replace(part, **of_part), **of_asked) if one.part == part else one
+            for one in PRODUCT.parts
         ),
     )
 

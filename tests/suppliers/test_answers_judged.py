@@ -12,7 +12,7 @@ import pytest
 from cfp_xl.findings import CellRef, Severity
 from cfp_xl.suppliers.fill import Used
 from cfp_xl.suppliers.outcomes import Judged, Standing
-from cfp_xl.suppliers.product_parts import Product
+from cfp_xl.suppliers.product_parts import SupplierRequests
 from cfp_xl.workbook.writing.values import Constant
 from tests.suppliers.returned import (
     BARS,
@@ -95,7 +95,7 @@ class Case:
     codes: tuple[str, ...]
     where: CellRef | None = None
     status: Standing = Standing.REFUSED
-    product: Product = field(default=PRODUCT)
+    product: SupplierRequests = field(default=PRODUCT)
 
 
 Q, R = question, row_cell

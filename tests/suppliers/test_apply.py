@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.outputs import NotWritten
+from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.schema import Record, Schema, find_schema
 from cfp_xl.suppliers.apply import Applied, CannotApply, ProductInUse, apply
 from cfp_xl.suppliers.outcomes import Accepted
@@ -39,7 +40,7 @@ def box(tmp_path: Path) -> Path:
 
 
 def take(file: Path, *answers: Accepted, to: Path | None = None) -> Applied:
-    return apply(file, answers, to or file, DAY)
+    return apply(open_file(file), answers, to or file, DAY)
 
 
 def schema(file: Path) -> Schema:
@@ -292,11 +293,12 @@ CHILD = """
 import sys
 from pathlib import Path
 from tests.suppliers.answered import by_activity, by_pcf
+from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers import apply as module
 from cfp_xl.suppliers.apply import apply
 print("ready", flush=True)
 sys.stdin.readline()
-apply(Path(sys.argv[1]), [by_activity(), by_pcf()], Path(sys.argv[1]), "2026-11-23")
+apply(open_file(Path(sys.argv[1])), [by_activity(), by_pcf()], Path(sys.argv[1]), "2026-11-23")
 """
 AT_RENAME = """
 import os, pathlib, signal, sys

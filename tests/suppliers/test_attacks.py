@@ -16,6 +16,7 @@ from lxml import etree
 from cfp_xl.cli import run as cfp_xl
 from cfp_xl.findings import CellRef, Severity
 from cfp_xl.outputs import write_output
+from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.added_content import acts_as_formula
 from cfp_xl.suppliers.apply import apply
 from cfp_xl.suppliers.outcomes import Standing
@@ -282,5 +283,5 @@ def test_of_two_intakes_at_once_none_writes_over_the_other(
         write_output(target, data)
 
     monkeypatch.setattr("cfp_xl.suppliers.apply.write_output", write)
-    apply(box, [by_activity()], box, DAY)
+    apply(open_file(box), [by_activity()], box, DAY)
     assert written == [box]

@@ -9,10 +9,11 @@ import pytest
 
 from cfp_xl.findings import Severity
 from cfp_xl.footprint.calculate import calculate
+from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.suppliers.judge import judge
 from cfp_xl.suppliers.outcomes import Judged, Standing
-from cfp_xl.suppliers.product_parts import read_product
+from cfp_xl.suppliers.product_parts import supplier_requests
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import Status
 from cfp_xl.workbook.reading.read import read_workbook
@@ -67,7 +68,7 @@ def total_kgco2e(path: Path) -> float | None:
 
 
 def judged(folder: str) -> list[Judged]:
-    product = read_product(BEFORE)
+    product = supplier_requests(open_file(BEFORE))
     return [judge(file, product) for file in sorted((FOLDER / folder).glob("*.xlsx"))]
 
 
@@ -105,7 +106,7 @@ def test_the_product_knows_each_answer_by_its_very_file() -> None:
     after = schema(AFTER)
     assert {record.text("sha256") for record in after.records("answers")} == hashes
     assert {record.text("sha256") for record in after.records("history")} == hashes
-    product = read_product(AFTER)
+    product = supplier_requests(open_file(AFTER))
     again = [judge(Path(one.path), product) for one in judged("answers")]
     assert {one.status for one in again} == {Standing.UNCHANGED}
 

@@ -13,13 +13,14 @@ import pytest
 
 from cfp_xl.cli import run as cfp_xl
 from cfp_xl.findings import Severity
+from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.schema import find_schema
 from cfp_xl.suppliers.fill import Answer, Used, fill
 from cfp_xl.suppliers.intake import Run, intake
 from cfp_xl.suppliers.mailing import Asking, requests
 from cfp_xl.suppliers.outcomes import Standing
 from cfp_xl.suppliers.parts import parts_of
-from cfp_xl.suppliers.product_parts import NoParts, read_product
+from cfp_xl.suppliers.product_parts import NoParts, supplier_requests
 from cfp_xl.templates.supplier.issue import Request, issue
 from cfp_xl.workbook.reading.read import read_workbook
 from tests.suppliers.answered import product as product_file
@@ -71,7 +72,7 @@ def returned(box: Path, tmp_path: Path) -> Returning:
 
 def test_answers_come_in_the_order_of_their_files(box: Path, returned: Returning) -> None:
     files = [returned("P-02", "b.xlsx"), returned("P-01", "a.xlsx")]
-    result = intake(files, box, run=HERE)
+    result = intake(files, open_file(box), run=HERE)
     assert [a.part_id for a in result.answers] == ["P-02", "P-01"]
     assert [a.status for a in result.answers] == [Standing.ACCEPTED] * 2
     figures = [a.kgco2e_per_unit for a in result.accepted]
@@ -86,7 +87,7 @@ def test_one_bad_file_stops_no_other(box: Path, returned: Returning, tmp_path: P
         *(tmp_path / "in" / name for name in ("c.xlsx", "d.txt", "absent.xlsx")),
         *(box, returned("P-01", "a.xlsx")),
     ]
-    result = intake(files, box, run=Run(jobs=2))
+    result = intake(files, open_file(box), run=Run(jobs=2))
     assert [a.status for a in result.answers] == [Standing.UNREADABLE] * 4 + [Standing.ACCEPTED]
     assert [a.findings[0].code for a in result.answers[:4]] == ["W05", "W01", "W10", "S01"]
     assert result.exit_code == 2
@@ -95,12 +96,12 @@ def test_one_bad_file_stops_no_other(box: Path, returned: Returning, tmp_path: P
 
 def test_processes_change_no_result(box: Path, returned: Returning) -> None:
     files = [returned("P-01", "a.xlsx", output="20,000"), returned("P-02", "b.xlsx")]
-    assert intake(files, box, run=HERE) == intake(files, box, run=Run(jobs=2))
+    assert intake(files, open_file(box), run=HERE) == intake(files, open_file(box), run=Run(jobs=2))
 
 
 def test_of_two_different_answers_neither_is_taken(box: Path, returned: Returning) -> None:
     files = [returned("P-01", "a.xlsx"), returned("P-01", "a2.xlsx", output=90_000)]
-    result = intake(files, box, run=HERE)
+    result = intake(files, open_file(box), run=HERE)
     assert [a.status for a in result.answers] == [Standing.REFUSED] * 2
     assert [a.findings[0].code for a in result.answers] == ["S07", "S07"]
     assert "a2.xlsx" in result.answers[0].findings[0].message("zh")
@@ -110,14 +111,14 @@ def test_of_two_copies_one_is_taken(box: Path, returned: Returning) -> None:
     first = returned("P-01", "a.xlsx")
     copy = first.with_name("a (1).xlsx")
     copy.write_bytes(first.read_bytes())
-    result = intake([first, copy], box, run=HERE)
+    result = intake([first, copy], open_file(box), run=HERE)
     assert [a.status for a in result.answers] == [Standing.ACCEPTED, Standing.UNCHANGED]
     assert len(result.accepted) == 1
 
 
 def test_a_bad_answer_beside_a_good_one_does_no_harm(box: Path, returned: Returning) -> None:
     files = [returned("P-01", "a.xlsx"), returned("P-01", "a2.xlsx", output="n/a")]
-    result = intake(files, box, run=HERE)
+    result = intake(files, open_file(box), run=HERE)
     assert [a.status for a in result.answers] == [Standing.ACCEPTED, Standing.REFUSED]
 
 
@@ -138,7 +139,7 @@ def test_a_sheet_for_somebody_else_is_refused(name: str, box: Path, tmp_path: Pa
     other = replace(request, **changed)  # type: ignore[arg-type]
     path = tmp_path / "a.xlsx"
     path.write_bytes(fill(issue(other), Answer(*OF_PART["P-01"]), other.lang, other.kind))
-    (answer,) = intake([path], box, run=HERE).answers
+    (answer,) = intake([path], open_file(box), run=HERE).answers
     assert answer.status is Standing.REFUSED
     assert code in [one.code for one in answer.findings if one.severity is Severity.ERROR]
 
@@ -146,12 +147,12 @@ def test_a_sheet_for_somebody_else_is_refused(name: str, box: Path, tmp_path: Pa
 def test_a_workbook_without_parts_asks_nobody() -> None:
     bxd2 = Path(__file__).parents[2] / "workbooks" / "bxd2.xlsx"
     with pytest.raises(NoParts):
-        intake([], bxd2, run=HERE)
+        intake([], open_file(bxd2), run=HERE)
 
 
 def test_the_product_says_what_its_parts_give_by_now(box: Path) -> None:
     """Of the shell: 2 kWh/kg × 0.5777; its freight of 3.1 t·km is the row that delivers it."""
-    shell, bars = read_product(box).asked
+    shell, bars = supplier_requests(open_file(box)).parts
     assert shell.usual_kgco2e == pytest.approx(2 * 0.5777)
     assert bars.usual_kgco2e == pytest.approx(5 * 0.5777)
     assert shell.usual_factor == GRID
@@ -258,7 +259,8 @@ def test_a_new_copy_is_written_beside_the_product(box: Path, returned: Returning
     before, copy = box.read_bytes(), box.with_name("copy.xlsx")
     code, report = answers_in(folder, box, "--apply", "-o", str(copy))
     assert (code, box.read_bytes(), report["applied"]["kept"]) == (0, before, None)
-    assert read_product(copy).by_part["p-01"].current_kgco2e == pytest.approx(3.725531572)
+    known = supplier_requests(open_file(copy)).by_part["p-01"]
+    assert known.current_kgco2e == pytest.approx(3.725531572)
 
 
 def test_a_product_that_was_tampered_with_takes_nothing(box: Path, returned: Returning) -> None:

@@ -13,6 +13,7 @@ from cfp_xl.cli import run
 from cfp_xl.engine.refresh import refreshed
 from cfp_xl.findings import CellRef, Finding, Severity
 from cfp_xl.messages import Lang
+from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.suppliers.apply import apply
 from cfp_xl.suppliers.outcomes import Accepted
@@ -32,7 +33,7 @@ def applied(*answers: Accepted) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         box = Path(folder) / "box.xlsx"
         box.write_bytes(product())
-        apply(box, answers or (by_activity(), by_pcf()), box, DAY)
+        apply(open_file(box), answers or (by_activity(), by_pcf()), box, DAY)
         return box.read_bytes()
 
 

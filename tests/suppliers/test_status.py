@@ -16,11 +16,10 @@ from cfp_xl.messages import Lang
 from cfp_xl.report.suppliers.status import FormatNotKnown, write_status
 from cfp_xl.report.suppliers.status_html import status_html
 from cfp_xl.report.suppliers.status_xlsx import status_xlsx
-from cfp_xl.schema.schema import find_schema
+from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.outcomes import Accepted, Judged, Standing
 from cfp_xl.suppliers.reminders import reminders
 from cfp_xl.suppliers.status import Stand, Status, status_of
-from cfp_xl.workbook.reading.read import read_workbook
 
 METER_BOX = Path(__file__).parents[2] / "workbooks" / "meter-box.xlsx"
 AFTER = METER_BOX.with_stem("meter-box-with-suppliers")
@@ -43,9 +42,7 @@ def refused(part_id: str, supplier_id: str, path: str = "back/b.xlsx", lang: str
 
 
 def status(*answers: Judged, today: date = DAY, product: Path = METER_BOX) -> Status:
-    schema, _ = find_schema(read_workbook(product))
-    assert schema is not None
-    return status_of(schema, answers, today)
+    return status_of(open_file(product).cached, answers, today)
 
 
 ANSWERS = (accepted("P01", "V01"), refused("P05", "V05"))

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import numpy as np
 
 from cfp_xl.engine.builtin.define import Nodes, lazy, one
 from cfp_xl.engine.convert import boolean, number
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import check_size
+from cfp_xl.functions.serial_dates import serial_of
 from cfp_xl.functions.values import ExcelError
 
 
 def _serial(evaluator: Evaluator) -> float:
     """Days since 30 December 1899, which is Excel's count from March 1900 on, or since 1904."""
-    first = datetime(1904, 1, 1) if evaluator.grid.workbook.date_1904 else datetime(1899, 12, 30)
-    return (evaluator.moment.now - first).total_seconds() / 86400
+    return serial_of(evaluator.moment.now, date_1904=evaluator.grid.workbook.date_1904)
 
 
 @lazy("NOW")

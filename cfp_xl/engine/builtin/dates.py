@@ -6,7 +6,7 @@ from __future__ import annotations
 import calendar
 import math
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from cfp_xl.engine.builtin.define import Nodes, lazy
@@ -14,11 +14,10 @@ from cfp_xl.engine.builtin.numbers import all_numbers
 from cfp_xl.engine.convert import boolean, date_and_time, number
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import elementwise
+from cfp_xl.functions.serial_dates import DAY_0, DAYS_TO_1904, moment_of
 from cfp_xl.functions.values import ExcelError, Scalar
 
-DAYS_TO_1904 = 1462
 LAST_DAY = 2_958_465
-_FIRST = date(1899, 12, 30)
 
 
 class Day(NamedTuple):
@@ -35,7 +34,7 @@ def day_of(serial: int) -> Day:
         return Day(1900, 1, 0)
     if serial == 60:
         return Day(1900, 2, 29)
-    real = _FIRST + timedelta(days=serial + (serial < 60))
+    real = moment_of(serial + (serial < 60))
     return Day(real.year, real.month, real.day)
 
 
@@ -44,7 +43,7 @@ def serial_of(year: int, month: int, day: int) -> int | None:
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     if not 1899 <= year <= 9999:
         return None
-    first = (date(year, month, 1) - _FIRST).days
+    first = (datetime(year, month, 1) - DAY_0).days
     if first <= 60:
         first -= 1
     serial = first + day - 1

@@ -25,10 +25,10 @@ from cfp_xl.engine.builtin.fraction_format import of_fraction
 from cfp_xl.engine.convert import number, text, text_of_number
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import elementwise
+from cfp_xl.functions.serial_dates import DAYS_TO_1904, moment_of
 from cfp_xl.functions.values import ExcelError, Scalar
 
 _LAST_DAY = 2_958_466
-DAYS_TO_1904 = 1462
 
 
 @lazy("TEXT", least=2, most=2)
@@ -244,7 +244,7 @@ def _of_date(x: float, section: Section) -> str:
     seconds = float((Decimal(repr(x)) * 86400).quantize(step, ROUND_HALF_UP))
     days = int(seconds // 86400)
     # Excel counts a 29 February 1900: days before March 1900 are one more here
-    moment = datetime(1899, 12, 30) + timedelta(days=days + (days < 61))
+    moment = moment_of(days + (days < 61))
     moment += timedelta(seconds=seconds - days * 86400)
     has_half_days = any("/p" in t.text.lower() for t in tokens if t.kind == "date")
     shown: list[str] = []

@@ -7,11 +7,12 @@ the result.
 from __future__ import annotations
 
 from cfp_xl.engine import library
-from cfp_xl.engine.builtin.dates import DAYS_TO_1904, back, serial_in
+from cfp_xl.engine.builtin.dates import back, serial_in
 from cfp_xl.engine.builtin.define import Nodes, lazy
 from cfp_xl.engine.convert import number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import elementwise, flat
+from cfp_xl.functions.serial_dates import DAYS_TO_1904
 from cfp_xl.functions.values import ExcelError, Scalar
 
 WANTS = {

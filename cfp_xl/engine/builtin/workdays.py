@@ -6,7 +6,6 @@ import calendar
 from collections.abc import Sequence
 
 from cfp_xl.engine.builtin.dates import (
-    DAYS_TO_1904,
     LAST_DAY,
     back,
     dated,
@@ -18,6 +17,7 @@ from cfp_xl.engine.builtin.define import Nodes, lazy, one
 from cfp_xl.engine.convert import number
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import elementwise, flat
+from cfp_xl.functions.serial_dates import DAYS_TO_1904
 from cfp_xl.functions.values import ExcelError, Scalar
 
 _SATURDAY, _SUNDAY = 5, 6

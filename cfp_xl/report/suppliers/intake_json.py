@@ -56,7 +56,7 @@ def _applied(applied: Applied) -> dict[str, Any]:
     return {
         "path": applied.written and applied.written.as_posix(),
         "kept": applied.kept and applied.kept.as_posix(),
-        "sha256": applied.sha256,
+        "sha256": applied.product.package.sha256,
         "before_kgco2e": applied.before_kgco2e,
         "after_kgco2e": applied.after_kgco2e,
         "taken": [

@@ -17,7 +17,7 @@ from cfp_xl.report.verification.text import write_finding
 from cfp_xl.suppliers.apply import Applied
 from cfp_xl.suppliers.intake import IntakeResult
 from cfp_xl.suppliers.outcomes import Judged, Standing
-from cfp_xl.suppliers.product_parts import Asked
+from cfp_xl.suppliers.product_parts import RequestedPart
 
 COLOUR = {
     Standing.ACCEPTED: "bold green",
@@ -113,7 +113,7 @@ def _row(answer: Judged, result: IntakeResult, lang: Lang) -> tuple[str, ...]:
     )
 
 
-def _figures(answer: Judged, asked: Asked | None) -> tuple[str, str, str]:
+def _figures(answer: Judged, asked: RequestedPart | None) -> tuple[str, str, str]:
     """The answer, what the product uses without it, and by how much the two differ."""
     accepted = answer.accepted
     figure = accepted.kgco2e_per_unit if accepted else None

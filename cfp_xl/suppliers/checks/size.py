@@ -8,7 +8,7 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.suppliers.answer import Answer, Row
 from cfp_xl.suppliers.outcomes import Line
-from cfp_xl.suppliers.product_parts import Asked
+from cfp_xl.suppliers.product_parts import RequestedPart
 from cfp_xl.templates.supplier.fields import units
 from cfp_xl.verify.limits import limits
 
@@ -58,7 +58,7 @@ def _mass_kg(answer: Answer, flow: str) -> float:
 
 
 def size_is_plausible(
-    kgco2e_per_unit: float, lines: Sequence[Line], where: CellRef | None, asked: Asked
+    kgco2e_per_unit: float, lines: Sequence[Line], where: CellRef | None, asked: RequestedPart
 ) -> Iterator[Finding]:
     """S50 against last year's answer, S51 against the factor that the product uses now."""
     if kgco2e_per_unit <= 0:

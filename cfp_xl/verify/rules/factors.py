@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.calculate import RowResult
@@ -12,6 +12,7 @@ from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.factors import Factor, builtin, builtin_sets, parse_pin, pin_text
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
+from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
@@ -24,8 +25,6 @@ PROVENANCE = ("source", "publisher", "year", "region")
 MAY_BE_BLANK = ("date", "table")
 """What a copy of a library's factor may leave out; what it does say must be right."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_EPOCH = date(1899, 12, 30)
-_EPOCH_1904 = date(1904, 1, 1)
 
 
 def factors_are_sourced(case: Case) -> Iterator[Finding]:
@@ -243,8 +242,7 @@ def _years(values: Sequence[Scalar], *, date_1904: bool) -> list[int]:
 
 def _date(serial: float, *, date_1904: bool) -> date:
     """The day that a spreadsheet's number for it means, also where a typed date became one."""
-    epoch = _EPOCH_1904 if date_1904 else _EPOCH
-    return epoch + timedelta(days=min(max(int(serial), 0), 2_900_000))
+    return moment_of(min(max(int(serial), 0), 2_900_000), date_1904=date_1904).date()
 
 
 def combustion_is_complete(case: Case) -> Iterator[Finding]:

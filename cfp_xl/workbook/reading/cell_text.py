@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lxml import etree
 
+from cfp_xl.functions.serial_dates import DAYS_TO_1904, serial_of
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.reading.container import Package, whole_number
@@ -86,10 +87,10 @@ def serial(text: str, date_1904: bool) -> Scalar:
         moment = datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         return ExcelError.NUM
-    days = (moment - datetime(1904, 1, 1)) / timedelta(days=1)
+    days = serial_of(moment, date_1904=True)
     if date_1904:
         return days
-    serial = days + 1462
+    serial = days + DAYS_TO_1904
     # Excel counts a 29 February 1900 that never was.
     return serial if serial > 60 else serial - 1
 

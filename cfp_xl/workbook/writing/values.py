@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from cfp_xl.functions.serial_dates import serial_of
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import address, cell_position
 from cfp_xl.workbook.reading.container import Package
@@ -28,9 +29,6 @@ from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 Constant = Scalar | date
 """None and "" empty a cell; a date becomes its serial number, for the cell's own format to show."""
-
-EPOCH = date(1899, 12, 30)
-"""Day 0 of Excel's calendar, as its serial numbers count since March 1900."""
 
 Values = Mapping[tuple[int, int], Constant]
 """(row, column), both from 1 → what the cell is to hold."""
@@ -137,7 +135,7 @@ def _cell(prefix: str, attributes: str, value: Constant) -> str:
     """A cell's XML with the attributes it had, but the type of its new value."""
     kept = ATTRIBUTE.sub(lambda m: "" if m[2] in ("t", "cm", "vm") else m[0], attributes)
     if isinstance(value, date):
-        value = float((value - EPOCH).days)
+        value = serial_of(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"no cell can hold {value}")
     kind, content = as_xml(value)
