@@ -1,15 +1,16 @@
 """Findings: what is wrong in a user's file, where, and what to do about it.
 
-A finding names a code of the catalogue (`data/findings/*.toml`), which holds its severity,
-title, rule, message and hint in both languages. `case` picks one of a code's messages where it
-has several. Rendering into words happens once, in `message` and `hint`.
+A finding names a code of the catalogue (`data/findings/*.toml`). A code's entry there is its one
+declaration: its words in both languages, and its traits (severity, whether a person may justify
+it, what heals it). `case` picks one of a code's messages where it has several; a case may have
+traits of its own. Rendering into words happens once, in `message` and `hint`.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -65,20 +66,56 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Traits:
+    """What is declared of a code or, where that differs, of one of its cases; keys of its entry."""
+
+    severity: Severity
+    justifiable: bool = False
+    """Whether a reason in the justifications sheet may answer it. Of a code: whether a policy may
+    lower or waive it too. Not for what concerns the recalculation or the file, and for no case in
+    which nothing legible is stated: an answer to what once stood in the cell (AR5) must not pass
+    for one to its absence."""
+    conformity: bool = True
+    """Whether it counts in the verdict on conformity; not where it concerns the recalculation, or
+    the file as such."""
+    is_cause: bool = True
+    """Whether it names what is wrong; false where it shows a result that differs or is missing."""
+    follows: bool = False
+    """Whether it mostly follows from a cell that another finding names."""
+    healed_by: str = ""
+    """The command that heals it (`recalc`), if one does."""
+    harm: str = ""
+    """What in the file could harm its reader: `macros`, `links`."""
+
+
+TRAITS = frozenset(field.name for field in fields(Traits))
+WORDS = frozenset({"title", "rule", "message", "hint"})
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """What the catalogue says of a code (`case` messages under `<case>`)."""
 
     code: str
-    severity: Severity
     title: Text
     rule: Text
     messages: Mapping[str, Text]
     hints: Mapping[str, Text]
-    severities: Mapping[str, Severity] = field(default_factory=dict)
-    """Of the cases that are graver or lighter than the rest."""
+    traits: Traits
+    case_traits: Mapping[str, Traits] = field(default_factory=dict)
 
-    def severity_of(self, case: str) -> Severity:
-        return self.severities.get(case, self.severity)
+    @property
+    def severity(self) -> Severity:
+        return self.traits.severity
+
+    @property
+    def group(self) -> str:
+        """The subject that the codes of one letter share, for lists of them."""
+        return self.code.rstrip("0123456789")
+
+    def of(self, case: str) -> Traits:
+        """The traits of a case: its own, else those of the code."""
+        return self.case_traits.get(case, self.traits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +138,11 @@ class Finding:
     def is_open(self) -> bool:
         """Neither justified in the workbook nor waived by the policy."""
         return self.justification is None and self.waiver is None
+
+    @property
+    def traits(self) -> Traits:
+        """What the catalogue declares of this code and case."""
+        return kind(self.code).of(self.case)
 
     def message(self, lang: Lang) -> str:
         return fill_masked(kind(self.code).messages[self.case], lang, self._all_values())
@@ -126,7 +168,7 @@ def finding(
     """A finding of the catalogue's `code`, with its severity unless another is given."""
     return Finding(
         code,
-        severity or kind(code).severity_of(case),
+        severity or kind(code).of(case).severity,
         where,
         case,
         None if seen is None else str(seen),
@@ -162,18 +204,31 @@ def kind(code: str) -> Kind:
 
 
 def _kind(code: str, entry: Mapping[str, Any]) -> Kind:
-    cases: Mapping[str, Any] = entry.get("case", {})
+    cases: Mapping[str, Any] = entry["case"]
     messages = {name: Text(**case["message"]) for name, case in cases.items()}
     hints = {name: Text(**case["hint"]) for name, case in cases.items() if "hint" in case}
     if "message" in entry:
         messages[""] = Text(**entry["message"])
     hints[""] = Text(**entry["hint"])
+    declared = traits_of(code, entry)
     return Kind(
         code,
-        Severity(entry["severity"]),
         Text(**entry["title"]),
         Text(**entry["rule"]),
         messages,
         hints,
-        {name: Severity(case["severity"]) for name, case in cases.items() if "severity" in case},
+        Traits(**declared),
+        {
+            name: Traits(**declared | own)
+            for name, case in cases.items()
+            if (own := traits_of(f"{code}.case.{name}", case))
+        },
     )
+
+
+def traits_of(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The traits among an entry's keys; a key that is no trait and no words is a slip."""
+    if unknown := entry.keys() - TRAITS - WORDS - {"case"}:
+        raise ValueError(f"unknown keys in the catalogue at {name}: {sorted(unknown)}")
+    traits = {key: value for key, value in entry.items() if key in TRAITS}
+    return traits | {"severity": Severity(traits["severity"])} if "severity" in traits else traits

@@ -145,6 +145,35 @@ def test_every_finding_is_complete(code: str) -> None:
         assert_same_placeholders(f"{code}.{case}", text)
 
 
+@pytest.mark.parametrize("room", ["verify", "suppliers", "report", "cli"])
+def test_no_code_is_taken_apart(room: str) -> None:
+    """What holds of a code or a case is declared in its entry of the catalogue: nothing asks for
+    the letter of a code or the name of a case."""
+    asked = [
+        f"{module.relative_to(PROJECT)}:{node.lineno}"
+        for module in (PACKAGE / room).rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(node, ast.expr) and _takes_apart(node)
+    ]
+    assert not asked, "declare a trait (cfp_xl/findings.py, Traits) and ask for that"
+
+
+def _takes_apart(node: ast.expr) -> bool:
+    if isinstance(node, ast.Subscript):
+        return not isinstance(node.slice, ast.Name) and _is_called(node.value, "code")
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        is_prefix = node.func.attr in ("startswith", "removeprefix", "endswith")
+        return is_prefix and _is_called(node.func.value, "code")
+    if isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        return any(isinstance(side, ast.Attribute) and side.attr == "case" for side in sides)
+    return False
+
+
+def _is_called(node: ast.expr, name: str) -> bool:
+    return name in (getattr(node, "id", None), getattr(node, "attr", None))
+
+
 def test_modules_stay_small() -> None:
     long = {
         str(m.relative_to(PROJECT)): n

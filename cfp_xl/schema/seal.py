@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote, unquote
 
-from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.workbook.address import Bounds, address, range_address, range_bounds
 from cfp_xl.workbook.formulas.canonical import canonical, relative_key
@@ -105,7 +105,7 @@ def _sealed_differences(workbook: Workbook) -> tuple[Finding, ...]:
         if TEMPLATE in workbook.properties:
             return (finding("W42", case="lost"),)
         is_ours = "cfp_activities" in _cfp_names(workbook)
-        return (finding("W42", case="none", severity=Severity.INFO),) if is_ours else ()
+        return (finding("W42", case="none"),) if is_ours else ()
     parts = _parts(workbook.properties)
     version, _, rest = "".join(parts).partition(";")
     if version != VERSION:

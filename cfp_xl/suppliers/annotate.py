@@ -29,13 +29,6 @@ UNSAFE_PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """What runs or reaches out when a file is opened, by the beginnings of its parts' names."""
 
-UNSAFE_FINDINGS: Mapping[str, str] = {
-    **dict.fromkeys(("S13", "S15.formula", "S15.link"), "links"),
-    "S12.reaching": "links",
-    "S14": "macros",
-}
-"""Findings, or cases of theirs, that say so of the content."""
-
 Comments = dict[str, dict[tuple[int, int], str]]
 
 
@@ -108,11 +101,7 @@ def annotated(answer: Judged) -> bytes:
 
 def unsafe(findings: Iterable[Finding]) -> str:
     """What in a file could harm its reader: `macros`, `links`; empty where nothing was found."""
-    for finding in findings:
-        for code in (finding.code, f"{finding.code}.{finding.case}"):
-            if what := UNSAFE_FINDINGS.get(code):
-                return what
-    return ""
+    return next((harm for finding in findings if (harm := finding.traits.harm)), "")
 
 
 def _unsafe_part(package: Package) -> str:

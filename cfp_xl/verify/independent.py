@@ -8,6 +8,7 @@ is in `result_formulas.py`; the native sums on the same row must give the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.findings import Finding, Severity, finding
@@ -18,6 +19,7 @@ from cfp_xl.schema.case import Case
 from cfp_xl.schema.seal import has_seal
 from cfp_xl.verify.compare import NOISE, shown
 from cfp_xl.verify.result_formulas import Asked, formulas, results_of
+from cfp_xl.verify.rule import PRODUCT, Rule, rule, rules_in
 from cfp_xl.workbook.address import range_address
 from cfp_xl.workbook.formulas.canonical import function_names
 from cfp_xl.workbook.formulas.references import split_prefix
@@ -27,12 +29,23 @@ IN_CELLS = (*REFERENCES, Kind.NAME, Kind.TABLE)
 NATIVE_SUMS = frozenset({"SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "AGGREGATE", "SUBTOTAL"})
 
 
+@cache
+def independent_rules() -> tuple[Rule[[Case, float]], ...]:
+    """The rules of this module: they compare with a tolerance."""
+    return rules_in(__name__)
+
+
 def independent_findings(case: Case, tolerance: float) -> Iterator[Finding]:
-    """V05 rows, stages, processes, total, ranges; N01 typed emissions; V08 no result at all."""
-    yield from _rows(case, tolerance)
-    yield from _typed_constants(case)
-    if case.schema.kind == "supplier":  # its sums are for one process, not for stages
-        return
+    """Rows, typed emissions and, but for a supplier's sheet, results; rule by rule."""
+    for one in independent_rules():
+        if case.schema.kind in one.schemas:
+            yield from one(case, tolerance)
+
+
+@rule("V05", "V08", reads=("activities", "factors", "results"), schemas=(PRODUCT,))
+def results_are_ours(case: Case, tolerance: float) -> Iterator[Finding]:
+    """V05 stages, processes, total, ranges; V08 no result at all. A supplier's sums are for one
+    process, not for stages."""
     results = dict(results_of(case))
     if not results:
         region = case.schema.regions["activities"]
@@ -105,7 +118,8 @@ def _agree(value: Scalar, expected: float, tolerance: float) -> bool:
     return abs(value - expected) <= max(tolerance, NOISE) * max(abs(value), abs(expected))
 
 
-def _rows(case: Case, tolerance: float) -> Iterator[Finding]:
+@rule("V05", reads=("activities", "factors"))
+def emissions_are_ours(case: Case, tolerance: float) -> Iterator[Finding]:
     """V05: the emission beside each activity is the one we calculate for it."""
     column = _emission_column(case)
     if column is None:
@@ -140,7 +154,8 @@ def _rows(case: Case, tolerance: float) -> Iterator[Finding]:
             )
 
 
-def _typed_constants(case: Case) -> Iterator[Finding]:
+@rule("N01", reads=("activities",))
+def emissions_are_formulas(case: Case, _tolerance: float) -> Iterator[Finding]:
     """N01 where no seal tells it: an emission that is a number, or a formula of numbers
     only. What a seal covers is checked by `workbook.seal`."""
     column = _emission_column(case)

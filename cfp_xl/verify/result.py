@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from cfp_xl.footprint.calculate import Footprint
 
 
-NOT_RULES = ("E", "V", "W0", "W1", "W2")
-"""Codes about the recalculation and the file as such; all others are the rules'."""
-
-
 class Status(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
@@ -210,7 +206,7 @@ def status_of(findings: Iterable[Finding], agreement: Agreement, fail_on: FailOn
 def conformity_of(findings: Iterable[Finding]) -> Conformity:
     """Of a workbook with our tables: whether a rule's error or warning is left open."""
     is_open = any(
-        f.is_open and f.severity.rank >= Severity.WARNING.rank and not f.code.startswith(NOT_RULES)
+        f.is_open and f.severity.rank >= Severity.WARNING.rank and f.traits.conformity
         for f in findings
     )
     return Conformity.FINDINGS if is_open else Conformity.CONFORMS

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.findings import Kind, kinds
-from cfp_xl.messages import Lang, say
+from cfp_xl.messages import Lang, catalogue, say
 from cfp_xl.report.reference.lookups import hints
+from cfp_xl.schema.schema import PREFIX
+from cfp_xl.verify.all_rules import rules_of_code
+from cfp_xl.verify.rule import EVERYTHING, SCHEMAS
 
-GROUPS = ("E", "V", "W", "N", "U", "B", "M", "L", "F", "G", "D", "T")
-"""Letters of the codes, in the order of the reference; a letter not named here comes last."""
+GROUP = "report.reference.group."
+"""Messages: the headings of the groups, in the order of the reference."""
 
 
 def findings_reference() -> str:
@@ -19,17 +22,12 @@ def findings_reference() -> str:
         say("report.reference.intro", "en"),
         say("report.reference.intro", "zh"),
     ]
-    for group in _groups():
-        parts.append(f"## {_both(f'report.reference.group.{group}')}")
-        for code, kind in sorted(kinds().items()):
-            if code[0] == group:
+    for heading in (key for key in catalogue() if key.startswith(GROUP)):
+        parts.append(f"## {_both(heading)}")
+        for _, kind in sorted(kinds().items()):
+            if kind.group == heading.removeprefix(GROUP):
                 parts.extend(_entry(kind))
     return "\n\n".join(parts) + "\n"
-
-
-def _groups() -> list[str]:
-    used = {code[0] for code in kinds()}
-    return [g for g in GROUPS if g in used] + sorted(used.difference(GROUPS))
 
 
 def _both(key: str) -> str:
@@ -37,10 +35,25 @@ def _both(key: str) -> str:
 
 
 def _entry(kind: Kind) -> Iterator[str]:
-    severity = say(f"report.severity.{kind.severity}", "en")
     yield f"### {kind.code} {kind.title.en} {kind.title.zh}"
-    yield f"*{severity}*"
+    yield " · ".join(f"*{trait}*" for trait in _declared(kind))
     langs: tuple[Lang, Lang] = ("en", "zh")
     for lang in langs:
         yield kind.rule.in_lang(lang)
         yield "\n".join(f"- {hint}" for hint in hints(kind, lang))
+
+
+def _declared(kind: Kind) -> Iterator[str]:
+    """Severity, whether it may be justified, and where its rules look."""
+    yield say(f"report.severity.{kind.severity}", "en")
+    if kind.traits.justifiable:
+        yield _both("report.reference.justifiable")
+    rules = rules_of_code(kind.code)
+    schemas = [known for known in SCHEMAS if any(known in rule.schemas for rule in rules)]
+    if len(schemas) == 1:
+        yield _both(f"report.reference.only.{schemas[0]}")
+    reads = dict.fromkeys(name for rule in rules for name in rule.reads)
+    if EVERYTHING in reads:
+        yield _both("report.reference.all_tables")
+    elif reads:
+        yield ", ".join(f"`{PREFIX}{name}`" for name in reads)

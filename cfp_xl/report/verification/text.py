@@ -18,10 +18,8 @@ from cfp_xl.verify.result import Agreement, Conformity, FileResult, Status, Veri
 COLOUR = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 MOST_OF_A_KIND = 20
 """Findings of one code shown for a sheet; further ones are counted, and all are in the JSON."""
-HEALED_BY_RECALC = frozenset({"V02", "V06"})
-"""What a file shows that was saved where the CFP functions are not."""
-FOLLOWS_FROM_RULES = frozenset({"V04"})
-"""A result that fails mostly follows from a cell that a rule names."""
+RECALC = "recalc"
+"""Heals what a file shows that was saved where the CFP functions are not."""
 MOST_THAT_FOLLOW = 2
 """So many for a sheet of what one command or one cell heals: they must not hide the rest."""
 STATUS_COLOUR = {Status.PASSED: "bold green", Status.FAILED: "bold red"}
@@ -129,22 +127,31 @@ def _write_findings(paper: Paper, findings: Sequence[Finding], lang: Lang) -> No
     paper.heading(say("report.findings.title", lang))
     places = [_place(f) for f in findings]
     width = min(column_width(places), 24)
-    few = HEALED_BY_RECALC | (FOLLOWS_FROM_RULES if _causes(findings) else frozenset())
+    has_causes = bool(_causes(findings))
     for sheet, group in groupby(by_sheet(findings), key=lambda f: f.where and f.where.sheet):
         paper.line((sheet or say("report.findings.file", lang), "bold underline"), indent=2)
-        kinds: dict[tuple[str, str], int] = {}
+        kinds: dict[tuple[str, str], list[Finding]] = {}
         for one in group:
-            same = kinds[one.code, one.case] = kinds.get((one.code, one.case), 0) + 1
-            if same <= (MOST_THAT_FOLLOW if one.code in few else MOST_OF_A_KIND):
+            same = kinds.setdefault((one.code, one.case), [])
+            same.append(one)
+            if len(same) <= _most(one, has_causes):
                 write_finding(paper, one, width, lang)
-        for (code, _), count in kinds.items():
-            if (more := count - (MOST_THAT_FOLLOW if code in few else MOST_OF_A_KIND)) > 0:
-                paper.line(say("report.findings.more", lang, count=more, code=code), indent=2)
+        for first, *others in kinds.values():
+            if (more := 1 + len(others) - _most(first, has_causes)) > 0:
+                line = say("report.findings.more", lang, count=more, code=first.code)
+                paper.line(line, indent=2)
+
+
+def _most(one: Finding, has_causes: bool) -> int:
+    """How many findings of its kind are shown for a sheet."""
+    traits = one.traits
+    is_healed = traits.healed_by == RECALC or (traits.follows and has_causes)
+    return MOST_THAT_FOLLOW if is_healed else MOST_OF_A_KIND
 
 
 def _causes(findings: Sequence[Finding]) -> list[Finding]:
-    """The errors that rules name: to be corrected first."""
-    return [f for f in findings if f.severity is Severity.ERROR and not f.code.startswith("V")]
+    """The errors that name what is wrong: to be corrected first."""
+    return [f for f in findings if f.severity is Severity.ERROR and f.traits.is_cause]
 
 
 def write_finding(paper: Paper, one: Finding, width: int, lang: Lang) -> None:
@@ -189,7 +196,7 @@ def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
     urgent = [f for f in by_sheet(open_findings) if f.severity is not Severity.INFO]
     if not urgent or file.status not in (Status.PASSED, Status.FAILED):
         return
-    is_uncomputed = any(f.code in HEALED_BY_RECALC for f in urgent)
+    is_uncomputed = any(f.traits.healed_by == RECALC for f in urgent)
     if is_uncomputed:
         path = PurePath(file.path)
         copy = path.with_name(f"{path.stem}-recalc{path.suffix}").as_posix()
@@ -197,10 +204,10 @@ def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
     errors = [f for f in urgent if f.severity is Severity.ERROR]
     causes = _causes(errors)
     others = [f for f in errors if f not in causes]
-    kinds = {f.code for f in others} - HEALED_BY_RECALC
-    if causes and kinds and kinds <= FOLLOWS_FROM_RULES:
+    others_left = [f for f in others if f.traits.healed_by != RECALC]
+    if causes and others_left and all(f.traits.follows for f in others_left):
         yield _first(causes, ("cause", "causes"), lang)
-    elif kinds:
+    elif others_left:
         yield _first([*causes, *others], ("one_error", "errors"), lang)
     elif causes:
         yield _first(causes, ("one_error", "errors"), lang)

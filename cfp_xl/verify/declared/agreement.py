@@ -9,8 +9,10 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.declared.figures import Figure, comparable, figure, odd_ones, results
 from cfp_xl.verify.declared.identity import TOTAL, ResultKey
 from cfp_xl.verify.declared.table import Declared, Entry, place_name
+from cfp_xl.verify.rule import rule
 
 
+@rule("N04", reads=("declared",))
 def same_value_everywhere(declared: Declared) -> Iterator[Finding]:
     """N04: a named result has one value in all places; fewer digits are no difference."""
     for column in ("emission", "share"):
@@ -67,6 +69,7 @@ def _in_tables(totals: Sequence[Figure], one: Figure) -> list[Figure]:
     return [f for f in totals if f is not one]
 
 
+@rule("N06", reads=("declared",))
 def shares_match_their_rows(declared: Declared) -> Iterator[Finding]:
     """N06: each printed share is its own row's part of the total, within rounding."""
     printings = results(declared, "emission")

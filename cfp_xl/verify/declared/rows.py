@@ -19,6 +19,7 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.verify.declared.figures import halves, to_kgco2e
 from cfp_xl.verify.declared.table import Declared, Entry, place_name
+from cfp_xl.verify.rule import rule
 
 UNIT_OF: Mapping[str, str] = {
     "quantity": "unit",
@@ -27,6 +28,7 @@ UNIT_OF: Mapping[str, str] = {
 }
 
 
+@rule("U01", reads=("declared", "factors"))
 def units_stated(declared: Declared) -> Iterator[Finding]:
     """U01: every printed figure has a unit, and the unit can be read."""
     for entry in declared.of("activity", "stage", "total"):
@@ -83,6 +85,7 @@ def _gj_per_unit(factor: Factor, fuel: FuelParameters) -> float:
     return fuel.ncv * conversion(fuel.ncv_unit, f"GJ/{factor.per_unit}")
 
 
+@rule("F01", reads=("declared", "factors"))
 def factors_as_pinned(declared: Declared) -> Iterator[Finding]:
     """F01: a printed factor with its unit rounds from the factor that its row names."""
     for entry in declared.of("activity"):
@@ -188,6 +191,7 @@ def _printed_factor_scale(entry: Entry) -> float:
     return to_kgco2e(numerator) * conversion(entry.text("unit"), denominator)
 
 
+@rule("N02", reads=("declared", "factors"))
 def row_products(declared: Declared) -> Iterator[Finding]:
     """N02: |E - A·F| <= ½ulp(E) + |F|·½ulp(A) + |A|·½ulp(F)."""
     checked = set()
@@ -219,6 +223,7 @@ def row_products(declared: Declared) -> Iterator[Finding]:
             )
 
 
+@rule("N08", reads=("declared", "factors"))
 def implied_factors(declared: Declared) -> Iterator[Finding]:
     """N08: rows of one factor imply values E/A whose rounding intervals overlap."""
     by_factor: dict[tuple[str, ...], list[Row]] = {}

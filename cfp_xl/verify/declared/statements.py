@@ -19,6 +19,7 @@ from cfp_xl.verify.declared.names import (
     terms,
 )
 from cfp_xl.verify.declared.table import NO_FIGURE, Declared, Entry, place_name
+from cfp_xl.verify.rule import rule
 
 INNER = ("storage",)
 """Parts of distribution that a statement may name by themselves."""
@@ -51,6 +52,7 @@ class Statement:
         return not self.without(other) and not other.without(self)
 
 
+@rule("B02", reads=("declared",))
 def boundary_is_one(declared: Declared) -> Iterator[Finding]:
     """B02: every place names the same parts of the product system; tables count as places."""
     statements = [*_sentences(declared), *_tables(declared)]
@@ -123,6 +125,7 @@ def _name_cell(entry: Entry) -> CellRef:
     return entry.where("process" if is_named_by_process else "stage")
 
 
+@rule("T01", reads=("declared", "product_name"))
 def product_is_one(declared: Declared) -> Iterator[Finding]:
     """T01: the product's name is the same everywhere; a longer or shorter form is no difference."""
     named = [e for e in declared.of("product") if folded(e.text("product"))]

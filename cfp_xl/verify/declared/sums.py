@@ -20,6 +20,7 @@ from cfp_xl.verify.declared.figures import (
 )
 from cfp_xl.verify.declared.identity import TOTAL, ResultKey
 from cfp_xl.verify.declared.table import Declared, Entry, place_name
+from cfp_xl.verify.rule import rule
 
 HUNDRED_PERCENT = Decimal(100)
 OF_WHICH = ("其中", "ofwhich", "thereof")
@@ -28,6 +29,7 @@ OF_WHICH = ("其中", "ofwhich", "thereof")
 Printings = Mapping[ResultKey, tuple[Figure, ...]]
 
 
+@rule("N03", reads=("declared",))
 def sums_add_up(declared: Declared) -> Iterator[Finding]:
     """N03: rows add to their stage and stages to the total, within half a digit for each."""
     known = results(declared, "emission")
@@ -212,6 +214,7 @@ def _check_sum(
         )
 
 
+@rule("N05", reads=("declared",))
 def shares_add_to_100(declared: Declared) -> Iterator[Finding]:
     """N05: the shares of a place add to 100 %; a rounding difference is only a warning."""
     known = results(declared, "share")

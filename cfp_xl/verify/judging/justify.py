@@ -12,12 +12,6 @@ from cfp_xl.workbook.address import Bounds, range_bounds
 from cfp_xl.workbook.formulas.references import split_prefix
 
 FIELDS = ("code", "cell", "reason", "who", "date")
-UNSTATED = frozenset({
-    "bad_pin", "blank", "half_period", "inverted", "no_period", "no_pin", "no_rows", "no_unit",
-    "not_known",
-})  # fmt: skip
-"""Cases in which nothing legible is stated, so that there is nothing a reason could defend. An
-answer to what once stood in the cell (AR5) must not pass for one to its absence."""
 _PLACE = re.compile(r"(?P<prefix>(?:'(?:[^']|'')+'|[^'!]+)!)(?P<range>[$A-Za-z0-9:]+)")
 
 
@@ -29,8 +23,7 @@ def justify(
     """The findings, answered ones as justified info, and what is wrong with the answers.
 
     An answer names the rule's code and its cell: `活动数据!G10`, a range, or a setting's name
-    (`settings` by name, `cfp_gwp_set`). What concerns the recalculation or the file (E, V, W
-    codes), a constant typed over a formula (N01), and what is not stated at all, can't be answered.
+    (`settings` by name, `cfp_gwp_set`). What it may answer is declared in the catalogue.
     """
     answers = [_Answer(j, place(j.cell, settings)) for j in justifications]
     used: set[CellRef] = set()
@@ -60,7 +53,8 @@ class Place:
 
 
 def is_justifiable(code: str) -> bool:
-    return code[:1] not in ("E", "V", "W", "S") and code != "N01"
+    """Whether a person may answer for findings of a code, by a reason, a policy or a waiver."""
+    return code in kinds() and kinds()[code].traits.justifiable
 
 
 @dataclass(frozen=True)
@@ -79,9 +73,7 @@ class _Answer:
         return tuple(blank) or (() if self.place else ("cell",))
 
     def fits(self, one: Finding) -> bool:
-        if self.missing or not is_justifiable(one.code) or one.code != self.code:
-            return False
-        if one.case in UNSTATED:
+        if self.missing or one.code != self.code or not one.traits.justifiable:
             return False
         return self.place is not None and self.place.holds(one.where)
 

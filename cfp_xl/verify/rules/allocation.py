@@ -8,12 +8,15 @@ from cfp_xl.findings import Finding, finding
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
+from cfp_xl.verify.rule import PRODUCT, rule
 
 FLOW = ("month", "voucher", "medium")
 """The columns that together name one flow: a bill of a month."""
 
 
+@rule("L01", reads=("allocation",), schemas=(PRODUCT,))
 def shares_add_to_one(case: Case) -> Iterator[Finding]:
+    """L01: the shares of one flow add to 1; each is its own basis over the whole."""
     tolerance = limits("allocation")["tolerance"]
     flows: dict[tuple[str, ...], list[tuple[Record, float]]] = {}
     for bill in case.schema.records("allocation"):

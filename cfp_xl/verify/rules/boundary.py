@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.inventory import Status, status
 from cfp_xl.footprint.stages import STAGES, Stage
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import Boundary, boundaries
+from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
 
 
+@rule("B01", reads=("activities", "factors", "boundary"), schemas=(PRODUCT,))
 def stages_fit_the_boundary(case: Case) -> Iterator[Finding]:
     """B01: the stages that the type of boundary requires have values, those it excludes none.
 
@@ -23,7 +25,7 @@ def stages_fit_the_boundary(case: Case) -> Iterator[Finding]:
     """
     declared = case.schema.setting("boundary")
     if declared is None:
-        yield finding("B01", case="no_name", severity=Severity.WARNING)
+        yield finding("B01", case="no_name")
         return
     text = text_of(declared.value)
     if not text:
@@ -58,6 +60,7 @@ def stages_fit_the_boundary(case: Case) -> Iterator[Finding]:
             yield finding("B01", where, case="excluded", stage=known.name, boundary=boundary.name)
 
 
+@rule("B03", reads=("activities", "factors"), schemas=(PRODUCT,))
 def included_processes_have_values(case: Case) -> Iterator[Finding]:
     """B03: a process with data has a row above zero; a true zero says so in its status."""
     by_process: dict[tuple[str | None, str], list[RowResult]] = {}

@@ -18,6 +18,7 @@ from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.schema.schema import Record, Setting
 from cfp_xl.verify.limits import limits
+from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
 from cfp_xl.workbook.address import range_bounds
 
@@ -27,6 +28,7 @@ MAY_BE_BLANK = ("date", "table")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
+@rule("F01", reads=("factors",))
 def factors_are_sourced(case: Case) -> Iterator[Finding]:
     """F01: a factor of the library has its value, units, region and year; any other its source."""
     for record in case.schema.records("factors"):
@@ -115,12 +117,13 @@ def _conversion(known: Factor, record: Record) -> float:
         return 1.0
 
 
+@rule("F01", reads=("activities", "factors", "factor_set"))
 def sets_are_pinned(case: Case) -> Iterator[Finding]:
     """F01: the workbook names its factor sets with version and hash, and they are those shipped."""
     declared = case.schema.setting("factor_set")
     used = sorted({f.set_id for f in _used_library_factors(case)})
     if declared is None:
-        yield finding("F01", case="no_pin_name", severity=Severity.WARNING)
+        yield finding("F01", case="no_pin_name")
         return
     text = text_of(declared.value)
     if not text:
@@ -167,20 +170,16 @@ def _used_library_factors(case: Case) -> Iterator[Factor]:
             yield shipped
 
 
+@rule("F03", reads=("activities", "factors", "period"), schemas=(PRODUCT,))
 def factors_fit_the_period(case: Case) -> Iterator[Finding]:
     """F03: the factor's year is near the period of the data; thresholds are parameters."""
     declared = case.schema.setting("period")
     if declared is None:
-        yield finding("F03", case="no_name", severity=Severity.WARNING)
+        yield finding("F03", case="no_name")
         return
     years = _years(declared.values, date_1904=case.workbook.date_1904)
     if not years or (problem := _odd_period(declared)):
-        yield finding(
-            "F03",
-            declared.where,
-            case=problem if years else "no_period",
-            severity=Severity.ERROR,
-        )
+        yield finding("F03", declared.where, case=problem if years else "no_period")
         return
     gap = limits("year_gap")
     seen: set[str] = set()
@@ -245,6 +244,7 @@ def _date(serial: float, *, date_1904: bool) -> date:
     return moment_of(min(max(int(serial), 0), 2_900_000), date_1904=date_1904).date()
 
 
+@rule("F06", reads=("activities", "factors"), schemas=(PRODUCT,))
 def combustion_is_complete(case: Case) -> Iterator[Finding]:
     """F06: fuel counts with its upstream, electricity by its footprint and not its grid CO2."""
     for row in case.footprint.rows:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.gwp import LATEST, find_gas, gwp, gwp_set
 from cfp_xl.footprint.units import conversion
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
+from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.factors import is_combustion
 from cfp_xl.verify.rules.rows import row_name
 
 
+@rule("G01", reads=("activities", "factors", "gwp_set"), schemas=(PRODUCT,))
 def one_gwp_set(case: Case) -> Iterator[Finding]:
     """G01: the workbook names its GWP set, the latest or a justified one, and factors share it."""
     declared = case.schema.setting("gwp_set")
     if declared is None:
-        yield finding("G01", case="no_name", severity=Severity.WARNING)
+        yield finding("G01", case="no_name")
         return
     text = text_of(declared.value)
     if not text:
@@ -45,6 +47,7 @@ def one_gwp_set(case: Case) -> Iterator[Finding]:
             )
 
 
+@rule("G02", reads=("activities", "factors"), schemas=(PRODUCT,))
 def gases_are_complete(case: Case) -> Iterator[Finding]:
     """G02: combustion gives CH4 and N2O besides CO2, unless a factor counts them or a note says."""
     for row in case.footprint.rows:
@@ -59,6 +62,7 @@ def gases_are_complete(case: Case) -> Iterator[Finding]:
             )
 
 
+@rule("G03", reads=("factors", "gwp_set"), schemas=(PRODUCT,))
 def gwp_values_hold(case: Case) -> Iterator[Finding]:
     """G03: a factor that is a gas's GWP has the value of the workbook's set (AR5 CH4 28, …)."""
     declared = case.schema.setting("gwp_set")

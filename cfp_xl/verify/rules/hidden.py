@@ -8,10 +8,12 @@ from cfp_xl.engine.areas import Area
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.case import Case, text_of
+from cfp_xl.verify.rule import EVERYTHING, rule
 from cfp_xl.workbook.address import column_letters, range_bounds
 from cfp_xl.workbook.model import Cell, Sheet
 
 
+@rule("N07", reads=(EVERYTHING,))
 def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
     """Each hidden sheet, row or column with a cell that a formula elsewhere uses: its first number.
 

@@ -12,10 +12,12 @@ from cfp_xl.messages import Explained, Lang, Text
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
+from cfp_xl.verify.rule import rule
 
 CANDIDATES = 5
 
 
+@rule("U06", reads=("factors",))
 def factors_are_of_the_right_size(case: Case) -> Iterator[Finding]:
     """U06: ratio to the library's value near 10ⁿ, 3.6ⁿ or 44/12.
 

@@ -10,6 +10,7 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
+from cfp_xl.verify.rule import rule
 from cfp_xl.verify.rules.rows import row_name
 from cfp_xl.workbook.model import Sheet
 
@@ -17,6 +18,7 @@ LONGEST_LABEL = 40
 """Longer texts are prose, not the label of a row."""
 
 
+@rule("D02", reads=("activities", "factors"))
 def offsets_are_not_subtracted(case: Case) -> Iterator[Finding]:
     """D02: no activity is an offset, and no number beside such a label enters a formula."""
     told: set[CellRef] = set()

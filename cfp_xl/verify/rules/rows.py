@@ -13,6 +13,7 @@ from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.places import column_of_problem
 from cfp_xl.functions.values import Scalar
 from cfp_xl.schema.case import Case, text_of
+from cfp_xl.verify.rule import PRODUCT, rule
 
 CODES: Mapping[str, str] = {
     "cell_error": "N07",
@@ -38,9 +39,10 @@ CODES: Mapping[str, str] = {
 """By the key of the explanation: the rule that is broken; all others break M05."""
 
 
+@rule("M05", "N07", "U01", "U03", "F01", "B01", reads=("activities", "factors"))
 def rows_can_be_calculated(case: Case) -> Iterator[Finding]:
     """Each activity row that can't be calculated, with the reason in words."""
-    if not case.footprint.rows:
+    if not case.footprint.rows and case.schema.kind == PRODUCT:
         yield finding("M05", case.schema.regions["activities"].where, case="no_rows")
     for row in case.footprint.rows:
         if row.problem is None:
@@ -57,6 +59,7 @@ def rows_can_be_calculated(case: Case) -> Iterator[Finding]:
         )
 
 
+@rule("N07", reads=("activities", "factors", "allocation"), schemas=(PRODUCT,))
 def inputs_are_numbers(case: Case) -> Iterator[Finding]:
     """N07: factor values and allocation figures are numbers, finite and not below zero; what is
     shown as a date is no quantity."""

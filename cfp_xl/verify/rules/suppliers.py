@@ -20,10 +20,12 @@ from cfp_xl.messages import Explained, text
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
+from cfp_xl.verify.rule import PRODUCT, rule
 
 FIGURES = ("quantity", "factor_kgco2e", "output")
 
 
+@rule("S80", "U02", reads=("factors", "answers", "history"), schemas=(PRODUCT,))
 def supplier_factors_are_answers(case: Case) -> Iterator[Finding]:
     """S80: a supplier's factor is the sum of its answer's lines, by factors of the library.
 
@@ -132,6 +134,7 @@ def _per_unit(factor: Factor, unit: str) -> float | None:
         return None
 
 
+@rule("S81", reads=("factors", "parts", "answers", "history"), schemas=(PRODUCT,))
 def supplier_factors_have_answers(case: Case) -> Iterator[Finding]:
     """S81: a supplier's factor has its lines, of one file, of a known part, in the history."""
     if case.schema.region("answers") is None:
@@ -157,6 +160,7 @@ def supplier_factors_have_answers(case: Case) -> Iterator[Finding]:
             yield finding("S81", where, case="history", seen=lines[0].text("file"), part=part)
 
 
+@rule("S82", reads=("activities", "answers"), schemas=(PRODUCT,))
 def answers_are_used(case: Case) -> Iterator[Finding]:
     """S82: activities of an answered part use the supplier's factor; no other part's do."""
     answers = _answers(case)
@@ -184,6 +188,7 @@ def answers_are_used(case: Case) -> Iterator[Finding]:
             )
 
 
+@rule("S84", reads=("activities", "parts"), schemas=(PRODUCT,))
 def amounts_are_those_of_the_activities(case: Case) -> Iterator[Finding]:
     """S84: the table of parts and the activities agree on how much goes into the product."""
     for record in case.schema.records("parts"):
@@ -206,6 +211,7 @@ def amounts_are_those_of_the_activities(case: Case) -> Iterator[Finding]:
             )
 
 
+@rule("D01", reads=("activities", "factors", "parts", "answers"), schemas=(PRODUCT,))
 def inbound_transport_counts_once(case: Case) -> Iterator[Finding]:
     """D01: what a supplier's footprint includes of the delivery is not added again."""
     yes = {folded(word) for word in _both("supplier_product.yes")}
@@ -230,7 +236,6 @@ def inbound_transport_counts_once(case: Case) -> Iterator[Finding]:
                     "D01",
                     where,
                     case="perhaps",
-                    severity=Severity.WARNING,
                     seen=f"{row.kgco2e:.6g}",
                     part=part,
                 )

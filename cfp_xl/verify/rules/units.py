@@ -10,6 +10,7 @@ from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, canonical
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.result_formulas import named_results
+from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
 from cfp_xl.workbook.formulas.canonical import function_names
 
@@ -21,6 +22,7 @@ _RESULT_UNIT = re.compile(
 _FUNCTIONAL_UNIT = re.compile(r"\s*(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<unit>\S.*?)\s*")
 
 
+@rule("U01", reads=("factors", "allocation"))
 def units_are_known(case: Case) -> Iterator[Finding]:
     """U01: factors and bills state units that are known (for activities see the row's rules)."""
     for factor in case.schema.records("factors"):
@@ -52,6 +54,7 @@ def _unknown(unit: str) -> Explained | None:
     return None
 
 
+@rule("U02", reads=("activities", "factors"))
 def co2_is_not_co2e(case: Case) -> Iterator[Finding]:
     """U02: a factor in CO2 counts 1:1 as CO2e only with a note that says why."""
     for row in case.footprint.rows:
@@ -70,11 +73,12 @@ def co2_is_not_co2e(case: Case) -> Iterator[Finding]:
         )
 
 
+@rule("U04", reads=("functional_unit", "results"), schemas=(PRODUCT,))
 def result_unit_is_the_functional_unit(case: Case) -> Iterator[Finding]:
     """U04: there is a functional unit (amount and unit), and results are stated per that unit."""
     declared = case.schema.setting("functional_unit")
     if declared is None:
-        yield finding("U04", case="no_name", severity=Severity.WARNING)
+        yield finding("U04", case="no_name")
         return
     text = text_of(declared.value)
     match = _FUNCTIONAL_UNIT.fullmatch(text)
