@@ -18,7 +18,8 @@ from cfp_xl.templates.supplier.labels import LABELS
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.model import Cell, Workbook
 from cfp_xl.workbook.reading.container import package_of
-from cfp_xl.workbook.writing.patch import as_xml, patch_sheet
+from cfp_xl.workbook.writing.cell_editor import as_xml
+from cfp_xl.workbook.writing.patch import patch_sheet
 from cfp_xl.workbook.writing.values import write_into_sheet
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 

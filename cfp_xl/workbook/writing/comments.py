@@ -14,8 +14,8 @@ from copy import deepcopy
 from lxml import etree
 
 from cfp_xl.workbook.address import address, cell_position
+from cfp_xl.workbook.writing.cell_editor import as_xml
 from cfp_xl.workbook.writing.markup import MARKUP, attribute, encoding_of
-from cfp_xl.workbook.writing.patch import as_xml
 
 Cell = tuple[int, int]
 """Row, column; counted from 1."""

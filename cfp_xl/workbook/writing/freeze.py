@@ -20,11 +20,12 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.address import address, cell_position
+from cfp_xl.workbook.cells import Position
 from cfp_xl.workbook.model import Cell, Workbook
 from cfp_xl.workbook.reading.container import open_package
 from cfp_xl.workbook.reading.read import read_workbook, sheet_parts
+from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
 from cfp_xl.workbook.writing.frozen import CannotThaw, Frozen, listing_of, listing_xml, read_listing
-from cfp_xl.workbook.writing.markup import MARKUP, attribute, children, encoding_of, end_of
 from cfp_xl.workbook.writing.parts import (
     add_part,
     add_sheet,
@@ -41,8 +42,6 @@ NAMED_AT_MOST = 10
 
 _ARRAY_MARK = re.compile(r"""\s+cm\s*=\s*("[^"]*"|'[^']*')""")
 """Says that a formula spills by itself; on a cell without one Excel repairs the file."""
-
-Position = tuple[int, int]
 
 
 class CannotFreeze(Explained):
@@ -158,23 +157,16 @@ def _free_name(workbook: Workbook, name: str) -> str:
 def _without_formulas(
     xml: bytes, sheet: str, cells: Mapping[Position, Cell]
 ) -> tuple[bytes, list[Frozen]]:
-    encoding = encoding_of(xml)
-    text = xml.decode(encoding)
-    pieces: list[str] = []
     taken: list[tuple[Cell, str, str]] = []
-    copied = 0
-    for position, tag, end in _cells(text):
-        cell = cells.get(position)
-        if cell is None:
-            continue
-        inner = text[tag.end() : end]
-        start, stop = children(inner)["f"]
-        plain_tag = _ARRAY_MARK.sub("", tag[0])
-        pieces += [text[copied : tag.start()], plain_tag, inner[:start], inner[stop:]]
-        copied = end
-        taken.append((cell, inner[start:stop], tag[0] if plain_tag != tag[0] else ""))
-    pieces.append(text[copied:])
-    new = "".join(pieces).encode(encoding, "xmlcharrefreplace")
+
+    def change(found: CellXml) -> str:
+        tag, inner = found.tag[0], found.inner
+        start, stop = found.children()["f"]
+        plain = _ARRAY_MARK.sub("", tag)
+        taken.append((cells[found.position], inner[start:stop], tag if plain != tag else ""))
+        return plain + inner[:start] + inner[stop:]
+
+    new, _ = edit_cells(xml, cells, change)
     digest = _digest(new)
     return new, [
         Frozen(
@@ -193,48 +185,27 @@ def _without_formulas(
 
 def _with_formulas(xml: bytes, cells: Mapping[Position, Frozen]) -> bytes:
     """The sheet with its formulas: as they were, or from their text where it was saved anew."""
-    encoding = encoding_of(xml)
-    text = xml.decode(encoding)
     digest = _digest(xml)
-    pieces: list[str] = []
-    copied = 0
-    for position, tag, end in _cells(text):
-        one = cells.get(position)
-        if one is None:
-            continue
-        inner = text[tag.end() : end]
-        prefix = tag["prefix"]
+
+    def change(found: CellXml) -> str:
+        one = cells[found.position]
         is_untouched = one.digest == digest
-        start_tag = one.tag if is_untouched and one.tag else tag[0]
-        formula = one.removed if is_untouched else _formula_xml(one, prefix)
-        if tag["empty"]:
-            start_tag = start_tag.rstrip("/>").rstrip() + ">"
-            inner = f"</{prefix}c>"
-        elif "f" in (spans := children(inner)):
+        tag = one.tag if is_untouched and one.tag else found.tag[0]
+        formula = one.removed if is_untouched else _formula_xml(one, found.prefix)
+        inner = found.inner
+        if found.is_empty:
+            tag = tag.rstrip("/>").rstrip() + ">"
+            inner = f"</{found.prefix}c>"
+        elif "f" in (spans := found.children()):
             inner = inner[: spans["f"][0]] + inner[spans["f"][1] :]
-        pieces += [text[copied : tag.start()], start_tag, formula, inner]
-        copied = end
-    pieces.append(text[copied:])
-    return "".join(pieces).encode(encoding, "xmlcharrefreplace")
+        return tag + formula + inner
+
+    return edit_cells(xml, cells, change)[0]
 
 
 def _formula_xml(one: Frozen, prefix: str) -> str:
     array = f' t="array" ref="{one.array}"' if one.array else ""
     return f"<{prefix}f{array}>{escape(one.formula)}</{prefix}f>"
-
-
-def _cells(text: str) -> list[tuple[Position, re.Match[str], int]]:
-    """Each cell's position, start tag, and where it ends."""
-    found = []
-    row = column = 0
-    tags = MARKUP.finditer(text)
-    for tag in tags:
-        if tag["name"] == "row" and not tag["close"]:
-            row, column = int(attribute(tag, "r") or row + 1), 0
-        elif tag["name"] == "c" and not tag["close"]:
-            row, column = cell_position(attribute(tag, "r") or "") or (row, column + 1)
-            found.append(((row, column), tag, tag.end() if tag["empty"] else end_of(tags, "c")))
-    return found
 
 
 def _digest(xml: bytes) -> str:

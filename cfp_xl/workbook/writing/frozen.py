@@ -13,7 +13,7 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.workbook.address import address, cell_position
 from cfp_xl.workbook.model import Sheet, Workbook
-from cfp_xl.workbook.writing.patch import as_xml, value_xml
+from cfp_xl.workbook.writing.cell_editor import as_xml, value_xml
 
 FORMAT = "cfp-xl/frozen/1"
 """Stands in A5: by it a frozen workbook is known, whatever its sheet is called."""

@@ -9,28 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from xml.sax.saxutils import escape
 
-from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.functions.values import Scalar
 from cfp_xl.outputs import ensure_output, write_output
-from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.reading.container import Package, open_package
 from cfp_xl.workbook.reading.read import sheet_parts
-from cfp_xl.workbook.writing.markup import (
-    ATTRIBUTE,
-    MARKUP,
-    attribute,
-    children,
-    encoding_of,
-    end_of,
-)
+from cfp_xl.workbook.writing.cell_editor import CellXml, as_xml, edit_cells, value_xml
+from cfp_xl.workbook.writing.markup import ATTRIBUTE, attribute
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 CellKey = tuple[str, int, int]
 """Sheet name, row, column."""
-
-
-_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def patch_values(
@@ -71,37 +60,18 @@ def patch_sheet(
     xml: bytes, values: Mapping[tuple[int, int], Scalar]
 ) -> tuple[bytes, list[tuple[int, int]]]:
     """A sheet part with new cached values, and the cells (row, column) that it does not hold."""
-    encoding = encoding_of(xml)
-    text = xml.decode(encoding)
-    pieces: list[str] = []
-    copied = 0
-    row = column = 0
-    missing = dict(values)
-    markup = MARKUP.finditer(text)
-    for tag in markup:
-        if tag["name"] == "row" and not tag["close"]:
-            row, column = int(attribute(tag, "r") or row + 1), 0
-        elif tag["name"] == "c" and not tag["close"]:
-            position = cell_position(attribute(tag, "r") or "") or (row, column + 1)
-            row, column = position
-            end = tag.end() if tag["empty"] else end_of(markup, "c")
-            if position in missing:
-                pieces.append(text[copied : tag.start()])
-                pieces.append(_patched_cell(tag, text[tag.end() : end], missing.pop(position)))
-                copied = end
-    pieces.append(text[copied:])
-    return "".join(pieces).encode(encoding, "xmlcharrefreplace"), sorted(missing)
+    return edit_cells(xml, values, lambda cell: _patched(cell, values[cell.position]))
 
 
-def _patched_cell(tag: re.Match[str], inner: str, value: Scalar) -> str:
-    """A cell's XML with `value`; `inner` is what follows its start tag, its end tag included."""
+def _patched(cell: CellXml, value: Scalar) -> str:
+    """A cell's XML with `value` as the value of its formula."""
     kind, content = as_xml(value)
-    prefix = tag["prefix"]
-    if tag["empty"]:
+    tag, inner, prefix = cell.tag, cell.inner, cell.prefix
+    if cell.is_empty:
         if content is None:
             return tag[0]
         return f"{_typed(tag, kind)}{value_xml(prefix, content)}</{prefix}c>"
-    spans = children(inner)
+    spans = cell.children()
     old_start, old_end = spans.get("v") or spans.get("is") or (0, 0)
     if (old_start, old_end) == (0, 0):
         old_start = old_end = spans.get("f", (0, 0))[1]
@@ -113,32 +83,6 @@ def _patched_cell(tag: re.Match[str], inner: str, value: Scalar) -> str:
     else:
         new = value_xml(prefix, content)
     return _typed(tag, kind) + inner[:old_start] + new + inner[old_end:]
-
-
-def value_xml(prefix: str, content: str) -> str:
-    if not content:
-        return f"<{prefix}v/>"
-    # Excel trims a text without this attribute.
-    keep = ' xml:space="preserve"' if content != content.strip() else ""
-    return f"<{prefix}v{keep}>{content}</{prefix}v>"
-
-
-def as_xml(value: Scalar) -> tuple[str, str | None]:
-    """The `t` attribute ("" for a number, which needs none) and the text of `<v>`."""
-    match value:
-        case None:
-            return "", None
-        case bool():
-            return "b", "1" if value else "0"
-        case ExcelError():
-            return "e", escape(value.value)
-        case str():
-            return "str", escape(_UNSAFE.sub(lambda m: f"_x{ord(m[0]):04X}_", value))
-        case _:
-            number = float(value)
-            return "", str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(
-                number
-            )
 
 
 def _typed(tag: re.Match[str], kind: str) -> str:

@@ -20,7 +20,8 @@ from cfp_xl.functions.spelling import respelled_formula
 from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.reading.container import Package, open_package
 from cfp_xl.workbook.reading.read import read_workbook, sheet_parts, workbook_part
-from cfp_xl.workbook.writing.markup import MARKUP, encoding_of
+from cfp_xl.workbook.writing.cell_editor import Splices
+from cfp_xl.workbook.writing.markup import MARKUP
 from cfp_xl.workbook.writing.parts import add_part, number_of_new_part
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
@@ -82,23 +83,19 @@ def rebind(source: Path, destination: Path, to: str) -> int:
 
 def respelled_part(xml: bytes, spell: Callable[[str], str]) -> tuple[bytes, int]:
     """A part with the formulas in it respelled, and how many of them changed."""
-    encoding = encoding_of(xml)
-    text = xml.decode(encoding)
-    pieces: list[str] = []
-    copied = count = 0
-    tags = MARKUP.finditer(text)
-    for tag in tags:
+    splices = Splices(xml)
+    text = splices.text
+    count = 0
+    for tag in MARKUP.finditer(text):
         if tag["name"] not in HOLD_FORMULAS or tag["close"] or tag["empty"]:
             continue
         end = text.find("<", tag.end())
         old = unescape(text[tag.end() : end])
         new = respelled_formula(old, spell)
         if new != old:
-            pieces += [text[copied : tag.end()], escape(new)]
-            copied = end
+            splices.replace(tag.end(), end, escape(new))
             count += 1
-    pieces.append(text[copied:])
-    return "".join(pieces).encode(encoding, "xmlcharrefreplace"), count
+    return splices.xml(), count
 
 
 def _parts_with_formulas(package: Package) -> Iterator[str]:
