@@ -18,10 +18,9 @@ from cfp_xl.schema.opened import Opened
 from cfp_xl.suppliers.judge import judge
 from cfp_xl.suppliers.outcomes import Accepted, Judged, Standing
 from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests, supplier_requests
-from cfp_xl.verify.lanes import Lanes
-from cfp_xl.verify.process import Died, Process
-from cfp_xl.verify.result import Options
+from cfp_xl.work.bounded_process import BoundedProcess, ProcessDied
 from cfp_xl.work.sources import Source, local_copy, sha256_of, shown
+from cfp_xl.work.worker_pool import WorkerPool
 from cfp_xl.workbook.reading.container import Unreadable
 
 Advance = Callable[[int, int], None]
@@ -101,15 +100,16 @@ def _each(
             yield judged
         return
     count = max(1, min(run.jobs, len(files)))
-    options = Options(deadline_s=run.deadline_s)
     task = partial(_judged_bytes, replace(product, findings=()))
-    desks = [Process(run.memory_mib, task, "cfp_xl.suppliers.judge") for _ in range(count)]
+    processes = [
+        BoundedProcess(run.memory_mib, task, "cfp_xl.suppliers.judge") for _ in range(count)
+    ]
     with ExitStack() as stack:
-        do = partial(_safely, options=options)
-        yield from stack.enter_context(Lanes(files, desks, do, note)).results()
+        do = partial(_safely, deadline_s=run.deadline_s)
+        yield from stack.enter_context(WorkerPool(files, processes, do, note)).results()
 
 
-def _judged_bytes(product: SupplierRequests, file: Path, _: Options) -> bytes:
+def _judged_bytes(product: SupplierRequests, file: Path) -> bytes:
     """In the worker: what is sent back of a file; our own failure is its result."""
     try:
         return pickle.dumps(judge(file, product))
@@ -119,26 +119,26 @@ def _judged_bytes(product: SupplierRequests, file: Path, _: Options) -> bytes:
         return pickle.dumps(_failed(file, f"{type(error).__name__}: {error}".rstrip(": ")))
 
 
-def _safely(source: Source, desk: Process, options: Options) -> Judged:
+def _safely(source: Source, process: BoundedProcess, deadline_s: float) -> Judged:
     """A file's judgement, whatever happens to the process that makes it."""
     try:
         with local_copy(source) as file:
-            judged = _asked(file, desk, options)
+            judged = _judged_within(file, process, deadline_s)
     except Unreadable as refusal:
         return Judged(shown(source), "", "", "", Standing.UNREADABLE, None, (refusal.finding,))
     return replace(judged, path=shown(source))
 
 
-def _asked(file: Path, desk: Process, options: Options) -> Judged:
+def _judged_within(file: Path, process: BoundedProcess, deadline_s: float) -> Judged:
     try:
-        judged: Judged = pickle.loads(desk.ask(file, options))
-    except Died as death:
+        judged: Judged = pickle.loads(process.run(file, deadline_s))
+    except ProcessDied as death:
         return _failed(file, death.exit_code, "died")
     except TimeoutError:
-        why = finding("V07", seen=f"{options.deadline_s:g}")
+        why = finding("V07", seen=f"{deadline_s:g}")
         return _judged(file, Standing.UNREADABLE, why)
     except MemoryError:
-        return _failed(file, desk.memory_mib, "memory")
+        return _failed(file, process.memory_mib, "memory")
     return judged
 
 

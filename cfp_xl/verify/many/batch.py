@@ -10,18 +10,25 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from cfp_xl import __version__
-from cfp_xl.verify.lanes import Bench, Lanes
 from cfp_xl.verify.many import record, workers
 from cfp_xl.verify.many.ledger import Ledger
 from cfp_xl.verify.many.spool import Spool
 from cfp_xl.verify.result import FileResult, Options, Status, Verification
 from cfp_xl.work.sources import Source, local_copy, sha256_of, shown
+from cfp_xl.work.worker_pool import Worker, WorkerPool
 from cfp_xl.workbook.reading.container import Unreadable
 
 Advance = Callable[[int, int], None]
 """Told at the start and after each file: how many are done, of how many."""
+
+
+class Verifier(Worker, Protocol):
+    """Who verifies one file at a time: a process, a slot of a cluster."""
+
+    def verify(self, file: Path, options: Options) -> FileResult: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,8 @@ def verify_each(
         if advance:
             advance(0, len(todo))
 
-        def do(source: Source, bench: Bench) -> FileResult:
-            return _verified(source, options, bench, ledger)
+        def do(source: Source, verifier: Verifier) -> FileResult:
+            return _verified(source, options, verifier, ledger)
 
         def note(result: FileResult) -> None:
             nonlocal done
@@ -84,29 +91,31 @@ def verify_each(
             if advance:
                 advance(done, len(todo))
 
-        benches: Sequence[Bench]
+        verifiers: Sequence[Verifier]
         if run.cluster:
             from cfp_xl.verify.many.cluster import Cluster
 
-            benches = stack.enter_context(Cluster(run.cluster, run.work)).benches(len(todo))
+            verifiers = stack.enter_context(Cluster(run.cluster, run.work)).slots(len(todo))
         elif (run.jobs > 1 or run.is_isolated) and not run.raises:
             count = max(1, min(run.jobs, len(todo)))
-            benches = [workers.Worker(run.memory_mib, run.work) for _ in range(count)]
+            verifiers = [workers.Worker(run.memory_mib, run.work) for _ in range(count)]
         else:
             for source in todo:
                 result = do(source, _Here(run))
                 note(result)
                 yield result
             return
-        yield from stack.enter_context(Lanes(todo, benches, do, note)).results()
+        yield from stack.enter_context(WorkerPool(todo, verifiers, do, note)).results()
 
 
-def _verified(source: Source, options: Options, bench: Bench, ledger: Ledger | None) -> FileResult:
+def _verified(
+    source: Source, options: Options, verifier: Verifier, ledger: Ledger | None
+) -> FileResult:
     """One file's result, from the ledger where that has it."""
     try:
         with local_copy(source) as file:
             known = ledger.find(sha256_of(file), options) if ledger else None
-            result = known or bench.verify(file, options)
+            result = known or verifier.verify(file, options)
     except Unreadable as refusal:
         return FileResult(shown(source), None, Status.UNREADABLE, (refusal.finding,))
     return replace(result, path=shown(source))

@@ -60,8 +60,8 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def benches(self, files: int) -> list[Place]:
-        """A place for each file that the cluster works on at a time.
+    def slots(self, files: int) -> list[ClusterSlot]:
+        """A slot for each file that the cluster works on at a time.
 
         Raises ClusterNotReached where there is no worker, or one that would compute otherwise.
         """
@@ -76,7 +76,7 @@ class Cluster:
         if others:
             raise ClusterNotReached("cli.error.cluster_differs", workers=tuple(others))
         count = max(1, min(files, threads * FILES_A_THREAD))
-        return [Place(self._dask, self._client, self.work) for _ in range(count)]
+        return [ClusterSlot(self._dask, self._client, self.work) for _ in range(count)]
 
 
 def _check(address: str) -> None:
@@ -87,7 +87,7 @@ def _check(address: str) -> None:
     comm.parse_host_port(place)
 
 
-class Place:
+class ClusterSlot:
     """A file at a time on the cluster."""
 
     def __init__(self, dask: Any, client: Any, work: workers.Work) -> None:

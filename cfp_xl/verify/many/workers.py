@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from cfp_xl.findings import finding
-from cfp_xl.verify import process
 from cfp_xl.verify.many import record
-from cfp_xl.verify.process import Died, Process
 from cfp_xl.verify.result import FileResult, Options, Status
+from cfp_xl.work import bounded_process
+from cfp_xl.work.bounded_process import BoundedProcess, ProcessDied
 from cfp_xl.work.sources import sha256_of
 
-GRACE_S = process.GRACE_S
+GRACE_S = bounded_process.GRACE_S
 PRELOADED = "cfp_xl.verify.pipeline"
 Work = Callable[[Path, Options], FileResult]
 
@@ -42,7 +42,7 @@ def late(file: Path, deadline_s: float) -> FileResult:
 
 def prepare() -> None:
     """Lets workers be ready sooner: what they need is imported while the caller goes on."""
-    process.prepare(PRELOADED)
+    bounded_process.prepare(PRELOADED)
 
 
 class Worker:
@@ -50,13 +50,13 @@ class Worker:
 
     def __init__(self, memory_mib: int, work: Work = verify) -> None:
         task = partial(_written, work)
-        self._process = Process(memory_mib, task, PRELOADED)
+        self._process = BoundedProcess(memory_mib, task, PRELOADED)
 
     def verify(self, file: Path, options: Options) -> FileResult:
         """The file's result, whatever happens to the process."""
         try:
-            return record.read(self._process.ask(file, options))
-        except Died as death:
+            return record.read(self._process.run((file, options), options.deadline_s))
+        except ProcessDied as death:
             return internal_error(file, death.exit_code, "died")
         except TimeoutError:
             return late(file, options.deadline_s)
@@ -68,5 +68,5 @@ class Worker:
         self._process.end()
 
 
-def _written(work: Work, file: Path, options: Options) -> bytes:
-    return record.written(work(file, options)).encode()
+def _written(work: Work, job: tuple[Path, Options]) -> bytes:
+    return record.written(work(*job)).encode()

@@ -19,35 +19,33 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from cfp_xl.verify.result import Options
-
 MIB = 1024 * 1024
 GRACE_S = 5.0
-"""The recalculation keeps its own deadline and ends cleanly; this much later a worker is killed."""
+"""The task keeps its own deadline and ends cleanly; this much later its process is killed."""
 START_S = 120.0
-"""For a new worker to say that it is there."""
-FILES_A_WORKER = 1000
-"""After so many a worker is replaced: whatever a library leaks stays bounded."""
+"""For a new process to say that it is there."""
+JOBS_A_PROCESS = 1000
+"""After so many a process is replaced: whatever a library leaks stays bounded."""
 OUT_OF_MEMORY = 77
-"""A worker's exit code."""
+"""A process's exit code."""
 
-Task = Callable[[Path, Options], bytes]
-"""What is done with a file, and what is sent back of it."""
+Task = Callable[[Any], bytes]
+"""What is done with a job, and what is sent back of it."""
 
 _starting = threading.Lock()
 """multiprocessing polls all children when it starts one; two threads at once would disturb it."""
 
 
-class Died(Exception):
-    """A worker ended in the middle of a file: `exit_code` as of `multiprocessing`."""
+class ProcessDied(Exception):
+    """A process ended in the middle of a job: `exit_code` as of `multiprocessing`."""
 
     def __init__(self, exit_code: int | None) -> None:
         super().__init__(exit_code)
         self.exit_code = exit_code
 
 
-class Process:
-    """Does one file after the other in a process of its own, which has imported `preloaded`."""
+class BoundedProcess:
+    """Does one job after the other in a process of its own, which has imported `preloaded`."""
 
     def __init__(self, memory_mib: int, task: Task, preloaded: str) -> None:
         self.memory_mib = memory_mib
@@ -55,25 +53,26 @@ class Process:
         self.preloaded = preloaded
         self._process: BaseProcess | None = None
         self._connection: Connection[Any, Any] | None = None
-        self._files_left = 0
+        self._jobs_left = 0
         self._is_over = False
 
-    def ask(self, file: Path, options: Options) -> bytes:
-        """What comes of the file; raises Died, TimeoutError or MemoryError where nothing does.
+    def run(self, job: object, deadline_s: float) -> bytes:
+        """What comes of the job; raises ProcessDied, TimeoutError or MemoryError where nothing
+        does.
 
         A process that dies may have been the victim of something else on the machine, so the
-        file gets a second, fresh one.
+        job gets a second, fresh one.
         """
         try:
-            return self._ask(file, options)
-        except Died:
-            return self._ask(file, options)
+            return self._run(job, deadline_s)
+        except ProcessDied:
+            return self._run(job, deadline_s)
 
-    def _ask(self, file: Path, options: Options) -> bytes:
+    def _run(self, job: object, deadline_s: float) -> bytes:
         try:
             connection = self._ready()
-            connection.send((file, options))
-            if not connection.poll(options.deadline_s + GRACE_S):
+            connection.send((job, deadline_s))
+            if not connection.poll(deadline_s + GRACE_S):
                 self.stop()
                 raise TimeoutError
             return connection.recv_bytes()
@@ -81,12 +80,12 @@ class Process:
             exit_code = self.stop()
             if exit_code == OUT_OF_MEMORY:
                 raise MemoryError from end
-            raise Died(exit_code) from end
+            raise ProcessDied(exit_code) from end
 
     def _ready(self) -> Connection[Any, Any]:
         if self._is_over:
-            raise Died(None)
-        if self._files_left == 0:
+            raise ProcessDied(None)
+        if self._jobs_left == 0:
             self.stop()
         if self._connection is None:
             context = _context(self.preloaded)
@@ -100,10 +99,10 @@ class Process:
                 raise RuntimeError("a worker process does not start") from error
             self._process, self._connection = process, connection
             theirs.close()
-            self._files_left = FILES_A_WORKER
+            self._jobs_left = JOBS_A_PROCESS
             if not connection.poll(START_S) or connection.recv() != "ready":
                 raise RuntimeError("a worker process does not start")
-        self._files_left -= 1
+        self._jobs_left -= 1
         return self._connection
 
     def end(self) -> None:
@@ -160,17 +159,17 @@ def _without_main() -> Iterator[None]:
 
 
 def _serve(connection: Connection[Any, Any], memory_mib: int, task: Task) -> None:
-    """The worker's life: a path comes, an answer goes, until the other end is closed."""
+    """The process's life: a job comes, an answer goes, until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started us
     os.dup2(2, 1)  # standard output belongs to the reports
     _limit_memory(memory_mib)
     with suppress(EOFError, ConnectionError):  # nobody is left to work for
         connection.send("ready")
         while True:
-            file, options = connection.recv()
-            _set_alarm(options.deadline_s + 2 * GRACE_S)
+            job, deadline_s = connection.recv()
+            _set_alarm(deadline_s + 2 * GRACE_S)
             try:
-                answer = task(file, options)
+                answer = task(job)
             except MemoryError:
                 os._exit(OUT_OF_MEMORY)
             _set_alarm(0)
@@ -190,6 +189,6 @@ def _limit_memory(memory_mib: int) -> None:
 
 
 def _set_alarm(seconds: float) -> None:
-    """Ends a worker that hangs although nobody is left to kill it."""
+    """Ends a process that hangs although nobody is left to kill it."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, seconds)
