@@ -15,10 +15,10 @@ from cfp_xl.engine import library
 from cfp_xl.engine.areas import Area, CellKey, Reference, intersection, span
 from cfp_xl.engine.blocks import reference_at
 from cfp_xl.engine.grid import Grid
-from cfp_xl.engine.operators import BINARY, UNARY, Value, elementwise, first_error, flat
+from cfp_xl.engine.operators import BINARY, UNARY, TooLarge, Value, elementwise, first_error, flat
 from cfp_xl.engine.parse import Place
-from cfp_xl.engine.problems import Uncomputable
-from cfp_xl.engine.result import Failure
+from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
+from cfp_xl.engine.result import Failure, RecalculationTimeout
 from cfp_xl.engine.tree import (
     INTERSECTION,
     UNION,
@@ -68,6 +68,10 @@ ARRAY_FUNCTIONS = frozenset({
     "SUMXMY2", "TRANSPOSE", "TREND", "XLOOKUP", "XMATCH",
 })  # fmt: skip
 """Their arguments are computed as arrays even in a formula that is not an array formula."""
+
+
+UNDERSTOOD = (Uncomputable, Needs, TooLarge, RecursionError, RecalculationTimeout)
+"""What may pass through a formula: reasons that are known, each met where it can be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,24 +133,33 @@ class Evaluator:
     # Values
 
     def result(self, node: Node) -> Result:
-        """What `node` yields, references unread."""
-        match node:
-            case Constant():
-                return node.value
-            case ArrayConstant():
-                return node.values
-            case Cells():
-                return reference_at(node, self.offset)
-            case Name():
-                return self._named(node.name)
-            case Unary():
-                return self._unary(node)
-            case Binary():
-                return self._binary(node)
-            case Call():
-                return self._call(node)
-            case Invoke():
-                return self._invoke(node)
+        """What `node` yields, references unread.
+
+        Whatever goes wrong inside ends here, at the innermost node: a function around it must
+        not take the engine's own OverflowError for one of its arithmetic.
+        """
+        try:
+            match node:
+                case Constant():
+                    return node.value
+                case ArrayConstant():
+                    return node.values
+                case Cells():
+                    return reference_at(node, self.offset)
+                case Name():
+                    return self._named(node.name)
+                case Unary():
+                    return self._unary(node)
+                case Binary():
+                    return self._binary(node)
+                case Call():
+                    return self._call(node)
+                case Invoke():
+                    return self._invoke(node)
+        except UNDERSTOOD:
+            raise
+        except Exception as fault:
+            raise fault_of(_name_of(node), fault) from fault
 
     def value(self, node: Node) -> Value:
         """What `node` yields, references read; in a plain formula a range gives its own row's cell.
@@ -180,7 +193,12 @@ class Evaluator:
 
     def _area(self, area: Area) -> Array:
         self.trace.read[area] = None
-        read = self.grid.read(area)
+        try:
+            read = self.grid.read(area)
+        except UNDERSTOOD:
+            raise
+        except Exception as fault:
+            raise fault_of(area.sheet, fault) from fault
         self.trace.failures += read.failures
         self.trace.is_volatile |= read.is_volatile
         return read.values
@@ -372,6 +390,16 @@ class Evaluator:
     @property
     def scope(self) -> Mapping[str, Result]:
         return self._scope
+
+
+def _name_of(node: Node) -> str:
+    """What to call a node that failed."""
+    match node:
+        case Call():
+            return node.function
+        case Unary() | Binary():
+            return node.operator
+    return type(node).__name__
 
 
 def _combined(operator: str, left: Result, right: Result) -> Result:

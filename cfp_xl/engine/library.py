@@ -21,7 +21,7 @@ import numpy as np
 
 from cfp_xl.engine.convert import number, text_of_number
 from cfp_xl.engine.operators import TooLarge, Value, as_array
-from cfp_xl.engine.problems import Uncomputable
+from cfp_xl.engine.problems import fault_of
 from cfp_xl.functions.values import Argument, ExcelError, Omitted, Scalar
 
 _SHOW_ERRORS = frozenset({"ARRAYTOTEXT", "EXPAND", "VALUETOTEXT"})
@@ -155,12 +155,7 @@ def call(
         except ZeroDivisionError:
             return ExcelError.DIV0
         except Exception as fault:  # whatever else its code raises: reported for this one cell
-            raise _fault(function.name, type(fault).__name__) from fault
-
-
-def _fault(name: str, fault: str) -> Uncomputable:
-    """It failed in a way that is no mistake of the workbook's author."""
-    return Uncomputable("E04", name, name=name, fault=fault)
+            raise fault_of(function.name, fault) from fault
 
 
 def _number_of_text(
@@ -271,7 +266,7 @@ def _scalar_from_library(name: str, value: Any) -> Scalar:
         return None
     if isinstance(value, str) and type(value) in (str, np.str_):
         return _in_15_digits(str(value)) if name in _COMPLEX else str(value)
-    raise _fault(name, f"result of type {type(value).__name__}")
+    raise fault_of(name, TypeError(f"result of type {type(value).__name__}"))
 
 
 def bind(name: str, function: Callable[[Sequence[Argument]], Value]) -> None:

@@ -84,8 +84,9 @@ class _Parser:
         return self._tokens[self._at]
 
     def _take(self) -> Token:
-        self._at += 1
-        return self._tokens[self._at - 1]
+        token = self._next
+        self._at += token.kind != "end"
+        return token
 
     def _takes(self, *operators: str) -> str | None:
         if self._next.kind == "operator" and self._next.text in operators:
@@ -230,10 +231,12 @@ class _Parser:
                 return Constant(_constant(token))
             case "function":
                 return self._call(token)
+            case "end":
+                raise NotAFormula(token.at)
             case _ if sheets is None:
                 return _REF_ERROR
             case "cell" | "columns" | "rows":
-                return self._cells(token, sheets)
+                return self._cells(token, sheets) if sheets else _REF_ERROR
             case "name":
                 return self._name(token.text, sheets[0] if sheets else self._place.sheet)
             case "table":

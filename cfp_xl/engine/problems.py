@@ -30,6 +30,16 @@ class Uncomputable(Exception):
         self.values = values
 
 
+LONGEST_FAULT = 200
+
+
+def fault_of(name: str, fault: BaseException) -> Uncomputable:
+    """`name` failed in a way that is no mistake of the workbook's author: the engine's own."""
+    said = " ".join(str(fault).split())[:LONGEST_FAULT]
+    kind = type(fault).__name__
+    return Uncomputable("E04", name, name=name, fault=f"{kind}: {said}" if said else kind)
+
+
 class Needs(Exception):
     """The formula cell `key` must be computed first."""
 

@@ -14,9 +14,11 @@ from cfp_xl.engine.grid import Grid, OwnFunctions
 from cfp_xl.engine.iterate import settle_circles
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.magnitude import operand_magnitude
+from cfp_xl.engine.operators import TooLarge
 from cfp_xl.engine.outcome import ComputedCells, ReferencedRanges
 from cfp_xl.engine.parse import Place, parse
 from cfp_xl.engine.plan import plan_of
+from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.result import ColumnResult, Computed, Recalculation, RecalculationTimeout, Way
 from cfp_xl.engine.schedule import Schedule
 from cfp_xl.engine.tree import Node
@@ -69,7 +71,12 @@ def run(
     tick = deadline(deadline_s)
 
     def parsed(key: CellKey, formula: str) -> Node:
-        return parse(plain_formula(formula).removeprefix("="), Place(workbook, *key))
+        try:
+            return parse(plain_formula(formula).removeprefix("="), Place(workbook, *key))
+        except NotAFormula:
+            raise
+        except Exception as fault:  # one formula never ends the others
+            raise NotAFormula(0) from fault
 
     plan, moment = plan_of(workbook, parsed, way), Moment(clock, 0.0, 0.5)
     grid = Grid(workbook, functions, plan)
@@ -96,7 +103,10 @@ def recalculation_of(grid: Grid, schedule: Schedule) -> Recalculation:
             key in grid.results and not grid.results[key].is_computed
         ):
             return None
-        return operand_magnitude(schedule.evaluator(key), tree)
+        try:
+            return operand_magnitude(schedule.evaluator(key), tree)
+        except (Uncomputable, TooLarge):  # computed whole, and not by itself
+            return None
 
     return Recalculation(
         ComputedCells(grid),

@@ -18,8 +18,8 @@ from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, flat, stretch
 from cfp_xl.engine.parse import Place
-from cfp_xl.engine.problems import Needs, Uncomputable
-from cfp_xl.engine.result import Computed, Failure, State
+from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
+from cfp_xl.engine.result import Computed, Failure, RecalculationTimeout, State
 from cfp_xl.engine.whole import whole_block
 from cfp_xl.findings import Finding, finding
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -180,6 +180,10 @@ class Schedule:
             return self._uncomputable(key, evaluator, Uncomputable("E04", "", case="too_large"))
         except RecursionError:
             return self._uncomputable(key, evaluator, Uncomputable("E04", "", case="too_deep"))
+        except RecalculationTimeout:
+            raise
+        except Exception as fault:  # one formula never ends the others
+            return self._uncomputable(key, evaluator, fault_of("=", fault))
         self.read[key] = dict(evaluator.trace.read)
         return computed
 

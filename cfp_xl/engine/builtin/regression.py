@@ -9,6 +9,7 @@ from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
 from cfp_xl.engine.convert import boolean
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import as_array, first_error, flat
+from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.tree import Node
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
@@ -56,6 +57,8 @@ class _Fit:
 
     def _solve(self) -> None:
         """About the means, which keeps the digits of numbers far from 0."""
+        if len(self.y) < self.x.shape[1]:
+            raise Uncomputable("E02", "LINEST", case="underdetermined", name="LINEST")
         shift = self.x.mean(axis=0) if self.has_constant else np.zeros(self.x.shape[1])
         level = self.y.mean() if self.has_constant else 0.0
         x, y = self.x - shift, self.y - level

@@ -16,8 +16,9 @@ from cfp_xl.engine.builtin.define import SCALARS
 from cfp_xl.engine.evaluate import Evaluator
 from cfp_xl.engine.grid import Filled, Grid, as_column
 from cfp_xl.engine.lexer import NotAFormula
-from cfp_xl.engine.operators import BINARY, UNARY, TooLarge
-from cfp_xl.engine.problems import Needs, Uncomputable
+from cfp_xl.engine.operators import BINARY, UNARY
+from cfp_xl.engine.problems import Uncomputable
+from cfp_xl.engine.result import RecalculationTimeout
 from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Moves, Node, Unary
 from cfp_xl.engine.whole.columns import Line, binary, each, scalars, unary
 from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Scalar
@@ -59,8 +60,10 @@ def whole_block(grid: Grid, block: Block, cell: Evaluator) -> Filled | None:
     whole = Whole(grid, block, cell)
     try:
         line = whole.line(block.tree)
-    except (NotWhole, Needs, Uncomputable, TooLarge, RecursionError):
-        return None  # computed one by one, each cell gets its value or its own reason
+    except RecalculationTimeout:
+        raise
+    except Exception:
+        return None  # NotWhole, or computed one by one each cell gets its value or its own reason
     values = line if isinstance(line, np.ndarray | list) else [line] * block.count
     if isinstance(values, list):
         values = as_column([0.0 if value is None else value for value in values])
