@@ -14,6 +14,7 @@ import numpy as np
 from cfp_xl.engine import library
 from cfp_xl.engine.areas import Area, CellKey, Reference, intersection, span
 from cfp_xl.engine.blocks import reference_at
+from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, QUESTIONS, SELECTING
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.operators import BINARY, UNARY, TooLarge, Value, elementwise, first_error, flat
 from cfp_xl.engine.parse import Place
@@ -31,6 +32,7 @@ from cfp_xl.engine.tree import (
     Name,
     Node,
     Unary,
+    name_of,
 )
 from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Omitted, Scalar
 
@@ -48,27 +50,6 @@ Result: TypeAlias = Value | Reference | Lambda
 """What a node yields: a reference is read only where its values are needed."""
 
 Builtin: TypeAlias = "Callable[[Evaluator, Sequence[Node | None]], Result]"
-
-SELECTING = frozenset({
-    "AVERAGEIF", "AVERAGEIFS", "CHOOSECOLS", "CHOOSEROWS", "COLUMNS", "COUNTIF", "COUNTIFS",
-    "DROP", "FILTER", "HLOOKUP", "INDEX", "LOOKUP", "MATCH", "MAXIFS", "MINIFS", "ROWS",
-    "SUMIF", "SUMIFS", "TAKE", "VLOOKUP", "XLOOKUP", "XMATCH",
-})  # fmt: skip
-"""They use a part of their ranges, so a failure in the rest of it is not hidden by them."""
-
-QUESTIONS = frozenset({
-    "COUNT", "COUNTA", "COUNTBLANK", "ERROR.TYPE", "ISBLANK", "ISERR", "ISERROR", "ISLOGICAL",
-    "ISNA", "ISNONTEXT", "ISNUMBER", "ISTEXT", "TYPE",
-})  # fmt: skip
-"""They ask whether something failed. A formula that then says so in words hides nothing."""
-
-ARRAY_FUNCTIONS = frozenset({
-    "CORREL", "FREQUENCY", "GROWTH", "INDEX", "LINEST", "LOGEST", "LOOKUP", "MATCH", "MDETERM",
-    "MINVERSE", "MMULT", "MODE", "PEARSON", "PROB", "SUMPRODUCT", "SUMX2MY2", "SUMX2PY2",
-    "SUMXMY2", "TRANSPOSE", "TREND", "XLOOKUP", "XMATCH",
-})  # fmt: skip
-"""Their arguments are computed as arrays even in a formula that is not an array formula."""
-
 
 UNDERSTOOD = (Uncomputable, Needs, TooLarge, RecursionError, RecalculationTimeout)
 """What may pass through a formula: reasons that are known, each met where it can be said."""
@@ -159,7 +140,7 @@ class Evaluator:
         except UNDERSTOOD:
             raise
         except Exception as fault:
-            raise fault_of(_name_of(node), fault) from fault
+            raise fault_of(name_of(node), fault) from fault
 
     def value(self, node: Node) -> Value:
         """What `node` yields, references read; in a plain formula a range gives its own row's cell.
@@ -390,16 +371,6 @@ class Evaluator:
     @property
     def scope(self) -> Mapping[str, Result]:
         return self._scope
-
-
-def _name_of(node: Node) -> str:
-    """What to call a node that failed."""
-    match node:
-        case Call():
-            return node.function
-        case Unary() | Binary():
-            return node.operator
-    return type(node).__name__
 
 
 def _combined(operator: str, left: Result, right: Result) -> Result:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from cfp_xl.engine.tree import INTERSECTION
 from cfp_xl.workbook.formulas.tokens import Kind
 from cfp_xl.workbook.formulas.tokens import tokens as tokens_of
 
@@ -47,4 +48,21 @@ def tokens(formula: str) -> list[Token]:
         shown = text + next(pieces).text if kind is Kind.FUNCTION else text
         found.append(Token(kind.value, shown, at))
         at += len(shown)
-    return [*found, Token("end", "", at)]
+    return _significant([*found, Token("end", "", at)])
+
+
+def _significant(found: list[Token]) -> list[Token]:
+    """Spaces go, save those between two operands: there they are the intersection operator."""
+    starts = {"cell", "columns", "rows", "name", "table", "prefix", "function"}
+    ends = {"cell", "columns", "rows", "name", "table"}
+    kept: list[Token] = []
+    for i, token in enumerate(found):
+        if token.kind != "space":
+            kept.append(token)
+        elif (
+            kept
+            and (kept[-1].kind in ends or kept[-1].text == ")")
+            and (found[i + 1].kind in starts or found[i + 1].text == "(")
+        ):
+            kept.append(Token("operator", INTERSECTION, token.at))
+    return kept

@@ -73,7 +73,7 @@ def parse(formula: str, place: Place) -> Node:
 
 class _Parser:
     def __init__(self, formula: str, place: Place) -> None:
-        self._tokens = _significant(tokens(formula))
+        self._tokens = tokens(formula)
         self._at = 0
         self._depth = 0
         self._place = place
@@ -352,23 +352,6 @@ class _Parser:
             if one.sheet is not None and one.sheet.casefold() == sheet.casefold():
                 return one
         return next((one for one in found if one.sheet is None), None)
-
-
-def _significant(found: list[Token]) -> list[Token]:
-    """Spaces go, save those between two operands: there they are the intersection operator."""
-    starts = {"cell", "columns", "rows", "name", "table", "prefix", "function"}
-    ends = {"cell", "columns", "rows", "name", "table"}
-    kept: list[Token] = []
-    for i, token in enumerate(found):
-        if token.kind != "space":
-            kept.append(token)
-        elif (
-            kept
-            and (kept[-1].kind in ends or kept[-1].text == ")")
-            and (found[i + 1].kind in starts or found[i + 1].text == "(")
-        ):
-            kept.append(Token("operator", INTERSECTION, token.at))
-    return kept
 
 
 def _range(left: Node, right: Node) -> Node:

@@ -102,3 +102,13 @@ def areas(node: Node) -> tuple[Area, ...]:
     """The areas a formula refers to as written, each once."""
     found = [a for n in walk(node) if isinstance(n, Cells) for a in n.reference.areas]
     return tuple(dict.fromkeys(found))
+
+
+def name_of(node: Node) -> str:
+    """What to call a node that failed."""
+    match node:
+        case Call():
+            return node.function
+        case Unary() | Binary():
+            return node.operator
+    return type(node).__name__

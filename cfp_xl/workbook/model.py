@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cfp_xl.findings import CellRef
 from cfp_xl.functions.values import Scalar
-from cfp_xl.workbook.address import address
+from cfp_xl.workbook.address import Bounds, address
 from cfp_xl.workbook.cells import Cell, Cells
 
 __all__ = ["Cell", "DefinedName", "Sheet", "Table", "Workbook"]
@@ -25,6 +25,8 @@ class Table:
     columns: tuple[str, ...]
     header_rows: int = 1
     totals_rows: int = 0
+    filtered: Bounds | None = None
+    """Where its filter leaves rows out; None where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Sheet:
     """`visible`, `hidden` or `veryHidden`."""
     cells: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
+    filtered_rows: frozenset[int] = frozenset()
+    """Those of the hidden rows that a filter hides."""
     hidden_columns: frozenset[int] = frozenset()
     is_protected: bool = False
 

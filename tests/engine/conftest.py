@@ -69,9 +69,10 @@ def workbook_of(content: Content, **settings: Any) -> Workbook:
             is_dynamic_array=is_dynamic and array_ref is not None,
         )
         cells.setdefault(at.sheet, {})[at.row, at.column] = cell
-    hidden = settings.pop("hidden_rows", frozenset())
+    filtered = frozenset(settings.pop("filtered_rows", ()))
+    hidden = filtered | frozenset(settings.pop("hidden_rows", ()))
     sheets = tuple(
-        Sheet(name, f"{name}.xml", cells=one, hidden_rows=frozenset(hidden))
+        Sheet(name, f"{name}.xml", cells=one, hidden_rows=hidden, filtered_rows=filtered)
         for name, one in cells.items()
     )
     return Workbook(Path("book.xlsx"), "0" * 64, sheets, **settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum, auto
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from cfp_xl.engine.operators import elementwise, flat
 from cfp_xl.engine.parse import NotAFormula, parse
 from cfp_xl.engine.tree import Call, Node, walk
 from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.workbook.model import Sheet
 
 _NUMBERED = (
     "AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "PRODUCT", "STDEV", "STDEVP", "SUM", "VAR",
@@ -27,14 +29,15 @@ _NUMBERED = (
 
 @lazy("SUBTOTAL", least=2)
 def _subtotal(evaluator: Evaluator, nodes: Nodes) -> Result:
-    """Leaves out other SUBTOTALs; from 101 on, hidden rows too."""
+    """Leaves out other SUBTOTALs and rows that a filter hides; from 101 on, all hidden rows."""
     which = number(one(evaluator, nodes, 0))
     if isinstance(which, ExcelError):
         return which
     kind = int(which)
     if not (1 <= kind <= 11 or 101 <= kind <= 111):
         return ExcelError.VALUE
-    values = _visible(evaluator, nodes[1:], no_hidden=kind > 100, no_nested=True)
+    without = Rows.NOT_HIDDEN if kind > 100 else Rows.NOT_FILTERED
+    values = _visible(evaluator, nodes[1:], without, no_nested=True)
     return _numbered(kind % 100, values)
 
 
@@ -48,9 +51,8 @@ def _aggregate(evaluator: Evaluator, nodes: Nodes) -> Result:
         return ExcelError.VALUE
     ranges = nodes[2:3] if int(kind) > 13 else nodes[2:]
     with evaluator.guarded():
-        values = _visible(
-            evaluator, ranges, no_hidden=int(option) in (1, 3, 5, 7), no_nested=option < 4
-        )
+        which = Rows.NOT_HIDDEN if int(option) in (1, 3, 5, 7) else Rows.ALL
+        values = _visible(evaluator, ranges, which, no_nested=option < 4)
     if int(option) in (2, 3, 6, 7):
         values = [value for value in values if not isinstance(value, ExcelError)]
     if int(kind) > 12:
@@ -84,29 +86,39 @@ def _numbered(kind: int, values: list[Scalar]) -> Scalar:
     return OVER_NUMBERS[name]([value for value in values if type(value) is float])
 
 
-def _visible(
-    evaluator: Evaluator, nodes: Nodes, *, no_hidden: bool, no_nested: bool
-) -> list[Scalar]:
+class Rows(Enum):
+    """Which rows of a range count."""
+
+    ALL = auto()
+    NOT_FILTERED = auto()
+    NOT_HIDDEN = auto()
+
+    def left_out(self, sheet: Sheet | None) -> frozenset[int]:
+        if sheet is None or self is Rows.ALL:
+            return frozenset()
+        return sheet.hidden_rows if self is Rows.NOT_HIDDEN else sheet.filtered_rows
+
+
+def _visible(evaluator: Evaluator, nodes: Nodes, rows: Rows, *, no_nested: bool) -> list[Scalar]:
     found: list[Scalar] = []
     for node in nodes:
         result = None if node is None else evaluator.result(node)
         if isinstance(result, Reference):
             for area in result.areas:
-                found += _visible_cells(evaluator, area, no_hidden=no_hidden, no_nested=no_nested)
+                found += _visible_cells(evaluator, area, rows, no_nested=no_nested)
         else:
             found += flat(evaluator.read(result))
     return found
 
 
 def _visible_cells(
-    evaluator: Evaluator, area: Area, *, no_hidden: bool, no_nested: bool
+    evaluator: Evaluator, area: Area, rows: Rows, *, no_nested: bool
 ) -> Iterator[Scalar]:
-    sheet = evaluator.grid.workbook.sheet(area.sheet)
-    hidden = sheet.hidden_rows if sheet is not None and no_hidden else frozenset()
+    left_out = rows.left_out(evaluator.grid.workbook.sheet(area.sheet))
     values = evaluator.array(Reference((area,)))
     for (i, j), value in np.ndenumerate(values):
         key = CellKey(area.sheet, area.first_row + i, area.first_column + j)
-        if key.row in hidden or (no_nested and _is_subtotal(evaluator, key)):
+        if key.row in left_out or (no_nested and _is_subtotal(evaluator, key)):
             continue
         yield value
 

@@ -22,6 +22,7 @@ from cfp_xl.workbook.reading.container import (
     part_key,
     whole_number,
 )
+from cfp_xl.workbook.reading.filters import filter_of_table, filtered_rows
 from cfp_xl.workbook.reading.regular_sheet import MAX_CELLS
 from cfp_xl.workbook.reading.rich_values import rich_errors
 from cfp_xl.workbook.reading.sheet_xml import SheetContent, read_sheet
@@ -118,8 +119,9 @@ def _read(package: Package, part: str) -> Workbook:
             package, link.target, meaning, dynamic=dynamic, styles=styles, max_cells=cells_left
         )
         cells_left -= len(content.cells)
-        sheets.append(_sheet(tab, link.target, content))
-        tables.extend(_tables(package, link.target, tab.name))
+        own_tables = tuple(_tables(package, link.target, tab.name))
+        sheets.append(_sheet(tab, link.target, content, main.names, own_tables))
+        tables.extend(own_tables)
     if not sheets:
         raise Unreadable("W08", "no_sheet")
 
@@ -178,13 +180,27 @@ def workbook_part(package: Package) -> str:
     raise Unreadable("W01", "zip")
 
 
-def _sheet(tab: _Tab, part: str, content: SheetContent) -> Sheet:
+def _sheet(
+    tab: _Tab,
+    part: str,
+    content: SheetContent,
+    names: Sequence[DefinedName],
+    tables: Sequence[Table],
+) -> Sheet:
     return Sheet(
         name=tab.name,
         part=part,
         state=tab.state,
         cells=content.cells,
         hidden_rows=content.hidden_rows,
+        filtered_rows=filtered_rows(
+            content.hidden_rows,
+            content.filters,
+            sheet=tab.name,
+            is_filtered=content.is_filtered,
+            names=names,
+            tables=tables,
+        ),
         hidden_columns=content.hidden_columns,
         is_protected=content.is_protected,
     )
@@ -261,6 +277,7 @@ def _table(package: Package, part: str) -> Table:
         ),
         header_rows=whole_number(root, "headerRowCount", 1, part),
         totals_rows=whole_number(root, "totalsRowCount", 0, part),
+        filtered=filter_of_table(root),
     )
 
 

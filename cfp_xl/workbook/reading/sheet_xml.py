@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from lxml import etree
 
@@ -13,6 +13,7 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import (
     MAX_COLUMNS,
     MAX_ROWS,
+    Bounds,
     address,
     cell_position,
     is_within_grid,
@@ -22,6 +23,7 @@ from cfp_xl.workbook.lru_cache import Kept
 from cfp_xl.workbook.reading.cell_text import is_true, joined_text, number
 from cfp_xl.workbook.reading.cell_values import Meaning, Slots
 from cfp_xl.workbook.reading.container import MIB, Package, Unreadable, whole_number
+from cfp_xl.workbook.reading.filters import CRITERIA, filter_of_sheet
 from cfp_xl.workbook.reading.regular_sheet import RegularSheet, cut, refuse_more_cells
 from cfp_xl.workbook.reading.regular_text import Irregular
 from cfp_xl.workbook.reading.sheet_formulas import SheetFormulas
@@ -40,6 +42,10 @@ class SheetContent:
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
     is_protected: bool
+    filters: tuple[Bounds, ...] = ()
+    """The ranges of filters that leave rows out."""
+    is_filtered: bool = False
+    """It says that rows are hidden by a filter, as also an advanced filter does."""
 
 
 @dataclass(frozen=True)
@@ -48,21 +54,14 @@ class _Form:
 
     layout: Layout
     slots: Slots
-    hidden_rows: frozenset[int]
-    hidden_columns: frozenset[int]
-    is_protected: bool
+    around: _Surroundings
 
     def filled(self, values: list[bytes], meaning: Meaning) -> SheetContent:
         """Raises Irregular."""
         return self.content(self.slots.filled(values, meaning))
 
     def content(self, scalars: Sequence[Scalar]) -> SheetContent:
-        return SheetContent(
-            Cells(self.layout, [*scalars, None]),
-            self.hidden_rows,
-            self.hidden_columns,
-            self.is_protected,
-        )
+        return SheetContent(Cells(self.layout, [*scalars, None]), **self.around.found)
 
 
 _forms: Kept[tuple[bytes, Styles, frozenset[int]], _Form] = Kept(64 * MIB)
@@ -79,7 +78,21 @@ class _Surroundings:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.is_protected = False
+        self.is_filtered = False
+        self._filter: Bounds | None = None
+        self._filters: list[Bounds] = []
         self._are_rows_hidden = False
+
+    @property
+    def found(self) -> dict[str, Any]:
+        """What of it a sheet's content has, by its names."""
+        return {
+            "hidden_rows": frozenset(self.hidden_rows),
+            "hidden_columns": frozenset(self.hidden_columns),
+            "is_protected": self.is_protected,
+            "filters": tuple(dict.fromkeys(self._filters)),
+            "is_filtered": self.is_filtered,
+        }
 
     def is_hidden(self, element: etree._Element) -> bool:
         """Whether a row of such a tag is."""
@@ -96,6 +109,12 @@ class _Surroundings:
                 self._are_rows_hidden = is_true(element.get("zeroHeight"))
             case "sheetProtection":
                 self.is_protected = is_true(element.get("sheet"))
+            case "sheetPr":
+                self.is_filtered = is_true(element.get("filterMode"))
+            case "autoFilter":
+                self._filter = filter_of_sheet(element)
+            case _ if name in CRITERIA and self._filter:
+                self._filters.append(self._filter)
 
     def _columns(self, element: etree._Element) -> None:
         first = whole_number(element, "min", 1, self.part)
@@ -196,13 +215,7 @@ class _SheetReader:
             cells[at] = cells[at]._replace(is_cached=True)
         for at, (text, ref, is_dynamic) in self.formulas.found.items():
             cells[at] = cells[at]._replace(formula=text, array_ref=ref, is_dynamic_array=is_dynamic)
-        around = self.around
-        return SheetContent(
-            cells,
-            frozenset(around.hidden_rows),
-            frozenset(around.hidden_columns),
-            around.is_protected,
-        )
+        return SheetContent(cells, **self.around.found)
 
     def _refuse_two(self, what: str) -> NoReturn:
         """Programs differ in which of two they take, so neither can be trusted."""
@@ -270,13 +283,7 @@ def _read_regular(
             raise Irregular
         else:
             around.other(name, element)
-    form = _Form(
-        sheet.layout(),
-        sheet.slots,
-        frozenset(around.hidden_rows),
-        frozenset(around.hidden_columns),
-        around.is_protected,
-    )
+    form = _Form(sheet.layout(), sheet.slots, around)
     if skeleton and sheet.slots.cut == len(values):
         _forms.put(key, form, FORM_BYTES * len(skeleton))
     return form.content(sheet.scalars)
