@@ -151,6 +151,10 @@ class Finding:
         hints = kind(self.code).hints
         return fill_masked(hints.get(self.case, hints[""]), lang, self._all_values())
 
+    def say(self, lang: Lang) -> str:
+        """What is wrong and what to do, on one line."""
+        return f"{self.message(lang)} → {self.hint(lang)}"
+
     def _all_values(self) -> dict[str, object]:
         return {"seen": self.seen, "expected": self.expected, **self.values}
 

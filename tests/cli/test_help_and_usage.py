@@ -112,7 +112,7 @@ def test_a_full_disk_is_no_bug_of_ours(arguments: list[str]) -> None:
             check=False,
         )
     assert done.returncode == 2
-    assert done.stderr == "The output could not be written whole: No space left on device\n"
+    assert done.stderr == "The output could not be written completely: No space left on device\n"
 
 
 def test_the_language_option_stands_before_or_after_the_command(

@@ -199,7 +199,7 @@ def test_results_that_fail_do_not_hide_the_cells_to_correct() -> None:
     shown = text(result("a.xlsx", *failed, WRONG_NAME, WRONG_ITEM))
     assert shown.count("V04 error") == 2
     assert "Correct 2 errors first, starting with 报告所载值!P3" in shown
-    assert "`cfp-xl explain T01` tells the rule behind T01; likewise for W50, V04" in shown
+    assert "`cfp-xl explain T01` explains T01; likewise for W50, V04" in shown
     assert text(result("a.xlsx", *failed)).count("V04 error") == 9, "nothing else to correct"
 
 

@@ -133,7 +133,7 @@ def test_a_question_that_the_earlier_template_did_not_ask_is_missing(tmp_path: P
     data, _ = with_change(change, tmp_path)
     answer = judged(data, tmp_path)
     assert [one.message("en") for one in answer.findings if one.code == "S30"] == [
-        '"Net mass of one unit" is not answered.'
+        "“Net mass of one unit” is not answered"
     ]
     assert answer.status is Standing.REFUSED
 

@@ -177,7 +177,7 @@ def test_a_dry_run_writes_nothing(
     code, report = answers_in(folder, box, "--lang", "zh")
     assert (code, box.read_bytes(), report["applied"]) == (0, before, None)
     shown = capsys.readouterr().out
-    assert "✓ 可收入" in shown
+    assert "✓ 可接收" in shown
     assert "3.726 / kg" in shown
     assert "--apply" in shown
 

@@ -167,7 +167,7 @@ REFUSED: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "nobody on the list is known",
         ("--product", "PRODUCT", "--suppliers", "LIST"),
-        "Nothing written",
+        "Nothing was written",
     ),
 )
 

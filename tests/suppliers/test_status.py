@@ -135,7 +135,7 @@ def test_a_mail_says_to_each_supplier_what_is_wanted_in_its_language() -> None:
     assert "有 2 处需要更正" in mails["V05"].body
     assert "  – 活动数据!C7：请修改：" in mails["V05"].body
     assert "尚未收到填报表，截止日期 2026-04-15" in mails["V06"].body
-    assert "we have not got your sheet yet; it is due on 2026-04-15" in mails["V06"].body
+    assert "we have not received your sheet yet; it is due on 2026-04-15" in mails["V06"].body
 
 
 def test_a_file_that_is_not_returned_is_asked_for_anew() -> None:

@@ -94,7 +94,7 @@ def waiver(**changed: str | None) -> str:
         (waiver(cell='"C9"'), "with its sheet"),
         (waiver(file='"a.xlsx"'), "SHA-256"),
         (waiver(code='"Q99"'), "Q99; did you mean"),
-        ("not toml", "no valid TOML"),
+        ("not toml", "not valid TOML"),
     ],
 )
 def test_mistakes_name_the_key_and_what_it_should_hold(

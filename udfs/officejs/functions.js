@@ -7,7 +7,7 @@
 "use strict";
 
 const CFP_CALLS = (() => {
-  const TEXTS = {"zh": {"server_away": "连不上 {address}。请在终端运行 cfp-xl host serve，然后按 Ctrl+Alt+F9 重新计算", "no_answer": "服务没有给出这个公式的结果。请按 Ctrl+Alt+F9 重新计算", "blanks_unknown": "无法读取参数所在的单元格，因而分不清空白与 0。参数应在本工作簿中；若在其他工作簿，请先把数值复制过来"}, "en": {"server_away": "{address} does not answer. Run `cfp-xl host serve` in a terminal, then recalculate with Ctrl+Alt+F9", "no_answer": "The server gave no result for this formula. Recalculate with Ctrl+Alt+F9", "blanks_unknown": "The cells of an argument could not be read, so blanks can't be told from 0. Arguments must stand in this workbook; copy values of another one here"}};
+  const TEXTS = {"zh": {"server_away": "连不上 {address}。请在终端运行 cfp-xl host serve，然后按 Ctrl+Alt+F9 重新计算。", "no_answer": "服务没有给出这个公式的结果。请按 Ctrl+Alt+F9 重新计算。", "blanks_unknown": "无法读取参数所在的单元格，因而分不清空白与 0。参数应在本工作簿中；若在其他工作簿，请先把数值复制过来。"}, "en": {"server_away": "{address} does not answer. Run `cfp-xl host serve` in a terminal, then recalculate with Ctrl+Alt+F9.", "no_answer": "The server gave no result for this formula. Recalculate with Ctrl+Alt+F9.", "blanks_unknown": "The cells of an argument could not be read, so blanks can't be distinguished from 0. Arguments must be in this workbook; copy values of another one here."}};
   const WAIT_MS = 20;
   const MAX_CALLS = 1000;
   const MAX_CHARACTERS = 4000000;

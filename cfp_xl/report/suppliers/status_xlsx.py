@@ -78,7 +78,7 @@ def status_xlsx(status: Status, lang: Lang) -> bytes:
                 one.part.part,
                 Path(one.answer.path).name if one.answer else "",
                 str(finding.where or ""),
-                f"{finding.message(lang)} {finding.hint(lang)}",
+                finding.say(lang),
             )
             for one in corrected
             for finding in one.findings

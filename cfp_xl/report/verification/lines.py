@@ -15,7 +15,7 @@ def finding_line(one: Finding, lang: Lang) -> str:
     """`结果!C9  N02 error  message → hint`, and why it is accepted where it is."""
     place = f"{one.where}  " if one.where else ""
     severity = say(f"report.severity.{one.severity}", lang)
-    line = f"{place}{one.code} {severity}  {one.message(lang)} → {one.hint(lang)}"
+    line = f"{place}{one.code} {severity}  {one.say(lang)}"
     reason = accepted_because(one, lang)
     return f"{line} [{reason}]" if reason else line
 

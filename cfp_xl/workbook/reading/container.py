@@ -56,7 +56,7 @@ class Unreadable(Explained):
         )
 
     def say(self, lang: Lang) -> str:
-        return f"{self.finding.message(lang)} {self.finding.hint(lang)}"
+        return self.finding.say(lang)
 
 
 @dataclass(frozen=True)
