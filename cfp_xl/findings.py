@@ -12,10 +12,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from cfp_xl.a1 import Bounds, range_bounds
 from cfp_xl.messages import Lang, Text, fill_masked
 
 
@@ -37,8 +38,28 @@ class CellRef:
     sheet: str
     cell: str
 
+    @property
+    def bounds(self) -> Bounds | None:
+        """First row and column, last row and column; None where `cell` is no range."""
+        return _bounds(self.cell)
+
+    @property
+    def row(self) -> int:
+        """The (first) row, from 1; 0 where `cell` is no range."""
+        return (_bounds(self.cell) or (0,))[0]
+
+    @property
+    def column(self) -> int:
+        """The (first) column, from 1; 0 where `cell` is no range."""
+        return (_bounds(self.cell) or (0, 0))[1]
+
     def __str__(self) -> str:
         return f"{self.sheet}!{self.cell}"
+
+
+@lru_cache(maxsize=4096)
+def _bounds(cell: str) -> Bounds | None:
+    return range_bounds(cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ PACKAGE = Path(cfp_xl.__file__).parent
 PROJECT = PACKAGE.parent
 
 # A room may import itself and the rooms named after it; every room may import GROUND.
-GROUND = {"messages", "findings", "outputs", "privacy"}
+GROUND = {"messages", "findings", "a1", "outputs", "privacy"}
 ROOMS = (
     *("footprint", "functions", "workbook", "engine", "hosts", "schema", "templates"),
     *("work", "verify", "suppliers", "report"),
@@ -32,7 +32,8 @@ STUDY = {*CALCULATION, "schema"}
 MAY_IMPORT: dict[str, set[str]] = {
     "privacy": set(),
     "messages": {"privacy"},
-    "findings": {"messages"},
+    "a1": set(),
+    "findings": {"messages", "a1"},
     "outputs": {"messages"},
     "footprint": set(),
     "functions": {"footprint"},

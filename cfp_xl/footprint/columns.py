@@ -11,6 +11,9 @@ from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Text, read_toml
 
+EVERY_TABLE = "every_table"
+ROW_ID = "row_id"
+
 
 class HeadingMissing(FootprintError):
     """A table lacks columns that it cannot be read without; `columns` are their ids."""
@@ -63,7 +66,15 @@ def tables() -> Mapping[str, tuple[Column, ...]]:
             for id, entry in columns.items()
         )
         for table, columns in read_toml("columns.toml").items()
+        if table != EVERY_TABLE
     }
+
+
+@cache
+def row_id() -> Column:
+    """The column that gives a row of any table an identity; no content of the row."""
+    entry = read_toml("columns.toml")[EVERY_TABLE][ROW_ID]
+    return Column(ROW_ID, Text(entry["zh"], entry["en"]), tuple(entry.get("also", ())))
 
 
 def columns(table: str) -> tuple[Column, ...]:
@@ -104,7 +115,8 @@ def column_of(table: str, heading: str) -> Column | None:
 
 @cache
 def _spellings(table: str) -> Mapping[str, Column]:
-    return {_key(name): column for column in columns(table) for name in column.spellings}
+    known = (*columns(table), row_id())
+    return {_key(name): column for column in known for name in column.spellings}
 
 
 def _parts(heading: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache, cached_property
 
 from cfp_xl.findings import CellRef
-from cfp_xl.footprint.columns import columns, match_header
+from cfp_xl.footprint.columns import ROW_ID, columns, match_header
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.wording import folded, is_blank, shortened
 from cfp_xl.messages import Text, text
@@ -76,8 +76,15 @@ class Activity:
     bridge_unit: object = None
     reason: object = None
     part_id: object = None
+    row_id: object = None
     number: int = 0
     origin: CellRef | None = None
+
+    @property
+    def identity(self) -> str:
+        """What names the row wherever it moves: its row_id, else stage, process and activity."""
+        typed = _id_text(self.row_id).strip()
+        return typed or row_label(_id_text(v) for v in (self.stage, self.process, self.activity))
 
     @property
     def label(self) -> str:
@@ -85,6 +92,11 @@ class Activity:
         names = (self.activity, self.process, self.stage)
         name = next((n.strip() for n in names if isinstance(n, str) and n.strip()), "")
         return f"{name} (#{self.number})" if name else f"#{self.number}"
+
+
+def row_label(texts: Iterable[str]) -> str:
+    """A row's identity by what it says: `生产/焊接/电力`."""
+    return "/".join(text.strip() for text in texts)
 
 
 def _id_text(value: object) -> str:
@@ -137,5 +149,6 @@ class Inventory:
             if all(is_blank(value) for value in values.values()):
                 continue
             origin = origins[number - 1] if origins else None
-            activities.append(Activity(**values, number=number, origin=origin))
+            row_id = row[position[ROW_ID]] if ROW_ID in position else None
+            activities.append(Activity(**values, row_id=row_id, number=number, origin=origin))
         return cls(tuple(activities))

@@ -9,21 +9,8 @@ from functools import cached_property
 
 from cfp_xl.findings import CellRef
 from cfp_xl.schema.schema import Schema
-from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.formulas.canonical import relative_key
 from cfp_xl.workbook.model import Sheet, Workbook
-
-LABELS: Mapping[str, tuple[str, ...]] = {
-    "activities": ("stage", "process", "activity"),
-    "factors": ("id",),
-    "allocation": ("month", "voucher", "medium", "product"),
-    "declared": ("place", "item", "stage", "process", "activity"),
-    "justifications": ("code", "cell"),
-    "parts": ("part_id", "supplier_id"),
-    "answers": ("part_id", "item", "factor_id"),
-    "history": ("part_id", "sha256"),
-}
-"""The columns that name a row of each table."""
 
 
 def anchors(
@@ -51,7 +38,7 @@ def anchors(
 
 
 def _position(where: CellRef) -> tuple[str, tuple[int, ...], str]:
-    return where.sheet, range_bounds(where.cell) or (), where.cell
+    return where.sheet, where.bounds or (), where.cell
 
 
 def _in_tables(schema: Schema) -> Iterator[tuple[CellRef, str]]:
@@ -61,7 +48,7 @@ def _in_tables(schema: Schema) -> Iterator[tuple[CellRef, str]]:
     for table, region in schema.regions.items():
         seen: Counter[str] = Counter()
         for record in schema.records(table):
-            label = "/".join(record.text(column) for column in LABELS[table])
+            label = record.identity
             seen[label] += 1
             for column in region.columns:
                 yield record.cell(column), f"{table} {label} #{seen[label]} {column}"
@@ -74,10 +61,9 @@ class _Words:
         self.sheet = sheet
 
     def name_of(self, where: CellRef) -> str | None:
-        bounds = range_bounds(where.cell)
-        if bounds is None:
+        row, column = where.row, where.column
+        if not row:
             return None
-        row, column, *_ = bounds
         label, heading = self._label(row, column), self._heading(row, column)
         if label is not None:
             return f"{label} | {heading if heading is not None else column}"

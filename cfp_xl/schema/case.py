@@ -14,7 +14,6 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import Tables
 from cfp_xl.schema.schema import Record, Schema
-from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.model import Cell, Workbook
 
 
@@ -72,8 +71,10 @@ class Case:
         )
 
     def cell(self, where: CellRef) -> Cell | None:
-        sheet, position = self.workbook.sheet(where.sheet), cell_position(where.cell)
-        return sheet.cells.get(position) if sheet and position else None
+        """The cell at a place; None where it is a range or holds nothing."""
+        sheet, bounds = self.workbook.sheet(where.sheet), where.bounds
+        is_one = bounds is not None and bounds[:2] == bounds[2:]
+        return sheet.cells.get((where.row, where.column)) if sheet and is_one else None
 
     def value(self, where: CellRef) -> Scalar:
         cell = self.cell(where)

@@ -7,12 +7,26 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cfp_xl.findings import CellRef, Finding, finding
-from cfp_xl.footprint.columns import column_of
+from cfp_xl.footprint.columns import ROW_ID, column_of
 from cfp_xl.footprint.columns import columns as table_columns
+from cfp_xl.footprint.inventory import row_label
+from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address, range_address
 from cfp_xl.workbook.model import Sheet
 
+PREFIX = "cfp_"
+LABELS: Mapping[str, tuple[str, ...]] = {
+    "activities": ("stage", "process", "activity"),
+    "factors": ("id",),
+    "allocation": ("month", "voucher", "medium", "product"),
+    "declared": ("place", "item", "stage", "process", "activity"),
+    "justifications": ("code", "cell"),
+    "parts": ("part_id", "supplier_id"),
+    "answers": ("part_id", "item", "factor_id"),
+    "history": ("part_id", "sha256"),
+}
+"""The columns that name a row of each table which has no row_id."""
 ROWS_LOOKED_BELOW = 200
 """How far below a range a forgotten row is looked for."""
 
@@ -71,6 +85,22 @@ class Region:
     def _record(self, row: int, fields: Iterable[str]) -> Record:
         return Record(self, row, {field: self.value(row, field) for field in fields})
 
+    def identity_findings(self) -> Iterator[Finding]:
+        """W34: row_ids that stand at two rows, or that a formula makes: those name no row."""
+        first: dict[str, int] = {}
+        column = self.columns.get(ROW_ID)
+        top, _, bottom, _ = self.bounds
+        for row in range(top + 1, bottom + 1) if column is not None else ():
+            typed = shown(self.value(row, ROW_ID)).strip()
+            cell = self.sheet.cells.get((row, column)) if typed and column is not None else None
+            if cell is not None and cell.formula is not None:
+                seen = f"={cell.formula}"
+                yield finding("W34", self.cell(row, ROW_ID), case="formula", seen=seen)
+            elif typed and (known := first.setdefault(folded(typed), row)) != row:
+                expected = self.cell(known, ROW_ID).cell
+                where = self.cell(row, ROW_ID)
+                yield finding("W34", where, seen=typed, expected=expected, name=self.name)
+
     def stray_rows(self, fields: Iterable[str], taken: Iterable[Bounds]) -> Iterator[Finding]:
         """Rows of the same kind that stand below the range, where nothing sums them.
 
@@ -126,6 +156,23 @@ class Record:
         """The field as text without blanks around it; "" where it is blank."""
         value = self.values.get(field)
         return "" if value is None else shown(value).strip()
+
+    @property
+    def row_id(self) -> str:
+        """What stands in the row's column row_id; "" where it has none."""
+        return shown(self.region.value(self.row, ROW_ID)).strip()
+
+    @property
+    def identity(self) -> str:
+        """What names the row wherever it moves: its row_id, else the columns that label it."""
+        labels = LABELS[self.region.name.removeprefix(PREFIX)]
+        return self.row_id or row_label(self.text(column) for column in labels)
+
+    @property
+    def where(self) -> CellRef:
+        """The whole row, within its table."""
+        _, left, _, right = self.region.bounds
+        return CellRef(self.region.sheet.name, range_address((self.row, left, self.row, right)))
 
     @cached_property
     def first_cell(self) -> CellRef:

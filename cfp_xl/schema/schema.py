@@ -8,7 +8,7 @@ Nothing depends on sheet names or positions. Tables are the names `cfp_activitie
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,17 +16,17 @@ from cfp_xl.findings import CellRef, Finding, Justification, finding
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.factors import Factors, FactorSet, layered, library
 from cfp_xl.footprint.inventory import Activity, Inventory
+from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import Scalar
-from cfp_xl.schema.region import Record, Region, find_columns, is_blank
-from cfp_xl.workbook.address import Bounds, cell_position, range_address
+from cfp_xl.schema.region import PREFIX, Record, Region, find_columns, is_blank
+from cfp_xl.workbook.address import Bounds, range_address
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.formulas.tokens import Kind, tokens
 from cfp_xl.workbook.model import DefinedName, Sheet, Workbook
 
 __all__ = ["Record", "Region", "Schema", "Setting", "find_schema"]
 
-PREFIX = "cfp_"
 TABLES = (
     *("activities", "factors", "allocation", "declared", "justifications"),
     *("parts", "answers", "history"),
@@ -88,9 +88,35 @@ class Schema:
         if isinstance(row, Record):
             return row.cell(field)
         assert row.origin is not None
-        position = cell_position(row.origin.cell)
-        assert position is not None
-        return self.regions["activities"].cell(position[0], field)
+        return self.regions["activities"].cell(row.origin.row, field)
+
+    def row(self, table: str, identity: str) -> Record | None:
+        """The row of a table that has this identity; None where none has, or more than one."""
+        return self._by_identity(table).get(folded(identity))
+
+    def named_places(self, names: Iterable[str]) -> Mapping[str, CellRef | None]:
+        """Where names lead that are no addresses, by casefolded name: `cfp_gwp_set` to a setting,
+        `activities:A12` to the row of a table that has this identity."""
+        places = {f"{PREFIX}{name}": setting.where for name, setting in self.settings.items()}
+        for name in names:
+            table, colon, identity = name.replace("：", ":").partition(":")
+            if colon and table.strip().casefold() in self.regions:
+                row = self.row(table.strip().casefold(), identity.strip())
+                places[name.strip().casefold()] = row.where if row else None
+        return places
+
+    def _by_identity(self, table: str) -> Mapping[str, Record]:
+        if table not in self._identities:
+            found: dict[str, list[Record]] = {}
+            for record in self.records(table):
+                found.setdefault(folded(record.identity), []).append(record)
+            self._identities[table] = {id: rows[0] for id, rows in found.items() if len(rows) == 1}
+        return self._identities[table]
+
+    @cached_property
+    def _identities(self) -> dict[str, Mapping[str, Record]]:
+        """By table, made when a row is asked for by its identity."""
+        return {}
 
 
 def find_schema(workbook: Workbook) -> tuple[Schema | None, tuple[Finding, ...]]:
@@ -122,6 +148,8 @@ def find_schema(workbook: Workbook) -> tuple[Schema | None, tuple[Finding, ...]]
             regions[key] = region.with_rows_below(_inputs(key), others)
         else:
             findings.extend(region.stray_rows(_inputs(key), others))
+    for region in regions.values():
+        findings.extend(region.identity_findings())
     return _schema(workbook, regions, settings), tuple(findings)
 
 
@@ -154,6 +182,7 @@ def _inventory(records: tuple[Record, ...]) -> Inventory:
         tuple(
             Activity(
                 **record.values,
+                row_id=record.row_id or None,
                 number=record.row - record.region.header_row,
                 origin=record.first_cell,
             )

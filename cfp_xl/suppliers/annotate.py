@@ -15,7 +15,6 @@ from cfp_xl.messages import LANGS, Explained, Lang, say, text
 from cfp_xl.outputs import ensure_output_folder, write_output
 from cfp_xl.schema.opened import Tables
 from cfp_xl.suppliers.outcomes import Judged, Standing
-from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.container import Package, Unreadable, open_package, package_of
 from cfp_xl.workbook.reading.read import read_package
@@ -146,7 +145,7 @@ def _comments(workbook: Workbook, findings: Iterable[Finding], lang: str) -> Com
     for finding in findings:
         where = finding.where
         sheet = workbook.sheet(where.sheet) if where else None
-        bounds = range_bounds(where.cell) if where else None
+        bounds = where.bounds if where else None
         if sheet is None or bounds is None:
             continue
         of_sheet = comments.setdefault(sheet.name, {})
@@ -162,7 +161,7 @@ def _feedback(
     """What to write into the rows kept for it on the first sheet; what stood there goes."""
     schema = Tables(workbook).schema
     setting = schema.setting("feedback") if schema else None
-    bounds = range_bounds(setting.where.cell) if setting and setting.where else None
+    bounds = setting.where.bounds if setting and setting.where else None
     if setting is None or setting.where is None or bounds is None:
         return {}
     top, left, bottom, _ = bounds

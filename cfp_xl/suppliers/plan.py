@@ -27,7 +27,6 @@ from cfp_xl.messages import Lang, say
 from cfp_xl.schema.schema import Record, Region, Schema
 from cfp_xl.suppliers.outcomes import Accepted, Line
 from cfp_xl.suppliers.parts import language_of
-from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.writing.values import Constant
 
 NEEDED = ("parts", "answers", "history", "factors")
@@ -257,9 +256,7 @@ class _Sheets:
 
     def _put_activity(self, row: Activity, factor_id: str) -> None:
         where = self.schema.cell(row, "factor_id")
-        position = cell_position(where.cell)
-        assert position is not None
-        self.values.setdefault(where.sheet, {})[position] = factor_id
+        self.values.setdefault(where.sheet, {})[where.row, where.column] = factor_id
 
 
 def value_of(one: Accepted) -> float:

@@ -10,7 +10,7 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.region import is_blank
 from cfp_xl.suppliers.input_checks import Check, checks
-from cfp_xl.workbook.address import Bounds, cell_position
+from cfp_xl.workbook.address import Bounds
 from cfp_xl.workbook.alignment.align import Place, Positions, place, tidied
 from cfp_xl.workbook.alignment.formula_meaning import Places, meaning
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
@@ -99,8 +99,7 @@ class Edition:
 def cell_at(workbook: Workbook, where: CellRef | None) -> Cell | None:
     """The cell in a place; None where there is nothing."""
     sheet = workbook.sheet(where.sheet) if where else None
-    position = cell_position(where.cell) if where else None
-    return sheet.cells.get(position) if sheet and position else None
+    return sheet.cells.get((where.row, where.column)) if sheet and where else None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from cfp_xl.verify.judging.justify import justify
 from cfp_xl.verify.result import FileResult, Options, Status, conformity_of, status_of
 from cfp_xl.verify.rules import model_findings
 from cfp_xl.work.sources import sha256_of
-from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.notices import notices
 from cfp_xl.workbook.reading.read import Unreadable
@@ -70,7 +69,7 @@ def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
             *_declared_findings(schema),
         ),
         schema.justifications,
-        {f"cfp_{name}": setting.where for name, setting in schema.settings.items()},
+        schema.named_places(answer.cell for answer in schema.justifications),
     )
     findings = _sorted(workbook, (*findings, *of_answers))
     return FileResult(
@@ -126,8 +125,7 @@ def _sorted(workbook: Workbook, findings: tuple[Finding, ...]) -> tuple[Finding,
 
 
 def _position(where: CellRef | None) -> tuple[int, int]:
-    bounds = range_bounds(where.cell) if where else None
-    return bounds[:2] if bounds else (0, 0)
+    return (where.row, where.column) if where else (0, 0)
 
 
 def _setting(schema: Schema, name: str) -> str | None:

@@ -16,7 +16,7 @@ from cfp_xl.footprint.stages import StageNotKnown, stage
 from cfp_xl.functions.spelling import plain_formula
 from cfp_xl.messages import Text
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.workbook.address import cell_position, range_bounds
+from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.formulas.references import split_prefix
 from cfp_xl.workbook.formulas.tokens import Kind, Token, tokens
 
@@ -65,7 +65,7 @@ def results_of(case: Case) -> Iterator[tuple[CellKey, Asked]]:
 def named_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
     """The formulas of `cfp_results`: in its third column, asked for what stands at their left."""
     setting = case.schema.setting("results")
-    bounds = range_bounds(setting.where.cell) if setting and setting.where else None
+    bounds = setting.where.bounds if setting and setting.where else None
     if setting is None or setting.where is None or bounds is None:
         return
     sheet = case.workbook.by_name[setting.where.sheet.casefold()]

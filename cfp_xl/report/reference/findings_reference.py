@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cfp_xl.findings import Kind, kinds
 from cfp_xl.messages import Lang, catalogue, say
 from cfp_xl.report.reference.lookups import hints
-from cfp_xl.schema.schema import PREFIX
+from cfp_xl.schema.region import PREFIX
 from cfp_xl.verify.all_rules import rules_of_code
 from cfp_xl.verify.rule import EVERYTHING, SCHEMAS
 

@@ -45,7 +45,7 @@ class Place:
     bounds: Bounds
 
     def holds(self, where: CellRef | None) -> bool:
-        bounds = range_bounds(where.cell) if where else None
+        bounds = where.bounds if where else None
         if where is None or bounds is None or where.sheet.casefold() != self.sheet.casefold():
             return False
         top, left, bottom, right = self.bounds
@@ -97,8 +97,7 @@ def place(cell: str, settings: Mapping[str, CellRef | None]) -> Place | None:
     text = cell.strip().replace("！", "!").removeprefix("=")
     where = settings.get(text.casefold())
     if where is not None:
-        bounds = range_bounds(where.cell)
-        return Place(where.sheet, bounds) if bounds else None
+        return Place(where.sheet, where.bounds) if where.bounds else None
     match = _PLACE.fullmatch(text)
     bounds = range_bounds(match["range"]) if match else None
     if match is None or bounds is None:

@@ -20,7 +20,6 @@ from cfp_xl.schema.schema import Record, Setting
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
-from cfp_xl.workbook.address import range_bounds
 
 PROVENANCE = ("source", "publisher", "year", "region")
 MAY_BE_BLANK = ("date", "table")
@@ -217,7 +216,7 @@ def _year_cell(case: Case, factor: Factor, row: RowResult) -> CellRef:
 
 def _odd_period(declared: Setting) -> str:
     """What is wrong with a period of two dates: one is blank, or the last comes first."""
-    bounds = range_bounds(declared.where.cell) if declared.where else None
+    bounds = declared.where.bounds if declared.where else None
     dates = [value for value in declared.values if isinstance(value, float)]
     if bounds is None or (bounds[2] - bounds[0] + 1) * (bounds[3] - bounds[1] + 1) != 2:
         return ""

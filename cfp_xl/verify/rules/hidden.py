@@ -9,7 +9,7 @@ from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.rule import EVERYTHING, rule
-from cfp_xl.workbook.address import column_letters, range_bounds
+from cfp_xl.workbook.address import column_letters
 from cfp_xl.workbook.model import Cell, Sheet
 
 
@@ -73,7 +73,7 @@ def _read_by_the_verifier(case: Case) -> Iterator[Area]:
         if region := case.schema.region(table):
             places.append(region.where)
     for where in places:
-        if bounds := range_bounds(where.cell):
+        if bounds := where.bounds:
             yield Area(where.sheet, *bounds)
 
 
