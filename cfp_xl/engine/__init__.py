@@ -12,6 +12,7 @@ builtin      functions that need references or laziness, and corrections of the 
 library      the functions of `formulas` (the one module that imports it)
 bindings     the CFP_* functions of the registry
 whatif       other inputs for a computed workbook: what depends on them (dependents, overlay)
+draws        many draws of the inputs at once: cells over draws (drawn, drawn_ranges)
 schedule     in which order, cycles, what could not be computed
 magnitude    how large the operands of a sum are
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cfp_xl.engine.areas import Area, CellKey
-from cfp_xl.engine.blocks import STAYS, moved
+from cfp_xl.engine.blocks import STAYS, Block, moved
 from cfp_xl.engine.plan import Plan
 from cfp_xl.engine.tree import Moves
 
@@ -20,6 +21,9 @@ MOST_BANDS = 4
 """… or, where they are longer, by their columns alone, …"""
 MOST_COLUMNS = 64
 """… or, where they are wider, by their sheet alone."""
+
+MOST_PIECES = 16
+"""Changed cells of a block in more pieces count as one."""
 
 Read = Mapping[CellKey, Mapping[Area, None]]
 
@@ -115,6 +119,19 @@ class Dependents:
             yield from self._columns.get((sheet, column), ())
             for band in range(first, last + 1):
                 yield from self._bands.get((sheet, column, band), ())
+
+
+def areas_of(block: Block, offsets: list[int]) -> Iterator[Area]:
+    """The areas that these cells make up; where they are many pieces, one around them all."""
+    if not offsets:
+        return
+    ordered = sorted(offsets)
+    breaks = [at for at in range(1, len(ordered)) if ordered[at] != ordered[at - 1] + 1]
+    if len(breaks) >= MOST_PIECES:
+        breaks = []
+    for start, end in pairwise([0, *breaks, len(ordered)]):
+        first, last = block.key(ordered[start]), block.key(ordered[end - 1])
+        yield Area(*first, *last[1:])
 
 
 def unwritten_of(read: Iterable[Area], written: tuple[Area, ...]) -> tuple[Area, ...]:

@@ -9,7 +9,8 @@ from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.grid import Filled, Grid, Read, as_column
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import Column, Computed
-from cfp_xl.functions.values import Scalar
+from cfp_xl.functions.values import Scalar, Table
+from cfp_xl.workbook.cells import Cells
 
 Made = TypeVar("Made")
 
@@ -22,19 +23,48 @@ class Overlay(Grid):
         self._below = below
         self.results = dict(below.results)
         self.filled = dict(below.filled)
-        self._read, self._columns, self._made = {}, {}, {}
-        self._cells = dict(below._cells)
         self._touched: dict[str, dict[int, dict[int, Scalar]]] = {}
         """The values that differ from those below: by sheet, column, row."""
         self._odd: set[CellKey] = set()
         """Touched cells that have more to say than a value, or no value yet."""
-        by_sheet: dict[str, dict[tuple[int, int], Scalar]] = {}
+        self.take(constants, {})
+
+    def take(
+        self, constants: Mapping[CellKey, Scalar], results: Mapping[CellKey, Computed]
+    ) -> None:
+        """Other values for these cells; those taken before for others stay."""
+        self._read, self._columns, self._made, self._tables = {}, {}, {}, {}
+        self._cells = dict(self._below._cells)
+        self._constants = constants
         for key, value in constants.items():
-            by_sheet.setdefault(key.sheet, {})[key.row, key.column] = value
             self._touch(key, value)
-        for sheet, values in by_sheet.items():
-            name = sheet.casefold()
-            self._cells[name] = self._cells[name].with_values(values)
+        self._set_apart(key for key in results if key not in self.results)
+        for key, computed in results.items():
+            self._odd.discard(key)
+            self.results[key] = computed
+            self._touch_result(key, computed)
+
+    def _set_apart(self, keys: Iterable[CellKey]) -> None:
+        """Cells that no longer have their value in the block they are in."""
+        apart: dict[int, set[int]] = {}
+        for key in keys:
+            if (found := self.plan.find(key)) is not None and found[0] in self.filled:
+                apart.setdefault(found[0], set()).add(found[1])
+        for number, offsets in apart.items():
+            filled = self.filled[number]
+            self.filled[number] = Filled(filled.values, filled.apart | offsets)
+
+    def _cells_of(self, sheet: str) -> Cells:
+        """With the changed constants, put there when first asked for."""
+        cells, name = super()._cells_of(sheet), sheet.casefold()
+        if cells is self._below._cells[name]:
+            values = {
+                (key.row, key.column): value
+                for key, value in self._constants.items()
+                if key.sheet.casefold() == name
+            }
+            self._cells[name] = cells = cells.with_values(values) if values else cells
+        return cells
 
     # Changes
 
@@ -72,18 +102,14 @@ class Overlay(Grid):
 
     def forget(self, keys: Iterable[CellKey]) -> None:
         """These formula cells are yet to be computed."""
-        apart: dict[int, set[int]] = {}
-        for key in keys:
+        gone = list(keys)
+        self._set_apart(gone)
+        for key in gone:
             before = self._below.computed(key)
             for cell in (key, *(before.children if before is not None else ())):
                 self._touch(cell, None)
                 self._odd.add(cell)
             self.results.pop(key, None)
-            if (found := self.plan.find(key)) is not None and found[0] in self.filled:
-                apart.setdefault(found[0], set()).add(found[1])
-        for number, offsets in apart.items():
-            filled = self.filled[number]
-            self.filled[number] = Filled(filled.values, filled.apart | offsets)
 
     def _touch_result(self, key: CellKey, computed: Computed) -> None:
         self._touch(key, computed.value)
@@ -131,6 +157,9 @@ class Overlay(Grid):
 
     def column(self, area: Area) -> tuple[Column, frozenset[int]]:
         return super().column(area) if self._has_touched(area) else self._below.column(area)
+
+    def table(self, area: Area) -> Table:
+        return super().table(area) if self._has_touched(area) else self._below.table(area)
 
     def kept(self, make: Callable[[list[Scalar]], Made], area: Area, values: list[Scalar]) -> Made:
         if self._has_touched(area):

@@ -42,7 +42,7 @@ class Schedule:
 
     def __init__(self, grid: Grid, moment: Moment, tick: Callable[[], None]) -> None:
         self._grid = grid
-        self._moment = moment
+        self.moment = moment
         self._tick = tick
         self._on_demand: set[CellKey] = set()
         """Cells whose written references are no longer computed ahead: a cycle was suspected."""
@@ -66,7 +66,7 @@ class Schedule:
 
     def going_on(self, grid: Grid) -> Schedule:
         """The same for a grid in which some of the cells are yet to be computed."""
-        schedule = Schedule(grid, self._moment, self._tick)
+        schedule = Schedule(grid, self.moment, self._tick)
         schedule.read = self.read
         return schedule
 
@@ -161,7 +161,7 @@ class Schedule:
         is_array = grid.formulas[key].array_ref is not None
         place = Place(grid.workbook, *key)
         return Evaluator(
-            *(grid, place, self._moment, self._tick, BUILTINS), is_array=is_array, offset=found[1]
+            *(grid, place, self.moment, self._tick, BUILTINS), is_array=is_array, offset=found[1]
         )
 
     def compute(self, key: CellKey) -> Computed:

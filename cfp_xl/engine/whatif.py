@@ -14,17 +14,15 @@ INDIRECT that now look elsewhere – the workbook is computed whole.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from heapq import heappop, heappush
-from itertools import pairwise
 
 from cfp_xl.engine.areas import Area, CellKey, intersection
 from cfp_xl.engine.bindings import Registry
-from cfp_xl.engine.blocks import Block
-from cfp_xl.engine.dependents import Dependents, unwritten_of
+from cfp_xl.engine.dependents import Dependents, areas_of, unwritten_of
 from cfp_xl.engine.grid import Filled, OwnFunctions, value_at
 from cfp_xl.engine.outcome import ComputedCells
 from cfp_xl.engine.overlay import Overlay
@@ -40,8 +38,6 @@ from cfp_xl.workbook.model import Workbook
 MANY_CELLS, WHOLE_FROM = 8, 20
 """A block is computed whole where all of its cells are to be computed again, or so many and at
 least one in so many."""
-MOST_PIECES = 16
-"""Changed cells of a block in more pieces count as one."""
 
 Values = Mapping[CellKey, Scalar]
 
@@ -81,11 +77,11 @@ class WhatIf:
         self.workbook = workbook
         self._clock, self._deadline_s = clock, deadline_s
         self._functions = functions or Registry()
-        self._run = run(workbook, clock, deadline_s, self._functions, Way.BLOCK)
+        self.computed = run(workbook, clock, deadline_s, self._functions, Way.BLOCK)
 
     @property
     def recalculation(self) -> Recalculation:
-        return self._run.recalculation
+        return self.computed.recalculation
 
     def changed(self, values: Values) -> Outcome:
         """The outcome with other constants in some cells; None leaves a cell blank.
@@ -93,16 +89,16 @@ class WhatIf:
         Raises NotAnInput for formula cells, cells that an array formula fills, sheets that the
         workbook lacks and numbers that are not finite; RecalculationTimeout.
         """
-        given = {self.input_cell(key): _as_scalar(key, value) for key, value in values.items()}
+        given = {self.input_cell(key): as_scalar(key, value) for key, value in values.items()}
         given = {key: value for key, value in given.items() if not self._is_held(key, value)}
         try:
-            if self._run.schedule.has_cycle or not all(map(self._is_within, given)):
+            if self.computed.schedule.has_cycle or not all(map(self._is_within, given)):
                 raise _Whole
             spread = Spread(self, given)
             spread.run()
         except _Whole:
             return self._whole(given)
-        moved = tuple(sorted(spread.moved, key=self._run.schedule.order))
+        moved = tuple(sorted(spread.moved, key=self.computed.schedule.order))
         return Outcome(ComputedCells(spread.grid), moved)
 
     def _whole(self, values: Values) -> Outcome:
@@ -116,7 +112,7 @@ class WhatIf:
 
     def input_cell(self, key: CellKey) -> CellKey:
         """The cell, its sheet spelled as in the workbook. Raises NotAnInput."""
-        grid = self._run.grid
+        grid = self.computed.grid
         sheet = self.workbook.sheet(key.sheet)
         if sheet is None:
             names = tuple(sheet.name for sheet in self.workbook.sheets)
@@ -136,24 +132,24 @@ class WhatIf:
 
     def _is_within(self, key: CellKey) -> bool:
         """Whether a value there leaves the used part of the workbook as large as it is."""
-        rows, columns = self._run.grid.used
+        rows, columns = self.computed.grid.used
         return key.row <= rows and key.column <= columns
 
     @cached_property
     def dependents(self) -> Dependents:
-        return Dependents(self._run.grid.plan, self._run.schedule.read)
+        return Dependents(self.computed.grid.plan, self.computed.schedule.read)
 
     @cached_property
     def ranks(self) -> tuple[list[tuple[tuple[int, ...], bool]], list[int]]:
         """The components in their order, with what OFFSET and INDIRECT found, and each block's."""
-        plan, found = self._run.grid.plan, self.dependents.found
+        plan, found = self.computed.grid.plan, self.dependents.found
         ordered = list(plan.components)
         if found:
             edges = [plan.precedents(block.swept) for block in plan.blocks]
             for key, areas in found.items():
                 place = plan.find(key)
                 assert place is not None
-                more = plan.precedents(map(self._run.grid.clipped, areas))
+                more = plan.precedents(map(self.computed.grid.clipped, areas))
                 edges[place[0]] = list(dict.fromkeys((*edges[place[0]], *more)))
             ordered = list(components(edges))
         rank_of = [0] * len(plan.blocks)
@@ -167,7 +163,7 @@ class Spread:
     """One change on its way through the blocks."""
 
     def __init__(self, book: WhatIf, values: Values) -> None:
-        below = book._run
+        below = book.computed
         self._below = below.grid
         self.grid = Overlay(below.grid, values)
         self._schedule = Schedule(self.grid, below.moment, deadline(book._deadline_s))
@@ -261,7 +257,7 @@ class Spread:
             return
         self.grid.set_in_block(number, changed)
         self.moved += map(block.key, changed)
-        for area in _areas_of(block, list(changed)):
+        for area in areas_of(block, list(changed)):
             self._wake(area)
         for child in spilled:
             self._wake(Area(*child, *child[1:]))
@@ -291,25 +287,12 @@ class Spread:
             number, offsets = todo.popitem()
             new = sorted(offsets - dirty[number])
             dirty[number].update(new)
-            for area in _areas_of(blocks[number], new):
+            for area in areas_of(blocks[number], new):
                 for other, first, last in self._dependents.of(area):
                     more = set(range(first, last + 1)) if other in dirty else set()
                     if more := more - dirty.get(other, set()):
                         todo.setdefault(other, set()).update(more)
         return dirty
-
-
-def _areas_of(block: Block, offsets: list[int]) -> Iterator[Area]:
-    """The areas that these cells make up; where they are many pieces, one around them all."""
-    if not offsets:
-        return
-    ordered = sorted(offsets)
-    breaks = [at for at in range(1, len(ordered)) if ordered[at] != ordered[at - 1] + 1]
-    if len(breaks) >= MOST_PIECES:
-        breaks = []
-    for start, end in pairwise([0, *breaks, len(ordered)]):
-        first, last = block.key(ordered[start]), block.key(ordered[end - 1])
-        yield Area(*first, *last[1:])
 
 
 def with_constants(workbook: Workbook, values: Values) -> Workbook:
@@ -342,7 +325,7 @@ def _is_same_scalar(a: Scalar, b: Scalar) -> bool:
     return type(a) is type(b) and a == b
 
 
-def _as_scalar(key: CellKey, value: Scalar) -> Scalar:
+def as_scalar(key: CellKey, value: Scalar) -> Scalar:
     if isinstance(value, float | int) and not isinstance(value, bool):
         if not math.isfinite(value):
             raise NotAnInput("engine.whatif.not_finite", cell=key.ref)

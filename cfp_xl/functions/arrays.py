@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from cfp_xl.functions.kept import KeptByIdentity
 from cfp_xl.functions.values import Argument, Array, Cells, Table
 
 
 def as_cells(arg: Argument | np.generic) -> Cells:
     """An array as a table of rows, a number of numpy's as Python's; all else as it is."""
     if isinstance(arg, np.ndarray):
-        return _table(arg) if arg.flags.writeable else _tables(arg)
+        return Table(np.atleast_2d(arg.astype(object, copy=False)).tolist())
     if isinstance(arg, np.generic):
         plain: Cells = arg.item()
         return plain
     return arg
-
-
-def _table(array: Array) -> Table:
-    return Table(np.atleast_2d(array.astype(object, copy=False)).tolist())
-
-
-_tables = KeptByIdentity(_table)
-"""The engine gives the same range, which nobody can write to, to one function after another."""
 
 
 def as_array(table: Table) -> Array:

@@ -99,13 +99,14 @@ def _running_sums(whole: Whole, first: Area) -> Line:
         if isinstance(value, ExcelError):
             error = error or value
         elif type(value) is float:
-            _add(partials, value)
+            add_exactly(partials, value)
         if at >= first.rows:
             sums.append(error or total(partials))
     return as_column(sums)
 
 
-def _add(partials: list[float], x: float) -> None:
+def add_exactly(partials: list[float], x: float) -> None:
+    """Adds a number to partial sums that together are exact. Raises NotWhole beyond all floats."""
     kept = 0
     for y in partials:
         large, small = (x, y) if abs(x) >= abs(y) else (y, x)
