@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import ROW_ID, column_of
 from cfp_xl.footprint.columns import columns as table_columns
+from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.inventory import row_label
+from cfp_xl.footprint.units import parse
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address, range_address
@@ -107,18 +109,75 @@ class Region:
         A note below a table fills one cell; a row of the table fills two columns or more.
         """
         bottom = self.bounds[2]
-        for row, filled in self._rows_below(fields, taken):
+        others = tuple(taken)
+        for row, filled in self._rows_below(fields, others):
             if row > bottom + ROWS_LOOKED_BELOW:
-                return
-            key = "quantity" if "quantity" in filled else filled[0]
-            yield finding(
-                "W31",
-                self.cell(row, key),
-                seen="; ".join(shown(self.value(row, field)) for field in filled[:4]),
-                expected=self.where.cell,
-                row=row,
-                name=self.name,
-            )
+                break
+            yield self._stray(row, filled, "")
+        for row, filled in self._rows_above(fields, others):
+            yield self._stray(row, filled, "above")
+        yield from self._right_of_it(others)
+
+    def _stray(self, row: int, filled: Sequence[str], case: str) -> Finding:
+        return finding(
+            "W31",
+            self.cell(row, "quantity" if "quantity" in filled else filled[0]),
+            case=case,
+            seen="; ".join(shown(self.value(row, field)) for field in filled[:4]),
+            expected=self.where.cell,
+            row=row,
+            name=self.name,
+        )
+
+    def _rows_above(
+        self, fields: Iterable[str], taken: Iterable[Bounds]
+    ) -> Iterator[tuple[int, list[str]]]:
+        """Rows above the headings that hold an activity: an amount, its unit and one field more.
+
+        Titles, explanations and settings stand there too, and fill other columns.
+        """
+        if not {"quantity", "unit"} <= set(self.columns):
+            return
+        known = [field for field in fields if field in self.columns]
+        for row in sorted({row for row, _ in self.sheet.cells if row < self.header_row}):
+            filled = [field for field in known if not is_blank(self.value(row, field))]
+            is_row = isinstance(self.value(row, "quantity"), float) and "unit" in filled
+            column = self.columns["quantity"]
+            if is_row and len(filled) > 2 and not _is_taken(row, column, taken, self.bounds):
+                yield row, filled
+
+    def _right_of_it(self, taken: Iterable[Bounds]) -> Iterator[Finding]:
+        """Headings of inputs, and amounts with a unit, right of the table: nothing reads them."""
+        if not {"quantity", "unit"} <= set(self.columns):
+            return
+        top, _, bottom, right = self.bounds
+        beyond: dict[int, dict[int, Scalar]] = {}
+        for row, column in self.sheet.cells:
+            if top <= row <= bottom and column > right:
+                value = self.sheet.columns.value((row, column))
+                if not is_blank(value) and not _is_taken(row, column, taken, self.bounds):
+                    beyond.setdefault(row, {})[column] = value
+        for column, value in sorted(beyond.pop(top, {}).items()):
+            known = column_of(self.name.removeprefix(PREFIX), str(value))
+            if known and not known.is_computed and known.id not in self.columns:
+                where = self.sheet.ref(top, column)
+                range_text = self.where.cell
+                yield finding(
+                    "W31", where, case="column", seen=value, expected=range_text, name=self.name
+                )
+        for row, values in sorted(beyond.items()):
+            amounts = (column for column in sorted(values) if _is_amount(values, column))
+            at = next(amounts, None)
+            if len(values) > 2 and at is not None:
+                yield finding(
+                    "W31",
+                    self.sheet.ref(row, at),
+                    case="right",
+                    seen=f"{shown(values[at])} {values[at + 1]}",
+                    expected=self.where.cell,
+                    row=row,
+                    name=self.name,
+                )
 
     def with_rows_below(self, fields: Iterable[str], taken: Iterable[Bounds]) -> Region:
         """The table down to its last row, for one that no formula reads: any number of rows."""
@@ -210,6 +269,24 @@ def find_columns(
         expected = "; ".join(f"{heading.zh} {heading.en}" for heading in missing)
         findings.append(finding("W30", sheet.ref(top, left), expected=expected, name=name))
     return Region(name, sheet, bounds, columns), tuple(findings)
+
+
+def _is_taken(row: int, column: int, taken: Iterable[Bounds], own: Bounds) -> bool:
+    """Whether the cell belongs to another table."""
+    others = (bounds for bounds in taken if bounds != own)
+    return any(t <= row <= b and left <= column <= right for t, left, b, right in others)
+
+
+def _is_amount(values: Mapping[int, Scalar], column: int) -> bool:
+    """A number with a known unit in the next cell."""
+    unit = values.get(column + 1)
+    if not isinstance(values[column], float) or not isinstance(unit, str):
+        return False
+    try:
+        parse(unit)
+    except FootprintError:
+        return False
+    return True
 
 
 def is_blank(value: Scalar) -> bool:

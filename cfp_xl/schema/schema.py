@@ -19,6 +19,7 @@ from cfp_xl.footprint.inventory import Activity, Inventory
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import Scalar
+from cfp_xl.schema.lost_names import lost_names
 from cfp_xl.schema.region import PREFIX, Record, Region, find_columns, is_blank
 from cfp_xl.workbook.address import Bounds, range_address
 from cfp_xl.workbook.formulas.references import references
@@ -140,6 +141,8 @@ def find_schema(workbook: Workbook) -> tuple[Schema | None, tuple[Finding, ...]]
     if "activities" not in regions:
         if regions and "cfp_activities" not in names:
             findings.append(finding("W33", case="absent", name="cfp_activities"))
+        elif not names:
+            findings.extend(lost_names(workbook))
         return None, tuple(findings)
     taken = [(region.sheet.name, region.bounds) for region in regions.values()]
     for key, region in list(regions.items()):

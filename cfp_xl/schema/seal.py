@@ -100,7 +100,17 @@ def check_seal(workbook: Workbook) -> tuple[Finding, ...]:
     return (finding("W44", listing.ref(1, 1), count=len(frozen)), *others)
 
 
+def date_system(workbook: Workbook) -> tuple[Finding, ...]:
+    """All templates count days from 1900: a workbook of ours that counts from 1904 was switched."""
+    is_ours = has_seal(workbook) or TEMPLATE in workbook.properties
+    return (finding("W42", case="date_1904"),) if is_ours and workbook.date_1904 else ()
+
+
 def _sealed_differences(workbook: Workbook) -> tuple[Finding, ...]:
+    return (*date_system(workbook), *_differences(workbook))
+
+
+def _differences(workbook: Workbook) -> tuple[Finding, ...]:
     if not has_seal(workbook):
         if TEMPLATE in workbook.properties:
             return (finding("W42", case="lost"),)

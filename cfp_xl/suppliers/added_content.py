@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import shortened
 from cfp_xl.schema.region import is_blank
+from cfp_xl.schema.seal import date_system
 from cfp_xl.suppliers.template_comparison import Beside
 from cfp_xl.suppliers.understand import arithmetic, plain
 from cfp_xl.workbook.address import address
@@ -47,7 +48,11 @@ def foreign(beside: Beside) -> Iterator[Finding]:
     ):
         case = active.kind if CASES[active.kind] == "S13" else ""
         yield finding(CASES[active.kind], case=case, seen=shortened(active.target))
-    for name in beside.returned.workbook.names:
+    workbook = beside.returned.workbook
+    yield from date_system(workbook)
+    for odd, part in workbook.odd_parts:
+        yield finding("W12", case=odd if odd != "main" else "", part=shortened(part))
+    for name in workbook.names:
         if reaches_out(name.formula):
             yield finding("S13", case="name", name=name.name, seen=shortened(name.formula))
     for sheet in beside.added:

@@ -87,6 +87,8 @@ class Workbook:
     """Excel recomputes everything on opening, so that cached values need not be its own."""
     date_1904: bool = False
     has_macros: bool = False
+    odd_parts: tuple[tuple[str, str], ...] = ()
+    """Parts that a workbook has twice, or that nothing leads to: what is odd, and the part."""
     external_links: tuple[str, ...] = ()
     """Targets of external links, in the order of their index `[1]`, `[2]`, …"""
     external_values: Mapping[tuple[int, str], Mapping[tuple[int, int], Scalar]] = field(

@@ -9,11 +9,13 @@ from cfp_xl.workbook.model import Workbook
 
 
 def notices(workbook: Workbook) -> tuple[Finding, ...]:
-    """Macros (never run), links to other workbooks, manual calculation, numbers cut off."""
+    """Odd parts, macros (never run), links to other workbooks, manual calculation, rounding."""
     return tuple(_notices(workbook))
 
 
 def _notices(workbook: Workbook) -> Iterator[Finding]:
+    for odd, part in workbook.odd_parts:
+        yield finding("W12", case=odd if odd != "main" else "", part=part)
     if workbook.has_macros:
         yield finding("W20")
     if workbook.external_links:

@@ -186,7 +186,16 @@ def test_justifications() -> None:
 
 
 def test_a_workbook_without_our_names_has_no_schema() -> None:
-    assert read(sheet("S", [HEADINGS, ELECTRICITY]), names={"rate": "S!$A$1"}) == (None, ())
+    assert read(sheet("S", [["item", "price"], ["电力", 1.0]]), names={"rate": "S!$A$1"}) == (
+        None,
+        (),
+    )
+
+
+def test_a_workbook_whose_names_are_gone_is_known_by_its_headings() -> None:
+    schema, findings = read(sheet("S", [HEADINGS, ELECTRICITY]), names={})
+    assert schema is None
+    assert [(f.code, f.case) for f in findings] == [("W33", "headings")]
 
 
 BROKEN = ["#REF!", "S!#REF!", "OFFSET(S!$A$1,0,0,9,9)", "S!$B$3:$H$4,S!$B$9", "[1]S!$B$3", "T!$A$1"]

@@ -23,6 +23,7 @@ from cfp_xl.workbook.reading.container import (
     whole_number,
 )
 from cfp_xl.workbook.reading.filters import filter_of_table, filtered_rows
+from cfp_xl.workbook.reading.odd_parts import odd_parts
 from cfp_xl.workbook.reading.regular_sheet import MAX_CELLS
 from cfp_xl.workbook.reading.rich_values import rich_errors
 from cfp_xl.workbook.reading.sheet_xml import SheetContent, read_sheet
@@ -141,6 +142,7 @@ def _read(package: Package, part: str) -> Workbook:
         recalculates_on_load=is_true(main.settings.get("fullCalcOnLoad")),
         date_1904=main.date_1904,
         has_macros=has_macro_sheets or any(p.endswith("vbaproject.bin") for p in package.parts),
+        odd_parts=odd_parts(package, part),
         external_links=targets,
         external_values=external_values,
     )

@@ -1,0 +1,70 @@
+"""Parts that no program writes so: by them a file can show one thing here and another there."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+
+from cfp_xl.workbook.reading.container import Package, part_key
+from cfp_xl.workbook.reading.trees import local_name
+
+CONTENT_TYPES = "[Content_Types].xml"
+STRINGS = "spreadsheetml.sharedstrings+xml"
+MACROS = "vbaproject.bin"
+
+
+def odd_parts(package: Package, main: str) -> tuple[tuple[str, str], ...]:
+    """What is odd (`main`, `strings`, `macro`: a case of W12) and which part it is about.
+
+    A workbook has one main part and one part of shared strings; programs differ in which of two
+    they read. A macro part is led to by a relationship, else nobody knows what will run it.
+    """
+    return tuple(sorted(set(_odd_parts(package, main))))
+
+
+def _odd_parts(package: Package, main: str) -> Iterator[tuple[str, str]]:
+    types = package.kept(CONTENT_TYPES, _content_types) if package.has(CONTENT_TYPES) else {}
+    tops = _targets(package, "", "officeDocument")
+    strings = _targets(package, main, "sharedStrings")
+    read = next(iter(strings), "")
+    for part in package.parts:
+        kind = types.get(part_key(part), "")
+        if part_key(part) != part_key(main) and (part in tops or _is_main(kind)):
+            yield "main", part
+        if part_key(part) != read and (part_key(part) in strings or kind.endswith(STRINGS)):
+            yield "strings", part
+        if posixpath.basename(part_key(part)) == MACROS and not _is_led_to(package, part):
+            yield "macro", part
+
+
+def _content_types(package: Package, part: str) -> Mapping[str, str]:
+    """The declared type of each part, both without regard to case."""
+    return {
+        part_key(element.get("PartName", "")): element.get("ContentType", "").casefold()
+        for element in package.xml(part)
+        if local_name(element) == "Override"
+    }
+
+
+def _is_main(content_type: str) -> bool:
+    """Of a workbook, with macros or without, or of a template or add-in."""
+    return content_type.endswith(".main+xml") and (
+        "spreadsheetml" in content_type or "ms-excel" in content_type
+    )
+
+
+def _targets(package: Package, source: str, kind: str) -> list[str]:
+    links = package.relationships(source).values()
+    return [part_key(link.target) for link in links if link.kind == kind and not link.is_external]
+
+
+def _is_led_to(package: Package, part: str) -> bool:
+    for rels in package.parts:
+        folder, name = posixpath.split(rels)
+        if posixpath.basename(folder) != "_rels" or not name.endswith(".rels"):
+            continue
+        source = posixpath.join(posixpath.dirname(folder), name.removesuffix(".rels"))
+        links = package.relationships(source).values()
+        if any(part_key(link.target) == part_key(part) for link in links):
+            return True
+    return False
