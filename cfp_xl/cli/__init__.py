@@ -26,8 +26,26 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when it takes no more output; never a mistake of ours."""
 
 
+class _Closed(io.TextIOBase):
+    """Standard output where the shell has closed it: a report that nobody gets is no pass."""
+
+    def write(self, _: str) -> int:
+        raise BrokenPipeError
+
+
 def main() -> NoReturn:
+    _replace_closed_streams()
     sys.exit(run(sys.argv[1:]))
+
+
+def _replace_closed_streams() -> None:
+    """Python has no stream where a descriptor is closed. The null device takes its number, or the
+    next file that is opened would be what others write to."""
+    if getattr(sys, "stdout", None) is None:
+        os.open(os.devnull, os.O_WRONLY)
+        sys.stdout = _Closed()
+    if getattr(sys, "stderr", None) is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -52,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         _complain(say("cli.interrupted", lang))
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click makes a SystemExit of a closed pipe
         # The reader (`head`) went away before the report was whole; it must not look like a pass.
         _abandon_output()
         return UNUSABLE

@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from cfp_xl.cli.judging import Judging, write_baseline
-from cfp_xl.cli.options import TEXT_OR_JSON, UsageMistake, parse_reports
+from cfp_xl.cli.options import TEXT_OR_JSON, UsageMistake, guard_reports, parse_reports
 from cfp_xl.messages import Explained, Lang, say
+from cfp_xl.outputs import ensure_output
 
 
 class NothingToShow(Explained):
@@ -47,7 +48,10 @@ def verify(
         workers.prepare()
     run = Run(int(jobs), not debug, int(memory), ledger, cluster, raises=debug)
     files, in_vain = workbooks_in(paths)
-    judge, tolerance, baseline = Judging(**judging).judge(files)
+    asked = Judging(**judging)
+    judge, tolerance, baseline = asked.judge(files)
+    read = [*(file for file in files if isinstance(file, Path)), *asked.read_with(judge)]
+    guard_reports(wanted, [file for file in read if file != baseline], (ledger, baseline))
     options = Options(tolerance=tolerance, deadline_s=timeout)
     with (
         Streams(wanted, lang) as streams,
@@ -76,6 +80,7 @@ def progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | 
 
 def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
     wanted = parse_reports(reports, TEXT_OR_JSON)
+    guard_reports(wanted, [file])
     from cfp_xl.report.verification.write import write_footprint
     from cfp_xl.schema.case import text_of
     from cfp_xl.schema.opened import open_file
@@ -96,8 +101,9 @@ def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) 
     as_json = [r for r in wanted if r.format == "json"]
     if output is None and not as_json:
         raise UsageMistake("cli.error.recalc_needs_target")
-    if output is not None and output.exists() and output.samefile(file):
-        raise UsageMistake("cli.error.same_file", file=output)
+    guard_reports(wanted, [file, *([output] if output else [])])
+    if output is not None:
+        ensure_output(output, [file], is_workbook=True)
     from cfp_xl.engine.areas import CellKey
     from cfp_xl.engine.refresh import lasting_values
     from cfp_xl.functions.values import ExcelError

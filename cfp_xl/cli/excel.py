@@ -19,7 +19,7 @@ def build(lang: Lang, output: Path | None) -> None:
     from cfp_xl.outputs import ensure_output, write_output
 
     target = output or Path(ADDIN)
-    ensure_output(target, is_workbook=True)
+    ensure_output(target, is_workbook=target.suffix.lower() == ".xlam")
     write_output(target, build_addin())
     click.echo(say("excel.built", lang, file=target))
 

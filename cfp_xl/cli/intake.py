@@ -19,12 +19,14 @@ from cfp_xl.cli.options import (
     UsageMistake,
     common,
     count,
+    guard_reports,
     option,
     parse_reports,
     report_option,
     seconds,
 )
 from cfp_xl.messages import Lang, say
+from cfp_xl.outputs import ensure_output, ensure_output_folder
 
 if TYPE_CHECKING:
     from cfp_xl.schema.opened import Opened
@@ -92,13 +94,20 @@ def intake(
 
     files, in_vain = workbooks_in(paths)
     files = tuple(file for file in files if not _is_product(file, into))
-    _refuse_sources([status, *(report.file for report in wanted)], [into, *files])
-    _refuse_sources([output], files)
+    read = [into, *(file for file in files if isinstance(file, Path))]
+    target = output or into if is_applied else None
+    guard_reports(wanted, [*read, *(file for file in (status, output) if file)])
+    if status is not None:
+        ensure_output(status, read, is_workbook=status.suffix.lower() == ".xlsx")
+    if target is not None:
+        ensure_output(target, read[1:], is_workbook=True)
+    if annotate is not None:
+        ensure_output_folder(annotate, read[1:])
     run = room.Run(int(jobs), not debug, int(memory), timeout)
     product = open_file(into)
     with progress(lang) as advance:
         result = room.intake(files, product, advance=advance, run=run)
-    result, applied = _taken_in(result, product, output or into if is_applied else None, today)
+    result, applied = _taken_in(result, product, target, today)
     underway = [name for name, place in (("annotate", annotate), ("status", status)) if place]
     for report in wanted:
         _write(report, result, applied, lang, underway)
@@ -110,14 +119,6 @@ def intake(
     for note in notes:
         click.echo(note, err=True)
     return max(result.exit_code, 2 if in_vain else 0)
-
-
-def _refuse_sources(targets: Sequence[Path | None], sources: Sequence[Source]) -> None:
-    """No answer, and no product but by -o, is written over."""
-    kept = {source.resolve() for source in sources if isinstance(source, Path)}
-    for target in targets:
-        if target is not None and target.resolve() in kept:
-            raise UsageMistake("cli.error.same_file", file=target)
 
 
 def _is_product(file: Source, into: Path) -> bool:

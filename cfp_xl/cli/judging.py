@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cfp_xl.messages import Lang, say
+from cfp_xl.outputs import ensure_output
 
 if TYPE_CHECKING:
     from cfp_xl.verify.judging.baseline import Baseline
@@ -49,6 +50,12 @@ class Judging:
             is_new_only=self.fail_on_new,
         )
         return judge, self._tolerance(policies.values()), written
+
+    def read_with(self, judge: Judge) -> tuple[Path, ...]:
+        """The files that say how to judge: policies and baselines."""
+        policies = judge.policies.values()
+        named = [self.baseline, *(one for p in policies for one in (p.path, p.baseline))]
+        return tuple(dict.fromkeys(path for path in named if path is not None))
 
     def _policies(self, files: Sequence[Source]) -> Mapping[str, Policy]:
         """By the path that results carry. A file at an address has the policy of `--policy` only:
@@ -94,6 +101,7 @@ class Judging:
         path = named.pop()
         if path is None:
             raise PolicyMistake("policy.baseline_needed", option="--write-baseline")
+        ensure_output(path)
         if path.exists():
             read_baseline(path)  # nothing else is ever overwritten by one
         return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from cfp_xl.cli.options import FACTOR_FORMATS, TEXT_OR_JSON, parse_reports
+from cfp_xl.cli.options import FACTOR_FORMATS, TEXT_OR_JSON, guard_reports, parse_reports
 from cfp_xl.messages import Explained, Lang, say
 
 
@@ -15,6 +15,7 @@ class NotFound(Explained):
 
 def functions(lang: Lang, name: str | None, reports: Sequence[str]) -> None:
     wanted = parse_reports(reports, TEXT_OR_JSON)
+    guard_reports(wanted)
     from cfp_xl.functions.registry import all_functions
     from cfp_xl.report.reference import lookups
 
@@ -40,6 +41,7 @@ def factors_list(
     lang: Lang, set_id: str | None, category: str | None, reports: Sequence[str]
 ) -> None:
     wanted = parse_reports(reports, FACTOR_FORMATS)
+    guard_reports(wanted)
     from cfp_xl.footprint.factors import builtin, builtin_sets
     from cfp_xl.report.reference import lookups
 
@@ -61,6 +63,7 @@ def factors_list(
 
 def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequence[str]) -> None:
     wanted = parse_reports(reports, FACTOR_FORMATS)
+    guard_reports(wanted)
     from cfp_xl.footprint.factors import library
     from cfp_xl.report.reference import lookups
 
@@ -75,6 +78,7 @@ def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequ
 
 def factors_show(lang: Lang, id: str, reports: Sequence[str]) -> None:
     wanted = parse_reports(reports, FACTOR_FORMATS)
+    guard_reports(wanted)
     from cfp_xl.footprint.factors import library
     from cfp_xl.report.reference import lookups
 

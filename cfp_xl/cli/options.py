@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -49,6 +49,17 @@ def _report(text: str, offered: Sequence[str]) -> Report:
     if name in FILES_ONLY and not file:
         raise UsageMistake("cli.error.format_needs_file", format=name)
     return Report(name, Path(file) if file else None)
+
+
+def guard_reports(
+    reports: Sequence[Report], inputs: Iterable[Path] = (), others: Iterable[Path | None] = ()
+) -> None:
+    """Refuses reports (and `others` that a command writes) in whose place stands what must not be
+    lost, before any work is done. Raises NotWritten."""
+    from cfp_xl.outputs import ensure_outputs
+
+    files = [report.file for report in reports]
+    ensure_outputs([file for file in (*files, *others) if file is not None], inputs)
 
 
 class Spelled(click.ParamType):  # type: ignore[type-arg]

@@ -11,6 +11,7 @@ from cfp_xl.cli.actions import progress
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import Spelled, UsageMistake, option
 from cfp_xl.messages import Explained, Lang, say
+from cfp_xl.outputs import ensure_output_folder
 from cfp_xl.privacy import masked
 
 if TYPE_CHECKING:
@@ -88,10 +89,7 @@ def write_invitations(
         click.echo(finding_line(one, lang))
     if not asked:
         raise NobodyToAsk("suppliers_out.nothing_asked")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NobodyToAsk("suppliers_out.no_folder", folder=out, why=error.strerror) from error
+    ensure_output_folder(out)
     count = dict.fromkeys(Outcome, 0)
     written: list[Invitation] = []
     with progress(lang) as advance:

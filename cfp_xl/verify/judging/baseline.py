@@ -19,6 +19,7 @@ from cfp_xl.messages import Explained
 from cfp_xl.privacy import masked
 from cfp_xl.verify.judging.justify import is_justifiable
 from cfp_xl.verify.result import FileResult
+from cfp_xl.work.text_file import read_text
 
 FORMAT = "cfp-xl/baseline/1"
 
@@ -52,7 +53,7 @@ class Baseline:
 def read_baseline(path: Path) -> Baseline:
     """The baseline in a file; raises BaselineMistake."""
     try:
-        files = _files(json.loads(path.read_text("utf-8")))
+        files = _files(json.loads(read_text(path)))
     except FileNotFoundError as error:
         raise BaselineMistake("policy.no_baseline", file=path) from error
     except OSError as error:

@@ -20,6 +20,7 @@ from cfp_xl.findings import Severity, Waiver, kind, kinds
 from cfp_xl.messages import Explained, Text, text
 from cfp_xl.verify.judging.justify import is_justifiable, place
 from cfp_xl.verify.result import FailOn
+from cfp_xl.work.text_file import read_text
 
 FILE_NAME = "cfp-xl.toml"
 SCHEMAS = ("supplier", "product")
@@ -66,7 +67,7 @@ def policies_for(files: Iterable[Path]) -> Mapping[Path, Policy]:
 def read_policy(path: Path) -> Policy:
     """The policy in a file; raises PolicyMistake, naming the key and what it should hold."""
     try:
-        table = tomllib.loads(path.read_text("utf-8-sig"))
+        table = tomllib.loads(read_text(path, "utf-8-sig"))
     except OSError as error:
         why = error.strerror or str(error)
         raise PolicyMistake("policy.not_read", file=path, why=why) from error

@@ -1,0 +1,256 @@
+"""Every command and option that writes, with every target in whose place something could be lost.
+
+Which commands and options there are is asked of the command line itself: one that is not in the
+tables here fails by its name.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+
+from cfp_xl.cli import _replace_closed_streams, run
+from cfp_xl.cli.commands import cfp_xl
+from cfp_xl.cli.options import FACTOR_FORMATS, FORMATS, TEXT_OR_JSON
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="devices of POSIX")
+WORKBOOKS = Path(__file__).parents[2] / "workbooks"
+
+READS = {
+    *("verify --policy", "intake --into", "new supplier --product", "new supplier --suppliers"),
+    *("host doctor --home", "verify --baseline"),
+}
+"""Options with a path that is only read; the baseline is written with --write-baseline, below."""
+ELSEWHERE = {
+    "host install libreoffice --profile": "unopkg writes; tests/clients",
+    "host serve --home": "a folder of its own; tests/hosts/test_officejs_serve.py",
+    "host install excel --home": "a folder of its own; tests/hosts/test_excel_install.py",
+}
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A way to write: the command line without its target, which `{}` stands for."""
+
+    line: str
+    is_folder: bool = False
+    is_workbook: bool = False
+
+    def argv(self, target: Path) -> list[str]:
+        return [word.format(target) for word in self.line.split()]
+
+
+def reports(command: str, formats: tuple[str, ...]) -> dict[str, Writer]:
+    name = " ".join(w for w in command.split() if not w.endswith((".xlsx", "answers")))
+    name = name.split(" --into")[0]
+    return {f"{name} --report {f}": Writer(f"{command} --report {f}={{}}") for f in formats}
+
+
+INTAKE = "intake answers --into box.xlsx"
+WRITERS = {
+    **reports("verify book.xlsx", FORMATS),
+    **reports("show book.xlsx", TEXT_OR_JSON),
+    **reports("recalc book.xlsx", ("json",)),
+    **reports(INTAKE, TEXT_OR_JSON),
+    **reports("functions", TEXT_OR_JSON),
+    **reports("factors list", FACTOR_FORMATS),
+    "factors search --report json": Writer("factors search steel --report json={}"),
+    "factors show --report csv": Writer("factors show CN-ELEC-CFP-2024 --report csv={}"),
+    "verify --write-baseline": Writer("verify book.xlsx --write-baseline --baseline {}"),
+    "verify --ledger": Writer("verify book.xlsx --ledger {}"),
+    "recalc --output": Writer("recalc book.xlsx -o {}", is_workbook=True),
+    "freeze --output": Writer("freeze book.xlsx -o {}", is_workbook=True),
+    "thaw --output": Writer("thaw frozen.xlsx -o {}", is_workbook=True),
+    "host rebind --output": Writer("host rebind book.xlsx --to xlam -o {}", is_workbook=True),
+    "host build excel --output": Writer("host build excel -o {}", is_workbook=True),
+    "host build libreoffice --output": Writer("host build libreoffice -o {}"),
+    "new product --output": Writer("new product -o {}", is_workbook=True),
+    "new supplier --out": Writer("new supplier --product box.xlsx --out {}", is_folder=True),
+    "intake --output": Writer(f"{INTAKE} --apply -o {{}}", is_workbook=True),
+    "intake --apply": Writer("intake answers --into {} --apply", is_workbook=True),
+    "intake --annotate": Writer("intake faulty --into box.xlsx --annotate {}", is_folder=True),
+    "intake --status": Writer(f"{INTAKE} --status {{}}"),
+}
+
+
+def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path}{name} ")
+        else:
+            yield f"{path}{name}", command
+
+
+def test_no_option_that_writes_is_forgotten() -> None:
+    known = READS | ELSEWHERE.keys() | WRITERS.keys()
+    of_reports = {name.rpartition(" ")[0] for name in WRITERS if " --report " in name}
+    for name, command in commands(cfp_xl("en")):
+        for option in command.params:
+            if not isinstance(option, click.Option):
+                continue
+            long = next(o for o in option.opts if o.startswith("--"))
+            full = f"{name} {long}"
+            if option.name == "reports":
+                assert full in of_reports, f"{full}: which formats?"
+            elif isinstance(option.type, click.Path) or long.startswith(("--write", "--apply")):
+                assert full in known, f"{full} is in no table of this test"
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("stock")
+    shutil.copy(WORKBOOKS / "bxd2.xlsx", folder / "book.xlsx")
+    shutil.copy(WORKBOOKS / "meter-box.xlsx", folder / "box.xlsx")
+    (folder / "answers").mkdir()
+    answer = next((WORKBOOKS / "meter-box" / "answers").glob("V03*.xlsx"))
+    shutil.copy(answer, folder / "answers")
+    shutil.copytree(WORKBOOKS / "meter-box" / "faulty", folder / "faulty")
+    assert run(["freeze", str(folder / "book.xlsx"), "-o", str(folder / "frozen.xlsx")]) == 0
+    return folder
+
+
+@pytest.fixture
+def folder(stock: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    place = tmp_path / "work"
+    shutil.copytree(stock, place)
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("CFP_XL_LANG", "en")
+    return place
+
+
+def content(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def first_input(writer: Writer) -> Path:
+    """A workbook that the command reads; any of the user's, where it reads none."""
+    words = [w for w in writer.line.split() if w.endswith(".xlsx")]
+    return Path(words[0]) if words else Path("book.xlsx")
+
+
+def a_folder(_: Writer) -> Path:
+    Path("taken").mkdir()
+    return Path("taken")
+
+
+TARGETS: dict[str, Callable[[Writer], Path]] = {
+    "input": first_input,
+    "full device": lambda _: Path("/dev/full"),
+    "null device": lambda _: Path("/dev/null"),
+    "directory": a_folder,
+    "no folder": lambda _: Path("nowhere/at/all/out"),
+    "place that takes no files": lambda _: Path("/proc/self/out"),
+}
+MADE = {"no folder"}
+"""Targets that a command for a folder simply makes."""
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("name", WRITERS)
+def test_nothing_is_lost(
+    folder: Path, name: str, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    writer = WRITERS[name]
+    if writer.is_folder and target in ("directory", "no folder"):
+        return  # that is what it is for; test_outputs.py has folders among the inputs
+    if name in ("intake --apply", "intake --output") and target == "input":
+        return  # the product takes the answers in; tests/suppliers/test_apply.py
+    if name.startswith("host build libreoffice") and target == "no folder":
+        return  # makes its folder
+    path = TARGETS[target](writer)
+    before = content(folder)
+    devices = [os.stat(device).st_rdev for device in ("/dev/full", "/dev/null")]
+    code = run(writer.argv(path))
+    said = capsys.readouterr()
+    assert code == 2, said
+    assert said.err.strip()
+    assert "Traceback" not in said.err
+    assert content(folder) == before
+    assert [os.stat(device).st_rdev for device in ("/dev/full", "/dev/null")] == devices
+
+
+WHOLE_FILES = [
+    name
+    for name in WRITERS
+    if not name.endswith(("jsonl", "--report csv", "--ledger")) or name.startswith("factors")
+]
+"""Lines of jsonl and csv are on the disk one by one, on purpose; SQLite does its own writing."""
+
+
+@pytest.mark.parametrize("name", WHOLE_FILES)
+def test_a_full_disk_leaves_what_was_there(
+    folder: Path, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    writer = WRITERS[name]
+    ending = {"intake --status": ".html", "host build excel --output": ".xlam"}.get(name, ".out")
+    ending = ending if ending != ".out" else ".xlsx" if writer.is_workbook else ".out"
+    target = Path("box.xlsx") if name == "intake --apply" else Path("earlier").with_suffix(ending)
+    if not (writer.is_folder or name in ("intake --apply", "new product --output")):
+        earlier = b'{"schema": "cfp-xl/baseline/1", "files": {}}'
+        target.write_bytes(earlier)
+    before = content(folder)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("cfp_xl.outputs.os.fsync", full)
+    code = run(writer.argv(target))
+    said = capsys.readouterr()
+    assert code == 2, said
+    assert "disk is full" in said.err
+    assert content(folder) == before
+
+
+def test_a_report_over_the_workbook_itself_is_refused_by_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = content(folder)
+    assert run(["verify", "book.xlsx", "--report", "json=./book.xlsx"]) == 2
+    assert "book.xlsx is read by this command" in capsys.readouterr().err
+    assert run(["verify", "book.xlsx", "--report", "json=box.xlsx", "--lang", "zh"]) == 2
+    assert "不会被报告覆盖" in capsys.readouterr().err
+    assert content(folder) == before
+
+
+TO_STDOUT = [
+    *("show book.xlsx", "functions", "factors list", "explain N01", "--help", "--version"),
+    *(f"verify book.xlsx --report {f}" for f in FORMATS if f != "parquet"),
+    "recalc book.xlsx --report json",
+    f"{INTAKE} --report json",
+]
+
+
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "| true"])
+@pytest.mark.parametrize("line", ["show book.xlsx", "verify book.xlsx --report json", "--help"])
+def test_a_closed_output_is_no_pass_and_no_bug(folder: Path, line: str, closed: str) -> None:
+    program = f"{sys.executable} -m cfp_xl {line} {closed}; echo ${{PIPESTATUS[0]}} > code"
+    ended = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=False)
+    assert "Traceback" not in ended.stderr
+    code = (folder / "code").read_text().strip()
+    # `true` may end before or after the whole report is in the pipe.
+    assert code == "2" or (closed == "| true" and code == "0")
+
+
+@pytest.mark.parametrize("line", TO_STDOUT)
+def test_every_report_to_a_closed_output(
+    folder: Path, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(folder)
+    monkeypatch.setattr(sys, "stdout", None)
+    _replace_closed_streams()
+    assert run(line.split()) == 2
+    assert content(folder) == before
