@@ -120,7 +120,7 @@ def fill_in(path: Path, out: Path) -> None:
     """One supplier's answer, its figures its own."""
     from datetime import date
 
-    from cfp_xl.suppliers.fill import Answer, Typed, Used, type_in
+    from cfp_xl.suppliers.fill import Typed, TypedAnswer, Used, type_in
 
     n = int("".join(c for c in path.stem if c.isdigit())[:4])
     fields: dict[str, Typed] = {
@@ -136,7 +136,9 @@ def fill_in(path: Path, out: Path) -> None:
         **dict.fromkeys(("has_fuel", "has_transport", "has_waste", "has_process"), "no"),
     }
     used = (Used(STEEL, 1.1 * (1000 + n), "kg"), Used(POWER, 0.4 * (1000 + n), "kWh"))
-    (out / path.name).write_bytes(type_in(path.read_bytes(), Answer(fields, used), "en", "part"))
+    (out / path.name).write_bytes(
+        type_in(path.read_bytes(), TypedAnswer(fields, used), "en", "part")
+    )
 
 
 def steps(folder: Path, count: int) -> Iterator[Step]:

@@ -67,7 +67,7 @@ def _derived(root: Path) -> Iterator[Derived]:
     from cfp_xl.hosts.officejs.metadata import render_script
     from cfp_xl.report.reference.differences_page import differences_page
     from cfp_xl.report.reference.findings_reference import findings_reference
-    from cfp_xl.suppliers.example import ANSWERS, Example
+    from cfp_xl.suppliers.example import ANSWERS, WorkedExample
     from cfp_xl.templates.build import build_workbook, sources
     from cfp_xl.templates.supplier.build import SHIPPED, build_base, file_name
     from cfp_xl.templates.supplier.fields import KINDS, LANGUAGES
@@ -93,7 +93,7 @@ def _derived(root: Path) -> Iterator[Derived]:
         if source.name in WITH_MACROS:
             yield Derived(f"workbooks/{source.name}.xlsm", partial(_with_macros, workbook))
         if (source / ANSWERS).is_file():
-            for path, make in Example(source, workbook).files():
+            for path, make in WorkedExample(source, workbook).files():
                 yield Derived(f"workbooks/{path}", make)
 
 

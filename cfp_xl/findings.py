@@ -114,7 +114,7 @@ WORDS = frozenset({"title", "rule", "message", "hint"})
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FindingKind:
     """What the catalogue says of a code (`case` messages under `<case>`)."""
 
     code: str
@@ -203,7 +203,7 @@ def finding(
 
 
 @cache
-def kinds() -> Mapping[str, Kind]:
+def kinds() -> Mapping[str, FindingKind]:
     """The catalogue of findings by code, in the order of its files."""
     folder = files("cfp_xl").joinpath("data", "findings")
     entries: dict[str, dict[str, Any]] = {}
@@ -223,12 +223,12 @@ def _join(entry: dict[str, Any], more: Mapping[str, Any]) -> None:
     entry["case"] |= cases
 
 
-def kind(code: str) -> Kind:
+def kind(code: str) -> FindingKind:
     """The catalogue's entry; an unknown code is a bug and raises KeyError."""
     return kinds()[code]
 
 
-def _kind(code: str, entry: Mapping[str, Any]) -> Kind:
+def _kind(code: str, entry: Mapping[str, Any]) -> FindingKind:
     cases: Mapping[str, Any] = entry["case"]
     messages = {name: Text(**case["message"]) for name, case in cases.items()}
     hints = {name: Text(**case["hint"]) for name, case in cases.items() if "hint" in case}
@@ -236,7 +236,7 @@ def _kind(code: str, entry: Mapping[str, Any]) -> Kind:
         messages[""] = Text(**entry["message"])
     hints[""] = Text(**entry["hint"])
     declared = traits_of(code, entry)
-    return Kind(
+    return FindingKind(
         code,
         Text(**entry["title"]),
         Text(**entry["rule"]),

@@ -27,9 +27,9 @@ def serve(
     address = Address(host, own.getsockname()[1], not no_https, url)
 
     from cfp_xl.hosts.officejs.guard import Door
-    from cfp_xl.hosts.officejs.keeping import Kept, certificate_in, token_in, write_manifest
+    from cfp_xl.hosts.officejs.keeping import ServerFiles, certificate_in, token_in, write_manifest
 
-    kept = Kept(home or Path.home())
+    kept = ServerFiles(home or Path.home())
     secret = token_in(kept, token)
     if address.is_https and certificate_in(kept, address.names):
         click.echo(say("officejs.serve.trust", lang, file=kept.authority))

@@ -16,7 +16,7 @@ from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import Column, Computed, Failure, Way
 from cfp_xl.functions.values import Argument, Array, Origin, Scalar, Table
 from cfp_xl.workbook.address import range_bounds
-from cfp_xl.workbook.cells import Cells
+from cfp_xl.workbook.cells import SheetCells
 from cfp_xl.workbook.model import Workbook
 
 CLIPPED_FROM = 50_000
@@ -85,7 +85,7 @@ class Grid:
         for key, ref in plan.array_refs.items():
             self._add_spill(key, ref)
         for (index, name), values in workbook.external_values.items():
-            self._cells[f"[{index}]{name}".casefold()] = Cells.constant(values)
+            self._cells[f"[{index}]{name}".casefold()] = SheetCells.constant(values)
 
     @cached_property
     def used(self) -> tuple[int, int]:
@@ -258,7 +258,7 @@ class Grid:
             self._made[key] = make(values)
         return self._made[key]  # type: ignore[no-any-return]
 
-    def _cells_of(self, sheet: str) -> Cells:
+    def _cells_of(self, sheet: str) -> SheetCells:
         cells = self._cells.get(sheet.casefold())
         if cells is None:
             raise Uncomputable("E02", sheet, case="external", name=sheet)
@@ -345,7 +345,7 @@ def as_column(values: list[Scalar]) -> Column:
     return np.array(values, np.float64) if set(map(type, values)) == {float} else values
 
 
-def _constants(cells: Cells, area: Area) -> Array:
+def _constants(cells: SheetCells, area: Area) -> Array:
     """The constants of an area, None where there is none."""
     shape, layout = (area.rows, area.columns), cells.layout
     if area.rows * area.columns <= len(layout.constants):

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from cfp_xl.engine.tree import INTERSECTION
-from cfp_xl.workbook.formulas.tokens import Kind
+from cfp_xl.workbook.formulas.tokens import TokenKind
 from cfp_xl.workbook.formulas.tokens import tokens as tokens_of
 
 LONGEST_FORMULA = 32_768
@@ -43,9 +43,9 @@ def tokens(formula: str) -> list[Token]:
     at = 0
     pieces = iter(tokens_of(formula))
     for kind, text in pieces:
-        if kind is Kind.UNKNOWN or (kind is Kind.ROWS and _ROW_ZERO.match(text)):
+        if kind is TokenKind.UNKNOWN or (kind is TokenKind.ROWS and _ROW_ZERO.match(text)):
             raise NotAFormula(at)
-        shown = text + next(pieces).text if kind is Kind.FUNCTION else text
+        shown = text + next(pieces).text if kind is TokenKind.FUNCTION else text
         found.append(Token(kind.value, shown, at))
         at += len(shown)
     return _significant([*found, Token("end", "", at)])

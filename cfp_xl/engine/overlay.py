@@ -10,7 +10,7 @@ from cfp_xl.engine.grid import Filled, Grid, Read, as_column
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import Column, Computed
 from cfp_xl.functions.values import Scalar, Table
-from cfp_xl.workbook.cells import Cells
+from cfp_xl.workbook.cells import SheetCells
 
 Made = TypeVar("Made")
 
@@ -54,7 +54,7 @@ class Overlay(Grid):
             filled = self.filled[number]
             self.filled[number] = Filled(filled.values, filled.apart | offsets)
 
-    def _cells_of(self, sheet: str) -> Cells:
+    def _cells_of(self, sheet: str) -> SheetCells:
         """With the changed constants, put there when first asked for."""
         cells, name = super()._cells_of(sheet), sheet.casefold()
         if cells is self._below._cells[name]:

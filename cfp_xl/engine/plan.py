@@ -18,7 +18,7 @@ from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.result import Way
 from cfp_xl.engine.tree import Node
 from cfp_xl.workbook.address import range_bounds
-from cfp_xl.workbook.lru_cache import Kept
+from cfp_xl.workbook.lru_cache import LruCache
 from cfp_xl.workbook.model import Cell, DefinedName, Table, Workbook
 from cfp_xl.workbook.reading.collector import collector_paused
 
@@ -194,7 +194,7 @@ def _rindex(items: list[int], wanted: int) -> int:
     return at
 
 
-_plans: Kept[PlanKey, Plan] = Kept(MOST_CELLS_KEPT)
+_plans: LruCache[PlanKey, Plan] = LruCache(MOST_CELLS_KEPT)
 
 
 def plan_of(workbook: Workbook, parse: Parse, way: Way = Way.BLOCK) -> Plan:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from cfp_xl.footprint.errors import FootprintError
-from cfp_xl.functions.kinds import Kind, Takes
+from cfp_xl.functions.kinds import ParameterKind, Takes
 from cfp_xl.functions.ranges import (
     MistakenRange,
     activities_range,
@@ -161,7 +161,7 @@ def _read(parameter: Parameter, value: Any) -> Any:
     return _text(kind, value)
 
 
-def _number(kind: Kind, value: float) -> float | str:
+def _number(kind: ParameterKind, value: float) -> float | str:
     if not math.isfinite(value):
         raise Refused(ExcelError.NUM)
     match kind.takes:
@@ -179,7 +179,7 @@ def _number(kind: Kind, value: float) -> float | str:
             raise Refused(ExcelError.VALUE)
 
 
-def _text(kind: Kind, value: str) -> str:
+def _text(kind: ParameterKind, value: str) -> str:
     if kind.takes is Takes.NUMBER:
         raise Refused(ExcelError.VALUE)
     return value.strip()

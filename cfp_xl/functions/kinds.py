@@ -34,7 +34,7 @@ class Takes(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ParameterKind:
     """What a parameter takes, the unit of its numbers, and the bounds beyond which it is #NUM!."""
 
     takes: Takes
@@ -53,24 +53,24 @@ class Gives:
     unit: str = ""
 
 
-Number: TypeAlias = Annotated[float, Kind(Takes.NUMBER)]
-NonNegative: TypeAlias = Annotated[float, Kind(Takes.NUMBER, minimum=0)]
-Count: TypeAlias = Annotated[float, Kind(Takes.NUMBER, minimum=1, is_whole=True)]
-Ratio: TypeAlias = Annotated[float, Kind(Takes.NUMBER, unit="0–1", minimum=0, maximum=1)]
-GJPerT: TypeAlias = Annotated[float, Kind(Takes.NUMBER, unit="GJ/t", minimum=0)]
-TCPerTJ: TypeAlias = Annotated[float, Kind(Takes.NUMBER, unit="tC/TJ", minimum=0)]
-Words: TypeAlias = Annotated[str, Kind(Takes.TEXT)]
-Id: TypeAlias = Annotated[str, Kind(Takes.ID)]
-PrintedNumber: TypeAlias = Annotated[str | float, Kind(Takes.PRINTED)]
-Anything: TypeAlias = Annotated[Scalar, Kind(Takes.ANYTHING)]
-Activities: TypeAlias = Annotated[ActivitiesRange, Kind(Takes.ACTIVITIES)]
-Factors: TypeAlias = Annotated[FactorsRange, Kind(Takes.FACTORS)]
+Number: TypeAlias = Annotated[float, ParameterKind(Takes.NUMBER)]
+NonNegative: TypeAlias = Annotated[float, ParameterKind(Takes.NUMBER, minimum=0)]
+Count: TypeAlias = Annotated[float, ParameterKind(Takes.NUMBER, minimum=1, is_whole=True)]
+Ratio: TypeAlias = Annotated[float, ParameterKind(Takes.NUMBER, unit="0–1", minimum=0, maximum=1)]
+GJPerT: TypeAlias = Annotated[float, ParameterKind(Takes.NUMBER, unit="GJ/t", minimum=0)]
+TCPerTJ: TypeAlias = Annotated[float, ParameterKind(Takes.NUMBER, unit="tC/TJ", minimum=0)]
+Words: TypeAlias = Annotated[str, ParameterKind(Takes.TEXT)]
+Id: TypeAlias = Annotated[str, ParameterKind(Takes.ID)]
+PrintedNumber: TypeAlias = Annotated[str | float, ParameterKind(Takes.PRINTED)]
+Anything: TypeAlias = Annotated[Scalar, ParameterKind(Takes.ANYTHING)]
+Activities: TypeAlias = Annotated[ActivitiesRange, ParameterKind(Takes.ACTIVITIES)]
+Factors: TypeAlias = Annotated[FactorsRange, ParameterKind(Takes.FACTORS)]
 # For functions that put mistakes into words: a range, or what is wrong with it.
 ActivitiesOrMistake: TypeAlias = Annotated[
-    ActivitiesRange | MistakenRange, Kind(Takes.ACTIVITIES, may_be_mistaken=True)
+    ActivitiesRange | MistakenRange, ParameterKind(Takes.ACTIVITIES, may_be_mistaken=True)
 ]
 FactorsOrMistake: TypeAlias = Annotated[
-    FactorsRange | MistakenRange, Kind(Takes.FACTORS, may_be_mistaken=True)
+    FactorsRange | MistakenRange, ParameterKind(Takes.FACTORS, may_be_mistaken=True)
 ]
 
 KgCO2ePerUnit: TypeAlias = Annotated[float, Gives("kgCO2e")]

@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from cfp_xl.functions.apply import applied
-from cfp_xl.functions.kinds import Gives, Kind
+from cfp_xl.functions.kinds import Gives, ParameterKind
 from cfp_xl.functions.spec import ErrorCase, Example, FunctionSpec, Parameter
 from cfp_xl.functions.values import Argument, Array, Cells, ExcelError, Scalar, Table
 from cfp_xl.messages import Text, read_toml
@@ -109,10 +109,10 @@ def _spec(
     )
 
 
-def _kind(hint: Any) -> Kind:
+def _kind(hint: Any) -> ParameterKind:
     if get_origin(hint) in (Union, types.UnionType):
         hint = next(h for h in get_args(hint) if get_origin(h) is Annotated)
-    return next(m for m in get_args(hint) if isinstance(m, Kind))
+    return next(m for m in get_args(hint) if isinstance(m, ParameterKind))
 
 
 def _unit(hint: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cfp_xl.functions.kinds import Kind
+from cfp_xl.functions.kinds import ParameterKind
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.messages import Text
 
@@ -19,7 +19,7 @@ class Parameter:
     """
 
     name: str
-    kind: Kind
+    kind: ParameterKind
     is_optional: bool
     help: Text
 

@@ -23,7 +23,7 @@ from cfp_xl.schema.lost_names import lost_names
 from cfp_xl.schema.region import PREFIX, Record, Region, find_columns, is_blank
 from cfp_xl.workbook.address import Bounds, range_address
 from cfp_xl.workbook.formulas.references import references
-from cfp_xl.workbook.formulas.tokens import Kind, tokens
+from cfp_xl.workbook.formulas.tokens import TokenKind, tokens
 from cfp_xl.workbook.model import DefinedName, Sheet, Workbook
 
 __all__ = ["Record", "Region", "Schema", "Setting", "find_schema"]
@@ -256,8 +256,8 @@ def _target(workbook: Workbook, name: DefinedName) -> tuple[Sheet, Bounds] | Non
 
 
 def _is_one_range(formula: str) -> bool:
-    allowed = (Kind.PREFIX, Kind.CELL, Kind.ROWS, Kind.COLUMNS)
-    parts = [token for token in tokens(formula) if token.kind is not Kind.SPACE]
+    allowed = (TokenKind.PREFIX, TokenKind.CELL, TokenKind.ROWS, TokenKind.COLUMNS)
+    parts = [token for token in tokens(formula) if token.kind is not TokenKind.SPACE]
     only_these = all(token.kind in allowed or token.text == ":" for token in parts)
     return only_these and len(references(formula, "")) == 1
 
@@ -268,9 +268,9 @@ def _constant(name: DefinedName) -> tuple[Scalar, ...]:
     if len(parts) != 1:
         return ()
     kind, text = parts[0]
-    if kind is Kind.TEXT:
+    if kind is TokenKind.TEXT:
         return (text[1:-1].replace('""', '"'),)
-    return (float(text),) if kind is Kind.NUMBER else ()
+    return (float(text),) if kind is TokenKind.NUMBER else ()
 
 
 def _setting(key: str, sheet: Sheet, bounds: Bounds) -> Setting:

@@ -77,7 +77,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ReadAnswer:
     """What a supplier answered."""
 
     kind: Kind
@@ -114,7 +114,7 @@ def read_answer(
     places: Mapping[str, CellRef],
     table: Region | None,
     declared_unit: str,
-) -> tuple[Answer, tuple[Finding, ...]]:
+) -> tuple[ReadAnswer, tuple[Finding, ...]]:
     """The answer in a workbook whose questions stand at `places`, its activity data in `table`."""
     findings: list[Finding] = []
     given: dict[str, Given] = {}
@@ -131,7 +131,7 @@ def read_answer(
         row, told = _row(record, kind)
         rows.append(row)
         findings += told
-    return Answer(kind, given, tuple(rows), table), tuple(findings)
+    return ReadAnswer(kind, given, tuple(rows), table), tuple(findings)
 
 
 def _typed(cell: Cell | None) -> Scalar:

@@ -26,7 +26,7 @@ LIST = "suppliers.csv"
 
 
 @dataclass(frozen=True)
-class Example:
+class WorkedExample:
     """A source folder with answers, and what makes the bytes of its product workbook."""
 
     source: Path

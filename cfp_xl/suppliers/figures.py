@@ -7,24 +7,24 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.units import conversion
-from cfp_xl.suppliers.answer import Answer, Row
-from cfp_xl.suppliers.outcomes import Line
+from cfp_xl.suppliers.answer import ReadAnswer, Row
+from cfp_xl.suppliers.outcomes import AnswerLine
 from cfp_xl.templates.supplier.fields import Language, words
 
-Figures = tuple[tuple[Line, ...], tuple[Finding, ...]]
+Figures = tuple[tuple[AnswerLine, ...], tuple[Finding, ...]]
 
 
-def figures(answer: Answer, declared_unit: str, lang: Language) -> Figures:
+def figures(answer: ReadAnswer, declared_unit: str, lang: Language) -> Figures:
     """The lines of a derived factor, none where one of them can't be computed."""
     if answer.text("data_kind") == "pcf":
         return tuple(_own_footprint(answer, declared_unit)), ()
     return _of_rows(answer, declared_unit, lang)
 
 
-def _own_footprint(answer: Answer, declared_unit: str) -> Iterator[Line]:
+def _own_footprint(answer: ReadAnswer, declared_unit: str) -> Iterator[AnswerLine]:
     given = answer.given["pcf_kgco2e"]
     if isinstance(given.value, float) and given.where:
-        yield Line(
+        yield AnswerLine(
             item="PCF",
             kind="pcf",
             as_answered=given.typed,
@@ -38,9 +38,9 @@ def _own_footprint(answer: Answer, declared_unit: str) -> Iterator[Line]:
         )
 
 
-def _of_rows(answer: Answer, declared_unit: str, lang: Language) -> Figures:
+def _of_rows(answer: ReadAnswer, declared_unit: str, lang: Language) -> Figures:
     output = answer.number("output")
-    lines: list[Line] = []
+    lines: list[AnswerLine] = []
     findings: list[Finding] = []
     for row in answer.rows:
         if row.item is None or row.quantity is None or not row.unit:
@@ -53,11 +53,11 @@ def _of_rows(answer: Answer, declared_unit: str, lang: Language) -> Figures:
     return (tuple(lines) if is_whole else ()), tuple(findings)
 
 
-def _line(row: Row, output: float, declared_unit: str, lang: Language) -> Line:
+def _line(row: Row, output: float, declared_unit: str, lang: Language) -> AnswerLine:
     assert row.item is not None
     assert row.quantity is not None
     factor = row.item.factor
-    return Line(
+    return AnswerLine(
         item=words(row.item.text, lang),
         kind="activity_data",
         as_answered=row.typed,
@@ -84,6 +84,6 @@ def _unfit(row: Row) -> Finding:
     )
 
 
-def total_kgco2e(lines: tuple[Line, ...]) -> float:
+def total_kgco2e(lines: tuple[AnswerLine, ...]) -> float:
     """kgCO2e of one declared unit."""
     return math.fsum(line.kgco2e_per_unit for line in lines)

@@ -13,7 +13,7 @@ from typing import Any
 
 from cfp_xl.engine.refresh import refreshed
 from cfp_xl.templates.supplier.fields import Kind, Language, item_of, words
-from cfp_xl.templates.supplier.layout import ANSWER, Layout
+from cfp_xl.templates.supplier.layout import ANSWER, SupplierLayout
 from cfp_xl.workbook.reading.container import package_of
 from cfp_xl.workbook.writing.values import Constant, write_values
 
@@ -33,36 +33,36 @@ class Used:
 
 
 @dataclass(frozen=True)
-class Answer:
+class TypedAnswer:
     """What a supplier types: answers by the question's id, choices by theirs; activity data."""
 
     fields: Mapping[str, Typed]
     used: Sequence[Used] = field(default=())
 
 
-def fill(issued: bytes, answer: Answer, lang: Language, kind: Kind) -> bytes:
+def fill(issued: bytes, answer: TypedAnswer, lang: Language, kind: Kind) -> bytes:
     """The workbook with these answers, recalculated as a spreadsheet program would."""
     return refreshed(type_in(issued, answer, lang, kind), PATH)
 
 
-def type_in(issued: bytes, answer: Answer, lang: Language, kind: Kind) -> bytes:
+def type_in(issued: bytes, answer: TypedAnswer, lang: Language, kind: Kind) -> bytes:
     """The workbook with these answers, and the values that its formulas had before.
 
     A question or item that the template lacks raises KeyError; too many rows of a flow raise
     IndexError.
     """
-    layout = Layout(lang, kind)
+    layout = SupplierLayout(lang, kind)
     typed = {layout.sheets["fill"]: dict(_answers(layout, answer))}
     typed[layout.activities.sheet] = _used(layout, answer.used)
     return write_values(package_of(issued, PATH), typed)
 
 
-def answer_of(entry: Mapping[str, Any]) -> Answer:
+def answer_of(entry: Mapping[str, Any]) -> TypedAnswer:
     """An answer from its text source: `fields` and a list `used`."""
-    return Answer(entry["fields"], tuple(Used(**one) for one in entry.get("used", ())))
+    return TypedAnswer(entry["fields"], tuple(Used(**one) for one in entry.get("used", ())))
 
 
-def _answers(layout: Layout, answer: Answer) -> list[tuple[tuple[int, int], Constant]]:
+def _answers(layout: SupplierLayout, answer: TypedAnswer) -> list[tuple[tuple[int, int], Constant]]:
     by_id = {field.id: field for field in layout.fields}
     return [
         (
@@ -76,7 +76,7 @@ def _answers(layout: Layout, answer: Answer) -> list[tuple[tuple[int, int], Cons
     ]
 
 
-def _used(layout: Layout, used: Sequence[Used]) -> dict[tuple[int, int], Constant]:
+def _used(layout: SupplierLayout, used: Sequence[Used]) -> dict[tuple[int, int], Constant]:
     """Each row goes into the next free one of its flow."""
     region = layout.activities
     free = {flow: list(rows) for flow, rows in layout.flow_rows.items()}

@@ -11,12 +11,12 @@ from pathlib import Path
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.suppliers.added_content import acts_as_formula, foreign
-from cfp_xl.suppliers.answer import Answer, read_answer
+from cfp_xl.suppliers.answer import ReadAnswer, read_answer
 from cfp_xl.suppliers.answer_cells import find_places
 from cfp_xl.suppliers.checks import claims, completeness, periods, size
 from cfp_xl.suppliers.figures import figures, total_kgco2e
 from cfp_xl.suppliers.identity import Identity, belongs_to, identify
-from cfp_xl.suppliers.outcomes import Accepted, Judged, Line, Standing
+from cfp_xl.suppliers.outcomes import Accepted, AnswerLine, Judged, Standing
 from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests
 from cfp_xl.suppliers.tampering import tampering
 from cfp_xl.templates.supplier.fields import words
@@ -74,7 +74,9 @@ def _judged(path: Path, returned: Opened, identity: Identity, product: SupplierR
     return judged(Standing.REPLACES if asked.current else Standing.ACCEPTED, findings, accepted)
 
 
-def _checked(answer: Answer, lines: tuple[Line, ...], asked: RequestedPart) -> Iterator[Finding]:
+def _checked(
+    answer: ReadAnswer, lines: tuple[AnswerLine, ...], asked: RequestedPart
+) -> Iterator[Finding]:
     unit = asked.part.unit
     yield from completeness.questions_are_answered(answer, unit)
     yield from completeness.rows_are_whole(answer)
@@ -103,8 +105,8 @@ def _accepted(
     path: Path,
     sha256: str,
     identity: Identity,
-    answer: Answer,
-    lines: tuple[Line, ...],
+    answer: ReadAnswer,
+    lines: tuple[AnswerLine, ...],
     asked: RequestedPart,
 ) -> Accepted:
     start, end = answer.day("period_start"), answer.day("period_end")

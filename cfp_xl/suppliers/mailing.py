@@ -41,7 +41,7 @@ class ListUnusable(Explained):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """One row of the list; empty where it says nothing."""
 
     supplier_id: str
@@ -64,7 +64,7 @@ class Asking:
     due: str = ""
 
 
-def read_list(path: Path) -> tuple[Entry, ...]:
+def read_list(path: Path) -> tuple[ListEntry, ...]:
     """The rows of a list; raises ListUnusable, or Unreadable for a broken workbook."""
     if path.suffix.lower() in (".csv", ".txt", ".tsv"):
         sheet, rows = path.name, list(enumerate(_csv_rows(path), 1))
@@ -78,7 +78,7 @@ def read_list(path: Path) -> tuple[Entry, ...]:
 
 
 def requests(
-    parts: Sequence[Part], entries: Sequence[Entry] | None, asking: Asking
+    parts: Sequence[Part], entries: Sequence[ListEntry] | None, asking: Asking
 ) -> tuple[tuple[Request, ...], tuple[Finding, ...]]:
     """One request for each part that is asked for, and what the list says that the product
     doesn't know (S92). Without a list every part is asked for.
@@ -96,7 +96,7 @@ def requests(
     return tuple(asked.values()), tuple(findings)
 
 
-def _delivered(entry: Entry, parts: Sequence[Part]) -> list[Part]:
+def _delivered(entry: ListEntry, parts: Sequence[Part]) -> list[Part]:
     return [
         part
         for part in parts
@@ -104,7 +104,7 @@ def _delivered(entry: Entry, parts: Sequence[Part]) -> list[Part]:
     ]
 
 
-def _wrong(entry: Entry, parts: Sequence[Part]) -> Iterator[Finding]:
+def _wrong(entry: ListEntry, parts: Sequence[Part]) -> Iterator[Finding]:
     known = [part.part_id for part in parts if part.supplier_id == entry.supplier_id]
     if not known:
         yield finding("S92", entry.cells["supplier_id"], seen=entry.supplier_id)
@@ -122,7 +122,7 @@ def _wrong(entry: Entry, parts: Sequence[Part]) -> Iterator[Finding]:
         yield finding("S92", entry.cells["due"], case="due", why=unclear)
 
 
-def _request(part: Part, entry: Entry | None, asking: Asking) -> Request:
+def _request(part: Part, entry: ListEntry | None, asking: Asking) -> Request:
     due = (_due(entry) if entry else None) or asking.due or part.due
     own = LANG_WORDS.get(plain(entry.lang).casefold()) if entry else None
     return Request(
@@ -140,7 +140,7 @@ def _request(part: Part, entry: Entry | None, asking: Asking) -> Request:
     )
 
 
-def _due(entry: Entry) -> date | None:
+def _due(entry: ListEntry) -> date | None:
     return day(entry.due, "end")
 
 
@@ -156,7 +156,7 @@ def _columns(row: Sequence[Scalar]) -> dict[str, int]:
 
 def _entries(
     sheet: str, rows: Sequence[NumberedRow], columns: Mapping[str, int]
-) -> Iterator[Entry]:
+) -> Iterator[ListEntry]:
     for number, row in rows:
         values = {id: row[at] if at < len(row) else None for id, at in columns.items()}
         texts = {id: "" if value is None else shown(value).strip() for id, value in values.items()}
@@ -165,7 +165,7 @@ def _entries(
                 id: CellRef(sheet, address(number, columns.get(id, columns["supplier_id"]) + 1))
                 for id in COLUMNS
             }
-            yield Entry(
+            yield ListEntry(
                 texts["supplier_id"],
                 texts.get("supplier", ""),
                 texts.get("part_id", ""),

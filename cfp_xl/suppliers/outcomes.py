@@ -25,7 +25,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnswerLine:
     """One line of a derived factor: what was bought, burned, carried or left over."""
 
     item: str
@@ -62,7 +62,7 @@ class Accepted:
     kgco2e_per_unit: float
     unit: str
     """The declared unit."""
-    lines: tuple[Line, ...]
+    lines: tuple[AnswerLine, ...]
     file: str
     """The file's name without its folder."""
     sha256: str

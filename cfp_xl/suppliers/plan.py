@@ -25,7 +25,7 @@ from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Lang, say
 from cfp_xl.schema.schema import Record, Region, Schema
-from cfp_xl.suppliers.outcomes import Accepted, Line
+from cfp_xl.suppliers.outcomes import Accepted, AnswerLine
 from cfp_xl.suppliers.parts import language_of
 from cfp_xl.workbook.writing.values import Constant
 
@@ -281,7 +281,7 @@ def _written(table: str) -> list[str]:
     return [column.id for column in columns(table) if not column.is_computed]
 
 
-def _answer_row(one: Accepted, line: Line, lang: Lang) -> dict[str, Constant]:
+def _answer_row(one: Accepted, line: AnswerLine, lang: Lang) -> dict[str, Constant]:
     return {
         "part_id": one.part_id,
         "supplier_id": one.supplier_id,

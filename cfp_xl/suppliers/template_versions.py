@@ -19,7 +19,7 @@ from cfp_xl.templates.supplier.fields import (
     words,
 )
 from cfp_xl.templates.supplier.labels import free_ranges
-from cfp_xl.templates.supplier.layout import Layout
+from cfp_xl.templates.supplier.layout import SupplierLayout
 from cfp_xl.workbook.address import Bounds
 from cfp_xl.workbook.alignment.align import Positions
 from cfp_xl.workbook.formulas.references import references
@@ -31,7 +31,7 @@ def edition(lang: Language, kind: Kind) -> Edition:
     """Today's template, ready to lay an answer beside it."""
     base_file = opened(base(lang, kind), Path("supplier.xlsx"))
     free, personal = _free_and_personal(base_file.workbook)
-    layout = Layout(lang, kind)
+    layout = SupplierLayout(lang, kind)
     lists = layout.sheets["lists"]
     return Edition(
         base_file,
@@ -77,7 +77,7 @@ def _cells(ranges: list[Bounds] | tuple[Bounds, ...]) -> Iterator[tuple[int, int
         )
 
 
-def _tables(layout: Layout) -> Iterator[tuple[str, Bounds]]:
+def _tables(layout: SupplierLayout) -> Iterator[tuple[str, Bounds]]:
     """The lists' tables of factors and units, with their headings."""
     for sort, region in (("factor", layout.factors), ("unit", layout.units)):
         yield (

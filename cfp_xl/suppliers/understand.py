@@ -24,7 +24,7 @@ from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, parse
 from cfp_xl.footprint.wording import folded, is_blank, shortened
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Explained
-from cfp_xl.workbook.formulas.tokens import Kind, tokens
+from cfp_xl.workbook.formulas.tokens import TokenKind, tokens
 
 LONGEST = 200
 """Characters of a cell that are looked at; what is longer is a letter, no number."""
@@ -227,7 +227,7 @@ def arithmetic(formula: str) -> float | None:
 
     Suppliers type a sum where they would write it down; it refers to nothing and runs nothing.
     """
-    plain_kinds = (Kind.NUMBER, Kind.SPACE)
+    plain_kinds = (TokenKind.NUMBER, TokenKind.SPACE)
     if len(formula) > LONGEST or not all(
         kind in plain_kinds or text in ("+", "-", "*", "/", "(", ")")
         for kind, text in tokens(formula)

@@ -23,9 +23,9 @@ from cfp_xl.verify.rule import PRODUCT, Rule, rule, rules_in
 from cfp_xl.workbook.address import range_address
 from cfp_xl.workbook.formulas.canonical import function_names
 from cfp_xl.workbook.formulas.references import split_prefix
-from cfp_xl.workbook.formulas.tokens import REFERENCES, Kind, tokens
+from cfp_xl.workbook.formulas.tokens import REFERENCES, TokenKind, tokens
 
-IN_CELLS = (*REFERENCES, Kind.NAME, Kind.TABLE)
+IN_CELLS = (*REFERENCES, TokenKind.NAME, TokenKind.TABLE)
 NATIVE_SUMS = frozenset({"SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "AGGREGATE", "SUBTOTAL"})
 
 
@@ -168,7 +168,13 @@ def emissions_are_formulas(case: Case, _tolerance: float) -> Iterator[Finding]:
         if cell is None or not isinstance(cell.value, float):
             continue
         kinds = {token.kind for token in tokens(cell.formula or "")}
-        if not kinds & {Kind.CELL, Kind.NAME, Kind.TABLE, Kind.ROWS, Kind.COLUMNS}:
+        if not kinds & {
+            TokenKind.CELL,
+            TokenKind.NAME,
+            TokenKind.TABLE,
+            TokenKind.ROWS,
+            TokenKind.COLUMNS,
+        }:
             yield finding("N01", where.ref, case="unsealed", seen=shown(cell.value))
 
 
@@ -268,11 +274,11 @@ def _sums_activities(case: Case, key: CellKey, formula: str) -> bool:
         # What a name or a table stands for is not looked up: it may be the activities.
         if is_summed and (sheet == activities or kind not in REFERENCES):
             return True
-        if kind is Kind.PREFIX:
+        if kind is TokenKind.PREFIX:
             sheet = (split_prefix(text)[1] or key.sheet).casefold()
         elif text != ":" and kind not in REFERENCES:
             sheet = key.sheet.casefold()
-        function = text.upper() if kind is Kind.FUNCTION else ""
+        function = text.upper() if kind is TokenKind.FUNCTION else ""
     return False
 
 

@@ -18,7 +18,7 @@ from cfp_xl.messages import Text
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.formulas.references import split_prefix
-from cfp_xl.workbook.formulas.tokens import Kind, Token, tokens
+from cfp_xl.workbook.formulas.tokens import Token, TokenKind, tokens
 
 TOTAL_WORDS = frozenset({"合计", "总计", "total"})
 
@@ -121,18 +121,18 @@ def formulas(case: Case) -> Iterator[tuple[CellKey, str]]:
 def _single_call(formula: str) -> tuple[str, list[list[Token]]] | None:
     """Name and arguments of a formula that is one call, or one that IF puts a text for at times
     (nothing, outside the boundary)."""
-    items = [token for token in tokens(formula) if token.kind is not Kind.SPACE]
+    items = [token for token in tokens(formula) if token.kind is not TokenKind.SPACE]
     call = _call(items)
     while call is not None and call[0] == "IF":
         shown = [
-            branch for branch in call[1][1:] if [token.kind for token in branch] != [Kind.TEXT]
+            branch for branch in call[1][1:] if [token.kind for token in branch] != [TokenKind.TEXT]
         ]
         call = _call(shown[0]) if len(shown) == 1 else None
     return call
 
 
 def _call(items: list[Token]) -> tuple[str, list[list[Token]]] | None:
-    if len(items) < 3 or items[0].kind is not Kind.FUNCTION or items[-1].text != ")":
+    if len(items) < 3 or items[0].kind is not TokenKind.FUNCTION or items[-1].text != ")":
         return None
     arguments: list[list[Token]] = [[]]
     depth = 0
@@ -152,11 +152,11 @@ def _argument(case: Case, sheet: str, argument: list[Token]) -> str | None:
     match argument:
         case []:
             return ""
-        case [Token(Kind.TEXT, literal)]:
+        case [Token(TokenKind.TEXT, literal)]:
             return literal[1:-1].replace('""', '"')
-        case [Token(Kind.CELL, cell)]:
+        case [Token(TokenKind.CELL, cell)]:
             where = CellKey(sheet, *_position(cell)).ref
-        case [Token(Kind.PREFIX, prefix), Token(Kind.CELL, cell)]:
+        case [Token(TokenKind.PREFIX, prefix), Token(TokenKind.CELL, cell)]:
             named = case.workbook.sheet(split_prefix(prefix)[1] or "")
             if named is None:
                 return None

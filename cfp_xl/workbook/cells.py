@@ -93,7 +93,7 @@ def picking(places: Sequence[int]) -> Pick:
     return lambda values: [values[place] for place in places]
 
 
-class Layout:
+class CellLayout:
     """Where a sheet's cells are, and all of them that is not their value. Cells go by number."""
 
     def __init__(
@@ -159,11 +159,11 @@ class Layout:
         return found
 
 
-class Cells(Mapping[Position, Cell]):
+class SheetCells(Mapping[Position, Cell]):
     """A sheet's cells: their layout and their values, by number, with a None behind the last."""
 
     def __init__(
-        self, layout: Layout, scalars: list[Scalar], odd: Mapping[int, Cell] | None = None
+        self, layout: CellLayout, scalars: list[Scalar], odd: Mapping[int, Cell] | None = None
     ) -> None:
         """`odd` are cells that have more to say than layout and value."""
         self.layout = layout
@@ -171,9 +171,9 @@ class Cells(Mapping[Position, Cell]):
         self.odd = odd or {}
 
     @classmethod
-    def of(cls, cells: Mapping[Position, Cell]) -> Cells:
+    def of(cls, cells: Mapping[Position, Cell]) -> SheetCells:
         """The same cells, whatever holds them."""
-        if isinstance(cells, Cells):
+        if isinstance(cells, SheetCells):
             return cells
         formulas: dict[int, Formula] = {}
         odd: dict[int, Cell] = {}
@@ -182,13 +182,13 @@ class Cells(Mapping[Position, Cell]):
                 formulas[number] = Formula(cell.formula, cell.array_ref, cell.is_dynamic_array)
             if cell[4:] != PLAIN or isinstance(cell.value, str):
                 odd[number] = cell
-        layout = Layout(tuple(cells), formulas)
+        layout = CellLayout(tuple(cells), formulas)
         return cls(layout, [*[cell.value for cell in cells.values()], None], odd)
 
     @classmethod
-    def constant(cls, values: Mapping[Position, Scalar]) -> Cells:
+    def constant(cls, values: Mapping[Position, Scalar]) -> SheetCells:
         """Cells of which only the values are known."""
-        return cls(Layout(tuple(values), {}), [*values.values(), None])
+        return cls(CellLayout(tuple(values), {}), [*values.values(), None])
 
     def cell(self, number: int) -> Cell:
         if (odd := self.odd.get(number)) is not None:
@@ -221,7 +221,7 @@ class Cells(Mapping[Position, Cell]):
         """The value at a position; None where there is no cell."""
         return self.scalars[self.layout.numbers.get(at, -1)]
 
-    def with_values(self, values: Mapping[Position, Scalar]) -> Cells:
+    def with_values(self, values: Mapping[Position, Scalar]) -> SheetCells:
         """The same cells with other values in some, as if they had been saved with them."""
         numbers, odd, scalars = self.layout.numbers, dict(self.odd), self.scalars.copy()
         added: dict[Position, Cell] = {}
@@ -234,8 +234,8 @@ class Cells(Mapping[Position, Cell]):
             if number in odd or number in self.layout.uncached:
                 cell = self.cell(number)
                 odd[number] = cell._replace(value=value, is_cached=True, is_finite=True)
-        changed = Cells(self.layout, scalars, odd)
-        return Cells.of({**changed.by_position, **added}) if added else changed
+        changed = SheetCells(self.layout, scalars, odd)
+        return SheetCells.of({**changed.by_position, **added}) if added else changed
 
     def is_held(self, number: int) -> bool:
         """Whether the file holds the cell's value, and one that a float can be."""

@@ -9,7 +9,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Kept(Generic[K, V]):
+class LruCache(Generic[K, V]):
     """Results by what fully determines them. Threads may share it."""
 
     def __init__(self, most: int) -> None:

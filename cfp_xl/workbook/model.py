@@ -10,7 +10,7 @@ from pathlib import Path
 from cfp_xl.findings import CellRef
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address
-from cfp_xl.workbook.cells import Cell, Cells
+from cfp_xl.workbook.cells import Cell, SheetCells
 
 __all__ = ["Cell", "DefinedName", "Sheet", "Table", "Workbook"]
 
@@ -55,9 +55,9 @@ class Sheet:
     is_protected: bool = False
 
     @cached_property
-    def columns(self) -> Cells:
+    def columns(self) -> SheetCells:
         """The cells with what copies of the sheet share apart from their values."""
-        return Cells.of(self.cells)
+        return SheetCells.of(self.cells)
 
     def ref(self, row: int, column: int) -> CellRef:
         return CellRef(self.name, address(row, column))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.engine.recalculate import recalculate
-from cfp_xl.suppliers.fill import Answer, fill
+from cfp_xl.suppliers.fill import TypedAnswer, fill
 from cfp_xl.templates.supplier.build import base
 from cfp_xl.templates.supplier.fields import Kind, Language
 from cfp_xl.templates.supplier.labels import LABELS, labels_digest
@@ -26,7 +26,7 @@ TRIED = [a for a in ANSWERS if a[0] in ("part zh", "pcf both", "transport en")]
     ("lang", "kind", "answer"), [a[1:] for a in TRIED], ids=[a[0] for a in TRIED]
 )
 def test_filled_in_it_computes_as_we_do(
-    convert: Callable[..., Path], tmp_path: Path, lang: Language, kind: Kind, answer: Answer
+    convert: Callable[..., Path], tmp_path: Path, lang: Language, kind: Kind, answer: TypedAnswer
 ) -> None:
     """Nothing is stored when LibreOffice opens it; saved there, it verifies and keeps its seals."""
     path, wiped = tmp_path / "answer.xlsx", tmp_path / "wiped.xlsx"

@@ -20,7 +20,7 @@ from cryptography import x509
 
 from cfp_xl.cli.commands import cfp_xl
 from cfp_xl.hosts.officejs.guard import MAX_BODY_BYTES
-from cfp_xl.hosts.officejs.keeping import Kept, certificate_in, token_in
+from cfp_xl.hosts.officejs.keeping import ServerFiles, certificate_in, token_in
 from cfp_xl.hosts.officejs.server import Address, NotServed, check_address, listening
 from cfp_xl.messages import Explained, say
 from cfp_xl.outputs import NotWritten
@@ -32,7 +32,7 @@ class Server:
     """A server that runs by itself; its folder is the user's."""
 
     def __init__(self, home: Path) -> None:
-        self.kept = Kept(home)
+        self.kept = ServerFiles(home)
         command = [sys.executable, "-m", "cfp_xl", "host", "serve", "--lang", "en"]
         command += ["--port", "0", "--home", str(home)]
         self.process = subprocess.Popen(
@@ -187,7 +187,7 @@ def test_the_second_start_keeps_token_and_certificate_and_ctrl_c_ends_it(tmp_pat
 
 
 def test_another_name_takes_another_certificate(tmp_path: Path) -> None:
-    kept = Kept(tmp_path)
+    kept = ServerFiles(tmp_path)
     assert certificate_in(kept, ("localhost",))
     assert not certificate_in(kept, ("localhost",))
     assert certificate_in(kept, ("cfp.example.com", "localhost"))
@@ -195,19 +195,19 @@ def test_another_name_takes_another_certificate(tmp_path: Path) -> None:
 
 
 def test_a_token_is_made_once_and_is_long(tmp_path: Path) -> None:
-    token = token_in(Kept(tmp_path), None)
+    token = token_in(ServerFiles(tmp_path), None)
     assert len(token) >= 32
-    assert token_in(Kept(tmp_path), None) == token
-    assert token_in(Kept(tmp_path / "other"), None) != token
-    assert token_in(Kept(tmp_path), "x" * 16) == "x" * 16
-    Kept(tmp_path).token.write_text("")
-    assert len(token_in(Kept(tmp_path), None)) >= 32
+    assert token_in(ServerFiles(tmp_path), None) == token
+    assert token_in(ServerFiles(tmp_path / "other"), None) != token
+    assert token_in(ServerFiles(tmp_path), "x" * 16) == "x" * 16
+    ServerFiles(tmp_path).token.write_text("")
+    assert len(token_in(ServerFiles(tmp_path), None)) >= 32
 
 
 @pytest.mark.parametrize("token", ["", "short", "x" * 200, "with a space in it", "令牌" * 10])
 def test_a_token_that_guards_nothing_is_refused(tmp_path: Path, token: str) -> None:
     with pytest.raises(Explained):
-        token_in(Kept(tmp_path), token)
+        token_in(ServerFiles(tmp_path), token)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_a_port_in_use_is_said_in_words(tmp_path: Path) -> None:
 def test_a_folder_that_can_not_be_written_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / ".cfp_xl").write_text("in the way")
     with pytest.raises(NotWritten) as refused:
-        token_in(Kept(tmp_path), None)
+        token_in(ServerFiles(tmp_path), None)
     assert str(tmp_path) in refused.value.say("en")
 
 

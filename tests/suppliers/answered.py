@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cfp_xl.findings import CellRef
-from cfp_xl.suppliers.outcomes import Accepted, Line
+from cfp_xl.suppliers.outcomes import Accepted, AnswerLine
 from cfp_xl.templates.build import build_workbook
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -68,7 +68,7 @@ def by_activity(sha256: str = "a" * 64, **changed: Any) -> Accepted:
     50000 × 0.5777 / 100000 + 200 × 3.0 / 100000 = 0.28885 + 0.006 = 0.29485 kgCO2e/kg
     """
     lines = tuple(
-        Line(
+        AnswerLine(
             item=item,
             kind="activity_data",
             as_answered=f"{amount:g} {unit}",
@@ -105,7 +105,7 @@ def by_activity(sha256: str = "a" * 64, **changed: Any) -> Accepted:
 def by_pcf(kgco2e: float = 4.0, sha256: str = "b" * 64, **changed: Any) -> Accepted:
     """The bars' answer: their supplier's own footprint, kgCO2e/kg."""
     place = CellRef("填报", "D30")
-    line = Line("PCF", "pcf", f"{kgco2e:g}", kgco2e, "kgCO2e", "", 1.0, 1.0, "kg", place)
+    line = AnswerLine("PCF", "pcf", f"{kgco2e:g}", kgco2e, "kgCO2e", "", 1.0, 1.0, "kg", place)
     answer = Accepted(
         part_id="P-02",
         supplier_id="SUP-B",

@@ -18,13 +18,13 @@ from typing import Any
 from lxml import etree
 
 from cfp_xl.findings import CellRef
-from cfp_xl.suppliers.fill import Answer, Used, fill
+from cfp_xl.suppliers.fill import TypedAnswer, Used, fill
 from cfp_xl.suppliers.judge import judge
 from cfp_xl.suppliers.outcomes import Judged
 from cfp_xl.suppliers.parts import Part
 from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests
 from cfp_xl.templates.supplier.issue import Request, issue
-from cfp_xl.templates.supplier.layout import ANSWER, Layout
+from cfp_xl.templates.supplier.layout import ANSWER, SupplierLayout
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.reading.container import package_of
 from cfp_xl.workbook.writing.values import Constant, write_values
@@ -103,7 +103,7 @@ def answered(
     part: Part = SHELL, fields: Mapping[str, Any] = OF_SHELL, used: Sequence[Used] = USED_FOR_SHELL
 ) -> bytes:
     """A part's sheet, filled in."""
-    return fill(issued(part), Answer(fields, used), part.lang, part.kind)
+    return fill(issued(part), TypedAnswer(fields, used), part.lang, part.kind)
 
 
 @cache
@@ -112,8 +112,8 @@ def shell() -> bytes:
     return answered()
 
 
-def layout(part: Part = SHELL) -> Layout:
-    return Layout(part.lang, part.kind)
+def layout(part: Part = SHELL) -> SupplierLayout:
+    return SupplierLayout(part.lang, part.kind)
 
 
 def question(id: str, part: Part = SHELL, column: int = ANSWER) -> CellRef:

@@ -14,11 +14,11 @@ from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.outputs import WouldOverwrite
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.annotate import Returned, return_answers
-from cfp_xl.suppliers.fill import Answer, Used, fill
+from cfp_xl.suppliers.fill import TypedAnswer, Used, fill
 from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.templates.supplier.build import base
 from cfp_xl.templates.supplier.fields import Language
-from cfp_xl.templates.supplier.layout import FEEDBACK_ROWS, Layout
+from cfp_xl.templates.supplier.layout import FEEDBACK_ROWS, SupplierLayout
 from cfp_xl.workbook.reading.container import Unreadable, open_package
 from cfp_xl.workbook.reading.read import read_workbook
 from cfp_xl.workbook.writing.zip_copy import replace_parts
@@ -27,7 +27,7 @@ BOARD = "DESNZ2025-19_506_5156_15_1"
 
 
 def answer(folder: Path, lang: Language = "zh", name: str = "V05_P05.xlsx") -> Path:
-    typed = Answer({"output": 80000.0}, (Used(BOARD, "约 70-80 吨", "t"),))
+    typed = TypedAnswer({"output": 80000.0}, (Used(BOARD, "约 70-80 吨", "t"),))
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(fill(base(lang, "part"), typed, lang, "part"))
@@ -48,7 +48,7 @@ def returned(tmp_path: Path, *answers: Judged) -> list[Returned]:
 
 def feedback(path: Path, lang: Language = "zh") -> list[tuple[str, str]]:
     """The rows of the list on the first sheet that hold anything."""
-    region = Layout(lang, "part").feedback
+    region = SupplierLayout(lang, "part").feedback
     sheet = load_workbook(path)[region.sheet]
     rows = [
         (sheet.cell(row + 1, region.left + 1).value, sheet.cell(row + 1, region.left + 2).value)
@@ -68,7 +68,7 @@ def feedback(path: Path, lang: Language = "zh") -> list[tuple[str, str]]:
 def test_the_comment_says_what_to_do_in_the_suppliers_language(
     tmp_path: Path, lang: Language, words: list[str]
 ) -> None:
-    sheet = Layout(lang, "part").activities.sheet
+    sheet = SupplierLayout(lang, "part").activities.sheet
     path = answer(tmp_path, lang)
     [one] = returned(tmp_path, judged(path, [stale(sheet)], lang))
     assert one.target is not None
@@ -84,7 +84,7 @@ def test_the_comment_says_what_to_do_in_the_suppliers_language(
 
 
 def test_two_findings_of_a_cell_share_its_comment(tmp_path: Path) -> None:
-    sheet = Layout("zh", "part").activities.sheet
+    sheet = SupplierLayout("zh", "part").activities.sheet
     twice = [stale(sheet), finding("W04", CellRef(sheet, "C7"))]
     [one] = returned(tmp_path, judged(answer(tmp_path), twice))
     assert one.target is not None
@@ -96,11 +96,11 @@ def test_two_findings_of_a_cell_share_its_comment(tmp_path: Path) -> None:
 
 def test_only_the_list_changes_among_the_cells(tmp_path: Path) -> None:
     path = answer(tmp_path)
-    sheet = Layout("zh", "part").activities.sheet
+    sheet = SupplierLayout("zh", "part").activities.sheet
     [one] = returned(tmp_path, judged(path, [stale(sheet)]))
     assert one.target is not None
     before, after = read_workbook(path), read_workbook(one.target)
-    region = Layout("zh", "part").feedback
+    region = SupplierLayout("zh", "part").feedback
     listed = {
         (row + 1, region.left + 1 + n)
         for row in range(region.first, region.last + 1)
@@ -119,7 +119,7 @@ def test_only_the_list_changes_among_the_cells(tmp_path: Path) -> None:
 
 
 def test_a_second_return_replaces_the_first(tmp_path: Path) -> None:
-    sheet = Layout("zh", "part").activities.sheet
+    sheet = SupplierLayout("zh", "part").activities.sheet
     path = answer(tmp_path)
     many = [stale(sheet), finding("W04"), finding("W05")]
     [first] = returned(tmp_path, judged(path, many))
@@ -133,7 +133,7 @@ def test_a_second_return_replaces_the_first(tmp_path: Path) -> None:
 
 def test_a_formula_among_the_lists_rows_stays(tmp_path: Path) -> None:
     path = answer(tmp_path)
-    region = Layout("zh", "part").feedback
+    region = SupplierLayout("zh", "part").feedback
     first = f"B{region.first + 1}"
     package = open_package(path)
     sheet = package.open("xl/worksheets/sheet1.xml").read().decode()
@@ -148,7 +148,7 @@ def test_a_formula_among_the_lists_rows_stays(tmp_path: Path) -> None:
 
 
 def test_what_the_list_has_no_room_for_is_counted(tmp_path: Path) -> None:
-    sheet = Layout("zh", "part").activities.sheet
+    sheet = SupplierLayout("zh", "part").activities.sheet
     findings = [
         finding("W11", CellRef(sheet, f"C{row}")) for row in range(7, 7 + FEEDBACK_ROWS + 5)
     ]

@@ -15,7 +15,7 @@ from cfp_xl.cli import run as cfp_xl
 from cfp_xl.findings import Severity
 from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.schema import find_schema
-from cfp_xl.suppliers.fill import Answer, Used, fill
+from cfp_xl.suppliers.fill import TypedAnswer, Used, fill
 from cfp_xl.suppliers.intake import Run, intake
 from cfp_xl.suppliers.mailing import Asking, requests
 from cfp_xl.suppliers.outcomes import Standing
@@ -62,7 +62,7 @@ def returned(box: Path, tmp_path: Path) -> Returning:
     def one(part_id: str, name: str, **changed: object) -> Path:
         request = by_part[part_id]
         fields, used = OF_PART[part_id]
-        answer = Answer({**fields, **changed}, used)  # type: ignore[dict-item]
+        answer = TypedAnswer({**fields, **changed}, used)  # type: ignore[dict-item]
         path = tmp_path / "in" / name
         path.write_bytes(fill(issue(request), answer, request.lang, request.kind))
         return path
@@ -138,7 +138,7 @@ def test_a_sheet_for_somebody_else_is_refused(name: str, box: Path, tmp_path: Pa
     request = requests(parts_of(schema)[0], None, Asking("Box", "", "", None, ""))[0][0]
     other = replace(request, **changed)  # type: ignore[arg-type]
     path = tmp_path / "a.xlsx"
-    path.write_bytes(fill(issue(other), Answer(*OF_PART["P-01"]), other.lang, other.kind))
+    path.write_bytes(fill(issue(other), TypedAnswer(*OF_PART["P-01"]), other.lang, other.kind))
     (answer,) = intake([path], open_file(box), run=HERE).answers
     assert answer.status is Standing.REFUSED
     assert code in [one.code for one in answer.findings if one.severity is Severity.ERROR]

@@ -12,7 +12,7 @@ import pytest
 from cfp_xl.cli import run as cfp_xl
 from cfp_xl.engine import recalculate as engine
 from cfp_xl.schema import opened
-from cfp_xl.suppliers.fill import Answer, Used, fill
+from cfp_xl.suppliers.fill import TypedAnswer, Used, fill
 from cfp_xl.suppliers.mailing import Asking, requests
 from cfp_xl.suppliers.parts import parts_of
 from cfp_xl.templates.supplier.issue import issue
@@ -24,8 +24,8 @@ from tests.verify.conftest import BXD2
 Counts = Mapping[str, Counter[str]]
 NO_MORE = {"has_fuel": "no", "has_transport": "no", "has_waste": "no"}
 ANSWERS = {
-    "P-01": Answer({**OF_SHELL, **NO_MORE}, (Used(STEEL, 24, "t"), Used(GRID, 10_000, "kWh"))),
-    "P-02": Answer({**PCF, "pcf_kgco2e": 4.0}, ()),
+    "P-01": TypedAnswer({**OF_SHELL, **NO_MORE}, (Used(STEEL, 24, "t"), Used(GRID, 10_000, "kWh"))),
+    "P-02": TypedAnswer({**PCF, "pcf_kgco2e": 4.0}, ()),
 }
 
 

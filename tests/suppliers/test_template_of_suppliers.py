@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from cfp_xl.footprint.units import same_dimension
 from cfp_xl.schema.schema import find_schema
-from cfp_xl.suppliers.fill import Answer, Used, fill
+from cfp_xl.suppliers.fill import TypedAnswer, Used, fill
 from cfp_xl.templates.supplier.build import base, base_workbook, build_base
 from cfp_xl.templates.supplier.fields import KINDS, LANGUAGES, Kind, Language, fields, flows
 from cfp_xl.templates.supplier.labels import LABELS, labels_digest
@@ -24,7 +24,7 @@ from cfp_xl.templates.supplier.layout import (
     FEEDBACK,
     PROGRESS_ROW,
     RESULT_ROW,
-    Layout,
+    SupplierLayout,
 )
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.workbook.formulas.canonical import function_names
@@ -34,7 +34,7 @@ from cfp_xl.workbook.reading.read import read_package
 from cfp_xl.workbook.writing.values import write_values
 
 EDITIONS = list(product(LANGUAGES, KINDS))
-PART = Layout("zh", "part")
+PART = SupplierLayout("zh", "part")
 EVERYWHERE = frozenset(
     (
         *(
@@ -53,7 +53,7 @@ EVERYWHERE = frozenset(
 )
 """What Excel, WPS and LibreOffice all compute (docs/hosts.md), and the plainest functions."""
 
-WHOLE = Answer(
+WHOLE = TypedAnswer(
     {
         "contact_name": "王芳",
         "contact": "0577-0000 0000",
@@ -83,18 +83,20 @@ KGCO2E_PER_PIECE = (26.5 * 2863.90131 + 48 * 577.7 + 1.4 * 4.68568) / 20000
 """By hand: 26.5 t of steel, 48 MWh, 1.4 t of scrap with DESNZ's and MEE's factors."""
 
 
-def filled(answer: Answer, lang: Language = "zh", kind: Kind = "part") -> Workbook:
+def filled(answer: TypedAnswer, lang: Language = "zh", kind: Kind = "part") -> Workbook:
     package = fill(base(lang, kind), answer, lang, kind)
     return read_package(package_of(package, Path("answer.xlsx")))
 
 
-def with_changes(changes: Mapping[str, Any]) -> Answer:
+def with_changes(changes: Mapping[str, Any]) -> TypedAnswer:
     """The whole answer with other answers to some questions; None leaves one out."""
     merged = {**WHOLE.fields, **changes}
-    return Answer({id: value for id, value in merged.items() if value is not None}, WHOLE.used)
+    return TypedAnswer({id: value for id, value in merged.items() if value is not None}, WHOLE.used)
 
 
-def at(workbook: Workbook, layout: Layout, row: int, column: int, sheet: str = "fill") -> object:
+def at(
+    workbook: Workbook, layout: SupplierLayout, row: int, column: int, sheet: str = "fill"
+) -> object:
     found = workbook.sheet(layout.sheets[sheet])
     assert found is not None
     return found.cells[row + 1, column + 1].value
@@ -127,7 +129,7 @@ def test_its_formulas_use_only_what_every_program_has(lang: Language, kind: Kind
 
 @pytest.mark.parametrize(("lang", "kind"), EDITIONS)
 def test_only_answers_can_be_typed(lang: Language, kind: Kind) -> None:
-    layout = Layout(lang, kind)
+    layout = SupplierLayout(lang, kind)
     book = load_workbook(io.BytesIO(base(lang, kind)))
     free = {
         (sheet.title, cell.row - 1, cell.column - 1)
@@ -150,7 +152,7 @@ def test_only_answers_can_be_typed(lang: Language, kind: Kind) -> None:
 @pytest.mark.parametrize(("lang", "kind"), EDITIONS)
 def test_dropdowns_offer_what_fits_and_nothing_else(lang: Language, kind: Kind) -> None:
     """Each item's units convert to its factor's; each flow's list holds its items."""
-    layout, workbook = Layout(lang, kind), base_workbook(lang, kind)
+    layout, workbook = SupplierLayout(lang, kind), base_workbook(lang, kind)
     sheet = workbook.sheet(layout.sheets["lists"])
     assert sheet is not None
     offered = {
@@ -225,7 +227,7 @@ ROWS = (
     ("used", "said", "kgco2e"), ROWS, ids=[f"{u.quantity} {u.unit}" for u, *_ in ROWS]
 )
 def test_feedback_on_a_row(used: Used, said: str, kgco2e: float | str) -> None:
-    workbook = filled(Answer({}, (used,)))
+    workbook = filled(TypedAnswer({}, (used,)))
     region = PART.activities
     sheet = workbook.sheet(region.sheet)
     assert sheet is not None
@@ -253,8 +255,8 @@ PCF = {
     "pcf_verification": "third_party",
     "includes_delivery": "not_included",
 }
-PROGRESS: tuple[tuple[str, Answer, str, object], ...] = (
-    ("nothing", Answer({}), "0 / 14", ""),
+PROGRESS: tuple[tuple[str, TypedAnswer, str, object], ...] = (
+    ("nothing", TypedAnswer({}), "0 / 14", ""),
     ("all", WHOLE, "14 / 14", KGCO2E_PER_PIECE),
     ("one missing", with_changes({"contact": None}), "13 / 14", KGCO2E_PER_PIECE),
     ("a footprint, with the rest", with_changes(PCF), "13 / 13", 2.85),
@@ -265,7 +267,7 @@ PROGRESS: tuple[tuple[str, Answer, str, object], ...] = (
 @pytest.mark.parametrize(
     ("answer", "shown", "result"), [p[1:] for p in PROGRESS], ids=[p[0] for p in PROGRESS]
 )
-def test_progress(answer: Answer, shown: str, result: object) -> None:
+def test_progress(answer: TypedAnswer, shown: str, result: object) -> None:
     """Mandatory questions only, and of the two kinds of data only the one that is given."""
     workbook = filled(answer)
     assert at(workbook, PART, PROGRESS_ROW, ANSWER) == shown
@@ -289,15 +291,15 @@ def test_mass_balance(changes: dict[str, object], said: str) -> None:
     assert at(workbook, PART, PART.rows["balance"], FEEDBACK) == said
 
 
-def whole_answers() -> Iterator[tuple[str, Language, Kind, Answer]]:
+def whole_answers() -> Iterator[tuple[str, Language, Kind, TypedAnswer]]:
     for lang in LANGUAGES:
         yield f"part {lang}", lang, "part", WHOLE
-        yield f"pcf {lang}", lang, "part", Answer(with_changes(PCF).fields)
+        yield f"pcf {lang}", lang, "part", TypedAnswer(with_changes(PCF).fields)
         parts_only = ("mass_kg", "has_material", "has_transport", "has_waste")
         freight = {id: v for id, v in WHOLE.fields.items() if id not in parts_only}
         freight |= {"has_energy": "no", "has_fuel": "yes"}
         diesel = (Used("DESNZ2025-1_101_1012_8_1", 28000, "L"),)
-        yield f"transport {lang}", lang, "transport", Answer(freight, diesel)
+        yield f"transport {lang}", lang, "transport", TypedAnswer(freight, diesel)
 
 
 ANSWERS = list(whole_answers())
@@ -307,7 +309,7 @@ ANSWERS = list(whole_answers())
     ("lang", "kind", "answer"), [a[1:] for a in ANSWERS], ids=[a[0] for a in ANSWERS]
 )
 def test_a_whole_answer_verifies(
-    tmp_path: Path, lang: Language, kind: Kind, answer: Answer
+    tmp_path: Path, lang: Language, kind: Kind, answer: TypedAnswer
 ) -> None:
     """Recalculated alike, and our own calculation of every row agrees with the sheet's."""
     path = tmp_path / "answer.xlsx"
@@ -316,7 +318,7 @@ def test_a_whole_answer_verifies(
     assert [f"{f.where} {f.message('en')}" for f in result.findings if f.severity == "error"] == []
     assert (result.schema, result.status, result.footprint) == ("supplier", "passed", None)
     workbook = read_package(package_of(path.read_bytes(), path))
-    words = at(workbook, Layout(lang, kind), PROGRESS_ROW, FEEDBACK)
+    words = at(workbook, SupplierLayout(lang, kind), PROGRESS_ROW, FEEDBACK)
     assert str(words).startswith("✓")
 
 

@@ -29,7 +29,7 @@ class BadToken(Explained):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ServerFiles:
     """The files, below the user's folder."""
 
     home: Path
@@ -57,7 +57,7 @@ class Kept:
         return self.folder / MANIFEST
 
 
-def token_in(kept: Kept, given: str | None) -> str:
+def token_in(kept: ServerFiles, given: str | None) -> str:
     """The token given, or the one kept, which is made at first; BadToken."""
     if given is not None:
         if not TOKEN.fullmatch(given):
@@ -70,13 +70,13 @@ def token_in(kept: Kept, given: str | None) -> str:
     return token
 
 
-def write_manifest(kept: Kept, address: str, token: str) -> Path:
+def write_manifest(kept: ServerFiles, address: str, token: str) -> Path:
     """The manifest to install, for the server's address and token; its path."""
     _write(kept.manifest, render_manifest(address, token).encode())
     return kept.manifest
 
 
-def certificate_in(kept: Kept, names: tuple[str, ...]) -> bool:
+def certificate_in(kept: ServerFiles, names: tuple[str, ...]) -> bool:
     """Whether a certificate for `names` had to be made, which the user must then trust.
 
     Its authority signs this one certificate: the authority's key is thrown away, so that nobody
@@ -100,7 +100,7 @@ def certificate_in(kept: Kept, names: tuple[str, ...]) -> bool:
     return True
 
 
-def _still_good(kept: Kept, names: tuple[str, ...]) -> bool:
+def _still_good(kept: ServerFiles, names: tuple[str, ...]) -> bool:
     """Whether the certificate there is for all the names, and holds for a while yet."""
     if not (kept.certificate.is_file() and kept.authority.is_file()):
         return False

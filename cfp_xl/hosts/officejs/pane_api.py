@@ -62,7 +62,7 @@ class Formulas(_Body):
     formulas: Annotated[list[str], Field(max_length=MAX_FORMULAS)]
 
 
-class Inventory(_Body):
+class InventoryBody(_Body):
     activities: Range
     factors: Range | None = None
 
@@ -128,7 +128,7 @@ async def rebind(body: Formulas, request: Request) -> dict[str, Any]:
 
 
 @pane_routes.post("/api/footprint")
-async def overview(body: Inventory, request: Request) -> dict[str, Any]:
+async def overview(body: InventoryBody, request: Request) -> dict[str, Any]:
     def work() -> Footprint:
         with _reading("cfp_factors"):
             factors = factors_range(table(body.factors)) if body.factors else None

@@ -50,7 +50,7 @@ Cell: TypeAlias = bool | FiniteFloat | str | ErrorCell | None
 Rows: TypeAlias = list[list[Cell]]
 
 
-class Call(_Strict):
+class FunctionCall(_Strict):
     """A function's name and its arguments."""
 
     name: str
@@ -60,7 +60,7 @@ class Call(_Strict):
 class Batch(_Strict):
     """Many calls in one request."""
 
-    calls: Annotated[list[Call], Field(max_length=MAX_CALLS)]
+    calls: Annotated[list[FunctionCall], Field(max_length=MAX_CALLS)]
     ranges: Annotated[list[Rows], Field(max_length=MAX_RANGES)] = []
 
     @model_validator(mode="after")
@@ -104,7 +104,7 @@ def outgoing(value: Scalar | Table) -> Any:
     return {"error": value.value} if isinstance(value, ExcelError) else value
 
 
-def _answer(call: Call, tables: Sequence[Table]) -> Scalar | Table:
+def _answer(call: FunctionCall, tables: Sequence[Table]) -> Scalar | Table:
     if call.name not in all_functions():
         return ExcelError.NAME
     args = [_argument(arg, tables) for arg in call.args]

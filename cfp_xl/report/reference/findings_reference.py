@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cfp_xl.findings import Kind, kinds
+from cfp_xl.findings import FindingKind, kinds
 from cfp_xl.messages import Lang, catalogue, say
 from cfp_xl.report.reference.lookups import hints
 from cfp_xl.schema.region import PREFIX
@@ -34,7 +34,7 @@ def _both(key: str) -> str:
     return f"{say(key, 'en')} {say(key, 'zh')}"
 
 
-def _entry(kind: Kind) -> Iterator[str]:
+def _entry(kind: FindingKind) -> Iterator[str]:
     yield f"### {kind.code} {kind.title.en} {kind.title.zh}"
     yield " · ".join(f"*{trait}*" for trait in _declared(kind))
     langs: tuple[Lang, Lang] = ("en", "zh")
@@ -43,7 +43,7 @@ def _entry(kind: Kind) -> Iterator[str]:
         yield "\n".join(f"- {hint}" for hint in hints(kind, lang))
 
 
-def _declared(kind: Kind) -> Iterator[str]:
+def _declared(kind: FindingKind) -> Iterator[str]:
     """Severity, whether it may be justified, and where its rules look."""
     yield say(f"report.severity.{kind.severity}", "en")
     if kind.traits.justifiable:

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cfp_xl.findings import Kind
+from cfp_xl.findings import FindingKind
 from cfp_xl.messages import Lang, Text, say
 from cfp_xl.report.verification.json_report import dumps
 
@@ -209,7 +209,7 @@ def fuel_facts(factor: Factor) -> dict[str, object]:
     }
 
 
-def code_help(kind: Kind, lang: Lang) -> str:
+def code_help(kind: FindingKind, lang: Lang) -> str:
     """What the catalogue says of a finding's code."""
     severity = say(f"report.severity.{kind.severity}", lang)
     lines = [
@@ -228,7 +228,7 @@ def code_help(kind: Kind, lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def hints(kind: Kind, lang: Lang) -> tuple[str, ...]:
+def hints(kind: FindingKind, lang: Lang) -> tuple[str, ...]:
     """What to do, in each of a code's cases; the same advice once."""
     return tuple(dict.fromkeys(without_values(h.in_lang(lang)) for h in kind.hints.values()))
 

@@ -18,7 +18,7 @@ EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 @dataclass(frozen=True)
-class Line:
+class FootprintLine:
     """A row of the table; `kgco2e` is None where `state` says why there is no value."""
 
     name: str
@@ -27,16 +27,17 @@ class Line:
     is_stage: bool
 
 
-def lines(footprint: Footprint, lang: Lang) -> list[Line]:
+def lines(footprint: Footprint, lang: Lang) -> list[FootprintLine]:
     """Stages in the order of life, each with its processes under it where it has several."""
-    rows: list[Line] = []
+    rows: list[FootprintLine] = []
     for stage in STAGES:
         result = footprint.stages[stage.id]
-        rows.append(Line(stage.name.in_lang(lang), str(result.state), result.kgco2e, True))
+        rows.append(FootprintLine(stage.name.in_lang(lang), str(result.state), result.kgco2e, True))
         inside = [p for p in footprint.processes if p.stage.id == stage.id]
         if len(inside) > 1:
             rows.extend(
-                Line(masked(p.process or "–"), str(p.state), p.kgco2e, False) for p in inside
+                FootprintLine(masked(p.process or "–"), str(p.state), p.kgco2e, False)
+                for p in inside
             )
     return rows
 

@@ -13,7 +13,7 @@ from pathlib import PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
-from cfp_xl.findings import Finding, Kind, Severity, kinds
+from cfp_xl.findings import Finding, FindingKind, Severity, kinds
 from cfp_xl.messages import LANGS, Lang, say
 from cfp_xl.report.verification.lines import relative_path
 from cfp_xl.report.verification.order import by_sheet, position
@@ -74,7 +74,7 @@ def _component(codes: Sequence[str], version: str, lang: Lang) -> dict[str, Any]
     }
 
 
-def _rule(kind: Kind, lang: Lang) -> dict[str, Any]:
+def _rule(kind: FindingKind, lang: Lang) -> dict[str, Any]:
     rule, title = kind.rule.in_lang(lang), kind.title.in_lang(lang)
     hints = list(dict.fromkeys(hint.in_lang(lang) for hint in kind.hints.values()))
     return {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
-from cfp_xl.suppliers.answer import Answer
+from cfp_xl.suppliers.answer import ReadAnswer
 from cfp_xl.suppliers.product_parts import RequestedPart
 
 CRADLE_TO_GATE = "cradle_to_gate"
 
 
-def footprint_fits(answer: Answer, asked: RequestedPart) -> Iterator[Finding]:
+def footprint_fits(answer: ReadAnswer, asked: RequestedPart) -> Iterator[Finding]:
     """S41: cradle-to-gate; S42: verified; S60: its delivery not counted in the product again."""
     if answer.text("data_kind") != "pcf":
         return

@@ -9,11 +9,11 @@ from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.units import same_dimension
 from cfp_xl.messages import text
 from cfp_xl.schema.region import shown
-from cfp_xl.suppliers.answer import Answer, Given, Row
+from cfp_xl.suppliers.answer import Given, ReadAnswer, Row
 from cfp_xl.templates.supplier.fields import Field
 
 
-def questions_are_answered(answer: Answer, declared_unit: str) -> Iterator[Finding]:
+def questions_are_answered(answer: ReadAnswer, declared_unit: str) -> Iterator[Finding]:
     """S30: mandatory questions; S32: numbers and dates within the range that the sheet gives.
 
     A cell that is not understood has its own finding and is not called missing as well.
@@ -29,7 +29,7 @@ def questions_are_answered(answer: Answer, declared_unit: str) -> Iterator[Findi
             )
 
 
-def is_needed(field: Field, answer: Answer, declared_unit: str) -> bool:
+def is_needed(field: Field, answer: ReadAnswer, declared_unit: str) -> bool:
     """Whether a question must be answered, given the kind of data that was chosen."""
     kind = answer.text("data_kind")
     match field.need:
@@ -66,7 +66,7 @@ def _words(value: float | date) -> str:
     return value.isoformat() if isinstance(value, date) else f"{value:.10g}"
 
 
-def rows_are_whole(answer: Answer) -> Iterator[Finding]:
+def rows_are_whole(answer: ReadAnswer) -> Iterator[Finding]:
     """S38: item, quantity and unit in each row; S40: the same row twice."""
     seen: dict[tuple[str, float, str], Row] = {}
     for row in answer.rows:
@@ -90,7 +90,7 @@ def rows_are_whole(answer: Answer) -> Iterator[Finding]:
         seen.setdefault(key, row)
 
 
-def rows_fit_yes_and_no(answer: Answer) -> Iterator[Finding]:
+def rows_fit_yes_and_no(answer: ReadAnswer) -> Iterator[Finding]:
     """S37: a yes has rows of its flow, a no has none; S30: at least one row at all."""
     if answer.text("data_kind") != "activity_data":
         return
@@ -108,7 +108,7 @@ def rows_fit_yes_and_no(answer: Answer) -> Iterator[Finding]:
             yield finding("S37", where, case="rows", field=given.field.label, item=item)
 
 
-def one_kind_of_data(answer: Answer) -> Iterator[Finding]:
+def one_kind_of_data(answer: ReadAnswer) -> Iterator[Finding]:
     """S44: the other kind of data is filled in too."""
     given = answer.given["data_kind"]
     pcf = answer.given["pcf_kgco2e"]

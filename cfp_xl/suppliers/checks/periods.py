@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
-from cfp_xl.suppliers.answer import Answer
+from cfp_xl.suppliers.answer import ReadAnswer
 from cfp_xl.verify.limits import limits
 
 
-def period_is_sound(answer: Answer) -> Iterator[Finding]:
+def period_is_sound(answer: ReadAnswer) -> Iterator[Finding]:
     """S35: the period ends after it begins and before the day the sheet was filled in."""
     start, end = answer.day("period_start"), answer.day("period_end")
     filled_on = answer.day("filled_on")
@@ -29,7 +29,7 @@ def period_is_sound(answer: Answer) -> Iterator[Finding]:
             yield finding("S35", where, case="short", days=days)
 
 
-def footprint_is_recent(answer: Answer) -> Iterator[Finding]:
+def footprint_is_recent(answer: ReadAnswer) -> Iterator[Finding]:
     """S43: a supplier's own footprint of the last three years."""
     year, filled_on = answer.number("pcf_year"), answer.day("filled_on")
     if answer.text("data_kind") != "pcf" or year is None or filled_on is None:

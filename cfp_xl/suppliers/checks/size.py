@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.units import conversion, same_dimension
-from cfp_xl.suppliers.answer import Answer, Row
-from cfp_xl.suppliers.outcomes import Line
+from cfp_xl.suppliers.answer import ReadAnswer, Row
+from cfp_xl.suppliers.outcomes import AnswerLine
 from cfp_xl.suppliers.product_parts import RequestedPart
 from cfp_xl.templates.supplier.fields import units
 from cfp_xl.verify.limits import limits
 
 
-def made_kg(answer: Answer, declared_unit: str) -> float | None:
+def made_kg(answer: ReadAnswer, declared_unit: str) -> float | None:
     """Mass of what was made in the period; None where it is not known."""
     output = answer.number("output")
     if output is None or output <= 0:
@@ -24,7 +24,7 @@ def made_kg(answer: Answer, declared_unit: str) -> float | None:
     return output * mass_kg if mass_kg is not None and mass_kg > 0 else None
 
 
-def masses_balance(answer: Answer, declared_unit: str) -> Iterator[Finding]:
+def masses_balance(answer: ReadAnswer, declared_unit: str) -> Iterator[Finding]:
     """S36: product and waste weigh about as much as materials and packaging."""
     product_kg = made_kg(answer, declared_unit)
     material_kg, waste_kg = _mass_kg(answer, "material"), _mass_kg(answer, "waste")
@@ -48,7 +48,7 @@ def masses_balance(answer: Answer, declared_unit: str) -> Iterator[Finding]:
     )
 
 
-def _mass_kg(answer: Answer, flow: str) -> float:
+def _mass_kg(answer: ReadAnswer, flow: str) -> float:
     return sum(
         row.quantity * conversion(row.unit, "kg")
         for row in answer.rows
@@ -58,7 +58,7 @@ def _mass_kg(answer: Answer, flow: str) -> float:
 
 
 def size_is_plausible(
-    kgco2e_per_unit: float, lines: Sequence[Line], where: CellRef | None, asked: RequestedPart
+    kgco2e_per_unit: float, lines: Sequence[AnswerLine], where: CellRef | None, asked: RequestedPart
 ) -> Iterator[Finding]:
     """S50 against last year's answer, S51 against the factor that the product uses now."""
     if kgco2e_per_unit <= 0:
@@ -91,7 +91,7 @@ def _far(ratio: float, what: str) -> str | None:
     return "" if apart > bounds[f"{what}_warning"] else None
 
 
-def amounts_are_usual(answer: Answer, declared_unit: str) -> Iterator[Finding]:
+def amounts_are_usual(answer: ReadAnswer, declared_unit: str) -> Iterator[Finding]:
     """S52: power, fuel and transport for one kilogram of product."""
     product_kg = made_kg(answer, declared_unit) if answer.kind == "part" else None
     if not product_kg:
@@ -112,7 +112,7 @@ def amounts_are_usual(answer: Answer, declared_unit: str) -> Iterator[Finding]:
             )
 
 
-def _is_main(row: Row, answer: Answer) -> bool:
+def _is_main(row: Row, answer: ReadAnswer) -> bool:
     """Whether it is the largest of its kind: many small ones beside a large one are usual."""
     assert row.item is not None
     alike = [r for r in answer.rows if r.item and r.item.quantity == row.item.quantity]

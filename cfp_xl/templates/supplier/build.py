@@ -18,7 +18,7 @@ from cfp_xl.templates.style import Styles
 from cfp_xl.templates.supplier.activities import activities
 from cfp_xl.templates.supplier.fields import Kind, Language, words
 from cfp_xl.templates.supplier.labels import make_labels_seal
-from cfp_xl.templates.supplier.layout import Layout
+from cfp_xl.templates.supplier.layout import SupplierLayout
 from cfp_xl.templates.supplier.lists import lists
 from cfp_xl.templates.supplier.pages import example, glossary
 from cfp_xl.templates.supplier.paper import Cached, Paper
@@ -88,7 +88,7 @@ def _nothing(*_: object) -> Scalar:
 
 def _write(lang: Language, kind: Kind, cached: Cached, seals: Mapping[str, str]) -> bytes:
     target = io.BytesIO()
-    layout = Layout(lang, kind)
+    layout = SupplierLayout(lang, kind)
     title, subject = (
         words(text(f"supplier_template.{key}"), lang) for key in ("title.readme", "subject")
     )

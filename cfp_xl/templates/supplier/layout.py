@@ -52,7 +52,7 @@ SUMMARY_FLOWS_ROW = 18
 
 
 @dataclass(frozen=True)
-class Layout:
+class SupplierLayout:
     """The places of one edition; rows and columns from 0."""
 
     lang: Language

@@ -17,7 +17,7 @@ from cfp_xl.templates.layout import Region
 from cfp_xl.templates.page import shown_width
 from cfp_xl.templates.style import BAD, FONT, GOOD, MARKS, Kind, Styles
 from cfp_xl.templates.supplier.fields import words
-from cfp_xl.templates.supplier.layout import Layout
+from cfp_xl.templates.supplier.layout import SupplierLayout
 from cfp_xl.templates.writer import put, put_formula
 
 Cached = Callable[[str, int, int], Scalar]
@@ -33,7 +33,7 @@ class Paper:
     """One edition being written."""
 
     writer: Writer
-    layout: Layout
+    layout: SupplierLayout
     cached: Cached
     styles: Styles
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from cfp_xl.findings import Finding
-from cfp_xl.verify.declared.table import Declared, Entry, declared
+from cfp_xl.verify.declared.table import Declared, DeclaredEntry, declared
 from cfp_xl.verify.rule import Rule, rules_of
 
-__all__ = ["Declared", "Entry", "declared", "declared_findings", "declared_rules"]
+__all__ = ["Declared", "DeclaredEntry", "declared", "declared_findings", "declared_rules"]
 
 
 @cache

@@ -8,7 +8,7 @@ from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.declared.figures import Figure, comparable, figure, odd_ones, results
 from cfp_xl.verify.declared.identity import TOTAL, ResultKey
-from cfp_xl.verify.declared.table import Declared, Entry, place_name
+from cfp_xl.verify.declared.table import Declared, DeclaredEntry, place_name
 from cfp_xl.verify.rule import rule
 
 
@@ -119,6 +119,6 @@ def total_for(declared: Declared, part: Figure) -> Figure | None:
     return here[-1] if here else odd_ones(_totals(declared.of("total"), part))[0]
 
 
-def _totals(entries: Sequence[Entry], part: Figure) -> tuple[Figure, ...]:
+def _totals(entries: Sequence[DeclaredEntry], part: Figure) -> tuple[Figure, ...]:
     shown = (figure(e, "emission") for e in entries)
     return tuple(total for total in shown if total and total.is_comparable(part))

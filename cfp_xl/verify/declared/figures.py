@@ -15,7 +15,7 @@ from cfp_xl.footprint.units import conversion, parse
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.verify.declared.identity import TOTAL, ResultKey
-from cfp_xl.verify.declared.table import Declared, Entry
+from cfp_xl.verify.declared.table import Declared, DeclaredEntry
 
 _AMOUNT = re.compile(r"^(\d+(?:\.\d+)?)(?=\D)")
 
@@ -24,7 +24,7 @@ _AMOUNT = re.compile(r"^(\d+(?:\.\d+)?)(?=\D)")
 class Figure:
     """One printing of a named result; `printed` is in kgCO2e, or per cent, whatever the unit."""
 
-    entry: Entry
+    entry: DeclaredEntry
     column: str
     printed: Printed
     per: str = ""
@@ -66,7 +66,7 @@ class Figure:
         return not self.per or not other.per or self.per == other.per
 
 
-def figure(entry: Entry, column: str) -> Figure | None:
+def figure(entry: DeclaredEntry, column: str) -> Figure | None:
     """A row's printed emission (in kgCO2e) or share (in %); None where it prints none."""
     printed = entry.figure(column)
     if printed is None:
@@ -182,7 +182,7 @@ def comparable(figures: Iterable[Figure]) -> list[tuple[Figure, ...]]:
     return [tuple(f for f in all_of_name if (f.per or pers[0]) == per) for per in pers]
 
 
-def figures_by_stage(entries: Iterable[Entry]) -> Mapping[str, list[Figure]]:
+def figures_by_stage(entries: Iterable[DeclaredEntry]) -> Mapping[str, list[Figure]]:
     """The printed emissions of rows by their stage, so that large tables stay quick to check."""
     by_stage: dict[str, list[Figure]] = {}
     for entry in entries:

@@ -18,7 +18,7 @@ from cfp_xl.footprint.units import conversion, dimension
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.verify.declared.figures import halves, to_kgco2e
-from cfp_xl.verify.declared.table import Declared, Entry, place_name
+from cfp_xl.verify.declared.table import Declared, DeclaredEntry, place_name
 from cfp_xl.verify.rule import rule
 
 UNIT_OF: Mapping[str, str] = {
@@ -49,7 +49,7 @@ def units_stated(declared: Declared) -> Iterator[Finding]:
                 )
 
 
-def _without_unit(declared: Declared, entry: Entry, column: str) -> Finding:
+def _without_unit(declared: Declared, entry: DeclaredEntry, column: str) -> Finding:
     factor = declared.factor(entry)
     if column == "factor" and factor is not None and (ncv := _per_energy(entry, factor)):
         return finding(
@@ -72,7 +72,7 @@ def _without_unit(declared: Declared, entry: Entry, column: str) -> Finding:
     )
 
 
-def _per_energy(entry: Entry, factor: Factor) -> str | None:
+def _per_energy(entry: DeclaredEntry, factor: Factor) -> str | None:
     """The heating value that turns a factor printed in tCO2/GJ into the pinned one, if so."""
     printed, fuel = entry.figure("factor"), factor.fuel
     if printed is None or fuel is None:
@@ -132,7 +132,7 @@ def _is_known(unit: str) -> bool:
 class Row:
     """An inventory row that can be recomputed: E = A × factor × scale."""
 
-    entry: Entry
+    entry: DeclaredEntry
     quantity: Printed
     emission: Printed
     factor: Printed | float
@@ -171,7 +171,7 @@ class NoFactor(Explained):
     """A row that names no factor and prints none."""
 
 
-def _factor(declared: Declared, entry: Entry) -> tuple[Printed | float, float, float]:
+def _factor(declared: Declared, entry: DeclaredEntry) -> tuple[Printed | float, float, float]:
     """The row's factor; what brings quantity × factor to kgCO2e; printed units in its unit."""
     pinned = declared.factor(entry)
     if pinned is not None:
@@ -183,7 +183,7 @@ def _factor(declared: Declared, entry: Entry) -> tuple[Printed | float, float, f
     return printed, _printed_factor_scale(entry), 1.0
 
 
-def _printed_factor_scale(entry: Entry) -> float:
+def _printed_factor_scale(entry: DeclaredEntry) -> float:
     """Brings a factor printed as kgCO2e/MWh to the row's own unit; 1 where it has no unit."""
     numerator, _, denominator = entry.text("factor_unit").replace("／", "/").partition("/")
     if not denominator:
@@ -254,7 +254,7 @@ def implied_factors(declared: Declared) -> Iterator[Finding]:
             )
 
 
-def _factor_and_unit(entry: Entry) -> tuple[str, ...]:
+def _factor_and_unit(entry: DeclaredEntry) -> tuple[str, ...]:
     """What rows of one factor share: its id, or else its printed digits and their unit."""
     if id := entry.text("factor_id"):
         return (folded(id),)

@@ -18,7 +18,7 @@ from cfp_xl.verify.declared.names import (
     term_name,
     terms,
 )
-from cfp_xl.verify.declared.table import NO_FIGURE, Declared, Entry, place_name
+from cfp_xl.verify.declared.table import NO_FIGURE, Declared, DeclaredEntry, place_name
 from cfp_xl.verify.rule import rule
 
 INNER = ("storage",)
@@ -111,7 +111,7 @@ def _tables(declared: Declared) -> Iterator[Statement]:
         )
 
 
-def _part(entry: Entry) -> str | None:
+def _part(entry: DeclaredEntry) -> str | None:
     """The part that a row's stage names; None where its name is none of a boundary's."""
     if entry.key.stage == "distribution":
         return entry.key.process if entry.key.process in (*LEGS, *INNER) else TRANSPORT
@@ -119,7 +119,7 @@ def _part(entry: Entry) -> str | None:
     return part if part in terms() else None
 
 
-def _name_cell(entry: Entry) -> CellRef:
+def _name_cell(entry: DeclaredEntry) -> CellRef:
     """The cell that names the row's part: its process where it is one of its own."""
     is_named_by_process = entry.key.process and entry.text("process") not in NO_FIGURE
     return entry.where("process" if is_named_by_process else "stage")

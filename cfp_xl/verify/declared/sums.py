@@ -19,7 +19,7 @@ from cfp_xl.verify.declared.figures import (
     shown_stages,
 )
 from cfp_xl.verify.declared.identity import TOTAL, ResultKey
-from cfp_xl.verify.declared.table import Declared, Entry, place_name
+from cfp_xl.verify.declared.table import Declared, DeclaredEntry, place_name
 from cfp_xl.verify.rule import rule
 
 HUNDRED_PERCENT = Decimal(100)
@@ -50,7 +50,7 @@ def sums_add_up(declared: Declared) -> Iterator[Finding]:
 
 
 def _inventory_adds_up(
-    declared: Declared, entries: Sequence[Entry], known: Printings
+    declared: Declared, entries: Sequence[DeclaredEntry], known: Printings
 ) -> Iterator[Finding]:
     """Rows of an inventory against the total and against every printed stage and process."""
     place = folded(entries[0].place)
@@ -78,12 +78,12 @@ def _rows_elsewhere(declared: Declared, key: ResultKey, rows: Sequence[Figure]) 
     return list(found.values())[here:]
 
 
-def _row_name(entry: Entry) -> tuple[str, ...]:
+def _row_name(entry: DeclaredEntry) -> tuple[str, ...]:
     return tuple(folded(entry.text(column)) for column in ("stage", "process", "activity"))
 
 
 def _totals_add_up(
-    declared: Declared, entries: Sequence[Entry], known: Printings
+    declared: Declared, entries: Sequence[DeclaredEntry], known: Printings
 ) -> Iterator[Finding]:
     """The rows of a table against each of its totals, or against the total printed elsewhere.
 
@@ -132,7 +132,7 @@ def _extract(parts: Sequence[Figure], more: Sequence[Figure], total: Figure) -> 
     )
 
 
-def _outermost(entries: Sequence[Entry]) -> list[Entry]:
+def _outermost(entries: Sequence[DeclaredEntry]) -> list[DeclaredEntry]:
     """The rows that add to the total: processes only where their stage has no row of its own."""
     rows = [e for e in entries if not _of_which(e)]
     whole = {e.key.stage for e in rows if not e.key.process and figure(e, "emission")}
@@ -141,13 +141,13 @@ def _outermost(entries: Sequence[Entry]) -> list[Entry]:
     ]
 
 
-def _of_which(entry: Entry) -> bool:
+def _of_which(entry: DeclaredEntry) -> bool:
     return folded(entry.name).startswith(OF_WHICH) or folded(entry.text("process")).startswith(
         OF_WHICH
     )
 
 
-def _figures(entries: Sequence[Entry], column: str = "emission") -> list[Figure]:
+def _figures(entries: Sequence[DeclaredEntry], column: str = "emission") -> list[Figure]:
     return [shown for e in entries if (shown := figure(e, column))]
 
 

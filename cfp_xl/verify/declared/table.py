@@ -45,7 +45,7 @@ FIGURES = ("quantity", "factor", "emission", "share")
 
 
 @dataclass(frozen=True)
-class Entry:
+class DeclaredEntry:
     """A row of the declared table; `texts` and `cells` by column id."""
 
     texts: Mapping[str, str]
@@ -94,22 +94,22 @@ class Entry:
 class Declared:
     """The declared table, with the factors its rows may mean."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[DeclaredEntry, ...]
     factors: Factors
     product_name: str | None = None
     """The product's name in the workbook itself, where it states one."""
 
-    def of(self, *items: str) -> tuple[Entry, ...]:
+    def of(self, *items: str) -> tuple[DeclaredEntry, ...]:
         return tuple(e for e in self.entries if e.item in items)
 
-    def places(self, *items: str) -> dict[str, list[Entry]]:
+    def places(self, *items: str) -> dict[str, list[DeclaredEntry]]:
         """The rows of these items by place, in the table's order."""
-        places: dict[str, list[Entry]] = {}
+        places: dict[str, list[DeclaredEntry]] = {}
         for entry in self.of(*items):
             places.setdefault(folded(entry.place), []).append(entry)
         return places
 
-    def factor(self, entry: Entry) -> Factor | None:
+    def factor(self, entry: DeclaredEntry) -> Factor | None:
         """The factor a row names by its id; None where it names none, or none that can be used."""
         id = entry.text("factor_id").strip()
         if not id:
@@ -134,7 +134,7 @@ def declared(
     keys = result_keys([_name(row) for row in texts])
     per_cent = _shares(texts, [figures for figures, _ in numbers])
     entries = [
-        Entry(
+        DeclaredEntry(
             texts=row,
             cells=cells,
             row=cells.get("item") or next(iter(cells.values())),
@@ -211,6 +211,6 @@ def _as_printed(value: Scalar) -> str:
             return f"{value:.15g}"
 
 
-def place_name(entry: Entry) -> Text | str:
+def place_name(entry: DeclaredEntry) -> Text | str:
     """The place as the report calls it, or words for "not stated"."""
     return entry.place or Text("（未注明位置）", "(place not stated)")

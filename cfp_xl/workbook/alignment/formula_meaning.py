@@ -8,12 +8,12 @@ from functools import lru_cache
 from cfp_xl.workbook.alignment.align import Place
 from cfp_xl.workbook.formulas.canonical import canonical
 from cfp_xl.workbook.formulas.references import references, split_prefix
-from cfp_xl.workbook.formulas.tokens import REFERENCES, Kind, Token, tokens
+from cfp_xl.workbook.formulas.tokens import REFERENCES, Token, TokenKind, tokens
 
 Places = Mapping[str, Place]
 """The sheets that are known, by casefolded name."""
 
-COLON = Token(Kind.OPERATOR, ":")
+COLON = Token(TokenKind.OPERATOR, ":")
 
 spelled = lru_cache(maxsize=8192)(canonical)
 """`canonical`, kept: every copy of a template asks for the same formulas."""
@@ -32,7 +32,7 @@ def meaning(formula: str, sheet: str, places: Places) -> str:
     while at < len(items):
         token = items[at]
         at += 1
-        if token.kind is Kind.PREFIX:
+        if token.kind is TokenKind.PREFIX:
             prefix = token.text
             continue
         if token.kind not in REFERENCES:
@@ -40,7 +40,11 @@ def meaning(formula: str, sheet: str, places: Places) -> str:
             prefix = ""
             continue
         text = prefix + token.text
-        if token.kind is Kind.CELL and items[at : at + 1] == (COLON,) and _is_cell(items, at + 1):
+        if (
+            token.kind is TokenKind.CELL
+            and items[at : at + 1] == (COLON,)
+            and _is_cell(items, at + 1)
+        ):
             text += ":" + items[at + 1].text
             at += 2
         pieces.append(_range(text, sheet, places))
@@ -49,7 +53,7 @@ def meaning(formula: str, sheet: str, places: Places) -> str:
 
 
 def _is_cell(items: tuple[Token, ...], at: int) -> bool:
-    return at < len(items) and items[at].kind is Kind.CELL
+    return at < len(items) and items[at].kind is TokenKind.CELL
 
 
 def _range(text: str, sheet: str, places: Places) -> str:

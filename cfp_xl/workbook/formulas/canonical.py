@@ -11,8 +11,8 @@ from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
 from cfp_xl.workbook.formulas.references import Reference, names, quoted_sheet, references
 from cfp_xl.workbook.formulas.tokens import (
     REFERENCES,
-    Kind,
     Token,
+    TokenKind,
     cell_parts,
     rewritten,
     tokens,
@@ -20,9 +20,9 @@ from cfp_xl.workbook.formulas.tokens import (
 )
 
 __all__ = [
-    "Kind",
     "Reference",
     "Token",
+    "TokenKind",
     "canonical",
     "function_names",
     "names",
@@ -65,7 +65,7 @@ def relative_key(formula: str, row: int, column: int) -> str:
                 return f"C{column_number(text[1:])}"
             return f"C[{column_number(text) - column}]"
 
-        if token.kind is Kind.CELL:
+        if token.kind is TokenKind.CELL:
             column_text, row_text = cell_parts(token.text)
             return row_offset(row_text) + column_offset(column_text)
         return rewritten(token, row_offset, column_offset)
@@ -79,7 +79,7 @@ def function_names(formula: str) -> tuple[str, ...]:
     return tuple(
         _FUTURE.sub("", token.text).upper()
         for token in tokens(plain_formula(formula))
-        if token.kind is Kind.FUNCTION
+        if token.kind is TokenKind.FUNCTION
     )
 
 
@@ -89,21 +89,21 @@ def _canonical_tokens(formula: str, reference: Callable[[Token], str]) -> Iterat
     while position < len(items):
         token = items[position]
         match token.kind:
-            case Kind.SPACE:
+            case TokenKind.SPACE:
                 if _is_intersection(items, position):
                     yield " "
-            case Kind.CELL | Kind.ROWS | Kind.COLUMNS:
+            case TokenKind.CELL | TokenKind.ROWS | TokenKind.COLUMNS:
                 yield reference(token)
-            case Kind.PREFIX:
+            case TokenKind.PREFIX:
                 yield quoted_sheet(token.text)
-            case Kind.NUMBER:
+            case TokenKind.NUMBER:
                 yield _shortest(token.text)
-            case Kind.FUNCTION:
+            case TokenKind.FUNCTION:
                 name = _FUTURE.sub("", token.text).upper()
                 yield name
                 if name in ("TRUE", "FALSE") and _texts(items, position + 1, 2) == ["(", ")"]:
                     position += 2
-            case Kind.NAME | Kind.BOOL | Kind.ERROR:
+            case TokenKind.NAME | TokenKind.BOOL | TokenKind.ERROR:
                 yield token.text.upper()
             case _:
                 yield token.text
@@ -123,11 +123,11 @@ def _tidied(items: tuple[Token, ...]) -> Iterator[Token]:
     how LibreOffice and Excel differ in writing one reference."""
     kept: list[Token] = []
     for token in items:
-        is_second_end = len(kept) >= 2 and kept[-1].text == ":" and kept[-2].kind is Kind.CELL
-        is_repeated = is_second_end and kept[-3:-2] == [token] and token.kind is Kind.PREFIX
+        is_second_end = len(kept) >= 2 and kept[-1].text == ":" and kept[-2].kind is TokenKind.CELL
+        is_repeated = is_second_end and kept[-3:-2] == [token] and token.kind is TokenKind.PREFIX
         if is_repeated:
             continue
-        if is_second_end and token.kind is Kind.CELL:
+        if is_second_end and token.kind is TokenKind.CELL:
             first = kept[-2]
             kept[-2:] = _short_range(first, token)
         else:
@@ -138,10 +138,10 @@ def _tidied(items: tuple[Token, ...]) -> Iterator[Token]:
 def _short_range(first: Token, last: Token) -> list[Token]:
     (left, top), (right, bottom) = cell_parts(first.text), cell_parts(last.text)
     if top.strip("$") == "1" and bottom.strip("$") == str(MAX_ROWS):
-        return [Token(Kind.COLUMNS, f"{left}:{right}")]
+        return [Token(TokenKind.COLUMNS, f"{left}:{right}")]
     if left.strip("$").upper() == "A" and column_number(right.strip("$")) == MAX_COLUMNS:
-        return [Token(Kind.ROWS, f"{top}:{bottom}")]
-    return [first, Token(Kind.OPERATOR, ":"), last]
+        return [Token(TokenKind.ROWS, f"{top}:{bottom}")]
+    return [first, Token(TokenKind.OPERATOR, ":"), last]
 
 
 def _is_intersection(items: list[Token], position: int) -> bool:
@@ -149,10 +149,20 @@ def _is_intersection(items: list[Token], position: int) -> bool:
     if not 0 < position < len(items) - 1:
         return False
     before, after = items[position - 1], items[position + 1]
-    operands = (*REFERENCES, Kind.NAME, Kind.TABLE, Kind.BOOL, Kind.NUMBER, Kind.TEXT, Kind.ERROR)
+    operands = (
+        *REFERENCES,
+        TokenKind.NAME,
+        TokenKind.TABLE,
+        TokenKind.BOOL,
+        TokenKind.NUMBER,
+        TokenKind.TEXT,
+        TokenKind.ERROR,
+    )
     ends = before.kind in operands or before.text in _CLOSES
     starts = (
-        after.kind in operands or after.kind in (Kind.PREFIX, Kind.FUNCTION) or after.text in _OPENS
+        after.kind in operands
+        or after.kind in (TokenKind.PREFIX, TokenKind.FUNCTION)
+        or after.text in _OPENS
     )
     return ends and starts
 

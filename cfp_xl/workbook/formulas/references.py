@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, Bounds, column_number
-from cfp_xl.workbook.formulas.tokens import REFERENCES, Kind, Token, cell_parts, tokens
+from cfp_xl.workbook.formulas.tokens import REFERENCES, Token, TokenKind, cell_parts, tokens
 
 _BARE_SHEET = re.compile(r"[^\W\d][\w.]*")
 
@@ -31,21 +31,21 @@ def references(formula: str, sheet: str) -> tuple[Reference, ...]:
     Table references and names are not among them, nor what INDIRECT or OFFSET compute.
     """
     found: list[Reference] = []
-    items = [token for token in tokens(formula) if token.kind is not Kind.SPACE]
+    items = [token for token in tokens(formula) if token.kind is not TokenKind.SPACE]
     position = 0
     while position < len(items):
-        prefix = items[position].text if items[position].kind is Kind.PREFIX else ""
+        prefix = items[position].text if items[position].kind is TokenKind.PREFIX else ""
         start = position + bool(prefix)
         position = start + 1
         if start >= len(items) or items[start].kind not in REFERENCES:
             continue
         first = last = items[start]
         # `A1:Sheet1!B2` is a range too; its second sheet can only be the first.
-        if items[position : position + 1] == [Token(Kind.OPERATOR, ":")]:
+        if items[position : position + 1] == [Token(TokenKind.OPERATOR, ":")]:
             other = position + 1
-            if other < len(items) and items[other].kind is Kind.PREFIX:
+            if other < len(items) and items[other].kind is TokenKind.PREFIX:
                 other += 1
-            if other < len(items) and items[other].kind is Kind.CELL:
+            if other < len(items) and items[other].kind is TokenKind.CELL:
                 last = items[other]
                 position = other + 1
         found.append(_reference(prefix, first, last, sheet))
@@ -58,7 +58,7 @@ def names(formula: str) -> tuple[str, ...]:
     return tuple(
         (items[position - 1].text if _follows_prefix(items, position) else "") + token.text
         for position, token in enumerate(items)
-        if token.kind is Kind.NAME
+        if token.kind is TokenKind.NAME
     )
 
 
@@ -103,7 +103,7 @@ def _reference(prefix: str, first: Token, last: Token, sheet: str) -> Reference:
     rows = sorted((top_left[0], top_left[2], bottom_right[0], bottom_right[2]))
     columns = sorted((top_left[1], top_left[3], bottom_right[1], bottom_right[3]))
     text = first.text + ":" + last.text
-    dollars = 2 if first.kind is Kind.CELL else 1
+    dollars = 2 if first.kind is TokenKind.CELL else 1
     return Reference(
         sheet=first_sheet or sheet,
         bounds=(rows[0], columns[0], rows[-1], columns[-1]),
@@ -115,9 +115,9 @@ def _reference(prefix: str, first: Token, last: Token, sheet: str) -> Reference:
 
 def _corners(token: Token) -> Bounds:
     ends = token.text.replace("$", "").split(":")
-    if token.kind is Kind.ROWS:
+    if token.kind is TokenKind.ROWS:
         return int(ends[0]), 1, int(ends[1]), MAX_COLUMNS
-    if token.kind is Kind.COLUMNS:
+    if token.kind is TokenKind.COLUMNS:
         return 1, column_number(ends[0]), MAX_ROWS, column_number(ends[1])
     column_text, row_text = cell_parts(ends[0])
     row, column = int(row_text), column_number(column_text)
@@ -125,4 +125,4 @@ def _corners(token: Token) -> Bounds:
 
 
 def _follows_prefix(items: tuple[Token, ...], position: int) -> bool:
-    return position > 0 and items[position - 1].kind is Kind.PREFIX
+    return position > 0 and items[position - 1].kind is TokenKind.PREFIX

@@ -17,7 +17,7 @@ from cfp_xl.functions.values import ExcelError
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_letters, column_number
 
 
-class Kind(StrEnum):
+class TokenKind(StrEnum):
     SPACE = "space"
     TEXT = "text"
     ERROR = "error"
@@ -38,11 +38,11 @@ class Kind(StrEnum):
     """A character that no formula holds here; kept, so that nothing is lost."""
 
 
-REFERENCES = (Kind.CELL, Kind.ROWS, Kind.COLUMNS)
+REFERENCES = (TokenKind.CELL, TokenKind.ROWS, TokenKind.COLUMNS)
 
 
 class Token(NamedTuple):
-    kind: Kind
+    kind: TokenKind
     text: str
 
 
@@ -71,7 +71,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_KINDS: dict[str | None, Kind] = {kind.value: kind for kind in Kind}
+_KINDS: dict[str | None, TokenKind] = {kind.value: kind for kind in TokenKind}
 _CELL = re.compile(r"(\$?)([A-Za-z]+)(\$?)([0-9]+)")
 
 
@@ -148,11 +148,11 @@ def fill(formula: str, row: int, column: int) -> Fill:
     return Fill(formula, row, column)
 
 
-def _ends(kind: Kind, text: str) -> tuple[str, str]:
+def _ends(kind: TokenKind, text: str) -> tuple[str, str]:
     """Column and row of one end of a reference, each with its `$`; empty where it has none."""
-    if kind is Kind.CELL:
+    if kind is TokenKind.CELL:
         return cell_parts(text)
-    return ("", text) if kind is Kind.ROWS else (text, "")
+    return ("", text) if kind is TokenKind.ROWS else (text, "")
 
 
 def cell_parts(text: str) -> tuple[str, str]:
@@ -164,8 +164,8 @@ def cell_parts(text: str) -> tuple[str, str]:
 
 def rewritten(token: Token, row: Callable[[str], str], column: Callable[[str], str]) -> str:
     """A reference token with its rows and columns (each with its `$`) passed through these."""
-    if token.kind is Kind.CELL:
+    if token.kind is TokenKind.CELL:
         column_text, row_text = cell_parts(token.text)
         return column(column_text) + row(row_text)
-    part = row if token.kind is Kind.ROWS else column
+    part = row if token.kind is TokenKind.ROWS else column
     return ":".join(part(end) for end in token.text.split(":"))

@@ -22,7 +22,7 @@ from lxml import etree
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.messages import Explained, Lang
-from cfp_xl.workbook.lru_cache import Kept
+from cfp_xl.workbook.lru_cache import LruCache
 from cfp_xl.workbook.reading.trees import Rejoined, local_name, small_tree, tree, walk_tree
 from cfp_xl.workbook.reading.zip_part import inflated
 
@@ -202,7 +202,7 @@ class Package:
         return self.kept(rels, _relationships) if self.has(rels) else {}
 
 
-_understood: Kept[tuple[object, str, bytes], Any] = Kept(16 * MIB)
+_understood: LruCache[tuple[object, str, bytes], Any] = LruCache(16 * MIB)
 """What was made of small parts: the copies of a template that come back differ in few of them."""
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple, Protocol
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
-from cfp_xl.workbook.cells import Formula, Layout, Look, Position
+from cfp_xl.workbook.cells import CellLayout, Formula, Look, Position
 from cfp_xl.workbook.reading.cell_text import unescaped
 from cfp_xl.workbook.reading.cell_values import Meaning, Slots
 from cfp_xl.workbook.reading.container import MIB, Unreadable
@@ -151,7 +151,7 @@ class RegularSheet:
         rows = "".join(f"<row{attributes}/>" for attributes in self.rows).encode()
         return head + b"<sheetData>" + rows + b"</sheetData>" + tail
 
-    def layout(self) -> Layout:
+    def layout(self) -> CellLayout:
         """All cells, when they have been read. Raises Irregular."""
         self._closer.finish()
         formulas: dict[int, Formula] = {}
@@ -161,7 +161,7 @@ class RegularSheet:
             elif (found := self._closer.found.get(formula)) is not None:
                 formulas[number] = found
         without = frozenset(n for n in self._formulas if n not in formulas)
-        layout = Layout(
+        layout = CellLayout(
             self._positions,
             formulas,
             uncached=(n for n in self._uncached if n not in without),

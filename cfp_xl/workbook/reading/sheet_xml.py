@@ -18,8 +18,8 @@ from cfp_xl.workbook.address import (
     cell_position,
     is_within_grid,
 )
-from cfp_xl.workbook.cells import Cell, Cells, Layout, Position, is_number_text
-from cfp_xl.workbook.lru_cache import Kept
+from cfp_xl.workbook.cells import Cell, CellLayout, Position, SheetCells, is_number_text
+from cfp_xl.workbook.lru_cache import LruCache
 from cfp_xl.workbook.reading.cell_text import is_true, joined_text, number
 from cfp_xl.workbook.reading.cell_values import Meaning, Slots
 from cfp_xl.workbook.reading.container import MIB, Package, Unreadable, whole_number
@@ -52,7 +52,7 @@ class SheetContent:
 class _Form:
     """A sheet without its values."""
 
-    layout: Layout
+    layout: CellLayout
     slots: Slots
     around: _Surroundings
 
@@ -61,10 +61,10 @@ class _Form:
         return self.content(self.slots.filled(values, meaning))
 
     def content(self, scalars: Sequence[Scalar]) -> SheetContent:
-        return SheetContent(Cells(self.layout, [*scalars, None]), **self.around.found)
+        return SheetContent(SheetCells(self.layout, [*scalars, None]), **self.around.found)
 
 
-_forms: Kept[tuple[bytes, Styles, frozenset[int]], _Form] = Kept(64 * MIB)
+_forms: LruCache[tuple[bytes, Styles, frozenset[int]], _Form] = LruCache(64 * MIB)
 """By skeleton, and what else a form depends on."""
 FORM_BYTES = 10
 """A form takes about so many times the memory of its skeleton."""
