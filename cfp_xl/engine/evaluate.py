@@ -174,6 +174,10 @@ class Evaluator:
 
     def _area(self, area: Area) -> Array:
         self.trace.read[area] = None
+        return self.part(area)
+
+    def part(self, area: Area) -> Array:
+        """The values of cells within a reference that is known to be read."""
         try:
             read = self.grid.read(area)
         except UNDERSTOOD:

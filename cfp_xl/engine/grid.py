@@ -33,13 +33,18 @@ class OwnFunctions(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Read:
     """The values of an area, and what its cells carry besides."""
 
     values: Array
     failures: tuple[Failure, ...]
     is_volatile: bool
+
+    @cached_property
+    def rows(self) -> list[list[Scalar]]:
+        """The values as lists, made once."""
+        return self.values.tolist()  # type: ignore[no-any-return]
 
 
 Made = TypeVar("Made")
@@ -80,7 +85,6 @@ class Grid:
         self._cells = {sheet.name.casefold(): sheet.columns for sheet in workbook.sheets}
         self._read: dict[Area, Read] = {}
         self._columns: dict[Area, tuple[Column, frozenset[int]]] = {}
-        self._tables: dict[Area, Table] = {}
         self._made: dict[tuple[object, Area], Any] = {}
         for key, ref in plan.array_refs.items():
             self._add_spill(key, ref)
@@ -110,8 +114,6 @@ class Grid:
                 del self._read[area]
             for area in [area for area in self._columns if area.holds(*changed)]:
                 del self._columns[area]
-            for area in [area for area in self._tables if area.holds(*changed)]:
-                del self._tables[area]
             for made in [made for made in self._made if made[1].holds(*changed)]:
                 del self._made[made]
         self.results[key] = result
@@ -245,11 +247,8 @@ class Grid:
         return Read(values, tuple(failures), is_volatile)
 
     def table(self, area: Area) -> Table:
-        """The values of `area` for a function of ours, with where they are; made once."""
-        if (table := self._tables.get(area)) is None:
-            rows = self.read(area).values.tolist()
-            table = self._tables[area] = Table(rows, Origin(*area[:3]))
-        return table
+        """The values of `area` for a function of ours, with where they are."""
+        return Table(self.read(area).rows, Origin(*area[:3]))
 
     def kept(self, make: Callable[[list[Scalar]], Made], area: Area, values: list[Scalar]) -> Made:
         """What `make` makes of the values of an area, made once."""

@@ -9,7 +9,7 @@ from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.grid import Filled, Grid, Read, as_column
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import Column, Computed
-from cfp_xl.functions.values import Scalar, Table
+from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.cells import SheetCells
 
 Made = TypeVar("Made")
@@ -33,7 +33,7 @@ class Overlay(Grid):
         self, constants: Mapping[CellKey, Scalar], results: Mapping[CellKey, Computed]
     ) -> None:
         """Other values for these cells; those taken before for others stay."""
-        self._read, self._columns, self._made, self._tables = {}, {}, {}, {}
+        self._read, self._columns, self._made = {}, {}, {}
         self._cells = dict(self._below._cells)
         self._constants = constants
         for key, value in constants.items():
@@ -157,9 +157,6 @@ class Overlay(Grid):
 
     def column(self, area: Area) -> tuple[Column, frozenset[int]]:
         return super().column(area) if self._has_touched(area) else self._below.column(area)
-
-    def table(self, area: Area) -> Table:
-        return super().table(area) if self._has_touched(area) else self._below.table(area)
 
     def kept(self, make: Callable[[list[Scalar]], Made], area: Area, values: list[Scalar]) -> Made:
         if self._has_touched(area):

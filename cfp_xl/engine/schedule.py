@@ -180,7 +180,7 @@ class Schedule:
             return self._uncomputable(key, evaluator, Uncomputable("E04", "", case="too_large"))
         except RecursionError:
             return self._uncomputable(key, evaluator, Uncomputable("E04", "", case="too_deep"))
-        except RecalculationTimeout:
+        except (Needs, RecalculationTimeout):
             raise
         except Exception as fault:  # one formula never ends the others
             return self._uncomputable(key, evaluator, fault_of("=", fault))

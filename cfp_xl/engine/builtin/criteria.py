@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +16,7 @@ from cfp_xl.engine.builtin.define import Nodes, given, lazy
 from cfp_xl.engine.convert import compare, number_in_text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, elementwise, flat
+from cfp_xl.engine.problems import Needs
 from cfp_xl.engine.tree import Node
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
@@ -147,42 +148,71 @@ class _Mismatch(Exception):
     """The ranges have different shapes."""
 
 
-class _Tested:
-    """Which values of a range meet a criterion; the latest criteria are remembered."""
-
-    def __init__(self, values: list[Scalar]) -> None:
-        self._values = values
-        self._known: dict[tuple[type, Scalar], Mask] = {}
-
-    def meets(self, wanted: Scalar) -> Mask:
-        key = (type(wanted), wanted)
-        if (known := self._known.get(key)) is None:
-            if len(self._known) >= MOST_CRITERIA:
-                self._known.clear()
-            known = np.array(list(map(criterion(wanted), self._values)), bool)
-            self._known[key] = known
-        return known
-
-
-@dataclass(frozen=True, slots=True)
 class _Range:
-    """An argument that is a range or an array."""
+    """The values of an argument: all at once, or where cells of it wait for this very formula,
+    only those that are asked for.
 
-    values: Array
-    tested: _Tested
+    So a total in the column that it adds up is no circle, as long as its criteria leave out
+    itself and all that depends on it.
+    """
+
+    def __init__(self, evaluator: Evaluator, source: Reference | Array) -> None:
+        self._evaluator = evaluator
+        self._area: Area | None = None
+        self.values: Array | None = None
+        """None where they cannot be read at once."""
+        area = source.area if isinstance(source, Reference) else None
+        if area is None:
+            values = evaluator.array(source) if isinstance(source, Reference) else source
+            self.values, self.shape = values, values.shape
+            return
+        self._area = area = evaluator.grid.clipped(area)
+        self.shape = area.rows, area.columns
+        with suppress(Needs):
+            self.values = evaluator.array(Reference((area,)))
+
+    def at(self, position: tuple[int, int]) -> Scalar:
+        """One value. Raises Needs."""
+        if self.values is not None:
+            value: Scalar = self.values[position]
+            return value
+        assert self._area is not None
+        row, column = position
+        (single,) = self._evaluator.part(self._area.part(row + 1, column + 1)).ravel().tolist()
+        return single  # type: ignore[no-any-return]
+
+    def where(self, mask: Mask) -> list[Scalar]:
+        """The values where the mask holds, row by row."""
+        if self.values is not None:
+            return flat(self.values[mask])
+        return [self.at(position) for position in _positions(mask)]
+
+
+def _positions(mask: Mask) -> Iterator[tuple[int, int]]:
+    return ((int(row), int(column)) for row, column in np.argwhere(mask))
 
 
 def _mask(ranges: Sequence[_Range], criteria: Sequence[Scalar]) -> Mask:
-    mask = np.ones(ranges[0].values.shape, bool)
-    for given_range, wanted in zip(ranges, criteria, strict=True):
-        if given_range.values.shape != mask.shape:
+    """Where all criteria are met; ranges that cannot be read at once are asked last, and only
+    where the others hold."""
+    mask = np.ones(ranges[0].shape, bool)
+    late: list[tuple[_Range, Test]] = []
+    for values, wanted in zip(ranges, criteria, strict=True):
+        if values.shape != mask.shape:
             raise _Mismatch
-        mask &= given_range.tested.meets(wanted).reshape(mask.shape)
+        test = criterion(wanted)
+        if values.values is None:
+            late.append((values, test))
+            continue
+        meets = [test(value) for value in flat(values.values)]
+        mask &= np.array(meets, bool).reshape(mask.shape)
+    for values, test in late:
+        for position in _positions(mask):
+            mask[position] = test(values.at(position))
     return mask
 
 
-def _summed(values: Array, mask: Mask, function: str) -> Scalar:
-    picked = flat(values[mask])
+def _summed(picked: list[Scalar], function: str) -> Scalar:
     for value in picked:
         if isinstance(value, ExcelError):
             return value
@@ -191,18 +221,9 @@ def _summed(values: Array, mask: Mask, function: str) -> Scalar:
 
 def _range(evaluator: Evaluator, node: Node | None) -> _Range | ExcelError:
     result: Result = None if node is None else evaluator.result(node)
-    if isinstance(result, Reference):
-        return _referred(evaluator, result)
-    if isinstance(result, np.ndarray):
-        return _Range(result, _Tested(flat(result)))
+    if isinstance(result, Reference | np.ndarray):
+        return _Range(evaluator, result)
     return result if isinstance(result, ExcelError) else ExcelError.VALUE
-
-
-def _referred(evaluator: Evaluator, reference: Reference) -> _Range:
-    values = evaluator.array(reference)
-    if reference.area is None:
-        return _Range(values, _Tested(flat(values)))
-    return _Range(values, evaluator.grid.kept(_Tested, reference.area, flat(values)))
 
 
 def _conditional(name: str, function: str | None) -> None:
@@ -223,10 +244,10 @@ def _conditional(name: str, function: str | None) -> None:
         if isinstance(values, ExcelError):
             return values
         criteria: list[Value] = [None if n is None else evaluator.value(n) for n in pairs[1::2]]
-        return elementwise(_each(values.values, ranges, function), criteria)
+        return elementwise(_each(values, ranges, function), criteria)
 
 
-def _each(values: Array, ranges: list[_Range], function: str | None) -> Callable[..., Scalar]:
+def _each(values: _Range, ranges: list[_Range], function: str | None) -> Callable[..., Scalar]:
     def each(*criteria: Scalar) -> Scalar:
         try:
             mask = _mask(ranges, criteria)
@@ -234,7 +255,9 @@ def _each(values: Array, ranges: list[_Range], function: str | None) -> Callable
             return ExcelError.VALUE
         if function is None:
             return float(mask.sum())
-        return _summed(values, mask, function) if values.shape == mask.shape else ExcelError.VALUE
+        if values.shape != mask.shape:
+            return ExcelError.VALUE
+        return _summed(values.where(mask), function)
 
     return each
 
@@ -264,8 +287,8 @@ def _single(name: str, function: str) -> None:
             if not isinstance(other, Reference) or other.area is None:
                 return other if isinstance(other, ExcelError) else ExcelError.VALUE
             summed = Reference((like(evaluator.grid.clipped(tested.area), other.area),))
-        ranges = [_referred(evaluator, tested)]
-        values = evaluator.array(summed)
+        ranges = [_Range(evaluator, tested)]
+        values = _Range(evaluator, summed)
         wanted = None if nodes[1] is None else evaluator.value(nodes[1])
         return elementwise(_each(values, ranges, function), [wanted])
 
