@@ -82,15 +82,14 @@ def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
     wanted = parse_reports(reports, TEXT_OR_JSON)
     guard_reports(wanted, [file])
     from cfp_xl.report.verification.write import write_footprint
-    from cfp_xl.schema.case import text_of
     from cfp_xl.schema.opened import open_file
 
     tables = open_file(file).recomputed
-    schema, footprint = tables.schema, tables.footprint
-    if schema is None or footprint is None:
+    product, footprint = tables.product, tables.footprint
+    if product is None or footprint is None:
         raise NothingToShow("cli.no_schema", file=file)
-    settings = (schema.setting("functional_unit"), schema.setting("factor_set"))
-    unit, factor_set = (text_of(s.value) if s else None for s in settings)
+    facts = (product.functional_unit, product.factor_set)
+    unit, factor_set = (fact.text if fact else None for fact in facts)
     for report in wanted:
         write_footprint(footprint, unit, factor_set, (report.format, report.file), lang)
     return int(footprint.total_kgco2e is None)

@@ -15,6 +15,7 @@ from cfp_xl.outputs import ensure_output_folder
 from cfp_xl.privacy import masked
 
 if TYPE_CHECKING:
+    from cfp_xl.footprint.product import Product
     from cfp_xl.schema.schema import Schema
 
 LANGUAGES = ("zh", "en", "both")
@@ -71,15 +72,15 @@ def write_invitations(
     from cfp_xl.suppliers.mailing import Asking, read_list, requests
     from cfp_xl.suppliers.parts import LANG_WORDS, parts_of
 
-    schema = _product(product)
+    schema, record = _product(product)
     parts, findings = parts_of(schema)
     entries = read_list(listed) if listed is not None else None
-    name = _setting(schema, "product_name")
+    name = record.product_name.text if record.product_name else ""
     if not name:
         raise NobodyToAsk("suppliers_out.no_product_name", file=product)
     asking = Asking(
         product=name,
-        buyer=buyer or _setting(schema, "producer"),
+        buyer=buyer or (record.producer.text if record.producer else ""),
         contact=contact or "",
         lang=LANG_WORDS[language] if language else None,
         due=_day(due) if due else "",
@@ -111,23 +112,19 @@ def write_invitations(
     return int(bool(findings or of_list or count[Outcome.KEPT]))
 
 
-def _product(path: Path) -> Schema:
+def _product(path: Path) -> tuple[Schema, Product]:
     """The product workbook with a table of parts that holds something."""
     from cfp_xl.schema.opened import open_file
 
-    schema = open_file(path).cached.schema
-    if schema is None or schema.kind != "product":
+    tables = open_file(path).cached
+    schema, product = tables.schema, tables.product
+    if schema is None or product is None or schema.kind != "product":
         raise NobodyToAsk("suppliers_out.not_product", file=path)
     if schema.region("parts") is None:
         raise NobodyToAsk("suppliers_out.no_parts", file=path)
     if not schema.records("parts"):
         raise NobodyToAsk("suppliers_out.no_part_rows", file=path)
-    return schema
-
-
-def _setting(schema: Schema, name: str) -> str:
-    setting = schema.setting(name)
-    return str(setting.value or "").strip() if setting else ""
+    return schema, product
 
 
 def _day(typed: str) -> str:

@@ -14,7 +14,7 @@ from cfp_xl.messages import Lang, say
 from cfp_xl.privacy import masked
 
 if TYPE_CHECKING:
-    from cfp_xl.workbook.model import Workbook
+    from cfp_xl.schema.opened import Opened
 
 
 def rebind(lang: Lang, file: Path, to: str, output: Path | None) -> None:
@@ -26,15 +26,15 @@ def rebind(lang: Lang, file: Path, to: str, output: Path | None) -> None:
 
 
 def freeze(lang: Lang, file: Path, output: Path, day: str | None) -> None:
-    from cfp_xl.workbook.reading.read import read_workbook
+    from cfp_xl.schema.opened import open_file
     from cfp_xl.workbook.writing.freeze import freeze
 
-    workbook = read_workbook(file)
+    opened = open_file(file)
     when = _day(day) if day else _last_changed(file)
-    _refuse_stale(file, workbook)
+    _refuse_stale(file, opened)
     note = [
         say("travel.when", lang, date=when),
-        say("travel.factors", lang, factor_set=_factor_set(lang, workbook), version=__version__),
+        say("travel.factors", lang, factor_set=_factor_set(lang, opened), version=__version__),
         say("travel.how", lang),
     ]
     count = freeze(file, output, note, lang)
@@ -53,15 +53,14 @@ def thaw(lang: Lang, file: Path, output: Path) -> None:
         )
 
 
-def _refuse_stale(file: Path, workbook: Workbook) -> None:
+def _refuse_stale(file: Path, opened: Opened) -> None:
     """Values that their formulas do not give would travel as if they were right."""
     from cfp_xl.engine.areas import CellKey
-    from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.verify.compare import compare
     from cfp_xl.verify.result import Options
     from cfp_xl.workbook.writing.freeze import NAMED_AT_MOST, CannotFreeze, cells_to_freeze
 
-    recalculation = recalculate(workbook)
+    workbook, recalculation = opened.workbook, opened.recalculation
     _, findings = compare(workbook, recalculation, Options().tolerance, is_ours=False)
     wrong = {found.where for found in findings if found.code in ("V01", "V06")}
     wrong |= {key.ref for key, cell in recalculation.cells.items() if not cell.is_computed}
@@ -71,16 +70,13 @@ def _refuse_stale(file: Path, workbook: Workbook) -> None:
         raise CannotFreeze("travel.out_of_date", path=str(file), cells=stale[:NAMED_AT_MOST])
 
 
-def _factor_set(lang: Lang, workbook: Workbook) -> str:
+def _factor_set(lang: Lang, opened: Opened) -> str:
     """The set that the workbook pins; the shipped ones where it pins none."""
     from cfp_xl.footprint.factors import builtin, builtin_sets
-    from cfp_xl.schema.case import text_of
-    from cfp_xl.schema.schema import find_schema
 
-    schema, _ = find_schema(workbook)
-    setting = schema.setting("factor_set") if schema else None
-    if setting is not None and (pinned := text_of(setting.value)):
-        return pinned
+    product = opened.cached.product
+    if product is not None and product.factor_set is not None and product.factor_set.text:
+        return product.factor_set.text
     sets = tuple(f"{id}@{builtin(id).version}" for id in builtin_sets())
     return say("travel.built_in", lang, sets=sets)
 

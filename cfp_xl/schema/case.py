@@ -10,6 +10,7 @@ from cfp_xl.findings import CellRef
 from cfp_xl.footprint.calculate import Footprint, RowResult
 from cfp_xl.footprint.factors import Factor, Factors, library
 from cfp_xl.footprint.inventory import Activity
+from cfp_xl.footprint.product import Product
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import Tables
@@ -34,6 +35,12 @@ class Case:
         schema = self.tables.schema
         assert schema is not None
         return schema
+
+    @cached_property
+    def product(self) -> Product:
+        product = self.tables.product
+        assert product is not None
+        return product
 
     @cached_property
     def footprint(self) -> Footprint:

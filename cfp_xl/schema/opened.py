@@ -17,7 +17,9 @@ from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import Recalculation
 from cfp_xl.findings import Finding
 from cfp_xl.footprint.calculate import Footprint, calculate
+from cfp_xl.footprint.product import Product
 from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.schema.load_product import product_of
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.container import Package, open_package, package_of
@@ -47,6 +49,12 @@ class Tables:
     def layout_findings(self) -> tuple[Finding, ...]:
         """What is wrong with names, headings and the extent of the tables."""
         return self._found[1]
+
+    @cached_property
+    def product(self) -> Product | None:
+        """The record of the study; None where there is no schema."""
+        date_1904 = self.workbook.date_1904
+        return product_of(self.schema, date_1904=date_1904) if self.schema else None
 
     @cached_property
     def footprint(self) -> Footprint | None:

@@ -217,6 +217,11 @@ class Record:
         return "" if value is None else shown(value).strip()
 
     @property
+    def columns(self) -> Iterable[str]:
+        """The columns that the row's table has."""
+        return self.region.columns
+
+    @property
     def row_id(self) -> str:
         """What stands in the row's column row_id; "" where it has none."""
         return shown(self.region.value(self.row, ROW_ID)).strip()

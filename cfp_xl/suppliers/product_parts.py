@@ -15,8 +15,8 @@ from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.footprint.part_rows import rows_of_part, transport_rows
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
-from cfp_xl.schema.opened import Opened
-from cfp_xl.schema.region import Record, shown
+from cfp_xl.schema.opened import Opened, Tables
+from cfp_xl.schema.region import Record
 from cfp_xl.schema.schema import Schema
 from cfp_xl.suppliers.parts import Part, parts_of
 
@@ -60,17 +60,18 @@ class SupplierRequests:
 
 def supplier_requests(product: Opened) -> SupplierRequests:
     """What the product asks of its suppliers, by the values saved in it; raises NoParts."""
-    path, schema = product.workbook.path, product.cached.schema
+    path, tables = product.workbook.path, product.cached
+    schema = tables.schema
     if schema is None or schema.region("parts") is None:
         raise NoParts("suppliers.no_parts", path=str(path))
     parts, findings = parts_of(schema)
-    return SupplierRequests(path, product_name(schema), tuple(_asked(schema, parts)), findings)
+    return SupplierRequests(path, product_name(tables), tuple(_asked(schema, parts)), findings)
 
 
-def product_name(schema: Schema) -> str:
+def product_name(tables: Tables) -> str:
     """What the product is called in its workbook."""
-    setting = schema.setting("name") or schema.setting("product_name")
-    return shown(setting.value).strip() if setting else ""
+    name = tables.product.product_name if tables.product else None
+    return name.text if name else ""
 
 
 def _asked(schema: Schema, parts: tuple[Part, ...]) -> Iterator[RequestedPart]:

@@ -159,7 +159,7 @@ def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> Status:
     order = list(Stand)
     stands.sort(key=lambda one: (order.index(one.stand), -(one.kgco2e or 0.0)))
     return Status(
-        product=product_name(schema),
+        product=product_name(tables),
         today=today,
         total_kgco2e=footprint.total_kgco2e,
         primary_kgco2e=sum(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from cfp_xl.engine.result import RecalculationTimeout
 from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.footprint.product import Fact, Product
 from cfp_xl.schema.anchors import anchors
-from cfp_xl.schema.case import Case, text_of
+from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
@@ -66,7 +68,7 @@ def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
             *of_layout,
             *independent_findings(case, options.tolerance),
             *_model_findings(case),
-            *_declared_findings(schema),
+            *_declared_findings(schema, case.product),
         ),
         schema.justifications,
         schema.named_places(answer.cell for answer in schema.justifications),
@@ -82,8 +84,8 @@ def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
         conformity=conformity_of(findings),
         cells=counts,
         footprint=None if schema.kind == "supplier" else case.footprint,
-        functional_unit=_setting(schema, "functional_unit"),
-        factor_set=_setting(schema, "factor_set"),
+        functional_unit=_shown(case.product.functional_unit),
+        factor_set=_shown(case.product.factor_set),
         anchors=_anchors(workbook, schema, findings),
         fail_on=options.fail_on,
     )
@@ -97,13 +99,17 @@ def _model_findings(case: Case) -> Iterator[Finding]:
         yield finding("M05", case.schema.regions["activities"].where, case="declared_only")
 
 
-def _declared_findings(schema: Schema) -> Iterator[Finding]:
+def _declared_findings(schema: Schema, product: Product) -> Iterator[Finding]:
     rows = [
-        (record.values, {column: record.cell(column) for column in record.region.columns})
+        (record.values, {column: record.cell(column) for column in record.columns})
         for record in schema.records("declared")
     ]
-    table = declared(rows, schema.factors, _setting(schema, "product_name"))
+    table = declared(rows, schema.factors, _shown(product.product_name))
     yield from declared_findings(table)
+
+
+def _shown(fact: Fact[Any] | None) -> str | None:
+    return (fact.text or None) if fact else None
 
 
 def _anchors(
@@ -126,8 +132,3 @@ def _sorted(workbook: Workbook, findings: tuple[Finding, ...]) -> tuple[Finding,
 
 def _position(where: CellRef | None) -> tuple[int, int]:
     return (where.row, where.column) if where else (0, 0)
-
-
-def _setting(schema: Schema, name: str) -> str | None:
-    setting = schema.setting(name)
-    return (text_of(setting.value) or None) if setting else None

@@ -18,6 +18,7 @@ import pytest
 import cfp_xl
 from cfp_xl.findings import Finding, Severity, finding, kinds, traits_of
 from cfp_xl.footprint.columns import tables
+from cfp_xl.footprint.product import Product
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.region import Region
@@ -229,6 +230,23 @@ class Watched(Schema):
         return super().__getattribute__(name)
 
 
+OF_PRODUCT = {
+    **{field.name: field.name for field in fields(Product)},
+    "inventory": "activities",
+    "factor_rows": "factors",
+}
+"""What a rule reads that asks for a field of the product."""
+
+
+class WatchedProduct(Product):
+    """A product that notes in `asked` which tables and settings are asked for."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in OF_PRODUCT:
+            object.__getattribute__(self, "__dict__")["asked"].add(OF_PRODUCT[name])
+        return super().__getattribute__(name)
+
+
 class WatchedCase(Case):
     def __getattribute__(self, name: str) -> Any:
         if name == "footprint":
@@ -243,7 +261,12 @@ def watched(workbook: str) -> WatchedCase:
     assert schema is not None
     of = {field.name: getattr(schema, field.name) for field in fields(schema)}
     case = WatchedCase(opened.recomputed, opened.recalculation)
-    case.__dict__["schema"] = Watched(**of)
+    case.__dict__["schema"] = watching = Watched(**of)
+    product = opened.recomputed.product
+    assert product is not None
+    seen = WatchedProduct(**{field.name: getattr(product, field.name) for field in fields(product)})
+    seen.__dict__["asked"] = watching.asked()
+    case.__dict__["product"] = seen
     return case
 
 

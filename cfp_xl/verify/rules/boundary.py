@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.footprint.boundary import boundaries
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.inventory import Status, status
 from cfp_xl.footprint.stages import STAGES, Stage
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.verify.limits import Boundary, boundaries
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
 
@@ -23,15 +23,14 @@ def stages_fit_the_boundary(case: Case) -> Iterator[Finding]:
     answered for in the justifications. One with data beside a missing row is not left out: that
     row bears its own finding.
     """
-    declared = case.schema.setting("boundary")
+    declared = case.product.boundary
     if declared is None:
         yield finding("B01", case="no_name")
         return
-    text = text_of(declared.value)
+    text, boundary = declared.text, declared.value
     if not text:
         yield finding("B01", declared.where, case="blank", seen='""')
         return
-    boundary = _boundary(text)
     if boundary is None:
         names = dict.fromkeys(b.name for b in boundaries().values())
         yield finding(
@@ -77,16 +76,6 @@ def is_data(row: RowResult) -> bool:
     """Whether a row that could be calculated claims to hold data, by its status or silently."""
     written = text_of(row.activity.status)
     return not written or status(written) is Status.DATA
-
-
-def _boundary(text: str) -> Boundary | None:
-    """The type a text means: exactly, or by the one type that it names."""
-    key = folded(text).replace("-", "")
-    known = {spelling.replace("-", ""): b for spelling, b in boundaries().items()}
-    if key in known:
-        return known[key]
-    named = {b.id: b for spelling, b in known.items() if spelling in key}
-    return next(iter(named.values())) if len(named) == 1 else None
 
 
 def _has_data(case: Case, wanted: Stage) -> bool:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.factors import Factor, builtin, builtin_sets, parse_pin, pin_text
+from cfp_xl.footprint.product import Fact, Period
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.schema import Record, Setting
+from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
@@ -24,7 +25,6 @@ from cfp_xl.verify.rules.rows import row_name
 PROVENANCE = ("source", "publisher", "year", "region")
 MAY_BE_BLANK = ("date", "table")
 """What a copy of a library's factor may leave out; what it does say must be right."""
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @rule("F01", reads=("factors",))
@@ -119,12 +119,12 @@ def _conversion(known: Factor, record: Record) -> float:
 @rule("F01", reads=("activities", "factors", "factor_set"))
 def sets_are_pinned(case: Case) -> Iterator[Finding]:
     """F01: the workbook names its factor sets with version and hash, and they are those shipped."""
-    declared = case.schema.setting("factor_set")
+    declared = case.product.factor_set
     used = sorted({f.set_id for f in _used_library_factors(case)})
     if declared is None:
         yield finding("F01", case="no_pin_name")
         return
-    text = text_of(declared.value)
+    text = declared.text
     if not text:
         expected = pin_text(builtin(id) for id in used)
         yield finding("F01", declared.where, case="no_pin", seen='""', expected=expected)
@@ -172,14 +172,15 @@ def _used_library_factors(case: Case) -> Iterator[Factor]:
 @rule("F03", reads=("activities", "factors", "period"), schemas=(PRODUCT,))
 def factors_fit_the_period(case: Case) -> Iterator[Finding]:
     """F03: the factor's year is near the period of the data; thresholds are parameters."""
-    declared = case.schema.setting("period")
+    declared = case.product.period
     if declared is None:
         yield finding("F03", case="no_name")
         return
-    years = _years(declared.values, date_1904=case.workbook.date_1904)
-    if not years or (problem := _odd_period(declared)):
-        yield finding("F03", declared.where, case=problem if years else "no_period")
+    period = declared.value
+    if period is None or (problem := _odd_period(declared)):
+        yield finding("F03", declared.where, case=problem if period else "no_period")
         return
+    first, last = period.start.year, period.end.year
     gap = limits("year_gap")
     seen: set[str] = set()
     for row in case.footprint.rows:
@@ -187,7 +188,7 @@ def factors_fit_the_period(case: Case) -> Iterator[Finding]:
         if factor is None or factor.year is None or factor.id in seen or not row.kgco2e:
             continue
         seen.add(factor.id)
-        years_off = max(years[0] - factor.year, factor.year - years[-1], 0)
+        years_off = max(first - factor.year, factor.year - last, 0)
         if years_off == 0:
             continue
         if years_off <= gap["info_years"]:
@@ -200,7 +201,7 @@ def factors_fit_the_period(case: Case) -> Iterator[Finding]:
             "F03",
             _year_cell(case, factor, row),
             seen=factor.year,
-            expected="–".join(dict.fromkeys((str(years[0]), str(years[-1])))),
+            expected="–".join(dict.fromkeys((str(first), str(last)))),
             severity=severity,
             factor=factor.id,
             years=years_off,
@@ -214,28 +215,15 @@ def _year_cell(case: Case, factor: Factor, row: RowResult) -> CellRef:
     return case.at(row.activity, "factor_id")
 
 
-def _odd_period(declared: Setting) -> str:
+def _odd_period(declared: Fact[Period]) -> str:
     """What is wrong with a period of two dates: one is blank, or the last comes first."""
     bounds = declared.where.bounds if declared.where else None
-    dates = [value for value in declared.values if isinstance(value, float)]
+    dates = [value for value in declared.typed if isinstance(value, float)]
     if bounds is None or (bounds[2] - bounds[0] + 1) * (bounds[3] - bounds[1] + 1) != 2:
         return ""
-    if len([value for value in declared.values if text_of(value)]) == 1:
+    if len([value for value in declared.typed if str("" if value is None else value).strip()]) == 1:
         return "half_period"
     return "inverted" if len(dates) == 2 and dates[0] > dates[1] else ""
-
-
-def _years(values: Sequence[Scalar], *, date_1904: bool) -> list[int]:
-    """The years that a period's cells name, as text or as dates, in order."""
-    years: list[int] = []
-    for value in values:
-        if isinstance(value, float) and 1900 <= value <= 2200:
-            years.append(int(value))
-        elif isinstance(value, float) and 10_000 < value < 110_000:
-            years.append(_date(value, date_1904=date_1904).year)
-        else:
-            years.extend(int(year) for year in _YEAR.findall(text_of(value)))
-    return sorted(years)
 
 
 def _date(serial: float, *, date_1904: bool) -> date:

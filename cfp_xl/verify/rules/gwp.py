@@ -18,11 +18,11 @@ from cfp_xl.verify.rules.rows import row_name
 @rule("G01", reads=("activities", "factors", "gwp_set"), schemas=(PRODUCT,))
 def one_gwp_set(case: Case) -> Iterator[Finding]:
     """G01: the workbook names its GWP set, the latest or a justified one, and factors share it."""
-    declared = case.schema.setting("gwp_set")
+    declared = case.product.gwp_set
     if declared is None:
         yield finding("G01", case="no_name")
         return
-    text = text_of(declared.value)
+    text = declared.text
     if not text:
         yield finding("G01", declared.where, case="blank", seen='""')
         return
@@ -65,12 +65,12 @@ def gases_are_complete(case: Case) -> Iterator[Finding]:
 @rule("G03", reads=("factors", "gwp_set"), schemas=(PRODUCT,))
 def gwp_values_hold(case: Case) -> Iterator[Finding]:
     """G03: a factor that is a gas's GWP has the value of the workbook's set (AR5 CH4 28, …)."""
-    declared = case.schema.setting("gwp_set")
+    declared = case.product.gwp_set
     for record in case.schema.records("factors"):
         value = record.values.get("value")
         if not isinstance(value, float):
             continue
-        named = record.values.get("gwp_set") or (declared.value if declared else None)
+        named = record.values.get("gwp_set") or (declared.text if declared else None)
         expected = _gwp_of(text_of(record.values.get("name")), text_of(named))
         units = [text_of(record.values.get(column)) for column in ("unit", "per_unit")]
         if expected is None or not _is_mass_per_mass(*units):

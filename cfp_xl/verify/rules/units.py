@@ -19,7 +19,6 @@ _RESULT_UNIT = re.compile(
     r"(?:.*[\s(（])?(?:k?g|t|千克|吨)\s*CO2e?\s*[/／]\s*(?P<unit>[^\s()（）/／]+)[)）]?",
     re.IGNORECASE,
 )
-_FUNCTIONAL_UNIT = re.compile(r"\s*(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<unit>\S.*?)\s*")
 
 
 @rule("U01", reads=("factors", "allocation"))
@@ -76,25 +75,24 @@ def co2_is_not_co2e(case: Case) -> Iterator[Finding]:
 @rule("U04", reads=("functional_unit", "results"), schemas=(PRODUCT,))
 def result_unit_is_the_functional_unit(case: Case) -> Iterator[Finding]:
     """U04: there is a functional unit (amount and unit), and results are stated per that unit."""
-    declared = case.schema.setting("functional_unit")
+    declared = case.product.functional_unit
     if declared is None:
         yield finding("U04", case="no_name")
         return
-    text = text_of(declared.value)
-    match = _FUNCTIONAL_UNIT.fullmatch(text)
-    if match is None or float(match["amount"].replace(",", ".")) <= 0:
+    text, per = declared.text, declared.value
+    if per is None:
         yield finding("U04", declared.where, case="blank" if not text else "no_unit", seen=text)
         return
     stated = list(_stated_units(case))
     if not stated:
-        yield finding("U04", declared.where, case="not_stated", expected=f"kgCO2e/{match['unit']}")
+        yield finding("U04", declared.where, case="not_stated", expected=f"kgCO2e/{per.unit}")
     for where, unit in stated:
-        if _comparable(unit) != _comparable(match["unit"]):
+        if _comparable(unit) != _comparable(per.unit):
             yield finding(
                 "U04",
                 where,
                 seen=text_of(case.value(where)),
-                expected=f"kgCO2e/{match['unit']}",
+                expected=f"kgCO2e/{per.unit}",
                 functional_unit=text,
             )
 
