@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from cfp_xl.engine.areas import Area, CellKey
-from cfp_xl.engine.grid import Filled, Grid, Read, as_column
+from cfp_xl.engine.grid import Filled, Grid, Read, as_column, value_at
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import Column, Computed
 from cfp_xl.functions.values import Scalar
@@ -92,13 +92,19 @@ class Overlay(Grid):
 
     def set_block(self, number: int, filled: Filled, apart: Mapping[int, Computed]) -> None:
         """A block computed whole, with the new results of cells apart in it; which of its cells
-        are not as before is said with `set_in_block`."""
+        are not as before is said with `touch_in_block` and `set_in_block`."""
         block = self.plan.blocks[number]
         for offset in self.filled[number].apart - filled.apart:
             self.results.pop(block.key(offset), None)
         for offset, computed in apart.items():
             self.results[block.key(offset)] = computed
         self.filled[number] = filled
+
+    def touch_in_block(self, number: int, offsets: Iterable[int]) -> None:
+        """These cells of a block just computed whole are not as before."""
+        block, filled = self.plan.blocks[number], self.filled[number]
+        for offset in offsets:
+            self._touch(block.key(offset), value_at(filled, offset))
 
     def forget(self, keys: Iterable[CellKey]) -> None:
         """These formula cells are yet to be computed."""

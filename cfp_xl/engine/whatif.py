@@ -20,17 +20,20 @@ from datetime import datetime
 from functools import cached_property
 from heapq import heappop, heappush
 
+import numpy as np
+
 from cfp_xl.engine.areas import Area, CellKey, intersection
 from cfp_xl.engine.bindings import Registry
 from cfp_xl.engine.dependents import Dependents, areas_of, unwritten_of
-from cfp_xl.engine.grid import Filled, OwnFunctions, value_at
+from cfp_xl.engine.grid import Filled, OwnFunctions
 from cfp_xl.engine.outcome import ComputedCells
 from cfp_xl.engine.overlay import Overlay
 from cfp_xl.engine.plan import components
 from cfp_xl.engine.recalculate import CLOCK, deadline, run
-from cfp_xl.engine.result import Computed, Recalculation, Way
+from cfp_xl.engine.result import Column, Computed, Recalculation, Way
 from cfp_xl.engine.schedule import Schedule
 from cfp_xl.engine.whole import whole_block
+from cfp_xl.engine.whole.columns import scalars
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.workbook.model import Workbook
@@ -238,8 +241,12 @@ class Spread:
         again = sorted(filled.apart - before.apart | filled.apart & offsets)
         apart = {at: self._computed(block.key(at)) for at in again}
         self.grid.set_block(number, filled, apart)
-        inside = sorted((offsets | before.apart) - filled.apart)
-        self._take(number, apart | {at: Computed(value_at(filled, at)) for at in inside})
+        odd = before.apart | filled.apart
+        changed = [at for at in _differing(before.values, filled.values) if at not in odd]
+        changed += sorted(before.apart - filled.apart)  # what they had besides their value is gone
+        self.grid.touch_in_block(number, changed)
+        self._note(number, changed)
+        self._take(number, apart)
 
     def _take(self, number: int, results: Mapping[int, Computed]) -> None:
         """New results of cells of a block; those that are as before wake nothing."""
@@ -253,14 +260,17 @@ class Spread:
             changed[offset] = computed
             spilled.update(dict.fromkeys(computed.children))
             spilled.update(dict.fromkeys(before.children if before is not None else ()))
-        if not changed:
-            return
-        self.grid.set_in_block(number, changed)
-        self.moved += map(block.key, changed)
-        for area in areas_of(block, list(changed)):
-            self._wake(area)
+        if changed:
+            self.grid.set_in_block(number, changed)
+            self._note(number, list(changed))
         for child in spilled:
             self._wake(Area(*child, *child[1:]))
+
+    def _note(self, number: int, offsets: list[int]) -> None:
+        block = self.grid.plan.blocks[number]
+        self.moved += map(block.key, offsets)
+        for area in areas_of(block, offsets):
+            self._wake(area)
 
     def _compute_circle(self, numbers: tuple[int, ...]) -> None:
         """Blocks that refer to each other, though no cell need wait for itself."""
@@ -293,6 +303,15 @@ class Spread:
                     if more := more - dirty.get(other, set()):
                         todo.setdefault(other, set()).update(more)
         return dirty
+
+
+def _differing(before: Column, now: Column) -> list[int]:
+    """Where two columns of one block have different values."""
+    if isinstance(before, np.ndarray) and isinstance(now, np.ndarray):
+        places: list[int] = np.flatnonzero(before != now).tolist()
+        return places
+    pairs = enumerate(zip(scalars(before), scalars(now), strict=True))
+    return [at for at, (a, b) in pairs if a is not b and not _is_same_scalar(a, b)]
 
 
 def with_constants(workbook: Workbook, values: Values) -> Workbook:
