@@ -12,6 +12,7 @@ import click
 
 from cfp_xl.cli.judging import Judging, write_baseline
 from cfp_xl.cli.options import TEXT_OR_JSON, UsageMistake, guard_reports, parse_reports
+from cfp_xl.cli.whatif import what_if
 from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.outputs import ensure_output
 
@@ -95,7 +96,13 @@ def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
     return int(footprint.total_kgco2e is None)
 
 
-def recalc(lang: Lang, file: Path, output: Path | None, reports: Sequence[str]) -> int:
+def recalc(
+    lang: Lang, file: Path, output: Path | None, sets: Sequence[str], reports: Sequence[str]
+) -> int:
+    if sets:
+        if output is not None:
+            raise UsageMistake("cli.error.set_writes_nothing")
+        return what_if(lang, file, sets, reports)
     wanted = parse_reports(reports, TEXT_OR_JSON)
     as_json = [r for r in wanted if r.format == "json"]
     if output is None and not as_json:

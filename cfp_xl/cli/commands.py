@@ -20,6 +20,7 @@ from cfp_xl.cli.options import (
     count,
     option,
     report_option,
+    set_option,
     verify_options,
 )
 from cfp_xl.messages import Lang
@@ -52,6 +53,7 @@ def cfp_xl(lang: Lang) -> click.Group:
             params=[
                 _file(),
                 option(lang, "-o", "--output", type=FILE, metavar="OUT"),
+                set_option(lang),
                 report_option(lang, TEXT_OR_JSON),
                 *common(lang),
             ],

@@ -156,6 +156,12 @@ def report_option(lang: Lang, formats: Sequence[str] = FORMATS) -> click.Option:
     )
 
 
+def set_option(lang: Lang) -> click.Option:
+    """`recalc --set`; that of `factors list` names a set of factors."""
+    help = say("cli.option.set_value", lang)
+    return click.Option(["--set", "sets"], help=help, multiple=True, metavar="SHEET!CELL=VALUE")
+
+
 def verify_options(lang: Lang) -> list[click.Parameter]:
     """The options of every command that verifies."""
     return [

@@ -34,6 +34,7 @@ from cfp_xl.engine.result import Column, Computed, Recalculation, Way
 from cfp_xl.engine.schedule import Schedule
 from cfp_xl.engine.whole import whole_block
 from cfp_xl.engine.whole.columns import scalars
+from cfp_xl.footprint.wording import shortened
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.workbook.model import Workbook
@@ -122,16 +123,23 @@ class WhatIf:
             raise NotAnInput("engine.whatif.no_sheet", sheet=key.sheet, sheets=names)
         key = key._replace(sheet=sheet.name)
         if key in grid.formulas:
-            raise NotAnInput(
-                "engine.whatif.is_formula", cell=key.ref, formula=grid.formulas[key].formula
-            )
+            formula = shortened(grid.formulas[key].formula or "")
+            raise NotAnInput("engine.whatif.is_formula", cell=key.ref, formula=formula)
         if (owner := grid.filled_by(key)) is not None:
             raise NotAnInput("engine.whatif.is_spilled", cell=key.ref, formula_cell=owner.ref)
         return key
 
-    def _is_held(self, key: CellKey, value: Scalar) -> bool:
+    def constant(self, key: CellKey) -> Scalar:
+        """What the workbook holds in a cell that is no formula."""
         sheet = self.workbook.by_name[key.sheet.casefold()]
-        return _is_same_scalar(sheet.columns.value((key.row, key.column)), value)
+        return sheet.columns.value((key.row, key.column))
+
+    def is_referred_to(self, key: CellKey) -> bool:
+        """Whether any formula refers to the cell."""
+        return next(self.dependents.of(Area(*key, *key[1:])), None) is not None
+
+    def _is_held(self, key: CellKey, value: Scalar) -> bool:
+        return _is_same_scalar(self.constant(key), value)
 
     def _is_within(self, key: CellKey) -> bool:
         """Whether a value there leaves the used part of the workbook as large as it is."""

@@ -139,14 +139,20 @@ def values(workbook: Workbook, cells: Mapping[CellKey, Computed]) -> dict[str, A
     """
     sheets: dict[str, dict[str, object]] = {sheet.name: {} for sheet in workbook.sheets}
     for key, cell in cells.items():
-        sheets[key.sheet][key.ref.cell] = _value(cell.value) if cell.is_computed else NOT_COMPUTED
+        sheets[key.sheet][key.ref.cell] = computed(cell)
     return {"schema": "cfp-xl/values/1", "sheets": {n: c for n, c in sheets.items() if c}}
 
 
 NOT_COMPUTED = {"error": "#NAME?"}
 
 
-def _value(value: Scalar) -> object:
+def computed(cell: Computed) -> object:
+    """What a formula cell shows."""
+    return value(cell.value) if cell.is_computed else NOT_COMPUTED
+
+
+def value(value: Scalar) -> object:
+    """An error as an object, so that no text can pass for one."""
     from cfp_xl.functions.values import ExcelError
 
     return {"error": value.value} if isinstance(value, ExcelError) else value
