@@ -100,3 +100,16 @@ Argument: TypeAlias = "Scalar | Array | Table | Omitted"
 
 Cells: TypeAlias = Scalar | Table | Omitted
 """An argument as the functions take it; other shapes of it are made one of these at the edges."""
+
+
+def shown(value: object) -> str:
+    """A value as a reader sees it in the cell: blank is empty, numbers with up to 15 digits."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float():
+            return f"{value:.15g}"
+        case _:
+            return str(value)

@@ -11,7 +11,7 @@ from cfp_xl.footprint.calculate import Footprint, RowResult
 from cfp_xl.footprint.factors import Factor, Factors, library
 from cfp_xl.footprint.inventory import Activity
 from cfp_xl.footprint.product import Product
-from cfp_xl.functions.values import Scalar
+from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import Tables
 from cfp_xl.schema.schema import Record, Schema
@@ -98,12 +98,4 @@ def _found(factors: Factors, id: str) -> Factor | None:
 
 def text_of(value: object) -> str:
     """A cell's value as text: blank is empty, whole numbers have no point."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).upper()
-        case float():
-            return f"{value:.15g}"
-        case _:
-            return str(value).strip()
+    return shown(value).strip()

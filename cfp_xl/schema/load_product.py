@@ -12,8 +12,8 @@ from cfp_xl.footprint.factor_set import Pin, parse_pins
 from cfp_xl.footprint.gwp import gwp_set
 from cfp_xl.footprint.product import Fact, Product, functional_unit, period
 from cfp_xl.functions.serial_dates import moment_of
+from cfp_xl.functions.values import shown
 from cfp_xl.messages import Explained
-from cfp_xl.schema.region import shown
 from cfp_xl.schema.schema import Schema, Setting
 
 KNOWN = (

@@ -13,7 +13,7 @@ from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.inventory import row_label
 from cfp_xl.footprint.units import parse
 from cfp_xl.footprint.wording import folded
-from cfp_xl.functions.values import Scalar
+from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.workbook.address import Bounds, address, range_address
 from cfp_xl.workbook.model import Sheet
 
@@ -296,16 +296,3 @@ def _is_amount(values: Mapping[int, Scalar], column: int) -> bool:
 
 def is_blank(value: Scalar) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
-
-
-def shown(value: Scalar) -> str:
-    """A value as a reader would see it in the cell, numbers with up to 15 digits."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case float():
-            return f"{value:.15g}"
-        case _:
-            return str(value)

@@ -13,9 +13,9 @@ from datetime import date
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.footprint.wording import folded, shortened
-from cfp_xl.functions.values import Scalar
+from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.messages import Explained, Text
-from cfp_xl.schema.region import Record, Region, shown
+from cfp_xl.schema.region import Record, Region
 from cfp_xl.suppliers.days import Edge, day
 from cfp_xl.suppliers.template_comparison import cell_at
 from cfp_xl.suppliers.understand import (

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import shortened
+from cfp_xl.functions.values import shown
 from cfp_xl.schema.opened import Opened
-from cfp_xl.schema.region import Region, find_columns, shown
+from cfp_xl.schema.region import Region, find_columns
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.identity import LONGEST_PROPERTY, Identity
 from cfp_xl.suppliers.template_comparison import Beside, beside, cell_at

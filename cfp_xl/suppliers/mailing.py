@@ -16,9 +16,8 @@ from pathlib import Path
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import column_of
-from cfp_xl.functions.values import Scalar
+from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.messages import Explained
-from cfp_xl.schema.region import shown
 from cfp_xl.suppliers.days import day
 from cfp_xl.suppliers.parts import LANG_WORDS, Part
 from cfp_xl.suppliers.understand import NotUnderstood, plain

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import shortened
-from cfp_xl.functions.values import Scalar
-from cfp_xl.schema.region import is_blank, shown
+from cfp_xl.functions.values import Scalar, shown
+from cfp_xl.schema.region import is_blank
 from cfp_xl.suppliers.input_checks import Check, covers, spellings
 from cfp_xl.suppliers.template_comparison import Beside
 from cfp_xl.workbook.alignment.align import Place, tidied

@@ -13,6 +13,7 @@ from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.result import Computed, Recalculation
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.functions.values import shown as plainly_shown
 from cfp_xl.verify.result import CellCounts
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
@@ -198,18 +199,9 @@ class _Judged:
 
 
 def shown(value: Scalar) -> str:
-    """A value as findings show it: numbers in 15 digits, texts quoted."""
-    match value:
-        case None:
-            return '""'
-        case bool():
-            return str(value).upper()
-        case float():
-            return f"{value:.15g}"
-        case str():
-            return f'"{value}"'
-        case _:
-            return str(value)
+    """A value as findings show it: texts quoted, so that a blank one is seen."""
+    text = plainly_shown(value)
+    return f'"{text}"' if value is None or isinstance(value, str) else text
 
 
 def both_shown(seen: Scalar, expected: Scalar) -> tuple[str, str]:

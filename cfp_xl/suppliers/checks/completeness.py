@@ -7,8 +7,8 @@ from datetime import date
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.units import same_dimension
+from cfp_xl.functions.values import shown
 from cfp_xl.messages import text
-from cfp_xl.schema.region import shown
 from cfp_xl.suppliers.answer import Given, ReadAnswer, Row
 from cfp_xl.templates.supplier.fields import Field
 
