@@ -8,14 +8,14 @@ from typing import Any
 
 from cfp_xl.engine.result import RecalculationTimeout
 from cfp_xl.findings import CellRef, Finding, finding
-from cfp_xl.footprint.product import Fact, Product
+from cfp_xl.footprint.product import Fact
 from cfp_xl.schema.anchors import anchors
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.verify.compare import compare
-from cfp_xl.verify.declared import declared, declared_findings
+from cfp_xl.verify.declared import declared_findings, declared_of
 from cfp_xl.verify.independent import independent_findings
 from cfp_xl.verify.judging.justify import justify
 from cfp_xl.verify.result import FileResult, Options, Status, conformity_of, status_of
@@ -68,7 +68,7 @@ def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
             *of_layout,
             *independent_findings(case, options.tolerance),
             *_model_findings(case),
-            *_declared_findings(schema, case.product),
+            *declared_findings(declared_of(case.product)),
         ),
         schema.justifications,
         schema.named_places(answer.cell for answer in schema.justifications),
@@ -97,15 +97,6 @@ def _model_findings(case: Case) -> Iterator[Finding]:
         yield from model_findings(case)
     else:
         yield finding("M05", case.schema.regions["activities"].where, case="declared_only")
-
-
-def _declared_findings(schema: Schema, product: Product) -> Iterator[Finding]:
-    rows = [
-        (record.values, {column: record.cell(column) for column in record.columns})
-        for record in schema.records("declared")
-    ]
-    table = declared(rows, schema.factors, _shown(product.product_name))
-    yield from declared_findings(table)
 
 
 def _shown(fact: Fact[Any] | None) -> str | None:

@@ -7,12 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import cast
 
 from cfp_xl.findings import Finding
+from cfp_xl.footprint.product import Product
+from cfp_xl.functions.values import Scalar
 from cfp_xl.verify.declared.table import Declared, DeclaredEntry, declared
 from cfp_xl.verify.rule import Rule, rules_of
 
-__all__ = ["Declared", "DeclaredEntry", "declared", "declared_findings", "declared_rules"]
+__all__ = [
+    "Declared",
+    "DeclaredEntry",
+    "declared",
+    "declared_findings",
+    "declared_of",
+    "declared_rules",
+]
+
+
+def declared_of(product: Product) -> Declared:
+    """The declared table of a product study; without entries where it has none."""
+    rows = [
+        (
+            {column: cast(Scalar, value) for column, value in row.values.items()},
+            {column: row.cell(column) for column in row.columns},
+        )
+        for row in product.declared
+    ]
+    name = product.product_name.text if product.product_name else ""
+    return declared(rows, product.factors, name or None)
 
 
 @cache

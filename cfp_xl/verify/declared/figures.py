@@ -116,6 +116,12 @@ def _unit(unit: str) -> tuple[Decimal, str, Decimal]:
     return numerator, repr(known.dimensions), amount * size
 
 
+def per_what(unit: str) -> tuple[str, Decimal]:
+    """What a unit of emission is per, as `Figure.per` has it, and how much of that."""
+    _, per, amount = _unit(unit)
+    return per, amount
+
+
 def halves(unit: str) -> tuple[str, str]:
     """A unit's part before and after its "/" (per, 每)."""
     numerator, *rest = re.split(r"[/／每]|\bper\b", unit, maxsplit=1)
