@@ -126,6 +126,18 @@ def test_no_room_may_import_one_above_it() -> None:
         assert MAY_IMPORT[room] <= set(ROOMS[: above + 1]), room
 
 
+def test_a_workbook_is_opened_in_one_place() -> None:
+    """Its tables are found, and its recomputed values laid over it, by `schema/opened.py` only."""
+    steps = ("find_schema", "with_recomputed_values")
+    callers = {
+        module.relative_to(PACKAGE).as_posix()
+        for module in MODULES
+        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in steps
+    }
+    assert callers == {"schema/opened.py"}
+
+
 def test_only_the_engine_imports_formulas() -> None:
     importers = {
         room_of(m)
