@@ -37,14 +37,14 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BuildOutcome:
     """What happened to a derived file; `drifted` names the parts that were not as they should."""
 
     path: str
     drifted: tuple[str, ...]
 
 
-def build(root: Path, *, is_check: bool) -> Iterator[Outcome]:
+def build(root: Path, *, is_check: bool) -> Iterator[BuildOutcome]:
     """Write each derived file below `root` that has drifted; with `is_check`, only report it."""
     if not (root / "workbooks").is_dir() or not (root / "pyproject.toml").is_file():
         raise NotACheckout("cli.build_not_a_checkout", folder=str(root))
@@ -55,7 +55,7 @@ def build(root: Path, *, is_check: bool) -> Iterator[Outcome]:
         if drifted and not is_check:
             target.parent.mkdir(parents=True, exist_ok=True)
             write_output(target, made)
-        yield Outcome(derived.path, drifted)
+        yield BuildOutcome(derived.path, drifted)
 
 
 def _derived(root: Path) -> Iterator[Derived]:

@@ -93,6 +93,16 @@ def test_the_architecture_page_has_every_room_in_its_order() -> None:
         assert f"`{folder.split('/')[-1]}/`" in page, f"{folder}/ is not described"
 
 
+def test_a_class_is_called_as_no_other_is() -> None:
+    """A name tells which thing is meant, without its module. Private classes stay in theirs."""
+    where: dict[str, list[str]] = {}
+    for module in MODULES:
+        for node in ast.parse(module.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                where.setdefault(node.name, []).append(str(module.relative_to(PROJECT)))
+    assert {name: places for name, places in where.items() if len(places) > 1} == {}
+
+
 def _dotted(module: Path) -> str:
     parts = module.relative_to(PROJECT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

@@ -40,14 +40,14 @@ def verify(
     from cfp_xl.report.verification.stream import Streams
     from cfp_xl.report.verification.write import write_verification
     from cfp_xl.verify.many import workers
-    from cfp_xl.verify.many.batch import Run, verify_each
+    from cfp_xl.verify.many.batch import BatchRun, verify_each
     from cfp_xl.verify.many.spool import Spool
     from cfp_xl.verify.result import Options, Verification
     from cfp_xl.work.sources import workbooks_in
 
     if not (debug or ledger or cluster):  # else there may be nothing to do for workers here
         workers.prepare()
-    run = Run(int(jobs), not debug, int(memory), ledger, cluster, raises=debug)
+    run = BatchRun(int(jobs), not debug, int(memory), ledger, cluster, raises=debug)
     files, in_vain = workbooks_in(paths)
     asked = Judging(**judging)
     judge, tolerance, baseline = asked.judge(files)

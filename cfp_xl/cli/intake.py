@@ -103,7 +103,7 @@ def intake(
         ensure_output(target, read[1:], is_workbook=True)
     if annotate is not None:
         ensure_output_folder(annotate, read[1:])
-    run = room.Run(int(jobs), not debug, int(memory), timeout)
+    run = room.IntakeRun(int(jobs), not debug, int(memory), timeout)
     product = open_file(into)
     with progress(lang) as advance:
         result = room.intake(files, product, advance=advance, run=run)

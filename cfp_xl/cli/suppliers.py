@@ -68,7 +68,7 @@ def write_invitations(
 ) -> int:
     """Exit code 1 where somebody could not be asked or a file was not overwritten."""
     from cfp_xl.report.verification.lines import finding_line
-    from cfp_xl.suppliers.invite import Invitation, Outcome, invite
+    from cfp_xl.suppliers.invite import Invitation, InvitationOutcome, invite
     from cfp_xl.suppliers.mailing import Asking, read_list, requests
     from cfp_xl.suppliers.parts import LANG_WORDS, parts_of
 
@@ -91,25 +91,25 @@ def write_invitations(
     if not asked:
         raise NobodyToAsk("suppliers_out.nothing_asked")
     ensure_output_folder(out)
-    count = dict.fromkeys(Outcome, 0)
+    count = dict.fromkeys(InvitationOutcome, 0)
     written: list[Invitation] = []
     with progress(lang) as advance:
         for number, invitation in enumerate(invite(asked, out), 1):
             count[invitation.outcome] += 1
-            if invitation.outcome is Outcome.KEPT or len(asked) <= SHOWN:
+            if invitation.outcome is InvitationOutcome.KEPT or len(asked) <= SHOWN:
                 written.append(invitation)
             if advance:
                 advance(number, len(asked))
     for one_file in written:
-        if one_file.outcome is Outcome.KEPT:
+        if one_file.outcome is InvitationOutcome.KEPT:
             click.echo(say("suppliers_out.kept", lang, file=one_file.path))
         else:
             request = one_file.request
             click.echo(f"{one_file.path}  {masked(f'{request.supplier}  {request.part}')}")
-    for outcome in (Outcome.WRITTEN, Outcome.SAME):
-        if count[outcome] or outcome is Outcome.WRITTEN:
+    for outcome in (InvitationOutcome.WRITTEN, InvitationOutcome.SAME):
+        if count[outcome] or outcome is InvitationOutcome.WRITTEN:
             click.echo(say(f"suppliers_out.{outcome}", lang, count=count[outcome], folder=out))
-    return int(bool(findings or of_list or count[Outcome.KEPT]))
+    return int(bool(findings or of_list or count[InvitationOutcome.KEPT]))
 
 
 def _product(path: Path) -> tuple[Schema, Product]:

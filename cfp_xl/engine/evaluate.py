@@ -17,7 +17,7 @@ from cfp_xl.engine.blocks import reference_at
 from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, QUESTIONS, SELECTING
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.operators import BINARY, UNARY, TooLarge, Value, elementwise, first_error, flat
-from cfp_xl.engine.parse import Place
+from cfp_xl.engine.parse import FormulaPlace
 from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
 from cfp_xl.engine.result import Failure, RecalculationTimeout
 from cfp_xl.engine.tree import (
@@ -88,7 +88,7 @@ class Evaluator:
     def __init__(
         self,
         grid: Grid,
-        place: Place,
+        place: FormulaPlace,
         moment: Moment,
         tick: Callable[[], None],
         builtins: Mapping[str, Builtin],

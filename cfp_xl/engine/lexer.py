@@ -26,36 +26,36 @@ class NotAFormula(Exception):
         self.at = at
 
 
-class Token(NamedTuple):
+class Lexeme(NamedTuple):
     kind: str
     text: str
     at: int
 
 
-def tokens(formula: str) -> list[Token]:
+def tokens(formula: str) -> list[Lexeme]:
     """The tokens of `formula` (without its `=`), closed by an `end` token.
 
     A function's name has its opening bracket. Raises NotAFormula.
     """
     if len(formula) > LONGEST_FORMULA:
         raise NotAFormula(LONGEST_FORMULA)
-    found: list[Token] = []
+    found: list[Lexeme] = []
     at = 0
     pieces = iter(tokens_of(formula))
     for kind, text in pieces:
         if kind is TokenKind.UNKNOWN or (kind is TokenKind.ROWS and _ROW_ZERO.match(text)):
             raise NotAFormula(at)
         shown = text + next(pieces).text if kind is TokenKind.FUNCTION else text
-        found.append(Token(kind.value, shown, at))
+        found.append(Lexeme(kind.value, shown, at))
         at += len(shown)
-    return _significant([*found, Token("end", "", at)])
+    return _significant([*found, Lexeme("end", "", at)])
 
 
-def _significant(found: list[Token]) -> list[Token]:
+def _significant(found: list[Lexeme]) -> list[Lexeme]:
     """Spaces go, save those between two operands: there they are the intersection operator."""
     starts = {"cell", "columns", "rows", "name", "table", "prefix", "function"}
     ends = {"cell", "columns", "rows", "name", "table"}
-    kept: list[Token] = []
+    kept: list[Lexeme] = []
     for i, token in enumerate(found):
         if token.kind != "space":
             kept.append(token)
@@ -64,5 +64,5 @@ def _significant(found: list[Token]) -> list[Token]:
             and (kept[-1].kind in ends or kept[-1].text == ")")
             and (found[i + 1].kind in starts or found[i + 1].text == "(")
         ):
-            kept.append(Token("operator", INTERSECTION, token.at))
+            kept.append(Lexeme("operator", INTERSECTION, token.at))
     return kept

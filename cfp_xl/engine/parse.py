@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cfp_xl.engine.areas import LAST_COLUMN, LAST_ROW, Area, Reference, span
-from cfp_xl.engine.lexer import NotAFormula, Token, tokens
+from cfp_xl.engine.lexer import Lexeme, NotAFormula, tokens
 from cfp_xl.engine.tables import BadTableReference, holds, table_area
 from cfp_xl.engine.tree import (
     INTERSECTION,
@@ -44,7 +44,7 @@ _REF_ERROR = Constant(ExcelError.REF)
 
 
 @dataclass(frozen=True)
-class Place:
+class FormulaPlace:
     """Where a formula stands; decides what unqualified and relative references mean."""
 
     workbook: Workbook
@@ -60,7 +60,7 @@ class Place:
         return (self.row - 1, self.column - 1) if self.in_names else (0, 0)
 
 
-def parse(formula: str, place: Place) -> Node:
+def parse(formula: str, place: FormulaPlace) -> Node:
     """The tree of `formula` (without `=`) at `place`. Raises NotAFormula."""
     parser = _Parser(formula, place)
     try:
@@ -72,7 +72,7 @@ def parse(formula: str, place: Place) -> Node:
 
 
 class _Parser:
-    def __init__(self, formula: str, place: Place) -> None:
+    def __init__(self, formula: str, place: FormulaPlace) -> None:
         self._tokens = tokens(formula)
         self._at = 0
         self._depth = 0
@@ -80,10 +80,10 @@ class _Parser:
         self._scopes: list[set[str]] = []
 
     @property
-    def _next(self) -> Token:
+    def _next(self) -> Lexeme:
         return self._tokens[self._at]
 
-    def _take(self) -> Token:
+    def _take(self) -> Lexeme:
         token = self._next
         self._at += token.kind != "end"
         return token
@@ -190,7 +190,7 @@ class _Parser:
             values[i, :] = row
         return ArrayConstant(values)
 
-    def _call(self, token: Token) -> Node:
+    def _call(self, token: Lexeme) -> Node:
         name = _PREFIXES.sub("", token.text[:-1].upper())
         if self._is_parameter(name) or self._defined(name, self._place.sheet):
             return Invoke(self._name(name, self._place.sheet), self._arguments())
@@ -223,7 +223,7 @@ class _Parser:
     def _is_parameter(self, name: str) -> bool:
         return any(_plain_parameter(name) in scope for scope in self._scopes)
 
-    def _qualified(self, prefix: Token) -> Node:
+    def _qualified(self, prefix: Lexeme) -> Node:
         sheets = self._sheets(prefix.text)
         token = self._take()
         match token.kind:
@@ -273,7 +273,7 @@ class _Parser:
         ends = sorted((folded.index(first.casefold()), folded.index(last.casefold())))
         return names[ends[0] : ends[1] + 1]
 
-    def _cells(self, token: Token, sheets: list[str]) -> Node:
+    def _cells(self, token: Lexeme, sheets: list[str]) -> Node:
         corners = [self._corner(part) for part in token.text.upper().split(":")]
         if any(c is None for c in corners):
             return self._name(token.text, self._place.sheet)
@@ -306,7 +306,7 @@ class _Parser:
             column = (column - 1 + columns) % LAST_COLUMN + 1
         return row, column
 
-    def _table(self, token: Token) -> Node:
+    def _table(self, token: Lexeme) -> Node:
         name, bracket, rest = token.text.partition("[")
         place = self._place
         for table in place.workbook.tables:
@@ -341,7 +341,7 @@ class _Parser:
             except NotAFormula:
                 return Name(name)
         if any(table.name.casefold() == name.casefold() for table in self._place.workbook.tables):
-            return self._table(Token("table", name, 0))
+            return self._table(Lexeme("table", name, 0))
         return Name(name)
 
     def _defined(self, name: str, sheet: str) -> DefinedName | None:
@@ -365,7 +365,7 @@ def _range(left: Node, right: Node) -> Node:
     return Binary(":", left, right)
 
 
-def _constant(token: Token) -> Scalar:
+def _constant(token: Lexeme) -> Scalar:
     match token.kind:
         case "number":
             value = float(token.text)
@@ -383,4 +383,4 @@ def _plain_parameter(name: str) -> str:
     return name.casefold().removeprefix("_xlpm.").removeprefix("_xlop.")
 
 
-__all__ = ["NotAFormula", "Place", "parse"]
+__all__ = ["FormulaPlace", "NotAFormula", "parse"]

@@ -19,7 +19,7 @@ from cfp_xl.engine.result import Way
 from cfp_xl.engine.tree import Node
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.lru_cache import LruCache
-from cfp_xl.workbook.model import Cell, DefinedName, Table, Workbook
+from cfp_xl.workbook.model import Cell, DefinedName, ListTable, Workbook
 from cfp_xl.workbook.reading.collector import collector_paused
 
 MOST_PLANS = 16
@@ -28,7 +28,7 @@ MOST_CELLS_KEPT = 200_000
 """Formula cells of all plans that are kept, a plan of few counting as a sixteenth."""
 
 PlanKey: TypeAlias = tuple[
-    tuple[tuple[str, bytes], ...], tuple[DefinedName, ...], tuple[Table, ...]
+    tuple[tuple[str, bytes], ...], tuple[DefinedName, ...], tuple[ListTable, ...]
 ]
 """All that a plan depends on: formulas by sheet, names, tables."""
 

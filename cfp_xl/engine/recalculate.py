@@ -16,7 +16,7 @@ from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.magnitude import operand_magnitude
 from cfp_xl.engine.operators import TooLarge
 from cfp_xl.engine.outcome import ComputedCells, ReferencedRanges
-from cfp_xl.engine.parse import Place, parse
+from cfp_xl.engine.parse import FormulaPlace, parse
 from cfp_xl.engine.plan import plan_of
 from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.result import ColumnResult, Computed, Recalculation, RecalculationTimeout, Way
@@ -72,7 +72,7 @@ def run(
 
     def parsed(key: CellKey, formula: str) -> Node:
         try:
-            return parse(plain_formula(formula).removeprefix("="), Place(workbook, *key))
+            return parse(plain_formula(formula).removeprefix("="), FormulaPlace(workbook, *key))
         except NotAFormula:
             raise
         except Exception as fault:  # one formula never ends the others

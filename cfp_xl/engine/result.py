@@ -22,7 +22,7 @@ Column: TypeAlias = "npt.NDArray[np.float64] | list[Scalar]"
 """One value a cell of a block: floats where all are."""
 
 
-class State(StrEnum):
+class CellState(StrEnum):
     COMPUTED = "computed"
     NOT_COMPUTED = "not_computed"
 
@@ -54,7 +54,7 @@ class Computed:
 
     value: Scalar = None
     """None only where `state` is not_computed: a formula that yields a blank gives 0."""
-    state: State = State.COMPUTED
+    state: CellState = CellState.COMPUTED
     is_volatile: bool = False
     """It, or a cell it depends on, uses the clock or random numbers."""
     is_stable: bool = True
@@ -76,7 +76,7 @@ class Computed:
 
     @property
     def is_computed(self) -> bool:
-        return self.state is State.COMPUTED
+        return self.state is CellState.COMPUTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from cfp_xl.engine.evaluate import Evaluator, Lambda, Moment, Result
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, flat, stretch
-from cfp_xl.engine.parse import Place
+from cfp_xl.engine.parse import FormulaPlace
 from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
-from cfp_xl.engine.result import Computed, Failure, RecalculationTimeout, State
+from cfp_xl.engine.result import CellState, Computed, Failure, RecalculationTimeout
 from cfp_xl.engine.whole import whole_block
 from cfp_xl.findings import Finding, finding
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -159,7 +159,7 @@ class Schedule:
         found = grid.plan.find(key)
         assert found is not None
         is_array = grid.formulas[key].array_ref is not None
-        place = Place(grid.workbook, *key)
+        place = FormulaPlace(grid.workbook, *key)
         return Evaluator(
             *(grid, place, self.moment, self._tick, BUILTINS), is_array=is_array, offset=found[1]
         )
@@ -239,7 +239,7 @@ class Schedule:
             values=problem.values,
         )
         return Computed(
-            state=State.NOT_COMPUTED,
+            state=CellState.NOT_COMPUTED,
             is_volatile=evaluator.trace.is_volatile,
             finding=found,
             failures=(failure,),
@@ -277,7 +277,7 @@ def _cells(first: CellKey, shape: tuple[int, int]) -> Iterator[tuple[int, int]]:
 
 def _failed(key: CellKey, found: Finding) -> Computed:
     failures = (Failure(str(key.ref), key),)
-    return Computed(state=State.NOT_COMPUTED, finding=found, failures=failures)
+    return Computed(state=CellState.NOT_COMPUTED, finding=found, failures=failures)
 
 
 def _final(evaluator: Evaluator, result: Result) -> Value:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from cfp_xl.engine.areas import Area
 from cfp_xl.workbook.address import range_bounds
-from cfp_xl.workbook.model import Table
+from cfp_xl.workbook.model import ListTable
 
 
 class BadTableReference(Exception):
     """The reference names a column or item that its table does not have."""
 
 
-def table_area(table: Table, specifier: str, row: int) -> Area:
+def table_area(table: ListTable, specifier: str, row: int) -> Area:
     """The area of `table` that `specifier` (in brackets, or empty) picks for a formula in `row`.
 
     An empty specifier is the data without header and totals, as in Excel.
@@ -32,7 +32,7 @@ def table_area(table: Table, specifier: str, row: int) -> Area:
     )
 
 
-def holds(table: Table, sheet: str, row: int, column: int) -> bool:
+def holds(table: ListTable, sheet: str, row: int, column: int) -> bool:
     """Whether the cell lies in the table; decides what `[@Column]` without a name means."""
     bounds = range_bounds(table.ref)
     if bounds is None or table.sheet.casefold() != sheet.casefold():
@@ -41,7 +41,7 @@ def holds(table: Table, sheet: str, row: int, column: int) -> bool:
     return top <= row <= bottom and left <= column <= right
 
 
-def _whole(table: Table) -> Area:
+def _whole(table: ListTable) -> Area:
     bounds = range_bounds(table.ref)
     if bounds is None:
         raise BadTableReference
@@ -49,7 +49,7 @@ def _whole(table: Table) -> Area:
     return Area(table.sheet, top, left, bottom, right)
 
 
-def _rows(table: Table, whole: Area, items: list[str], row: int) -> tuple[int, int]:
+def _rows(table: ListTable, whole: Area, items: list[str], row: int) -> tuple[int, int]:
     first_data = whole.first_row + table.header_rows
     last_data = whole.last_row - table.totals_rows
     known = {
@@ -116,7 +116,7 @@ def _unescaped(word: str) -> str:
     )
 
 
-def _position(table: Table, column: str) -> int:
+def _position(table: ListTable, column: str) -> int:
     wanted = _normal(column)
     for position, name in enumerate(table.columns, start=1):
         if _normal(name) == wanted:

@@ -24,14 +24,14 @@ from cfp_xl.footprint.errors import (
     label,
 )
 from cfp_xl.footprint.factor import Factors, is_supplier_factor
-from cfp_xl.footprint.inventory import Activity, Inventory, Status, status
+from cfp_xl.footprint.inventory import Activity, ActivityStatus, Inventory, status
 from cfp_xl.footprint.stages import STAGES, Stage, stage
 from cfp_xl.footprint.wording import folded, is_blank
 
-__all__ = ["Footprint", "State", "calculate", "emission_kgco2e"]
+__all__ = ["Footprint", "FootprintState", "calculate", "emission_kgco2e"]
 
 
-class State(StrEnum):
+class FootprintState(StrEnum):
     """How a row, a process, a stage or the total came out."""
 
     VALUE = "value"
@@ -107,7 +107,7 @@ class RowResult:
     activity: Activity
     stage: Stage | None
     process: str
-    state: State
+    state: FootprintState
     kgco2e: float | None
     problem: FootprintError | None = None
 
@@ -121,7 +121,7 @@ class StageResult:
     """A stage, or a process of it: `kgco2e` is None unless every one of its rows is known."""
 
     stage: Stage
-    state: State
+    state: FootprintState
     kgco2e: float | None
     problems: tuple[FootprintError, ...] = ()
 
@@ -132,7 +132,7 @@ class ProcessResult:
 
     stage: Stage
     process: str
-    state: State
+    state: FootprintState
     kgco2e: float | None
     problems: tuple[FootprintError, ...] = ()
 
@@ -146,7 +146,7 @@ class Footprint:
     """
 
     total_kgco2e: float | None
-    state: State
+    state: FootprintState
     stages: Mapping[str, StageResult]
     processes: tuple[ProcessResult, ...]
     rows: tuple[RowResult, ...]
@@ -201,7 +201,7 @@ def calculate_row(activity: Activity, factors: Factors) -> RowResult:
         state, kgco2e = _emission(activity, factors)
     except FootprintError as problem:
         is_missing = isinstance(problem, RowMissing | NumberMissing) and found_stage is not None
-        failed = State.MISSING if is_missing else State.FAILED
+        failed = FootprintState.MISSING if is_missing else FootprintState.FAILED
         return RowResult(activity, found_stage, process, failed, None, problem)
     return RowResult(activity, found_stage, process, state, kgco2e)
 
@@ -213,32 +213,32 @@ def _stage_of(activity: Activity) -> Stage:
     return stage(written)
 
 
-def _emission(activity: Activity, factors: Factors) -> tuple[State, float]:
+def _emission(activity: Activity, factors: Factors) -> tuple[FootprintState, float]:
     row_status = _status_of(activity)
     match row_status:
-        case Status.MISSING:
+        case ActivityStatus.MISSING:
             raise RowMissing()
-        case Status.ZERO:
+        case ActivityStatus.ZERO:
             if not is_blank(activity.quantity):
                 quantity = number(activity.quantity, label("quantity"))
                 if quantity != 0:
                     raise ZeroWithQuantity(seen=quantity)
-            return State.VALUE, 0.0
-        case Status.NOT_APPLICABLE:
+            return FootprintState.VALUE, 0.0
+        case ActivityStatus.NOT_APPLICABLE:
             if not _is_placeholder(activity.quantity):
                 raise NotApplicableWithQuantity(seen=activity.quantity)
             if not _words(activity, "reason"):
                 raise ReasonMissing()
-            return State.NOT_APPLICABLE, 0.0
-        case Status.DATA:
-            return State.VALUE, _product(activity, factors)
+            return FootprintState.NOT_APPLICABLE, 0.0
+        case ActivityStatus.DATA:
+            return FootprintState.VALUE, _product(activity, factors)
 
 
-def _status_of(activity: Activity) -> Status:
+def _status_of(activity: Activity) -> ActivityStatus:
     """A blank status means data where there is a quantity, and missing where there is none."""
     if written := _words(activity, "status"):
         return status(written)
-    return Status.MISSING if is_blank(activity.quantity) else Status.DATA
+    return ActivityStatus.MISSING if is_blank(activity.quantity) else ActivityStatus.DATA
 
 
 def _is_placeholder(quantity: object) -> bool:
@@ -262,7 +262,7 @@ def _words(activity: Activity, name: str) -> str:
 
 def _stage_result(of: Stage, rows: list[RowResult]) -> StageResult:
     if not rows:
-        return StageResult(of, State.MISSING, None, (StageWithoutRows(stage=of.name),))
+        return StageResult(of, FootprintState.MISSING, None, (StageWithoutRows(stage=of.name),))
     state, kgco2e, overflow = _sum(rows)
     problems = tuple(row.problem for row in rows if row.problem)
     return StageResult(of, state, kgco2e, problems + overflow)
@@ -287,18 +287,18 @@ def _process_results(rows: Iterable[RowResult]) -> tuple[ProcessResult, ...]:
 
 def _sum(
     rows: Iterable[RowResult],
-) -> tuple[State, float | None, tuple[FootprintError, ...]]:
+) -> tuple[FootprintState, float | None, tuple[FootprintError, ...]]:
     """State and sum of rows, correctly rounded whatever their order; no rows are missing."""
     members = tuple(rows)
     states = {row.state for row in members}
-    if State.FAILED in states:
-        return State.FAILED, None, ()
-    if State.MISSING in states or not members:
-        return State.MISSING, None, ()
-    if states == {State.NOT_APPLICABLE}:
-        return State.NOT_APPLICABLE, 0.0, ()
+    if FootprintState.FAILED in states:
+        return FootprintState.FAILED, None, ()
+    if FootprintState.MISSING in states or not members:
+        return FootprintState.MISSING, None, ()
+    if states == {FootprintState.NOT_APPLICABLE}:
+        return FootprintState.NOT_APPLICABLE, 0.0, ()
     try:
-        return State.VALUE, math.fsum(row.kgco2e or 0.0 for row in members), ()
+        return FootprintState.VALUE, math.fsum(row.kgco2e or 0.0 for row in members), ()
     except OverflowError:
         problem = NumberNotFinite(column=label("emission"), seen=math.inf)
-        return State.FAILED, None, (problem,)
+        return FootprintState.FAILED, None, (problem,)

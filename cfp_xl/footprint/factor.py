@@ -65,7 +65,7 @@ class FactorIdMissing(FootprintError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FactorSource:
     """Where a factor comes from; empty where the source does not say."""
 
     title: str = ""
@@ -98,7 +98,7 @@ class Factor:
     per_unit: str
     region: str = ""
     year: int | None = None
-    source: Source = Source()
+    source: FactorSource = FactorSource()
     gwp_set: str | None = None
     gwp_note: Text | None = None
     fuel: FuelParameters | None = None

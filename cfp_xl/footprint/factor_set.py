@@ -18,8 +18,8 @@ from cfp_xl.footprint.factor import (
     FactorIdMissing,
     FactorNotFound,
     Factors,
+    FactorSource,
     FactorUnusable,
-    Source,
 )
 from cfp_xl.footprint.fuels import FuelParameters
 from cfp_xl.footprint.search import ranked
@@ -236,7 +236,7 @@ def _from_cells(
         per_unit=per_unit,
         region=written("region"),
         year=_year(written("year")),
-        source=Source(
+        source=FactorSource(
             *(written(n) for n in ("source", "publisher", "date", "table", "licence", "confidence"))
         ),
         gwp_set=written("gwp_set") or None,

@@ -20,8 +20,8 @@ from cfp_xl.footprint.factor import (
     FactorNotEmission,
     FactorNotFound,
     Factors,
+    FactorSource,
     FactorUnusable,
-    Source,
 )
 from cfp_xl.footprint.factor_set import (
     FactorSet,
@@ -44,6 +44,7 @@ __all__ = [
     "FactorNotEmission",
     "FactorNotFound",
     "FactorSet",
+    "FactorSource",
     "FactorUnusable",
     "Factors",
     "FuelParameters",
@@ -52,7 +53,6 @@ __all__ = [
     "Pin",
     "PinNotUnderstood",
     "SetNotKnown",
-    "Source",
     "builtin",
     "builtin_sets",
     "layered",
@@ -174,7 +174,7 @@ def _factor(
         per_unit=row["per_unit"],
         region=row["region"],
         year=int(row["year"]) if row["year"] else None,
-        source=Source(
+        source=FactorSource(
             source["title"],
             source["publisher"],
             source["date"],

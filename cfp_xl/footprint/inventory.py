@@ -14,7 +14,7 @@ from cfp_xl.footprint.wording import folded, is_blank, shortened
 from cfp_xl.messages import Text, text
 
 
-class Status(StrEnum):
+class ActivityStatus(StrEnum):
     """What a row says about its data: it has them, they are a true zero, they do not apply with
     a reason, or they are missing, which is an error and never a zero."""
 
@@ -36,12 +36,13 @@ class StatusNotKnown(FootprintError):
 
     def __init__(self, typed: str) -> None:
         known = Text(
-            "、".join(status.text.zh for status in Status), ", ".join(s.value for s in Status)
+            "、".join(status.text.zh for status in ActivityStatus),
+            ", ".join(s.value for s in ActivityStatus),
         )
         super().__init__(status=shortened(typed), known=known)
 
 
-def status(typed: str) -> Status:
+def status(typed: str) -> ActivityStatus:
     """The status that a word means, in Chinese or English; raises StatusNotKnown."""
     if found := _by_word().get(_key(typed)):
         return found
@@ -49,8 +50,10 @@ def status(typed: str) -> Status:
 
 
 @cache
-def _by_word() -> dict[str, Status]:
-    return {_key(word): status for status in Status for word in (status.value, status.text.zh)}
+def _by_word() -> dict[str, ActivityStatus]:
+    return {
+        _key(word): status for status in ActivityStatus for word in (status.value, status.text.zh)
+    }
 
 
 def _key(word: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.footprint.errors import FootprintError
-from cfp_xl.footprint.inventory import Activity, Inventory, Status, StatusNotKnown, status
+from cfp_xl.footprint.inventory import Activity, ActivityStatus, Inventory, StatusNotKnown, status
 from cfp_xl.footprint.units import same_dimension
 from cfp_xl.footprint.wording import folded
 
@@ -32,7 +32,7 @@ def _with_id(inventory: Inventory, part_id: str) -> Iterator[Activity]:
 
 def _does_not_apply(row: Activity) -> bool:
     try:
-        return isinstance(row.status, str) and status(row.status) is Status.NOT_APPLICABLE
+        return isinstance(row.status, str) and status(row.status) is ActivityStatus.NOT_APPLICABLE
     except StatusNotKnown:
         return False
 

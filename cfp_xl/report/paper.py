@@ -21,7 +21,7 @@ Span = tuple[str, str]
 """A piece of a line and its style (rich's words, e.g. "bold red"; "" for none)."""
 
 
-class Paper:
+class TextPaper:
     """Writes lines of styled pieces to a stream."""
 
     def __init__(self, stream: TextIO) -> None:

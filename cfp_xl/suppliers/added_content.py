@@ -15,7 +15,7 @@ from cfp_xl.schema.seal import date_system
 from cfp_xl.suppliers.template_comparison import Beside
 from cfp_xl.suppliers.understand import arithmetic, plain
 from cfp_xl.workbook.address import address
-from cfp_xl.workbook.alignment.align import Place
+from cfp_xl.workbook.alignment.align import AlignedSheet
 from cfp_xl.workbook.formulas.canonical import function_names, relative_key
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.model import Cell, Sheet
@@ -99,7 +99,7 @@ def _added(beside: Beside, sheet: Sheet) -> Iterator[Finding]:
         yield finding("S15", sheet.ref(1, 1), seen=sheet.name)
 
 
-def _hidden(place: Place) -> Iterator[Finding]:
+def _hidden(place: AlignedSheet) -> Iterator[Finding]:
     """Rows, columns and numbers that were shown when the sheet went out."""
     sheet, base = place.sheet, place.base
     if sheet.state != "visible" and base.state == "visible":
@@ -115,7 +115,7 @@ def _hidden(place: Place) -> Iterator[Finding]:
             yield finding("S17", sheet.ref(1, column), case="column", seen=letters)
 
 
-def _links(beside: Beside, place: Place) -> Iterator[Finding]:
+def _links(beside: Beside, place: AlignedSheet) -> Iterator[Finding]:
     """Links to the outside; Excel makes one of every e-mail address, which is none of ours."""
     ours = {link.target for link in beside.edition.opened.extras[place.base.name.casefold()].links}
     told = 0
@@ -138,7 +138,7 @@ def _rules(beside: Beside, sheet: Sheet) -> Iterator[Finding]:
             yield finding("S12", where, case="rule", seen=shortened(f"={reaching}"))
 
 
-def _cells(beside: Beside, place: Place) -> Iterator[Finding]:
+def _cells(beside: Beside, place: AlignedSheet) -> Iterator[Finding]:
     """Formulas where answers belong, and what stands where nothing was asked."""
     free = beside.edition.free.get(place.base.name, frozenset())
     personal = beside.edition.personal.get(place.base.name, frozenset())
@@ -166,7 +166,7 @@ def _cells(beside: Beside, place: Place) -> Iterator[Finding]:
         yield finding("S22", first_note, case="note", count=notes)
 
 
-def _copies(place: Place) -> frozenset[tuple[int, str]]:
+def _copies(place: AlignedSheet) -> frozenset[tuple[int, str]]:
     """What the formulas of the template's own rows say, by column, told from their cells."""
     return frozenset(
         _key(cell)
@@ -193,6 +193,6 @@ def _of_cell(cell: Cell, where: CellRef, *, is_asked: bool) -> Finding | None:
     return None
 
 
-def _is_in_a_row_put_in(place: Place, cell: Cell) -> bool:
+def _is_in_a_row_put_in(place: AlignedSheet, cell: Cell) -> bool:
     """Whether a cell stands in a row or column that the supplier put in: read with its table."""
     return place.rows.origin(cell.row) is None or place.columns.origin(cell.column) is None

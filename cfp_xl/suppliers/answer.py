@@ -48,7 +48,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AnswerRow:
     """One row of activity data. `unit` is a known unit, "" where there is none."""
 
     record: Record
@@ -83,7 +83,7 @@ class ReadAnswer:
     kind: Kind
     given: Mapping[str, Given]
     """By the question's id."""
-    rows: tuple[Row, ...]
+    rows: tuple[AnswerRow, ...]
     table: Region | None = None
 
     def value(self, id: str) -> Value:
@@ -126,7 +126,7 @@ def read_answer(
         is_blank = meant is None and not told
         given[field.id] = Given(field, where, shown(value).strip(), meant, is_blank)
         findings += told
-    rows: list[Row] = []
+    rows: list[AnswerRow] = []
     for record in table.records(ACTIVITY_INPUTS) if table else ():
         row, told = _row(record, kind)
         rows.append(row)
@@ -216,7 +216,7 @@ def _remarks(read: Reading, where: CellRef | None, typed: str) -> Iterator[Findi
         yield finding("S39", where, seen=seen, value=read.value, note=shortened(read.note))
 
 
-def _row(record: Record, kind: Kind) -> tuple[Row, tuple[Finding, ...]]:
+def _row(record: Record, kind: Kind) -> tuple[AnswerRow, tuple[Finding, ...]]:
     item, told_of_item = _item(record, kind)
     quantity: float | None = None
     typed_unit = record.text("unit")
@@ -239,7 +239,7 @@ def _row(record: Record, kind: Kind) -> tuple[Row, tuple[Finding, ...]]:
             )
         )
     shown_typed = " ".join(part for part in (typed, typed_unit) if part)
-    return Row(record, item, quantity, unit, shortened(shown_typed)), tuple(findings)
+    return AnswerRow(record, item, quantity, unit, shortened(shown_typed)), tuple(findings)
 
 
 def _position(record: Record, column: str) -> tuple[int, int]:

@@ -24,7 +24,7 @@ from cfp_xl.schema.opened import Opened, Tables, opened
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.outcomes import Accepted
-from cfp_xl.suppliers.plan import Plan, Taken, plan
+from cfp_xl.suppliers.plan import IntakePlan, Taken, plan
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.container import Package, package_of
 from cfp_xl.workbook.writing.patch import patched
@@ -97,7 +97,7 @@ def apply(
     )
 
 
-def plan_for(product: Opened, accepted: Sequence[Accepted], day: date) -> Plan:
+def plan_for(product: Opened, accepted: Sequence[Accepted], day: date) -> IntakePlan:
     """What the answers would change in this product, or why they can't: for a dry run too.
 
     Raises CannotApply where the product's own formulas are changed.
@@ -116,7 +116,7 @@ def _sound(workbook: Workbook, tables: Tables) -> Schema:
     return tables.schema
 
 
-def _with_answers(product: Opened, planned: Plan) -> Opened:
+def _with_answers(product: Opened, planned: IntakePlan) -> Opened:
     """The new workbook, recalculated before it is written, and read back from its bytes.
 
     Its cached values are those that were computed, so that every program shows them at once.

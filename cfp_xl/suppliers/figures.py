@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.units import conversion
-from cfp_xl.suppliers.answer import ReadAnswer, Row
+from cfp_xl.suppliers.answer import AnswerRow, ReadAnswer
 from cfp_xl.suppliers.outcomes import AnswerLine
 from cfp_xl.templates.supplier.fields import Language, words
 
@@ -53,7 +53,7 @@ def _of_rows(answer: ReadAnswer, declared_unit: str, lang: Language) -> Figures:
     return (tuple(lines) if is_whole else ()), tuple(findings)
 
 
-def _line(row: Row, output: float, declared_unit: str, lang: Language) -> AnswerLine:
+def _line(row: AnswerRow, output: float, declared_unit: str, lang: Language) -> AnswerLine:
     assert row.item is not None
     assert row.quantity is not None
     factor = row.item.factor
@@ -71,7 +71,7 @@ def _line(row: Row, output: float, declared_unit: str, lang: Language) -> Answer
     )
 
 
-def _unfit(row: Row) -> Finding:
+def _unfit(row: AnswerRow) -> Finding:
     assert row.item is not None
     return finding(
         "S33",

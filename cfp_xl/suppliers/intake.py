@@ -28,7 +28,7 @@ Advance = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class IntakeRun:
     """How the work is done."""
 
     jobs: int = 1
@@ -71,7 +71,11 @@ class IntakeResult:
 
 
 def intake(
-    files: Sequence[Source], product: Opened, *, advance: Advance | None = None, run: Run = Run()
+    files: Sequence[Source],
+    product: Opened,
+    *,
+    advance: Advance | None = None,
+    run: IntakeRun = IntakeRun(),
 ) -> IntakeResult:
     """Judges returned files for the product workbook; raises NoParts for that one."""
     known = supplier_requests(product)
@@ -80,7 +84,7 @@ def intake(
 
 
 def _each(
-    files: Sequence[Source], product: SupplierRequests, advance: Advance | None, run: Run
+    files: Sequence[Source], product: SupplierRequests, advance: Advance | None, run: IntakeRun
 ) -> Iterator[Judged]:
     done = 0
     if advance:

@@ -13,7 +13,7 @@ from cfp_xl.outputs import write_output
 from cfp_xl.templates.supplier.issue import Request, issue
 
 
-class Outcome(StrEnum):
+class InvitationOutcome(StrEnum):
     """What became of one file."""
 
     WRITTEN = "written"
@@ -29,7 +29,7 @@ class Invitation:
 
     request: Request
     path: Path
-    outcome: Outcome
+    outcome: InvitationOutcome
 
 
 def invite(requests: Sequence[Request], folder: Path) -> Iterator[Invitation]:
@@ -39,10 +39,12 @@ def invite(requests: Sequence[Request], folder: Path) -> Iterator[Invitation]:
         data = issue(request)
         if not path.exists():
             write_output(path, data)
-            yield Invitation(request, path, Outcome.WRITTEN)
+            yield Invitation(request, path, InvitationOutcome.WRITTEN)
         else:
             is_same = path.is_file() and path.read_bytes() == data
-            yield Invitation(request, path, Outcome.SAME if is_same else Outcome.KEPT)
+            yield Invitation(
+                request, path, InvitationOutcome.SAME if is_same else InvitationOutcome.KEPT
+            )
 
 
 def names_of(requests: Sequence[Request]) -> tuple[str, ...]:

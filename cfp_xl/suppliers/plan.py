@@ -50,7 +50,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Plan:
+class IntakePlan:
     """All that a batch of answers changes, or the findings that forbid every bit of it."""
 
     taken: tuple[Taken, ...] = ()
@@ -61,26 +61,26 @@ class Plan:
     """By sheet and (row, column), for `write_values`."""
 
 
-def plan(schema: Schema, accepted: Sequence[Accepted], day: date) -> Plan:
+def plan(schema: Schema, accepted: Sequence[Accepted], day: date) -> IntakePlan:
     """What these answers change, in whatever order they come; by parts, for the same bytes.
 
     An answer that stands in the product already changes nothing.
     """
     lacking = [table for table in NEEDED if schema.region(table) is None]
     if lacking or not schema.regions["activities"].has("part_id"):
-        return Plan(findings=(finding("S87", case="tables"),))
+        return IntakePlan(findings=(finding("S87", case="tables"),))
     tables = _Tables(schema)
     ordered = sorted(accepted, key=lambda one: one.part_id)
     fresh = [one for one in ordered if not tables.holds(one)]
     findings = tuple(_mistakes(tables, fresh))
     if findings:
-        return Plan(findings=findings)
+        return IntakePlan(findings=findings)
     sheets = _Sheets(tables, day)
     taken = [sheets.take(one) for one in fresh]
     unchanged = tuple(one.part_id for one in ordered if tables.holds(one))
     if findings := (*sheets.full, *_formulas_in_the_way(schema, sheets.values)):
-        return Plan(findings=findings)
-    return Plan(tuple(taken), unchanged, (), sheets.values)
+        return IntakePlan(findings=findings)
+    return IntakePlan(tuple(taken), unchanged, (), sheets.values)
 
 
 class _Tables:

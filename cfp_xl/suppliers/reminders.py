@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cfp_xl.messages import Lang, say
 from cfp_xl.suppliers.annotate import langs, place, said, unsafe
-from cfp_xl.suppliers.status import PartStatus, Stand, Status
+from cfp_xl.suppliers.status import CollectionStatus, PartStatus, Stand
 
 URGENCY = (Stand.OVERDUE, Stand.TO_CORRECT, Stand.WAITING)
 """A mail's subject speaks of the most urgent of its parts."""
@@ -24,7 +24,7 @@ class Reminder:
     body: str
 
 
-def reminders(status: Status) -> Iterator[Reminder]:
+def reminders(status: CollectionStatus) -> Iterator[Reminder]:
     """A mail to each supplier that has something to do, in the order of the status."""
     by_supplier: dict[str, list[PartStatus]] = {}
     for one in status.parts:
@@ -49,7 +49,7 @@ def _subject(parts: list[PartStatus], lang: Lang) -> str:
     return say(f"supplier_status.mail.subject_{most_urgent}", lang, parts=names)
 
 
-def _body(status: Status, parts: list[PartStatus], lang: Lang) -> str:
+def _body(status: CollectionStatus, parts: list[PartStatus], lang: Lang) -> str:
     hello = say("supplier_status.mail.hello", lang, supplier=parts[0].part.supplier)
     why = say("supplier_status.mail.why", lang, product=status.product)
     lines = [line for one in parts for line in _lines(one, lang)]

@@ -85,7 +85,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class CollectionStatus:
     """The whole picture. `strays` are files that belong to no part of the product."""
 
     product: str
@@ -127,7 +127,7 @@ class Status:
         return one.kgco2e / self.total_kgco2e
 
 
-def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> Status:
+def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> CollectionStatus:
     """The status of a product, with the answers of an intake that need not be written yet.
 
     Parts that need somebody's hand come first, among them those with the larger footprint.
@@ -158,7 +158,7 @@ def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> Status:
     ]
     order = list(Stand)
     stands.sort(key=lambda one: (order.index(one.stand), -(one.kgco2e or 0.0)))
-    return Status(
+    return CollectionStatus(
         product=product_name(tables),
         today=today,
         total_kgco2e=footprint.total_kgco2e,

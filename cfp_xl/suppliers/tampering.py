@@ -11,7 +11,7 @@ from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.schema.region import is_blank
 from cfp_xl.suppliers.input_checks import Check, covers, spellings
 from cfp_xl.suppliers.template_comparison import Beside
-from cfp_xl.workbook.alignment.align import Place, tidied
+from cfp_xl.workbook.alignment.align import AlignedSheet, tidied
 from cfp_xl.workbook.alignment.formula_meaning import meaning, spelled
 from cfp_xl.workbook.formulas.canonical import relative_key
 from cfp_xl.workbook.model import Cell
@@ -31,7 +31,7 @@ def tampering(beside: Beside) -> Iterator[Finding]:
     yield from _names(beside)
 
 
-def _of_sheet(beside: Beside, place: Place) -> Iterator[Finding]:
+def _of_sheet(beside: Beside, place: AlignedSheet) -> Iterator[Finding]:
     is_gone: dict[tuple[str, int], None] = {}
     for position, base in place.base.cells.items():
         if not beside.edition.is_kept(place.base.name, position):
@@ -53,7 +53,7 @@ def _of_sheet(beside: Beside, place: Place) -> Iterator[Finding]:
 
 
 def _formula(
-    beside: Beside, place: Place, base: Cell, cell: Cell | None, where: CellRef
+    beside: Beside, place: AlignedSheet, base: Cell, cell: Cell | None, where: CellRef
 ) -> Iterator[Finding]:
     if cell is None or (cell.formula is None and is_blank(cell.value)):
         yield finding("S10", where, case="gone", expected=f"={base.formula}")
@@ -70,7 +70,7 @@ def _formula(
 
 
 def _constant(
-    beside: Beside, place: Place, base: Cell, cell: Cell | None, where: CellRef
+    beside: Beside, place: AlignedSheet, base: Cell, cell: Cell | None, where: CellRef
 ) -> Iterator[Finding]:
     if cell is not None and cell.formula is not None:
         seen = f"={cell.formula}"
@@ -95,7 +95,7 @@ def _same(one: Scalar, other: Scalar) -> bool:
     return one == other
 
 
-def _gone(beside: Beside, place: Place, axis: str, number: int) -> Finding:
+def _gone(beside: Beside, place: AlignedSheet, axis: str, number: int) -> Finding:
     """A row or column that was taken out; a spare row, like its neighbour, is no loss."""
     where = place.base.ref(number, 1) if axis == "row" else place.base.ref(1, number)
     labels = beside.edition.labels[place.base.name]
@@ -107,7 +107,7 @@ def _gone(beside: Beside, place: Place, axis: str, number: int) -> Finding:
     return finding("S10", where, case=axis, expected=shortened(" · ".join(texts)) or where.cell)
 
 
-def _has_labels_put_in(place: Place, words: frozenset[str]) -> bool:
+def _has_labels_put_in(place: AlignedSheet, words: frozenset[str]) -> bool:
     """Whether a row that was put in bears a label: then none was taken out, but relabelled."""
     return any(
         cell.formula is None and tidied(cell.value) in words
@@ -116,12 +116,12 @@ def _has_labels_put_in(place: Place, words: frozenset[str]) -> bool:
     )
 
 
-def _is_copy(place: Place, row: int, other: int) -> bool:
+def _is_copy(place: AlignedSheet, row: int, other: int) -> bool:
     """Whether two rows of the template say the same, each in its place."""
     return _keys(place, row) == _keys(place, other)
 
 
-def _keys(place: Place, row: int) -> dict[int, str]:
+def _keys(place: AlignedSheet, row: int) -> dict[int, str]:
     return {
         cell.column: shown(cell.value)
         if cell.formula is None
@@ -161,7 +161,7 @@ def _names(beside: Beside) -> Iterator[Finding]:
                 yield finding("S19", name=name.name, seen=found.formula, expected=name.formula)
 
 
-def _checks(beside: Beside, place: Place) -> Iterator[Finding]:
+def _checks(beside: Beside, place: AlignedSheet) -> Iterator[Finding]:
     """Input checks that are gone or say something else; pasting into a cell takes its own away."""
     ours = beside.edition.checks.get(place.base.name, {})
     theirs = beside.returned.extras[place.sheet.name.casefold()].validations
@@ -184,7 +184,7 @@ def _is_one(
     expected: frozenset[Check],
     validation: Validation,
     there: tuple[int, int],
-    place: Place,
+    place: AlignedSheet,
     beside: Beside,
 ) -> bool:
     """Whether a check of a returned cell says what the template's says, in one of its spellings."""

@@ -11,7 +11,7 @@ from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.region import is_blank
 from cfp_xl.suppliers.input_checks import Check, checks
 from cfp_xl.workbook.address import Bounds
-from cfp_xl.workbook.alignment.align import Place, Positions, place, tidied
+from cfp_xl.workbook.alignment.align import AlignedSheet, Positions, place, tidied
 from cfp_xl.workbook.alignment.formula_meaning import Places, meaning
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
 
@@ -70,7 +70,7 @@ class Edition:
     @cached_property
     def places(self) -> Places:
         """Its sheets, each in its own place."""
-        return {s.name.casefold(): Place.of_itself(s) for s in self.opened.workbook.sheets}
+        return {s.name.casefold(): AlignedSheet.of_itself(s) for s in self.opened.workbook.sheets}
 
     @cached_property
     def checks(self) -> Mapping[str, Mapping[tuple[int, int], frozenset[Check]]]:
@@ -114,7 +114,7 @@ class Beside:
     """Sheets that are gone or renamed."""
 
     @cached_property
-    def by_base(self) -> Mapping[str, Place]:
+    def by_base(self) -> Mapping[str, AlignedSheet]:
         return {place.base.name: place for place in self.places.values()}
 
     @cached_property

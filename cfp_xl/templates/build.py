@@ -17,8 +17,8 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.templates import checks, factors, inputs, native, parts, records, results
 from cfp_xl.templates.layout import lay_out
 from cfp_xl.templates.page import Book, Cached
-from cfp_xl.templates.source import Source, read_source
-from cfp_xl.templates.style import Styles
+from cfp_xl.templates.source import WorkbookSource, read_source
+from cfp_xl.templates.style import TemplateStyles
 from cfp_xl.templates.writer import finished, new_writer, set_properties
 
 SHEET_WRITERS: Mapping[str, Callable[[Book], None]] = {
@@ -64,7 +64,7 @@ def _nothing(*_: object) -> Scalar:
     return None
 
 
-def write(source: Source, cached: Cached, properties: Mapping[str, str]) -> bytes:
+def write(source: WorkbookSource, cached: Cached, properties: Mapping[str, str]) -> bytes:
     """One writing of all sheets; `properties` become custom document properties."""
     target = io.BytesIO()
     settings = source.settings
@@ -72,7 +72,7 @@ def write(source: Source, cached: Cached, properties: Mapping[str, str]) -> byte
     template = {"cfp_template": source.id, "cfp_template_version": str(settings["version"])}
     set_properties(writer, {**template, **properties})
     layout = lay_out(source, len(STAGES), len(checks.checks_of(source)), len(native.UNITS))
-    book = Book(writer, source, layout, library(), cached, Styles(writer))
+    book = Book(writer, source, layout, library(), cached, TemplateStyles(writer))
     for sheet in layout.sheets:
         SHEET_WRITERS[sheet](book)
     return finished(writer, target)

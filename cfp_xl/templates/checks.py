@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cfp_xl.footprint.inventory import Status
-from cfp_xl.templates.layout import Region, quoted
+from cfp_xl.footprint.inventory import ActivityStatus
+from cfp_xl.templates.layout import TemplateRegion, quoted
 from cfp_xl.templates.native import unit_table
 from cfp_xl.templates.page import Book
-from cfp_xl.templates.source import Source
+from cfp_xl.templates.source import WorkbookSource
 from cfp_xl.templates.style import BAD, FONT, GOOD, KGCO2E
 from cfp_xl.templates.verdicts import (
     OVERALL_ROW,
@@ -26,7 +26,7 @@ CHECKS = (
 )
 
 
-def checks_of(source: Source) -> tuple[str, ...]:
+def checks_of(source: WorkbookSource) -> tuple[str, ...]:
     """The checks of a workbook; that on suppliers' factors only where it has suppliers."""
     return (*CHECKS, "suppliers") if source.has_suppliers else CHECKS
 
@@ -86,7 +86,7 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
     area, allocation = book.layout["activities"], book.layout["allocation"]
     sheet, end = quoted(stages.sheet), stages.last
 
-    def down(region: Region, column: str, last: int) -> str:
+    def down(region: TemplateRegion, column: str, last: int) -> str:
         letter = region.letter(column)
         return f"{sheet}!${letter}${region.first + 1}:${letter}${last}"
 
@@ -104,7 +104,10 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
         "shares": (f"SUM({down(stages, 'share', end)})", 1.0),
         "agree": (f'COUNTIF({down(stages, "agrees", end)},"{book.say("ok")}")', f"ROWS({names})"),
         "diagnosed": (f'COUNTIF({area.column("diagnose")},"OK")', used),
-        "missing": (f'COUNTIF({area.column("status")},"{book.status(Status.MISSING)}")', 0.0),
+        "missing": (
+            f'COUNTIF({area.column("status")},"{book.status(ActivityStatus.MISSING)}")',
+            0.0,
+        ),
         "stage_known": (f"SUMPRODUCT({rows_of_stage})", used),
         "covered": (
             covered,

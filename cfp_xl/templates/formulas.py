@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cfp_xl.footprint.inventory import Status
+from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.templates import native
 from cfp_xl.templates.layout import quoted
 from cfp_xl.templates.page import Book
@@ -101,7 +101,7 @@ def status(book: Book, stage: str) -> str:
         return f'CFP_STATUS(cfp_activities,{stage},"{book.lang}")'
     area = book.layout["activities"]
     rows = f"{area.column('stage')},{stage}," if stage else ""
-    missing = f'COUNTIFS({rows}{area.column("status")},"{book.status(Status.MISSING)}")'
+    missing = f'COUNTIFS({rows}{area.column("status")},"{book.status(ActivityStatus.MISSING)}")'
     lacking = f'IF({missing}>0,"{book.say("results.missing_rows")}"&{missing},"OK")'
     if not stage:
         return lacking

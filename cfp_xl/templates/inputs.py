@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cfp_xl.footprint.gwp import GWP_SETS
-from cfp_xl.footprint.inventory import Status
+from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.templates import formulas, native
 from cfp_xl.templates.layout import (
     ALLOCATION_INPUTS,
     HEADER_ROW,
     PRODUCT_ROWS,
-    Region,
+    TemplateRegion,
     quoted,
 )
 from cfp_xl.templates.page import Book, Page
@@ -164,7 +164,7 @@ def allocation(book: Book) -> None:
     page.freeze(region.first, 3)
 
 
-def _allocation_formulas(book: Book, region: Region, row: int) -> Mapping[str, str]:
+def _allocation_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[str, str]:
     at = {column: region.at(column, row) for column in region.columns}
     start, end = at["month"], at["output"]
     is_empty = f"COUNTA({start}:{end})=0"
@@ -202,14 +202,14 @@ def activities(book: Book) -> None:
     page.freeze(region.first, 3)
 
 
-def _activity_formulas(book: Book, region: Region, row: int) -> Mapping[str, str]:
+def _activity_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[str, str]:
     """What a row emits, by its status and computed twice, and the same decisions in words."""
     at = {column: region.at(column, row) for column in region.columns}
     is_empty = native.is_empty(book, at)
     outcome = native.by_status(book, at)
     words = formulas.diagnosis(book, at)
     has_bridge = f'AND({at["bridge"]}<>"",ISNUMBER({at["emission_kgco2e"]}))'
-    status = {one.value: f'{at["status"]}="{book.status(one)}"' for one in Status}
+    status = {one.value: f'{at["status"]}="{book.status(one)}"' for one in ActivityStatus}
     says = {key: f'"{book.say(f"row.{key}")}"' for key in _ROW_TEXTS}
     no_reason = f'{at["reason"]}=""'
     has_quantity = f'{at["quantity"]}<>""'
@@ -238,7 +238,7 @@ def _activity_formulas(book: Book, region: Region, row: int) -> Mapping[str, str
 _ROW_TEXTS = ("has_quantity", "no_reason", "not_zero", "is_missing")
 
 
-def _activity_choices(page: Page, region: Region) -> None:
+def _activity_choices(page: Page, region: TemplateRegion) -> None:
     book = page.book
     first, last = region.first + 1, region.last + 1
 
@@ -249,7 +249,7 @@ def _activity_choices(page: Page, region: Region) -> None:
     names = f"={quoted(results.sheet)}!$A${results.first + 1}:$A${results.last}"
     for column, values in (
         ("stage", names),
-        ("status", [book.status(status) for status in Status]),
+        ("status", [book.status(status) for status in ActivityStatus]),
         ("factor_id", f"={factors.column('id')}"),
     ):
         page.choice(where(column), values, book.say(f"hint.{column}"), title=_title(book, column))
@@ -293,7 +293,7 @@ def _title(book: Book, column: str) -> str:
     return book.heading("activities", column).splitlines()[0]
 
 
-def number(page: Page, region: Region, column: str) -> None:
+def number(page: Page, region: TemplateRegion, column: str) -> None:
     """Only numbers, 0 or more."""
     letter = region.letter(column)
     hint = "quantity" if column == "quantity" else "bridge" if column == "bridge" else "number"

@@ -12,7 +12,7 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from cfp_xl.footprint.columns import columns
 from cfp_xl.messages import Lang, say
-from cfp_xl.templates.source import Source
+from cfp_xl.templates.source import WorkbookSource
 
 SHEETS = (
     *("about", "product", "allocation", "activities", "parts", "answers", "factors"),
@@ -58,7 +58,7 @@ HEADER_ROW = 5
 
 
 @dataclass(frozen=True)
-class Region:
+class TemplateRegion:
     """A table: a header row and `rows` rows below it; all indices 0-based."""
 
     sheet: str
@@ -106,11 +106,11 @@ def quoted(sheet: str) -> str:
 
 
 @dataclass(frozen=True)
-class Layout:
+class ProductLayout:
     """The regions of one workbook by id, and its sheets' names by id."""
 
     sheets: Mapping[str, str]
-    regions: Mapping[str, Region]
+    regions: Mapping[str, TemplateRegion]
     product_row: Mapping[str, int]
     """0-based row of each entry of the product sheet; its value stands in column B."""
 
@@ -123,7 +123,7 @@ class Layout:
     def has_suppliers(self) -> bool:
         return "parts" in self.regions
 
-    def __getitem__(self, region: str) -> Region:
+    def __getitem__(self, region: str) -> TemplateRegion:
         return self.regions[region]
 
     def product(self, entry: str) -> str:
@@ -142,7 +142,9 @@ class Layout:
                 return target
 
 
-def lay_out(source: Source, stage_count: int, check_count: int, unit_count: int) -> Layout:
+def lay_out(
+    source: WorkbookSource, stage_count: int, check_count: int, unit_count: int
+) -> ProductLayout:
     lang: Lang = source.lang
     supplier_tables = SUPPLIER_TABLES if source.has_suppliers else ()
     sheets = {
@@ -151,10 +153,10 @@ def lay_out(source: Source, stage_count: int, check_count: int, unit_count: int)
         if id in supplier_tables or id not in SUPPLIER_TABLES
     }
 
-    def region(id: str, rows: int, header: int = HEADER_ROW, sheet: str = "") -> Region:
+    def region(id: str, rows: int, header: int = HEADER_ROW, sheet: str = "") -> TemplateRegion:
         without = () if supplier_tables else ("part_id",)
         columns = tuple(column for column in COLUMNS[id] if column not in without)
-        return Region(sheets[sheet or id], header, columns, rows)
+        return TemplateRegion(sheets[sheet or id], header, columns, rows)
 
     results = region("results", stage_count + 1)
     processes = region("processes", source.rows("processes"), results.last + 3, "results")
@@ -162,7 +164,7 @@ def lay_out(source: Source, stage_count: int, check_count: int, unit_count: int)
     of_suppliers = {id: region(id, source.supplier_rows(id)) for id in supplier_tables}
     if supplier_tables:
         of_suppliers["primary"] = region("primary", PRIMARY_ROWS, processes.last + 3, "results")
-    return Layout(
+    return ProductLayout(
         sheets,
         {
             **of_suppliers,
@@ -174,7 +176,9 @@ def lay_out(source: Source, stage_count: int, check_count: int, unit_count: int)
             "declared": region("declared", source.rows("declared")),
             "justifications": region("justifications", source.rows("justifications")),
             "checks": checks,
-            "units": Region(checks.sheet, checks.last + 3, COLUMNS["units"], unit_count, left=1),
+            "units": TemplateRegion(
+                checks.sheet, checks.last + 3, COLUMNS["units"], unit_count, left=1
+            ),
         },
         {entry: HEADER_ROW + 1 + i for i, entry in enumerate(PRODUCT_ROWS)},
     )

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cfp_xl.footprint.inventory import Status
+from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.footprint.units import conversion
-from cfp_xl.templates.layout import Region
+from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
 
 BASES: Mapping[str, tuple[str, ...]] = {
@@ -73,15 +73,15 @@ def by_status(book: Book, at: Mapping[str, str]) -> str:
 
     A contradiction (a quantity that does not apply, a zero that is none) is #N/A, never a number.
     """
-    status = {one: f'{at["status"]}="{book.status(one)}"' for one in Status}
+    status = {one: f'{at["status"]}="{book.status(one)}"' for one in ActivityStatus}
     has_quantity = f'{at["quantity"]}<>""'
     contradicts = f'OR({at["reason"]}="",{has_quantity})'
-    word = book.status(Status.NOT_APPLICABLE)
+    word = book.status(ActivityStatus.NOT_APPLICABLE)
     return (
         f'IF({is_empty(book, at)},"",'
-        f'IF({status[Status.NOT_APPLICABLE]},IF({contradicts},NA(),"{word}"),'
-        f"IF({status[Status.ZERO]},IF(AND({has_quantity},{at['quantity']}<>0),NA(),0),"
-        f"IF({status[Status.MISSING]},NA(),{{}}))))"
+        f'IF({status[ActivityStatus.NOT_APPLICABLE]},IF({contradicts},NA(),"{word}"),'
+        f"IF({status[ActivityStatus.ZERO]},IF(AND({has_quantity},{at['quantity']}<>0),NA(),0),"
+        f"IF({status[ActivityStatus.MISSING]},NA(),{{}}))))"
     )
 
 
@@ -91,10 +91,10 @@ def is_empty(book: Book, at: Mapping[str, str]) -> str:
     return f"COUNTA({at[inputs[0]]}:{at[inputs[-1]]})=0"
 
 
-def of_factor(factors: Region, column: str, at: Mapping[str, str]) -> str:
+def of_factor(factors: TemplateRegion, column: str, at: Mapping[str, str]) -> str:
     found = f"MATCH({at['factor_id']},{factors.column('id')},0)"
     return f"INDEX({factors.column(column)},{found})"
 
 
-def _of_unit(units: Region, column: str, unit: str) -> str:
+def _of_unit(units: TemplateRegion, column: str, unit: str) -> str:
     return f"INDEX({units.column(column)},MATCH({unit},{units.column('unit')},0))"

@@ -12,12 +12,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from cfp_xl.footprint.columns import column as schema_column
 from cfp_xl.footprint.factors import Factor, Library, builtin, pin_text
-from cfp_xl.footprint.inventory import Status
+from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang, Text, catalogue, say, text
-from cfp_xl.templates.layout import HEADER_ROW, Layout, Region
-from cfp_xl.templates.source import Source
-from cfp_xl.templates.style import MARKS, Kind, Styles
+from cfp_xl.templates.layout import HEADER_ROW, ProductLayout, TemplateRegion
+from cfp_xl.templates.source import WorkbookSource
+from cfp_xl.templates.style import MARKS, Kind, TemplateStyles
 from cfp_xl.templates.writer import put, put_formula
 
 Cached = Callable[[str, int, int], Scalar]
@@ -29,11 +29,11 @@ class Book:
     """One workbook being written."""
 
     book: Workbook
-    source: Source
-    layout: Layout
+    source: WorkbookSource
+    layout: ProductLayout
     library: Library
     cached: Cached
-    styles: Styles
+    styles: TemplateStyles
 
     @property
     def lang(self) -> Lang:
@@ -59,7 +59,7 @@ class Book:
         is_own = self.is_native and own in catalogue()
         return say(own if is_own else f"templates.{key}", self.lang, **values)
 
-    def status(self, status: Status) -> str:
+    def status(self, status: ActivityStatus) -> str:
         """The word that the status column holds."""
         return status.text.zh if self.lang == "zh" else status.value
 
@@ -118,7 +118,9 @@ class Page:
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.set_footer(f"&L&8{self.book.source.settings['title']}&C&8&A&R&8&P / &N")
 
-    def header(self, region: Region, kinds: Mapping[str, Kind], widths: Sequence[float]) -> None:
+    def header(
+        self, region: TemplateRegion, kinds: Mapping[str, Kind], widths: Sequence[float]
+    ) -> None:
         """Headings of a table, above each the mark of its kind; panes and print titles follow."""
         styles = self.book.styles
         self.sheet.set_row(region.header, 34)

@@ -12,7 +12,7 @@ from datetime import date
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.templates.inputs import number, unit_choice
-from cfp_xl.templates.layout import Region
+from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import DATE, GOOD, LONG, QUANTITY, TEXT, Kind
 from cfp_xl.templates.verdicts import TOLERANCE, colour_verdicts
@@ -70,7 +70,7 @@ def parts(book: Book) -> None:
     page.freeze(region.first, 2)
 
 
-def _part_formulas(book: Book, region: Region, row: int) -> Mapping[str, str]:
+def _part_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[str, str]:
     """Whether the part is answered, with what, and whether factor and activities follow."""
     at = {column: region.at(column, row) for column in region.columns}
     answers, factors, area = (book.layout[id] for id in ("answers", "factors", "activities"))
@@ -128,7 +128,7 @@ def history(book: Book) -> None:
 
 def _table(
     book: Book, id: str, kinds: Mapping[str, Kind], widths: tuple[float, ...]
-) -> tuple[Page, Region]:
+) -> tuple[Page, TemplateRegion]:
     """A sheet with its headings and the rows of the source, formulas left out."""
     page, region = book.page(id), book.layout[id]
     page.header(region, kinds, widths)
@@ -155,7 +155,7 @@ def _written(table: str) -> Mapping[str, Kind]:
     return {column.id: "pinned" for column in columns(table) if not column.is_computed}
 
 
-def _down(region: Region, column: str) -> str:
+def _down(region: TemplateRegion, column: str) -> str:
     letter = region.letter(column)
     return f"{letter}{region.first + 1}:{letter}{region.last + 1}"
 

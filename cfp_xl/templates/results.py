@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cfp_xl.footprint.inventory import Status
+from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.footprint.stages import STAGES, Stage
 from cfp_xl.messages import read_toml
 from cfp_xl.templates import formulas
-from cfp_xl.templates.layout import Region
+from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.primary import primary
 from cfp_xl.templates.style import FONT, INK, KGCO2E, LINE, MUTED, SHARE, STAGE_COLOURS, Kind
@@ -100,7 +100,7 @@ def _state_of_stage(book: Book, at: Mapping[str, str]) -> str:
     stage = f"{book.layout['activities'].column('stage')},{at['stage']}"
     does_not_apply = _all_not_applicable(book, stage)
     status = _status(book, formulas.status(book, at["stage"]), at["cfp"])
-    word = book.status(Status.NOT_APPLICABLE)
+    word = book.status(ActivityStatus.NOT_APPLICABLE)
     return f'IF(AND(ISNUMBER({at["cfp"]}),{does_not_apply}),"{word}",{status})'
 
 
@@ -115,7 +115,7 @@ def _rows_in_order(book: Book, at: Mapping[str, str]) -> str:
     area = book.layout["activities"]
     rows = f"{area.column('stage')},{at['stage']},{area.column('process')},{at['process']}"
     in_order = f'COUNTIFS({rows},{area.column("diagnose")},"OK")'
-    word = book.status(Status.NOT_APPLICABLE)
+    word = book.status(ActivityStatus.NOT_APPLICABLE)
     counted = f'{in_order}&" / "&COUNTIFS({rows})&" OK"'
     is_fine = f"AND(ISNUMBER({at['cfp']}),{_all_not_applicable(book, rows)})"
     return f'IF({is_fine},"{word}",{counted})'
@@ -123,7 +123,7 @@ def _rows_in_order(book: Book, at: Mapping[str, str]) -> str:
 
 def _all_not_applicable(book: Book, rows: str) -> str:
     status = book.layout["activities"].column("status")
-    word = book.status(Status.NOT_APPLICABLE)
+    word = book.status(ActivityStatus.NOT_APPLICABLE)
     return f'COUNTIFS({rows},{status},"{word}")=COUNTIFS({rows})'
 
 
@@ -153,7 +153,7 @@ def _process_formulas(book: Book, row: int) -> Mapping[str, str]:
     }
 
 
-def _total(page: Page, region: Region) -> None:
+def _total(page: Page, region: TemplateRegion) -> None:
     book, row = page.book, region.last
     area = book.layout["activities"]
     strong = book.styles.cell("computed", strong=True)
@@ -175,7 +175,12 @@ def _total(page: Page, region: Region) -> None:
 
 
 def _result(
-    page: Page, region: Region, row: int, computed: Mapping[str, str], *, strong: bool = False
+    page: Page,
+    region: TemplateRegion,
+    row: int,
+    computed: Mapping[str, str],
+    *,
+    strong: bool = False,
 ) -> None:
     numbers = {"cfp": KGCO2E, "native": KGCO2E, "share": SHARE}
     centred = {"agrees", "unit"}
@@ -187,7 +192,7 @@ def _result(
         page.formula(row, region.index(column), formula, form)
 
 
-def _headline(page: Page, region: Region) -> None:
+def _headline(page: Page, region: TemplateRegion) -> None:
     """The one figure everybody asks for, large, above the tables."""
     book = page.book
     large = {**FONT, "font_size": 20, "bold": True, "font_color": STAGE_COLOURS[0]}
@@ -199,7 +204,7 @@ def _headline(page: Page, region: Region) -> None:
     page.formula(2, 3, region.at("unit", region.last), unit)
 
 
-def _charts(page: Page, region: Region, row: int) -> None:
+def _charts(page: Page, region: TemplateRegion, row: int) -> None:
     book = page.book
     rows = (region.first, region.last - 1)
     names = [region.sheet, rows[0], 0, rows[1], 0]

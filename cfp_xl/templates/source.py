@@ -20,7 +20,7 @@ Record = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Source:
+class WorkbookSource:
     """What one workbook is made of; `settings` is the .toml, `tables` the .csv files by name."""
 
     id: str
@@ -80,7 +80,7 @@ class Source:
         return section
 
 
-def read_source(folder: Path) -> Source:
+def read_source(folder: Path) -> WorkbookSource:
     """The source in `folder`, with what it is based on."""
     settings = tomllib.loads((folder / "workbook.toml").read_text("utf-8"))
     tables = {file.stem: _read_csv(file) for file in sorted(folder.glob("*.csv"))}
@@ -88,7 +88,7 @@ def read_source(folder: Path) -> Source:
         base = read_source(folder.parent / base_id)
         settings = _laid_over(base.settings, settings)
         tables = {**base.tables, **tables}
-    return Source(folder.name, settings, tables)
+    return WorkbookSource(folder.name, settings, tables)
 
 
 def _laid_over(base: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -82,7 +82,7 @@ _TITLES: Mapping[str, Mapping[str, object]] = {
 }
 
 
-class Styles:
+class TemplateStyles:
     """The formats of one workbook, each made once."""
 
     def __init__(self, book: Workbook) -> None:

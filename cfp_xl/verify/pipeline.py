@@ -18,7 +18,7 @@ from cfp_xl.verify.compare import compare
 from cfp_xl.verify.declared import declared_findings, declared_of
 from cfp_xl.verify.independent import independent_findings
 from cfp_xl.verify.judging.justify import justify
-from cfp_xl.verify.result import FileResult, Options, Status, conformity_of, status_of
+from cfp_xl.verify.result import FileResult, FileStatus, Options, conformity_of, status_of
 from cfp_xl.verify.rules import model_findings
 from cfp_xl.work.sources import sha256_of
 from cfp_xl.workbook.model import Workbook
@@ -33,12 +33,14 @@ def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa
         if not opened.workbook.formula_count:
             raise Unreadable("W11")
     except Unreadable as refusal:
-        return FileResult(path.as_posix(), sha256_of(path), Status.UNREADABLE, (refusal.finding,))
+        return FileResult(
+            path.as_posix(), sha256_of(path), FileStatus.UNREADABLE, (refusal.finding,)
+        )
     try:
         return _verify(opened, path, options)
     except RecalculationTimeout:
         late = finding("V07", seen=f"{options.deadline_s:g}")
-        return FileResult(path.as_posix(), opened.workbook.sha256, Status.TIMEOUT, (late,))
+        return FileResult(path.as_posix(), opened.workbook.sha256, FileStatus.TIMEOUT, (late,))
 
 
 def _verify(opened: Opened, path: Path, options: Options) -> FileResult:

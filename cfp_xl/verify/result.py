@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cfp_xl.footprint.calculate import Footprint
 
 
-class Status(StrEnum):
+class FileStatus(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     UNREADABLE = "unreadable"
@@ -87,7 +87,7 @@ class FileResult:
 
     path: str
     sha256: str | None
-    status: Status
+    status: FileStatus
     findings: tuple[Finding, ...]
     schema: str = "none"
     """`product`, `supplier`, or `none` for a workbook that knows nothing of our names."""
@@ -156,9 +156,9 @@ class FileResult:
     def exit_code(self, fail_on: FailOn | None = None) -> int:
         """0 nothing new at or above the limit, 1 findings, 2 not verified, 3 our bug."""
         fail_on = fail_on or self.fail_on
-        if self.status is Status.INTERNAL_ERROR:
+        if self.status is FileStatus.INTERNAL_ERROR:
             return 3
-        if self.status in (Status.UNREADABLE, Status.TIMEOUT):
+        if self.status in (FileStatus.UNREADABLE, FileStatus.TIMEOUT):
             return 2
         if fail_on is FailOn.NEVER:
             return 0
@@ -181,7 +181,7 @@ class Verification:
     def summary(self) -> Mapping[str, int]:
         """`unreadable` counts all files that could not be verified, for whatever reason."""
         counts = Counter(f.status for f in self.files)
-        passed, failed = counts[Status.PASSED], counts[Status.FAILED]
+        passed, failed = counts[FileStatus.PASSED], counts[FileStatus.FAILED]
         return {
             "files": len(self.files),
             "passed": passed,
@@ -196,11 +196,11 @@ def fails(finding: Finding, fail_on: FailOn) -> bool:
     return finding.is_open and finding.severity.rank >= limit.rank
 
 
-def status_of(findings: Iterable[Finding], agreement: Agreement, fail_on: FailOn) -> Status:
+def status_of(findings: Iterable[Finding], agreement: Agreement, fail_on: FailOn) -> FileStatus:
     """Passed needs both: nothing that fails, and every formula cell recomputed and agreeing."""
     if agreement is Agreement.AGREES and not any(fails(f, fail_on) for f in findings):
-        return Status.PASSED
-    return Status.FAILED
+        return FileStatus.PASSED
+    return FileStatus.FAILED
 
 
 def conformity_of(findings: Iterable[Finding]) -> Conformity:

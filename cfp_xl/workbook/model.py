@@ -12,11 +12,11 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address
 from cfp_xl.workbook.cells import Cell, SheetCells
 
-__all__ = ["Cell", "DefinedName", "Sheet", "Table", "Workbook"]
+__all__ = ["Cell", "DefinedName", "ListTable", "Sheet", "Workbook"]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ListTable:
     """An Excel table (ListObject): `ref` includes header and totals rows."""
 
     name: str
@@ -71,7 +71,7 @@ class Workbook:
     sha256: str
     sheets: tuple[Sheet, ...]
     names: tuple[DefinedName, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[ListTable, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
     """Custom document properties."""
     calculation_mode: str = "auto"

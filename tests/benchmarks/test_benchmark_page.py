@@ -12,14 +12,14 @@ from benchmarks.page import Results, Table, digits, page
 from benchmarks.run import aims
 from benchmarks.workloads import write_supplier, write_warm_up
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.verify.result import Status
+from cfp_xl.verify.result import FileStatus
 
 
 def test_workloads_are_right_as_cached(tmp_path: Path) -> None:
     path = tmp_path / "supplier.xlsx"
     write_supplier(path, 30, seed=1)
     result = verify_file(path)
-    assert result.status is Status.PASSED
+    assert result.status is FileStatus.PASSED
     assert result.cells is not None
     assert result.cells.matched == 30 * 4 + 5 * 2 + 3
 

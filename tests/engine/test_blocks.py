@@ -10,7 +10,7 @@ from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.plan import plan_of
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import Recalculation, Way
-from cfp_xl.workbook.model import DefinedName, Table
+from cfp_xl.workbook.model import DefinedName, ListTable
 
 ROWS = range(2, 12)
 
@@ -44,7 +44,7 @@ def test_a_column_is_one_block(formula: str, fourth: object, make_workbook: Any)
     workbook = make_workbook(
         NUMBERS | {"A1": "kWh", "B1": "price"} | column("C", formula),
         names=(DefinedName("quantity", "S!$A$2:$A$11"), DefinedName("beside", "S!$A1", sheet="S")),
-        tables=(Table("Energy", "S", "A1:B11", ("kWh", "price")),),
+        tables=(ListTable("Energy", "S", "A1:B11", ("kWh", "price")),),
     )
     result = recalculate(workbook)
     assert in_blocks(result) == [f"C{row}" for row in ROWS]
@@ -84,7 +84,7 @@ def test_only_the_rows_that_fail_are_followed_by_themselves(make_workbook: Any) 
 
 def test_a_table_in_the_middle_of_a_run(make_workbook: Any) -> None:
     """Above and below the table its row is #REF!, beside it it is a number."""
-    table = Table("Part", "S", "A4:B8", ("kWh", "price"))
+    table = ListTable("Part", "S", "A4:B8", ("kWh", "price"))
     workbook = make_workbook(NUMBERS | column("C", "=Part[@kWh]*1"), tables=(table,))
     values = [str(cell.value) for cell in recalculate(workbook).cells.values()]
     assert values == ["#REF!", "#REF!", "#REF!", "5.0", "6.0", "7.0", "8.0", *["#REF!"] * 3]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cfp_xl.engine.result import State
+from cfp_xl.engine.result import CellState
 
 LEVELS = 6
 
@@ -83,7 +83,7 @@ def test_what_the_criterion_takes_in_is_a_circle_still(
     assert {code for code, _ in result.codes()} <= {"E03", "E06"}
     assert "E03" in {code for code, _ in result.codes()}
     computed = result.recalculation.cells.values()
-    assert all(cell.state is State.NOT_COMPUTED for cell in computed)
+    assert all(cell.state is CellState.NOT_COMPUTED for cell in computed)
 
 
 def test_an_error_that_the_criterion_takes_in_is_never_passed_over(recalculated: Any) -> None:

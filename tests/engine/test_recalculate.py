@@ -11,7 +11,7 @@ from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import RecalculationTimeout
 from cfp_xl.functions.values import ExcelError
-from cfp_xl.workbook.model import DefinedName, Table
+from cfp_xl.workbook.model import DefinedName, ListTable
 
 # Order and cycles
 
@@ -118,7 +118,7 @@ def test_a_sheet_that_does_not_exist_is_a_reference_error(recalculated: Any) -> 
     ],
 )
 def test_table_references(formula: str, expected: object, recalculated: Any) -> None:
-    table = Table("Energy", "S", "A1:B4", ("kWh", "Price [CNY]"), totals_rows=1)
+    table = ListTable("Energy", "S", "A1:B4", ("kWh", "Price [CNY]"), totals_rows=1)
     cells = {
         "A1": "kWh", "B1": "Price", "A2": 10, "B2": 1, "A3": 20, "B3": 2,
         "A4": "=SUM(A2:A3)", "D2": formula,

@@ -8,7 +8,13 @@ from enum import Enum
 
 import pytest
 
-from cfp_xl.footprint.calculate import Footprint, ProcessNotKnown, RowResult, State, calculate
+from cfp_xl.footprint.calculate import (
+    Footprint,
+    FootprintState,
+    ProcessNotKnown,
+    RowResult,
+    calculate,
+)
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.inventory import Inventory
@@ -74,7 +80,7 @@ def test_the_meter_box_by_hand() -> None:
         "end_of_life": ("value", pytest.approx(1.11109041, abs=1e-12)),
     }
     assert result.total_kgco2e == pytest.approx(15.000560117213333, abs=1e-12)
-    assert result.state is State.VALUE
+    assert result.state is FootprintState.VALUE
     assert result.problems == ()
 
 

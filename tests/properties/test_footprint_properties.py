@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cfp_xl.footprint.calculate import Footprint, State, calculate
+from cfp_xl.footprint.calculate import Footprint, FootprintState, calculate
 from cfp_xl.footprint.emission import emission_kgco2e
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.inventory import FIELDS, Activity, Inventory
@@ -80,7 +80,9 @@ def test_a_row_of_anything_either_counts_or_says_why(
     result = of([*rows, replace(Activity(), **cells)])
     strange = result.rows[-1]
     assert (strange.problem is None) == (strange.kgco2e is not None)
-    assert (result.total_kgco2e is None) == (result.state in {State.MISSING, State.FAILED})
+    assert (result.total_kgco2e is None) == (
+        result.state in {FootprintState.MISSING, FootprintState.FAILED}
+    )
     if strange.problem:
         assert result.total_kgco2e is None
         assert strange.problem.say("zh")

@@ -26,7 +26,7 @@ from cfp_xl.report.verification.junit import junit
 from cfp_xl.report.verification.markdown import markdown
 from cfp_xl.report.verification.sarif import sarif
 from cfp_xl.report.verification.write import write_verification
-from cfp_xl.verify.result import Agreement, FileResult, Status, Verification
+from cfp_xl.verify.result import Agreement, FileResult, FileStatus, Verification
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif-schema-2.1.0.json").read_text("utf-8"))
 SARIF = jsonschema.Draft7Validator(SCHEMA, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
@@ -51,7 +51,7 @@ DAMAGED = finding("W05", seen="x")
 
 def file(path: str, *findings: Finding, **settings: Any) -> FileResult:
     is_open = any(f.is_open and f.severity is Severity.ERROR for f in findings)
-    status = Status.FAILED if is_open else Status.PASSED
+    status = FileStatus.FAILED if is_open else FileStatus.PASSED
     usual = {"status": status, "recalculation": Agreement.AGREES, **settings}
     return FileResult(path=path, sha256="0" * 64, findings=findings, **usual)
 
@@ -63,8 +63,8 @@ def verification(*files: FileResult) -> Verification:
 SEVERAL = verification(
     file("in/good.xlsx", SHARES),
     file("in/bad.xlsx", NAME, SHARES, JUSTIFIED, WAIVED),
-    file("in/broken.xlsx", DAMAGED, status=Status.UNREADABLE),
-    file("in/slow.xlsx", finding("V07", seen="60"), status=Status.TIMEOUT),
+    file("in/broken.xlsx", DAMAGED, status=FileStatus.UNREADABLE),
+    file("in/slow.xlsx", finding("V07", seen="60"), status=FileStatus.TIMEOUT),
 )
 
 TEMPLATES = [t.en for k in kinds().values() for t in (*k.messages.values(), *k.hints.values())]
@@ -209,7 +209,7 @@ def test_baseline_states() -> None:
 
 
 def test_our_own_bug_is_no_successful_execution() -> None:
-    bug = file("a.xlsx", finding("W99", seen="x"), status=Status.INTERNAL_ERROR)
+    bug = file("a.xlsx", finding("W99", seen="x"), status=FileStatus.INTERNAL_ERROR)
     run = sarif(verification(bug), "en")["runs"][0]
     assert run["invocations"] == [{"executionSuccessful": False}]
 

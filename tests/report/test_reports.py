@@ -29,7 +29,7 @@ from cfp_xl.verify.result import (
     CellCounts,
     Conformity,
     FileResult,
-    Status,
+    FileStatus,
     Verification,
 )
 
@@ -71,7 +71,7 @@ WRONG_ITEM = finding("W50", CellRef("报告所载值", "A12"), case="item", seen
 def result(path: str = "a.xlsx", *findings: Finding, **settings: Any) -> FileResult:
     """A product of 100 kWh: 75 % in production, 25 % in two processes of distribution."""
     given: dict[str, Any] = {
-        "status": Status.FAILED if findings else Status.PASSED,
+        "status": FileStatus.FAILED if findings else FileStatus.PASSED,
         "schema": "product",
         "recalculation": Agreement.AGREES,
         "conformity": Conformity.FINDINGS if findings else Conformity.CONFORMS,

@@ -16,12 +16,14 @@ from cfp_xl.findings import CellRef, finding
 from cfp_xl.outputs import NotWritten
 from cfp_xl.report.verification.stream import Streams
 from cfp_xl.report.verification.table import COLUMNS, harmless, table
-from cfp_xl.verify.result import CellCounts, FileResult, Status
+from cfp_xl.verify.result import CellCounts, FileResult, FileStatus
 
 WRONG = finding("T01", CellRef("S", "P3"), seen="=HYPERLINK(1)", expected="电能计量箱", place="3.1")
 FILES = (
-    FileResult("坏.xlsx", "0" * 64, Status.FAILED, (WRONG, WRONG), cells=CellCounts(mismatched=2)),
-    FileResult("好.xlsx", "1" * 64, Status.PASSED, (), cells=CellCounts(matched=5)),
+    FileResult(
+        "坏.xlsx", "0" * 64, FileStatus.FAILED, (WRONG, WRONG), cells=CellCounts(mismatched=2)
+    ),
+    FileResult("好.xlsx", "1" * 64, FileStatus.PASSED, (), cells=CellCounts(matched=5)),
 )
 
 
@@ -117,7 +119,7 @@ def test_lines_may_go_to_standard_output(format: str, capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize("format", ["jsonl", "csv", "parquet"])
 def test_a_file_name_that_is_no_text_is_spelled_out(format: str, tmp_path: Path) -> None:
-    odd = FileResult("\udcff.xlsx", None, Status.UNREADABLE, ())
+    odd = FileResult("\udcff.xlsx", None, FileStatus.UNREADABLE, ())
     write(format, tmp_path / "v", iter([odd]))
     assert b"udcff.xlsx" in (tmp_path / "v").read_bytes()
 

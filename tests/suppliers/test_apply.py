@@ -23,7 +23,7 @@ from cfp_xl.schema.schema import Record, Schema, find_schema
 from cfp_xl.suppliers.apply import Applied, CannotApply, ProductInUse, apply
 from cfp_xl.suppliers.outcomes import Accepted
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.verify.result import Status
+from cfp_xl.verify.result import FileStatus
 from cfp_xl.workbook.reading.container import package_of
 from cfp_xl.workbook.reading.read import Unreadable, read_workbook
 from cfp_xl.workbook.writing.zip_copy import replace_parts
@@ -69,7 +69,7 @@ def test_the_footprint_with_suppliers_data(tmp_path: Path, edition: str) -> None
     assert applied.after_kgco2e == pytest.approx(15.933207, rel=1e-9)
     result = verify_file(file)
     assert result.recalculation == "agrees"
-    assert result.status is Status.PASSED, [f.message("en") for f in result.findings]
+    assert result.status is FileStatus.PASSED, [f.message("en") for f in result.findings]
     assert result.footprint is not None
     assert result.footprint.total_kgco2e == pytest.approx(15.933207, rel=1e-9)
     results = read_workbook(file).sheet("Results" if edition.startswith("en") else "结果")
@@ -187,7 +187,7 @@ def test_a_corrected_answer_replaces_and_both_stay_in_the_history(box: Path) -> 
     assert len([r for r in rows(box, "factors") if r.text("id") == "S-P-01"]) == 1
     # 60,000 × 0.5777 / 100,000 = 0.34662
     assert schema(box).sheet_factors.get("S-P-01").value == pytest.approx(0.34662, rel=1e-14)
-    assert verify_file(box).status is Status.PASSED
+    assert verify_file(box).status is FileStatus.PASSED
 
 
 def test_the_earlier_workbook_is_kept_beside(box: Path) -> None:
@@ -331,7 +331,7 @@ def test_killed_between_writing_and_renaming(box: Path, rename: int) -> None:
     assert process.returncode == -signal.SIGKILL
     assert box.read_bytes() == product()
     take(box, by_activity(), by_pcf())
-    assert verify_file(box).status is Status.PASSED
+    assert verify_file(box).status is FileStatus.PASSED
 
 
 def test_killed_at_any_moment_leaves_the_old_workbook_or_the_new_one(box: Path) -> None:

@@ -15,7 +15,7 @@ from cfp_xl.suppliers.judge import judge
 from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.suppliers.product_parts import supplier_requests
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.verify.result import Status
+from cfp_xl.verify.result import FileStatus
 from cfp_xl.workbook.reading.read import read_workbook
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -82,14 +82,14 @@ def test_the_footprint_without_and_with_the_suppliers_is_as_calculated_by_hand()
 @pytest.mark.parametrize("path", [BEFORE, AFTER], ids=lambda path: path.stem)
 def test_both_workbooks_pass(path: Path) -> None:
     found = verify_file(path)
-    assert found.status is Status.PASSED
+    assert found.status is FileStatus.PASSED
     assert not [one for one in found.findings if one.is_open and one.severity is not Severity.INFO]
 
 
 def test_an_answer_by_a_factor_on_offer_passes_by_itself() -> None:
     """V01 burnt natural gas, for which the sheet offers a factor of CO2 alone: told, no mistake."""
     found = verify_file(FOLDER / "answers" / "V01_P01.xlsx")
-    assert found.status is Status.PASSED
+    assert found.status is FileStatus.PASSED
     assert {(f.code, f.severity) for f in found.findings} == {("U02", Severity.WARNING)}
 
 

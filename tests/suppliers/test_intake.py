@@ -16,7 +16,7 @@ from cfp_xl.findings import Severity
 from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.schema import find_schema
 from cfp_xl.suppliers.fill import TypedAnswer, Used, fill
-from cfp_xl.suppliers.intake import Run, intake
+from cfp_xl.suppliers.intake import IntakeRun, intake
 from cfp_xl.suppliers.mailing import Asking, requests
 from cfp_xl.suppliers.outcomes import Standing
 from cfp_xl.suppliers.parts import parts_of
@@ -27,7 +27,7 @@ from tests.suppliers.answered import product as product_file
 from tests.suppliers.returned import GRID, OF_SHELL, PCF, STEEL
 from tests.verify.conftest import Editor
 
-HERE = Run(is_isolated=False)
+HERE = IntakeRun(is_isolated=False)
 OF_PART = {
     "P-01": (
         {**OF_SHELL, "has_fuel": "no", "has_transport": "no", "has_waste": "no", "output": 100_000},
@@ -87,7 +87,7 @@ def test_one_bad_file_stops_no_other(box: Path, returned: Returning, tmp_path: P
         *(tmp_path / "in" / name for name in ("c.xlsx", "d.txt", "absent.xlsx")),
         *(box, returned("P-01", "a.xlsx")),
     ]
-    result = intake(files, open_file(box), run=Run(jobs=2))
+    result = intake(files, open_file(box), run=IntakeRun(jobs=2))
     assert [a.status for a in result.answers] == [Standing.UNREADABLE] * 4 + [Standing.ACCEPTED]
     assert [a.findings[0].code for a in result.answers[:4]] == ["W05", "W01", "W10", "S01"]
     assert result.exit_code == 2
@@ -96,7 +96,9 @@ def test_one_bad_file_stops_no_other(box: Path, returned: Returning, tmp_path: P
 
 def test_processes_change_no_result(box: Path, returned: Returning) -> None:
     files = [returned("P-01", "a.xlsx", output="20,000"), returned("P-02", "b.xlsx")]
-    assert intake(files, open_file(box), run=HERE) == intake(files, open_file(box), run=Run(jobs=2))
+    assert intake(files, open_file(box), run=HERE) == intake(
+        files, open_file(box), run=IntakeRun(jobs=2)
+    )
 
 
 def test_of_two_different_answers_neither_is_taken(box: Path, returned: Returning) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.schema.schema import find_schema
-from cfp_xl.suppliers.invite import Outcome, invite, names_of
+from cfp_xl.suppliers.invite import InvitationOutcome, invite, names_of
 from cfp_xl.templates.supplier.build import base_workbook
 from cfp_xl.templates.supplier.fields import FOR
 from cfp_xl.templates.supplier.issue import Request, code_of, issue
@@ -119,8 +119,14 @@ def test_names_that_would_be_the_same_are_told_apart(ids: tuple[tuple[str, str],
 def test_what_stands_there_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "S01_P-101.xlsx").write_bytes(b"filled in by the supplier")
     requests = (SHELL, replace(SHELL, part_id="P-102"))
-    assert [one.outcome for one in invite(requests, tmp_path)] == [Outcome.KEPT, Outcome.WRITTEN]
-    assert [one.outcome for one in invite(requests, tmp_path)] == [Outcome.KEPT, Outcome.SAME]
+    assert [one.outcome for one in invite(requests, tmp_path)] == [
+        InvitationOutcome.KEPT,
+        InvitationOutcome.WRITTEN,
+    ]
+    assert [one.outcome for one in invite(requests, tmp_path)] == [
+        InvitationOutcome.KEPT,
+        InvitationOutcome.SAME,
+    ]
     assert (tmp_path / "S01_P-101.xlsx").read_bytes() == b"filled in by the supplier"
     assert len(list(tmp_path.iterdir())) == 2
 

@@ -19,7 +19,7 @@ from cfp_xl.report.suppliers.status_xlsx import status_xlsx
 from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.outcomes import Accepted, Judged, Standing
 from cfp_xl.suppliers.reminders import reminders
-from cfp_xl.suppliers.status import Stand, Status, status_of
+from cfp_xl.suppliers.status import CollectionStatus, Stand, status_of
 
 METER_BOX = Path(__file__).parents[2] / "workbooks" / "meter-box.xlsx"
 AFTER = METER_BOX.with_stem("meter-box-with-suppliers")
@@ -41,7 +41,7 @@ def refused(part_id: str, supplier_id: str, path: str = "back/b.xlsx", lang: str
     return Judged(path, "e" * 64, supplier_id, part_id, Standing.REFUSED, None, findings, lang)
 
 
-def status(*answers: Judged, today: date = DAY, product: Path = METER_BOX) -> Status:
+def status(*answers: Judged, today: date = DAY, product: Path = METER_BOX) -> CollectionStatus:
     return status_of(open_file(product).cached, answers, today)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.engine.areas import CellKey
-from cfp_xl.engine.result import Computed, Recalculation, State
+from cfp_xl.engine.result import CellState, Computed, Recalculation
 from cfp_xl.findings import Severity
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.verify.compare import compare
@@ -99,7 +99,7 @@ def test_name_error_on_either_side_is_not_computed(saved: Scalar, recomputed: Sc
 
 
 def test_not_computed_comes_before_all_else() -> None:
-    not_computed = Computed(None, State.NOT_COMPUTED, is_volatile=True)
+    not_computed = Computed(None, CellState.NOT_COMPUTED, is_volatile=True)
     assert outcome(formula(None, is_cached=False), not_computed)[0] == "not_computed"
 
 

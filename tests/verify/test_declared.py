@@ -15,7 +15,7 @@ from cfp_xl.findings import CellRef, Finding, Severity
 from cfp_xl.footprint.factors import library
 from cfp_xl.messages import LANGS
 from cfp_xl.verify.declared import Declared, declared, declared_findings
-from cfp_xl.verify.declared.identity import Name, result_keys
+from cfp_xl.verify.declared.identity import RowName, result_keys
 from cfp_xl.verify.declared.names import named_parts
 from cfp_xl.verify.declared.statements import same_product
 
@@ -250,7 +250,7 @@ def test_statements_are_read_as_parts(statement: str, parts: str) -> None:
     ],
 )
 def test_rows_meet_under_one_name(stage: str, process: str, key: tuple[str, str]) -> None:
-    found = result_keys([Name("T4", "stage", stage, process)])[0]
+    found = result_keys([RowName("T4", "stage", stage, process)])[0]
     assert (found.stage, found.process) == key
 
 

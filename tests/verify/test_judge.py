@@ -11,7 +11,7 @@ import pytest
 from cfp_xl.findings import CellRef, Finding, Severity, Waiver, finding
 from cfp_xl.verify.judging.judge import Judge
 from cfp_xl.verify.judging.policy import Policy
-from cfp_xl.verify.result import Agreement, Conformity, FailOn, FileResult, Status, status_of
+from cfp_xl.verify.result import Agreement, Conformity, FailOn, FileResult, FileStatus, status_of
 
 SHA = "ab" * 32
 TODAY = date(2026, 11, 23)
@@ -52,17 +52,17 @@ def codes(given: FileResult) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("found", "chosen", "severity", "status"),
     [
-        (SHARES, Severity.ERROR, "error", Status.FAILED),
-        (PRODUCT, Severity.WARNING, "warning", Status.PASSED),
-        (PRODUCT, Severity.INFO, "info", Status.PASSED),
+        (SHARES, Severity.ERROR, "error", FileStatus.FAILED),
+        (PRODUCT, Severity.WARNING, "warning", FileStatus.PASSED),
+        (PRODUCT, Severity.INFO, "info", FileStatus.PASSED),
         # What the recalculation found stays at least as grave as it was found.
-        (DIFFERS, Severity.WARNING, "error", Status.FAILED),
+        (DIFFERS, Severity.WARNING, "error", FileStatus.FAILED),
         (replace(DIFFERS, code="V04", severity=Severity.WARNING), Severity.ERROR, "error",
-         Status.FAILED),
-        (replace(DIFFERS, code="V04"), Severity.WARNING, "error", Status.FAILED),
+         FileStatus.FAILED),
+        (replace(DIFFERS, code="V04"), Severity.WARNING, "error", FileStatus.FAILED),
     ],
 )  # fmt: skip
-def test_severities(found: Finding, chosen: Severity, severity: str, status: Status) -> None:
+def test_severities(found: Finding, chosen: Severity, severity: str, status: FileStatus) -> None:
     after = judged(result(found), severities={found.code: chosen})
     assert codes(after) == [(found.code, severity)]
     assert after.status is status
@@ -90,12 +90,12 @@ def test_waivers(given: Waiver, kept: str, complaint: str | None) -> None:
     assert codes(after)[0] == ("N05", kept)
     assert [f.code for f in after.findings[1:]] == ([complaint] if complaint else [])
     assert len(after.waived) == (kept == "info")
-    assert (after.status is Status.FAILED) is (complaint == "W70")
+    assert (after.status is FileStatus.FAILED) is (complaint == "W70")
 
 
 def test_a_waived_finding_is_counted_apart_and_does_not_fail() -> None:
     after = judged(result(PRODUCT), waivers=(waiver(code="N02"),))
-    assert after.status is Status.PASSED
+    assert after.status is FileStatus.PASSED
     assert after.exit_code() == 0
     assert (after.count(Severity.ERROR), after.count(Severity.INFO)) == (0, 0)
     assert after.waived[0].waiver == waiver(code="N02")
@@ -107,12 +107,14 @@ def test_what_is_not_of_the_rules_is_never_waived(code: str) -> None:
     found = replace(DIFFERS, code=code)
     after = judged(result(found), waivers=(waiver(code=code),))
     assert codes(after) == [(code, "error"), ("W72", "error")]
-    assert after.status is Status.FAILED
+    assert after.status is FileStatus.FAILED
     assert after.exit_code() == 1
 
 
-@pytest.mark.parametrize("status", [Status.UNREADABLE, Status.TIMEOUT, Status.INTERNAL_ERROR])
-def test_a_file_that_was_not_verified_stays_so(status: Status) -> None:
+@pytest.mark.parametrize(
+    "status", [FileStatus.UNREADABLE, FileStatus.TIMEOUT, FileStatus.INTERNAL_ERROR]
+)
+def test_a_file_that_was_not_verified_stays_so(status: FileStatus) -> None:
     given = replace(result(finding("W05")), status=status)
     after = judged(given, waivers=(waiver(code="W05"),), fail_on=FailOn.NEVER)
     assert after.findings == given.findings

@@ -16,9 +16,9 @@ import pytest
 
 from cfp_xl.verify.many import ledger as ledger_module
 from cfp_xl.verify.many import workers
-from cfp_xl.verify.many.batch import Run, verify_each
+from cfp_xl.verify.many.batch import BatchRun, verify_each
 from cfp_xl.verify.many.ledger import Ledger, NotALedger
-from cfp_xl.verify.result import FailOn, FileResult, Options, Status
+from cfp_xl.verify.result import FailOn, FileResult, FileStatus, Options
 from tests.verify.many import book, folder
 
 DEFAULT = Options()
@@ -39,7 +39,7 @@ class Counting:
 
 def run(ledger: Path, files: list[Path], options: Options = DEFAULT) -> tuple[list[Any], Any]:
     work = Counting()
-    return list(verify_each(files, options, run=Run(ledger=ledger, work=work))), work.done
+    return list(verify_each(files, options, run=BatchRun(ledger=ledger, work=work))), work.done
 
 
 def test_only_what_changed_is_done_again(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_what_has_no_verdict_is_tried_again(tmp_path: Path) -> None:
     broken.write_bytes(b"PK\x03\x04 broken")
     for _ in range(2):
         [result], done = run(tmp_path / "l.sqlite", [broken])
-        assert result.status is Status.UNREADABLE
+        assert result.status is FileStatus.UNREADABLE
         assert done == ["broken.xlsx"]
 
 

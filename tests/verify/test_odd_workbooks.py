@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.schema.opened import open_file
-from cfp_xl.suppliers.intake import Run, intake
+from cfp_xl.suppliers.intake import IntakeRun, intake
 from cfp_xl.suppliers.outcomes import Standing
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.workbook.address import cell_position
@@ -89,7 +89,7 @@ def test_verify_names_it(case: str, tmp_path: Path) -> None:
 def test_intake_refuses_it(case: str, tmp_path: Path) -> None:
     make, expected = ODD[case]
     (tmp_path / ANSWERS[0].name).write_bytes(make(open_package(ANSWERS[0])))
-    result = intake([tmp_path / ANSWERS[0].name], open_file(BOX), run=Run(is_isolated=False))
+    result = intake([tmp_path / ANSWERS[0].name], open_file(BOX), run=IntakeRun(is_isolated=False))
     assert expected in [(one.code, one.case) for one in result.answers[0].findings]
     assert result.answers[0].status is Standing.REFUSED
 

@@ -16,7 +16,7 @@ from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.findings import CellRef, Severity
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.verify.result import FailOn, FileResult, Status
+from cfp_xl.verify.result import FailOn, FileResult, FileStatus
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.reading.read import read_workbook
 from tests.verify.conftest import BXD2, Editor
@@ -257,7 +257,7 @@ def test_one_thing_wrong_never_passes(thing: str, bxd2: Editor, tmp_path: Path) 
     where = change(bxd2)
     path = bxd2.save(tmp_path / "bxd2.xlsx")
     result = verify_file(path)
-    assert result.status is Status.FAILED
+    assert result.status is FileStatus.FAILED
     assert result.exit_code(FailOn.ERROR) == 1
     errors = errors_of(result)
     assert any(code in ("", found) for found, _ in errors), errors
@@ -273,7 +273,7 @@ def test_the_same_without_the_seal(thing: str, bxd2: Editor, tmp_path: Path) -> 
     where = change(bxd2)
     bxd2.break_seal()
     result = verify_file(bxd2.save(tmp_path / "bxd2.xlsx"))
-    assert result.status is Status.FAILED
+    assert result.status is FileStatus.FAILED
     assert where in {cell for _, cell in errors_of(result)}
 
 
@@ -285,14 +285,14 @@ def test_all_saved_values_absent(bxd2: Editor, tmp_path: Path) -> None:
                 bxd2.set_cached(sheet.name, cell.address, None)
                 count += 1
     result = verify_file(bxd2.save(tmp_path / "bxd2.xlsx"))
-    assert result.status is Status.FAILED
+    assert result.status is FileStatus.FAILED
     assert result.recalculation == "incomplete"
     assert result.cells.not_cached == count
 
 
 def test_unchanged_it_passes() -> None:
     result = verify_file(BXD2)
-    assert result.status is Status.PASSED
+    assert result.status is FileStatus.PASSED
     assert result.recalculation == "agrees"
     assert result.cells.matched == result.cells.formulas > 0
     assert {f.code for f in result.justified} >= {"G01", "F06", "U02", "B01"}

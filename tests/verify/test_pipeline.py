@@ -12,7 +12,7 @@ import xlsxwriter
 
 from cfp_xl.findings import CellRef, Severity, finding
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.verify.result import CellCounts, FailOn, FileResult, Options, Status, Verification
+from cfp_xl.verify.result import CellCounts, FailOn, FileResult, FileStatus, Options, Verification
 
 
 def foreign(path: Path, **saved: float | str) -> Path:
@@ -31,7 +31,7 @@ def foreign(path: Path, **saved: float | str) -> Path:
 
 def test_a_workbook_of_others_is_recomputed_and_compared(tmp_path: Path) -> None:
     result = verify_file(foreign(tmp_path / "a.xlsx"))
-    assert result.status is Status.PASSED
+    assert result.status is FileStatus.PASSED
     assert (result.schema, result.conformity) == ("none", "not_checked")
     assert result.recalculation == "agrees"
     assert result.cells == CellCounts(matched=1)
@@ -47,7 +47,7 @@ def test_a_wrong_saved_value_in_it(tmp_path: Path) -> None:
     assert result.recalculation == "differs"
     assert result.exit_code(FailOn.ERROR) == 1
     assert result.exit_code(FailOn.NEVER) == 0
-    assert result.status is Status.FAILED
+    assert result.status is FileStatus.FAILED
 
 
 @pytest.mark.parametrize(("tolerance", "status"), [(1e-9, "failed"), (1e-6, "passed")])
@@ -60,14 +60,14 @@ def test_equal_errors_are_a_warning_in_it(tmp_path: Path) -> None:
     path = foreign(tmp_path / "a.xlsx", A3="#DIV/0!")
     result = verify_file(path)
     assert [(f.code, f.severity) for f in result.findings] == [("V04", Severity.WARNING)]
-    assert result.status is Status.PASSED
-    assert verify_file(path, Options(fail_on=FailOn.WARNING)).status is Status.FAILED
+    assert result.status is FileStatus.PASSED
+    assert verify_file(path, Options(fail_on=FailOn.WARNING)).status is FileStatus.FAILED
 
 
 def test_a_masked_failure_in_it(tmp_path: Path) -> None:
     result = verify_file(foreign(tmp_path / "a.xlsx", A4='=IFERROR(CFP_FACTOR("NO-SUCH"),0)'))
     assert "E05" in {f.code for f in result.findings}
-    assert result.status is Status.FAILED
+    assert result.status is FileStatus.FAILED
 
 
 def test_values_never_computed_are_not_cached(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_values_never_computed_are_not_cached(tmp_path: Path) -> None:
     result = verify_file(tmp_path / "a.xlsx")
     assert (result.recalculation, result.cells.not_cached) == ("incomplete", 1)
     assert [f.code for f in result.findings] == ["V02"]
-    assert result.status is Status.FAILED
+    assert result.status is FileStatus.FAILED
 
 
 def test_no_formula_at_all(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_no_formula_at_all(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     result = verify_file(tmp_path / "a.xlsx")
     assert [f.code for f in result.findings] == ["W11"]
-    assert (result.status, result.exit_code(FailOn.NEVER)) == (Status.UNREADABLE, 2)
+    assert (result.status, result.exit_code(FailOn.NEVER)) == (FileStatus.UNREADABLE, 2)
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"PK\x03\x04", b"a,b\n1,2\n"])
@@ -95,7 +95,7 @@ def test_no_workbook(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
     result = verify_file(path)
-    assert result.status is Status.UNREADABLE
+    assert result.status is FileStatus.UNREADABLE
     assert result.sha256 is not None
     assert result.cells.formulas == 0
     assert (result.recalculation, result.conformity) == ("incomplete", "not_checked")
@@ -103,23 +103,23 @@ def test_no_workbook(tmp_path: Path, content: bytes) -> None:
 
 def test_no_file(tmp_path: Path) -> None:
     result = verify_file(tmp_path / "none.xlsx")
-    assert (result.status, result.sha256) == (Status.UNREADABLE, None)
+    assert (result.status, result.sha256) == (FileStatus.UNREADABLE, None)
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.xlsx")
     result = verify_file(tmp_path / "a.xlsx")
-    assert (result.status, result.sha256) == (Status.UNREADABLE, None)
+    assert (result.status, result.sha256) == (FileStatus.UNREADABLE, None)
     assert result.exit_code(FailOn.NEVER) == 2
 
 
 def test_too_slow(tmp_path: Path) -> None:
     result = verify_file(foreign(tmp_path / "a.xlsx"), Options(deadline_s=0.0))
-    assert (result.status, result.exit_code(FailOn.NEVER)) == (Status.TIMEOUT, 2)
+    assert (result.status, result.exit_code(FailOn.NEVER)) == (FileStatus.TIMEOUT, 2)
     assert [f.code for f in result.findings] == ["V07"]
 
 
-def result_of(status: Status, *severities: Severity) -> FileResult:
+def result_of(status: FileStatus, *severities: Severity) -> FileResult:
     found = tuple(finding("V01", severity=severity) for severity in severities)
     return FileResult("a.xlsx", None, status, found)
 
@@ -127,12 +127,16 @@ def result_of(status: Status, *severities: Severity) -> FileResult:
 @pytest.mark.parametrize(
     ("files", "fail_on", "code"),
     [
-        ([result_of(Status.PASSED)], FailOn.ERROR, 0),
-        ([result_of(Status.PASSED, Severity.WARNING)], FailOn.ERROR, 0),
-        ([result_of(Status.FAILED, Severity.WARNING)], FailOn.WARNING, 1),
-        ([result_of(Status.FAILED, Severity.ERROR)], FailOn.NEVER, 0),
-        ([result_of(Status.FAILED, Severity.ERROR), result_of(Status.UNREADABLE)], FailOn.NEVER, 2),
-        ([result_of(Status.UNREADABLE), result_of(Status.INTERNAL_ERROR)], FailOn.NEVER, 3),
+        ([result_of(FileStatus.PASSED)], FailOn.ERROR, 0),
+        ([result_of(FileStatus.PASSED, Severity.WARNING)], FailOn.ERROR, 0),
+        ([result_of(FileStatus.FAILED, Severity.WARNING)], FailOn.WARNING, 1),
+        ([result_of(FileStatus.FAILED, Severity.ERROR)], FailOn.NEVER, 0),
+        (
+            [result_of(FileStatus.FAILED, Severity.ERROR), result_of(FileStatus.UNREADABLE)],
+            FailOn.NEVER,
+            2,
+        ),
+        ([result_of(FileStatus.UNREADABLE), result_of(FileStatus.INTERNAL_ERROR)], FailOn.NEVER, 3),
         ([], FailOn.NEVER, 2),
     ],
 )
@@ -141,7 +145,7 @@ def test_the_highest_exit_code_wins(files: list[FileResult], fail_on: FailOn, co
 
 
 def test_summary_counts_every_file_once() -> None:
-    files = tuple(result_of(status) for status in Status)
+    files = tuple(result_of(status) for status in FileStatus)
     assert Verification(files, "0").summary == {
         "files": 5,
         "passed": 1,
@@ -152,7 +156,7 @@ def test_summary_counts_every_file_once() -> None:
 
 def test_fingerprints_follow_the_row_and_not_its_address() -> None:
     before, after = CellRef("活动数据", "G10"), CellRef("活动数据", "G11")
-    one = result_of(Status.FAILED)
+    one = result_of(FileStatus.FAILED)
     row = "activities 运输/柴油 #1 factor_id"
     old = dataclasses.replace(one, anchors={before: row})
     new = dataclasses.replace(one, anchors={after: row})

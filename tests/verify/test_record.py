@@ -12,13 +12,13 @@ from cfp_xl.messages import LANGS, Explained, Text
 from cfp_xl.verify.many import record
 from cfp_xl.verify.many.spool import Spool
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.verify.result import FailOn, FileResult, Options, Status
+from cfp_xl.verify.result import FailOn, FileResult, FileStatus, Options
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 SAMPLE = FileResult(
     "a\udcff.xlsx",
     None,
-    Status.FAILED,
+    FileStatus.FAILED,
     (
         finding("W99", CellRef("表", "A1"), seen="x"),
         finding(

@@ -9,8 +9,8 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from cfp_xl.verify.many.batch import Run, verify_each
-from cfp_xl.verify.result import FileResult, Options, Status
+from cfp_xl.verify.many.batch import BatchRun, verify_each
+from cfp_xl.verify.result import FileResult, FileStatus, Options
 from cfp_xl.work import sources
 from cfp_xl.work.sources import (
     AddressNotReached,
@@ -70,16 +70,16 @@ def test_an_address_is_a_file_a_folder_or_a_pattern(url: str, found: list[str]) 
     assert bool(in_vain) == (not found)
 
 
-@pytest.mark.parametrize("run", [Run(), Run(jobs=2)], ids=["here", "two workers"])
+@pytest.mark.parametrize("run", [BatchRun(), BatchRun(jobs=2)], ids=["here", "two workers"])
 @pytest.mark.usefixtures("store")
-def test_a_remote_workbook_is_verified_and_keeps_its_address(run: Run, tmp_path: Path) -> None:
+def test_a_remote_workbook_is_verified_and_keeps_its_address(run: BatchRun, tmp_path: Path) -> None:
     files, _ = workbooks_in(["memory://suppliers", str(tmp_path / "sound.xlsx")])
     results = list(verify_each((*files, Remote("memory://gone.xlsx")), Options(), run=run))
     assert [(r.path.rpartition("/")[2], r.status) for r in results] == [
-        ("a.xlsm", Status.FAILED),
-        ("b.xlsx", Status.PASSED),
-        ("sound.xlsx", Status.PASSED),
-        ("gone.xlsx", Status.UNREADABLE),
+        ("a.xlsm", FileStatus.FAILED),
+        ("b.xlsx", FileStatus.PASSED),
+        ("sound.xlsx", FileStatus.PASSED),
+        ("gone.xlsx", FileStatus.UNREADABLE),
     ]
     assert results[0].path.startswith("memory://")
     assert "memory://gone.xlsx" in results[3].findings[0].message("en")
@@ -104,7 +104,7 @@ def test_a_store_that_fails_is_a_finding_of_that_file(
 
     monkeypatch.setattr(type(store), "open", refuses)
     [result] = verify_each([Remote("memory://suppliers/b.xlsx")], Options())
-    assert result.status is Status.UNREADABLE
+    assert result.status is FileStatus.UNREADABLE
     assert codes(result) == ["W10"]
     assert "token expired" in result.findings[0].message("zh")
 

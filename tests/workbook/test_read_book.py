@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from cfp_xl.functions.values import ExcelError
-from cfp_xl.workbook.model import DefinedName, Table, Workbook
+from cfp_xl.workbook.model import DefinedName, ListTable, Workbook
 from cfp_xl.workbook.notices import notices
 
 WorkbookOf = Callable[..., Workbook]
@@ -79,7 +79,7 @@ def test_tables(workbook_of: WorkbookOf) -> None:
             "xl/worksheets/_rels/sheet1.xml.rels": ONE_LINK % ("table", "../tables/table1.xml", ""),
         },
     )
-    assert book.tables == (Table("Sales", "S", "A1:B4", ("Qty", "Amount\nkg"), 1, 1),)
+    assert book.tables == (ListTable("Sales", "S", "A1:B4", ("Qty", "Amount\nkg"), 1, 1),)
 
 
 def test_links_to_other_workbooks_with_what_was_cached(workbook_of: WorkbookOf) -> None:

@@ -28,21 +28,21 @@ _NUMERALS = re.compile(r"\[DBNum([1-3])\]", re.IGNORECASE)
 _CHINESE = re.compile(r"\[\$[^\]-]*-(?:0*|[0-9A-F]{3,4}0)804\]|\[\$-zh-CN[^\]]*\]", re.IGNORECASE)
 
 
-class Token(NamedTuple):
+class FormatToken(NamedTuple):
     kind: str
     text: str
 
 
-AS_TEXT = Token("sign", "@")
-COMMA = Token("sign", ",")
-DECIMAL_POINT = Token("sign", ".")
-PERCENT = Token("sign", "%")
-SLASH = Token("sign", "/")
+AS_TEXT = FormatToken("sign", "@")
+COMMA = FormatToken("sign", ",")
+DECIMAL_POINT = FormatToken("sign", ".")
+PERCENT = FormatToken("sign", "%")
+SLASH = FormatToken("sign", "/")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    tokens: tuple[Token, ...]
+    tokens: tuple[FormatToken, ...]
     applies: Callable[[float], bool] | None
 
     def has(self, *kinds: str) -> bool:
@@ -62,20 +62,20 @@ class Section:
 
 def sections_of(code: str) -> list[Section]:
     """What stands between semicolons: for numbers above, below and at zero, and for text."""
-    found: list[list[Token]] = [[]]
+    found: list[list[FormatToken]] = [[]]
     for match in _TOKEN.finditer(code):
         kind = str(match.lastgroup) if match.lastgroup != "currency" else "ignored"
         shown = match.group()
         if kind == "sign" and shown == ";":
             found.append([])
         elif match["currency"]:
-            found[-1].append(Token("literal", f'"{match["currency"]}"'))
+            found[-1].append(FormatToken("literal", f'"{match["currency"]}"'))
         else:
-            found[-1].append(Token(kind, shown))
+            found[-1].append(FormatToken(kind, shown))
     return [Section(tuple(tokens), _condition(tokens)) for tokens in found]
 
 
-def _condition(tokens: list[Token]) -> Callable[[float], bool] | None:
+def _condition(tokens: list[FormatToken]) -> Callable[[float], bool] | None:
     for token in tokens:
         if token.kind == "condition":
             match = re.fullmatch(r"\[(<=|>=|<>|<|>|=)\s*(-?[\d.]+)\]", token.text)
@@ -97,7 +97,7 @@ def _test(sign: str, limit: float) -> Callable[[float], bool]:
     return tests[sign]
 
 
-def literal(token: Token) -> str:
+def literal(token: FormatToken) -> str:
     """What a token that is no placeholder shows."""
     if token.kind == "literal":
         match token.text[0]:
@@ -111,7 +111,7 @@ def literal(token: Token) -> str:
     return token.text if token.kind in ("other", "sign", "date", "general") else ""
 
 
-def whole_digits(digits: str, tokens: Sequence[Token], groups: bool) -> str:
+def whole_digits(digits: str, tokens: Sequence[FormatToken], groups: bool) -> str:
     """`digits` put into placeholders from the right; what is left over goes to the first."""
     first = next((i for i, t in enumerate(tokens) if t.kind == "digit"), None)
     if first is None:

@@ -9,24 +9,24 @@ from itertools import takewhile
 from math import floor
 from typing import NamedTuple
 
-from cfp_xl.engine.builtin.format_code import SLASH, Token, literal, whole_digits
+from cfp_xl.engine.builtin.format_code import SLASH, FormatToken, literal, whole_digits
 
 _MOST_DIGITS = 7
 """More placeholders below the bar ask for no finer fraction (15 digits are all there is)."""
 
 
 class _Parts(NamedTuple):
-    whole: list[Token]
+    whole: list[FormatToken]
     """Up to the last placeholder of the integer part; empty where there is none."""
-    gap: list[Token]
-    above: list[Token]
-    bar: list[Token]
+    gap: list[FormatToken]
+    above: list[FormatToken]
+    bar: list[FormatToken]
     """The slash and the literals around it."""
-    below: list[Token]
-    after: list[Token]
+    below: list[FormatToken]
+    after: list[FormatToken]
 
 
-def of_fraction(amount: Decimal, tokens: Sequence[Token]) -> str:
+def of_fraction(amount: Decimal, tokens: Sequence[FormatToken]) -> str:
     """`amount` ≥ 0 by a code with a slash.
 
     Without an integer part the fraction may be above 1. A fraction of 0, and an integer part of 0
@@ -61,7 +61,7 @@ def of_fraction(amount: Decimal, tokens: Sequence[Token]) -> str:
     return whole_digits(str(integer), parts.whole, False) + gap + fraction + shown
 
 
-def _parted(tokens: list[Token]) -> _Parts:
+def _parted(tokens: list[FormatToken]) -> _Parts:
     slash = tokens.index(SLASH)
     first_below = slash + 1
     while first_below < len(tokens) and not _is_below(tokens[first_below]):
@@ -86,37 +86,37 @@ def _parted(tokens: list[Token]) -> _Parts:
     )
 
 
-def _is_below(token: Token) -> bool:
+def _is_below(token: FormatToken) -> bool:
     return token.kind == "digit" or token.text.isdecimal()
 
 
-def _digits(tokens: Sequence[Token]) -> int:
+def _digits(tokens: Sequence[FormatToken]) -> int:
     return sum(t.kind == "digit" for t in tokens)
 
 
-def _has(tokens: Sequence[Token], placeholder: str) -> bool:
+def _has(tokens: Sequence[FormatToken], placeholder: str) -> bool:
     return any(t.kind == "digit" and t.text == placeholder for t in tokens)
 
 
-def _fixed(below: Sequence[Token]) -> int | None:
+def _fixed(below: Sequence[FormatToken]) -> int | None:
     """The denominator that the code names, as in `# ?/8`."""
     written = "".join(t.text for t in below)
     return int(written) if written.isdecimal() and int(written) else None
 
 
-def _nearest(exact: Fraction, below: Sequence[Token]) -> Fraction:
+def _nearest(exact: Fraction, below: Sequence[FormatToken]) -> Fraction:
     if fixed := _fixed(below):
         return Fraction(floor(exact * fixed + Fraction(1, 2)), fixed)
     return exact.limit_denominator(10 ** min(max(len(below), 1), _MOST_DIGITS) - 1)
 
 
-def _over(fraction: Fraction, below: Sequence[Token]) -> tuple[int, int]:
+def _over(fraction: Fraction, below: Sequence[FormatToken]) -> tuple[int, int]:
     if fixed := _fixed(below):
         return int(fraction * fixed), fixed
     return fraction.numerator, fraction.denominator
 
 
-def _below(denominator: int, below: Sequence[Token]) -> str:
+def _below(denominator: int, below: Sequence[FormatToken]) -> str:
     """Zeros fill on the left, a `?` is blank on the right."""
     if _fixed(below):
         return str(denominator)

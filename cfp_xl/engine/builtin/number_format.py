@@ -15,8 +15,8 @@ from cfp_xl.engine.builtin.format_code import (
     DECIMAL_POINT,
     PERCENT,
     SLASH,
+    FormatToken,
     Section,
-    Token,
     literal,
     sections_of,
     whole_digits,
@@ -144,7 +144,7 @@ def _trimmed(shown: str) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
-def _fixed(amount: Decimal, tokens: list[Token]) -> str:
+def _fixed(amount: Decimal, tokens: list[FormatToken]) -> str:
     whole, fraction = _parted(tokens)
     whole, groups, thousands = _commas(whole)
     while fraction and fraction[-1] == COMMA:
@@ -157,7 +157,7 @@ def _fixed(amount: Decimal, tokens: list[Token]) -> str:
     return whole_digits(integer.lstrip("0"), whole, groups) + _decimals(decimals, fraction)
 
 
-def _scientific(amount: Decimal, tokens: list[Token]) -> str:
+def _scientific(amount: Decimal, tokens: list[FormatToken]) -> str:
     """With an exponent a percent sign is only shown, and a comma at an end means nothing.
 
     The exponent is a multiple of the digits before the point; its sign stands right before it.
@@ -176,7 +176,7 @@ def _scientific(amount: Decimal, tokens: list[Token]) -> str:
         if rounded.adjusted() >= width:
             exponent += width
     else:
-        zeros = [Token("digit", "0") if t.kind == "digit" else t for t in whole]
+        zeros = [FormatToken("digit", "0") if t.kind == "digit" else t for t in whole]
         mantissa = zeros + fraction
     shown = _fixed(amount.scaleb(-exponent), mantissa)
     sign = "-" if exponent < 0 else "+" if tokens[at].text[1] == "+" else ""
@@ -186,7 +186,7 @@ def _scientific(amount: Decimal, tokens: list[Token]) -> str:
     return shown + letter + before + sign + whole_digits(str(abs(exponent)), after[first:], False)
 
 
-def _parted(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
+def _parted(tokens: list[FormatToken]) -> tuple[list[FormatToken], list[FormatToken]]:
     """Before the decimal point, and from it on."""
     for i, token in enumerate(tokens):
         if token == DECIMAL_POINT:
@@ -194,7 +194,7 @@ def _parted(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
     return tokens, []
 
 
-def _commas(whole: list[Token]) -> tuple[list[Token], bool, int]:
+def _commas(whole: list[FormatToken]) -> tuple[list[FormatToken], bool, int]:
     """Commas between digits group them; each after the last digit divides by 1,000."""
     positions = [i for i, t in enumerate(whole) if t.kind == "digit"]
     if not positions:
@@ -213,7 +213,7 @@ def _commas(whole: list[Token]) -> tuple[list[Token], bool, int]:
     return kept, groups, thousands
 
 
-def _decimals(decimals: str, tokens: list[Token]) -> str:
+def _decimals(decimals: str, tokens: list[FormatToken]) -> str:
     places = [t.text for t in tokens if t.kind == "digit"]
     signs = list(decimals)
     for i in range(len(places) - 1, -1, -1):
@@ -263,14 +263,14 @@ def _of_date(x: float, section: Section) -> str:
     return "".join(shown)
 
 
-def _lower(token: Token) -> Token:
+def _lower(token: FormatToken) -> FormatToken:
     """Date codes in any case; only A/P shows its letters as they are written."""
     if token.kind != "date" or token.text.lower() == "a/p":
         return token
-    return Token("date", token.text.lower())
+    return FormatToken("date", token.text.lower())
 
 
-def _is_minute(tokens: list[Token], at: int) -> bool:
+def _is_minute(tokens: list[FormatToken], at: int) -> bool:
     """An m is minutes after hours or before seconds."""
     parts = [
         (i, t.text.strip("[]").lower()[0])

@@ -11,7 +11,7 @@ from cfp_xl.findings import Finding, Severity
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Lang, say
 from cfp_xl.privacy import masked
-from cfp_xl.report.paper import Paper, column_width, padded
+from cfp_xl.report.paper import TextPaper, column_width, padded
 from cfp_xl.report.verification.order import by_sheet
 from cfp_xl.report.verification.text import write_finding
 from cfp_xl.suppliers.apply import Applied
@@ -43,7 +43,7 @@ def write_intake(
 ) -> None:
     """The table of answers, then their findings, then the next steps save those `underway`:
     "annotate" or "status"."""
-    paper = Paper(stream)
+    paper = TextPaper(stream)
     product = result.product
     paper.line((masked(product.name) or product.path.name, "bold"), f"  {product.path.as_posix()}")
     counts = Counter(answer.status for answer in result.answers)
@@ -71,7 +71,7 @@ def write_intake(
             paper.line(f"{number}. {step}", indent=2, hanging=5)
 
 
-def _write_table(paper: Paper, result: IntakeResult, lang: Lang) -> None:
+def _write_table(paper: TextPaper, result: IntakeResult, lang: Lang) -> None:
     heads = [say(f"suppliers.table.{column}", lang) for column in COLUMNS]
     rows = [_row(answer, result, lang) for answer in result.answers]
     widths = [column_width([head, *(row[n] for row in rows)]) for n, head in enumerate(heads)]
@@ -128,7 +128,7 @@ def _figures(answer: Judged, asked: RequestedPart | None) -> tuple[str, str, str
     return shown, f"{usual:.4g}", f"{figure / usual - 1:+.0%}".replace("-", "−")
 
 
-def _write_findings(paper: Paper, result: IntakeResult, lang: Lang) -> None:
+def _write_findings(paper: TextPaper, result: IntakeResult, lang: Lang) -> None:
     told = [answer for answer in result.answers if answer.findings]
     if not told and not result.findings:
         return
@@ -141,7 +141,7 @@ def _write_findings(paper: Paper, result: IntakeResult, lang: Lang) -> None:
         _write_of_one(paper, answer.findings, lang)
 
 
-def _write_of_one(paper: Paper, findings: Sequence[Finding], lang: Lang) -> None:
+def _write_of_one(paper: TextPaper, findings: Sequence[Finding], lang: Lang) -> None:
     width = min(column_width([str(one.where) for one in findings if one.where]), PLACE_WIDTH)
     seen: Counter[str] = Counter()
     for one in sorted(by_sheet(findings), key=lambda one: -one.severity.rank):
@@ -153,7 +153,7 @@ def _write_of_one(paper: Paper, findings: Sequence[Finding], lang: Lang) -> None
             paper.line(say("report.findings.more", lang, count=more, code=code), indent=2)
 
 
-def _write_applied(paper: Paper, applied: Applied, lang: Lang) -> None:
+def _write_applied(paper: TextPaper, applied: Applied, lang: Lang) -> None:
     paper.heading(say("suppliers.applied.title", lang))
     if applied.written is None:
         paper.line(say("suppliers.applied.nothing", lang), indent=2)

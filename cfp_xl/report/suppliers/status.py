@@ -9,14 +9,14 @@ from cfp_xl.messages import Explained, Lang
 from cfp_xl.privacy import masked
 from cfp_xl.report.verification.write import put
 from cfp_xl.suppliers.parts import Part
-from cfp_xl.suppliers.status import Status
+from cfp_xl.suppliers.status import CollectionStatus
 
 
 class FormatNotKnown(Explained):
     """A status file that is neither a page nor a workbook."""
 
 
-def write_status(status: Status, file: Path, lang: Lang) -> None:
+def write_status(status: CollectionStatus, file: Path, lang: Lang) -> None:
     """Write `.html` or `.xlsx`. Raises FormatNotKnown, NotWritten."""
     status = _without_numbers_of_persons(status)
     match file.suffix.lower():
@@ -32,7 +32,7 @@ def write_status(status: Status, file: Path, lang: Lang) -> None:
             raise FormatNotKnown("supplier_status.format_not_known", file=file.name)
 
 
-def _without_numbers_of_persons(status: Status) -> Status:
+def _without_numbers_of_persons(status: CollectionStatus) -> CollectionStatus:
     """The same, fit to be passed on: names and contacts as people typed them hold such numbers."""
     parts = tuple(replace(one, part=_of_part(one.part)) for one in status.parts)
     return replace(status, product=masked(status.product), parts=parts)

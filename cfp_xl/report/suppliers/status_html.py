@@ -10,7 +10,7 @@ from cfp_xl.messages import Lang, say
 from cfp_xl.report.suppliers.status_words import ROOM, cards, days, figure, percent
 from cfp_xl.suppliers.outcomes import Judged
 from cfp_xl.suppliers.reminders import reminders
-from cfp_xl.suppliers.status import Stand, Status
+from cfp_xl.suppliers.status import CollectionStatus, Stand
 
 SIGN = {
     Stand.OVERDUE: "!",
@@ -22,7 +22,7 @@ SIGN = {
 """Stands beside the colour, which not everybody tells apart."""
 
 
-def status_html(status: Status, lang: Lang) -> str:
+def status_html(status: CollectionStatus, lang: Lang) -> str:
     """The page in one language; what suppliers wrote stands in it as text, never as markup."""
     from jinja2 import Environment, StrictUndefined
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cfp_xl.messages import Lang, say
-from cfp_xl.suppliers.status import Coverage, Status
+from cfp_xl.suppliers.status import CollectionStatus, Coverage
 
 ROOM = "supplier_status"
 
@@ -20,7 +20,7 @@ class Card:
     below: str
 
 
-def cards(status: Status, lang: Lang) -> tuple[Card, ...]:
+def cards(status: CollectionStatus, lang: Lang) -> tuple[Card, ...]:
     """How many answered, what mass and footprint that covers, the share of primary data."""
     answered, parts = status.answered_count, len(status.parts)
     mass, footprint = status.mass, status.footprint

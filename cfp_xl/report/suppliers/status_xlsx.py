@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from cfp_xl.messages import Lang, say
 from cfp_xl.report.suppliers.status_words import ROOM, cards
 from cfp_xl.suppliers.reminders import reminders
-from cfp_xl.suppliers.status import Stand, Status
+from cfp_xl.suppliers.status import CollectionStatus, Stand
 
 PARTS = (
     *("stand", "supplier", "part", "due", "per_unit", "unit", "mass_kg", "kgco2e", "share"),
@@ -58,7 +58,7 @@ LINE_PT = 16
 Row = Sequence[str | float | date | None]
 
 
-def status_xlsx(status: Status, lang: Lang) -> bytes:
+def status_xlsx(status: CollectionStatus, lang: Lang) -> bytes:
     """The workbook; every text in it is a text, whatever it begins with."""
     from xlsxwriter import Workbook
 
@@ -114,7 +114,7 @@ class _Pages:
     def say(self, key: str, **values: object) -> str:
         return say(f"{ROOM}.{key}", self.lang, **values)
 
-    def parts(self, status: Status) -> None:
+    def parts(self, status: CollectionStatus) -> None:
         """The figures of the whole, then a row for each part."""
         sheet = self.book.add_worksheet(self.say("page.parts"))
         sheet.set_row(0, 2 * LINE_PT)

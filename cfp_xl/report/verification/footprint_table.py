@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.messages import Lang, say
 from cfp_xl.privacy import masked
-from cfp_xl.report.paper import Paper, column_width, padded
+from cfp_xl.report.paper import TextPaper, column_width, padded
 
 if TYPE_CHECKING:
     from cfp_xl.footprint.calculate import Footprint
@@ -43,7 +43,7 @@ def lines(footprint: Footprint, lang: Lang) -> list[FootprintLine]:
 
 
 def write_footprint(
-    paper: Paper, footprint: Footprint, functional_unit: str | None, lang: Lang
+    paper: TextPaper, footprint: Footprint, functional_unit: str | None, lang: Lang
 ) -> None:
     rows = lines(footprint, lang)
     total = footprint.total_kgco2e
@@ -99,7 +99,7 @@ def write_footprint(
         )
 
 
-def write_problems(paper: Paper, footprint: Footprint, lang: Lang) -> None:
+def write_problems(paper: TextPaper, footprint: Footprint, lang: Lang) -> None:
     """Why there is no total: the rows that are missing or failed, each with its cell."""
     if not footprint.problems:
         return

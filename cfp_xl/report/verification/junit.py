@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from cfp_xl.messages import Lang, say
 from cfp_xl.report.verification.lines import counts, finding_line, relative_path
 from cfp_xl.report.verification.order import by_sheet
-from cfp_xl.verify.result import FileResult, Status, Verification
+from cfp_xl.verify.result import FileResult, FileStatus, Verification
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write: most control characters, half a surrogate pair."""
@@ -46,10 +46,10 @@ def _case(file: FileResult, lang: Lang) -> tuple[ET.Element, str]:
     counting = [f for f in by_sheet(file.findings) if file.makes_fail(f)]
     others = [f for f in by_sheet(file.findings) if not file.makes_fail(f)]
     outcome = ""
-    if file.status is Status.FAILED and not file.is_excused:
+    if file.status is FileStatus.FAILED and not file.is_excused:
         outcome = "failures"
         found = ET.SubElement(case, "failure", type="findings", message=_xml(counts(file, lang)))
-    elif file.status not in (Status.PASSED, Status.FAILED):
+    elif file.status not in (FileStatus.PASSED, FileStatus.FAILED):
         outcome = "errors"
         found = ET.SubElement(case, "error", type=file.status.value, message=_xml(status))
     if outcome:

@@ -11,7 +11,7 @@ from cfp_xl.privacy import masked
 from cfp_xl.report.verification.footprint_table import lines
 from cfp_xl.report.verification.lines import accepted_because, counts
 from cfp_xl.report.verification.order import by_sheet
-from cfp_xl.verify.result import FileResult, Status, Verification
+from cfp_xl.verify.result import FileResult, FileStatus, Verification
 
 MOST_OF_A_KIND = 20
 """Findings of one code shown for a file; further ones are counted."""
@@ -39,20 +39,20 @@ def _files(result: Verification, lang: Lang) -> Iterator[str]:
     yield table(heads, listed, numeric=(2, 3))
     if (more := len(ranks) - len(listed)) > 0:
         yield say("report.files.more", lang, count=more)
-    unsound = [number for rank, number in ranks if RANKS[rank] is not Status.PASSED]
+    unsound = [number for rank, number in ranks if RANKS[rank] is not FileStatus.PASSED]
     for number in unsound[:MOST_IN_FULL]:
         yield from _file(result.files[number], lang)
 
 
 RANKS = (
-    *(Status.INTERNAL_ERROR, Status.TIMEOUT, Status.UNREADABLE),
-    *(Status.FAILED, Status.PASSED),
+    *(FileStatus.INTERNAL_ERROR, FileStatus.TIMEOUT, FileStatus.UNREADABLE),
+    *(FileStatus.FAILED, FileStatus.PASSED),
 )
 
 
 def _row(file: FileResult, lang: Lang) -> tuple[str, str, str, str]:
     status = say(f"report.status.{file.status}", lang)
-    shown = status if file.status is Status.PASSED else f"**{status}**"
+    shown = status if file.status is FileStatus.PASSED else f"**{status}**"
     errors, warnings = file.count(Severity.ERROR), file.count(Severity.WARNING)
     return escaped(file.path), shown, str(errors), str(warnings)
 
@@ -60,7 +60,7 @@ def _row(file: FileResult, lang: Lang) -> tuple[str, str, str, str]:
 def _file(file: FileResult, lang: Lang) -> Iterator[str]:
     status = say(f"report.status.{file.status}", lang)
     yield f"## {escaped(file.path)}: {status}"
-    if file.status in (Status.PASSED, Status.FAILED):
+    if file.status in (FileStatus.PASSED, FileStatus.FAILED):
         yield _verdicts(file, lang)
     if file.footprint is not None:
         yield _footprint(file, lang)

@@ -17,7 +17,7 @@ from cfp_xl.findings import Finding, FindingKind, Severity, kinds
 from cfp_xl.messages import LANGS, Lang, say
 from cfp_xl.report.verification.lines import relative_path
 from cfp_xl.report.verification.order import by_sheet, position
-from cfp_xl.verify.result import FileResult, Status, Verification
+from cfp_xl.verify.result import FileResult, FileStatus, Verification
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -33,7 +33,7 @@ def sarif(result: Verification, lang: Lang) -> dict[str, Any]:
     codes = sorted({f.code for file in files for f in file.findings})
     index = {code: number for number, code in enumerate(codes)}
     other = next(each for each in LANGS if each != lang)
-    has_bug = any(file.status is Status.INTERNAL_ERROR for file in files)
+    has_bug = any(file.status is FileStatus.INTERNAL_ERROR for file in files)
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",

@@ -9,11 +9,11 @@ from typing import TextIO
 
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import Lang, say
-from cfp_xl.report.paper import Paper, Span, column_width, padded
+from cfp_xl.report.paper import Span, TextPaper, column_width, padded
 from cfp_xl.report.verification.footprint_table import write_footprint
 from cfp_xl.report.verification.lines import accepted_because, counts
 from cfp_xl.report.verification.order import by_sheet
-from cfp_xl.verify.result import Agreement, Conformity, FileResult, Status, Verification
+from cfp_xl.verify.result import Agreement, Conformity, FileResult, FileStatus, Verification
 
 COLOUR = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 MOST_OF_A_KIND = 20
@@ -22,7 +22,7 @@ RECALC = "recalc"
 """Heals what a file shows that was saved where the CFP functions are not."""
 MOST_THAT_FOLLOW = 2
 """So many for a sheet of what one command or one cell heals: they must not hide the rest."""
-STATUS_COLOUR = {Status.PASSED: "bold green", Status.FAILED: "bold red"}
+STATUS_COLOUR = {FileStatus.PASSED: "bold green", FileStatus.FAILED: "bold red"}
 VERDICT_COLOUR = {
     Agreement.AGREES: "green",
     Agreement.DIFFERS: "red",
@@ -35,7 +35,7 @@ VERDICT_COLOUR = {
 
 def write_text(result: Verification, stream: TextIO, lang: Lang) -> None:
     """One file in full; of several a summary, then those that did not pass."""
-    paper = Paper(stream)
+    paper = TextPaper(stream)
     if len(result.files) == 1:
         _write_file(paper, result.files[0], lang)
         return
@@ -48,7 +48,7 @@ def write_text(result: Verification, stream: TextIO, lang: Lang) -> None:
         paper.line((say("report.files.summary", lang, **result.summary), "bold"))
 
 
-def _write_summary(paper: Paper, result: Verification, lang: Lang) -> list[int]:
+def _write_summary(paper: TextPaper, result: Verification, lang: Lang) -> list[int]:
     """One line a file; the numbers of those that did not pass. Reads the results once."""
     heads = [say(f"report.files.{k}", lang) for k in ("title", "status", "errors", "warnings")]
     statuses = [
@@ -70,13 +70,13 @@ def _write_summary(paper: Paper, result: Verification, lang: Lang) -> list[int]:
             padded(row[3], widths[3], right=True),
         )
     paper.line((say("report.files.summary", lang, **result.summary), "bold"))
-    return [n for n, (status, *_) in enumerate(statuses) if status is not Status.PASSED]
+    return [n for n, (status, *_) in enumerate(statuses) if status is not FileStatus.PASSED]
 
 
-def _write_file(paper: Paper, file: FileResult, lang: Lang) -> None:
+def _write_file(paper: TextPaper, file: FileResult, lang: Lang) -> None:
     status = say(f"report.status.{file.status}", lang)
     paper.line((file.path, "bold"), "  ", (status, STATUS_COLOUR.get(file.status, "bold yellow")))
-    if file.status in (Status.PASSED, Status.FAILED):
+    if file.status in (FileStatus.PASSED, FileStatus.FAILED):
         _write_verdicts(paper, file, lang)
     if file.footprint is not None:
         paper.heading(say("report.footprint.title", lang))
@@ -93,7 +93,7 @@ def _write_file(paper: Paper, file: FileResult, lang: Lang) -> None:
     _write_next(paper, file, lang)
 
 
-def _write_verdicts(paper: Paper, file: FileResult, lang: Lang) -> None:
+def _write_verdicts(paper: TextPaper, file: FileResult, lang: Lang) -> None:
     labels = [say(f"report.{k}.label", lang) for k in ("recalculation", "conformity")]
     width = column_width(labels) + 2
     verdicts = (file.recalculation, file.conformity)
@@ -121,7 +121,7 @@ def _cells(file: FileResult, lang: Lang) -> str:
     return say("report.separator", lang).join(parts)
 
 
-def _write_findings(paper: Paper, findings: Sequence[Finding], lang: Lang) -> None:
+def _write_findings(paper: TextPaper, findings: Sequence[Finding], lang: Lang) -> None:
     if not findings:
         return
     paper.heading(say("report.findings.title", lang))
@@ -154,7 +154,7 @@ def _causes(findings: Sequence[Finding]) -> list[Finding]:
     return [f for f in findings if f.severity is Severity.ERROR and f.traits.is_cause]
 
 
-def write_finding(paper: Paper, one: Finding, width: int, lang: Lang) -> None:
+def write_finding(paper: TextPaper, one: Finding, width: int, lang: Lang) -> None:
     """Place, code and severity, what is wrong, and below it what to do."""
     severity = say(f"report.severity.{one.severity}", lang)
     words = column_width([say(f"report.severity.{s}", lang) for s in Severity])
@@ -171,7 +171,7 @@ def _place(one: Finding) -> str:
     return str(one.where) if one.where else ""
 
 
-def _write_accepted(paper: Paper, title: str, findings: Sequence[Finding], lang: Lang) -> None:
+def _write_accepted(paper: TextPaper, title: str, findings: Sequence[Finding], lang: Lang) -> None:
     """Findings that don't count, each with the reason where somebody gave one."""
     if not findings:
         return
@@ -183,7 +183,7 @@ def _write_accepted(paper: Paper, title: str, findings: Sequence[Finding], lang:
             paper.line((accepted_because(one, lang), "dim"), indent=6, hanging=8)
 
 
-def _write_next(paper: Paper, file: FileResult, lang: Lang) -> None:
+def _write_next(paper: TextPaper, file: FileResult, lang: Lang) -> None:
     steps = list(_steps(file, lang))
     if steps:
         paper.heading(say("report.next.title", lang))
@@ -194,7 +194,7 @@ def _write_next(paper: Paper, file: FileResult, lang: Lang) -> None:
 def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
     open_findings = [f for f in file.findings if not file.is_accepted(f)]
     urgent = [f for f in by_sheet(open_findings) if f.severity is not Severity.INFO]
-    if not urgent or file.status not in (Status.PASSED, Status.FAILED):
+    if not urgent or file.status not in (FileStatus.PASSED, FileStatus.FAILED):
         return
     is_uncomputed = any(f.traits.healed_by == RECALC for f in urgent)
     if is_uncomputed:
@@ -219,7 +219,7 @@ def _steps(file: FileResult, lang: Lang) -> Iterator[str]:
         yield say("report.next.explain", lang, code=codes[0], others=tuple(codes[1:]))
     if file.conformity is Conformity.FINDINGS and file.schema != "supplier":
         yield say("report.next.justify", lang)
-    if file.status is Status.FAILED:
+    if file.status is FileStatus.FAILED:
         yield say("report.next.again", lang, path=file.path)
 
 

@@ -40,7 +40,7 @@ def write_footprint(
     lang: Lang,
 ) -> None:
     """Writes a footprint alone, as a (format, file) of text or JSON."""
-    from cfp_xl.report.paper import Paper
+    from cfp_xl.report.paper import TextPaper
     from cfp_xl.report.verification import footprint_table
 
     format, file = report
@@ -49,7 +49,7 @@ def write_footprint(
         put(file, json_report.dumps({"schema": "cfp-xl/footprint/1", **document}))
         return
     stream = io.StringIO() if file else sys.stdout
-    paper = Paper(stream)
+    paper = TextPaper(stream)
     footprint_table.write_footprint(paper, footprint, functional_unit, lang)
     footprint_table.write_problems(paper, footprint, lang)
     if isinstance(stream, io.StringIO):

@@ -9,7 +9,7 @@ from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.units import same_dimension
 from cfp_xl.functions.values import shown
 from cfp_xl.messages import text
-from cfp_xl.suppliers.answer import Given, ReadAnswer, Row
+from cfp_xl.suppliers.answer import AnswerRow, Given, ReadAnswer
 from cfp_xl.templates.supplier.fields import Field
 
 
@@ -68,7 +68,7 @@ def _words(value: float | date) -> str:
 
 def rows_are_whole(answer: ReadAnswer) -> Iterator[Finding]:
     """S38: item, quantity and unit in each row; S40: the same row twice."""
-    seen: dict[tuple[str, float, str], Row] = {}
+    seen: dict[tuple[str, float, str], AnswerRow] = {}
     for row in answer.rows:
         for column in ("activity", "quantity", "unit"):
             if row.lacks(column):

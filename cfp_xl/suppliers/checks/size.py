@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.units import conversion, same_dimension
-from cfp_xl.suppliers.answer import ReadAnswer, Row
+from cfp_xl.suppliers.answer import AnswerRow, ReadAnswer
 from cfp_xl.suppliers.outcomes import AnswerLine
 from cfp_xl.suppliers.product_parts import RequestedPart
 from cfp_xl.templates.supplier.fields import units
@@ -112,14 +112,14 @@ def amounts_are_usual(answer: ReadAnswer, declared_unit: str) -> Iterator[Findin
             )
 
 
-def _is_main(row: Row, answer: ReadAnswer) -> bool:
+def _is_main(row: AnswerRow, answer: ReadAnswer) -> bool:
     """Whether it is the largest of its kind: many small ones beside a large one are usual."""
     assert row.item is not None
     alike = [r for r in answer.rows if r.item and r.item.quantity == row.item.quantity]
     return row is max(alike, key=lambda r: _in_base(r) or 0.0)
 
 
-def _in_base(row: Row) -> float | None:
+def _in_base(row: AnswerRow) -> float | None:
     """The quantity in the first unit of its kind."""
     if row.item is None or row.quantity is None or not row.fits:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from cfp_xl.templates.style import BAD, KGCO2E, Kind
 from cfp_xl.templates.supplier import formulas
 from cfp_xl.templates.supplier.layout import ACTIVITY_INPUTS, FEEDBACK, PROGRESS_ROW
-from cfp_xl.templates.supplier.paper import ASIDE, Paper
+from cfp_xl.templates.supplier.paper import ASIDE, SheetPaper
 
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("activity", "quantity", "unit"), "must"),
@@ -20,7 +20,7 @@ INTERNAL = ("measure", "in_base")
 NUMBERS = {"quantity": "#,##0.######", "emission_kgco2e": KGCO2E, "in_base": "#,##0.######"}
 
 
-def activities(paper: Paper) -> None:
+def activities(paper: SheetPaper) -> None:
     """A few rows for each flow; what is computed stands to the right."""
     sheet, region, layout = paper.sheet("activities"), paper.layout.activities, paper.layout
     sheet.widths(*WIDTHS)

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import text
-from cfp_xl.templates.style import Styles
+from cfp_xl.templates.style import TemplateStyles
 from cfp_xl.templates.supplier.activities import activities
 from cfp_xl.templates.supplier.fields import Kind, Language, words
 from cfp_xl.templates.supplier.labels import make_labels_seal
 from cfp_xl.templates.supplier.layout import SupplierLayout
 from cfp_xl.templates.supplier.lists import lists
 from cfp_xl.templates.supplier.pages import example, glossary
-from cfp_xl.templates.supplier.paper import Cached, Paper
+from cfp_xl.templates.supplier.paper import Cached, SheetPaper
 from cfp_xl.templates.supplier.questions import fill
 from cfp_xl.templates.supplier.readme import readme
 from cfp_xl.templates.supplier.summary import summary
@@ -93,7 +93,7 @@ def _write(lang: Language, kind: Kind, cached: Cached, seals: Mapping[str, str])
         words(text(f"supplier_template.{key}"), lang) for key in ("title.readme", "subject")
     )
     writer = new_writer(target, title, subject)
-    paper = Paper(writer, layout, cached, Styles(writer))
+    paper = SheetPaper(writer, layout, cached, TemplateStyles(writer))
     set_properties(
         writer,
         {

@@ -12,14 +12,14 @@ from cfp_xl.templates.supplier.layout import (
     LOWEST,
     MARK,
 )
-from cfp_xl.templates.supplier.paper import Paper
+from cfp_xl.templates.supplier.paper import SheetPaper
 
 ASKED, OPTIONAL, ASIDE = "●", "○", "—"
 """Marks before a question: must be answered, may be, need not be."""
 OK = "✓"
 
 
-def mark(paper: Paper, field: Field) -> str | None:
+def mark(paper: SheetPaper, field: Field) -> str | None:
     """Whether a question must be answered, where that depends on other answers; else None."""
     layout = paper.layout
     match field.need:
@@ -34,12 +34,12 @@ def mark(paper: Paper, field: Field) -> str | None:
             return None
 
 
-def is_pcf(paper: Paper) -> str:
+def is_pcf(paper: SheetPaper) -> str:
     """True where the supplier gives a footprint instead of activity data."""
     return f"{paper.layout.question('data_kind')}={_word(paper, 'data_kind', 'pcf')}"
 
 
-def feedback(paper: Paper, field: Field) -> str:
+def feedback(paper: SheetPaper, field: Field) -> str:
     """✓, what is missing, or what is wrong with an answer."""
     layout = paper.layout
     row = layout.rows[field.id] + 1
@@ -49,7 +49,7 @@ def feedback(paper: Paper, field: Field) -> str:
     return f'IF({mark}="{ASIDE}","",IF({answer}="",{asked},{_verdict(paper, field, answer)}))'
 
 
-def _verdict(paper: Paper, field: Field, answer: str) -> str:
+def _verdict(paper: SheetPaper, field: Field, answer: str) -> str:
     """Of an answer that is there."""
     says = paper.quoted
     match field.type:
@@ -72,7 +72,7 @@ def _verdict(paper: Paper, field: Field, answer: str) -> str:
             return f'"{OK}"'
 
 
-def _order(paper: Paper, field: Field, answer: str) -> str:
+def _order(paper: SheetPaper, field: Field, answer: str) -> str:
     """The last day comes after the first."""
     if field.id != "period_end":
         return f'"{OK}"'
@@ -81,7 +81,7 @@ def _order(paper: Paper, field: Field, answer: str) -> str:
     return f'IF({is_before},{paper.quoted("row.order")},"{OK}")'
 
 
-def _rows_of_flow(paper: Paper, field: Field, answer: str) -> str:
+def _rows_of_flow(paper: SheetPaper, field: Field, answer: str) -> str:
     """Yes needs rows without a gap, no needs none."""
     used, not_done = (total(paper, field.flow, column) for column in ("rows", "open"))
     yes = _word(paper, field.id, "yes")
@@ -93,7 +93,7 @@ def _rows_of_flow(paper: Paper, field: Field, answer: str) -> str:
     )
 
 
-def total(paper: Paper, flow: str, column: str) -> str:
+def total(paper: SheetPaper, flow: str, column: str) -> str:
     """A cell of the sums by flow on the summary."""
     region = paper.layout.totals
     ids = [one.id for one in paper.layout.flows]
@@ -101,24 +101,24 @@ def total(paper: Paper, flow: str, column: str) -> str:
     return region.fixed(column, row)
 
 
-def used_rows(paper: Paper, flow: str) -> str:
+def used_rows(paper: SheetPaper, flow: str) -> str:
     """How many rows of a flow hold anything."""
     typed = "&".join(paper.layout.of_flow(c, flow) for c in ("activity", "quantity", "unit"))
     return f'SUMPRODUCT(--({typed}<>""))'
 
 
-def open_rows(paper: Paper, flow: str) -> str:
+def open_rows(paper: SheetPaper, flow: str) -> str:
     """How many of them are not yet in order."""
     words = paper.layout.of_flow("diagnose", flow)
     return f'SUMPRODUCT(({words}<>"")*({words}<>"{OK}")*({words}<>"{ASIDE}"))'
 
 
-def progress(paper: Paper) -> str:
+def progress(paper: SheetPaper) -> str:
     """`12 / 15`: mandatory questions that are in order, of how many."""
     return f'{_filled(paper)}&" / "&{_asked(paper)}'
 
 
-def progress_words(paper: Paper) -> str:
+def progress_words(paper: SheetPaper) -> str:
     """Beside the progress: done, or how many answers are wrong or missing."""
     feedback = paper.layout.questions(FEEDBACK)
     wrong = f'SUMPRODUCT(--(LEFT({feedback},1)="✗"))'
@@ -130,16 +130,16 @@ def progress_words(paper: Paper) -> str:
     )
 
 
-def _asked(paper: Paper) -> str:
+def _asked(paper: SheetPaper) -> str:
     return f'COUNTIF({paper.layout.questions(MARK)},"{ASKED}")'
 
 
-def _filled(paper: Paper) -> str:
+def _filled(paper: SheetPaper) -> str:
     marks, feedback = (paper.layout.questions(column) for column in (MARK, FEEDBACK))
     return f'SUMPRODUCT(({marks}="{ASKED}")*({feedback}="{OK}"))'
 
 
-def result(paper: Paper) -> str:
+def result(paper: SheetPaper) -> str:
     """kgCO2e for one declared unit; words where it is not known yet."""
     layout = paper.layout
     kind = layout.question("data_kind")
@@ -158,7 +158,7 @@ def bounds(field: Field) -> tuple[float | date | None, float | date | None]:
     return lowest, field.maximum
 
 
-def _word(paper: Paper, field: str, choice: str) -> str:
+def _word(paper: SheetPaper, field: str, choice: str) -> str:
     one = {f.id: f for f in paper.layout.fields}[field]
     return paper.layout.choice(one, choice)
 
@@ -167,7 +167,7 @@ def _column(column: int, row: int) -> str:
     return f"${'ABCDEFGH'[column]}{row}"
 
 
-def balance(paper: Paper, id: str) -> str:
+def balance(paper: SheetPaper, id: str) -> str:
     """What goes in against what comes out, in kg; `balance` is the verdict in words."""
     layout = paper.layout
     match id:
@@ -202,7 +202,7 @@ BALANCE_BOUNDS = (0.7, 1.05)
 """Product and waste by mass, as a share of materials and packaging: what nobody asks about."""
 
 
-def row(paper: Paper, column: str, at: dict[str, str], flow: str) -> str:
+def row(paper: SheetPaper, column: str, at: dict[str, str], flow: str) -> str:
     """The computed cells of a row of activity data."""
     layout, says = paper.layout, paper.quoted
     units, factors = layout.units, layout.factors

@@ -9,7 +9,7 @@ from functools import cached_property
 from xlsxwriter.utility import xl_col_to_name
 
 from cfp_xl.messages import text
-from cfp_xl.templates.layout import HEADER_ROW, Region, quoted
+from cfp_xl.templates.layout import HEADER_ROW, TemplateRegion, quoted
 from cfp_xl.templates.supplier.fields import (
     PERSONAL,
     Field,
@@ -118,15 +118,15 @@ class SupplierLayout:
         return self.cell("readme", PERSONAL_ROW + PERSONAL.index(id), 2)
 
     @property
-    def feedback(self) -> Region:
+    def feedback(self) -> TemplateRegion:
         """The rows for what the buyer has to say: place and what to do."""
         region = (self.sheets["readme"], FEEDBACK_ROW + 1, ("place", "todo"))
-        return Region(*region, FEEDBACK_ROWS, left=1)
+        return TemplateRegion(*region, FEEDBACK_ROWS, left=1)
 
     @property
-    def activities(self) -> Region:
+    def activities(self) -> TemplateRegion:
         rows = sum(flow.rows for flow in self.flows)
-        return Region(self.sheets["activities"], HEADER_ROW, ACTIVITY_COLUMNS, rows)
+        return TemplateRegion(self.sheets["activities"], HEADER_ROW, ACTIVITY_COLUMNS, rows)
 
     @cached_property
     def flow_rows(self) -> Mapping[str, range]:
@@ -145,10 +145,10 @@ class SupplierLayout:
         return f"{sheet}!${letter}${rows[0] + 1}:${letter}${rows[-1] + 1}"
 
     @property
-    def totals(self) -> Region:
+    def totals(self) -> TemplateRegion:
         """The sums by flow on the summary."""
         region = (self.sheets["summary"], SUMMARY_FLOWS_ROW, TOTAL_COLUMNS)
-        return Region(*region, len(self.flows) + 1, left=1)
+        return TemplateRegion(*region, len(self.flows) + 1, left=1)
 
     @property
     def code_row(self) -> int:
@@ -170,10 +170,10 @@ class SupplierLayout:
         return self.cell("lists", self.choice_rows[field.id], column)
 
     @cached_property
-    def units(self) -> Region:
+    def units(self) -> TemplateRegion:
         count = sum(len(those) for those in units().values())
         header = max(self.choice_rows.values()) + 3
-        return Region(self.sheets["lists"], header, UNIT_COLUMNS, count)
+        return TemplateRegion(self.sheets["lists"], header, UNIT_COLUMNS, count)
 
     @cached_property
     def unit_rows(self) -> Mapping[str, range]:
@@ -190,9 +190,9 @@ class SupplierLayout:
         return f"{quoted(self.sheets['lists'])}!${letter}${rows[0] + 1}:${letter}${rows[-1] + 1}"
 
     @cached_property
-    def factors(self) -> Region:
+    def factors(self) -> TemplateRegion:
         header = self.units.last + 3
-        return Region(self.sheets["lists"], header, FACTOR_COLUMNS, len(items(self.kind)))
+        return TemplateRegion(self.sheets["lists"], header, FACTOR_COLUMNS, len(items(self.kind)))
 
     def items_of(self, flow: str) -> str:
         """The names of a flow's items, which its dropdown offers."""

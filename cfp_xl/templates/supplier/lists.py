@@ -7,12 +7,12 @@ from cfp_xl.footprint.units import conversion
 from cfp_xl.functions.values import Scalar
 from cfp_xl.templates.style import FACTOR
 from cfp_xl.templates.supplier.fields import Item, flows, items, units, words
-from cfp_xl.templates.supplier.paper import Paper, Sheet
+from cfp_xl.templates.supplier.paper import PaperSheet, SheetPaper
 
 WIDTHS = (30, 46, 32, 14, 16, 14, 12, 18, 14, 18, 8, 8, 9, 40, 30, 12, 12, 40, 10)
 
 
-def lists(paper: Paper) -> None:
+def lists(paper: SheetPaper) -> None:
     """Everything a dropdown offers, in the open, and where each factor comes from."""
     sheet, layout = paper.sheet("lists"), paper.layout
     sheet.widths(*WIDTHS)
@@ -23,7 +23,7 @@ def lists(paper: Paper) -> None:
     sheet.sheet.freeze_panes(2, 0)
 
 
-def _choices(sheet: Sheet) -> None:
+def _choices(sheet: PaperSheet) -> None:
     paper, layout = sheet.paper, sheet.paper.layout
     sheet.section(min(layout.choice_rows.values()) - 1, "section.choices", 4)
     form = paper.styles.cell("plain")
@@ -35,7 +35,7 @@ def _choices(sheet: Sheet) -> None:
                 sheet.write(row, column, words(choice.text, layout.lang), form)
 
 
-def _units(sheet: Sheet) -> None:
+def _units(sheet: PaperSheet) -> None:
     paper, layout = sheet.paper, sheet.paper.layout
     region, form = layout.units, paper.styles.cell("pinned")
     sheet.section(region.header - 1, "section.units", 4)
@@ -50,7 +50,7 @@ def _units(sheet: Sheet) -> None:
     paper.name("cfp_units_any", region.column("unit"))
 
 
-def _factors(sheet: Sheet) -> None:
+def _factors(sheet: PaperSheet) -> None:
     paper, layout = sheet.paper, sheet.paper.layout
     region = layout.factors
     sheet.section(region.header - 2, "section.factors", 4)

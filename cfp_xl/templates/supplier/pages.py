@@ -8,11 +8,11 @@ from xlsxwriter.format import Format
 
 from cfp_xl.footprint.units import convert
 from cfp_xl.messages import Text, read_toml
-from cfp_xl.templates.layout import HEADER_ROW, Region
+from cfp_xl.templates.layout import HEADER_ROW, TemplateRegion
 from cfp_xl.templates.style import FILL, KGCO2E, LINE
 from cfp_xl.templates.supplier.fields import Field, item_of, words
 from cfp_xl.templates.supplier.layout import ACTIVITY_COLUMNS
-from cfp_xl.templates.supplier.paper import Paper
+from cfp_xl.templates.supplier.paper import SheetPaper
 
 SHOWN = ACTIVITY_COLUMNS[:7]
 TERMS = (
@@ -21,7 +21,7 @@ TERMS = (
 )
 
 
-def example(paper: Paper) -> None:
+def example(paper: SheetPaper) -> None:
     """A made-up supplier's answers, question by question, then its activity data."""
     sheet, layout = paper.sheet("example"), paper.layout
     sheet.widths(20, 44, 20, 11, 40, 14, 16)
@@ -35,7 +35,7 @@ def example(paper: Paper) -> None:
         sheet.write(row, 1, words(field.label, layout.lang), body)
         sheet.write(row, 2, _answer(paper, field), filled)
         sheet.sheet.set_row(row, 36 if layout.lang == "both" else 20)
-    region = Region(layout.sheets["example"], HEADER_ROW + len(shown) + 2, SHOWN, 0)
+    region = TemplateRegion(layout.sheets["example"], HEADER_ROW + len(shown) + 2, SHOWN, 0)
     sheet.header(region, "activities", {}, 50 if layout.lang == "both" else 36)
     total_kgco2e = 0.0
     row = region.header
@@ -64,7 +64,7 @@ def example(paper: Paper) -> None:
     sheet.write(row + 1, 6, round(total_kgco2e / output, 4), strong)
 
 
-def glossary(paper: Paper) -> None:
+def glossary(paper: SheetPaper) -> None:
     """The words that a supplier may not know."""
     sheet = paper.sheet("glossary", is_portrait=True)
     sheet.widths(30, 88)
@@ -77,20 +77,20 @@ def glossary(paper: Paper) -> None:
         sheet.fit(row, (meaning, 88), least=36 if paper.layout.lang == "both" else 24)
 
 
-def _typed(paper: Paper, number: str = "") -> Format:
+def _typed(paper: SheetPaper, number: str = "") -> Format:
     """Looks like an answer, and is locked: it is an example."""
     return paper.form(
         bg_color=FILL["may"], border=1, border_color=LINE, text_wrap=True, num_format=number
     )
 
 
-def _answer(paper: Paper, field: Field) -> str:
+def _answer(paper: SheetPaper, field: Field) -> str:
     for choice in field.choices:
         if choice.text == field.example:
             return words(choice.text, paper.layout.lang)
     return words(field.example, paper.layout.lang)
 
 
-def _examples(paper: Paper) -> list[dict[str, Any]]:
+def _examples(paper: SheetPaper) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = read_toml("supplier_items.toml")["example"][paper.layout.kind]
     return rows

@@ -13,9 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 from cfp_xl.footprint.columns import column_of, columns, tables
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Text, catalogue, text
-from cfp_xl.templates.layout import Region
+from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import shown_width
-from cfp_xl.templates.style import BAD, FONT, GOOD, MARKS, Kind, Styles
+from cfp_xl.templates.style import BAD, FONT, GOOD, MARKS, Kind, TemplateStyles
 from cfp_xl.templates.supplier.fields import words
 from cfp_xl.templates.supplier.layout import SupplierLayout
 from cfp_xl.templates.writer import put, put_formula
@@ -29,13 +29,13 @@ ASIDE = {"font_color": "#9AA3AD", "bg_color": "#F4F6F7"}
 
 
 @dataclass(frozen=True)
-class Paper:
+class SheetPaper:
     """One edition being written."""
 
     writer: Writer
     layout: SupplierLayout
     cached: Cached
-    styles: Styles
+    styles: TemplateStyles
 
     def text(self, key: str) -> Text:
         """A text of ours; an edition for carriage may have its own."""
@@ -72,9 +72,9 @@ class Paper:
         is_plain = column not in ids or (known is not None and known.id == column)
         return shown if is_plain else f"{shown}\n{column}"
 
-    def sheet(self, id: str, *, is_portrait: bool = False) -> Sheet:
+    def sheet(self, id: str, *, is_portrait: bool = False) -> PaperSheet:
         """A new sheet with its title, protection and print set-up."""
-        sheet = Sheet(self, id, self.writer.add_worksheet(self.layout.sheets[id]))
+        sheet = PaperSheet(self, id, self.writer.add_worksheet(self.layout.sheets[id]))
         sheet.set_up(is_portrait=is_portrait)
         return sheet
 
@@ -86,10 +86,10 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PaperSheet:
     """One sheet being written; rows and columns from 0."""
 
-    paper: Paper
+    paper: SheetPaper
     id: str
     sheet: Worksheet
 
@@ -152,7 +152,9 @@ class Sheet:
         )
         self.sheet.set_row(row, max(least, 6 + 15 * max(lines)))
 
-    def header(self, region: Region, table: str, kinds: Mapping[str, Kind], height: float) -> None:
+    def header(
+        self, region: TemplateRegion, table: str, kinds: Mapping[str, Kind], height: float
+    ) -> None:
         """Headings of a table, above each the mark of its kind of cell."""
         styles = self.paper.styles
         self.sheet.set_row(region.header, height)

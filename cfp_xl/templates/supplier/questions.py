@@ -23,13 +23,13 @@ from cfp_xl.templates.supplier.layout import (
     UNIT,
 )
 from cfp_xl.templates.supplier.paper import ASIDE as ASIDE_LOOK
-from cfp_xl.templates.supplier.paper import Paper, Sheet
+from cfp_xl.templates.supplier.paper import PaperSheet, SheetPaper
 
 HEADINGS = ("mark", "question", "answer", "unit", "feedback", "help", "lowest", "highest")
 NUMBER = "#,##0.######"
 
 
-def fill(paper: Paper) -> None:
+def fill(paper: SheetPaper) -> None:
     """Every question in its section, each with its own feedback; progress and result on top."""
     sheet, layout = paper.sheet("fill"), paper.layout
     is_wide = layout.lang == "both"
@@ -55,7 +55,7 @@ def fill(paper: Paper) -> None:
     sheet.sheet.repeat_rows(HEADER_ROW)
 
 
-def _top(sheet: Sheet) -> None:
+def _top(sheet: PaperSheet) -> None:
     """Whose sheet it is, how far it is filled in, what comes out."""
     paper, styles = sheet.paper, sheet.paper.styles
     layout = paper.layout
@@ -77,7 +77,7 @@ def _top(sheet: Sheet) -> None:
     paper.name("cfp_out_kgco2e_per_unit", layout.cell("fill", RESULT_ROW, ANSWER))
 
 
-def _question(sheet: Sheet, field: Field) -> None:
+def _question(sheet: PaperSheet, field: Field) -> None:
     paper, styles = sheet.paper, sheet.paper.styles
     row = paper.layout.rows[field.id]
     help = paper.both(field.help)
@@ -111,7 +111,7 @@ def _question(sheet: Sheet, field: Field) -> None:
     _validation(sheet, field, row, label, help)
 
 
-def _validation(sheet: Sheet, field: Field, row: int, label: str, help: str) -> None:
+def _validation(sheet: PaperSheet, field: Field, row: int, label: str, help: str) -> None:
     """A dropdown for choices; elsewhere a hint only: the feedback judges, nothing is refused."""
     cell = f"C{row + 1}"
     title = label.replace("\n", " ")
@@ -124,7 +124,7 @@ def _validation(sheet: Sheet, field: Field, row: int, label: str, help: str) -> 
         )
 
 
-def _balance(sheet: Sheet) -> None:
+def _balance(sheet: PaperSheet) -> None:
     """What went in and what came out, in kg, and whether that can be."""
     paper, styles = sheet.paper, sheet.paper.styles
     layout = paper.layout

@@ -12,14 +12,14 @@ from cfp_xl.templates.supplier.layout import (
     STEPS_ROW,
     TIPS_ROW,
 )
-from cfp_xl.templates.supplier.paper import Paper, Sheet
+from cfp_xl.templates.supplier.paper import PaperSheet, SheetPaper
 
 MARK_WIDTH, LABEL_WIDTH, TEXT_WIDTH = 6, 26, 70
 STEPS, TIPS = 3, 5
 LEGEND = (("must", MARKS["must"]), ("may", MARKS["may"]), ("computed", MARKS["computed"]))
 
 
-def readme(paper: Paper) -> None:
+def readme(paper: SheetPaper) -> None:
     """One page that a stranger reads in a minute."""
     sheet = paper.sheet("readme", is_portrait=True)
     sheet.widths(MARK_WIDTH, LABEL_WIDTH, TEXT_WIDTH)
@@ -50,7 +50,7 @@ def readme(paper: Paper) -> None:
     sheet.sheet.fit_to_pages(1, 1)
 
 
-def _personal(sheet: Sheet) -> None:
+def _personal(sheet: PaperSheet) -> None:
     """What differs from supplier to supplier; filled in when the workbook is issued."""
     paper, layout = sheet.paper, sheet.paper.layout
     sheet.section(PERSONAL_ROW - 1, "section.personal", 2)
@@ -64,7 +64,7 @@ def _personal(sheet: Sheet) -> None:
         paper.name(FOR + id, layout.personal(id))
 
 
-def _feedback(sheet: Sheet) -> None:
+def _feedback(sheet: PaperSheet) -> None:
     """Rows kept free for what the buyer has to say about an answer."""
     paper, region = sheet.paper, sheet.paper.layout.feedback
     sheet.section(FEEDBACK_ROW, "section.feedback", 2)

@@ -6,7 +6,7 @@ from cfp_xl.templates.style import DATE, KGCO2E, SHARE
 from cfp_xl.templates.supplier import formulas
 from cfp_xl.templates.supplier.fields import FOR
 from cfp_xl.templates.supplier.layout import PROGRESS_ROW, RESULT_ROW
-from cfp_xl.templates.supplier.paper import Paper, Sheet
+from cfp_xl.templates.supplier.paper import PaperSheet, SheetPaper
 
 LINES = (
     *(("for", id) for id in ("supplier", "part", "part_id", "product", "buyer")),
@@ -17,7 +17,7 @@ LINES = (
 FIRST_LINE = 5
 
 
-def summary(paper: Paper) -> None:
+def summary(paper: SheetPaper) -> None:
     """Result, by flow, code, and room for signature and stamp."""
     sheet, layout = paper.sheet("summary", is_portrait=True), paper.layout
     sheet.widths(3, 26, 18, 18, 20, 16, 12)
@@ -28,7 +28,7 @@ def summary(paper: Paper) -> None:
     sheet.sheet.fit_to_pages(1, 1)
 
 
-def _lines(sheet: Sheet) -> None:
+def _lines(sheet: PaperSheet) -> None:
     paper, layout = sheet.paper, sheet.paper.layout
     label = paper.form(font_color="#5B6775", indent=1, text_wrap=True)
     plain = paper.form(indent=1, align="left")
@@ -61,7 +61,7 @@ def _lines(sheet: Sheet) -> None:
             sheet.formula(row, 3, f'{layout.personal("unit")}&""', plain)
 
 
-def _totals(sheet: Sheet) -> None:
+def _totals(sheet: PaperSheet) -> None:
     """The sums by flow, for one unit and as shares."""
     paper, layout = sheet.paper, sheet.paper.layout
     region = layout.totals
@@ -97,7 +97,7 @@ def _totals(sheet: Sheet) -> None:
         sheet.formula(row, region.index("share"), part, share)
 
 
-def _signature(sheet: Sheet) -> None:
+def _signature(sheet: PaperSheet) -> None:
     """What is declared, the code of the sheet, and room to sign and stamp."""
     paper, layout = sheet.paper, sheet.paper.layout
     row = layout.code_row

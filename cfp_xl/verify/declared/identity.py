@@ -44,7 +44,7 @@ class ResultKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class RowName:
     """What a row is called: the words of its place, and which place and kind of row that is."""
 
     place: str
@@ -53,7 +53,7 @@ class Name:
     process: str
 
 
-def result_keys(names: Sequence[Name]) -> list[ResultKey]:
+def result_keys(names: Sequence[RowName]) -> list[ResultKey]:
     """The named result of each row, in the same order."""
     whole = [_whole(name) for name in names]
     at: dict[tuple[str, str], set[ResultKey]] = {}
@@ -85,7 +85,7 @@ def _is_part(key: ResultKey, meaning: ResultKey, beside: Iterable[ResultKey]) ->
     )
 
 
-def _told_apart(names: Iterable[Name]) -> frozenset[str]:
+def _told_apart(names: Iterable[RowName]) -> frozenset[str]:
     """The words of totals that stand beside another total at some place."""
     by_place: dict[str, set[str]] = {}
     for name in names:
@@ -95,7 +95,7 @@ def _told_apart(names: Iterable[Name]) -> frozenset[str]:
     return frozenset(word for words in several for word in words if word not in WHOLE)
 
 
-def _whole(name: Name) -> ResultKey:
+def _whole(name: RowName) -> ResultKey:
     """A row's own name, whole: the stage as our stages know it, the process as it is written."""
     id, inner = _stage(name.stage)
     process = folded(name.process).strip("/—–-")

@@ -129,7 +129,7 @@ def _is_known(unit: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Row:
+class DeclaredRow:
     """An inventory row that can be recomputed: E = A × factor × scale."""
 
     entry: DeclaredEntry
@@ -153,7 +153,7 @@ class Row:
         return float(low) * self.to_factor_unit, float(high) * self.to_factor_unit
 
 
-def readable_rows(declared: Declared) -> Iterator[Row]:
+def readable_rows(declared: Declared) -> Iterator[DeclaredRow]:
     """The inventory rows that print both quantity and emission and whose factor is known."""
     for entry in declared.of("activity"):
         quantity, emission = entry.figure("quantity"), entry.figure("emission")
@@ -164,7 +164,7 @@ def readable_rows(declared: Declared) -> Iterator[Row]:
         except Explained:
             continue
         unit = to_kgco2e(entry.text("emission_unit"))
-        yield Row(entry, quantity, emission, factor, scale / unit, unit * per_factor_unit)
+        yield DeclaredRow(entry, quantity, emission, factor, scale / unit, unit * per_factor_unit)
 
 
 class NoFactor(Explained):
@@ -226,7 +226,7 @@ def row_products(declared: Declared) -> Iterator[Finding]:
 @rule("N08", reads=("declared", "factors"))
 def implied_factors(declared: Declared) -> Iterator[Finding]:
     """N08: rows of one factor imply values E/A whose rounding intervals overlap."""
-    by_factor: dict[tuple[str, ...], list[Row]] = {}
+    by_factor: dict[tuple[str, ...], list[DeclaredRow]] = {}
     for row in readable_rows(declared):
         by_factor.setdefault(_factor_and_unit(row.entry), []).append(row)
     for rows in by_factor.values():

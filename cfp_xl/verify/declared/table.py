@@ -25,7 +25,7 @@ from cfp_xl.footprint.printed import NotANumber, Printed, printed
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Text
-from cfp_xl.verify.declared.identity import TOTAL, Name, ResultKey, result_keys
+from cfp_xl.verify.declared.identity import TOTAL, ResultKey, RowName, result_keys
 from cfp_xl.verify.declared.notation import Notation, TwoReadings, in_per_cent, notation
 
 ITEMS: Mapping[str, tuple[str, ...]] = {
@@ -154,8 +154,8 @@ def item_of(word: str) -> str | None:
     return next((id for id, words in ITEMS.items() if folded(word) in words), None)
 
 
-def _name(row: Mapping[str, str]) -> Name:
-    return Name(
+def _name(row: Mapping[str, str]) -> RowName:
+    return RowName(
         place=folded(row.get("place", "")),
         item=item_of(row.get("item", "")) or "",
         stage=row.get("stage", ""),

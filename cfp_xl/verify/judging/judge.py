@@ -20,7 +20,7 @@ from cfp_xl.verify.result import (
     Conformity,
     FailOn,
     FileResult,
-    Status,
+    FileStatus,
     conformity_of,
     status_of,
 )
@@ -46,7 +46,7 @@ class Judge:
         fail_on = self.fail_on or policy.fail_on or FailOn.ERROR
         policy_file = policy.path.as_posix() if policy.path else None
         result = replace(result, fail_on=fail_on, policy=policy_file)
-        if result.status not in (Status.PASSED, Status.FAILED):
+        if result.status not in (FileStatus.PASSED, FileStatus.FAILED):
             return result
         findings = (
             *(_weighed(one, policy.severities.get(one.code)) for one in result.findings),

@@ -38,7 +38,7 @@ def justify(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class JustifiedRange:
     """A sheet's range, as an answer names it."""
 
     sheet: str
@@ -60,7 +60,7 @@ def is_justifiable(code: str) -> bool:
 @dataclass(frozen=True)
 class _Answer:
     given: Justification
-    place: Place | None
+    place: JustifiedRange | None
     """None where the cell names none."""
 
     @property
@@ -92,15 +92,15 @@ def _complaints(answers: Sequence[_Answer], used: set[CellRef]) -> Iterator[Find
             yield finding("W61", given.where, seen=given.cell, rule=answer.code)
 
 
-def place(cell: str, settings: Mapping[str, CellRef | None]) -> Place | None:
+def place(cell: str, settings: Mapping[str, CellRef | None]) -> JustifiedRange | None:
     """The sheet and range that an answer names."""
     text = cell.strip().replace("！", "!").removeprefix("=")
     where = settings.get(text.casefold())
     if where is not None:
-        return Place(where.sheet, where.bounds) if where.bounds else None
+        return JustifiedRange(where.sheet, where.bounds) if where.bounds else None
     match = _PLACE.fullmatch(text)
     bounds = range_bounds(match["range"]) if match else None
     if match is None or bounds is None:
         return None
     _, sheet, _ = split_prefix(match["prefix"])
-    return Place((sheet or "").strip(), bounds)
+    return JustifiedRange((sheet or "").strip(), bounds)

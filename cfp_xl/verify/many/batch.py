@@ -16,7 +16,7 @@ from cfp_xl import __version__
 from cfp_xl.verify.many import record, workers
 from cfp_xl.verify.many.ledger import Ledger
 from cfp_xl.verify.many.spool import Spool
-from cfp_xl.verify.result import FileResult, Options, Status, Verification
+from cfp_xl.verify.result import FileResult, FileStatus, Options, Verification
 from cfp_xl.work.sources import Source, local_copy, sha256_of, shown
 from cfp_xl.work.worker_pool import Worker, WorkerPool
 from cfp_xl.workbook.reading.container import Unreadable
@@ -32,7 +32,7 @@ class Verifier(Worker, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class BatchRun:
     """How the work is done."""
 
     jobs: int = 1
@@ -55,7 +55,7 @@ def verify_files(
     options: Options,
     *,
     advance: Advance | None = None,
-    run: Run = Run(),
+    run: BatchRun = BatchRun(),
 ) -> Verification:
     """Verifies files; the results stand in the order of the files."""
     return Verification(Spool(verify_each(files, options, advance=advance, run=run)), __version__)
@@ -66,7 +66,7 @@ def verify_each(
     options: Options,
     *,
     advance: Advance | None = None,
-    run: Run = Run(),
+    run: BatchRun = BatchRun(),
 ) -> Generator[FileResult, None, None]:
     """The result of each file, as soon as it and those before it are known.
 
@@ -98,7 +98,7 @@ def verify_each(
             verifiers = stack.enter_context(Cluster(run.cluster, run.work)).slots(len(todo))
         elif (run.jobs > 1 or run.is_isolated) and not run.raises:
             count = max(1, min(run.jobs, len(todo)))
-            verifiers = [workers.Worker(run.memory_mib, run.work) for _ in range(count)]
+            verifiers = [workers.VerifyWorker(run.memory_mib, run.work) for _ in range(count)]
         else:
             for source in todo:
                 result = do(source, _Here(run))
@@ -117,7 +117,7 @@ def _verified(
             known = ledger.find(sha256_of(file), options) if ledger else None
             result = known or verifier.verify(file, options)
     except Unreadable as refusal:
-        return FileResult(shown(source), None, Status.UNREADABLE, (refusal.finding,))
+        return FileResult(shown(source), None, FileStatus.UNREADABLE, (refusal.finding,))
     return replace(result, path=shown(source))
 
 
@@ -125,7 +125,7 @@ def _verified(
 class _Here:
     """This process."""
 
-    run: Run
+    run: BatchRun
 
     def verify(self, file: Path, options: Options) -> FileResult:
         if self.run.raises:

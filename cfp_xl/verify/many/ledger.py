@@ -22,7 +22,7 @@ from pathlib import Path
 from cfp_xl import __version__
 from cfp_xl.messages import Explained
 from cfp_xl.verify.many import record
-from cfp_xl.verify.result import FileResult, Options, Status
+from cfp_xl.verify.result import FileResult, FileStatus, Options
 
 MAGIC = b"SQLite format 3\0"
 APPLICATION = 0x43465058  # "CFPX", in the file's header
@@ -102,7 +102,7 @@ class Ledger:
 
     def keep(self, result: FileResult, options: Options) -> None:
         """Writes a result down for good, if it is a verdict."""
-        if result.status not in (Status.PASSED, Status.FAILED):
+        if result.status not in (FileStatus.PASSED, FileStatus.FAILED):
             return
         row = (result.sha256, *_rest_of_key(options), record.written(result))
         with self._lock:

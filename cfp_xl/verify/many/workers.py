@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cfp_xl.findings import finding
 from cfp_xl.verify.many import record
-from cfp_xl.verify.result import FileResult, Options, Status
+from cfp_xl.verify.result import FileResult, FileStatus, Options
 from cfp_xl.work import bounded_process
 from cfp_xl.work.bounded_process import BoundedProcess, ProcessDied
 from cfp_xl.work.sources import sha256_of
@@ -32,12 +32,12 @@ def verify(file: Path, options: Options) -> FileResult:
 
 def internal_error(file: Path, seen: object, case: str = "") -> FileResult:
     why = finding("W99", case=case, seen=seen)
-    return FileResult(file.as_posix(), sha256_of(file), Status.INTERNAL_ERROR, (why,))
+    return FileResult(file.as_posix(), sha256_of(file), FileStatus.INTERNAL_ERROR, (why,))
 
 
 def late(file: Path, deadline_s: float) -> FileResult:
     why = finding("V07", seen=f"{deadline_s:g}")
-    return FileResult(file.as_posix(), sha256_of(file), Status.TIMEOUT, (why,))
+    return FileResult(file.as_posix(), sha256_of(file), FileStatus.TIMEOUT, (why,))
 
 
 def prepare() -> None:
@@ -45,7 +45,7 @@ def prepare() -> None:
     bounded_process.prepare(PRELOADED)
 
 
-class Worker:
+class VerifyWorker:
     """Verifies files one after the other in a process of its own."""
 
     def __init__(self, memory_mib: int, work: Work = verify) -> None:

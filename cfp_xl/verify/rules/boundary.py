@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.boundary import boundaries
 from cfp_xl.footprint.calculate import RowResult
-from cfp_xl.footprint.inventory import Status, status
+from cfp_xl.footprint.inventory import ActivityStatus, status
 from cfp_xl.footprint.stages import STAGES, Stage
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.case import Case, text_of
@@ -75,7 +75,7 @@ def included_processes_have_values(case: Case) -> Iterator[Finding]:
 def is_data(row: RowResult) -> bool:
     """Whether a row that could be calculated claims to hold data, by its status or silently."""
     written = text_of(row.activity.status)
-    return not written or status(written) is Status.DATA
+    return not written or status(written) is ActivityStatus.DATA
 
 
 def _has_data(case: Case, wanted: Stage) -> bool:

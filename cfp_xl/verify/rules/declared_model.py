@@ -18,7 +18,7 @@ from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.declared import declared_of
 from cfp_xl.verify.declared.figures import Figure, figure, halves, per_what, to_kgco2e
-from cfp_xl.verify.declared.identity import TOTAL, Name, ResultKey, result_keys
+from cfp_xl.verify.declared.identity import TOTAL, ResultKey, RowName, result_keys
 from cfp_xl.verify.declared.table import DeclaredEntry, place_name
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
@@ -59,15 +59,15 @@ class _Both:
     def _names(self) -> tuple[list[ResultKey], list[ResultKey], list[ResultKey]]:
         footprint = self.case.footprint
         report = [
-            Name(folded(e.place), e.item or "", e.text("stage"), e.text("process"))
+            RowName(folded(e.place), e.item or "", e.text("stage"), e.text("process"))
             for e in self.entries
         ]
         results = [
-            Name(MODEL, "stage", one.stage.name.en, getattr(one, "process", ""))
+            RowName(MODEL, "stage", one.stage.name.en, getattr(one, "process", ""))
             for one in self._results
         ]
         rows = [
-            Name(MODEL, "activity", row.stage.name.en if row.stage else "", row.process)
+            RowName(MODEL, "activity", row.stage.name.en if row.stage else "", row.process)
             for row in footprint.rows
         ]
         keys = result_keys([*report, *results, *rows])

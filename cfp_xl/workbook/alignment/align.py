@@ -71,7 +71,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Place:
+class AlignedSheet:
     """A returned sheet beside the template's sheet that it was made from."""
 
     base: Sheet
@@ -80,7 +80,7 @@ class Place:
     columns: Axis
 
     @classmethod
-    def of_itself(cls, sheet: Sheet) -> Place:
+    def of_itself(cls, sheet: Sheet) -> AlignedSheet:
         """A sheet of the template in its own place."""
         return cls(sheet, sheet, Axis({}), Axis({}))
 
@@ -103,7 +103,7 @@ class Place:
 
 def place(
     base: Sheet, sheet: Sheet, labels: Mapping[tuple[int, int], str], size: tuple[int, int]
-) -> Place:
+) -> AlignedSheet:
     """Aligns two sheets by the template's `labels`; `size` is its last row and column."""
     words = frozenset(labels.values())
     found = {
@@ -118,7 +118,7 @@ def place(
         ours = _signatures(labels, side, size[side])
         theirs = _signatures(found, side, max(last[side], size[side]))
         axes.append(Axis(align(ours, theirs)))
-    return Place(base, sheet, axes[0], axes[1])
+    return AlignedSheet(base, sheet, axes[0], axes[1])
 
 
 def tidied(value: Scalar) -> str:

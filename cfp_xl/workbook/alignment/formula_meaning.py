@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cfp_xl.workbook.alignment.align import Place
+from cfp_xl.workbook.alignment.align import AlignedSheet
 from cfp_xl.workbook.formulas.canonical import canonical
 from cfp_xl.workbook.formulas.references import references, split_prefix
 from cfp_xl.workbook.formulas.tokens import REFERENCES, Token, TokenKind, tokens
 
-Places = Mapping[str, Place]
+Places = Mapping[str, AlignedSheet]
 """The sheets that are known, by casefolded name."""
 
 COLON = Token(TokenKind.OPERATOR, ":")

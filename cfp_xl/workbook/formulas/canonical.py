@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from cfp_xl.functions.spelling import plain_formula
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
-from cfp_xl.workbook.formulas.references import Reference, names, quoted_sheet, references
+from cfp_xl.workbook.formulas.references import PlainReference, names, quoted_sheet, references
 from cfp_xl.workbook.formulas.tokens import (
     REFERENCES,
     Token,
@@ -20,7 +20,7 @@ from cfp_xl.workbook.formulas.tokens import (
 )
 
 __all__ = [
-    "Reference",
+    "PlainReference",
     "Token",
     "TokenKind",
     "canonical",

@@ -12,7 +12,7 @@ _BARE_SHEET = re.compile(r"[^\W\d][\w.]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class PlainReference:
     """A plain reference in a formula: cell, range, whole rows or whole columns of a sheet."""
 
     sheet: str
@@ -25,12 +25,12 @@ class Reference:
     """Whether every part is `$`: the reference stays when the formula is filled elsewhere."""
 
 
-def references(formula: str, sheet: str) -> tuple[Reference, ...]:
+def references(formula: str, sheet: str) -> tuple[PlainReference, ...]:
     """The references of a formula that stands on `sheet`, from left to right.
 
     Table references and names are not among them, nor what INDIRECT or OFFSET compute.
     """
-    found: list[Reference] = []
+    found: list[PlainReference] = []
     items = [token for token in tokens(formula) if token.kind is not TokenKind.SPACE]
     position = 0
     while position < len(items):
@@ -97,14 +97,14 @@ def _needs_no_quotes(sheet: str) -> bool:
     return _BARE_SHEET.fullmatch(sheet) is not None and is_address is None
 
 
-def _reference(prefix: str, first: Token, last: Token, sheet: str) -> Reference:
+def _reference(prefix: str, first: Token, last: Token, sheet: str) -> PlainReference:
     book, first_sheet, last_sheet = split_prefix(prefix) if prefix else (None, sheet, None)
     top_left, bottom_right = _corners(first), _corners(last)
     rows = sorted((top_left[0], top_left[2], bottom_right[0], bottom_right[2]))
     columns = sorted((top_left[1], top_left[3], bottom_right[1], bottom_right[3]))
     text = first.text + ":" + last.text
     dollars = 2 if first.kind is TokenKind.CELL else 1
-    return Reference(
+    return PlainReference(
         sheet=first_sheet or sheet,
         bounds=(rows[0], columns[0], rows[-1], columns[-1]),
         last_sheet=last_sheet,

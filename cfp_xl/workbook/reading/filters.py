@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from cfp_xl.workbook.address import Bounds, range_bounds
-from cfp_xl.workbook.model import DefinedName, Table
+from cfp_xl.workbook.model import DefinedName, ListTable
 from cfp_xl.workbook.reading.trees import local_name
 
 CRITERIA = frozenset(
@@ -46,7 +46,7 @@ def filtered_rows(
     sheet: str,
     is_filtered: bool,
     names: Iterable[DefinedName],
-    tables: Iterable[Table],
+    tables: Iterable[ListTable],
 ) -> frozenset[int]:
     """The hidden rows that filters of a sheet hide: those below the headings of their ranges."""
     ranges = [*filters, *(table.filtered for table in tables if table.filtered)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from cfp_xl.functions.values import Scalar
-from cfp_xl.workbook.model import DefinedName, Sheet, Table, Workbook
+from cfp_xl.workbook.model import DefinedName, ListTable, Sheet, Workbook
 from cfp_xl.workbook.reading.cell_text import is_true, link_cells, unescaped
 from cfp_xl.workbook.reading.cell_values import Meaning
 from cfp_xl.workbook.reading.collector import collector_paused
@@ -102,7 +102,7 @@ def _read(package: Package, part: str) -> Workbook:
     styles = _styles(package, relationships)
 
     sheets: list[Sheet] = []
-    tables: list[Table] = []
+    tables: list[ListTable] = []
     cells_left = MAX_CELLS
     has_macro_sheets = False
     names: set[str] = set()
@@ -187,7 +187,7 @@ def _sheet(
     part: str,
     content: SheetContent,
     names: Sequence[DefinedName],
-    tables: Sequence[Table],
+    tables: Sequence[ListTable],
 ) -> Sheet:
     return Sheet(
         name=tab.name,
@@ -260,16 +260,16 @@ def _defined_names(root: etree._Element, sheet_names: list[str]) -> Iterator[Def
         )
 
 
-def _tables(package: Package, sheet_part: str, sheet_name: str) -> Iterator[Table]:
+def _tables(package: Package, sheet_part: str, sheet_name: str) -> Iterator[ListTable]:
     for link in package.relationships(sheet_part).values():
         if link.kind != "table" or not package.has(link.target):
             continue
         yield replace(package.kept(link.target, _table), sheet=sheet_name)
 
 
-def _table(package: Package, part: str) -> Table:
+def _table(package: Package, part: str) -> ListTable:
     root = package.xml(part)
-    return Table(
+    return ListTable(
         name=root.get("displayName", root.get("name", "")),
         sheet="",
         ref=root.get("ref", ""),

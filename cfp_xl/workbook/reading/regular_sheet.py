@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
@@ -24,6 +24,7 @@ from cfp_xl.workbook.reading.cell_text import unescaped
 from cfp_xl.workbook.reading.cell_values import Meaning, Slots
 from cfp_xl.workbook.reading.container import MIB, Unreadable
 from cfp_xl.workbook.reading.regular_text import (
+    ByteStream,
     Irregular,
     checked,
     is_utf_8,
@@ -71,10 +72,6 @@ _IS = re.compile(rf"<is><t{_SPACE}/?>")
 _ATTRIBUTE = re.compile(r' ([A-Za-z0-9]+)="([^"]*)"')
 
 
-class Source(Protocol):
-    def read(self, size: int) -> bytes: ...
-
-
 def cut(data: bytes) -> tuple[bytes, list[bytes]]:
     """The skeleton and the values of (a part of) a sheet; both together are what `data` is."""
     pieces = _VALUE.split(data)
@@ -120,7 +117,7 @@ class RegularSheet:
         self.rows: dict[str, list[int]] = {}
         """The rows of each kind of row tag."""
 
-    def read(self, begin: bytes, source: Source) -> bytes:
+    def read(self, begin: bytes, source: ByteStream) -> bytes:
         """Takes all cells of a part that begins with `begin`; the part without them, a row tag of
         each kind in their place.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 _CONTROL = bytes({*range(32)} - set(b"\t\n\r"))
 _NO_CHARACTERS = b"\xef\xbf\xbe", b"\xef\xbf\xbf"
@@ -11,6 +12,12 @@ _NO_CHARACTERS = b"\xef\xbf\xbe", b"\xef\xbf\xbf"
 _OTHER_ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+
+
+class ByteStream(Protocol):
+    """A part that is read piece by piece."""
+
+    def read(self, size: int) -> bytes: ...
 
 
 class Irregular(Exception):

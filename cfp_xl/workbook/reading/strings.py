@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from typing import Protocol
 
 from cfp_xl.workbook.reading.cell_text import joined_text, unescaped
 from cfp_xl.workbook.reading.container import MIB, Package, Unreadable
 from cfp_xl.workbook.reading.regular_text import (
+    ByteStream,
     Irregular,
     checked,
     is_utf_8,
@@ -38,10 +38,6 @@ class Strings:
         raise Unreadable("W08", "string", part=part, index=index)
 
 
-class Source(Protocol):
-    def read(self, size: int) -> bytes: ...
-
-
 def read_strings(package: Package, part: str) -> Strings:
     """The shared strings part: runs of rich text joined, phonetic guides left out."""
     bytes_before = package.bytes_read
@@ -59,7 +55,7 @@ def read_strings(package: Package, part: str) -> Strings:
     )
 
 
-def regular_strings(source: Source) -> tuple[list[str], bytes]:
+def regular_strings(source: ByteStream) -> tuple[list[str], bytes]:
     """The shared strings of a part that has no rich text, and the part without them.
 
     Raises Irregular, Unreadable.
