@@ -19,7 +19,7 @@ from cfp_xl.engine.tree import Call, Cells, Constant, Node
 from cfp_xl.engine.whole.block import NotWhole
 from cfp_xl.engine.whole.columns import Floats, Line, scalars
 from cfp_xl.engine.whole.index import Criteria
-from cfp_xl.engine.whole.sums import add_exactly
+from cfp_xl.engine.whole.running import add_exactly
 from cfp_xl.functions.values import ExcelError, Scalar
 
 

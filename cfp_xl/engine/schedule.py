@@ -20,7 +20,7 @@ from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, flat
 from cfp_xl.engine.parse import FormulaPlace
 from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
 from cfp_xl.engine.result import CellState, Computed, Failure, RecalculationTimeout
-from cfp_xl.engine.whole import whole_block
+from cfp_xl.engine.whole import whole_block, whole_chain
 from cfp_xl.findings import Finding, finding
 from cfp_xl.functions.values import ExcelError, Scalar
 
@@ -55,7 +55,7 @@ class Schedule:
         blocks = self._grid.plan.blocks
         for numbers, is_circular in self._grid.plan.components:
             self._tick()
-            if not is_circular and self._fill(numbers[0]):
+            if self._fill_chain(numbers) if is_circular else self._fill(numbers[0]):
                 continue
             if is_circular and len(numbers) > 1:
                 keys = sorted((key for n in numbers for key in blocks[n].keys), key=self.order)
@@ -87,6 +87,17 @@ class Schedule:
         for offset in sorted(filled.apart):
             self.settle(block.key(offset))
         return True
+
+    def _fill_chain(self, numbers: tuple[int, ...]) -> bool:
+        """Computes blocks that refer to each other whole, where each cell waits for some before."""
+        grid = self._grid
+        blocks = {number: grid.plan.blocks[number] for number in numbers}
+        if grid.results and any(k in grid.results for b in blocks.values() for k in b.keys):
+            return False
+        filled = whole_chain(grid, blocks, lambda block: self.evaluator(block.key(0)))
+        if filled is not None:
+            grid.filled.update(filled)
+        return filled is not None
 
     def run_by_cells(self) -> None:
         """Every cell by itself. Raises what `tick` raises."""

@@ -32,7 +32,7 @@ from cfp_xl.engine.plan import components
 from cfp_xl.engine.recalculate import CLOCK, deadline, run
 from cfp_xl.engine.result import Column, Computed, Recalculation, Way
 from cfp_xl.engine.schedule import Schedule
-from cfp_xl.engine.whole import whole_block
+from cfp_xl.engine.whole import whole_block, whole_chain
 from cfp_xl.engine.whole.columns import scalars
 from cfp_xl.footprint.wording import shortened
 from cfp_xl.functions.values import Scalar
@@ -201,7 +201,9 @@ class Spread:
             done = rank
             numbers, is_circular = self._components[rank]
             if is_circular:
+                self._current = frozenset(numbers)
                 self._compute_circle(numbers)
+                self._current = frozenset()
             else:
                 self._compute_block(numbers[0], sorted(self._pending.pop(numbers[0])))
             if self._schedule.has_cycle:
@@ -283,8 +285,9 @@ class Spread:
     def _compute_circle(self, numbers: tuple[int, ...]) -> None:
         """Blocks that refer to each other, though no cell need wait for itself."""
         blocks = self.grid.plan.blocks
-        self._current = frozenset(numbers)
         dirty = self._dirty_in(numbers)
+        if sum(map(len, dirty.values())) >= MANY_CELLS and self._compute_chain(numbers, dirty):
+            return
         keys = [blocks[number].key(at) for number, offsets in dirty.items() for at in offsets]
         self.grid.forget(keys)
         for key in sorted(keys, key=self._schedule.order):
@@ -294,7 +297,21 @@ class Spread:
             for at, computed in results.items():
                 self._look_at(blocks[number].key(at), computed)
             self._take(number, results)
-        self._current = frozenset()
+
+    def _compute_chain(self, numbers: tuple[int, ...], dirty: dict[int, set[int]]) -> bool:
+        """The blocks of a circle whole, where each cell waits for some before it."""
+        before = {number: self._below.filled.get(number) for number in numbers}
+        blocks = {number: self.grid.plan.blocks[number] for number in numbers}
+        if None in before.values():
+            return False
+        chained = whole_chain(
+            self.grid, blocks, lambda block: self._schedule.evaluator(block.key(0))
+        )
+        for number, filled in (chained or {}).items():
+            held = before[number]
+            assert held is not None
+            self._take_block(number, filled, held, dirty[number])
+        return chained is not None
 
     def _dirty_in(self, numbers: tuple[int, ...]) -> dict[int, set[int]]:
         """The cells of a circle's blocks that depend on those to be computed again, and these."""

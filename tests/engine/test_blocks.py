@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from cfp_xl.engine.plan import plan_of
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import Recalculation, Way
 from cfp_xl.workbook.model import DefinedName, ListTable
+from tests.engine.conftest import key
 
 ROWS = range(2, 12)
 
@@ -56,9 +58,34 @@ def test_a_row_is_one_block_too(make_workbook: Any) -> None:
     assert in_blocks(recalculate(make_workbook(cells))) == ["A2", "B2", "C2", "D2"]
 
 
-def test_a_running_total_goes_cell_by_cell(make_workbook: Any) -> None:
+def test_a_chain_of_what_is_not_known_goes_cell_by_cell(make_workbook: Any) -> None:
     result = recalculate(make_workbook(NUMBERS | column("C", "=A#+N(C1)") | {"C2": 0.0}))
     assert in_blocks(result) == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "cell", "value"),
+    [
+        ("=B{above}+A{row}", "B20001", 210_000.0),
+        ("=SUM(A$2:A{row})", "B20001", 210_000.0),
+        ("=MAX(B$1:B{above})+1", "B20001", 20_000.0),
+        ("=COUNTIF(A$2:A{row},A{row})", "B20001", 1_000.0),
+        ("=SUMIFS(A$2:A{row},A$2:A{row},A{row})", "B20001", 20_000.0),
+        ("=B{below}+A{row}", "B2", 210_000.0),
+    ],
+)
+def test_twenty_thousand_rows_of_what_grows(
+    formula: str, cell: str, value: float, make_workbook: Any
+) -> None:
+    """Column A is 1, 2, …, 20 a thousand times: a sum of 210,000. Quadratic, it takes minutes."""
+    content: dict[str, Any] = {"B1": 0.0}
+    for row in range(2, 20_002):
+        content[f"A{row}"] = float((row - 2) % 20 + 1)
+        content[f"B{row}"] = formula.format(row=row, above=row - 1, below=row + 1)
+    workbook = make_workbook(content)
+    started = time.process_time()
+    assert recalculate(workbook).cells[key(cell)].value == value
+    assert time.process_time() - started < 10, "well under 1 s on a free machine"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ cells = ["A2", "B2", "C2", "D2", "$A2", "B$3", "$C$4", "A3", "D1", "E2", "F2", "
 """Formulas stand in E2:H9, or in L2:S5: some refer to each other, or in a circle."""
 rows = ["A2:D2", "$A2:C2"]
 ranges = ["$A$2:$A$9", "$C$2:$C$9", "$I$2:$I$9", "$B$2:$D$9", "B2:B4", "A$2:A2"]
+above = ["E1", "E$1:E1", "F$1:F1", "F1", "E1:E1", "E1:F1", "$E$1:E1", "K2", "$L2:L2", "K2:K2", "E3"]
+"""Of E2 and L2: cells before it in its own block, or in the one beside."""
 
 
 def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -43,6 +45,7 @@ def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     sums = st.sampled_from(
         ["SUM", "MAX", "MIN", "AVERAGE", "COUNT", "COUNTA", "PRODUCT", "AND", "OR"]
     )
+    by_criteria = st.sampled_from(["SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS"])
     tests = st.sampled_from(["ISNUMBER", "ISERROR", "ISBLANK", "ISTEXT", "NOT", "LEN", "TRIM"])
     operators = st.sampled_from(["+", "-", "*", "/", "^", "&", "=", "<", ">=", "<>"])
     some = st.sampled_from(rows + ranges)
@@ -73,6 +76,13 @@ def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         built("SUMIFS($A$2:$A$9,$I$2:$I$9,{x})", **x),
         built("SUMIFS($A$2:$A$9,$I$2:$I$9,{x},$C$2:$C$9,{y})", **x),
         built("COUNTIF($I$2:$I$9,{x})", **x),
+        built("COUNTIF(A$2:A2,{x})", **x),
+        built("COUNTIFS(A$2:A2,{x},C$2:C2,{y})", **x),
+        built("{f}(B$2:B2,A$2:A2,{x})", f=by_criteria, **x),
+        built("{f}(B$2:B2,A$2:A2,{x},C$2:C2,{y})", f=by_criteria, **x),
+        built("SUMIF(A$2:A2,{x},B$2:B2)", **x),
+        built("{f}({r})", f=sums, r=st.sampled_from(above)),
+        built("{f}({r},{x})", f=sums, r=st.sampled_from(above), **x),
         built("SUMIF($I$2:$I$9,{x},$A$2:$A$9)", **x),
         built("CFP_FAIL()"),
         built("CFP_TOTAL({x},{r})", r=some, **x),
@@ -84,7 +94,7 @@ def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )  # fmt: skip
 
 
-leaves = st.sampled_from([*cells, "2", "0.1", '"kg"', "$B$2:$B$9", "TRUE"])
+leaves = st.sampled_from([*cells, *above[:2], "2", "0.1", '"kg"', "$B$2:$B$9", "TRUE"])
 formulas = st.recursive(leaves, _deeper, max_leaves=5)
 columns = st.lists(formulas, min_size=1, max_size=4)
 
@@ -184,3 +194,38 @@ def test_dirty_workbooks(
     make_workbook: Any, constants: list[Scalar], formulas: list[str], across: bool
 ) -> None:
     both_ways(make_workbook, workbook_of_columns(constants, formulas, across=across))
+
+
+def _chained(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    forms = [
+        "({x}+{y})", "({x}-{y})", "({x}*{y})", "({x}/{y})", "({x}&{y})", "({x}>={y})", "-{x}",
+        "{x}%", "IF({x},{y},{z})", "IF({x}>{y},{z})", "IFERROR({x},{y})", "IFNA({x},0)",
+        "ISNUMBER({x})", "SUM({x},E1)", "MAX(E$1:E1)", "SUM(E$1:E1)", "MIN(F$1:F1,{x})",
+        "COUNT(E$1:E1)", "COUNTA(F$1:F1)", "AVERAGE(F$1:F1)", "SUM(E1:F1)", "AND({x},{y})",
+        "OR(E1,{x})", "ROUND({x},2)", "SUM($A2:$C2,{x})", "COUNTIF(A$2:A2,{x})",
+        "VLOOKUP({x},$I$2:$J$9,2,FALSE)", "CFP_HALF({x})", "SUM(E1,A2:C2)",
+    ]  # fmt: skip
+    parts = {"x": inner, "y": inner, "z": inner}
+    return st.tuples(st.sampled_from(forms), st.fixed_dictionaries(parts)).map(
+        lambda found: found[0].format(**found[1])
+    )
+
+
+chains = st.recursive(
+    st.sampled_from(["E1", "F1", "E2", "F2", "A2", "$B2", "C3", "2", "0.1", '"kg"', "$D$1"]),
+    _chained,
+    max_leaves=5,
+)
+
+
+@CHECKS
+@given(
+    st.lists(numbers, min_size=COUNT, max_size=COUNT),
+    st.lists(chains, min_size=1, max_size=2),
+    st.sampled_from([None, 1.0, "heading"]),
+)
+def test_chains(
+    make_workbook: Any, constants: list[Scalar], formulas: list[str], heading: Scalar
+) -> None:
+    content = workbook_of_columns(constants, formulas, across=False)
+    both_ways(make_workbook, content | {"E1": heading, "F1": 2.0})

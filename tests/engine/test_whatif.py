@@ -138,6 +138,18 @@ def test_as_the_whole(
     against_the_whole(make_workbook(content), [change, {}, change], Functions())
 
 
+def test_a_long_chain_and_running_ranges(make_workbook: Any) -> None:
+    content: dict[str, Any] = {"A1": 1, "B1": "=A1", "C1": 0}
+    for r in range(2, 61):
+        content |= {
+            f"A{r}": r, f"B{r}": f"=B{r - 1}+A{r}",
+            f"C{r}": f"=COUNTIF(A$2:A{r},A{r})+MAX(C$1:C{r - 1})",
+            f"D{r}": f"=SUM(A$2:A{r})", f"E{r}": f"=SUM(A{r}:A$60)",
+        }  # fmt: skip
+    changes: list[dict[str, Scalar]] = [{"A2": 5.0}, {"A58": 5.0}, {"A1": "x"}, {"C1": 9.0}]
+    against_the_whole(make_workbook(content), changes)
+
+
 def test_spills_that_grow(make_workbook: Any) -> None:
     content = {"A1": 2, "B1": ("=SEQUENCE(A1)", "B1:B2"), "C1": "=SUM(B1:B9)", "D1": "=SUM(B1#)"}
     workbook = make_workbook(content, dynamic=True)

@@ -3,6 +3,7 @@
 columns   what a formula yields for all cells of a block, and the operators over it
 block     the tree of a block → its column
 logic, sums, lookups   the functions that can be computed so
+running   ranges that grow from cell to cell; chain: blocks that refer to cells before them
 index     where each value stands in a range: a look-up in one step
 
 Every value is the one that `evaluate` and `builtin` give for the cell by itself: where numbers are
@@ -12,7 +13,8 @@ some rows only (`apart`), is left to them.
 
 from cfp_xl.engine.whole import logic, lookups, sums
 from cfp_xl.engine.whole.block import whole_block
+from cfp_xl.engine.whole.chain import whole_chain
 
-__all__ = ["whole_block"]
+__all__ = ["whole_block", "whole_chain"]
 
 _REGISTERED = (logic, lookups, sums)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from cfp_xl.engine.areas import Area
-from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS, total
+from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS
 from cfp_xl.engine.builtin.criteria import like
 from cfp_xl.engine.convert import number
-from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.operators import flat
 from cfp_xl.engine.tree import Call, Cells, Constant, Node
 from cfp_xl.engine.whole.block import NotWhole, Whole, whole_of
-from cfp_xl.engine.whole.columns import Line, each, scalars
+from cfp_xl.engine.whole.columns import Line, each
 from cfp_xl.engine.whole.index import Criteria
 from cfp_xl.engine.whole.logic import value_line
+from cfp_xl.engine.whole.running import RUNNING, by_criteria_growing, growing, over_growing
 from cfp_xl.functions.values import ExcelError, Scalar
 
 Nodes = Sequence[Node | None]
@@ -46,8 +45,8 @@ def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> N
             raise NotWhole
         if is_the_same_in_all(nodes):
             return once(whole, name, nodes)
-        if name == "SUM" and (growing := _growing(whole, nodes)):
-            return _running_sums(whole, growing)
+        if name in RUNNING and len(nodes) == 1 and (area := growing(whole, nodes[0])):
+            return over_growing(whole, name, area)
         parts: list[tuple[bool, Line]] = []
         for node in nodes:
             if isinstance(node, Cells):
@@ -78,47 +77,6 @@ def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> N
         return each(of_row, *[line for _, line in parts])
 
 
-def _growing(whole: Whole, nodes: Nodes) -> Area | None:
-    """The range of `SUM($A$2:A2)`, whose end alone moves down."""
-    if len(nodes) != 1 or not isinstance(nodes[0], Cells) or not whole.block.is_down:
-        return None
-    area, moves = whole.reference(nodes[0])
-    return area if moves == (0, 0, 1, 0) and area.columns == 1 else None
-
-
-def _running_sums(whole: Whole, first: Area) -> Line:
-    """The sum down to each row: partial sums that are exact (Shewchuk 1997), rounded once."""
-    last_row = first.last_row + whole.block.count - 1
-    values, marked = whole.grid.column(first._replace(last_row=last_row))
-    if marked:
-        raise NotWhole
-    partials: list[float] = []
-    error: ExcelError | None = None
-    sums: list[Scalar] = []
-    for at, value in enumerate(scalars(values), start=1):
-        if isinstance(value, ExcelError):
-            error = error or value
-        elif type(value) is float:
-            add_exactly(partials, value)
-        if at >= first.rows:
-            sums.append(error or total(partials))
-    return as_column(sums)
-
-
-def add_exactly(partials: list[float], x: float) -> None:
-    """Adds a number to partial sums that together are exact. Raises NotWhole beyond all floats."""
-    kept = 0
-    for y in partials:
-        large, small = (x, y) if abs(x) >= abs(y) else (y, x)
-        x = large + small
-        if not math.isfinite(x):
-            raise NotWhole
-        if rest := small - (x - large):
-            partials[kept] = rest
-            kept += 1
-    partials[kept:] = [x]
-
-
 MOST_PARTS = 500
 """A range that stays beside one that moves is read again for every cell."""
 
@@ -143,6 +101,8 @@ def _counting(name: str, counts: Callable[[Scalar], bool]) -> None:
     def counting(whole: Whole, nodes: Nodes) -> Line:
         if nodes and is_the_same_in_all(nodes):
             return once(whole, name, nodes)
+        if name in RUNNING and len(nodes) == 1 and (area := growing(whole, nodes[0])):
+            return over_growing(whole, name, area)
         lines = [line for node in nodes for line in whole.columns_of(node)]
         if not 1 <= len(lines) <= MOST_PARTS or (name == "COUNTBLANK" and len(nodes) > 1):
             raise NotWhole
@@ -163,6 +123,9 @@ def _conditional(name: str, function: str | None) -> None:
         pairs = nodes if function is None else nodes[1:]
         if len(pairs) < 2 or len(pairs) % 2:
             raise NotWhole
+        found = by_criteria_growing(whole, nodes[0], pairs, function)
+        if found is not None:
+            return found
         summed = None if function is None else whole.fixed(nodes[0])
         tested = [whole.fixed(node) for node in pairs[::2]]
         return _by_criteria(whole, summed, tested, pairs[1::2], function)
@@ -184,6 +147,10 @@ def _single(name: str, function: str) -> None:
     def conditional(whole: Whole, nodes: Nodes) -> Line:
         if not 2 <= len(nodes) <= 3:
             raise NotWhole
+        values = nodes[2] if len(nodes) > 2 else nodes[0]
+        found = by_criteria_growing(whole, values, nodes[:2], function)
+        if found is not None:
+            return found
         tested = summed = whole.fixed(nodes[0])
         if len(nodes) > 2 and nodes[2] is not None:
             summed = like(whole.grid.clipped(tested), whole.fixed(nodes[2]))
