@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, Literal
 
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.wording import folded
@@ -36,15 +37,29 @@ class HeadingTwice(FootprintError):
         self.column = column.id
 
 
+Fill = Literal["must", "may", "pinned"]
+Copied = Literal["", "same", "same_or_blank"]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading in both languages and further headings understood."""
+    """A column of a table as `data/columns.toml` declares it, where the keys are explained."""
 
     id: str
     heading: Text
     also: tuple[str, ...] = ()
     is_required: bool = False
     is_computed: bool = False
+    width: float | None = None
+    """In templates; None where they don't show it."""
+    fill: Fill = "may"
+    is_hashed: bool = False
+    copied: Copied = ""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether templates have it; any other is only understood where somebody adds it."""
+        return self.width is not None
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -55,16 +70,7 @@ class Column:
 def tables() -> Mapping[str, tuple[Column, ...]]:
     """All tables by name: activities, factors, allocation, parts, …"""
     return {
-        table: tuple(
-            Column(
-                id,
-                Text(entry["zh"], entry["en"]),
-                tuple(entry.get("also", ())),
-                entry.get("required", False),
-                entry.get("computed", False),
-            )
-            for id, entry in columns.items()
-        )
+        table: tuple(_column(id, dict(entry)) for id, entry in columns.items())
         for table, columns in read_toml("columns.toml").items()
         if table != EVERY_TABLE
     }
@@ -73,8 +79,17 @@ def tables() -> Mapping[str, tuple[Column, ...]]:
 @cache
 def row_id() -> Column:
     """The column that gives a row of any table an identity; no content of the row."""
-    entry = read_toml("columns.toml")[EVERY_TABLE][ROW_ID]
-    return Column(ROW_ID, Text(entry["zh"], entry["en"]), tuple(entry.get("also", ())))
+    return _column(ROW_ID, dict(read_toml("columns.toml")[EVERY_TABLE][ROW_ID]))
+
+
+def _column(id: str, entry: dict[str, Any]) -> Column:
+    """One line of the file; an unknown key raises TypeError."""
+    heading = Text(entry.pop("zh"), entry.pop("en"))
+    also = tuple(entry.pop("also", ()))
+    flags = {
+        f"is_{key}": entry.pop(key) for key in ("required", "computed", "hashed") if key in entry
+    }
+    return Column(id, heading, also, **flags, **entry)
 
 
 def columns(table: str) -> tuple[Column, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.errors import NOT_FOUND, FootprintError, NotKnown
@@ -105,16 +105,23 @@ class Factor:
     aliases: tuple[str, ...] = ()
     set_id: str = ""
     origin: CellRef | None = None
+    more: Mapping[str, object] = field(default_factory=dict, hash=False)
+    """Cells of further columns of a factors table, by the ids of these."""
 
     @property
     def is_co2_only(self) -> bool:
         """Whether it counts CO2 only (unit kgCO2), which an emission takes 1:1 as CO2e."""
         return same_dimension(self.unit, "kgCO2")
 
-    def cells(self, lang: Lang) -> Mapping[str, float | str | None]:
-        """The factor as a row of a factors table, by the ids of its columns."""
+    def cells(self, lang: Lang) -> Mapping[str, Any]:
+        """The factor as a row of a factors table, by the ids of its columns.
+
+        The one place that says which field a column shows: hashes, look-ups, templates and the
+        comparison with a sheet's copy take it from here.
+        """
         fuel, source = self.fuel, self.source
         return {
+            **self.more,
             "id": self.id,
             "name": self.name.in_lang(lang),
             "category": self.category,
@@ -151,6 +158,10 @@ class Factor:
         """
         per = exact_conversion(unit, self.per_unit) if unit else 1
         return self.value * float(self.exact_kg_per_unit_of_value() * per)
+
+
+FIELDS = frozenset(Factor("", Text("", ""), "", 0.0, "", "").cells("zh"))
+"""The columns of a factors table that are fields of a Factor; cells of others are its `more`."""
 
 
 class Factors(Protocol):

@@ -10,9 +10,10 @@ from functools import cached_property
 
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.cells import is_error, number_not_negative, number_or_none, words
-from cfp_xl.footprint.columns import column, match_header
+from cfp_xl.footprint.columns import column, columns, match_header
 from cfp_xl.footprint.errors import FootprintError, label
 from cfp_xl.footprint.factor import (
+    FIELDS,
     Factor,
     FactorAmbiguous,
     FactorIdMissing,
@@ -194,26 +195,15 @@ def pin_text(sets: Iterable[FactorSet]) -> str:
 
 
 def _canonical_line(factor: Factor) -> str:
-    source = factor.source
-    fields = (
-        factor.id,
-        factor.name.zh,
-        factor.name.en,
-        factor.category,
-        repr(float(factor.value)),
-        factor.unit,
-        factor.per_unit,
-        factor.region,
-        factor.year or "",
-        factor.gwp_set or "",
-        source.title,
-        source.publisher,
-        source.date,
-        source.table,
-        source.licence,
-        source.confidence,
-    )
-    return "\t".join(str(part) for part in fields)
+    """The hashed columns in their order, texts in both languages, numbers in full precision."""
+    zh, en = factor.cells("zh"), factor.cells("en")
+    parts: list[str] = []
+    for id in (one.id for one in columns("factors") if one.is_hashed):
+        value = float(zh[id]) if id == "value" else zh.get(id)
+        parts.append(repr(value) if isinstance(value, float) else str(value or ""))
+        if id == "name":
+            parts.append(str(en[id]))
+    return "\t".join(parts)
 
 
 def _from_cells(
@@ -243,6 +233,7 @@ def _from_cells(
         fuel=_fuel_parameters(cells, written("ncv_unit")),
         set_id=set_id,
         origin=origin,
+        more={id: value for id, value in cells.items() if id not in FIELDS},
     )
     parse(per_unit)
     factor.exact_kg_per_unit_of_value()

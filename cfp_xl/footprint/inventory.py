@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache, cached_property
 
@@ -82,6 +82,21 @@ class Activity:
     row_id: object = None
     number: int = 0
     origin: CellRef | None = None
+    more: Mapping[str, object] = field(default_factory=dict, hash=False)
+    """Cells of columns that the calculation has no use for, by the ids of these."""
+
+    @classmethod
+    def of(
+        cls,
+        cells: Mapping[str, object],
+        number: int,
+        origin: CellRef | None,
+        row_id: object = None,
+    ) -> Activity:
+        """A row from its cells by the ids of their columns, whichever the table has."""
+        own = {name: value for name, value in cells.items() if name in CALCULATED}
+        more = {name: value for name, value in cells.items() if name not in CALCULATED}
+        return cls(**own, row_id=row_id, number=number, origin=origin, more=more)
 
     @property
     def identity(self) -> str:
@@ -109,6 +124,8 @@ def _id_text(value: object) -> str:
 
 FIELDS: tuple[str, ...] = tuple(c.id for c in columns("activities") if not c.is_computed)
 """The columns an activity is read from."""
+CALCULATED = frozenset(field.name for field in fields(Activity)).intersection(FIELDS)
+"""Those of them that are fields of an Activity."""
 
 
 @dataclass(frozen=True)
@@ -153,5 +170,5 @@ class Inventory:
                 continue
             origin = origins[number - 1] if origins else None
             row_id = row[position[ROW_ID]] if ROW_ID in position else None
-            activities.append(Activity(**values, row_id=row_id, number=number, origin=origin))
+            activities.append(Activity.of(values, number, origin, row_id))
         return cls(tuple(activities))

@@ -183,11 +183,11 @@ def _inventory(records: tuple[Record, ...]) -> Inventory:
     """The activities, each with the first filled cell of its row as its origin."""
     return Inventory(
         tuple(
-            Activity(
-                **record.values,
-                row_id=record.row_id or None,
-                number=record.row - record.region.header_row,
-                origin=record.first_cell,
+            Activity.of(
+                record.values,
+                record.row - record.region.header_row,
+                record.first_cell,
+                record.row_id or None,
             )
             for record in records
         )

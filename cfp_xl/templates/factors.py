@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from cfp_xl.templates.layout import fills, widths
 from cfp_xl.templates.page import Book
-from cfp_xl.templates.style import FACTOR, Kind
+from cfp_xl.templates.style import FACTOR
 
-WIDTHS: Mapping[str, float] = {
-    "id": 32,
-    "name": 26,
-    "category": 20,
-    "value": 13,
-    "unit": 9,
-    "per_unit": 9,
-    "region": 8,
-    "year": 8,
-    "gwp_set": 9,
-    "source": 34,
-    "publisher": 30,
-    "date": 12,
-    "table": 10,
-    "licence": 30,
-    "confidence": 12,
-    "ncv": 11,
-    "ncv_unit": 12,
-    "carbon_content": 17,
-    "oxidation": 11,
-    "emission_factor": 18,
-}
 PARAMETERS = ("ncv", "carbon_content", "oxidation", "emission_factor")
 
 
 def factors(book: Book) -> None:
     """The pinned copy, in full precision; spare rows below for factors of the user's own."""
     page, region = book.page("factors"), book.layout["factors"]
-    kinds: dict[str, Kind] = dict.fromkeys(region.columns, "pinned")
-    page.header(region, kinds, tuple(WIDTHS[column] for column in region.columns))
+    page.header(region, fills("factors"), widths("factors", region.columns))
     numbers = {"value": FACTOR, "year": "0", **dict.fromkeys(PARAMETERS, "0.0###")}
     pinned = book.factors
     for offset, row in enumerate(range(region.first, region.last + 1)):

@@ -12,7 +12,9 @@ from cfp_xl.templates.layout import (
     HEADER_ROW,
     PRODUCT_ROWS,
     TemplateRegion,
+    fills,
     quoted,
+    widths,
 )
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import BAD, DATE, GOOD, KGCO2E, MARKS, QUANTITY, SHARE, TEXT, Kind
@@ -27,37 +29,10 @@ PRODUCT_KINDS: Mapping[str, Kind] = {
     "standard": "may",
     "result_unit": "computed",
 }
-ACTIVITY_KINDS: Mapping[str, Kind] = {
-    **dict.fromkeys(("stage", "process", "activity", "status"), "must"),
-    **dict.fromkeys(("quantity", "unit", "factor_id"), "must"),
-    **dict.fromkeys(("bridge", "bridge_unit", "reason", "part_id"), "may"),
-}
-ACTIVITY_WIDTHS: Mapping[str, float] = {
-    "stage": 16,
-    "process": 16,
-    "activity": 18,
-    "status": 14,
-    "quantity": 13,
-    "unit": 9,
-    "factor_id": 30,
-    "bridge": 11,
-    "bridge_unit": 12,
-    "reason": 32,
-    "part_id": 14,
-    "emission_kgco2e": 17,
-    "diagnose": 36,
-    "process_no": 11,
-    "unit_ratio": 11,
-    "native": 17,
-}
 COMPUTED = (
     *(("emission_kgco2e", KGCO2E), ("diagnose", ""), ("process_no", "0")),
     *(("unit_ratio", "0.0###"), ("native", KGCO2E)),
 )
-ALLOCATION_KINDS: Mapping[str, Kind] = {
-    **dict.fromkeys(("month", "voucher", "medium", "total", "unit", "product"), "must"),
-    **dict.fromkeys(("basis_product", "basis_total", "output"), "must"),
-}
 
 
 def product(book: Book) -> None:
@@ -125,8 +100,8 @@ def _product_choices(page: Page) -> None:
 def allocation(book: Book) -> None:
     """From bills to one unit of product; the shares of one voucher add to 1."""
     page, region = book.page("allocation"), book.layout["allocation"]
-    widths = (11, 16, 16, 13, 9, 20, 14, 14, 11, 11, 17, 15)
-    page.header(region, ALLOCATION_KINDS, widths)
+    kinds: dict[str, Kind] = {**fills("allocation"), "output": "must"}
+    page.header(region, kinds, widths("allocation", region.columns))
     numbers = {
         **dict.fromkeys(("total", "basis_product", "basis_total", "output"), "#,##0.00##"),
         "share": SHARE,
@@ -138,7 +113,7 @@ def allocation(book: Book) -> None:
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = records[offset] if offset < len(records) else {}
         for column in ALLOCATION_INPUTS:
-            form = book.styles.cell(ALLOCATION_KINDS[column], numbers.get(column, ""))
+            form = book.styles.cell(kinds[column], numbers.get(column, ""))
             page.write(row, region.index(column), typed(record.get(column, ""), column), form)
         for column, formula in _allocation_formulas(book, region, row).items():
             form = book.styles.cell("computed", numbers[column])
@@ -184,14 +159,15 @@ def _allocation_formulas(book: Book, region: TemplateRegion, row: int) -> Mappin
 def activities(book: Book) -> None:
     """A row for each activity, what it emits, and in words what is wrong with it."""
     page, region = book.page("activities"), book.layout["activities"]
-    page.header(region, ACTIVITY_KINDS, [ACTIVITY_WIDTHS[column] for column in region.columns])
+    kinds = fills("activities")
+    page.header(region, kinds, widths("activities", region.columns))
     records = book.source.table("activities")
     numbers = {"quantity": QUANTITY, "bridge": "0.0###"}
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = records[offset] if offset < len(records) else {}
         page.sheet.set_row(row, 24)
         for column in book.layout.activity_inputs:
-            form = book.styles.cell(ACTIVITY_KINDS[column], numbers.get(column, ""))
+            form = book.styles.cell(kinds[column], numbers.get(column, ""))
             page.write(row, region.index(column), typed(record.get(column, ""), column), form)
         computed = _activity_formulas(book, region, row)
         for column, number in COMPUTED:

@@ -5,7 +5,7 @@ Formulas and names are written from these, so an address is never typed twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
@@ -13,6 +13,7 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from cfp_xl.footprint.columns import columns
 from cfp_xl.messages import Lang, say
 from cfp_xl.templates.source import WorkbookSource
+from cfp_xl.templates.style import Kind
 
 SHEETS = (
     *("about", "product", "allocation", "activities", "parts", "answers", "factors"),
@@ -24,11 +25,30 @@ RESULTS = ("stage", "process", "cfp", "native", "agrees", "share", "unit", "stat
 
 
 def _ids(table: str, *, computed: bool | None = None) -> tuple[str, ...]:
-    """Ids of a schema table's columns: all, or only those that are (not) computed."""
-    return tuple(c.id for c in columns(table) if computed is None or c.is_computed is computed)
+    """Ids of a table's columns that templates show: all, or only those that are (not) computed."""
+    shown = (c for c in columns(table) if c.is_shown)
+    return tuple(c.id for c in shown if computed is None or c.is_computed is computed)
+
+
+def fills(table: str) -> dict[str, Kind]:
+    """How each column of a table is filled that is not computed, in order."""
+    return {c.id: c.fill for c in columns(table) if c.is_shown and not c.is_computed}
+
+
+def widths(table: str, ids: Iterable[str]) -> list[float]:
+    """How wide the columns of a table are shown, those of ours too that the schema lacks."""
+    known = {c.id: c.width for c in columns(table) if c.width is not None}
+    return [known[id] if id in known else WIDTHS_BESIDES[id] for id in ids]
 
 
 ACTIVITY_INPUTS = _ids("activities", computed=False)
+WIDTHS_BESIDES: Mapping[str, float] = {
+    "process_no": 11,
+    "unit_ratio": 11,
+    "native": 17,
+    "output": 11,
+    "flow_share": 15,
+}
 NATIVE = ("process_no", "unit_ratio", "native")
 """Computed without any add-in: order of processes, unit conversion, emission."""
 ALLOCATION_INPUTS = (*_ids("allocation", computed=False), "output")

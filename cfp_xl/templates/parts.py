@@ -9,28 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.templates.inputs import number, unit_choice
-from cfp_xl.templates.layout import TemplateRegion
+from cfp_xl.templates.layout import TemplateRegion, fills, widths
 from cfp_xl.templates.page import Book, Page
-from cfp_xl.templates.style import DATE, GOOD, LONG, QUANTITY, TEXT, Kind
+from cfp_xl.templates.style import DATE, GOOD, LONG, QUANTITY, TEXT
 from cfp_xl.templates.verdicts import TOLERANCE, colour_verdicts
 
 PART_KINDS = ("part", "transport")
 LANGS = ("zh", "en", "both")
 
-PARTS: Mapping[str, Kind] = {
-    **dict.fromkeys(("part_id", "part", "supplier_id", "supplier", "amount", "unit"), "must"),
-    **dict.fromkeys(("mass_kg", "kind", "last_kgco2e", "contact", "lang", "due"), "may"),
-    "secondary_kgco2e": "pinned",
-}
-PART_WIDTHS = (14, 20, 13, 24, 12, 11, 12, 10, 13, 26, 9, 13, 18, 11, 17, 11, 17, 11)
-ANSWER_WIDTHS = (
-    *(14, 13, 26, 15, 22, 13, 9, 28, 18, 13, 12, 16),
-    *(28, 20, 24, 23, 16, 20, 9, 14, 17),
-)
-HISTORY_WIDTHS = (8, 13, 10, 13, 14, 14, 10, 15, 30, 26, 26, 22)
 NUMBERS: Mapping[str, str] = {
     **dict.fromkeys(("amount", "quantity", "output"), QUANTITY),
     **dict.fromkeys(("last_kgco2e", "secondary_kgco2e", "kgco2e_per_unit"), "0.0000##"),
@@ -46,7 +34,7 @@ NUMBERS: Mapping[str, str] = {
 
 def parts(book: Book) -> None:
     """What suppliers deliver, typed by the accountant, and how far their answers have got."""
-    page, region = _table(book, "parts", PARTS, PART_WIDTHS)
+    page, region = _table(book, "parts")
     for row in range(region.first, region.last + 1):
         for column, formula in _part_formulas(book, region, row).items():
             form = book.styles.cell(
@@ -109,7 +97,7 @@ def _part_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[str,
 
 def answers(book: Book) -> None:
     """A row for each line of an answer, with the file and the cell it comes from."""
-    page, region = _table(book, "answers", _written("answers"), ANSWER_WIDTHS)
+    page, region = _table(book, "answers")
     form = book.styles.cell("computed", NUMBERS["kgco2e_per_unit"])
     for row in range(region.first, region.last + 1):
         at = {column: region.at(column, row) for column in region.columns}
@@ -122,16 +110,15 @@ def answers(book: Book) -> None:
 
 def history(book: Book) -> None:
     """Every answer ever taken in, replaced ones too."""
-    page, region = _table(book, "history", _written("history"), HISTORY_WIDTHS)
+    page, region = _table(book, "history")
     page.freeze(region.first, 0)
 
 
-def _table(
-    book: Book, id: str, kinds: Mapping[str, Kind], widths: tuple[float, ...]
-) -> tuple[Page, TemplateRegion]:
+def _table(book: Book, id: str) -> tuple[Page, TemplateRegion]:
     """A sheet with its headings and the rows of the source, formulas left out."""
     page, region = book.page(id), book.layout[id]
-    page.header(region, kinds, widths)
+    kinds = fills(id)
+    page.header(region, kinds, widths(id, region.columns))
     records = book.source.table(id)
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = records[offset] if offset < len(records) else {}
@@ -148,11 +135,6 @@ def _typed(text: str, column: str) -> float | str | date | None:
     if not text or number in (TEXT, LONG):
         return text
     return date.fromisoformat(text) if number == DATE else float(text)
-
-
-def _written(table: str) -> Mapping[str, Kind]:
-    """Columns that intake writes: locked, like everything that has a source."""
-    return {column.id: "pinned" for column in columns(table) if not column.is_computed}
 
 
 def _down(region: TemplateRegion, column: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
+from cfp_xl.templates.layout import fills, widths
 from cfp_xl.templates.page import Book, Page
-from cfp_xl.templates.style import FONT, KGCO2E, MARKS, STAGE_COLOURS, TEXT, Kind
+from cfp_xl.templates.style import FONT, KGCO2E, MARKS, STAGE_COLOURS, TEXT
 from cfp_xl.templates.verdicts import OVERALL_ROW
 
 ITEMS = {
@@ -13,9 +12,6 @@ ITEMS = {
     "en": ("activity", "stage", "total", "boundary", "product"),
 }
 ABOUT_WIDTH = 96.0
-DECLARED_WIDTHS = (8, 13, 20, 13, 13, 10, 7, 9, 9, 27, 10, 12, 9, 38, 16, 32)
-JUSTIFICATION_WIDTHS = (10, 20, 90, 16, 14)
-DECLARED_KINDS: Mapping[str, Kind] = {"item": "must", "place": "must"}
 
 
 def about(book: Book) -> None:
@@ -92,9 +88,7 @@ def _section(page: Page, row: int, key: str) -> int:
 def declared(book: Book) -> None:
     """Figures of a published report, as text so that their digits survive."""
     page, region = book.page("declared"), book.layout["declared"]
-    kinds: dict[str, Kind] = {**dict.fromkeys(region.columns, "may"), **DECLARED_KINDS}
-    page.header(region, kinds, DECLARED_WIDTHS)
-    _records(page, "declared", DECLARED_WIDTHS)
+    _records(page, "declared")
     first, last = region.first + 1, region.last + 1
     page.choice(f"A{first}:A{last}", ITEMS[book.lang], book.say("hint.printed"))
     for column in ("quantity", "factor", "emission", "share"):
@@ -108,22 +102,23 @@ def declared(book: Book) -> None:
 def justifications(book: Book) -> None:
     """Written answers to findings; in a worked example their cells are given by name."""
     page, region = book.page("justifications"), book.layout["justifications"]
-    page.header(region, dict.fromkeys(region.columns, "must"), JUSTIFICATION_WIDTHS)
-    _records(page, "justifications", JUSTIFICATION_WIDTHS)
+    _records(page, "justifications")
     book.name("cfp_justifications", region.block())
     page.freeze(region.first, 0)
 
 
-def _records(page: Page, id: str, widths: Sequence[float]) -> None:
+def _records(page: Page, id: str) -> None:
+    """Headings and rows of texts."""
     book, region = page.book, page.book.layout[id]
+    kinds, wide = fills(id), widths(id, region.columns)
+    page.header(region, kinds, wide)
     records = book.source.table(id)
-    kinds = DECLARED_KINDS if id == "declared" else dict.fromkeys(region.columns, "must")
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = dict(records[offset]) if offset < len(records) else {}
         if "cell" in record:
             record["cell"] = book.layout.resolve(record["cell"])
         for column in region.columns:
-            form = book.styles.cell(kinds.get(column, "may"), TEXT)
+            form = book.styles.cell(kinds[column], TEXT)
             page.write(row, region.index(column), record.get(column, ""), form)
         texts = {region.index(column): record.get(column, "") for column in region.columns}
-        page.fit_row(row, texts, dict(enumerate(widths)))
+        page.fit_row(row, texts, dict(enumerate(wide)))

@@ -19,11 +19,11 @@ def factor_rows(factors: Iterable[Factor], format: str, lang: Lang) -> str:
     """A heading and a row a factor, in the order of our sheets; numbers in full precision."""
     from cfp_xl.footprint.columns import columns
 
-    wanted = columns("factors")
+    wanted = [column for column in columns("factors") if column.is_shown]
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=DELIMITERS[format], lineterminator="\n")
     writer.writerow([column.heading.in_lang(lang) for column in wanted])
     for factor in factors:
         values = factor.cells(lang)
-        writer.writerow([values[column.id] for column in wanted])
+        writer.writerow([values.get(column.id) for column in wanted])
     return stream.getvalue()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.calculate import RowResult
-from cfp_xl.footprint.columns import column
+from cfp_xl.footprint.columns import column, columns
 from cfp_xl.footprint.factors import Factor, builtin, builtin_sets, parse_pin, pin_text
 from cfp_xl.footprint.product import Fact, Period
 from cfp_xl.footprint.units import conversion
@@ -23,8 +23,6 @@ from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
 
 PROVENANCE = ("source", "publisher", "year", "region")
-MAY_BE_BLANK = ("date", "table")
-"""What a copy of a library's factor may leave out; what it does say must be right."""
 
 
 @rule("F01", reads=("factors",))
@@ -57,9 +55,12 @@ def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]
             factor=known.id,
             unit=f"{known.unit}/{known.per_unit}",
         )
-    for id, right in _stated(known).items():
+    stated = known.cells("zh")
+    for copied in (one for one in columns("factors") if one.copied):
+        id, right = copied.id, stated.get(copied.id)
         seen = record.values.get(id)
-        if not record.region.has(id) or not right or (id in MAY_BE_BLANK and not text_of(seen)):
+        is_left_out = copied.copied == "same_or_blank" and not text_of(seen)
+        if not record.region.has(id) or not right or is_left_out:
             continue
         if id == "date" and isinstance(seen, float):
             seen = _date(seen, date_1904=case.workbook.date_1904).isoformat()
@@ -71,28 +72,8 @@ def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]
                 seen=text_of(seen) or '""',
                 expected=right,
                 factor=known.id,
-                column=column("factors", id).heading,
+                column=copied.heading,
             )
-
-
-def _stated(known: Factor) -> Mapping[str, str | float | None]:
-    """What the library states on a factor besides its value, by column."""
-    fuel = known.fuel
-    return {
-        "category": known.category,
-        "unit": known.unit,
-        "per_unit": known.per_unit,
-        "region": known.region,
-        "year": known.year,
-        "gwp_set": known.gwp_set,
-        "source": known.source.title,
-        "publisher": known.source.publisher,
-        "date": known.source.date,
-        "table": known.source.table,
-        "ncv": fuel.ncv if fuel else None,
-        "carbon_content": fuel.carbon_content_tc_per_tj if fuel else None,
-        "oxidation": fuel.oxidation if fuel else None,
-    }
 
 
 def _says(seen: Scalar, right: str | float, *, is_unit: bool) -> bool:
