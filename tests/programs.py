@@ -18,8 +18,8 @@ import pytest
 def missing(what: str, how: str) -> NoReturn:
     """Skips the test for want of `what`, which `how` installs; in CI the test fails."""
     if os.environ.get("CI"):
-        pytest.fail(f"{what} is missing: .ci/run must install it ({how})")
-    pytest.skip(f"{what} is not installed ({how})")
+        pytest.fail(f"{what}: not installed; .ci/run must do it ({how})")
+    pytest.skip(f"{what}: not installed ({how})")
 
 
 def program(*commands: str, package: str) -> str:

@@ -42,7 +42,7 @@ def npm_file(path: str) -> Path:
     """A file of the packages in `officejs/package.json`."""
     file = MODULES / path
     if not file.exists():
-        missing("the npm packages", "npm install --prefix tests/clients/officejs")
+        missing("npm packages", "npm install --prefix tests/clients/officejs")
     return file
 
 

@@ -29,14 +29,14 @@ def run_without_node(folder: Path, **environment: str) -> subprocess.CompletedPr
 def test_what_is_missing_is_said_on_one_line_with_how_to_get_it(tmp_path: Path) -> None:
     run = run_without_node(tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr
-    line = "skipped: 1 × node is not installed (apt-get install nodejs npm)"
+    line = "skipped: 1 × node: not installed (apt-get install nodejs npm)"
     assert run.stdout.splitlines().count(line) == 1, run.stdout
 
 
 def test_in_ci_what_is_missing_fails(tmp_path: Path) -> None:
     run = run_without_node(tmp_path, CI="true")
     assert run.returncode == 1, run.stdout + run.stderr
-    assert "node is missing" in run.stdout
+    assert "node: not installed; .ci/run" in run.stdout
 
 
 def test_reasons_stand_once_the_most_frequent_first() -> None:

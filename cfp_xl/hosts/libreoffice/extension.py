@@ -33,6 +33,7 @@ IDENTIFIER = "org.cfpxl"
 CARRIED = (
     "__init__.py",
     "messages.py",
+    "privacy.py",
     "findings.py",
     "footprint",
     "functions",
