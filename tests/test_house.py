@@ -15,6 +15,7 @@ import pytest
 
 import cfp_xl
 from cfp_xl.findings import kinds
+from cfp_xl.hosts.libreoffice.extension import CARRIED
 from cfp_xl.messages import LANGS, Text, catalogue
 
 PACKAGE = Path(cfp_xl.__file__).parent
@@ -101,6 +102,20 @@ def test_a_class_is_called_as_no_other_is() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 where.setdefault(node.name, []).append(str(module.relative_to(PROJECT)))
     assert {name: places for name, places in where.items() if len(places) > 1} == {}
+
+
+def test_what_goes_into_libreoffice_imports_nothing_that_stays_here() -> None:
+    carried = {name.removesuffix(".py") for name in CARRIED} - {"__init__", "hosts/__init__"}
+    for module in MODULES:
+        if room_of(module) in carried:
+            lacking = {
+                name.split(".")[1]
+                for node in ast.parse(module.read_text("utf-8")).body  # late imports may fail there
+                if isinstance(node, ast.ImportFrom)
+                and (name := node.module or "").count(".")
+                and name.startswith("cfp_xl.")
+            } - carried
+            assert not lacking, f"{module} needs {lacking}: add it to CARRIED"
 
 
 def _dotted(module: Path) -> str:

@@ -34,6 +34,7 @@ CARRIED = (
     "__init__.py",
     "messages.py",
     "privacy.py",
+    "a1.py",
     "findings.py",
     "footprint",
     "functions",
