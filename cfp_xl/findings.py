@@ -107,6 +107,9 @@ class Traits:
     """The command that heals it (`recalc`), if one does."""
     harm: str = ""
     """What in the file could harm its reader: `macros`, `links`."""
+    since: str = "0.1"
+    """The edition of the rules that brought it: a policy that keeps to an earlier one (`rules`)
+    is not surprised by it."""
 
 
 TRAITS = frozenset(field.name for field in fields(Traits))
@@ -154,6 +157,8 @@ class Finding:
     waiver: Waiver | None = None
     is_known: bool = False
     """A baseline holds it: it was there before."""
+    since: str = ""
+    """The edition of its rule, where the policy keeps to an earlier one: it is info until then."""
 
     @property
     def is_open(self) -> bool:
@@ -221,6 +226,18 @@ def _join(entry: dict[str, Any], more: Mapping[str, Any]) -> None:
         raise ValueError(f"stands in two files of the catalogue: {sorted(twice)}")
     entry |= rest
     entry["case"] |= cases
+
+
+@cache
+def editions() -> tuple[str, ...]:
+    """The editions of the rules, the earliest first."""
+    traits = (t for k in kinds().values() for t in (k.traits, *k.case_traits.values()))
+    return tuple(sorted({one.since for one in traits}, key=edition_key))
+
+
+def edition_key(edition: str) -> tuple[int, ...]:
+    """What editions are ordered by: 0.10 comes after 0.9."""
+    return tuple(int(number) for number in edition.split("."))
 
 
 def kind(code: str) -> FindingKind:

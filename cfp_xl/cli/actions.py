@@ -31,6 +31,7 @@ def verify(
     ledger: Path | None,
     cluster: str | None,
     debug: bool,
+    exclude: Sequence[str],
     **judging: Any,
 ) -> int:
     wanted = parse_reports(reports)
@@ -39,6 +40,7 @@ def verify(
     from cfp_xl import __version__
     from cfp_xl.report.verification.stream import Streams
     from cfp_xl.report.verification.write import write_verification
+    from cfp_xl.verify.judging.exclude import left_after
     from cfp_xl.verify.many import workers
     from cfp_xl.verify.many.batch import BatchRun, verify_each
     from cfp_xl.verify.many.spool import Spool
@@ -51,9 +53,12 @@ def verify(
     files, in_vain = workbooks_in(paths)
     asked = Judging(**judging)
     judge, tolerance, baseline = asked.judge(files)
+    found, files = files, left_after(files, exclude, judge.policies)
+    if len(files) < len(found):
+        click.echo(say("cli.excluded", lang, count=len(found) - len(files)), err=True)
     read = [*(file for file in files if isinstance(file, Path)), *asked.read_with(judge)]
     guard_reports(wanted, [file for file in read if file != baseline], (ledger, baseline))
-    options = Options(tolerance=tolerance, deadline_s=timeout)
+    options = Options(tolerance=tolerance, deadline_s=timeout, as_of=asked.as_of)
     with (
         Streams(wanted, lang) as streams,
         progress(lang) as advance,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ class Judging:
     baseline: Path | None
     fail_on_new: bool
     write_baseline: bool
+    as_of: str | None
 
     def judge(self, files: Sequence[Source]) -> tuple[Judge, float, Path | None]:
         """The judge, the tolerance, and the baseline that is to be written; raises PolicyMistake
@@ -48,6 +50,7 @@ class Judging:
             require_schema=self.require_schema,
             baselines={} if written else self._baselines(policies.values()),
             is_new_only=self.fail_on_new,
+            **({"today": date.fromisoformat(self.as_of)} if self.as_of else {}),
         )
         return judge, self._tolerance(policies.values()), written
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,23 @@ class Number(click.ParamType):  # type: ignore[type-arg]
 
 
 def tolerance(lang: Lang) -> Number:
-    """A relative tolerance, from 0 to below 1."""
-    return Number(lang, "cli.error.tolerance", lambda x: 0 <= x < 1)
+    """A relative tolerance: what computers round, not what people do."""
+    return Number(lang, "cli.error.tolerance", lambda x: 0 <= x <= 1e-6)
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]
+    """A day as YYYY-MM-DD."""
+
+    name = "day"
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            self.fail(say("cli.error.as_of", self.lang, value=value), param, ctx)
 
 
 def count(lang: Lang) -> Number:
@@ -184,6 +200,8 @@ def _judging_options(lang: Lang) -> list[click.Parameter]:
     return [
         option(lang, "--policy", type=file, metavar="FILE"),
         word(lang, "--require-schema", ("supplier", "product")),
+        option(lang, "--as-of", type=Day(lang), metavar="YYYY-MM-DD"),
+        option(lang, "--exclude", multiple=True, metavar="PATTERN"),
         option(lang, "--baseline", type=file, metavar="FILE"),
         option(lang, "--fail-on-new", is_flag=True),
         option(lang, "--write-baseline", is_flag=True),

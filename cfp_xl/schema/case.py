@@ -25,6 +25,9 @@ class Case:
     tables: Tables
     """By recomputed values; of a workbook that has a schema."""
     recalculation: Recalculation
+    as_of: str | None = None
+    """The day that counts as today, as YYYY-MM-DD, where somebody has named one: no rule reads a
+    clock, so that an archived file keeps its verdict."""
 
     @property
     def workbook(self) -> Workbook:

@@ -30,11 +30,18 @@ def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa
     """Verifies one file. Whatever is wrong with it is a finding; our bugs are exceptions."""
     try:
         opened = open_file(path, deadline_s=options.deadline_s)
-        if not opened.workbook.formula_count:
-            raise Unreadable("W11")
     except Unreadable as refusal:
         return FileResult(
             path.as_posix(), sha256_of(path), FileStatus.UNREADABLE, (refusal.finding,)
+        )
+    if not opened.workbook.formula_count:
+        schema = opened.cached.schema
+        return FileResult(
+            path=path.as_posix(),
+            sha256=opened.workbook.sha256,
+            status=FileStatus.UNREADABLE,
+            findings=(finding("W11"),),
+            schema=schema.kind if schema else "none",
         )
     try:
         return _verify(opened, path, options)
@@ -60,10 +67,11 @@ def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
             recalculation=counts.agreement,
             cells=counts,
             anchors=_anchors(workbook, None, findings),
+            tolerance=options.tolerance,
             fail_on=options.fail_on,
         )
 
-    case = Case(opened.recomputed, recalculation)
+    case = Case(opened.recomputed, recalculation, options.as_of)
     findings, of_answers = justify(
         (
             *findings,
@@ -89,6 +97,7 @@ def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
         functional_unit=_shown(case.product.functional_unit),
         factor_set=_shown(case.product.factor_set),
         anchors=_anchors(workbook, schema, findings),
+        tolerance=options.tolerance,
         fail_on=options.fail_on,
     )
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from cfp_xl.findings import CellRef, Finding, Severity
+from cfp_xl.messages import Explained
 
 if TYPE_CHECKING:
     from cfp_xl.footprint.calculate import Footprint
@@ -21,6 +22,8 @@ class FileStatus(StrEnum):
     FAILED = "failed"
     UNREADABLE = "unreadable"
     """Nothing could be verified: no workbook, or one without any formula."""
+    NOTHING_TO_VERIFY = "nothing_to_verify"
+    """A table of constants that is none of ours, which the policy lets be."""
     TIMEOUT = "timeout"
     INTERNAL_ERROR = "internal_error"
     """Our bug."""
@@ -43,6 +46,14 @@ class Conformity(StrEnum):
     """The workbook has no table of activities that we know."""
 
 
+MAX_TOLERANCE = 1e-6
+"""More is no rounding of computers, and would pass for agreement what is not."""
+
+
+class BadTolerance(Explained):
+    """A tolerance that is none."""
+
+
 class FailOn(StrEnum):
     ERROR = "error"
     WARNING = "warning"
@@ -58,6 +69,13 @@ class Options:
     """Relative difference up to which two numbers match."""
     deadline_s: float = 60.0
     """Longest time the recalculation of one workbook may take."""
+    as_of: str | None = None
+    """The day that counts as today for rules, as YYYY-MM-DD; None where nobody names one: then no
+    rule looks at a clock."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tolerance <= MAX_TOLERANCE:
+            raise BadTolerance("cli.error.tolerance", value=self.tolerance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +119,8 @@ class FileResult:
     anchors: Mapping[CellRef, str] = field(default_factory=dict)
     """What the cell of a finding is, where it is known: row's label and column; survives inserted
     rows."""
+    tolerance: float | None = None
+    """By which numbers were compared; None where none were."""
     fail_on: FailOn = FailOn.ERROR
     """The limit by which it was judged."""
     policy: str | None = None
@@ -160,7 +180,7 @@ class FileResult:
             return 3
         if self.status in (FileStatus.UNREADABLE, FileStatus.TIMEOUT):
             return 2
-        if fail_on is FailOn.NEVER:
+        if fail_on is FailOn.NEVER or self.status is FileStatus.NOTHING_TO_VERIFY:
             return 0
         return int(any(self.makes_fail(f, fail_on) for f in self.findings))
 
@@ -182,11 +202,13 @@ class Verification:
         """`unreadable` counts all files that could not be verified, for whatever reason."""
         counts = Counter(f.status for f in self.files)
         passed, failed = counts[FileStatus.PASSED], counts[FileStatus.FAILED]
+        nothing = counts[FileStatus.NOTHING_TO_VERIFY]
         return {
             "files": len(self.files),
             "passed": passed,
             "failed": failed,
-            "unreadable": len(self.files) - passed - failed,
+            "unreadable": len(self.files) - passed - failed - nothing,
+            "nothing_to_verify": nothing,
         }
 
 

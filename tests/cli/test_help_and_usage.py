@@ -75,7 +75,7 @@ def test_version(cli: Cli) -> None:
         (["verify"], "PATH... is missing", "缺少参数 PATH..."),
         (["verify", "a.xlsx", "--fail-onn", "x"], "did you mean --fail-on", "是否指 --fail-on"),
         (["verify", "a.xlsx", "--fail-on", "all"], "not one of error", "不在可选值之中"),
-        (["verify", "a.xlsx", "--tolerance", "nan"], "between 0 and 1", "0 与 1 之间"),
+        (["verify", "a.xlsx", "--tolerance", "nan"], "between 0 and 1e-6", "0 到 1e-6 之间"),
         (["verify", "a.xlsx", "--jobs", "0"], "whole number", "整数"),
         (
             ["verify", "a.xlsx", "--report", "pdf"],

@@ -85,7 +85,7 @@ def test_a_policys_tolerance(cli: Cli, book: Book, tmp_path: Path) -> None:
 
 def test_one_run_has_one_tolerance(cli: Cli, book: Book, tmp_path: Path) -> None:
     files = [book(f"{name}/s.xlsx", SOUND) for name in ("loose", "tight")]
-    policy(tmp_path / "loose", "tolerance = 1e-3")
+    policy(tmp_path / "loose", "tolerance = 1e-7")
     assert cli("verify", *files).exit_code == 2
     assert cli("verify", *files, "--tolerance", "1e-9").exit_code == 0
 

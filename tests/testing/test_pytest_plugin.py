@@ -50,14 +50,17 @@ def test_a_failure_lists_the_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_settings_and_policies_count_as_on_the_command_line(tmp_path: Path) -> None:
-    near, volatile = book(tmp_path / "a.xlsx", saved=6.001), book(tmp_path / "b.xlsx", 1, "=NOW()")
-    assert_workbook(near, tolerance=0.01)
+    near, volatile = (
+        book(tmp_path / "a.xlsx", saved=6.000001),
+        book(tmp_path / "b.xlsx", 1, "=NOW()"),
+    )
+    assert_workbook(near, tolerance=1e-6)
     assert_workbook(volatile)
     with pytest.raises(WorkbookFailed, match="V03"):
         assert_workbook(volatile, fail_on="warning")
     with pytest.raises(WorkbookFailed, match="W73"):
         assert_workbook(volatile, require_schema="product")
-    (tmp_path / "cfp-xl.toml").write_text('tolerance = 0.01\n[severity]\nV03 = "error"')
+    (tmp_path / "cfp-xl.toml").write_text('tolerance = 1e-6\n[severity]\nV03 = "error"')
     assert_workbook(near)
     with pytest.raises(WorkbookFailed, match="V03"):
         assert_workbook(volatile)

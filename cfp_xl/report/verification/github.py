@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import Severity
 from cfp_xl.messages import Lang
-from cfp_xl.report.verification.lines import accepted_because, relative_path
+from cfp_xl.report.verification.lines import accepted_because, relative_path, tolerance_of
 from cfp_xl.report.verification.order import by_sheet
 from cfp_xl.verify.result import FileResult, Verification
 
@@ -15,7 +15,9 @@ COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO:
 
 def github(result: Verification, lang: Lang) -> str:
     """One line a finding, of each file the gravest first: Actions shows only so many a step."""
-    return "".join(line for file in result.files for line in _annotations(file, lang))
+    compared = tolerance_of(result.files, lang)  # a plain line of the log, no annotation
+    head = f"{compared}\n" if compared else ""
+    return head + "".join(line for file in result.files for line in _annotations(file, lang))
 
 
 def _annotations(file: FileResult, lang: Lang) -> Iterator[str]:

@@ -59,6 +59,7 @@ def file_record(file: FileResult, lang: Lang) -> dict[str, Any]:
         "status": file.status.value,
         "recalculation": file.recalculation.value,
         "conformity": file.conformity.value,
+        "tolerance": file.tolerance,
         "cells": {
             "formulas": cells.formulas,
             "matched": cells.matched,
@@ -103,6 +104,8 @@ def _accepted(file: FileResult, finding: Finding) -> dict[str, Any]:
     added: dict[str, Any] = {}
     if waiver := finding.waiver:
         added["waiver"] = {"reason": waiver.reason, "expires": waiver.expires}
+    if finding.since:
+        added["since"] = finding.since
     if file.has_baseline:
         added["known"] = finding.is_known
     return added

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
 from cfp_xl.messages import Lang, say
-from cfp_xl.report.verification.lines import counts, finding_line, relative_path
+from cfp_xl.report.verification.lines import counts, finding_line, relative_path, tolerance_of
 from cfp_xl.report.verification.order import by_sheet
 from cfp_xl.verify.result import FileResult, FileStatus, Verification
 
@@ -21,7 +21,10 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def junit(result: Verification, lang: Lang) -> str:
     suite = ET.Element("testsuite", name="cfp-xl")
-    tally = {"tests": 0, "failures": 0, "errors": 0}
+    if compared := tolerance_of(result.files, lang):
+        properties = ET.SubElement(suite, "properties")
+        ET.SubElement(properties, "property", name="tolerance", value=compared)
+    tally = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
     for file in result.files:
         case, outcome = _case(file, lang)
         suite.append(case)
@@ -30,7 +33,6 @@ def junit(result: Verification, lang: Lang) -> str:
             tally[outcome] += 1
     for name, count in tally.items():
         suite.set(name, str(count))
-    suite.set("skipped", "0")
     suites = ET.Element("testsuites", {"name": "cfp-xl", **suite.attrib})
     suites.append(suite)
     ET.indent(suites)
@@ -49,6 +51,9 @@ def _case(file: FileResult, lang: Lang) -> tuple[ET.Element, str]:
     if file.status is FileStatus.FAILED and not file.is_excused:
         outcome = "failures"
         found = ET.SubElement(case, "failure", type="findings", message=_xml(counts(file, lang)))
+    elif file.status is FileStatus.NOTHING_TO_VERIFY:
+        outcome = "skipped"
+        found = ET.SubElement(case, "skipped", message=_xml(status))
     elif file.status not in (FileStatus.PASSED, FileStatus.FAILED):
         outcome = "errors"
         found = ET.SubElement(case, "error", type=file.status.value, message=_xml(status))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity
@@ -28,6 +29,8 @@ def accepted_because(one: Finding, lang: Lang) -> str:
     if waiver := one.waiver:
         reason, expires = masked(waiver.reason), waiver.expires
         return say("report.findings.waiver_reason", lang, reason=reason, expires=expires)
+    if one.since:
+        return say("report.findings.new_rule", lang, edition=one.since)
     return say("report.findings.is_known", lang) if one.is_known else ""
 
 
@@ -40,6 +43,13 @@ def counts(file: FileResult, lang: Lang) -> str:
         if count := len(getattr(file, kind)):
             parts.append(say(f"report.conformity.{kind}", lang, count=count))
     return say("report.separator", lang).join(parts)
+
+
+def tolerance_of(files: Iterable[FileResult], lang: Lang) -> str:
+    """By what numbers were compared, in words; empty where none were."""
+    used = sorted({file.tolerance for file in files if file.tolerance is not None})
+    shown = tuple(f"{one:g}" for one in used)
+    return say("report.tolerance", lang, tolerance=shown) if used else ""
 
 
 def relative_path(path: str) -> str:

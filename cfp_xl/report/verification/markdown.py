@@ -9,7 +9,7 @@ from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import Lang, say
 from cfp_xl.privacy import masked
 from cfp_xl.report.verification.footprint_table import lines
-from cfp_xl.report.verification.lines import accepted_because, counts
+from cfp_xl.report.verification.lines import accepted_because, counts, tolerance_of
 from cfp_xl.report.verification.order import by_sheet
 from cfp_xl.verify.result import FileResult, FileStatus, Verification
 
@@ -39,14 +39,15 @@ def _files(result: Verification, lang: Lang) -> Iterator[str]:
     yield table(heads, listed, numeric=(2, 3))
     if (more := len(ranks) - len(listed)) > 0:
         yield say("report.files.more", lang, count=more)
-    unsound = [number for rank, number in ranks if RANKS[rank] is not FileStatus.PASSED]
+    unsound = [number for rank, number in ranks if RANKS[rank] not in SOUND]
     for number in unsound[:MOST_IN_FULL]:
         yield from _file(result.files[number], lang)
 
 
+SOUND = (FileStatus.PASSED, FileStatus.NOTHING_TO_VERIFY)
 RANKS = (
     *(FileStatus.INTERNAL_ERROR, FileStatus.TIMEOUT, FileStatus.UNREADABLE),
-    *(FileStatus.FAILED, FileStatus.PASSED),
+    *(FileStatus.FAILED, FileStatus.NOTHING_TO_VERIFY, FileStatus.PASSED),
 )
 
 
@@ -79,6 +80,8 @@ def _verdicts(file: FileResult, lang: Lang) -> str:
         f"- {say('report.conformity.label', lang)}: "
         f"{say(f'report.conformity.{file.conformity}', lang)} ({counts(file, lang)})",
     ]
+    if compared := tolerance_of([file], lang):
+        lines.append(f"- {compared}")
     if file.policy:
         lines.append(f"- {say('report.findings.policy', lang)}: {escaped(file.policy)}")
     return "\n".join(lines)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from cfp_xl.findings import Finding, FindingKind, Severity, kinds
 from cfp_xl.messages import LANGS, Lang, say
-from cfp_xl.report.verification.lines import relative_path
+from cfp_xl.report.verification.lines import relative_path, tolerance_of
 from cfp_xl.report.verification.order import by_sheet, position
 from cfp_xl.verify.result import FileResult, FileStatus, Verification
 
@@ -52,6 +52,7 @@ def sarif(result: Verification, lang: Lang) -> dict[str, Any]:
                 "columnKind": "unicodeCodePoints",
                 "automationDetails": {"id": "cfp-xl/verify/"},
                 "invocations": [{"executionSuccessful": not has_bug}],
+                "properties": {"tolerance": tolerance_of(files, lang)},
                 "artifacts": [_artifact(file) for file in files],
                 "results": [
                     _result(file, number, one, index[one.code], lang)
@@ -67,6 +68,7 @@ def _component(codes: Sequence[str], version: str, lang: Lang) -> dict[str, Any]
     """The tool as it introduces itself in one language."""
     return {
         "name": "cfp-xl",
+        "informationUri": f"pkg:pypi/cfp-xl@{version}",
         "language": LANGUAGES[lang],
         "version": version,
         "shortDescription": {"text": say("cli.main.short", lang)},
@@ -120,6 +122,8 @@ def _result(file: FileResult, number: int, one: Finding, rule: int, lang: Lang) 
     }
     if suppressions := list(_suppressions(one)):
         found["suppressions"] = suppressions
+    if one.since:
+        found["properties"] = {"since": one.since}
     if file.has_baseline:
         found["baselineState"] = "unchanged" if one.is_known else "new"
     return found

@@ -11,7 +11,7 @@ from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import Lang, say
 from cfp_xl.report.paper import Span, TextPaper, column_width, padded
 from cfp_xl.report.verification.footprint_table import write_footprint
-from cfp_xl.report.verification.lines import accepted_because, counts
+from cfp_xl.report.verification.lines import accepted_because, counts, tolerance_of
 from cfp_xl.report.verification.order import by_sheet
 from cfp_xl.verify.result import Agreement, Conformity, FileResult, FileStatus, Verification
 
@@ -22,6 +22,7 @@ RECALC = "recalc"
 """Heals what a file shows that was saved where the CFP functions are not."""
 MOST_THAT_FOLLOW = 2
 """So many for a sheet of what one command or one cell heals: they must not hide the rest."""
+SOUND = (FileStatus.PASSED, FileStatus.NOTHING_TO_VERIFY)
 STATUS_COLOUR = {FileStatus.PASSED: "bold green", FileStatus.FAILED: "bold red"}
 VERDICT_COLOUR = {
     Agreement.AGREES: "green",
@@ -70,7 +71,7 @@ def _write_summary(paper: TextPaper, result: Verification, lang: Lang) -> list[i
             padded(row[3], widths[3], right=True),
         )
     paper.line((say("report.files.summary", lang, **result.summary), "bold"))
-    return [n for n, (status, *_) in enumerate(statuses) if status is not FileStatus.PASSED]
+    return [n for n, (status, *_) in enumerate(statuses) if status not in SOUND]
 
 
 def _write_file(paper: TextPaper, file: FileResult, lang: Lang) -> None:
@@ -84,6 +85,8 @@ def _write_file(paper: TextPaper, file: FileResult, lang: Lang) -> None:
         if file.factor_set:
             label = say("report.footprint.factor_set", lang)
             paper.line((f"{label}  {file.factor_set}", "dim"), indent=2)
+    if compared := tolerance_of([file], lang):
+        paper.line((compared, "dim"), indent=2)
     if file.policy:
         paper.line((f"{say('report.findings.policy', lang)}  {file.policy}", "dim"), indent=2)
     _write_findings(paper, [f for f in file.findings if not file.is_accepted(f)], lang)
@@ -165,6 +168,8 @@ def write_finding(paper: TextPaper, one: Finding, width: int, lang: Lang) -> Non
     ]
     paper.line(*head, one.message(lang), indent=2, hanging=6)
     paper.line(("→ " + one.hint(lang), "dim"), indent=6, hanging=8)
+    if one.since:
+        paper.line((accepted_because(one, lang), "dim"), indent=6, hanging=8)
 
 
 def _place(one: Finding) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.findings import Finding, Severity, edition_key, finding
 from cfp_xl.verify.judging.baseline import Baseline
 from cfp_xl.verify.judging.justify import is_justifiable
 from cfp_xl.verify.judging.policy import NO_POLICY, Policy
@@ -24,6 +24,8 @@ from cfp_xl.verify.result import (
     conformity_of,
     status_of,
 )
+
+NO_FORMULA = "W11"
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,20 @@ class Judge:
     is_new_only: bool = False
     """Only findings that are not in the baseline make a file fail."""
     today: date = field(default_factory=date.today)
-    """The only clock there is: for the last days of waivers."""
+    """The only clock there is, unless `--as-of` names a day: for the last days of waivers."""
 
     def __call__(self, result: FileResult) -> FileResult:
         policy = self.policies.get(result.path, NO_POLICY)
         fail_on = self.fail_on or policy.fail_on or FailOn.ERROR
         policy_file = policy.path.as_posix() if policy.path else None
         result = replace(result, fail_on=fail_on, policy=policy_file)
+        if policy.data_only and _is_data_only(result):
+            harmless = tuple(replace(one, severity=Severity.INFO) for one in result.findings)
+            return replace(result, status=FileStatus.NOTHING_TO_VERIFY, findings=harmless)
         if result.status not in (FileStatus.PASSED, FileStatus.FAILED):
             return result
         findings = (
-            *(_weighed(one, policy.severities.get(one.code)) for one in result.findings),
+            *(_weighed(one, policy) for one in result.findings),
             *_of_schema(result.schema, self.require_schema or policy.require_schema),
         )
         findings = waive(findings, policy.waivers, result.sha256, self.today)
@@ -64,8 +69,23 @@ class Judge:
         return baseline.marked(judged, is_new_only=self.is_new_only)
 
 
-def _weighed(one: Finding, chosen: Severity | None) -> Finding:
-    """The finding with the severity chosen for its code, where it may have that."""
+def _is_data_only(result: FileResult) -> bool:
+    """No formula, and no table of ours: in one of those, formulas have been lost."""
+    is_without = [one.code for one in result.findings] == [NO_FORMULA]
+    return result.status is FileStatus.UNREADABLE and is_without and result.schema == "none"
+
+
+def _weighed(one: Finding, policy: Policy) -> Finding:
+    """The finding with the severity that the policy chooses for its code, where it may have that;
+    info where its rule is of a later edition than the policy's.
+
+    What concerns the recalculation or the file as such is of every edition.
+    """
+    chosen = policy.severities.get(one.code)
+    if chosen is None and policy.rules is not None and one.is_open and one.traits.conformity:
+        since = one.traits.since
+        if edition_key(since) > edition_key(policy.rules):
+            return replace(one, severity=Severity.INFO, since=since)
     is_softer = chosen is not None and chosen.rank < one.severity.rank
     if chosen is None or not one.is_open or (is_softer and not is_justifiable(one.code)):
         return one

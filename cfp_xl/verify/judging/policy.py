@@ -16,10 +16,10 @@ from pathlib import Path
 from re import fullmatch
 from typing import Any
 
-from cfp_xl.findings import Severity, Waiver, kind, kinds
+from cfp_xl.findings import Severity, Waiver, editions, kind, kinds
 from cfp_xl.messages import Explained, Text, text
 from cfp_xl.verify.judging.justify import is_justifiable, place
-from cfp_xl.verify.result import FailOn
+from cfp_xl.verify.result import MAX_TOLERANCE, FailOn
 from cfp_xl.work.text_file import read_text
 
 FILE_NAME = "cfp-xl.toml"
@@ -42,6 +42,12 @@ class Policy:
     require_schema: str | None = None
     baseline: Path | None = None
     waivers: tuple[Waiver, ...] = ()
+    rules: str | None = None
+    """The edition of the rules that count; those of later ones are info until it is raised."""
+    exclude: tuple[str, ...] = ()
+    """Patterns of workbooks that are left out, as told from the policy's folder."""
+    data_only: bool = False
+    """Whether a table of constants without a formula, and none of ours, may pass."""
 
 
 NO_POLICY = Policy()
@@ -81,7 +87,10 @@ class _Reader:
     path: Path
 
     def policy(self, table: Mapping[str, Any]) -> Policy:
-        known = ("fail_on", "tolerance", "require_schema", "baseline", "severity", "waiver")
+        known = (
+            *("fail_on", "tolerance", "require_schema", "baseline", "rules", "exclude"),
+            *("data_only", "severity", "waiver"),
+        )
         self.check_keys(table, known, "")
         read = self.optional(table)
         baseline = read("baseline", _text)
@@ -92,6 +101,9 @@ class _Reader:
             fail_on=read("fail_on", FailOn),
             require_schema=read("require_schema", _schema),
             baseline=self.path.parent / baseline if baseline else None,
+            rules=read("rules", _edition),
+            exclude=read("exclude", _patterns) or (),
+            data_only=read("data_only", _flag) or False,
             waivers=tuple(
                 self.waiver(self.table(entry, f"waiver[{number}]"), f"waiver[{number}].")
                 for number, entry in enumerate(self.list(table.get("waiver", []), "waiver"), 1)
@@ -174,9 +186,31 @@ def _text(value: Any) -> str:
 
 
 def _tolerance(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not 0 <= value <= MAX_TOLERANCE
+    ):
         raise ValueError
     return float(value)
+
+
+def _edition(value: Any) -> str:
+    if value not in editions():
+        raise ValueError
+    return str(value)
+
+
+def _patterns(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError
+    return tuple(_text(one) for one in value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
 
 
 def _schema(value: Any) -> str:

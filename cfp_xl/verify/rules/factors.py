@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.columns import column, columns
 from cfp_xl.footprint.factors import Factor, builtin, builtin_sets, parse_pin, pin_text
-from cfp_xl.footprint.product import Fact, Period
+from cfp_xl.footprint.product import Fact, Period, period
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.serial_dates import moment_of
@@ -150,18 +151,21 @@ def _used_library_factors(case: Case) -> Iterator[Factor]:
             yield shipped
 
 
-@rule("F03", reads=("activities", "factors", "period"), schemas=(PRODUCT,))
+@rule("F03", reads=("activities", "factors", "period", "report_date"), schemas=(PRODUCT,))
 def factors_fit_the_period(case: Case) -> Iterator[Finding]:
     """F03: the factor's year is near the period of the data; thresholds are parameters."""
     declared = case.product.period
     if declared is None:
         yield finding("F03", case="no_name")
         return
-    period = declared.value
-    if period is None or (problem := _odd_period(declared)):
-        yield finding("F03", declared.where, case=problem if period else "no_period")
+    span = declared.value
+    if span is None or (problem := _odd_period(declared)):
+        yield finding("F03", declared.where, case=problem if span else "no_period")
         return
-    first, last = period.start.year, period.end.year
+    first, last = span.start.year, span.end.year
+    now = _year_now(case)
+    if now is not None and last > now:
+        yield finding("F03", declared.where, case="future", seen=last, expected=now)
     gap = limits("year_gap")
     seen: set[str] = set()
     for row in case.footprint.rows:
@@ -205,6 +209,17 @@ def _odd_period(declared: Fact[Period]) -> str:
     if len([value for value in declared.typed if str("" if value is None else value).strip()]) == 1:
         return "half_period"
     return "inverted" if len(dates) == 2 and dates[0] > dates[1] else ""
+
+
+def _year_now(case: Case) -> int | None:
+    """The year in which the report was or is made: of `--as-of`, else of the report's own date."""
+    if case.as_of:
+        return date.fromisoformat(case.as_of).year
+    dated = case.schema.setting("report_date")
+    if dated is None:
+        return None
+    day = period(dated.values, partial(_date, date_1904=case.workbook.date_1904))
+    return day.end.year if day else None
 
 
 def _date(serial: float, *, date_1904: bool) -> date:
