@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import cfp_xl
-from cfp_xl.findings import kinds
+from cfp_xl.findings import editions, kinds
 from cfp_xl.hosts.libreoffice.extension import CARRIED
 from cfp_xl.messages import LANGS, Text, catalogue
 
@@ -244,3 +244,12 @@ def test_the_code_is_as_its_tools_want_it(arguments: tuple[str, ...]) -> None:
         [sys.executable, "-m", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_code_says_in_which_edition_of_the_rules_it_came() -> None:
+    """The codes of edition 0.1 never change; a new one is declared with `since`, so that an upgrade
+    turns no workbook red whose policy keeps to an earlier edition."""
+    first = (PROJECT / "tests" / "data" / "edition_0_1.txt").read_text("utf-8").split()
+    later = {code for code, kind in kinds().items() if kind.traits.since != "0.1"}
+    assert kinds().keys() - first == later, 'a new code needs `since = "0.2"` in its entry'
+    assert editions()[0] == "0.1"

@@ -107,7 +107,7 @@ def tolerance(lang: Lang) -> Number:
     return Number(lang, "cli.error.tolerance", lambda x: 0 <= x <= 1e-6)
 
 
-class Day(click.ParamType):  # type: ignore[type-arg]
+class CalendarDay(click.ParamType):  # type: ignore[type-arg]
     """A day as YYYY-MM-DD."""
 
     name = "day"
@@ -200,7 +200,7 @@ def _judging_options(lang: Lang) -> list[click.Parameter]:
     return [
         option(lang, "--policy", type=file, metavar="FILE"),
         word(lang, "--require-schema", ("supplier", "product")),
-        option(lang, "--as-of", type=Day(lang), metavar="YYYY-MM-DD"),
+        option(lang, "--as-of", type=CalendarDay(lang), metavar="YYYY-MM-DD"),
         option(lang, "--exclude", multiple=True, metavar="PATTERN"),
         option(lang, "--baseline", type=file, metavar="FILE"),
         option(lang, "--fail-on-new", is_flag=True),

@@ -1,7 +1,4 @@
-"""Rules have an edition: an upgrade of the tool turns no workbook red overnight.
-
-`tests/data/edition_0_1.txt` lists the codes of edition 0.1, which never changes.
-"""
+"""Rules have an edition: an upgrade of the tool turns no workbook red overnight."""
 
 from __future__ import annotations
 
@@ -11,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cfp_xl.findings import CellRef, Finding, Severity, editions, finding, kinds
+from cfp_xl.findings import CellRef, Finding, Severity, finding, kinds
 from cfp_xl.report.verification.json_report import finding_record
 from cfp_xl.verify.judging.judge import Judge
 from cfp_xl.verify.judging.policy import Policy, PolicyMistake, read_policy
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import Agreement, FileResult, FileStatus, Options
 
-FIRST = Path(__file__).parents[1] / "data" / "edition_0_1.txt"
 BXD2 = Path(__file__).parents[2] / "workbooks" / "bxd2.xlsx"
 LATER = finding("F03", CellRef("产品", "B9"), case="future", seen=2031, expected=2026)
 
@@ -28,13 +24,6 @@ def judged(policy: Policy, *findings: Finding) -> FileResult:
         "a.xlsx", "0" * 64, FileStatus.FAILED, findings, recalculation=Agreement.AGREES
     )
     return Judge({"a.xlsx": replace(policy, path=Path("cfp-xl.toml"))})(result)
-
-
-def test_every_code_says_in_which_edition_it_came() -> None:
-    first = FIRST.read_text("utf-8").split()
-    later = {code for code, kind in kinds().items() if kind.traits.since != "0.1"}
-    assert kinds().keys() - first == later, "a new code is declared with `since`, an old one not"
-    assert editions()[0] == "0.1"
 
 
 def test_a_later_rule_is_info_and_marked_until_the_policy_is_raised() -> None:
