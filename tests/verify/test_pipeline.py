@@ -147,10 +147,11 @@ def test_the_highest_exit_code_wins(files: list[FileResult], fail_on: FailOn, co
 def test_summary_counts_every_file_once() -> None:
     files = tuple(result_of(status) for status in FileStatus)
     assert Verification(files, "0").summary == {
-        "files": 5,
+        "files": 6,
         "passed": 1,
         "failed": 1,
         "unreadable": 3,
+        "nothing_to_verify": 1,
     }
 
 
