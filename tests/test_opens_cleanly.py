@@ -1,0 +1,108 @@
+"""Every kind of file that the product writes or changes, before an independent validator.
+
+openxml-audit checks schemas, relationships and what Excel is known to repair. It is no Excel: what
+it does not prove is said in docs/hosts.md.
+"""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openxml_audit import OpenXmlValidator
+
+from cfp_xl.cli import run
+
+PROJECT = Path(__file__).parents[1]
+WORKBOOKS = PROJECT / "workbooks"
+
+
+def faults(path: Path) -> list[str]:
+    return [str(error) for error in OpenXmlValidator().validate(str(path)).errors]
+
+
+SHIPPED = sorted(
+    path
+    for folder in (WORKBOOKS, PROJECT / "udfs", PROJECT / "cfp_xl" / "data")
+    for path in folder.rglob("*")
+    if path.suffix in (".xlsx", ".xlsm", ".xlam")
+)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.relative_to(PROJECT).as_posix())
+def test_what_is_shipped(path: Path) -> None:
+    assert faults(path) == []
+
+
+Made = Callable[[Path], list[Path]]
+
+
+def by(line: str, code: int = 0) -> Made:
+    """What a command makes in a folder with the examples, as `out*` there."""
+
+    def make(folder: Path) -> list[Path]:
+        assert run(line.format(f=folder).split()) == code
+        made = sorted(
+            path for path in folder.rglob("*.xlsx") if "out" in path.relative_to(folder).parts[0]
+        )
+        assert made
+        return made
+
+    return make
+
+
+def thawed(folder: Path) -> list[Path]:
+    run(["freeze", f"{folder}/bxd2.xlsx", "-o", f"{folder}/frozen.xlsx"])
+    return by("thaw {f}/frozen.xlsx -o {f}/out.xlsx")(folder)
+
+
+INTAKE = "intake {f}/answers --into {f}/meter-box.xlsx"
+MADE: dict[str, Made] = {
+    "new product": by("new product -o {f}/out.xlsx"),
+    "new product native": by("new product --formulas native -o {f}/out.xlsx --lang zh"),
+    "new supplier": by("new supplier --product {f}/meter-box.xlsx --out {f}/out --lang both"),
+    "recalculated": by("recalc {f}/bxd2.xlsx -o {f}/out.xlsx"),
+    "frozen": by("freeze {f}/bxd2.xlsx -o {f}/out.xlsx"),
+    "thawed": thawed,
+    **{
+        f"rebound to {host}": by(f"host rebind {{f}}/bxd2.xlsx --to {host} -o {{f}}/out.xlsx")
+        for host in ("excel", "xlam", "officejs", "libreoffice")
+    },
+    "taken in": by(f"{INTAKE} --apply -o {{f}}/out.xlsx"),
+    "annotated": by("intake {f}/faulty --into {f}/meter-box.xlsx --annotate {f}/out", 1),
+    "status": by(f"{INTAKE} --status {{f}}/out.xlsx"),
+}
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_what_a_command_makes(kind: str, tmp_path: Path) -> None:
+    for name in ("bxd2.xlsx", "meter-box.xlsx"):
+        shutil.copy(WORKBOOKS / name, tmp_path)
+    for name in ("answers", "faulty"):
+        shutil.copytree(WORKBOOKS / "meter-box" / name, tmp_path / name)
+    for path in MADE[kind](tmp_path):
+        assert faults(path) == [], path.name
+
+
+def test_a_change_brings_no_fault_into_another_programs_file(tmp_path: Path) -> None:
+    """openpyxl's own files are not without; thawing one that it saved adds none of ours."""
+    run(["freeze", str(WORKBOOKS / "bxd2.xlsx"), "-o", str(tmp_path / "frozen.xlsx")])
+    load_workbook(tmp_path / "frozen.xlsx").save(tmp_path / "saved.xlsx")
+    run(["thaw", str(tmp_path / "saved.xlsx"), "-o", str(tmp_path / "out.xlsx")])
+    assert set(faults(tmp_path / "out.xlsx")) <= set(faults(tmp_path / "saved.xlsx"))
+
+
+def test_the_validator_does_find_faults(tmp_path: Path) -> None:
+    """What Excel would repair: two cells of one row in the wrong order of elements."""
+    broken = tmp_path / "broken.xlsx"
+    with zipfile.ZipFile(WORKBOOKS / "bxd2.xlsx") as old, zipfile.ZipFile(broken, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"</sheetData>", b"</sheetData><sheetData/>", 1)
+            new.writestr(name, part)
+    assert faults(broken)
