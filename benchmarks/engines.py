@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import cProfile
 import json
+import math
 import os
 import pstats
 import sys
@@ -18,11 +19,21 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from benchmarks.workloads import CHANGED_COLUMN, CHANGED_ROW, RESULTS, TOTAL_ROW
+from benchmarks.workloads import (
+    CHANGED_COLUMN,
+    CHANGED_ROW,
+    DRAWN,
+    RESULTS,
+    TOTAL_ROW,
+    drawn_quantities,
+)
+
+if TYPE_CHECKING:
+    from cfp_xl.engine.areas import CellKey
+    from cfp_xl.engine.whatif import WhatIf
 
 NOT_INSTALLED = 69
 PROFILE_LINES = 12
@@ -33,6 +44,9 @@ OUR_STAGES = {
     "compare": "cfp_xl/verify/compare",
 }
 """The functions of `ours`, and where each is."""
+
+Draws = Sequence[Sequence[float]]
+"""For each draw the quantities of the rows DRAWN."""
 
 Total = float | None
 """None from what only reads, and computes nothing."""
@@ -55,24 +69,49 @@ def ours(path: Path) -> Total:
 
 
 def ours_changed(path: Path) -> Callable[[float], Total]:
-    """Recalculates the whole workbook: there is no incremental recalculation."""
-    from cfp_xl.engine.areas import CellKey
-    from cfp_xl.engine.recalculate import recalculate
-    from cfp_xl.workbook.model import Cell
-    from cfp_xl.workbook.reading.read import read_workbook
-
-    workbook = read_workbook(path)
-    recalculate(workbook, deadline_s=3600)
-    first, *others = workbook.sheets
+    """Computes again what depends on the input."""
+    book = _what_if(path)
 
     def changed(quantity: float) -> Total:
-        at = (CHANGED_ROW, CHANGED_COLUMN)
-        cells = {**first.cells, at: Cell(*at, quantity)}
-        again = replace(workbook, sheets=(replace(first, cells=cells), *others))
-        result = recalculate(again, deadline_s=3600)
-        return _number(result.cells[CellKey(RESULTS, TOTAL_ROW, 2)].value)
+        outcome = book.changed({_quantity_key(CHANGED_ROW): quantity})
+        return _number(outcome.cells[_total_key()].value)
 
     return changed
+
+
+def ours_drawn(path: Path) -> Callable[[Draws], Total]:
+    """All draws at once."""
+    from cfp_xl.engine.draws import draws
+
+    book = _what_if(path)
+
+    def drawn(quantities: Draws) -> Total:
+        columns = zip(*quantities, strict=True)
+        inputs = {_quantity_key(row): column for row, column in zip(DRAWN, columns, strict=True)}
+        found = draws(book, inputs, [_total_key()], deadline_s=3600)[_total_key()]
+        assert not found.failed, found.failures
+        return math.fsum(found.numbers) / len(quantities)
+
+    return drawn
+
+
+def _what_if(path: Path) -> WhatIf:
+    from cfp_xl.engine.whatif import WhatIf
+    from cfp_xl.workbook.reading.read import read_workbook
+
+    return WhatIf(read_workbook(path), deadline_s=3600)
+
+
+def _quantity_key(row: int) -> CellKey:
+    from cfp_xl.engine.areas import CellKey
+
+    return CellKey("activities", row, CHANGED_COLUMN)
+
+
+def _total_key() -> CellKey:
+    from cfp_xl.engine.areas import CellKey
+
+    return CellKey(RESULTS, TOTAL_ROW, 2)
 
 
 def stock_formulas(path: Path) -> Total:
@@ -126,6 +165,21 @@ def formualizer_changed(path: Path) -> Callable[[float], Total]:
     return changed
 
 
+def formualizer_drawn(path: Path) -> Callable[[Draws], Total]:
+    import formualizer
+
+    book = formualizer.load_workbook(str(path))
+    book.evaluate_all()
+
+    def one(quantities: Sequence[float]) -> float:
+        for row, quantity in zip(DRAWN, quantities, strict=True):
+            book.set_value("activities", row, CHANGED_COLUMN, quantity)
+        book.evaluate_all()
+        return _number(book.get_value(RESULTS, TOTAL_ROW, 2))
+
+    return lambda draws: math.fsum(map(one, draws)) / len(draws)
+
+
 def ironcalc(path: Path) -> Total:
     model = _iron_model(path)
     return _number(model.get_cell_value(_iron_sheet(model, RESULTS), TOTAL_ROW, 2))
@@ -141,6 +195,19 @@ def ironcalc_changed(path: Path) -> Callable[[float], Total]:
         return _number(model.get_cell_value(_iron_sheet(model, RESULTS), TOTAL_ROW, 2))
 
     return changed
+
+
+def ironcalc_drawn(path: Path) -> Callable[[Draws], Total]:
+    model = _iron_model(path)
+    sheet, results = (_iron_sheet(model, name) for name in ("activities", RESULTS))
+
+    def one(quantities: Sequence[float]) -> float:
+        for row, quantity in zip(DRAWN, quantities, strict=True):
+            model.update_cell_with_number(sheet, row, CHANGED_COLUMN, quantity)
+        model.evaluate()
+        return _number(model.get_cell_value(results, TOTAL_ROW, 2))
+
+    return lambda draws: math.fsum(map(one, draws)) / len(draws)
 
 
 def _iron_model(path: Path) -> Any:
@@ -186,6 +253,11 @@ CHANGE: dict[str, Callable[[Path], Callable[[float], Total]]] = {
     "formulas": stock_formulas_changed,
     "formualizer": formualizer_changed,
     "ironcalc": ironcalc_changed,
+}
+DRAW: dict[str, Callable[[Path], Callable[[Draws], Total]]] = {
+    "cfp-xl": ours_drawn,
+    "formualizer": formualizer_drawn,
+    "ironcalc": ironcalc_drawn,
 }
 
 
@@ -241,6 +313,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("warm_up", type=Path)
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--change", type=float, metavar="QUANTITY")
+    parser.add_argument("--draws", type=int, metavar="N")
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args(arguments)
     compute = COMPUTE[options.engine]
@@ -256,6 +329,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.change is not None:
         changed = CHANGE[options.engine](options.files[0])
         result = timed(lambda: [changed(options.change)])
+    elif options.draws is not None:
+        quantities = drawn_quantities(options.draws)
+        drawn = DRAW[options.engine](options.files[0])
+        result = timed(lambda: [drawn(quantities)])
     else:
         result = profiled(work) if options.profile else timed(work)
     print(json.dumps(result))

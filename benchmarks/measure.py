@@ -105,9 +105,11 @@ def measure_engine(
     *,
     timeout_s: float,
     change_to: float | None = None,
+    draws: int | None = None,
 ) -> Measurement:
     """An engine of `benchmarks.engines`: the seconds of its work, the memory of its process."""
     change = [] if change_to is None else ["--change", repr(change_to)]
+    change += [] if draws is None else ["--draws", str(draws)]
     command = [*_engine(engine), str(warm_up), *map(str, files), *change]
 
     def once() -> Measurement:

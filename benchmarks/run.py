@@ -29,13 +29,14 @@ from benchmarks.measure import (
     profile_ours,
 )
 from benchmarks.page import OURS, Aim, Results, Table, digits, page
-from benchmarks.workloads import write_supplier, write_warm_up
+from benchmarks.workloads import DRAWN, write_supplier, write_warm_up
 
 PEERS = ("formulas", LIBREOFFICE, "formualizer", "ironcalc", "calamine read")
 BXD2 = Path(__file__).parents[1] / "workbooks" / "bxd2.xlsx"
 FIDELITY = Path(__file__).with_name("fidelity.json")
 SUPPLIER_ROWS = 50
 CHANGED_TO = 77.0
+DRAWN_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Plan:
     """Engines that get no larger workbook, as they would take too long or too much memory."""
     changed_rows: int
     """Activities of the workbook in which one input changes."""
+    draws: int
+    """Draws of the inputs of one workbook."""
     profiled_rows: int
     timeout_s: float
     many: int
@@ -57,8 +60,20 @@ class Plan:
     """Whether it is enough to judge the engine's aims by."""
 
 
-FULL = Plan(200, (200, 2_000, 20_000, 100_000), {"formulas": 20_000}, 2_000, 20_000, 900, 10_000)
-QUICK = Plan(10, (200, 2_000), {"formulas": 200}, 200, 2_000, 60, 50, judges=False)
+FULL = Plan(
+    200, (200, 2_000, 20_000, 100_000), {"formulas": 20_000}, 2_000, 10_000, 20_000, 900, 10_000
+)
+QUICK = Plan(
+    suppliers=10,
+    rows=(200, 2_000),
+    most_rows_of={"formulas": 200},
+    changed_rows=200,
+    draws=200,
+    profiled_rows=2_000,
+    timeout_s=60,
+    many=50,
+    judges=False,
+)
 
 
 @dataclass(frozen=True)
@@ -150,8 +165,28 @@ def changed_input(bench: Bench) -> Table:
         rows,
         tuple(total for total in expected if total is not None),
         "The workbook is loaded and computed; then one quantity changes and the total is asked "
-        "for again. Ours computes the whole workbook again. A conversion by LibreOffice can't "
-        "change an input. Totals are compared with ours.",
+        "for again. A conversion by LibreOffice can't change an input. Totals are compared with "
+        "ours.",
+    )
+
+
+def many_draws(bench: Bench) -> Table:
+    count, rows = bench.plan.draws, DRAWN_ROWS
+    path, _ = bench.supplier(rows, seed=7)
+    bench.say(f"{count:,} draws")
+    timeout_s = bench.plan.timeout_s
+    measured = tuple(
+        measure_engine(name, bench.warm_up, [path], timeout_s=timeout_s, draws=count)
+        for name in (OURS, "formualizer", "ironcalc")
+    )
+    expected = next((row.totals for row in measured if row.totals), ())
+    return Table(
+        f"{count:,} draws of {len(DRAWN)} quantities in a workbook of {rows:,} rows",
+        measured,
+        tuple(total for total in expected if total is not None),
+        "The workbook is loaded and computed; then the total is asked for with each draw's "
+        "quantities. Ours computes all draws at once, the peers one after the other. The mean of "
+        "the totals is compared with ours.",
     )
 
 
@@ -212,6 +247,7 @@ def measure_everything(bench: Bench) -> Results:
             of_suppliers,
             *singles.values(),
             changed_input(bench),
+            many_draws(bench),
             cold_start(bench),
             many,
         ),

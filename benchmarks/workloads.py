@@ -23,6 +23,8 @@ FIRST_STAGE_ROW, TOTAL_ROW = 2, 7
 RESULTS = "results"
 CHANGED_ROW, CHANGED_COLUMN = 2, 3
 """The quantity of the first activity: the one input that is changed."""
+DRAWN = range(2, 22)
+"""The rows whose quantities are drawn, for many draws at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ def write_supplier(path: Path, rows: int, *, seed: int) -> float:
         _write_lists(book.add_worksheet("lists"), factors)
         _write_results(book.add_worksheet(RESULTS), activities, emissions)
     return math.fsum(emissions)
+
+
+def drawn_quantities(count: int) -> list[list[float]]:
+    """For each draw a quantity for each of the rows DRAWN."""
+    random = Random(12345)
+    return [[random.lognormvariate(5, 0.1) for _ in DRAWN] for _ in range(count)]
 
 
 def write_warm_up(path: Path) -> None:

@@ -82,6 +82,7 @@ class WhatIf:
         self._clock, self._deadline_s = clock, deadline_s
         self._functions = functions or Registry()
         self.computed = run(workbook, clock, deadline_s, self._functions, Way.BLOCK)
+        self.dependents = Dependents(self.computed.grid.plan, self.computed.schedule.read)
 
     @property
     def recalculation(self) -> Recalculation:
@@ -145,10 +146,6 @@ class WhatIf:
         """Whether a value there leaves the used part of the workbook as large as it is."""
         rows, columns = self.computed.grid.used
         return key.row <= rows and key.column <= columns
-
-    @cached_property
-    def dependents(self) -> Dependents:
-        return Dependents(self.computed.grid.plan, self.computed.schedule.read)
 
     @cached_property
     def ranks(self) -> tuple[list[tuple[tuple[int, ...], bool]], list[int]]:
