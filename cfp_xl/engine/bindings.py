@@ -7,8 +7,9 @@ from functools import partial
 
 from cfp_xl.engine import library
 from cfp_xl.engine.operators import Value
-from cfp_xl.functions import registry, spelling
-from cfp_xl.functions.values import Argument
+from cfp_xl.functions import draws, registry, spelling
+from cfp_xl.functions.draws import DrawnCells
+from cfp_xl.functions.values import Argument, Scalar
 
 
 class Registry:
@@ -19,6 +20,11 @@ class Registry:
 
     def call(self, name: str, arguments: Sequence[Argument]) -> Value:
         return registry.call(name, arguments)
+
+    def over_draws(
+        self, name: str, arguments: Sequence[DrawnCells], count: int
+    ) -> list[Scalar] | None:
+        return draws.over_draws(name, arguments, count)
 
     def takes_column(self, name: str, position: int) -> bool:
         spec = registry.all_functions()[name]

@@ -18,9 +18,9 @@ import numpy as np
 from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.blocks import Block, reference_at
 from cfp_xl.engine.evaluate import Evaluator
-from cfp_xl.engine.grid import Grid
+from cfp_xl.engine.grid import Grid, as_column
 from cfp_xl.engine.operators import flat
-from cfp_xl.engine.result import Computed
+from cfp_xl.engine.result import Column, Computed
 from cfp_xl.engine.tree import (
     Binary,
     Call,
@@ -32,8 +32,9 @@ from cfp_xl.engine.tree import (
     walk,
 )
 from cfp_xl.engine.whole.block import NotWhole, Whole
-from cfp_xl.engine.whole.columns import Line
-from cfp_xl.functions.values import Array, Scalar
+from cfp_xl.engine.whole.columns import Line, is_column, scalars
+from cfp_xl.functions.draws import DrawnCells, DrawnTable
+from cfp_xl.functions.values import OMITTED, Array, ExcelError, Scalar
 
 Nodes = Sequence[Node | None]
 
@@ -69,6 +70,11 @@ def value_of(line: Line, draw: int) -> Scalar:
     return line[draw] if isinstance(line, list) else line
 
 
+def listed(line: Line, count: int) -> list[Scalar]:
+    """A value for each draw."""
+    return scalars(line) if is_column(line) else [line] * count  # type: ignore[list-item]
+
+
 Columns: TypeAlias = Mapping[CellKey, Drawn]
 
 
@@ -76,11 +82,19 @@ class OverDraws(Whole):
     """Computes the nodes of one cell for `count` draws."""
 
     def __init__(
-        self, grid: Grid, block: Block, cell: Evaluator, columns: Columns, count: int
+        self,
+        grid: Grid,
+        block: Block,
+        cell: Evaluator,
+        columns: Columns,
+        count: int,
+        tables: dict[Area, DrawnTable],
     ) -> None:
         super().__init__(grid, replace(block, count=count, is_down=True), cell)
         self.columns = columns
         self.count = count
+        self.tables = tables
+        """Ranges for functions of ours, made once for all cells of the draws."""
 
     def _cells(self, node: Cells) -> Line:
         area = node.reference.area
@@ -142,6 +156,42 @@ class OverDraws(Whole):
             if found is not None:
                 return found
         return super()._call(node)
+
+    def _own_function(self, node: Call) -> Line:
+        areas = [one.reference.area for one in node.arguments if isinstance(one, Cells)]
+        if not any(area and not area.is_single and self.columns_in(area) for area in areas):
+            return super()._own_function(node)
+        arguments: list[DrawnCells] = []
+        for argument in node.arguments:
+            given = OMITTED if argument is None else self._argument(argument)
+            if isinstance(given, np.ndarray | list):
+                raise NotWhole
+            arguments.append(given)
+        found = self.grid.own_functions.over_draws(node.function, arguments, self.count)
+        if found is None:
+            raise NotWhole
+        self.apart.update(at for at, one in enumerate(found) if isinstance(one, ExcelError))
+        return as_column(found)
+
+    def _argument(self, node: Node) -> DrawnCells | Column:
+        area = node.reference.area if isinstance(node, Cells) else None
+        if area is None or area.is_single:
+            return self.line(node)
+        self._undrawn(area)
+        columns = self.columns_in(area)
+        for _, column in columns:
+            self.apart.update(column.apart)
+        if not columns:
+            return self.grid.table(area)
+        if area not in self.tables:
+            cells = {
+                (key.row - area.first_row, key.column - area.first_column): listed(
+                    column.values, self.count
+                )
+                for key, column in columns
+            }
+            self.tables[area] = DrawnTable(self.grid.table(area), cells)
+        return self.tables[area]
 
     def once(self, node: Node) -> Scalar:
         """What no draw changes, computed for the cell."""

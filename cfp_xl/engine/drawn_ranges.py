@@ -159,6 +159,24 @@ for _name in OVER_NUMBERS:
     _over_ranges(_name)
 
 
+def _counting(name: str, counts: Callable[[Scalar], bool]) -> None:
+    @_form(name)
+    def counting(over: OverDraws, nodes: Nodes) -> Line | None:
+        if any(_area(node) is None for node in nodes):
+            return None
+        lines = [line for node in nodes for line in over.columns_of(node)]
+        fixed = sum(counts(one) for one in lines if not isinstance(one, np.ndarray | list))
+        fixed += sum(counts(0.0) for line in lines if isinstance(line, np.ndarray))
+        mixed = [line for line in lines if isinstance(line, list)]
+        if not mixed:
+            return float(fixed)
+        return as_column([float(fixed + sum(map(counts, row))) for row in zip(*mixed, strict=True)])
+
+
+_counting("COUNT", lambda value: type(value) is float)
+_counting("COUNTA", lambda value: value is not None)
+
+
 @_form("SUMPRODUCT")
 def _sumproduct(over: OverDraws, nodes: Nodes) -> Line | None:
     areas = [_area(node) for node in nodes]

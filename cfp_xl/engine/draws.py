@@ -24,7 +24,7 @@ import numpy.typing as npt
 from cfp_xl.engine import drawn_ranges
 from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.dependents import areas_of, unwritten_of
-from cfp_xl.engine.drawn import Drawn, OverDraws, resolved, value_of
+from cfp_xl.engine.drawn import Drawn, OverDraws, listed, resolved, value_of
 from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.operators import TooLarge
@@ -36,7 +36,8 @@ from cfp_xl.engine.schedule import Schedule
 from cfp_xl.engine.tree import Node
 from cfp_xl.engine.whatif import WhatIf, as_scalar
 from cfp_xl.engine.whole.block import NotWhole
-from cfp_xl.engine.whole.columns import Line, scalars
+from cfp_xl.engine.whole.columns import Line
+from cfp_xl.functions.draws import DrawnTable
 from cfp_xl.functions.values import ExcelError, Scalar
 
 _REGISTERED = drawn_ranges
@@ -127,11 +128,7 @@ def _output(parts: Sequence[_Part]) -> DrawnOutput:
     values: list[Scalar] = []
     failures: Counter[str] = Counter()
     for line, apart, count in parts:
-        found = (
-            [value_of(line, draw) for draw in range(count)]
-            if not isinstance(line, np.ndarray | list)
-            else list(scalars(line))
-        )
+        found = [*listed(line, count)]
         for draw, computed in apart.items():
             found[draw] = computed.value
             if not computed.is_computed:
@@ -243,6 +240,7 @@ class _Chunk:
         self._count = len(next(iter(inputs.values())))
         self._columns = {key: Drawn(values, {}) for key, values in inputs.items()}
         self._inputs = set(inputs)
+        self._tables: dict[Area, DrawnTable] = {}
 
     def outputs(self, outputs: Sequence[CellKey]) -> Mapping[CellKey, _Part]:
         """Raises _Singly, RecalculationTimeout."""
@@ -271,9 +269,8 @@ class _Chunk:
         assert found is not None
         cell = path.schedule.evaluator(key)
         cell.offset = 0  # the tree is that of the cell itself
-        over = OverDraws(
-            path.below, path.below.plan.blocks[found[0]], cell, self._columns, self._count
-        )
+        block = path.below.plan.blocks[found[0]]
+        over = OverDraws(path.below, block, cell, self._columns, self._count, self._tables)
         try:
             line = over.line(tree)
         except (NotWhole, Needs, Uncomputable, TooLarge, RecursionError):

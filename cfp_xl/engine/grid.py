@@ -14,6 +14,7 @@ from cfp_xl.engine.operators import MOST_CELLS, TooLarge, Value
 from cfp_xl.engine.plan import Plan
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import Column, Computed, Failure, Way
+from cfp_xl.functions.draws import DrawnCells
 from cfp_xl.functions.values import Argument, Array, Origin, Scalar, Table
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.cells import SheetCells
@@ -28,6 +29,12 @@ class OwnFunctions(Protocol):
 
     def knows(self, name: str) -> bool: ...
     def call(self, name: str, arguments: Sequence[Argument]) -> Value: ...
+    def over_draws(
+        self, name: str, arguments: Sequence[DrawnCells], count: int
+    ) -> list[Scalar] | None:
+        """The results for draws that change cells of ranges; None where it can't say at once."""
+        ...
+
     def takes_column(self, name: str, position: int) -> bool:
         """Whether a column of values for that argument gives a column of results."""
         ...

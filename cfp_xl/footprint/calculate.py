@@ -7,13 +7,13 @@ or fails fails its process, its stage and the total; nothing turns into a zero o
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cfp_xl.footprint.cells import is_error, number, words
 from cfp_xl.footprint.columns import column
-from cfp_xl.footprint.emission import emission_kgco2e
+from cfp_xl.footprint.emission import emission_kgco2e, emission_of_quantity
 from cfp_xl.footprint.errors import (
     BAD_NUMBER,
     NOT_FOUND,
@@ -23,7 +23,7 @@ from cfp_xl.footprint.errors import (
     NumberNotFinite,
     label,
 )
-from cfp_xl.footprint.factor import Factors, is_supplier_factor
+from cfp_xl.footprint.factor import Factor, Factors, is_supplier_factor
 from cfp_xl.footprint.inventory import Activity, ActivityStatus, Inventory, status
 from cfp_xl.footprint.stages import STAGES, Stage, stage
 from cfp_xl.footprint.wording import folded, is_blank
@@ -250,10 +250,28 @@ def _is_placeholder(quantity: object) -> bool:
 
 def _product(activity: Activity, factors: Factors) -> float:
     quantity = number(activity.quantity, label("quantity"))
+    return emission_kgco2e(quantity, *_apart_from_quantity(activity, factors))
+
+
+def _apart_from_quantity(
+    activity: Activity, factors: Factors
+) -> tuple[str, Factor, float | None, str]:
+    """Unit, factor, bridge and the bridge's unit."""
     unit = _words(activity, "unit")
     factor = factors.get(_words(activity, "factor_id"))
     bridge = None if is_blank(activity.bridge) else number(activity.bridge, label("bridge"))
-    return emission_kgco2e(quantity, unit, factor, bridge, _words(activity, "bridge_unit"))
+    return unit, factor, bridge, _words(activity, "bridge_unit")
+
+
+def emission_by_quantity(activity: Activity, factors: Factors) -> Callable[[float], float] | None:
+    """The emission of a row with data for any quantity, its own not looked at; None where the
+    row is no such row, whatever its quantity."""
+    try:
+        if status(_words(activity, "status") or ActivityStatus.DATA) is not ActivityStatus.DATA:
+            return None
+        return emission_of_quantity(*_apart_from_quantity(activity, factors))
+    except FootprintError:
+        return None
 
 
 def _words(activity: Activity, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from cfp_xl.footprint.cells import number_not_negative
 from cfp_xl.footprint.errors import BAD_NUMBER, FootprintError, NumberNotFinite, label
@@ -58,24 +59,36 @@ def emission_kgco2e(
     A factor in kgCO2 counts 1:1 as kgCO2e. Raises FootprintError.
     """
     number_not_negative(quantity, label("quantity"))
-    if not unit.strip():
-        raise UnitMissing()
-    if same_dimension(unit, factor.per_unit):
-        # One exact fraction for both conversions: tCO2/MWh on kWh is a factor of exactly 1.
-        scale = exact_conversion(unit, factor.per_unit) * factor.exact_kg_per_unit_of_value()
-        result = quantity * float(scale) * factor.value
-    else:
-        amount = _bridged(quantity, unit, factor.per_unit, bridge, bridge_unit)
-        result = amount * float(factor.exact_kg_per_unit_of_value()) * factor.value
+    result = emission_of_quantity(unit, factor, bridge, bridge_unit)(quantity)
     if not math.isfinite(result):
         raise NumberNotFinite(column=label("emission"), seen=result)
     return result
 
 
+def emission_of_quantity(
+    unit: str, factor: Factor, bridge: float | None = None, bridge_unit: str | None = None
+) -> Callable[[float], float]:
+    """The emission as a function of the quantity alone, for as many quantities as there are.
+
+    Whether a quantity may be, and whether its emission is finite, it does not ask.
+    """
+    if not unit.strip():
+        raise UnitMissing()
+    value = factor.value
+    if same_dimension(unit, factor.per_unit):
+        # One exact fraction for both conversions: tCO2/MWh on kWh is a factor of exactly 1.
+        exact = exact_conversion(unit, factor.per_unit) * factor.exact_kg_per_unit_of_value()
+        scale = float(exact)
+        return lambda quantity: quantity * scale * value
+    amount = _bridged(unit, factor.per_unit, bridge, bridge_unit)
+    kg_per_unit = float(factor.exact_kg_per_unit_of_value())
+    return lambda quantity: amount(quantity) * kg_per_unit * value
+
+
 def _bridged(
-    quantity: float, unit: str, per_unit: str, bridge: float | None, bridge_unit: str | None
-) -> float:
-    """The quantity in `per_unit`, by way of the bridge."""
+    unit: str, per_unit: str, bridge: float | None, bridge_unit: str | None
+) -> Callable[[float], float]:
+    """A quantity in `per_unit`, by way of the bridge."""
     wanted = f"{canonical(per_unit)}/{canonical(unit)}"
     if bridge is None:
         raise BridgeNeeded(
@@ -90,9 +103,11 @@ def _bridged(
         raise BridgeNotPositive(seen=bridge)
     source, target, joint = parse(unit), parse(per_unit), parse(bridge_unit)
     if (source * joint).dimensions == target.dimensions:
-        return quantity * bridge * float(source.size * joint.size / target.size)
+        scale = float(source.size * joint.size / target.size)
+        return lambda quantity: quantity * bridge * scale
     if (source / joint).dimensions == target.dimensions:
-        return quantity / bridge * float(source.size / joint.size / target.size)
+        scale = float(source.size / joint.size / target.size)
+        return lambda quantity: quantity / bridge * scale
     raise BridgeUnfit(bridge_unit=bridge_unit, unit=unit, per_unit=per_unit, wanted=wanted)
 
 

@@ -105,6 +105,9 @@ class Functions:
     def knows(self, name: str) -> bool:
         return name in ("CFP_FAIL", "CFP_TOTAL", "CFP_HALF")
 
+    def over_draws(self, *_: Any) -> None:
+        return None
+
     def takes_column(self, name: str, position: int) -> bool:  # noqa: ARG002
         return name == "CFP_HALF"
 

@@ -1,0 +1,213 @@
+"""Functions over activities for many draws of some of their cells: the range is recognised once,
+and only the rows that draws change are computed for each draw."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from cfp_xl.footprint.calculate import (
+    FootprintState,
+    RowResult,
+    calculate_row,
+    emission_by_quantity,
+)
+from cfp_xl.footprint.columns import match_header
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.factors import Factors
+from cfp_xl.footprint.inventory import CALCULATED, FIELDS, Activity
+from cfp_xl.footprint.stages import stage as stage_of
+from cfp_xl.footprint.wording import folded
+from cfp_xl.functions.kept import KeptByIdentity
+from cfp_xl.functions.ranges import activities_range, factors_range, footprint, lookup
+from cfp_xl.functions.registry import all_functions, answer
+from cfp_xl.functions.values import OMITTED, Cells, ExcelError, Scalar, Table
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnTable:
+    """A range of which draws change some cells."""
+
+    table: Table
+    """As the workbook holds it."""
+    cells: Mapping[tuple[int, int], Sequence[Scalar]]
+    """By row and column, from 0: a value for each draw."""
+
+    def at(self, draw: int) -> Table:
+        rows = [list(row) for row in self.table.rows]
+        for (row, column), values in self.cells.items():
+            rows[row][column] = values[draw]
+        return Table(rows, self.table.origin)
+
+
+DrawnCells: TypeAlias = "Cells | DrawnTable"
+
+NAMES = frozenset({"CFP_SHARE", "CFP_STAGE", "CFP_TOTAL"})
+
+
+class _CannotSay(Exception):
+    """The function must be called draw by draw."""
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The results of activities over draws."""
+
+    results: Sequence[RowResult]
+    """As the workbook holds them; of rows that draws change, where they belong."""
+    drawn: Mapping[int, Sequence[float]]
+    """By position: kgCO2e in each draw."""
+    odd: frozenset[int]
+    """Draws in which some row has no value, or belongs elsewhere."""
+
+    def sums(self, belongs: Callable[[RowResult], bool], count: int) -> list[float]:
+        """kgCO2e of the rows that belong, rounded once. Raises _CannotSay where one has none."""
+        fixed: list[float] = []
+        drawn: list[Sequence[float]] = []
+        for at, result in enumerate(self.results):
+            if not belongs(result):
+                continue
+            if at in self.drawn:
+                drawn.append(self.drawn[at])
+            elif result.state in (FootprintState.FAILED, FootprintState.MISSING):
+                raise _CannotSay
+            else:
+                fixed.append(result.kgco2e or 0.0)
+        if not fixed and not drawn:
+            raise _CannotSay
+        try:
+            if not drawn:
+                return [math.fsum(fixed)] * count
+            return [math.fsum([*fixed, *draw]) for draw in zip(*drawn, strict=True)]
+        except OverflowError as error:
+            raise _CannotSay from error
+
+
+def over_draws(name: str, args: Sequence[DrawnCells], count: int) -> list[Scalar] | None:
+    """What `answer` gives for each draw; None where it must be asked for each.
+
+    Ranges that draws change are DrawnTables, all other arguments the same in every draw.
+    """
+    if name not in NAMES:
+        return None
+    spec = all_functions()[name]
+    if not spec.required <= len(args) <= len(spec.parameters):
+        return None
+    names = [parameter.name for parameter in spec.parameters]
+    given = dict(zip(names, [*args, *[OMITTED] * len(names)], strict=False))
+    activities, factors = given["activities"], given["factors"]
+    if not isinstance(activities, DrawnTable):
+        return None
+    if not (factors is OMITTED or isinstance(factors, Table)):
+        return None
+    try:
+        rows = _rows_of(activities)(factors)
+        found = _values(name, rows, given, count)
+    except (_CannotSay, FootprintError):
+        return None
+    for draw in rows.odd:
+        value = answer(name, [a.at(draw) if isinstance(a, DrawnTable) else a for a in args])
+        found[draw] = value  # type: ignore[assignment]
+    return found
+
+
+def _values(name: str, rows: _Rows, given: Mapping[str, DrawnCells], count: int) -> list[Scalar]:
+    totals = [] if name == "CFP_STAGE" else rows.sums(lambda _: True, count)
+    if name == "CFP_TOTAL":
+        return [_number(total) for total in totals]
+    stage, process = given["stage"], given["process"]
+    is_named = isinstance(process, str) and process.strip() != ""
+    if not isinstance(stage, str) or not (is_named or process in (OMITTED, None)):
+        raise _CannotSay
+    of, wanted = stage_of(stage.strip()), folded(process) if isinstance(process, str) else ""
+    parts = rows.sums(
+        lambda r: r.stage is of and (not wanted or folded(r.process) == wanted), count
+    )
+    if name == "CFP_STAGE":
+        return [_number(part) for part in parts]
+    if not all(totals):
+        raise _CannotSay
+    return [_number(part / total) for part, total in zip(parts, totals, strict=True)]
+
+
+def _number(value: float) -> Scalar:
+    return value + 0.0 if math.isfinite(value) else ExcelError.NUM
+
+
+def _recognised(drawn: DrawnTable) -> Callable[[Cells], _Rows]:
+    """The rows of a range over draws by their factors; each kept as long as the range is."""
+    made: dict[int, tuple[Cells, _Rows]] = {}
+
+    def rows(factors: Cells) -> _Rows:
+        if id(factors) not in made:
+            made[id(factors)] = factors, _rows(drawn, factors)
+        return made[id(factors)][1]
+
+    return rows
+
+
+_rows_of: KeptByIdentity[DrawnTable, Callable[[Cells], _Rows]] = KeptByIdentity(_recognised)
+
+
+def _rows(drawn: DrawnTable, factors: Cells) -> _Rows:
+    activities = activities_range(drawn.table)
+    own = factors_range(factors) if isinstance(factors, Table) else None
+    results = footprint(activities, own).rows
+    positions = {result.activity.number: at for at, result in enumerate(results)}
+    kgco2e: dict[int, Sequence[float]] = {}
+    odd: set[int] = set()
+    for number, fields in _fields(drawn).items():
+        if number not in positions:
+            raise _CannotSay
+        at = positions[number]
+        kgco2e[at] = _emissions(results[at], fields, lookup(own), odd)
+    return _Rows(results, kgco2e, frozenset(odd))
+
+
+def _fields(drawn: DrawnTable) -> Mapping[int, Mapping[str, Sequence[Scalar]]]:
+    """By rows below the heading, counted from 1: the fields of ours that draws change."""
+    places = match_header("activities", drawn.table.rows[0])
+    names = {places[name]: name for name in FIELDS if name in places}
+    found: dict[int, dict[str, Sequence[Scalar]]] = {}
+    for (row, column), values in drawn.cells.items():
+        if row == 0:
+            raise _CannotSay
+        if column in names:
+            if names[column] not in CALCULATED:
+                raise _CannotSay
+            found.setdefault(row, {})[names[column]] = values
+    return found
+
+
+def _emissions(
+    result: RowResult, fields: Mapping[str, Sequence[Scalar]], factors: Factors, odd: set[int]
+) -> Sequence[float]:
+    by_quantity = emission_by_quantity(result.activity, factors)
+    if fields.keys() == {"quantity"} and by_quantity is not None and result.stage is not None:
+        return _by_quantity(by_quantity, fields["quantity"], odd)
+    emissions: list[float] = []
+    for draw, values in enumerate(zip(*fields.values(), strict=True)):
+        activity: Activity = replace(result.activity, **dict(zip(fields, values, strict=True)))
+        now = calculate_row(activity, factors)
+        if now.state is not FootprintState.VALUE or (now.stage, now.process) != (
+            result.stage,
+            result.process,
+        ):
+            odd.add(draw)
+        emissions.append(now.kgco2e or 0.0)
+    return emissions
+
+
+def _by_quantity(
+    emission: Callable[[float], float], quantities: Sequence[Scalar], odd: set[int]
+) -> Sequence[float]:
+    emissions: list[float] = []
+    for draw, quantity in enumerate(quantities):
+        value = emission(quantity) if type(quantity) is float and quantity >= 0 else math.nan
+        if not math.isfinite(value):
+            odd.add(draw)
+            value = 0.0
+        emissions.append(value)
+    return emissions

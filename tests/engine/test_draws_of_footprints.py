@@ -1,0 +1,112 @@
+"""CFP_* functions over ranges that draws change: what as many single runs give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cfp_xl.engine.areas import CellKey
+from cfp_xl.engine.draws import draws
+from cfp_xl.engine.whatif import WhatIf
+from cfp_xl.workbook.reading.read import read_workbook
+from tests.engine.conftest import key, workbook_of
+from tests.engine.test_draws import against_single_runs
+
+KETTLE = Path(__file__).parents[1] / "cases" / "model" / "kettle.xlsx"
+HEADINGS = ("stage", "process", "activity", "status", "quantity", "unit", "factor_id")
+ROWS = (
+    ("production", "welding", "power", "", 100.0, "kWh", "CN-ELEC-CFP-2024"),
+    ("production", "painting", "power", "", 0.5, "MWh", "CN-ELEC-CFP-2024"),
+    ("use", "", "power", "data", 20.0, "kWh", "CN-ELEC-CFP-2024"),
+    ("use", "", "cleaning", "zero", "", "kWh", ""),
+)
+FORMULAS = {
+    "J1": "=CFP_TOTAL(A1:G5)",
+    "J2": '=CFP_STAGE("production",A1:G5)',
+    "J3": '=CFP_STAGE("production",A1:G5,"welding")',
+    "J4": '=CFP_SHARE("use",A1:G5)',
+    "J5": '=CFP_STAGE("distribution",A1:G5)',
+    "J6": "=IFERROR(CFP_TOTAL(A1:G5),-1)",
+    "J7": "=CFP_STATUS(A1:G5)",
+    "J8": '=CFP_SHARE("production",A1:G5,"painting")*CFP_TOTAL(A1:G5)',
+}
+
+
+def content() -> dict[str, Any]:
+    cells: dict[str, Any] = dict(zip("ABCDEFG", HEADINGS, strict=True))
+    cells = {f"{column}1": heading for column, heading in cells.items()}
+    for row, values in enumerate(ROWS, start=2):
+        cells |= {f"{c}{row}": v for c, v in zip("ABCDEFG", values, strict=True) if v != ""}
+    return cells | FORMULAS
+
+
+amounts = st.one_of(
+    st.floats(0, 1e4).map(lambda x: x + 0.0),
+    st.sampled_from([-1.0, 1e308, None, "x", "12", True]),
+)
+drawn_cells = st.dictionaries(
+    st.sampled_from(["E2", "E3", "E4", "E5"]),
+    st.lists(amounts, min_size=4, max_size=4),
+    min_size=1,
+)
+others = st.dictionaries(
+    st.sampled_from(["A2", "D3", "F3", "G2", "B2"]),
+    st.lists(
+        st.sampled_from(["use", "production", "data", "kWh", "kg", "CN-ELEC-CFP-2024", None]),
+        min_size=4, max_size=4,
+    ),
+    max_size=2,
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(drawn_cells, others)
+def test_as_single_runs(drawn: dict[str, Any], more: dict[str, Any]) -> None:
+    against_single_runs(workbook_of(content()), drawn | more)
+
+
+def test_a_total_by_hand() -> None:
+    """20 kWh and 500 kWh stay, 100 becomes 0, 100, 200: × 0.5777 kgCO2e/kWh."""
+    book = WhatIf(workbook_of(content()))
+    found = draws(book, {key("E2"): [0.0, 100.0, 200.0, -1.0]}, [key("J1")])[key("J1")]
+    assert found.numbers[:3] == pytest.approx([520 * 0.5777, 620 * 0.5777, 720 * 0.5777])
+    assert found.failures == {"#NUM!": 1}
+
+
+def test_the_range_is_recognised_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str, _: object) -> None:
+        raise AssertionError(f"{name} was computed for one draw")
+
+    monkeypatch.setattr("cfp_xl.functions.draws.answer", refuse)
+    book = WhatIf(workbook_of(content()))
+    monkeypatch.setattr("cfp_xl.functions.registry.answer", refuse)
+    outputs = [key(cell) for cell in ("J1", "J2", "J3", "J4", "J8")]
+    found = draws(book, {key("E2"): np.linspace(0, 500, 200)}, outputs)
+    assert all(found[output].failed == 0 for output in outputs)
+
+
+def test_the_kettle() -> None:
+    book = WhatIf(read_workbook(KETTLE))
+    sheet, results = "活动数据", "结果"
+    rows = [7, 8, 9, 30]
+    inputs = [CellKey(sheet, row, 5) for row in rows]
+    held = [book.constant(cell) for cell in inputs]
+    spread = np.random.default_rng(7).lognormal(0, 0.2, (len(inputs), 6))
+    values = {
+        cell: spread[at] * value
+        for at, (cell, value) in enumerate(zip(inputs, held, strict=True))
+        if isinstance(value, float)
+    }
+    assert len(values) >= 3
+    outputs = [CellKey(results, 12, 3), CellKey(results, 7, 6), CellKey("说明", 8, 2)]
+    found = draws(book, values, outputs)
+    for draw in range(6):
+        single = book.changed({cell: float(drawn[draw]) for cell, drawn in values.items()})
+        for output in outputs:
+            assert list(found[output].values)[draw] == single.cells[output].value
+    assert np.ptp(found[outputs[0]].numbers) > 0
