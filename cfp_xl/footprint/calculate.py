@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from cfp_xl.footprint.cells import is_error, number, words
 from cfp_xl.footprint.columns import column
-from cfp_xl.footprint.emission import emission_kgco2e, emission_of_quantity
+from cfp_xl.footprint.emission import emission_kgco2e, scaled_quantity
 from cfp_xl.footprint.errors import (
     BAD_NUMBER,
     NOT_FOUND,
@@ -263,13 +263,16 @@ def _apart_from_quantity(
     return unit, factor, bridge, _words(activity, "bridge_unit")
 
 
-def emission_by_quantity(activity: Activity, factors: Factors) -> Callable[[float], float] | None:
-    """The emission of a row with data for any quantity, its own not looked at; None where the
-    row is no such row, whatever its quantity."""
+def scaled_by_quantity(
+    activity: Activity, factors: Factors
+) -> tuple[Callable[[float], float], float] | None:
+    """A row with data as a function of its quantity, to be multiplied by the value of its factor,
+    and that value; its own quantity is not looked at. None where it is no such row."""
     try:
         if status(_words(activity, "status") or ActivityStatus.DATA) is not ActivityStatus.DATA:
             return None
-        return emission_of_quantity(*_apart_from_quantity(activity, factors))
+        unit, factor, bridge, bridge_unit = _apart_from_quantity(activity, factors)
+        return scaled_quantity(unit, factor, bridge, bridge_unit), factor.value
     except FootprintError:
         return None
 

@@ -59,30 +59,27 @@ def emission_kgco2e(
     A factor in kgCO2 counts 1:1 as kgCO2e. Raises FootprintError.
     """
     number_not_negative(quantity, label("quantity"))
-    result = emission_of_quantity(unit, factor, bridge, bridge_unit)(quantity)
+    result = scaled_quantity(unit, factor, bridge, bridge_unit)(quantity) * factor.value
     if not math.isfinite(result):
         raise NumberNotFinite(column=label("emission"), seen=result)
     return result
 
 
-def emission_of_quantity(
+def scaled_quantity(
     unit: str, factor: Factor, bridge: float | None = None, bridge_unit: str | None = None
 ) -> Callable[[float], float]:
-    """The emission as a function of the quantity alone, for as many quantities as there are.
-
-    Whether a quantity may be, and whether its emission is finite, it does not ask.
-    """
+    """What a factor's value is multiplied by, as a function of the quantity: for as many
+    quantities, and values of the factor, as there are."""
     if not unit.strip():
         raise UnitMissing()
-    value = factor.value
     if same_dimension(unit, factor.per_unit):
         # One exact fraction for both conversions: tCO2/MWh on kWh is a factor of exactly 1.
         exact = exact_conversion(unit, factor.per_unit) * factor.exact_kg_per_unit_of_value()
         scale = float(exact)
-        return lambda quantity: quantity * scale * value
+        return lambda quantity: quantity * scale
     amount = _bridged(unit, factor.per_unit, bridge, bridge_unit)
     kg_per_unit = float(factor.exact_kg_per_unit_of_value())
-    return lambda quantity: amount(quantity) * kg_per_unit * value
+    return lambda quantity: amount(quantity) * kg_per_unit
 
 
 def _bridged(

@@ -4,15 +4,16 @@ and only the rows that draws change are computed for each draw."""
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import TypeAlias
 
 from cfp_xl.footprint.calculate import (
     FootprintState,
     RowResult,
     calculate_row,
-    emission_by_quantity,
+    scaled_by_quantity,
 )
 from cfp_xl.footprint.columns import match_header
 from cfp_xl.footprint.errors import FootprintError
@@ -98,9 +99,9 @@ def over_draws(name: str, args: Sequence[DrawnCells], count: int) -> list[Scalar
     names = [parameter.name for parameter in spec.parameters]
     given = dict(zip(names, [*args, *[OMITTED] * len(names)], strict=False))
     activities, factors = given["activities"], given["factors"]
-    if not isinstance(activities, DrawnTable):
+    if not isinstance(activities, DrawnTable | Table):
         return None
-    if not (factors is OMITTED or isinstance(factors, Table)):
+    if not (factors is OMITTED or isinstance(factors, DrawnTable | Table)):
         return None
     try:
         rows = _rows_of(activities)(factors)
@@ -136,34 +137,49 @@ def _number(value: float) -> Scalar:
     return value + 0.0 if math.isfinite(value) else ExcelError.NUM
 
 
-def _recognised(drawn: DrawnTable) -> Callable[[Cells], _Rows]:
-    """The rows of a range over draws by their factors; each kept as long as the range is."""
-    made: dict[int, tuple[Cells, _Rows]] = {}
+Range: TypeAlias = "Cells | DrawnTable"
 
-    def rows(factors: Cells) -> _Rows:
+
+def _recognised(activities: Range) -> Callable[[Range], _Rows]:
+    """The rows of a range over draws by their factors; each kept as long as the range is."""
+    made: dict[int, tuple[Range, _Rows]] = {}
+
+    def rows(factors: Range) -> _Rows:
         if id(factors) not in made:
-            made[id(factors)] = factors, _rows(drawn, factors)
+            made[id(factors)] = factors, _rows(activities, factors)
         return made[id(factors)][1]
 
     return rows
 
 
-_rows_of: KeptByIdentity[DrawnTable, Callable[[Cells], _Rows]] = KeptByIdentity(_recognised)
+_rows_of: KeptByIdentity[Range, Callable[[Range], _Rows]] = KeptByIdentity(_recognised)
 
 
-def _rows(drawn: DrawnTable, factors: Cells) -> _Rows:
-    activities = activities_range(drawn.table)
-    own = factors_range(factors) if isinstance(factors, Table) else None
-    results = footprint(activities, own).rows
-    positions = {result.activity.number: at for at, result in enumerate(results)}
+def _rows(activities: Range, factors: Range) -> _Rows:
+    own = None if factors is OMITTED else factors_range(_held(factors))
+    results = footprint(activities_range(_held(activities)), own).rows
+    fields = _fields(activities) if isinstance(activities, DrawnTable) else {}
+    values = _factor_values(factors) if isinstance(factors, DrawnTable) else {}
+    if fields.keys() - {result.activity.number for result in results}:
+        raise _CannotSay  # a row that is empty in the workbook
     kgco2e: dict[int, Sequence[float]] = {}
     odd: set[int] = set()
-    for number, fields in _fields(drawn).items():
-        if number not in positions:
-            raise _CannotSay
-        at = positions[number]
-        kgco2e[at] = _emissions(results[at], fields, lookup(own), odd)
+    for at, result in enumerate(results):
+        drawn = fields.get(result.activity.number, {})
+        value = values.get(_factor_key(result.activity))
+        if drawn or value is not None:
+            emissions = _emissions(result, drawn, value, lookup(own), odd)
+            if emissions is not None:
+                kgco2e[at] = emissions
     return _Rows(results, kgco2e, frozenset(odd))
+
+
+def _held(range: Range) -> Table:
+    if isinstance(range, DrawnTable):
+        return range.table
+    if not isinstance(range, Table):
+        raise _CannotSay
+    return range
 
 
 def _fields(drawn: DrawnTable) -> Mapping[int, Mapping[str, Sequence[Scalar]]]:
@@ -181,15 +197,46 @@ def _fields(drawn: DrawnTable) -> Mapping[int, Mapping[str, Sequence[Scalar]]]:
     return found
 
 
+def _factor_values(drawn: DrawnTable) -> Mapping[str, Sequence[Scalar]]:
+    """By folded ids: the values of factors that draws change. Nothing else of them may."""
+    header, *rows = drawn.table.rows
+    places = match_header("factors", header)
+    typed = [row[places["id"]] for row in rows]
+    ids = [folded(one) if isinstance(one, str) else "" for one in typed]
+    found: dict[str, Sequence[Scalar]] = {}
+    for (row, column), values in drawn.cells.items():
+        if column in places.values():
+            id = ids[row - 1] if row else ""
+            if column != places["value"] or not id or ids.count(id) > 1:
+                raise _CannotSay
+            found[id] = values
+    return found
+
+
+def _factor_key(activity: Activity) -> str:
+    return folded(activity.factor_id) if isinstance(activity.factor_id, str) else ""
+
+
 def _emissions(
-    result: RowResult, fields: Mapping[str, Sequence[Scalar]], factors: Factors, odd: set[int]
-) -> Sequence[float]:
-    by_quantity = emission_by_quantity(result.activity, factors)
-    if fields.keys() == {"quantity"} and by_quantity is not None and result.stage is not None:
-        return _by_quantity(by_quantity, fields["quantity"], odd)
+    result: RowResult,
+    fields: Mapping[str, Sequence[Scalar]],
+    values: Sequence[Scalar] | None,
+    factors: Factors,
+    odd: set[int],
+) -> Sequence[float] | None:
+    """kgCO2e of a row in each draw; None where it does not depend on them."""
+    scaled = scaled_by_quantity(result.activity, factors)
+    if scaled is not None and result.stage is not None and fields.keys() <= {"quantity"}:
+        amount, value = scaled
+        quantities = fields.get("quantity", repeat(result.activity.quantity))
+        return _products(amount, zip(quantities, values or repeat(value), strict=False), odd)
+    if not fields:
+        return None
+    if values is not None:
+        raise _CannotSay
     emissions: list[float] = []
-    for draw, values in enumerate(zip(*fields.values(), strict=True)):
-        activity: Activity = replace(result.activity, **dict(zip(fields, values, strict=True)))
+    for draw, drawn in enumerate(zip(*fields.values(), strict=True)):
+        activity: Activity = replace(result.activity, **dict(zip(fields, drawn, strict=True)))
         now = calculate_row(activity, factors)
         if now.state is not FootprintState.VALUE or (now.stage, now.process) != (
             result.stage,
@@ -200,14 +247,17 @@ def _emissions(
     return emissions
 
 
-def _by_quantity(
-    emission: Callable[[float], float], quantities: Sequence[Scalar], odd: set[int]
+def _products(
+    amount: Callable[[float], float], draws: Iterable[tuple[object, object]], odd: set[int]
 ) -> Sequence[float]:
+    """A quantity and a factor's value in each draw; whatever may be no number of theirs is odd."""
     emissions: list[float] = []
-    for draw, quantity in enumerate(quantities):
-        value = emission(quantity) if type(quantity) is float and quantity >= 0 else math.nan
-        if not math.isfinite(value):
+    for draw, (quantity, value) in enumerate(draws):
+        emission = math.nan
+        if type(quantity) is float and type(value) is float and quantity >= 0 and value >= 0:
+            emission = amount(quantity) * value
+        if not math.isfinite(emission):
             odd.add(draw)
-            value = 0.0
-        emissions.append(value)
+            emission = 0.0
+        emissions.append(emission)
     return emissions

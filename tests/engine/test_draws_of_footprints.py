@@ -37,6 +37,35 @@ FORMULAS = {
 }
 
 
+FACTORS = (
+    ("id", "value", "unit", "per_unit", "name"),
+    ("own-1", 2.0, "kgCO2e", "kg", "steam"),
+    ("own-2", 0.1, "tCO2", "GJ", "heat"),
+)
+OWN_ROWS = (
+    ("production", "drying", "steam", "", 3.0, "t", "own-1"),
+    ("production", "drying", "heat", "data", 70.0, "MJ", "OWN-2"),
+    ("use", "", "power", "data", 20.0, "kWh", "CN-ELEC-CFP-2024"),
+)
+OWN_FORMULAS = {
+    "J1": "=CFP_TOTAL(A1:G4,L1:P3)",
+    "J2": '=CFP_STAGE("production",A1:G4,"drying",L1:P3)',
+    "J3": '=CFP_SHARE("use",A1:G4,,L1:P3)',
+    "J4": '=CFP_FACTOR("own-1",,L1:P3)',
+    "J5": "=IFERROR(J1,0)",
+}
+
+
+def own_content() -> dict[str, Any]:
+    cells = {f"{c}1": heading for c, heading in zip("ABCDEFG", HEADINGS, strict=True)}
+    found: dict[str, Any] = dict(cells)
+    for row, values in enumerate(OWN_ROWS, start=2):
+        found |= {f"{c}{row}": v for c, v in zip("ABCDEFG", values, strict=True) if v != ""}
+    for row, factor in enumerate(FACTORS, start=1):
+        found |= {f"{c}{row}": v for c, v in zip("LMNOP", factor, strict=True)}
+    return found | OWN_FORMULAS
+
+
 def content() -> dict[str, Any]:
     cells: dict[str, Any] = dict(zip("ABCDEFG", HEADINGS, strict=True))
     cells = {f"{column}1": heading for column, heading in cells.items()}
@@ -70,6 +99,24 @@ def test_as_single_runs(drawn: dict[str, Any], more: dict[str, Any]) -> None:
     against_single_runs(workbook_of(content()), drawn | more)
 
 
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    st.dictionaries(
+        st.sampled_from(["M2", "M3", "E2", "E3", "N2", "L3", "F2"]),
+        st.lists(amounts, min_size=4, max_size=4), min_size=1, max_size=3,
+    )
+)  # fmt: skip
+def test_factors_as_single_runs(drawn: dict[str, Any]) -> None:
+    against_single_runs(workbook_of(own_content()), drawn)
+
+
+def test_a_factor_by_hand() -> None:
+    """3 t of steam by 1 and 2.5 kg/kg, 70 MJ by 0.1 t/GJ, 20 kWh by 0.5777 kg/kWh."""
+    book = WhatIf(workbook_of(own_content()))
+    found = draws(book, {key("M2"): [1.0, 2.5]}, [key("J1")])[key("J1")]
+    assert found.numbers == pytest.approx([3000 + 7 + 11.554, 7500 + 7 + 11.554])
+
+
 def test_a_total_by_hand() -> None:
     """20 kWh and 500 kWh stay, 100 becomes 0, 100, 200: × 0.5777 kgCO2e/kWh."""
     book = WhatIf(workbook_of(content()))
@@ -87,6 +134,12 @@ def test_the_range_is_recognised_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cfp_xl.functions.registry.answer", refuse)
     outputs = [key(cell) for cell in ("J1", "J2", "J3", "J4", "J8")]
     found = draws(book, {key("E2"): np.linspace(0, 500, 200)}, outputs)
+    assert all(found[output].failed == 0 for output in outputs)
+    monkeypatch.undo()
+    book = WhatIf(workbook_of(own_content()))
+    monkeypatch.setattr("cfp_xl.functions.registry.answer", refuse)
+    outputs = [key(cell) for cell in ("J1", "J2", "J3")]
+    found = draws(book, {key("M2"): np.linspace(0, 5, 200)}, outputs)
     assert all(found[output].failed == 0 for output in outputs)
 
 
