@@ -14,7 +14,7 @@ import click
 from cfp_xl.cli.actions import progress
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import (
-    TEXT_OR_JSON,
+    INTAKE_FORMATS,
     Report,
     UsageMistake,
     common,
@@ -57,7 +57,7 @@ def intake_command(lang: Lang) -> click.Command:
                 help=say("cli.option.date_of_intake", lang),
                 metavar="YYYY-MM-DD",
             ),
-            report_option(lang, TEXT_OR_JSON),
+            report_option(lang, INTAKE_FORMATS),
             option(lang, "--jobs", type=count(lang), default=1, metavar="N"),
             option(lang, "--timeout", type=seconds(lang), default=60.0, metavar="S"),
             option(lang, "--memory", type=count(lang), default=4096, metavar="MIB"),
@@ -82,7 +82,7 @@ def intake(
     debug: bool,
 ) -> int:
     """Exit code 1 where an answer is refused, 2 where one is unreadable, 3 on our bug."""
-    wanted = parse_reports(reports, TEXT_OR_JSON)
+    wanted = parse_reports(reports, INTAKE_FORMATS)
     if not all(path.strip() for path in paths):
         raise UsageMistake("cli.error.empty_path")
     if output is not None and not is_applied:
@@ -180,6 +180,14 @@ def _write(
     if report.format == "json":
         document = intake_json.document(result, applied, lang)
         put(report.file, json_report.dumps(document))
+        return
+    if report.format in ("junit", "csv"):
+        from cfp_xl.report.suppliers.intake_tables import intake_csv, intake_junit
+
+        is_csv = report.format == "csv"
+        content = intake_csv(result, applied, lang) if is_csv else intake_junit(result, lang)
+        # A file's mark tells Excel that it is UTF-8.
+        put(report.file, f"\ufeff{content}" if is_csv and report.file else content)
         return
     stream = io.StringIO() if report.file else sys.stdout
     intake_text.write_intake(result, applied, stream, lang, underway)

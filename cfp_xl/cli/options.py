@@ -17,6 +17,8 @@ FORMATS = ("text", "json", "jsonl", "csv", "junit", "sarif", "github", "markdown
 """What `--report` writes today."""
 TEXT_OR_JSON = ("text", "json")
 """What the other commands write."""
+INTAKE_FORMATS = ("text", "json", "junit", "csv")
+"""What `intake` writes."""
 FACTOR_FORMATS = ("text", "json", "csv", "tsv")
 """What the commands that show factors write: rows for a factors sheet, too."""
 FILES_ONLY = frozenset({"parquet"})

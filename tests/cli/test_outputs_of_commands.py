@@ -21,7 +21,7 @@ import pytest
 
 from cfp_xl.cli import _replace_closed_streams, run
 from cfp_xl.cli.commands import cfp_xl
-from cfp_xl.cli.options import FACTOR_FORMATS, FORMATS, TEXT_OR_JSON
+from cfp_xl.cli.options import FACTOR_FORMATS, FORMATS, INTAKE_FORMATS, TEXT_OR_JSON
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="devices of POSIX")
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -61,7 +61,7 @@ WRITERS = {
     **reports("verify book.xlsx", FORMATS),
     **reports("show book.xlsx", TEXT_OR_JSON),
     **reports("recalc book.xlsx", ("json",)),
-    **reports(INTAKE, TEXT_OR_JSON),
+    **reports(INTAKE, INTAKE_FORMATS),
     **reports("functions", TEXT_OR_JSON),
     **reports("factors list", FACTOR_FORMATS),
     "factors search --report json": Writer("factors search steel --report json={}"),
@@ -186,7 +186,8 @@ def test_nothing_is_lost(
 WHOLE_FILES = [
     name
     for name in WRITERS
-    if not name.endswith(("jsonl", "--report csv", "--ledger")) or name.startswith("factors")
+    if not name.endswith(("jsonl", "--report csv", "--ledger"))
+    or name.startswith(("factors", "intake"))
 ]
 """Lines of jsonl and csv are on the disk one by one, on purpose; SQLite does its own writing."""
 

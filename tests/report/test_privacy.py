@@ -127,7 +127,7 @@ def test_a_baseline_does_not_hold_them(named: Path) -> None:
     assert run(["verify", str(named), *options, "--fail-on-new"]) == 0
 
 
-@pytest.mark.parametrize("format", ["text", "json"])
+@pytest.mark.parametrize("format", ["text", "json", "junit", "csv"])
 @pytest.mark.parametrize("status", ["status.html", "status.xlsx"])
 def test_no_intake_shows_them(tmp_path: Path, format: str, status: str) -> None:
     source = WORKBOOKS / "meter-box.xlsx"

@@ -43,28 +43,32 @@ def _case(file: FileResult, lang: Lang) -> tuple[ET.Element, str]:
     """The case of a workbook, and which tally it counts in."""
     path = relative_path(file.path)
     folder = PurePosixPath(path).parent.as_posix()
-    case = ET.Element("testcase", name=_xml(path), classname=_xml(folder), file=_xml(path))
+    case = ET.Element(
+        "testcase", name=xml_text(path), classname=xml_text(folder), file=xml_text(path)
+    )
     status = say(f"report.status.{file.status}", lang)
     counting = [f for f in by_sheet(file.findings) if file.makes_fail(f)]
     others = [f for f in by_sheet(file.findings) if not file.makes_fail(f)]
     outcome = ""
     if file.status is FileStatus.FAILED and not file.is_excused:
         outcome = "failures"
-        found = ET.SubElement(case, "failure", type="findings", message=_xml(counts(file, lang)))
+        found = ET.SubElement(
+            case, "failure", type="findings", message=xml_text(counts(file, lang))
+        )
     elif file.status is FileStatus.NOTHING_TO_VERIFY:
         outcome = "skipped"
-        found = ET.SubElement(case, "skipped", message=_xml(status))
+        found = ET.SubElement(case, "skipped", message=xml_text(status))
     elif file.status not in (FileStatus.PASSED, FileStatus.FAILED):
         outcome = "errors"
-        found = ET.SubElement(case, "error", type=file.status.value, message=_xml(status))
+        found = ET.SubElement(case, "error", type=file.status.value, message=xml_text(status))
     if outcome:
-        found.text = _xml("\n".join(finding_line(f, lang) for f in counting))
+        found.text = xml_text("\n".join(finding_line(f, lang) for f in counting))
     if others:
         lines = "\n".join(finding_line(f, lang) for f in others)
-        ET.SubElement(case, "system-out").text = _xml(lines)
+        ET.SubElement(case, "system-out").text = xml_text(lines)
     return case, outcome
 
 
-def _xml(text: str) -> str:
+def xml_text(text: str) -> str:
     """The text with what XML can't hold replaced by U+FFFD."""
     return _NOT_XML.sub("\ufffd", text)
