@@ -121,6 +121,7 @@ def recalc(
     from cfp_xl.report.verification import json_report
     from cfp_xl.report.verification.write import put
     from cfp_xl.schema.opened import open_file
+    from cfp_xl.workbook.formulas.newer import cells_excel_does_not_know
     from cfp_xl.workbook.writing.patch import patch_values
 
     opened = open_file(file)
@@ -136,7 +137,8 @@ def recalc(
         if not c.is_computed
     ]
     if output is not None:
-        fresh = lasting_values(opened.recalculation)
+        unknown = cells_excel_does_not_know(workbook)
+        fresh = {k: v for k, v in lasting_values(opened.recalculation).items() if k not in unknown}
         absent = patch_values(file, output, fresh)
         notes += [say("cli.cell_absent", lang, cell=CellKey(*key).ref) for key in absent]
         notes += [
@@ -144,12 +146,18 @@ def recalc(
             for key, cell in cells.items()
             if cell.is_computed and not cell.is_stable
         ]
+        notes += [
+            say("cli.newer_kept", lang, cell=CellKey(*key).ref, functions=", ".join(functions))
+            for key, functions in unknown.items()
+        ]
         if not as_json:
             count = len(fresh) - len(absent)
             click.echo(say("cli.written", lang, file=output, count=count))
     for note in notes:
         click.echo(note, err=True)
-    all_fine = all(c.is_computed and not isinstance(c.value, ExcelError) for c in cells.values())
+    all_fine = not cells_excel_does_not_know(workbook) and all(
+        c.is_computed and not isinstance(c.value, ExcelError) for c in cells.values()
+    )
     return int(not all_fine)
 
 

@@ -12,6 +12,9 @@ from typing import cast
 from cfp_xl.functions.serial_dates import DAY_0
 from cfp_xl.functions.values import ExcelError, Scalar
 
+BLANKS = " \t\n\r\v\f"
+"""What may stand around a number in a text. Python's own strip() takes every Unicode blank."""
+
 _LONGEST_NUMBER = 20
 """A number that needs more signs than this in plain digits is written as 1.5E-12."""
 
@@ -19,7 +22,7 @@ _CURRENCY = r"[$€£¥￥]?"
 _PLAIN = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+]?){_CURRENCY}(?P<sign2>[-+]?)"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)"
-    r"(?P<exponent>E[-+]?\d+)?(?P<percent>\s*%)?(?P<close>\))?",
+    r"(?P<exponent>E[-+]?\d+)?(?P<percent>[ ]*%)?(?P<close>\))?",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
@@ -72,7 +75,7 @@ def number_in_text(text: str) -> float | ExcelError:
     """The number a text stands for, as VALUE reads it: 1,234.5, 10%, (3), 1E3, dates, times."""
     if not _DIGIT.search(text):
         return ExcelError.VALUE
-    stripped = text.strip()
+    stripped = text.strip(BLANKS)  # a non-breaking blank makes it a text, as in Excel
     if match := _PLAIN.fullmatch(stripped):
         if bool(match["open"]) != bool(match["close"]):
             return ExcelError.VALUE

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from cfp_xl.engine import library
-from cfp_xl.engine.areas import Area, CellKey, Reference, intersection, span
+from cfp_xl.engine.areas import Area, CellKey, Reference, intersection
 from cfp_xl.engine.blocks import reference_at
 from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, QUESTIONS, SELECTING
 from cfp_xl.engine.grid import Grid
@@ -32,6 +32,7 @@ from cfp_xl.engine.tree import (
     Name,
     Node,
     Unary,
+    combined,
     name_of,
 )
 from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Omitted, Scalar
@@ -65,6 +66,8 @@ class Moment:
     folder: str = "C:\\"
     book: str = "Book1.xlsx"
     """Where the file seems to lie, and its name."""
+    stream: str = ""
+    """Which random numbers: those of two streams are in no order to each other."""
 
 
 @dataclass(slots=True)
@@ -107,7 +110,7 @@ class Evaluator:
         """In an array formula ranges stay whole; elsewhere an operator takes its own row's cell."""
         self.trace = Trace()
         self.key = CellKey(place.sheet, place.row, place.column)
-        self._tick = tick
+        self.tick = tick
         self._scope: Mapping[str, Result] = {}
         self._random: Random | None = None
 
@@ -254,9 +257,9 @@ class Evaluator:
             left = left.left
         result = self.result(left)
         for one in reversed(chain):
-            self._tick()
+            self.tick()
             if one.operator in (":", INTERSECTION, UNION):
-                result = _combined(one.operator, result, self.result(one.right))
+                result = combined(one.operator, result, self.result(one.right))
             else:
                 operand = self.read(self._own_cell(result))
                 result = elementwise(BINARY[one.operator], [operand, self.value(one.right)])
@@ -269,7 +272,7 @@ class Evaluator:
 
         Unless the failure was only in a part of a range that it did not use.
         """
-        self._tick()
+        self.tick()
         before = len(self.trace.failures)
         result = self._plain_call(node)
         failed = self.trace.failures[before:]
@@ -338,7 +341,7 @@ class Evaluator:
         """A random number between the moment's bounds, the same for this cell on every run."""
         self.trace.is_volatile = True
         if self._random is None:
-            self._random = Random(str(self.key.ref))
+            self._random = Random(f"{self.key.ref}{self.moment.stream}")
         return self.moment.low + self._random.random() * (self.moment.high - self.moment.low)
 
     # Names
@@ -375,23 +378,6 @@ class Evaluator:
     @property
     def scope(self) -> Mapping[str, Result]:
         return self._scope
-
-
-def _combined(operator: str, left: Result, right: Result) -> Result:
-    """`:`, intersection or union of two references."""
-    for side in (left, right):
-        if isinstance(side, ExcelError):
-            return side
-    if not isinstance(left, Reference) or not isinstance(right, Reference):
-        return ExcelError.VALUE
-    if operator == UNION:
-        return Reference(left.areas + right.areas)
-    pairs = [(a, b) for a in left.areas for b in right.areas]
-    if operator == ":":
-        joined = [s for a, b in pairs if (s := span(a, b)) is not None]
-        return Reference(tuple(joined)) if joined else ExcelError.VALUE
-    common = [c for a, b in pairs if (c := intersection(a, b)) is not None]
-    return Reference(tuple(common)) if common else ExcelError.NULL
 
 
 def scalar_of(value: Value) -> Scalar:

@@ -15,7 +15,7 @@ from cfp_xl.engine.plan import Plan
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import Column, Computed, Failure, Way
 from cfp_xl.functions.draws import DrawnCells
-from cfp_xl.functions.values import Argument, Array, Origin, Scalar, Table
+from cfp_xl.functions.values import Argument, Array, ExcelError, Origin, Scalar, Table
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.cells import SheetCells
 from cfp_xl.workbook.model import Workbook
@@ -95,8 +95,13 @@ class Grid:
         self._made: dict[tuple[object, Area], Any] = {}
         for key, ref in plan.array_refs.items():
             self._add_spill(key, ref)
+        self._unreachable: set[str] = set()
+        """Linked sheets of which nothing is known: their cells are #REF!."""
         for (index, name), values in workbook.external_values.items():
-            self._cells[f"[{index}]{name}".casefold()] = SheetCells.constant(values)
+            linked = f"[{index}]{name}".casefold()
+            self._cells[linked] = SheetCells.constant(values or {})
+            if values is None:
+                self._unreachable.add(linked)
 
     @cached_property
     def used(self) -> tuple[int, int]:
@@ -220,6 +225,9 @@ class Grid:
     def _fresh_read(self, area: Area, clipped: Area) -> Read:
         if clipped.rows * clipped.columns > MOST_CELLS:
             raise TooLarge
+        if area.sheet.casefold() in self._unreachable:
+            shape = clipped.rows, clipped.columns
+            return Read(np.full(shape, ExcelError.REF, object), (), is_volatile=False)
         stretches = self.plan.within(clipped)
         if (whole := self._whole_block(clipped, stretches)) is not None:
             values = np.empty((clipped.rows, 1), object)
@@ -292,6 +300,8 @@ class Grid:
         return filled.values
 
     def _fresh_column(self, area: Area) -> tuple[Column, frozenset[int]]:
+        if area.sheet.casefold() in self._unreachable:
+            return [ExcelError.REF] * (area.rows * area.columns), frozenset()
         cells, stretches = self._cells_of(area.sheet), self.plan.within(area)
         if (whole := self._whole_block(area, stretches)) is not None:
             return whole, frozenset()

@@ -27,10 +27,25 @@ from cfp_xl.functions.values import Argument, ExcelError, Omitted, Scalar
 _SHOW_ERRORS = frozenset({"ARRAYTOTEXT", "EXPAND", "VALUETOTEXT"})
 
 LARGEST_ARGUMENT = {
-    "AMORDEGRC": 1e9, "AMORLINC": 1e9, "EXPAND": 2000, "HYPGEOM.DIST": 1e7, "HYPGEOMDIST": 1e7,
+    "AMORDEGRC": 1e9, "AMORLINC": 1e9, "EXPAND": 2000,
+    "HYPGEOM.DIST": 1e7, "HYPGEOMDIST": 1e7,
     "MULTINOMIAL": 170, "MUNIT": 2000, "PERMUTATIONA": 1e5,
 }  # fmt: skip
 """Beyond it these functions would take forever, or all memory, without a useful result."""
+
+
+PERIODS = {"AMORDEGRC": (4,), "DB": (2, 3)}
+"""Arguments that are periods, which these functions go through one by one."""
+
+MOST_PERIODS = 1e6
+
+NEVER_NEGATIVE = {
+    **dict.fromkeys(("BINOM.DIST", "BINOMDIST", "NEGBINOM.DIST", "NEGBINOMDIST"), 2),
+    **dict.fromkeys(("POISSON", "POISSON.DIST"), 1),
+    **dict.fromkeys(("HYPGEOM.DIST", "HYPGEOMDIST"), 4),
+}
+"""So many first arguments are counts. Below 0 they are #NUM!, however little: the library cuts off
+their decimals first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,9 @@ def call(
     largest = LARGEST_ARGUMENT.get(function.name, math.inf)
     if any(isinstance(a, float) and abs(a) > largest for a in arguments):
         raise TooLarge
+    periods = (arguments[at] for at in PERIODS.get(function.name, ()) if at < len(arguments))
+    if any(isinstance(a, float) and a > MOST_PERIODS for a in periods):
+        raise TooLarge
     errors = _formulas().errors
     if function.wants_numbers:
         arguments = [_number_of_text(argument) for argument in arguments]
@@ -136,6 +154,9 @@ def call(
         error = next((a for a in arguments if isinstance(a, ExcelError)), None)
         if error is not None and function.name not in _SHOW_ERRORS:
             return error
+    counts = arguments[: NEVER_NEGATIVE.get(function.name, 0)]
+    if any(isinstance(count, float) and count < 0 for count in counts):
+        return ExcelError.NUM
     given = [
         (function.defaults[i] if i < len(function.defaults) else 0)
         if isinstance(argument, Omitted)

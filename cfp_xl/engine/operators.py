@@ -17,6 +17,9 @@ MOST_CELLS = 4_000_000
 
 LONGEST_TEXT = 32_767
 
+MOST_SIGNS = 32 * 1024 * 1024
+"""Of all texts of an array together, which may take four bytes each."""
+
 Value: TypeAlias = Scalar | npt.NDArray[np.object_]
 
 
@@ -118,8 +121,13 @@ def elementwise(function: Callable[..., Scalar], values: Sequence[Value]) -> Val
     check_size(*shape)
     result = np.empty(shape, object)
     stretched = [stretch(v, shape) for v in values]
+    signs = 0
     for position in np.ndindex(shape):
-        result[position] = function(*(s[position] for s in stretched))
+        one = result[position] = function(*(s[position] for s in stretched))
+        if type(one) is str:
+            signs += len(one)
+            if signs > MOST_SIGNS:
+                raise TooLarge
     return result
 
 

@@ -135,9 +135,10 @@ def _note_stability(grid: Grid, clock: datetime, tick: Callable[[], None]) -> No
     """Volatile cells computed at other times: `CFP_TOTAL(…)+0*RAND()` is always the same."""
     volatile = {key for key, cell in grid.results.items() if cell.is_volatile}
     stable = set(volatile)
-    for shift, low, high, folder, book in _OTHER_TIMES if volatile else ():
+    for at, (shift, low, high, folder, book) in enumerate(_OTHER_TIMES if volatile else (), 1):
         other = grid.without(volatile)
-        Schedule(other, Moment(clock + shift, low, high, folder, book), tick).run_by_cells()
+        moment = Moment(clock + shift, low, high, folder, book, stream=f"/{at}")
+        Schedule(other, moment, tick).run_by_cells()
         stable = {key for key in stable if _is_same(grid.results[key], other.results[key])}
     for key in volatile - stable:
         grid.results[key] = replace(grid.results[key], is_stable=False)

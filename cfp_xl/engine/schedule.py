@@ -180,7 +180,8 @@ class Schedule:
         formula = self._grid.formulas[key].formula or ""
         if isinstance(tree, NotAFormula):
             there = formula[tree.at : tree.at + 20] or formula[-20:]
-            return _failed(key, finding("E01", key.ref, seen=formula, there=there))
+            case = "" if formula else "lost"
+            return _failed(key, finding("E01", key.ref, case=case, seen=formula, there=there))
         evaluator = self.evaluator(key)
         try:
             value = _final(evaluator, evaluator.result(tree))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from cfp_xl.engine.areas import Area, Reference
-from cfp_xl.functions.values import Array, Scalar
+from cfp_xl.engine.areas import Area, Reference, intersection, span
+from cfp_xl.functions.values import Array, ExcelError, Scalar
 
 Moves: TypeAlias = tuple[int, int, int, int]
 """Which edges of an area (top, left, bottom, right) move on with the cells of a block: 0 or 1."""
@@ -112,3 +112,20 @@ def name_of(node: Node) -> str:
         case Unary() | Binary():
             return node.operator
     return type(node).__name__
+
+
+def combined(operator: str, left: object, right: object) -> Reference | ExcelError:
+    """`:`, intersection or union of two references."""
+    for side in (left, right):
+        if isinstance(side, ExcelError):
+            return side
+    if not isinstance(left, Reference) or not isinstance(right, Reference):
+        return ExcelError.VALUE
+    if operator == UNION:
+        return Reference(left.areas + right.areas)
+    pairs = [(a, b) for a in left.areas for b in right.areas]
+    if operator == ":":
+        joined = [s for a, b in pairs if (s := span(a, b)) is not None]
+        return Reference(tuple(joined)) if joined else ExcelError.VALUE
+    common = [c for a, b in pairs if (c := intersection(a, b)) is not None]
+    return Reference(tuple(common)) if common else ExcelError.NULL

@@ -20,6 +20,8 @@ from cfp_xl.hosts.addin_health import examine_addin
 from cfp_xl.hosts.excel import render_udfs
 from cfp_xl.hosts.excel_install import ON_WINDOWS, ExcelPlaces, read_settings
 from cfp_xl.messages import Lang, fill_masked, text
+from cfp_xl.workbook.address import address
+from cfp_xl.workbook.formulas.newer import cells_excel_does_not_know
 from cfp_xl.workbook.model import Workbook
 
 _DLL = re.compile(r"xlwings64-([\w.]+)\.dll")
@@ -114,6 +116,11 @@ def examine_workbook(workbook: Workbook) -> Iterator[Check]:
     yield _check("path", not paths, path=paths[0] if paths else "")
     unknown = [c for c in calls if c.value is ExcelError.NAME]
     yield _check("name", not unknown, count=len(unknown))
+    newer = cells_excel_does_not_know(workbook)
+    first = next(iter(newer), None)
+    where = f"{first[0]}!{address(*first[1:])}" if first else ""
+    functions = ", ".join(newer[first]) if first else ""
+    yield _check("newer", not newer, count=len(newer), cell=where, functions=functions)
 
 
 def _is_spelled(formula: str, known: Sequence[str]) -> bool:

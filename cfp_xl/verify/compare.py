@@ -16,6 +16,7 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.functions.values import shown as plainly_shown
 from cfp_xl.verify.result import CellCounts
 from cfp_xl.workbook.address import range_bounds
+from cfp_xl.workbook.formulas.newer import unprefixed
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
 
 NOISE = 2.0**-50
@@ -69,6 +70,10 @@ def _by_blocks(
         else:
             expected = values if isinstance(values, list) else values.tolist()
             agrees = [_is_same(a, b, tolerance) for a, b in zip(expected, seen, strict=True)]
+        first = workbook.by_name[block.sheet.casefold()].cells[block.row, block.column]
+        if unprefixed(first.formula or ""):
+            others += [key for at, key in enumerate(block.keys) if at not in column.apart]
+            continue
         if all(agrees) and not column.apart and cells.are_all_held:
             matched += block.count
             continue
@@ -107,18 +112,26 @@ class _Judged:
     @cached_property
     def state(self) -> str:
         """The field of CellCounts this cell counts in."""
-        if not self.computed.is_computed or self._is_unknown_name():
+        if not self.computed.is_computed or self._unknown_functions or self._is_unknown_name():
             return "not_computed"
-        if self.computed.is_volatile:
+        if self.computed.is_volatile and not (self._must_hold and next(self.differences(), None)):
             return "volatile"
         if not self.cell.is_cached:
             return "not_cached"
         return "mismatched" if next(self.differences(), None) else "matched"
 
+    @property
+    def _must_hold(self) -> bool:
+        """A volatile cell can't be compared, unless its value never changes."""
+        return self.computed.is_stable and self.cell.is_cached
+
     def findings(self, *, is_ours: bool) -> Iterator[Finding]:
         where, value = self.key.ref, self.computed.value
         formula = f"={self.cell.formula}"
         match self.state:
+            case "not_computed" if self._unknown_functions:
+                functions = ", ".join(self._unknown_functions)
+                yield finding("V09", where, functions=functions, formula=formula)
             case "not_computed" if self.computed.is_computed:
                 yield finding("V06", where, seen=ExcelError.NAME, formula=formula)
             case "volatile":
@@ -170,6 +183,11 @@ class _Judged:
             )
         return sorted(keys - {self.key})
 
+    @cached_property
+    def _unknown_functions(self) -> tuple[str, ...]:
+        """Those that Excel does not know as the file spells them."""
+        return unprefixed(self.cell.formula or "")
+
     def _is_unknown_name(self) -> bool:
         """#NAME? on either side, or on both: one of the two could not compute the formula."""
         values = (self.cell.value, self.computed.value, *self.computed.children.values())
@@ -184,13 +202,10 @@ class _Judged:
         )  # fmt: skip
 
     def _volatile_findings(self, formula: str) -> Iterator[Finding]:
-        """A volatile cell can't be compared, unless its value never changes: then it must hold."""
         where = self.key.ref
         yield finding("V03", where, formula=formula)
         if not self.cell.is_cached:
             yield finding("V02", where, expected=shown(self.computed.value), formula=formula)
-        elif self.computed.is_stable and (difference := next(self.differences(), None)):
-            yield self._mismatch(difference, formula)
 
     def _cause(self) -> str:
         """Where the error of a cell comes from, as far as it is known."""

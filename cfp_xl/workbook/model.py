@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from cfp_xl.findings import CellRef
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address
 from cfp_xl.workbook.cells import Cell, SheetCells
 
-__all__ = ["Cell", "DefinedName", "ListTable", "Sheet", "Workbook"]
+__all__ = ["Cell", "DefinedName", "ExternalValues", "ListTable", "Sheet", "Workbook"]
+
+
+ExternalValues: TypeAlias = Mapping[tuple[int, str], Mapping[tuple[int, int], Scalar] | None]
+"""(index, sheet) → (row, column) → value; None for a sheet that Excel tried to refresh and has
+nothing of: its cells are #REF!."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +97,8 @@ class Workbook:
     """Parts that a workbook has twice, or that nothing leads to: what is odd, and the part."""
     external_links: tuple[str, ...] = ()
     """Targets of external links, in the order of their index `[1]`, `[2]`, …"""
-    external_values: Mapping[tuple[int, str], Mapping[tuple[int, int], Scalar]] = field(
-        default_factory=dict
-    )
-    """What Excel cached of linked workbooks: (index, sheet) → (row, column) → value."""
+    external_values: ExternalValues = field(default_factory=dict)
+    """What Excel cached of linked workbooks."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Sheet]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from cfp_xl.engine.areas import Area, Reference
 from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS
 from cfp_xl.engine.builtin.define import Nodes, given, lazy
-from cfp_xl.engine.convert import compare, number_in_text
+from cfp_xl.engine.convert import BLANKS, compare, number_in_text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, elementwise, flat
 from cfp_xl.engine.problems import Needs
@@ -78,7 +78,7 @@ def _never(value: Scalar) -> bool:  # noqa: ARG001
 
 
 def _typed(operand: str) -> Scalar:
-    folded = operand.strip().upper()
+    folded = operand.strip(BLANKS).upper()
     if folded in ("TRUE", "FALSE"):
         return folded == "TRUE"
     if folded in _ERRORS:
@@ -119,33 +119,51 @@ def wildcard(pattern: str) -> re.Pattern[str]:
     What lies between two stars is matched where it first occurs and never tried again (an atomic
     group): a hostile pattern cannot make the search exponential.
     """
-    parts = [""]
-    for match in re.finditer(r"~[*?~]|[*]+|.", pattern, re.DOTALL):
-        sign = match.group()
-        if sign.startswith("*"):
-            parts.append("")
-        elif sign == "?":
-            parts[-1] += "."
-        else:
-            parts[-1] += re.escape(sign[-1])
-    first, *middle = parts[:-1] or [""]
-    body = parts[0]
-    if len(parts) > 1:
-        body = first + "".join(f"(?>.*?{part})" for part in middle) + ".*" + parts[-1]
+    first, *others = _between_stars(pattern)
+    body = first
+    if others:
+        body = first + "".join(f"(?>.*?{part})" for part in others[:-1]) + ".*" + others[-1]
     return re.compile(body, re.IGNORECASE | re.DOTALL)
 
 
+def _between_stars(pattern: str) -> list[str]:
+    """What stands between the stars of a pattern, as regular expressions of a fixed length."""
+    parts = [""]
+    for match in re.finditer(r"~[*?~]|[*]+|[?]+|.", pattern, re.DOTALL):
+        sign = match.group()
+        if sign.startswith("*"):
+            parts.append("")
+        elif sign.startswith("?"):
+            parts[-1] += f".{{{len(sign)}}}"
+        else:
+            parts[-1] += re.escape(sign[-1])
+    return parts
+
+
 def wildcard_search(pattern: str, within: str, start: int) -> int | None:
-    """Where `pattern` first occurs in `within` from `start` on, counted from 0."""
+    """Where `pattern` first occurs in `within` from `start` on, counted from 0.
+
+    Where its beginning first occurs: if the rest does not follow there, it does not further on.
+    """
     if not any(sign in pattern for sign in "*?~"):
         at = within.casefold().find(pattern.casefold(), start)
         return None if at < 0 else at
-    match = wildcard(pattern.rstrip("*") + "*").match
-    return next((at for at in range(start, len(within) + 1) if match(within, at)), None)
+    pattern = pattern.rstrip("*") + "*"
+    begin = re.compile(_between_stars(pattern)[0], re.IGNORECASE | re.DOTALL).search(within, start)
+    if begin is None or not wildcard(pattern).match(within, begin.start()):
+        return None
+    return begin.start()
 
 
 class _Mismatch(Exception):
     """The ranges have different shapes."""
+
+
+ASKED_EVERY = 64
+"""Values between two looks at the clock, …"""
+
+LONG_TEXT = 1000
+"""… which is looked at for each text longer than this."""
 
 
 class _Range:
@@ -181,6 +199,12 @@ class _Range:
         (single,) = self._evaluator.part(self._area.part(row + 1, column + 1)).ravel().tolist()
         return single  # type: ignore[no-any-return]
 
+    def met(self, test: Test, value: Scalar, at: int) -> bool:
+        """Whether a value meets a criterion; some may take long, so the clock is asked."""
+        if at % ASKED_EVERY == 0 or (type(value) is str and len(value) > LONG_TEXT):
+            self._evaluator.tick()
+        return test(value)
+
     def where(self, mask: Mask) -> list[Scalar]:
         """The values where the mask holds, row by row."""
         if self.values is not None:
@@ -204,7 +228,7 @@ def _mask(ranges: Sequence[_Range], criteria: Sequence[Scalar]) -> Mask:
         if values.values is None:
             late.append((values, test))
             continue
-        meets = [test(value) for value in flat(values.values)]
+        meets = [values.met(test, value, at) for at, value in enumerate(flat(values.values))]
         mask &= np.array(meets, bool).reshape(mask.shape)
     for values, test in late:
         for position in _positions(mask):

@@ -4,7 +4,7 @@ Chinese."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from math import floor, log10
 
 from cfp_xl.engine.builtin.chinese_numerals import PLAIN, digits, of_day, spelled
@@ -144,6 +144,15 @@ def _trimmed(shown: str) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
+_ALL_DIGITS = Context(prec=40_000)
+"""A number has up to 309 digits before the point, a format as many after it as a text has signs:
+Python's own 28 are too few."""
+
+
+def _quantized(amount: Decimal, places: int) -> Decimal:
+    return amount.quantize(Decimal((0, (1,), -places)), ROUND_HALF_UP, _ALL_DIGITS)
+
+
 def _fixed(amount: Decimal, tokens: list[FormatToken]) -> str:
     whole, fraction = _parted(tokens)
     whole, groups, thousands = _commas(whole)
@@ -151,7 +160,7 @@ def _fixed(amount: Decimal, tokens: list[FormatToken]) -> str:
         fraction, thousands = fraction[:-1], thousands + 1
     amount = amount.scaleb(-3 * thousands)
     places = sum(t.kind == "digit" for t in fraction)
-    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = _quantized(amount, places)
     digits = f"{rounded:f}"
     integer, _, decimals = digits.partition(".")
     return whole_digits(integer.lstrip("0"), whole, groups) + _decimals(decimals, fraction)
@@ -172,7 +181,7 @@ def _scientific(amount: Decimal, tokens: list[FormatToken]) -> str:
     exponent = 0
     if amount:
         exponent = (amount.adjusted() // width) * width
-        rounded = amount.scaleb(-exponent).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        rounded = _quantized(amount.scaleb(-exponent), places)
         if rounded.adjusted() >= width:
             exponent += width
     else:
@@ -240,8 +249,7 @@ def _of_date(x: float, section: Section) -> str:
     places = max(
         (len(t.text.partition(".")[2]) for t in tokens if t.kind in ("date", "elapsed")), default=0
     )
-    step = Decimal(1).scaleb(-places)
-    seconds = float((Decimal(repr(x)) * 86400).quantize(step, ROUND_HALF_UP))
+    seconds = float(_quantized(Decimal(repr(x)) * 86400, places))
     days = int(seconds // 86400)
     # Excel counts a 29 February 1900: days before March 1900 are one more here
     moment = moment_of(days + (days < 61))

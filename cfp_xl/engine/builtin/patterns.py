@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 
 import numpy as np
 
 from cfp_xl.engine.builtin.define import Nodes, lazy, one, scalar
+from cfp_xl.engine.builtin.pattern_cost import MOST_STEPS, TooSlow, open_repeats
 from cfp_xl.engine.convert import number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
+from cfp_xl.engine.operators import LONGEST_TEXT
 from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.functions.values import ExcelError, Scalar
 
 _GROUP = re.compile(r"\$(?:(\d+)|\{(\w+)\}|(\$))")
-_REPEATED_REPEAT = re.compile(r"\([^()]*[*+}][^()]*\)\s*[*+{]")
-"""`(a+)+` and the like, which can take longer than any deadline on a text of 40 signs."""
 
 
 @lru_cache(maxsize=256)
-def _pattern(source: str, *, ignores_case: bool) -> re.Pattern[str] | None:
-    if _REPEATED_REPEAT.search(source):
-        raise Uncomputable("E04", "", case="too_large")
+def _pattern(source: str, *, ignores_case: bool) -> tuple[re.Pattern[str], int] | None:
+    """The pattern, and how many of its parts may each match any number of signs."""
     try:
-        return re.compile(source, re.IGNORECASE if ignores_case else 0)
+        compiled = re.compile(source, re.IGNORECASE if ignores_case else 0)
+        return compiled, open_repeats(source)
     except re.error:
         return None
+    except TooSlow:
+        raise Uncomputable("E04", "", case="slow_pattern") from None
 
 
 def _asked(
@@ -37,8 +41,13 @@ def _asked(
             return value
     if kind not in (0.0, 1.0):
         return ExcelError.VALUE
-    compiled = _pattern(str(source), ignores_case=kind == 1)
-    return ExcelError.VALUE if compiled is None else (str(within), compiled)
+    found = _pattern(str(source), ignores_case=kind == 1)
+    if found is None:
+        return ExcelError.VALUE
+    compiled, repeats = found
+    if repeats > 1 and len(str(within)) ** (repeats + 1) > MOST_STEPS:
+        raise Uncomputable("E04", "", case="slow_pattern")
+    return str(within), compiled
 
 
 @scalar("REGEXTEST", least=2, most=3)
@@ -91,21 +100,28 @@ def _regexreplace(
     if int(which):
         at = int(which) - 1 if which > 0 else len(matches) + int(which)
         matches = matches[at : at + 1] if at >= 0 else []
-    pieces, end = [], 0
+    pieces, end, left = [], 0, LONGEST_TEXT
     for match in matches:
-        pieces += [within[end : match.start()], _filled(str(put), match)]
+        for piece in (within[end : match.start()], *_filled(str(put), match)):
+            left -= len(piece)
+            if left < 0:
+                return ExcelError.VALUE
+            pieces.append(piece)
         end = match.end()
-    return "".join([*pieces, within[end:]])
+    replaced = "".join([*pieces, within[end:]])
+    return replaced if len(replaced) <= LONGEST_TEXT else ExcelError.VALUE
 
 
-def _filled(template: str, match: re.Match[str]) -> str:
-    def group(found: re.Match[str]) -> str:
+def _filled(template: str, match: re.Match[str]) -> Iterator[str]:
+    """The pieces of a replacement, with what the groups matched."""
+    end = 0
+    for found in _GROUP.finditer(template):
+        yield template[end : found.start()]
+        end = found.end()
         if found[3]:
-            return "$"
+            yield "$"
+            continue
         name: int | str = int(found[1]) if found[1] else found[2]
-        try:
-            return match[name] or ""
-        except IndexError:
-            return ""
-
-    return _GROUP.sub(group, template)
+        with suppress(IndexError):
+            yield match[name] or ""
+    yield template[end:]

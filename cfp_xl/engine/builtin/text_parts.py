@@ -67,7 +67,12 @@ def _replace(value: Scalar, position: Scalar, length: Scalar, new: Scalar) -> Sc
 def _substitute(value: Scalar, old: Scalar, new: Scalar, *which: Scalar) -> Scalar:
     shown, wanted, other = _text(value), _text(old), _text(new)
     if not which:
-        return _bounded(shown.replace(wanted, other)) if wanted else shown
+        if not wanted:
+            return shown
+        grown = shown.count(wanted) * (len(other) - len(wanted))
+        if len(shown) + grown > LONGEST_TEXT:  # known before it is built
+            return ExcelError.VALUE
+        return shown.replace(wanted, other)
     nth = number(which[0])
     if isinstance(nth, ExcelError):
         return nth

@@ -21,13 +21,15 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 def link_cells(
     package: Package, part: str
-) -> Iterator[tuple[int, Mapping[tuple[int, int], Scalar]]]:
-    """The cells an external link caches: sheet index and values by (row, column)."""
+) -> Iterator[tuple[int, dict[tuple[int, int], Scalar], bool]]:
+    """The cells an external link caches: sheet index, values by (row, column), and whether Excel
+    could not refresh them."""
     values: dict[tuple[int, int], Scalar] = {}
     for _, name, element in package.stream(part, "cell"):
         if name == "sheetData":
             values = {}
-            yield whole_number(element, "sheetId", 0, part), values
+            failed = is_true(element.get("refreshError"))
+            yield whole_number(element, "sheetId", 0, part), values, failed
         elif name == "cell" and (position := cell_position(element.get("r", ""))):
             text = "".join(child.text or "" for child in element if local_name(child) == "v")
             values[position] = _link_value(element.get("t", "n"), text)

@@ -10,7 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from cfp_xl.functions.values import Scalar
-from cfp_xl.workbook.model import DefinedName, ListTable, Sheet, Workbook
+from cfp_xl.workbook.model import DefinedName, ExternalValues, ListTable, Sheet, Workbook
 from cfp_xl.workbook.reading.cell_text import is_true, link_cells, unescaped
 from cfp_xl.workbook.reading.cell_values import Meaning
 from cfp_xl.workbook.reading.collector import collector_paused
@@ -302,10 +302,10 @@ def _properties(package: Package, part: str) -> Mapping[str, str]:
 
 def _external_links(
     package: Package, ids: Sequence[str], relationships: Mapping[str, Relationship]
-) -> tuple[tuple[str, ...], Mapping[tuple[int, str], Mapping[tuple[int, int], Scalar]]]:
+) -> tuple[tuple[str, ...], ExternalValues]:
     """Where links lead, by their index in formulas, and what Excel cached of each."""
     targets: list[str] = []
-    values: dict[tuple[int, str], Mapping[tuple[int, int], Scalar]] = {}
+    values: dict[tuple[int, str], Mapping[tuple[int, int], Scalar] | None] = {}
     for index, link_id in enumerate(ids, start=1):
         link = relationships.get(link_id)
         if link is None or not package.has(link.target):
@@ -318,9 +318,13 @@ def _external_links(
             for _, name, sheet in package.stream(link.target, "sheetName")
             if name == "sheetName"
         ]
-        for position, cells in link_cells(package, link.target):
+        failed = set()
+        for position, cells, has_failed in link_cells(package, link.target):
             if position < len(sheet_names):
                 values[index, sheet_names[position]] = cells
+                failed |= {(index, sheet_names[position])} if has_failed else set()
+        for key in failed:
+            values[key] = values[key] or None
     return tuple(targets), values
 
 
