@@ -13,7 +13,7 @@ from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.hosts.doctor import examine_workbook
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.verify.result import Agreement, Status
+from cfp_xl.verify.result import Agreement, FileStatus
 from cfp_xl.workbook.formulas.newer import NEWER, unprefixed
 from cfp_xl.workbook.reading.read import read_workbook
 from tests.engine.conftest import Result, workbook_of
@@ -100,7 +100,7 @@ def test_what_verify_says_of_a_case(
     result = verify_file(CASES / f"{file}.xlsx")
     assert {(f.code, str(f.where or "")) for f in result.findings} == found
     assert result.recalculation is agreement
-    assert (result.status is Status.PASSED) == (not found or {c for c, _ in found} == {"V04"})
+    assert (result.status is FileStatus.PASSED) == (not found or {c for c, _ in found} == {"V04"})
 
 
 def test_the_words_for_a_lost_shared_formula() -> None:
