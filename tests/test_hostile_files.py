@@ -18,9 +18,11 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="getrusage")
 COUNT, MOST_S, MOST_MIB = 129, 60, 256
 MEASURED = """
 import json, resource, subprocess, sys
-ended = subprocess.run([sys.executable, "-m", "cfp_xl", *sys.argv[1:]], capture_output=True, text=True)
+line = [sys.executable, "-m", "cfp_xl", *sys.argv[1:]]
+ended = subprocess.run(line, capture_output=True, text=True)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([ended.returncode, ended.stderr, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
+seconds, mib = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+print(json.dumps([ended.returncode, ended.stderr, seconds, mib]))
 """
 
 
