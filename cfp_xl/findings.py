@@ -9,15 +9,15 @@ traits of its own. Rendering into words happens once, in `message` and `hint`.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from cfp_xl.a1 import Bounds, range_bounds
-from cfp_xl.messages import Lang, Text, fill_masked
+from cfp_xl.messages import Lang, Text, fill, fill_masked, text
 
 
 class Severity(StrEnum):
@@ -110,8 +110,13 @@ class Traits:
     since: str = "0.1"
     """The edition of the rules that brought it: a policy that keeps to an earlier one (`rules`)
     is not surprised by it."""
+    one_for: tuple[str, ...] = ()
+    """Open findings that are alike in these values (`seen`, `cause`) are one finding with a list
+    of cells: a single choice or cause, found at each row that it touches."""
 
 
+MOST_SHOWN = 6
+"""Further cells (or ranges of them) that a message lists."""
 TRAITS = frozenset(field.name for field in fields(Traits))
 WORDS = frozenset({"title", "rule", "message", "hint"})
 
@@ -159,6 +164,8 @@ class Finding:
     """A baseline holds it: it was there before."""
     since: str = ""
     """The edition of its rule, where the policy keeps to an earlier one: it is info until then."""
+    also: tuple[CellRef, ...] = ()
+    """The further cells where the same is found."""
 
     @property
     def is_open(self) -> bool:
@@ -170,8 +177,22 @@ class Finding:
         """What the catalogue declares of this code and case."""
         return kind(self.code).of(self.case)
 
+    @property
+    def each(self) -> tuple[Finding, ...]:
+        """The finding at each of its cells by itself."""
+        single = replace(self, also=())
+        return (single, *(replace(single, where=where) for where in self.also))
+
     def message(self, lang: Lang) -> str:
-        return fill_masked(kind(self.code).messages[self.case], lang, self._all_values())
+        said = fill_masked(kind(self.code).messages[self.case], lang, self._all_values())
+        return said + self._elsewhere(lang) if self.also else said
+
+    def _elsewhere(self, lang: Lang) -> str:
+        """The further cells, by range where they lie below each other; at most some of them."""
+        cells = ranges_of(self.also)
+        shown, more = cells[:MOST_SHOWN], len(cells) - MOST_SHOWN
+        key = "report.also" if more <= 0 else "report.also_more"
+        return fill(text(key), lang, {"cells": tuple(shown), "more": more, "count": len(self.also)})
 
     def hint(self, lang: Lang) -> str:
         hints = kind(self.code).hints
@@ -205,6 +226,22 @@ def finding(
         None if expected is None else str(expected),
         values,
     )
+
+
+def ranges_of(places: Iterable[CellRef]) -> list[str]:
+    """Cells as few ranges: those that lie below each other in a column as one, in their order."""
+    runs: list[list[CellRef]] = []
+    for place in places:
+        last = runs[-1][-1] if runs else None
+        if last and (last.sheet, last.column, last.row + 1) == (
+            place.sheet,
+            place.column,
+            place.row,
+        ):
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return [str(run[0]) + (f":{run[-1].cell}" if len(run) > 1 else "") for run in runs]
 
 
 @cache
@@ -272,5 +309,9 @@ def traits_of(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """The traits among an entry's keys; a key that is no trait and no words is a slip."""
     if unknown := entry.keys() - TRAITS - WORDS - {"case"}:
         raise ValueError(f"unknown keys in the catalogue at {name}: {sorted(unknown)}")
-    traits = {key: value for key, value in entry.items() if key in TRAITS}
+    traits: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in entry.items()
+        if key in TRAITS
+    }
     return traits | {"severity": Severity(traits["severity"])} if "severity" in traits else traits

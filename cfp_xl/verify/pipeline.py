@@ -16,6 +16,7 @@ from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.declared import declared_findings, declared_of
+from cfp_xl.verify.folding import fold
 from cfp_xl.verify.independent import independent_findings
 from cfp_xl.verify.judging.justify import justify
 from cfp_xl.verify.result import FileResult, FileStatus, Options, conformity_of, status_of
@@ -58,7 +59,7 @@ def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
     )
     findings = (*notices(workbook), *recalculation.findings, *of_comparison, *check_seal(workbook))
     if schema is None:
-        findings = _sorted(workbook, (*findings, *of_layout))
+        findings = fold(_sorted(workbook, (*findings, *of_layout)))
         return FileResult(
             path=path.as_posix(),
             sha256=workbook.sha256,
@@ -83,7 +84,7 @@ def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
         schema.justifications,
         schema.named_places(answer.cell for answer in schema.justifications),
     )
-    findings = _sorted(workbook, (*findings, *of_answers))
+    findings = fold(_sorted(workbook, (*findings, *of_answers)))
     return FileResult(
         path=path.as_posix(),
         sha256=workbook.sha256,
@@ -117,7 +118,7 @@ def _shown(fact: Fact[Any] | None) -> str | None:
 def _anchors(
     workbook: Workbook, schema: Schema | None, findings: tuple[Finding, ...]
 ) -> Mapping[CellRef, str]:
-    return anchors(workbook, schema, (f.where for f in findings if f.where))
+    return anchors(workbook, schema, (one.where for f in findings for one in f.each if one.where))
 
 
 def _sorted(workbook: Workbook, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

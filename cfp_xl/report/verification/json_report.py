@@ -96,6 +96,7 @@ def finding_record(finding: Finding, fingerprint: str, lang: Lang) -> dict[str, 
         "expected": finding.expected,
         "hint": finding.hint(lang),
         "fingerprint": fingerprint,
+        **({"also": [str(cell) for cell in finding.also]} if finding.also else {}),
     }
 
 

@@ -43,9 +43,9 @@ class Baseline:
         left = Counter(self.files.get(name_from(self.folder, result.path), {}))
         findings = []
         for one in result.findings:
-            key = _key(result, one)
-            if is_known := one.is_open and left[key] > 0:
-                left[key] -= 1
+            keys = Counter(_key(result, single) for single in one.each)
+            if is_known := one.is_open and keys <= left:
+                left -= keys
             findings.append(replace(one, is_known=is_known))
         return replace(result, findings=tuple(findings), has_baseline=True, is_new_only=is_new_only)
 
@@ -87,7 +87,7 @@ def baseline_text(results: Iterable[FileResult], folder: Path) -> str:
     """
     files = {
         name_from(folder, result.path): sorted(
-            (_entry(result, one) for one in result.findings if one.is_open),
+            (_entry(result, one) for f in result.findings if f.is_open for one in f.each),
             key=lambda entry: [str(value) for value in entry.values()],
         )
         for result in results

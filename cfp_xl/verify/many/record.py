@@ -53,7 +53,7 @@ def slim(result: FileResult) -> FileResult:
     A result then is a few kilobytes, however large its workbook; words and fingerprints of its
     findings stay the same.
     """
-    places = {f.where for f in result.findings}
+    places = {one.where for f in result.findings for one in f.each}
     return replace(
         result,
         findings=tuple(_plain(f) for f in result.findings),

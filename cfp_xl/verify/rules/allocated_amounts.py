@@ -40,7 +40,7 @@ class Bill:
 @rule("M08", reads=("allocation", "activities", "product_name"), schemas=(PRODUCT,))
 def allocated_amounts_are_those_of_the_activities(case: Case) -> Iterator[Finding]:
     """M08: the amounts of an allocation id add to the quantities of the activities that name it."""
-    own = [row for row in case.schema.records("allocation") if _is_own(case, row)]
+    own = [row for row in case.schema.records("allocation") if is_own(case, row)]
     takers: dict[str, list[RowResult]] = {}
     for row in case.footprint.rows:
         if id := folded(text_of(row.activity.more.get("allocation_id"))):
@@ -142,7 +142,7 @@ def _in_unit(row: RowResult, unit: str) -> float | None:
         return None
 
 
-def _is_own(case: Case, row: Record) -> bool:
+def is_own(case: Case, row: Record) -> bool:
     """Whether a row of the allocation is about this product: by its name, or said so."""
     named = folded(row.text("product"))
     fact = case.product.product_name

@@ -9,6 +9,7 @@ from cfp_xl.schema.case import Case, text_of
 from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
+from cfp_xl.verify.rules.allocated_amounts import is_own
 
 FLOW = ("month", "voucher", "medium")
 """The columns that together name one flow: a bill of a month."""
@@ -38,7 +39,8 @@ def shares_add_to_one(case: Case) -> Iterator[Finding]:
         flows.setdefault(flow, []).append((bill, product / total))
     for flow, bills in flows.items():
         summed = sum(share for _, share in bills)
-        if abs(summed - 1) > tolerance:
+        is_own_alone = len(bills) == 1 and summed < 1 and is_own(case, bills[0][0])
+        if abs(summed - 1) > tolerance and not is_own_alone:
             first = bills[0][0]
             column = "share" if first.region.has("share") else "basis_product"
             yield finding(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.gwp import LATEST, find_gas, gwp, gwp_set
 from cfp_xl.footprint.units import conversion
+from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
@@ -71,6 +72,8 @@ def gwp_values_hold(case: Case) -> Iterator[Finding]:
         if not isinstance(value, float):
             continue
         named = record.values.get("gwp_set") or (declared.text if declared else None)
+        if not _may_be_an_emission(text_of(record.values.get("category"))):
+            continue  # a gas that is bought, with the footprint of making it
         expected = _gwp_of(text_of(record.values.get("name")), text_of(named))
         units = [text_of(record.values.get(column)) for column in ("unit", "per_unit")]
         if expected is None or not _is_mass_per_mass(*units):
@@ -88,6 +91,12 @@ def gwp_values_hold(case: Case) -> Iterator[Finding]:
                 gas=text_of(record.values.get("name")),
                 set=text_of(named),
             )
+
+
+def _may_be_an_emission(category: str) -> bool:
+    """Whether a factor of this category is what a kilogram of gas does in the air; a category
+    that is left blank does not say."""
+    return not category or folded(category) in limits("words")["gas_emission_categories"]
 
 
 def _gwp_of(name: str, set: str) -> tuple[float, ...] | None:

@@ -6,18 +6,25 @@ import re
 from collections.abc import Iterator
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.footprint.factors import Factor
+from cfp_xl.footprint.product import FunctionalUnit
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, canonical
+from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
+from cfp_xl.verify.limits import limits
 from cfp_xl.verify.result_formulas import named_results
 from cfp_xl.verify.rule import PRODUCT, rule
+from cfp_xl.verify.rules.factors import is_combustion
 from cfp_xl.verify.rules.rows import row_name
 from cfp_xl.workbook.formulas.canonical import function_names
 
 RESULT_FUNCTIONS = frozenset({"CFP_TOTAL", "CFP_STAGE"})
 _RESULT_UNIT = re.compile(
-    r"(?:.*[\s(（])?(?:k?g|t|千克|吨)\s*CO2e?\s*[/／]\s*(?P<unit>[^\s()（）/／]+)[)）]?",
-    re.IGNORECASE,
+    r"(?:.*[\s(（])?(?:k?g|t|千克|吨)\s*CO2e?\s*[/／]\s*(?P<per>\S.*)", re.IGNORECASE
+)
+_ONE_UNIT = re.compile(
+    r"(?P<amount>\d+(?:[.,]\d+)?)?\s*(?P<unit>[^\s()（）/／\d][^\s()（）/／]*)[)）]?"
 )
 
 
@@ -60,13 +67,17 @@ def co2_is_not_co2e(case: Case) -> Iterator[Finding]:
         factor = case.factor(row)
         if not row.kgco2e or factor is None or not factor.is_co2_only:
             continue
+        # Which factors a supplier may choose is the buyer's affair, who reads of each line.
+        severity = Severity.WARNING if case.schema.kind == "supplier" else None
+        if severity is None and (is_combustion(case, factor) or _is_process(case, factor)):
+            # Burning and calcining give CO2 and say so; whether other gases lack is G02's matter.
+            severity = Severity.INFO
         yield finding(
             "U02",
             case.at(row.activity, "factor_id"),
             seen=f"{factor.unit}/{factor.per_unit}",
             expected=f"kgCO2e/{factor.per_unit}",
-            # Which factors a supplier may choose is the buyer's affair, who is told of each line.
-            severity=Severity.WARNING if case.schema.kind == "supplier" else None,
+            severity=severity,
             row=row_name(row),
             factor=factor.id,
         )
@@ -83,22 +94,27 @@ def result_unit_is_the_functional_unit(case: Case) -> Iterator[Finding]:
     if per is None:
         yield finding("U04", declared.where, case="blank" if not text else "no_unit", seen=text)
         return
-    stated = list(_stated_units(case))
+    stated = list(_stated_units(case, per))
     if not stated:
         yield finding("U04", declared.where, case="not_stated", expected=f"kgCO2e/{per.unit}")
     for where, unit in stated:
-        if _comparable(unit) != _comparable(per.unit):
+        if unit != (per.amount, _comparable(per.unit)):
             yield finding(
                 "U04",
                 where,
                 seen=text_of(case.value(where)),
-                expected=f"kgCO2e/{per.unit}",
+                expected=f"kgCO2e/{per.unit if per.amount == 1 else text}",
                 functional_unit=text,
             )
 
 
-def _stated_units(case: Case) -> Iterator[tuple[CellRef, str]]:
-    """The cells beside results that state a unit kgCO2e/…, and what follows the stroke."""
+def _is_process(case: Case, factor: Factor) -> bool:
+    """Whether a factor is of a chemical process, such as the decomposition of limestone."""
+    return folded(case.category(factor)) in limits("words")["process_categories"]
+
+
+def _stated_units(case: Case, per: FunctionalUnit) -> Iterator[tuple[CellRef, tuple[float, str]]]:
+    """The cells beside results that state a unit kgCO2e/…: amount and unit after the stroke."""
     with_named_results = {key.sheet for key, _ in named_results(case)}
     for sheet in case.workbook.sheets:
         functions = {
@@ -111,9 +127,22 @@ def _stated_units(case: Case) -> Iterator[tuple[CellRef, str]]:
             continue
         for (row, column), cell in sorted(sheet.cells.items()):
             for line in cell.value.splitlines() if isinstance(cell.value, str) else ():
-                if match := _RESULT_UNIT.fullmatch(line.strip()):
-                    yield sheet.ref(row, column), match["unit"]
+                if stated := _stated_unit(line.strip(), per):
+                    yield sheet.ref(row, column), stated
                     break
+
+
+def _stated_unit(line: str, per: FunctionalUnit) -> tuple[float, str] | None:
+    """What a line's kgCO2e/… is per: `件`, `1台`, `10 kg`; None where it states no one unit."""
+    match = _RESULT_UNIT.fullmatch(line)
+    if match is None:
+        return None
+    if folded(match["per"]).removesuffix(")") == folded(per.unit).removesuffix(")"):
+        return 1.0, _comparable(per.unit)
+    unit = _ONE_UNIT.fullmatch(match["per"])
+    if unit is None:
+        return None
+    return float((unit["amount"] or "1").replace(",", ".")), _comparable(unit["unit"])
 
 
 def _comparable(unit: str) -> str:
