@@ -217,13 +217,19 @@ BROKEN: list[tuple[str, Changes, str, str]] = [
     ("no CH4", activity(unit="kg", factor_id=DIESEL), "G02 ", f"activities {NEW} factor_id"),
     # methane in AR5 is 28 (fossil 30), not 25
     ("GWP", own_factor(name="CH4", value=25.0, per_unit="kg"), "G03 ", "factors 10 value"),
-    ("a quarter of a bill", bill(1), "L01 ", "allocation 1 share"),
+    # Two products that share the bill: a quarter and a half of it leave a quarter to nobody.
+    (
+        "shares of a bill",
+        {**bill(1, product="电能计量箱"), **bill(2, product="其他", basis_product=2.0)},
+        *("L01 ", "allocation 1 share"),
+    ),
     ("more than all", bill(1, basis_product=5.0), "L01 above_total", "allocation 1 basis_product"),
     (
         *("stated share", {**bill(1, basis_product=4.0), "allocation 1 share": 0.9}),
         *("L01 share", "allocation 1 share"),
     ),
     ("offset", activity(activity="购买碳信用"), "D02 ", f"activities {NEW} quantity"),
+    ("offset in English", activity(activity="carbon offset"), "D02 ", f"activities {NEW} quantity"),
 ]
 
 
@@ -241,6 +247,14 @@ def test_a_broken_rule_names_its_cell(changes: Changes, expected: str, where: st
 
 KEPT: list[tuple[str, Changes, str]] = [
     # what is fine, the change, the code that must not appear anew
+    ("printing is no offset", activity(activity="offset printing"), "D02"),
+    # The other products that share the bill need not be listed: 1 of 4 is a quarter.
+    ("one's own share alone", bill(1, product="电能计量箱"), "L01"),
+    (
+        "CO2 that is bought",
+        own_factor(name="CO2", value=0.8, per_unit="kg", category="chemicals"),
+        "G03",
+    ),
     ("a true zero", activity(status="零", quantity=None), "B03"),
     ("a row of several missing", activity(status="缺失", quantity=None), "B01"),
     ("a bridge", activity(unit="L", factor_id=DIESEL, bridge=0.84, bridge_unit="kg/L"), "U03"),
