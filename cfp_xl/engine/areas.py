@@ -46,7 +46,7 @@ class Area(NamedTuple):
 
     @property
     def is_single(self) -> bool:
-        return self.rows == self.columns == 1
+        return self.first_row == self.last_row and self.first_column == self.last_column
 
     @property
     def is_external(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from cfp_xl.footprint.calculate import Footprint, calculate
 from cfp_xl.footprint.columns import column_of
@@ -71,12 +71,12 @@ class _Kept(Generic[Made]):
 
 def activities_range(table: Table) -> ActivitiesRange:
     """The activities in a range; raises FootprintError where its headings do not suffice."""
-    return _seen_activities(table)
+    return _seen_activities(table.rows)
 
 
 def factors_range(table: Table) -> FactorsRange:
     """The factors in a range; raises FootprintError where its headings do not suffice."""
-    return _seen_factors(table)
+    return _seen_factors(table.rows)
 
 
 @lru_cache(maxsize=KEPT)
@@ -128,12 +128,15 @@ def _factors(table: Table) -> FactorsRange:
 
 _kept_activities = _Kept(_activities)
 _kept_factors = _Kept(_factors)
-_seen_activities: KeptByIdentity[Table, ActivitiesRange] = KeptByIdentity(
-    lambda table: _kept_activities(trimmed(table))
+Rows: TypeAlias = "Sequence[Sequence[Scalar]]"
+
+_seen_activities: KeptByIdentity[Rows, ActivitiesRange] = KeptByIdentity(
+    lambda rows: _kept_activities(trimmed(Table(rows)))
 )
-_seen_factors: KeptByIdentity[Table, FactorsRange] = KeptByIdentity(
-    lambda table: _kept_factors(trimmed(table))
+_seen_factors: KeptByIdentity[Rows, FactorsRange] = KeptByIdentity(
+    lambda rows: _kept_factors(trimmed(Table(rows)))
 )
+"""The engine hands the same rows, which nobody changes, to one function after another."""
 
 
 def _lang(table: str, header: Sequence[object]) -> Lang:

@@ -155,6 +155,10 @@ def wildcard_search(pattern: str, within: str, start: int) -> int | None:
     return begin.start()
 
 
+MOST_CRITERIA = 64
+"""A range remembers what meets so many of them."""
+
+
 class _Mismatch(Exception):
     """The ranges have different shapes."""
 
@@ -164,6 +168,11 @@ ASKED_EVERY = 64
 
 LONG_TEXT = 1000
 """… which is looked at for each text longer than this."""
+
+
+def _no_masks(_: list[Scalar]) -> dict[tuple[type, Scalar], Mask]:
+    """What is known of a range at first: by criteria, which of its values meet them."""
+    return {}
 
 
 class _Range:
@@ -188,6 +197,21 @@ class _Range:
         self.shape = area.rows, area.columns
         with suppress(Needs):
             self.values = evaluator.array(Reference((area,)))
+
+    def meets(self, wanted: Scalar) -> Mask:
+        """Which of the values, read at once, meet a criterion; the latest are remembered."""
+        assert self.values is not None
+        key, known = (type(wanted), wanted), _no_masks([])
+        if self._area is not None:
+            known = self._evaluator.grid.kept(_no_masks, self._area, [])
+        if (mask := known.get(key)) is None:
+            test = criterion(wanted)
+            values = enumerate(flat(self.values))
+            mask = np.array([self.met(test, value, at) for at, value in values], bool)
+            if len(known) >= MOST_CRITERIA:
+                known.clear()
+            known[key] = mask
+        return mask.reshape(self.shape)
 
     def at(self, position: tuple[int, int]) -> Scalar:
         """One value. Raises Needs."""
@@ -224,12 +248,10 @@ def _mask(ranges: Sequence[_Range], criteria: Sequence[Scalar]) -> Mask:
     for values, wanted in zip(ranges, criteria, strict=True):
         if values.shape != mask.shape:
             raise _Mismatch
-        test = criterion(wanted)
         if values.values is None:
-            late.append((values, test))
+            late.append((values, criterion(wanted)))
             continue
-        meets = [values.met(test, value, at) for at, value in enumerate(flat(values.values))]
-        mask &= np.array(meets, bool).reshape(mask.shape)
+        mask &= values.meets(wanted)
     for values, test in late:
         for position in _positions(mask):
             mask[position] = test(values.at(position))
