@@ -16,6 +16,7 @@ from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import Tables
 from cfp_xl.schema.schema import Record, Schema
 from cfp_xl.workbook.model import Cell, Workbook
+from cfp_xl.workbook.reading.appearance import Appearance
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Case:
     as_of: str | None = None
     """The day that counts as today, as YYYY-MM-DD, where somebody has named one: no rule reads a
     clock, so that an archived file keeps its verdict."""
+    appearance: Appearance | None = None
+    """None for a workbook that is in no file: nobody sees it."""
 
     @property
     def workbook(self) -> Workbook:

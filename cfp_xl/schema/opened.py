@@ -22,6 +22,7 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.schema.load_product import product_of
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.workbook.model import Workbook
+from cfp_xl.workbook.reading.appearance import Appearance
 from cfp_xl.workbook.reading.container import Package, open_package, package_of
 from cfp_xl.workbook.reading.extras import SheetExtras, sheet_extras
 from cfp_xl.workbook.reading.read import read_package
@@ -89,6 +90,11 @@ class Opened:
     def recomputed(self) -> Tables:
         """The tables by recomputed values; raises RecalculationTimeout."""
         return Tables(with_recomputed_values(self.workbook, self.recalculation))
+
+    @cached_property
+    def appearance(self) -> Appearance:
+        """How its cells look, read sheet by sheet."""
+        return Appearance(self.package, {sheet.name: sheet.part for sheet in self.workbook.sheets})
 
     @cached_property
     def extras(self) -> Mapping[str, SheetExtras]:

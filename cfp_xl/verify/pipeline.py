@@ -45,13 +45,14 @@ def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa
             schema=schema.kind if schema else "none",
         )
     try:
-        return _verify(opened, path, options)
+        return verify_opened(opened, path, options)
     except RecalculationTimeout:
         late = finding("V07", seen=f"{options.deadline_s:g}")
         return FileResult(path.as_posix(), opened.workbook.sha256, FileStatus.TIMEOUT, (late,))
 
 
-def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
+def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
+    """Verifies a workbook already opened; raises RecalculationTimeout."""
     workbook, recalculation = opened.workbook, opened.recalculation
     schema, of_layout = opened.recomputed.schema, opened.recomputed.layout_findings
     counts, of_comparison = compare(
@@ -72,7 +73,7 @@ def _verify(opened: Opened, path: Path, options: Options) -> FileResult:
             fail_on=options.fail_on,
         )
 
-    case = Case(opened.recomputed, recalculation, options.as_of)
+    case = Case(opened.recomputed, recalculation, options.as_of, opened.appearance)
     findings, of_answers = justify(
         (
             *findings,

@@ -216,10 +216,13 @@ def _shared_strings(package: Package, relationships: Mapping[str, Relationship])
 
 
 def _styles(package: Package, relationships: Mapping[str, Relationship]) -> Styles:
-    for link in relationships.values():
-        if link.kind == "styles" and package.has(link.target):
-            return package.kept(link.target, read_styles)
-    return Styles()
+    part = styles_part(package, relationships)
+    return package.kept(part, read_styles) if part else Styles()
+
+
+def styles_part(package: Package, relationships: Mapping[str, Relationship]) -> str | None:
+    kinds = ((link.kind, link.target) for link in relationships.values())
+    return next((part for kind, part in kinds if kind == "styles" and package.has(part)), None)
 
 
 def _dynamic_array_indices(

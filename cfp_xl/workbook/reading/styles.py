@@ -68,9 +68,9 @@ def read_styles(package: Package, part: str) -> Styles:
                 number = whole_number(element, "numFmtId", 0, part)
                 formats[number] = element.get("formatCode", "")
             case "font":
-                fonts.append(_luminance(next(element.iter("{*}color"), None)))
+                fonts.append(luminance(next(element.iter("{*}color"), None)))
             case "fill":
-                grounds.append(_ground(element))
+                grounds.append(ground_of(element))
             case "cellXfs" | "cellStyleXfs":
                 is_cell_format = name == "cellXfs"
             case "xf" if is_cell_format:
@@ -83,7 +83,7 @@ def read_styles(package: Package, part: str) -> Styles:
                     percents.add(index)
                 for sign, unseen in ((-1, below), (1, above)):
                     colour = WHITE if _WHITE.search(_section(code, sign)) else font
-                    if _are_alike(colour, ground) or not shows_digits(code, sign):
+                    if are_alike(colour, ground) or not shows_digits(code, sign):
                         unseen.add(index)
                 index += 1
     return Styles(*map(frozenset, (dates, above, below, percents)))
@@ -112,13 +112,13 @@ def _elapsed(bracket: re.Match[str]) -> str:
     return inner if inner and set(inner) <= set("hms") and len(set(inner)) == 1 else ""
 
 
-def _are_alike(font: float | None, ground: float | None) -> bool:
+def are_alike(font: float | None, ground: float | None) -> bool:
     if font is None or ground is None:
         return False
     return (max(font, ground) + 0.05) / (min(font, ground) + 0.05) < LEAST_CONTRAST
 
 
-def _ground(fill: etree._Element) -> float | None:
+def ground_of(fill: etree._Element) -> float | None:
     """The luminance behind a cell's text; None where it is a pattern or not known."""
     pattern = next(fill.iter("{*}patternFill"), None)
     if pattern is None:
@@ -127,11 +127,11 @@ def _ground(fill: etree._Element) -> float | None:
         case None | "none":
             return WHITE
         case "solid":
-            return _luminance(next(pattern.iter("{*}fgColor"), None))
+            return luminance(next(pattern.iter("{*}fgColor"), None))
     return None
 
 
-def _luminance(colour: etree._Element | None) -> float | None:
+def luminance(colour: etree._Element | None) -> float | None:
     """A colour's relative luminance (WCAG 2.1), 0 to 1; None for one that is not known here.
 
     Of a theme only the first two colours are: the light ground and the dark text.

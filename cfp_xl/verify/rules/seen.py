@@ -1,0 +1,158 @@
+"""What the reader sees: a figure is shown as it is, in a place where it can be read.
+
+The figures are the results (wherever the workbook repeats them), the emissions of the activities
+and what people type into our tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.schema.case import Case, text_of
+from cfp_xl.verify.result_formulas import results_of
+from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
+from cfp_xl.verify.shown_number import misread
+from cfp_xl.workbook.model import Cell, Sheet
+from cfp_xl.workbook.reading.appearance import Appearance
+
+EMISSION = "kgCO2e"
+TYPED: dict[str, dict[str, str]] = {
+    # table: its numbers, each with the column of its unit
+    "activities": {"quantity": "unit", "bridge": ""},
+    "factors": {"value": "unit", "ncv": "ncv_unit", "carbon_content": "", "oxidation": ""},
+    "allocation": {"total": "unit", "basis_product": "", "basis_total": "", "amount_per_unit": ""},
+    "parts": {"amount": "unit", "mass_kg": "", "last_kgco2e": ""},
+    "answers": {"quantity": "unit", "factor_kgco2e": "", "output": "output_unit"},
+}
+
+
+@dataclass(frozen=True)
+class SeenNumber:
+    """A number that somebody reads."""
+
+    sheet: Sheet
+    cell: Cell
+    value: float
+    unit: str = ""
+    is_share: bool = True
+    """Whether it may be shown in per cent."""
+    is_result: bool = False
+
+    @property
+    def where(self) -> CellRef:
+        return self.sheet.ref(self.cell.row, self.cell.column)
+
+
+@rule("A01", "A02", reads=(EVERYTHING,), schemas=(PRODUCT,))
+def figures_are_seen_as_they_are(case: Case) -> Iterator[Finding]:
+    """A01: number formats show the number itself; A02: nothing hides it."""
+    if case.appearance is None:
+        return
+    for figure in figures(case):
+        yield from _as_shown(case.appearance, figure)
+        yield from _where_seen(case.appearance, figure)
+
+
+def figures(case: Case) -> Iterator[SeenNumber]:
+    """Each figure once: typed ones, results, then every other number that a formula gives."""
+    known: dict[tuple[str, int, int], SeenNumber] = {}
+    for figure in (*_typed(case), *_results(case)):
+        known.setdefault((figure.sheet.name, figure.cell.row, figure.cell.column), figure)
+    yield from known.values()
+    for sheet in case.workbook.sheets:
+        for (row, column), cell in sheet.cells.items():
+            if cell.formula is None or (sheet.name, row, column) in known:
+                continue
+            if isinstance(cell.value, float):
+                yield SeenNumber(sheet, cell, cell.value)
+
+
+def _typed(case: Case) -> Iterator[SeenNumber]:
+    for table, numbers in TYPED.items():
+        for record in case.schema.records(table):
+            for column, unit_column in numbers.items():
+                if not record.region.has(column):
+                    continue
+                cell = case.cell(record.cell(column))
+                if cell is not None and isinstance(cell.value, float):
+                    unit = record.text(unit_column) if unit_column else ""
+                    yield SeenNumber(record.region.sheet, cell, cell.value, unit, is_share=False)
+
+
+def _results(case: Case) -> Iterator[SeenNumber]:
+    """Results, and what has their value on a sheet of results or beside an activity."""
+    asked = {tuple(key): one for key, one in results_of(case)}
+    values = {one.answer(case.footprint)[0] for one in asked.values()} - {None, 0.0, 1.0}
+    by_sheet = {key[0] for key in asked}
+    for sheet in case.workbook.sheets:
+        for (row, column), cell in sheet.cells.items():
+            if not isinstance(cell.value, float) or cell.formula is None:
+                continue
+            is_result = (sheet.name, row, column) in asked
+            if is_result or (cell.value in values and sheet.name in by_sheet):
+                yield SeenNumber(sheet, cell, cell.value, EMISSION, is_share=False, is_result=True)
+    yield from emissions_of_activities(case)
+
+
+def emissions_of_activities(case: Case) -> Iterator[SeenNumber]:
+    """The cells beside an activity that hold what we calculate for it."""
+    region = case.schema.regions["activities"]
+    by_row = {row.activity.number + region.header_row: row for row in case.footprint.rows}
+    for (number, _), cell in region.sheet.cells.items():
+        row = by_row.get(number)
+        if row is None or cell.formula is None or row.kgco2e in (None, 0.0, 1.0):
+            continue
+        if isinstance(cell.value, float) and cell.value == row.kgco2e:
+            yield SeenNumber(
+                region.sheet, cell, cell.value, EMISSION, is_share=False, is_result=True
+            )
+
+
+def _as_shown(appearance: Appearance, figure: SeenNumber) -> Iterator[Finding]:
+    cell = figure.cell
+    if cell.is_unseen:
+        return
+    for number, look in enumerate(appearance.formats(figure.sheet.name, cell.row, cell.column)):
+        wrong = misread(figure.value, look.code or "General", figure.unit, is_share=figure.is_share)
+        if wrong is not None:
+            case, shown = wrong
+            yield finding(
+                "A01",
+                figure.where,
+                case=case or ("conditional" if number else ""),
+                seen=shown,
+                expected=text_of(figure.value),
+                format=look.code,
+                unit=figure.unit,
+            )
+            return
+
+
+def _where_seen(appearance: Appearance, figure: SeenNumber) -> Iterator[Finding]:
+    sheet, cell = figure.sheet, figure.cell
+    if not figure.is_result and figure.is_share:
+        return
+    if hidden := _hidden(appearance, sheet, cell, is_result=figure.is_result):
+        yield finding("A02", figure.where, case=hidden, seen=text_of(figure.value))
+
+
+def _hidden(appearance: Appearance, sheet: Sheet, cell: Cell, *, is_result: bool) -> str | None:
+    """What hides a cell. Hidden rows, columns and sheets of inputs are N07's to report."""
+    look = appearance.sheet(sheet.name)
+    if look.is_swallowed(cell.row, cell.column):
+        return "merged"
+    is_away = (
+        sheet.state != "visible"
+        or cell.row in sheet.hidden_rows
+        or cell.column in sheet.hidden_columns
+    )
+    if is_result and is_away:
+        return "away"
+    if cell.row in look.flat_rows or cell.column in look.narrow_columns:
+        return "flat"
+    if cell.is_unseen:
+        return None
+    formats = appearance.formats(sheet.name, cell.row, cell.column)
+    return None if all(one.is_readable for one in formats) else "unreadable"

@@ -1,0 +1,64 @@
+"""Whether the text that a number format makes of a number shows that number."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from cfp_xl.engine.builtin.format_code import sections_of
+from cfp_xl.engine.builtin.number_format import formatted
+from cfp_xl.footprint.printed import NotANumber, printed
+from cfp_xl.footprint.units import conversion
+from cfp_xl.messages import Explained
+
+PLAIN = re.compile(r"General|@|[#,]*[0#](?:\.[0#]+)?", re.IGNORECASE)
+"""Formats that show a number and nothing else."""
+_NUMBER = re.compile(r"(?<![A-Za-z\d])[-−]?\(?\d[\d, ]*(?:\.\d+)?(?:E[+-]?\d+)?\s?%?")
+_UNIT = re.compile(r"[A-Za-z%°μ千百万吨克升度米][\w·./²³₂]*")
+
+
+def misread(
+    value: float, code: str, unit: str | None = None, *, is_share: bool = True
+) -> tuple[str, str] | None:
+    """How a reader is misled, and what he reads; None where rounding is all that is lost.
+
+    "": another number, or more than one; `date`; `percent` where it is no share; `unit`:
+    another unit than the number has.
+    """
+    if PLAIN.fullmatch(code):
+        return None
+    shown = formatted(value, code)
+    if not isinstance(shown, str):
+        return "", str(shown)
+    if any(section.has("date", "elapsed") for section in sections_of(code)[:1]):
+        return "date", shown
+    found = _NUMBER.findall(shown)
+    if len(found) != 1:
+        is_left_out = not shown.strip() and value == 0
+        return None if is_left_out or shown.strip() in ("-", "–", "—") else ("", shown)
+    if "%" in found[0] and not is_share:
+        return "percent", shown
+    try:
+        number = printed(found[0].replace("(", "-").replace("−", "-"))
+    except NotANumber:
+        return "", shown
+    noise = abs(Decimal(repr(value))) * Decimal("1e-12")
+    if abs(number.value - Decimal(repr(value))) > number.half_ulp + noise:
+        return "", shown
+    return _of_another_unit(shown.replace(found[0], " ", 1), shown, unit)
+
+
+def _of_another_unit(rest: str, shown: str, unit: str | None) -> tuple[str, str] | None:
+    for text in _UNIT.findall(rest):
+        if unit and not _is_same(text, unit):
+            return "unit", shown
+    return None
+
+
+def _is_same(text: str, unit: str) -> bool:
+    """Whether a text is the unit, or none at all."""
+    try:
+        size = conversion(text.partition("/")[0], unit.partition("/")[0])
+    except Explained as unknown:
+        return "dimension" not in unknown.key
+    return size == 1
