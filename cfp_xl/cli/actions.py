@@ -11,10 +11,11 @@ from typing import Any
 import click
 
 from cfp_xl.cli.judging import Judging, write_baseline
-from cfp_xl.cli.options import TEXT_OR_JSON, UsageMistake, guard_reports, parse_reports
+from cfp_xl.cli.options import UsageMistake, guard_reports, parse_reports
 from cfp_xl.cli.whatif import what_if
 from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.outputs import ensure_output
+from cfp_xl.report.formats import SHOW, VALUES, VERIFY, WHAT_IF
 
 
 class NothingToShow(Explained):
@@ -34,12 +35,12 @@ def verify(
     exclude: Sequence[str],
     **judging: Any,
 ) -> int:
-    wanted = parse_reports(reports)
+    wanted = parse_reports(reports, VERIFY)
     if not all(path.strip() for path in paths):
         raise UsageMistake("cli.error.empty_path")
     from cfp_xl import __version__
     from cfp_xl.report.verification.stream import Streams
-    from cfp_xl.report.verification.write import write_verification
+    from cfp_xl.report.write import write_report
     from cfp_xl.verify.judging.exclude import left_after
     from cfp_xl.verify.many import workers
     from cfp_xl.verify.many.batch import BatchRun, verify_each
@@ -67,7 +68,7 @@ def verify(
         result = Verification(Spool(streams.through(map(judge, results))), __version__)
     for report in streams.others:
         if result.files or report.format != "text":
-            write_verification(result, report.format, report.file, lang)
+            write_report(VERIFY, report.format, report.file, lang, result)
     if baseline is not None:
         write_baseline(result, baseline, lang)
     for path in in_vain:
@@ -85,9 +86,9 @@ def progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | 
 
 
 def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
-    wanted = parse_reports(reports, TEXT_OR_JSON)
+    wanted = parse_reports(reports, SHOW)
     guard_reports(wanted, [file])
-    from cfp_xl.report.verification.write import write_footprint
+    from cfp_xl.report.write import write_report
     from cfp_xl.schema.opened import open_file
 
     tables = open_file(file).recomputed
@@ -97,7 +98,7 @@ def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
     facts = (product.functional_unit, product.factor_set)
     unit, factor_set = (fact.text if fact else None for fact in facts)
     for report in wanted:
-        write_footprint(footprint, unit, factor_set, (report.format, report.file), lang)
+        write_report(SHOW, report.format, report.file, lang, footprint, unit, factor_set)
     return int(footprint.total_kgco2e is None)
 
 
@@ -108,7 +109,7 @@ def recalc(
         if output is not None:
             raise UsageMistake("cli.error.set_writes_nothing")
         return what_if(lang, file, sets, reports)
-    wanted = parse_reports(reports, TEXT_OR_JSON)
+    wanted = parse_reports(reports, WHAT_IF)  # a text says what was written
     as_json = [r for r in wanted if r.format == "json"]
     if output is None and not as_json:
         raise UsageMistake("cli.error.recalc_needs_target")
@@ -118,8 +119,7 @@ def recalc(
     from cfp_xl.engine.areas import CellKey
     from cfp_xl.engine.refresh import lasting_values
     from cfp_xl.functions.values import ExcelError
-    from cfp_xl.report.verification import json_report
-    from cfp_xl.report.verification.write import put
+    from cfp_xl.report.write import write_report
     from cfp_xl.schema.opened import open_file
     from cfp_xl.workbook.formulas.newer import cells_excel_does_not_know
     from cfp_xl.workbook.writing.patch import patch_values
@@ -130,7 +130,7 @@ def recalc(
         raise NothingToShow("cli.nothing_to_recalculate", file=file)
     cells = opened.recalculation.cells
     for report in as_json:
-        put(report.file, json_report.dumps(json_report.values(workbook, cells)))
+        write_report(VALUES, report.format, report.file, lang, workbook, cells)
     notes = [
         say("cli.not_computed", lang, cell=k.ref, why=c.finding.message(lang) if c.finding else "")
         for k, c in cells.items()

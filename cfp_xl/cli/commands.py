@@ -14,8 +14,6 @@ from cfp_xl.cli.host import host
 from cfp_xl.cli.intake import intake_command
 from cfp_xl.cli.new import new
 from cfp_xl.cli.options import (
-    FACTOR_FORMATS,
-    TEXT_OR_JSON,
     common,
     count,
     option,
@@ -24,6 +22,7 @@ from cfp_xl.cli.options import (
     verify_options,
 )
 from cfp_xl.messages import Lang
+from cfp_xl.report.formats import FACTORS, FUNCTIONS, SHOW, WHAT_IF
 
 FILE = click.Path(path_type=Path)
 
@@ -45,7 +44,7 @@ def cfp_xl(lang: Lang) -> click.Group:
         Spoken(
             *("show", lang),
             callback=partial(actions.show, lang),
-            params=[_file(), report_option(lang, TEXT_OR_JSON), *common(lang)],
+            params=[_file(), report_option(lang, SHOW), *common(lang)],
         ),
         Spoken(
             *("recalc", lang),
@@ -54,7 +53,7 @@ def cfp_xl(lang: Lang) -> click.Group:
                 _file(),
                 option(lang, "-o", "--output", type=FILE, metavar="OUT"),
                 set_option(lang),
-                report_option(lang, TEXT_OR_JSON),
+                report_option(lang, WHAT_IF),
                 *common(lang),
             ],
         ),
@@ -63,7 +62,7 @@ def cfp_xl(lang: Lang) -> click.Group:
             callback=partial(lookups.functions, lang),
             params=[
                 click.Argument(["name"], required=False),
-                report_option(lang, TEXT_OR_JSON),
+                report_option(lang, FUNCTIONS),
                 *common(lang),
             ],
         ),
@@ -114,7 +113,7 @@ def _factors(lang: Lang) -> click.Group:
             params=[
                 option(lang, "--set", "set_id", metavar="ID"),
                 option(lang, "--category", metavar="NAME"),
-                report_option(lang, FACTOR_FORMATS),
+                report_option(lang, FACTORS),
                 *common(lang),
             ],
         )
@@ -126,7 +125,7 @@ def _factors(lang: Lang) -> click.Group:
             params=[
                 click.Argument(["words"], nargs=-1, required=True, metavar="WORD..."),
                 option(lang, "--limit", type=count(lang), default=10, metavar="N"),
-                report_option(lang, FACTOR_FORMATS),
+                report_option(lang, FACTORS),
                 *common(lang),
             ],
         )
@@ -137,7 +136,7 @@ def _factors(lang: Lang) -> click.Group:
             callback=partial(lookups.factors_show, lang),
             params=[
                 click.Argument(["id"], metavar="ID"),
-                report_option(lang, FACTOR_FORMATS),
+                report_option(lang, FACTORS),
                 *common(lang),
             ],
         )

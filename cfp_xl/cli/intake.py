@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,8 +13,6 @@ import click
 from cfp_xl.cli.actions import progress
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import (
-    INTAKE_FORMATS,
-    Report,
     UsageMistake,
     common,
     count,
@@ -27,6 +24,7 @@ from cfp_xl.cli.options import (
 )
 from cfp_xl.messages import Lang, say
 from cfp_xl.outputs import ensure_output, ensure_output_folder
+from cfp_xl.report.formats import INTAKE
 
 if TYPE_CHECKING:
     from cfp_xl.schema.opened import Opened
@@ -57,7 +55,7 @@ def intake_command(lang: Lang) -> click.Command:
                 help=say("cli.option.date_of_intake", lang),
                 metavar="YYYY-MM-DD",
             ),
-            report_option(lang, INTAKE_FORMATS),
+            report_option(lang, INTAKE),
             option(lang, "--jobs", type=count(lang), default=1, metavar="N"),
             option(lang, "--timeout", type=seconds(lang), default=60.0, metavar="S"),
             option(lang, "--memory", type=count(lang), default=4096, metavar="MIB"),
@@ -82,12 +80,13 @@ def intake(
     debug: bool,
 ) -> int:
     """Exit code 1 where an answer is refused, 2 where one is unreadable, 3 on our bug."""
-    wanted = parse_reports(reports, INTAKE_FORMATS)
+    wanted = parse_reports(reports, INTAKE)
     if not all(path.strip() for path in paths):
         raise UsageMistake("cli.error.empty_path")
     if output is not None and not is_applied:
         raise UsageMistake("cli.error.output_needs_apply")
     today = _day(day)
+    from cfp_xl.report.write import write_report
     from cfp_xl.schema.opened import open_file
     from cfp_xl.suppliers import intake as room
     from cfp_xl.work.sources import workbooks_in
@@ -110,7 +109,7 @@ def intake(
     result, applied = _taken_in(result, product, target, today)
     underway = [name for name, place in (("annotate", annotate), ("status", status)) if place]
     for report in wanted:
-        _write(report, result, applied, lang, underway)
+        write_report(INTAKE, report.format, report.file, lang, result, applied, underway)
     notes = [path.say(lang) for path in in_vain]
     if annotate:
         notes += _annotate(result, annotate, lang)
@@ -162,37 +161,6 @@ def _taken_in(
     except CannotApply as why:
         findings = why.findings
     return replace(result, findings=(*result.findings, *findings)), None
-
-
-def _write(
-    report: Report,
-    result: IntakeResult,
-    applied: Applied | None,
-    lang: Lang,
-    underway: Collection[str],
-) -> None:
-    import io
-
-    from cfp_xl.report.suppliers import intake_json, intake_text
-    from cfp_xl.report.verification import json_report
-    from cfp_xl.report.verification.write import put
-
-    if report.format == "json":
-        document = intake_json.document(result, applied, lang)
-        put(report.file, json_report.dumps(document))
-        return
-    if report.format in ("junit", "csv"):
-        from cfp_xl.report.suppliers.intake_tables import intake_csv, intake_junit
-
-        is_csv = report.format == "csv"
-        content = intake_csv(result, applied, lang) if is_csv else intake_junit(result, lang)
-        # A file's mark tells Excel that it is UTF-8.
-        put(report.file, f"\ufeff{content}" if is_csv and report.file else content)
-        return
-    stream = io.StringIO() if report.file else sys.stdout
-    intake_text.write_intake(result, applied, stream, lang, underway)
-    if isinstance(stream, io.StringIO):
-        put(report.file, stream.getvalue())
 
 
 def _annotate(result: IntakeResult, folder: Path, lang: Lang) -> list[str]:

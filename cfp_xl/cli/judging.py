@@ -112,7 +112,7 @@ class Judging:
 
 def write_baseline(result: Verification, path: Path, lang: Lang) -> None:
     """Writes the open findings of all files, and says how many on standard error."""
-    from cfp_xl.report.verification.write import put
+    from cfp_xl.report.write import put
     from cfp_xl.verify.judging.baseline import baseline_text
 
     put(path, baseline_text(result.files, path.parent))

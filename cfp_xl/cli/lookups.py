@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from cfp_xl.cli.options import FACTOR_FORMATS, TEXT_OR_JSON, guard_reports, parse_reports
+from cfp_xl.cli.options import Report, guard_reports, parse_reports
 from cfp_xl.messages import Explained, Lang, say
+from cfp_xl.report.formats import FACTORS, FUNCTIONS
 
 
 class NotFound(Explained):
@@ -14,7 +15,7 @@ class NotFound(Explained):
 
 
 def functions(lang: Lang, name: str | None, reports: Sequence[str]) -> None:
-    wanted = parse_reports(reports, TEXT_OR_JSON)
+    wanted = parse_reports(reports, FUNCTIONS)
     guard_reports(wanted)
     from cfp_xl.functions.registry import all_functions
     from cfp_xl.report.reference import lookups
@@ -29,7 +30,7 @@ def functions(lang: Lang, name: str | None, reports: Sequence[str]) -> None:
             raise _not_found("cli.function_unknown", name, known)
         specs = [spec]
         as_text = lookups.function_help(spec, lang)
-    lookups.put(wanted, as_text, lambda: lookups.functions_json(specs, lang))
+    _write(FUNCTIONS, wanted, lang, as_text, specs)
 
 
 def _full_name(name: str) -> str:
@@ -40,7 +41,7 @@ def _full_name(name: str) -> str:
 def factors_list(
     lang: Lang, set_id: str | None, category: str | None, reports: Sequence[str]
 ) -> None:
-    wanted = parse_reports(reports, FACTOR_FORMATS)
+    wanted = parse_reports(reports, FACTORS)
     guard_reports(wanted)
     from cfp_xl.footprint.factors import builtin, builtin_sets
     from cfp_xl.report.reference import lookups
@@ -58,11 +59,11 @@ def factors_list(
     if not factors:
         raise NotFound("cli.nothing_found", words=category)
     as_text = lookups.factor_list(factors, lang)
-    lookups.put_factors(wanted, as_text, factors, lang)
+    _write(FACTORS, wanted, lang, as_text, factors)
 
 
 def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequence[str]) -> None:
-    wanted = parse_reports(reports, FACTOR_FORMATS)
+    wanted = parse_reports(reports, FACTORS)
     guard_reports(wanted)
     from cfp_xl.footprint.factors import library
     from cfp_xl.report.reference import lookups
@@ -73,28 +74,39 @@ def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequ
     as_text = lookups.factor_list(found, lang)
     if len(found) == limit:
         as_text += "\n" + say("cli.more_factors", lang, more=int(limit) * 5)
-    lookups.put_factors(wanted, as_text, found, lang)
+    _write(FACTORS, wanted, lang, as_text, found)
 
 
 def factors_show(lang: Lang, id: str, reports: Sequence[str]) -> None:
-    wanted = parse_reports(reports, FACTOR_FORMATS)
+    wanted = parse_reports(reports, FACTORS)
     guard_reports(wanted)
     from cfp_xl.footprint.factors import library
     from cfp_xl.report.reference import lookups
 
     factor = library().get(id)
     as_text = lookups.factor_details(factor, lang)
-    lookups.put_factors(wanted, as_text, [factor], lang)
+    _write(FACTORS, wanted, lang, as_text, [factor])
 
 
 def explain(lang: Lang, code: str) -> None:
     from cfp_xl.findings import kinds
     from cfp_xl.report.reference import lookups
+    from cfp_xl.report.write import put
 
     kind = kinds().get(code.upper())
     if kind is None:
         raise _not_found("cli.code_unknown", code, kinds())
-    lookups.put(parse_reports(()), lookups.code_help(kind, lang), None)
+    put(None, lookups.code_help(kind, lang) + "\n")
+
+
+def _write(
+    command: str, wanted: Sequence[Report], lang: Lang, text: str, found: Sequence[object]
+) -> None:
+    """Each report asked for: the text, or what was found in another form."""
+    from cfp_xl.report.write import write_report
+
+    for report in wanted:
+        write_report(command, report.format, report.file, lang, text, found)
 
 
 def _not_found(key: str, typed: str, known: Iterable[str]) -> NotFound:

@@ -12,16 +12,7 @@ from typing import Any
 import click
 
 from cfp_xl.messages import LANGS, Explained, Lang, say
-
-FORMATS = ("text", "json", "jsonl", "csv", "junit", "sarif", "github", "markdown", "parquet")
-"""What `--report` writes today."""
-TEXT_OR_JSON = ("text", "json")
-"""What the other commands write."""
-INTAKE_FORMATS = ("text", "json", "junit", "csv")
-"""What `intake` writes."""
-FACTOR_FORMATS = ("text", "json", "csv", "tsv")
-"""What the commands that show factors write: rows for a factors sheet, too."""
-FILES_ONLY = frozenset({"parquet"})
+from cfp_xl.report.formats import VERIFY, formats_of
 
 
 class UsageMistake(Explained):
@@ -36,21 +27,23 @@ class Report:
     file: Path | None
 
 
-def parse_reports(texts: Sequence[str], offered: Sequence[str] = FORMATS) -> tuple[Report, ...]:
+def parse_reports(texts: Sequence[str], command: str) -> tuple[Report, ...]:
     """The reports asked for; text on standard output unless another report goes there."""
-    reports = tuple(_report(text, offered) for text in texts)
+    reports = tuple(_report(text, command) for text in texts)
     on_stdout = [r.format for r in reports if r.file is None]
     if len(on_stdout) > 1:
         raise UsageMistake("cli.error.two_on_stdout", formats=tuple(on_stdout))
     return reports if on_stdout else (Report("text", None), *reports)
 
 
-def _report(text: str, offered: Sequence[str]) -> Report:
+def _report(text: str, command: str) -> Report:
     name, _, file = text.partition("=")
+    offered = formats_of(command)
     if name not in offered:
         raise UsageMistake("cli.error.format_unknown", format=name, formats=tuple(offered))
-    if name in FILES_ONLY and not file:
-        raise UsageMistake("cli.error.format_needs_file", format=name)
+    if offered[name].is_file_only and not file:
+        ending = offered[name].ending
+        raise UsageMistake("cli.error.format_needs_file", format=name, ending=ending)
     return Report(name, Path(file) if file else None)
 
 
@@ -165,10 +158,11 @@ def word(lang: Lang, name: str, words: Sequence[str], **settings: Any) -> click.
     return option(lang, name, type=Spelled(lang, words), metavar="|".join(words), **settings)
 
 
-def report_option(lang: Lang, formats: Sequence[str] = FORMATS) -> click.Option:
+def report_option(lang: Lang, command: str) -> click.Option:
+    """`--report`, with the formats that the command writes."""
     return click.Option(
         ["--report", "reports"],
-        help=say("cli.option.report", lang, formats=" ".join(formats)),
+        help=say("cli.option.report", lang, formats=" ".join(formats_of(command))),
         multiple=True,
         metavar="FORMAT[=FILE]",
     )
@@ -183,7 +177,7 @@ def set_option(lang: Lang) -> click.Option:
 def verify_options(lang: Lang) -> list[click.Parameter]:
     """The options of every command that verifies."""
     return [
-        report_option(lang),
+        report_option(lang, VERIFY),
         word(lang, "--fail-on", ("error", "warning", "never"), shown_default="error"),
         option(
             *(lang, "--tolerance"),

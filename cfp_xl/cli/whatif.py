@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cfp_xl.a1 import cell_position, is_within_grid
-from cfp_xl.cli.options import TEXT_OR_JSON, UsageMistake, guard_reports, parse_reports
+from cfp_xl.cli.options import UsageMistake, guard_reports, parse_reports
 from cfp_xl.messages import Lang
+from cfp_xl.report.formats import WHAT_IF
 
 if TYPE_CHECKING:
     from cfp_xl.engine.areas import CellKey
@@ -25,19 +26,19 @@ LONGEST_TEXT = 32_767
 
 def what_if(lang: Lang, file: Path, sets: Sequence[str], reports: Sequence[str]) -> int:
     """Prints the formula cells that moved. 1 where a cell is an error or was not computed."""
-    wanted = parse_reports(reports, TEXT_OR_JSON)
+    wanted = parse_reports(reports, WHAT_IF)
     guard_reports(wanted, [file])
     parsed = [_parsed(text) for text in sets]
     from cfp_xl.engine.whatif import WhatIf
     from cfp_xl.functions.values import ExcelError
-    from cfp_xl.report.whatif import write_outcome
+    from cfp_xl.report.write import write_report
     from cfp_xl.workbook.reading.read import read_workbook
 
     book = WhatIf(read_workbook(file))
     values = dict(_input(book, *one) for one in parsed)
     outcome = book.changed(values)
     for report in wanted:
-        write_outcome(book, values, outcome, (report.format, report.file), lang)
+        write_report(WHAT_IF, report.format, report.file, lang, book, values, outcome)
     cells = outcome.cells.values()
     return int(not all(c.is_computed and not isinstance(c.value, ExcelError) for c in cells))
 

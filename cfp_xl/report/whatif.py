@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cfp_xl.messages import Lang, say, shown
 from cfp_xl.report.verification import json_report
-from cfp_xl.report.verification.write import put
 
 if TYPE_CHECKING:
     from cfp_xl.engine.areas import CellKey
@@ -22,23 +19,19 @@ MOST_LINES = 100
 """A text lists so many of the cells that moved, JSON all."""
 
 
-def write_outcome(
-    book: WhatIf,
-    values: Mapping[CellKey, Scalar],
-    outcome: Outcome,
-    report: tuple[str, Path | None],
-    lang: Lang,
-) -> None:
-    """Writes the inputs and what moved, as a (format, file) of text or JSON."""
-    format, file = report
-    if format == "json":
-        put(file, json_report.dumps(document(book, values, outcome)))
-        return
-    text = "".join(f"{line}\n" for line in _lines(book, values, outcome, lang))
-    if file is None:
-        sys.stdout.write(text)
-    else:
-        put(file, text)
+def whatif_text(
+    book: WhatIf, values: Mapping[CellKey, Scalar], outcome: Outcome, lang: Lang
+) -> str:
+    """The inputs, then the cells that moved, at most MOST_LINES of them."""
+    return "".join(f"{line}\n" for line in _lines(book, values, outcome, lang))
+
+
+def whatif_json(
+    book: WhatIf, values: Mapping[CellKey, Scalar], outcome: Outcome, lang: Lang
+) -> str:
+    """The text of `document`; the same in both languages."""
+    del lang
+    return json_report.dumps(document(book, values, outcome))
 
 
 def document(book: WhatIf, values: Mapping[CellKey, Scalar], outcome: Outcome) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def test_each_command_is_one(line: str) -> None:
     program, name, *arguments = shlex.split(line)
     assert program == "cfp-xl"
     context = cfp_xl("en").commands[name].make_context(name, arguments)
-    parse_reports(context.params["reports"])
+    parse_reports(context.params["reports"], name)
 
 
 def test_the_python_runs(

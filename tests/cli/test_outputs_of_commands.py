@@ -21,7 +21,8 @@ import pytest
 
 from cfp_xl.cli import _replace_closed_streams, run
 from cfp_xl.cli.commands import cfp_xl
-from cfp_xl.cli.options import FACTOR_FORMATS, FORMATS, INTAKE_FORMATS, TEXT_OR_JSON
+from cfp_xl.report import formats
+from cfp_xl.report.formats import formats_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="devices of POSIX")
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -50,20 +51,23 @@ class Writer:
         return [word.format(target) for word in self.line.split()]
 
 
-def reports(command: str, formats: tuple[str, ...]) -> dict[str, Writer]:
-    name = " ".join(w for w in command.split() if not w.endswith((".xlsx", "answers")))
+def reports(line: str, command: str) -> dict[str, Writer]:
+    """The line with each format that the command writes."""
+    name = " ".join(w for w in line.split() if not w.endswith((".xlsx", "answers")))
     name = name.split(" --into")[0]
-    return {f"{name} --report {f}": Writer(f"{command} --report {f}={{}}") for f in formats}
+    return {
+        f"{name} --report {f}": Writer(f"{line} --report {f}={{}}") for f in formats_of(command)
+    }
 
 
 INTAKE = "intake answers --into box.xlsx"
 WRITERS = {
-    **reports("verify book.xlsx", FORMATS),
-    **reports("show book.xlsx", TEXT_OR_JSON),
-    **reports("recalc book.xlsx", ("json",)),
-    **reports(INTAKE, INTAKE_FORMATS),
-    **reports("functions", TEXT_OR_JSON),
-    **reports("factors list", FACTOR_FORMATS),
+    **reports("verify book.xlsx", formats.VERIFY),
+    **reports("show book.xlsx", formats.SHOW),
+    **reports("recalc book.xlsx", formats.VALUES),
+    **reports(INTAKE, formats.INTAKE),
+    **reports("functions", formats.FUNCTIONS),
+    **reports("factors list", formats.FACTORS),
     "factors search --report json": Writer("factors search steel --report json={}"),
     "factors show --report csv": Writer("factors show CN-ELEC-CFP-2024 --report csv={}"),
     "verify --write-baseline": Writer("verify book.xlsx --write-baseline --baseline {}"),
@@ -229,7 +233,11 @@ def test_a_report_over_the_workbook_itself_is_refused_by_name(
 
 TO_STDOUT = [
     *("show book.xlsx", "functions", "factors list", "explain N01", "--help", "--version"),
-    *(f"verify book.xlsx --report {f}" for f in FORMATS if f != "parquet"),
+    *(
+        f"verify book.xlsx --report {name}"
+        for name, one in formats_of(formats.VERIFY).items()
+        if not one.is_file_only
+    ),
     "recalc book.xlsx --report json",
     f"{INTAKE} --report json",
 ]

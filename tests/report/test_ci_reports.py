@@ -20,12 +20,13 @@ from hypothesis import strategies as st
 from cfp_xl.findings import CellRef, Finding, Justification, Severity, Waiver, finding, kinds
 from cfp_xl.messages import LANGS, Lang
 from cfp_xl.outputs import NotWritten
+from cfp_xl.report.formats import VERIFY
 from cfp_xl.report.verification.github import github
 from cfp_xl.report.verification.json_report import dumps
 from cfp_xl.report.verification.junit import junit
 from cfp_xl.report.verification.markdown import markdown
 from cfp_xl.report.verification.sarif import sarif
-from cfp_xl.report.verification.write import write_verification
+from cfp_xl.report.write import write_report
 from cfp_xl.verify.result import Agreement, FileResult, FileStatus, Verification
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif-schema-2.1.0.json").read_text("utf-8"))
@@ -218,7 +219,7 @@ def test_our_own_bug_is_no_successful_execution() -> None:
 @given(HOSTILE)
 def test_sarif_is_valid_whatever_the_words(tmp_path_factory: Any, words: str) -> None:
     target = tmp_path_factory.mktemp("sarif") / "a.sarif"
-    write_verification(with_words(words), "sarif", target, "en")
+    write_report(VERIFY, "sarif", target, "en", with_words(words))
     document = json.loads(target.read_text("utf-8"))
     SARIF.validate(document)
     uri = document["runs"][0]["artifacts"][0]["location"]["uri"]
@@ -299,5 +300,5 @@ def test_a_report_never_replaces_a_pipe(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(NotWritten, match="standard output"):
-        write_verification(SEVERAL, "junit", pipe, "en")
+        write_report(VERIFY, "junit", pipe, "en", SEVERAL)
     assert pipe.is_fifo()

@@ -12,9 +12,9 @@ import pandas
 import pytest
 
 from cfp_xl.cli import run
-from cfp_xl.cli.options import FORMATS
 from cfp_xl.messages import LANGS, Lang
 from cfp_xl.privacy import masked
+from cfp_xl.report.formats import VERIFY, formats_of
 from cfp_xl.schema.schema import find_schema
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.reading.container import open_package
@@ -101,7 +101,7 @@ def named(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", formats_of(VERIFY))
 def test_no_report_shows_them(named: Path, format: str, lang: Lang) -> None:
     report = named.with_name("report")
     assert run(["verify", str(named), "--report", f"{format}={report}", "--lang", lang]) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -26,31 +26,22 @@ class Target(Protocol):
     def file(self) -> Path | None: ...
 
 
-def put(targets: Sequence[Target], text: str, document: Callable[[], object] | None) -> None:
-    """Writes the text or the JSON document to each target."""
-    for target in targets:
-        _write(target, dumps(document()) if document and target.format == "json" else text)
+def ready_text(text: str, found: Sequence[object], lang: Lang) -> str:
+    """The text that a look-up has made of what it found."""
+    del found, lang
+    return f"{text}\n"
 
 
-def put_factors(
-    targets: Sequence[Target], text: str, factors: Sequence[Factor], lang: Lang
-) -> None:
-    """Writes factors to each target: the text, JSON, or rows of a factors sheet."""
-    from cfp_xl.report.reference.factor_rows import DELIMITERS, factor_rows
-
-    for target in targets:
-        if target.format in DELIMITERS:
-            rows = factor_rows(factors, target.format, lang)
-            # A file's mark tells Excel that it is UTF-8.
-            _write(target, f"\ufeff{rows}" if target.file else rows)
-        else:
-            put([target], text, lambda: factors_json(factors))
+def functions_json_text(text: str, found: Sequence[FunctionSpec], lang: Lang) -> str:
+    """The document of `functions_json`, in place of the text."""
+    del text
+    return dumps(functions_json(found, lang))
 
 
-def _write(target: Target, content: str) -> None:
-    from cfp_xl.report.verification.write import put as write
-
-    write(target.file, content if content.endswith("\n") else content + "\n")
+def factors_json_text(text: str, found: Sequence[Factor], lang: Lang) -> str:
+    """The document of `factors_json`, in place of the text; the same in both languages."""
+    del text, lang
+    return dumps(factors_json(found))
 
 
 def function_list(specs: Iterable[FunctionSpec], lang: Lang) -> str:

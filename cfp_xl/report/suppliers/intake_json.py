@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
 from cfp_xl.findings import Finding
 from cfp_xl.messages import Lang
-from cfp_xl.report.verification.json_report import finding_record
+from cfp_xl.report.verification.json_report import dumps, finding_record
 from cfp_xl.suppliers.apply import Applied
 from cfp_xl.suppliers.intake import IntakeResult
 from cfp_xl.suppliers.outcomes import Judged, Standing
+
+
+def intake_json(
+    result: IntakeResult, applied: Applied | None, underway: Collection[str], lang: Lang
+) -> str:
+    """The text of `document`; steps `underway` are advice, which JSON has none of."""
+    del underway
+    return dumps(document(result, applied, lang))
 
 
 def document(result: IntakeResult, applied: Applied | None, lang: Lang) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -35,9 +35,12 @@ OF_FINDING = (
 BROKEN = (Standing.UNREADABLE, Standing.FAILED)
 
 
-def intake_junit(result: IntakeResult, lang: Lang) -> str:
+def intake_junit(
+    result: IntakeResult, applied: Applied | None, underway: Collection[str], lang: Lang
+) -> str:
     """Refused answers are failures, unreadable ones errors; so is what keeps the product from
-    taking any in."""
+    taking any in. What was written, and advice on steps, it has no place for."""
+    del applied, underway
     suite = ET.Element("testsuite", name="cfp-xl intake")
     tally = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
     product = _case(suite, result.product.path.as_posix())
@@ -86,8 +89,11 @@ def _outcome(case: ET.Element, tag: str, kind: str, lines: list[str], words: str
     found.text = xml_text("\n".join(lines))
 
 
-def intake_csv(result: IntakeResult, applied: Applied | None, lang: Lang) -> str:
-    """The JSON's answers as rows: one a finding, one for an answer without any."""
+def intake_csv(
+    result: IntakeResult, applied: Applied | None, underway: Collection[str], lang: Lang
+) -> str:
+    """The JSON's answers as rows: one a finding, one for an answer without any. Advice on steps is not among them."""
+    del underway
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, (*OF_ANSWER, *OF_FINDING), extrasaction="ignore")
     writer.writeheader()

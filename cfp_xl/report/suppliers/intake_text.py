@@ -37,9 +37,9 @@ PLACE_WIDTH = 24
 def write_intake(
     result: IntakeResult,
     applied: Applied | None,
+    underway: Collection[str],
     stream: TextIO,
     lang: Lang,
-    underway: Collection[str] = (),
 ) -> None:
     """The table of answers, then their findings, then the next steps save those `underway`:
     "annotate" or "status"."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cfp_xl.messages import Explained, Lang
 from cfp_xl.privacy import masked
-from cfp_xl.report.verification.write import put
+from cfp_xl.report.write import put
 from cfp_xl.suppliers.parts import Part
 from cfp_xl.suppliers.status import CollectionStatus
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.messages import Lang, say
@@ -97,6 +97,20 @@ def write_footprint(
             (padded(supplied_share, SHARE, right=True), "dim"),
             indent=2,
         )
+
+
+def write_footprint_alone(
+    footprint: Footprint,
+    functional_unit: str | None,
+    factor_set: str | None,
+    stream: TextIO,
+    lang: Lang,
+) -> None:
+    """The table, then why rows are not in it; the set of factors stands in JSON only."""
+    del factor_set
+    paper = TextPaper(stream)
+    write_footprint(paper, footprint, functional_unit, lang)
+    write_problems(paper, footprint, lang)
 
 
 def write_problems(paper: TextPaper, footprint: Footprint, lang: Lang) -> None:

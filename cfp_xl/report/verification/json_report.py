@@ -136,6 +136,21 @@ def footprint(
     }
 
 
+def footprint_text(
+    result: Footprint, functional_unit: str | None, factor_set: str | None, lang: Lang
+) -> str:
+    """A footprint alone, as `cfp-xl/footprint/1`; the same in both languages."""
+    del lang
+    document = footprint(result, functional_unit, factor_set)
+    return dumps({"schema": "cfp-xl/footprint/1", **document})
+
+
+def values_text(workbook: Workbook, cells: Mapping[CellKey, Computed], lang: Lang) -> str:
+    """The document of `values`; the same in both languages."""
+    del lang
+    return dumps(values(workbook, cells))
+
+
 def values(workbook: Workbook, cells: Mapping[CellKey, Computed]) -> dict[str, Any]:
     """The value of every formula cell by sheet and address, errors as `{"error": "#N/A"}`.
 

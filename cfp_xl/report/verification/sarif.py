@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from cfp_xl.findings import Finding, FindingKind, Severity, kinds
 from cfp_xl.messages import LANGS, Lang, say
+from cfp_xl.report.verification.json_report import dumps
 from cfp_xl.report.verification.lines import relative_path, tolerance_of
 from cfp_xl.report.verification.order import by_sheet, position
 from cfp_xl.verify.result import FileResult, FileStatus, Verification
@@ -26,6 +27,11 @@ FINGERPRINT = "cfpXl/v1"
 """The name of our fingerprint; another way to compute it gets another number."""
 GUID = "6f2d9c0e-5b0a-4c3e-9f37-1d1f6f0a7c52"
 """Names the driver, so that a translation can say what it translates."""
+
+
+def sarif_text(result: Verification, lang: Lang) -> str:
+    """The log of `sarif` as JSON text."""
+    return dumps(sarif(result, lang))
 
 
 def sarif(result: Verification, lang: Lang) -> dict[str, Any]:

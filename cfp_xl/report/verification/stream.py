@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 from cfp_xl.messages import Lang
 from cfp_xl.outputs import NotWritten, OutputFile, not_written
 from cfp_xl.privacy import masked_document
+from cfp_xl.report.formats import VERIFY, formats_of, is_streamed
 from cfp_xl.report.reference.lookups import Target
 from cfp_xl.report.verification import json_report
 from cfp_xl.report.verification.table import COLUMNS, harmless, rows
@@ -39,8 +40,8 @@ class Streams:
     """The reports among those asked for that are written as results come; `others` are not."""
 
     def __init__(self, reports: Sequence[Target], lang: Lang) -> None:
-        self.others = tuple(r for r in reports if r.format not in WRITERS)
-        self._reports = tuple(r for r in reports if r.format in WRITERS)
+        self.others = tuple(r for r in reports if not is_streamed(r.format, VERIFY))
+        self._reports = tuple(r for r in reports if is_streamed(r.format, VERIFY))
         self._lang = lang
         self._writers: list[Writer] = []
         self._stack = ExitStack()
@@ -50,7 +51,8 @@ class Streams:
         with ExitStack() as stack:
             for report in self._reports:
                 with _said(report.file):
-                    writer: Writer = WRITERS[report.format](report.file, self._lang)
+                    start = formats_of(VERIFY)[report.format].writers[VERIFY].load()
+                    writer: Writer = start(report.file, self._lang)
                 stack.push(partial(_close, writer, report.file))
                 self._writers.append(writer)
             self._stack = stack.pop_all()
@@ -170,10 +172,3 @@ class Parquet:
                 self.output.keep()
         finally:
             self.output.drop()
-
-
-WRITERS: Mapping[str, Callable[[Path | None, Lang], Writer]] = {
-    "jsonl": Jsonl,
-    "csv": Csv,
-    "parquet": Parquet,
-}

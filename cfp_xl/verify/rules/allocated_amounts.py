@@ -37,7 +37,7 @@ class Bill:
         return self.rows[0].cell("amount_per_unit")
 
 
-@rule("M08", reads=("allocation", "activities", "product_name"), schemas=(PRODUCT,))
+@rule("M08", reads=("allocation", "activities", "factors", "product_name"), schemas=(PRODUCT,))
 def allocated_amounts_are_those_of_the_activities(case: Case) -> Iterator[Finding]:
     """M08: the amounts of an allocation id add to the quantities of the activities that name it."""
     own = [row for row in case.schema.records("allocation") if is_own(case, row)]

@@ -29,7 +29,7 @@ MODEL = "\0model"
 
 @rule(
     "N11",
-    reads=("declared", "activities", "factors", "functional_unit"),
+    reads=("declared", "activities", "factors", "functional_unit", "product_name"),
     schemas=(PRODUCT,),
 )
 def report_prints_the_models_figures(case: Case) -> Iterator[Finding]:
