@@ -143,7 +143,7 @@ def test_recalc_never_rewrites_its_input(cli: Cli, book: Book) -> None:
     source = book("a.xlsx", {"A1": ("=1+1", 2)})
     answer = cli("recalc", source, "-o", source)
     assert answer.exit_code == 2
-    assert "both input and output" in answer.err
+    assert "is read by this command and is not overwritten" in answer.err
 
 
 def test_show_gives_the_footprint(cli: Cli) -> None:

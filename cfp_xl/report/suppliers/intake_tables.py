@@ -92,8 +92,8 @@ def _outcome(case: ET.Element, tag: str, kind: str, lines: list[str], words: str
 def intake_csv(
     result: IntakeResult, applied: Applied | None, underway: Collection[str], lang: Lang
 ) -> str:
-    """The JSON's answers as rows: one a finding, one for an answer without any. Advice on steps is not among them."""
-    del underway
+    """The JSON's answers as rows: one a finding, one for an answer without any."""
+    del underway  # advice on steps, which a table has no place for
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, (*OF_ANSWER, *OF_FINDING), extrasaction="ignore")
     writer.writeheader()
