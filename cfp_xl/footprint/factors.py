@@ -12,8 +12,10 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
+from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.errors import NOT_FOUND, FootprintError
 from cfp_xl.footprint.factor import (
+    FIELDS,
     Factor,
     FactorAmbiguous,
     FactorIdMissing,
@@ -63,6 +65,8 @@ __all__ = [
 ]
 
 _SET_IDS = ("cn-2026", "desnz-2025")
+_FURTHER = tuple(column.id for column in columns("factors") if column.id not in FIELDS)
+"""Columns that are no fields of a Factor; its `more` holds them."""
 
 
 class SetNotKnown(FootprintError):
@@ -190,6 +194,7 @@ def _factor(
             *aliases.get("id", {}).get(row["id"], ()),
         ),
         set_id=head["id"],
+        more={id: row[id] for id in _FURTHER if row.get(id)},
     )
 
 

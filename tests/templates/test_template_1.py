@@ -21,13 +21,17 @@ PRODUCTS, ISSUED, ANSWERS, RESAVED = (
 )
 BLANK = {("U04", "error"), ("F03", "error"), ("M05", "error")}
 CO2_ALONE = {("U02", "warning")}
+LORRY_ALONE = {("F06", "warning")}
+"""The meter box counts its lorries without their fuel's upstream, which nobody asked for then."""
 KNOWN: dict[str, set[tuple[str, str]]] = {
     **dict.fromkeys(("product-zh", "product-zh-native", "product-en", "product-en-native"), BLANK),
+    **dict.fromkeys(("meter-box", "meter-box-with-suppliers"), LORRY_ALONE),
     **dict.fromkeys(("V01_P01", "V03_P03"), CO2_ALONE),
     # Full-width digits, which an intake understands and no spreadsheet program computes with.
     "V04_P04": {("N07", "error"), ("V04", "error"), *CO2_ALONE},
 }
-"""Findings above info that these files had when they were kept, by name: no others may come."""
+"""Findings above info that these files had when they were kept, by name: no others may come,
+but of rules that were made since and are right."""
 
 CORRECTED = (74 * BOARD + 120_000 * POWER + 8_100 * LORRY) / 80_000
 """P05's answer by hand: board in t, kWh, t·km, for 80,000 cartons."""
@@ -81,7 +85,7 @@ def test_answers_are_taken_in(answers: Path, product: Path, tmp_path: Path) -> N
     for one in said["answers"]:
         assert (one["status"], above_info(one["findings"])) == ("accepted", set()), one["path"]
     [file] = documents(tmp_path, "verify", out)["files"]
-    assert (file["status"], above_info(file["findings"])) == ("passed", set())
+    assert (file["status"], above_info(file["findings"])) == ("passed", LORRY_ALONE)
     assert file["footprint"]["total_kgco2e"] == pytest.approx(TOTAL_KGCO2E)
     again = documents(tmp_path, "intake", *files, "--into", out)
     assert again["summary"]["unchanged"] == len(PER_UNIT)
@@ -106,5 +110,5 @@ def test_the_example_with_its_suppliers_takes_in_a_later_answer(tmp_path: Path) 
     )
     assert [one["status"] for one in said["answers"]] == ["accepted"]
     [file] = documents(tmp_path, "verify", out)["files"]
-    assert (file["status"], above_info(file["findings"])) == ("passed", set())
+    assert (file["status"], above_info(file["findings"])) == ("passed", LORRY_ALONE)
     assert file["footprint"]["total_kgco2e"] == pytest.approx(TOTAL_KGCO2E)

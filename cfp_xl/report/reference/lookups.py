@@ -136,10 +136,13 @@ def _units(factor: Factor) -> str:
 
 def factor_details(factor: Factor, lang: Lang) -> str:
     """All that is known of a factor; what its source doesn't state is said to be so."""
+    from cfp_xl.footprint.factor_boundary import boundary_of_factor
+
     unknown = say("report.factor.not_stated", lang)
     facts: dict[str, object] = {
         "value": f"{factor.value:.10g} {_units(factor)}",
         "category": factor.category,
+        "boundary": boundary_of_factor(factor).name,
         "region": factor.region,
         "year": factor.year,
         "gwp_set": factor.gwp_set or factor.gwp_note,
@@ -164,10 +167,13 @@ def factors_json(factors: Iterable[Factor]) -> dict[str, Any]:
 
 
 def _factor(factor: Factor) -> dict[str, Any]:
+    from cfp_xl.footprint.factor_boundary import boundary_of_factor
+
     return {
         "id": factor.id,
         "name": {"zh": factor.name.zh, "en": factor.name.en},
         "category": factor.category,
+        "boundary": boundary_of_factor(factor).id,
         "value": factor.value,
         "unit": factor.unit,
         "per_unit": factor.per_unit,

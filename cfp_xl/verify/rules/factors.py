@@ -1,4 +1,4 @@
-"""Rules on factors: F01 provenance and value, the pinned sets, F03 year, F06 completeness."""
+"""Rules on factors: F01 provenance and value, the pinned sets, F03 year."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from functools import partial
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.columns import column, columns
+from cfp_xl.footprint.factor_boundary import COLUMN as BOUNDARY
+from cfp_xl.footprint.factor_boundary import find_factor_boundary
 from cfp_xl.footprint.factors import Factor, builtin, builtin_sets, parse_pin, pin_text
 from cfp_xl.footprint.product import Fact, Period, period
 from cfp_xl.footprint.units import conversion
@@ -21,7 +23,6 @@ from cfp_xl.schema.case import Case, text_of
 from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
-from cfp_xl.verify.rules.rows import row_name
 
 PROVENANCE = ("source", "publisher", "year", "region")
 
@@ -65,7 +66,7 @@ def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]
             continue
         if id == "date" and isinstance(seen, float):
             seen = _date(seen, date_1904=case.workbook.date_1904).isoformat()
-        if not _says(seen, right, is_unit=id in ("unit", "per_unit")):
+        if not _says(id, seen, right):
             yield finding(
                 "F01",
                 record.cell(id),
@@ -77,9 +78,15 @@ def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]
             )
 
 
-def _says(seen: Scalar, right: str | float, *, is_unit: bool) -> bool:
-    """Whether a cell says what the library says; a unit may be any that converts."""
-    if is_unit:
+def _says(column: str, seen: Scalar, right: str | float) -> bool:
+    """Whether a cell says what the library says; a unit may be any that converts, a boundary in
+    any of its spellings."""
+    if column == BOUNDARY:
+        try:
+            return find_factor_boundary(text_of(seen)).id == right
+        except Explained:
+            return False
+    if column in ("unit", "per_unit"):
         try:
             return conversion(text_of(seen), str(right)) > 0
         except Explained:
@@ -225,46 +232,3 @@ def _year_now(case: Case) -> int | None:
 def _date(serial: float, *, date_1904: bool) -> date:
     """The day that a spreadsheet's number for it means, also where a typed date became one."""
     return moment_of(min(max(int(serial), 0), 2_900_000), date_1904=date_1904).date()
-
-
-@rule("F06", reads=("activities", "factors"), schemas=(PRODUCT,))
-def combustion_is_complete(case: Case) -> Iterator[Finding]:
-    """F06: fuel counts with its upstream, electricity by its footprint and not its grid CO2."""
-    for row in case.footprint.rows:
-        factor = case.factor(row)
-        if factor is None or not row.kgco2e:
-            continue
-        if folded(case.category(factor)) in limits("words")["grid_co2_categories"]:
-            problem = "grid_co2"
-        elif is_combustion(case, factor) and not _has_upstream(case, row):
-            problem = ""
-        else:
-            continue
-        yield finding(
-            "F06",
-            case.at(row.activity, "factor_id"),
-            case=problem,
-            seen=factor.id,
-            row=row_name(row),
-            factor=factor.name,
-        )
-
-
-def is_combustion(case: Case, factor: Factor) -> bool:
-    """Whether a factor is a fuel's combustion alone."""
-    categories = limits("words")["combustion_categories"]
-    return factor.fuel is not None or folded(case.category(factor)) in categories
-
-
-def _has_upstream(case: Case, row: RowResult) -> bool:
-    """Whether the same process has a row with an upstream factor."""
-    words = [folded(word) for word in limits("words")["upstream"]]
-    for other in case.footprint.rows:
-        factor = case.factor(other)
-        if factor is None or not other.kgco2e:
-            continue
-        if (other.stage, folded(other.process)) == (row.stage, folded(row.process)):
-            named = folded(f"{case.category(factor)} {factor.name.zh} {factor.name.en}")
-            if any(word in named for word in words):
-                return True
-    return False

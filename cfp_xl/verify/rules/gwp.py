@@ -12,7 +12,7 @@ from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
-from cfp_xl.verify.rules.factors import is_combustion
+from cfp_xl.verify.rules.factor_boundaries import is_combustion
 from cfp_xl.verify.rules.rows import row_name
 
 

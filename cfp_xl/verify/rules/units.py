@@ -6,16 +6,14 @@ import re
 from collections.abc import Iterator
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
-from cfp_xl.footprint.factors import Factor
 from cfp_xl.footprint.product import FunctionalUnit
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, canonical
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.verify.limits import limits
 from cfp_xl.verify.result_formulas import named_results
 from cfp_xl.verify.rule import PRODUCT, rule
-from cfp_xl.verify.rules.factors import is_combustion
+from cfp_xl.verify.rules.factor_boundaries import boundary_of
 from cfp_xl.verify.rules.rows import row_name
 from cfp_xl.workbook.formulas.canonical import function_names
 
@@ -69,7 +67,7 @@ def co2_is_not_co2e(case: Case) -> Iterator[Finding]:
             continue
         # Which factors a supplier may choose is the buyer's affair, who reads of each line.
         severity = Severity.WARNING if case.schema.kind == "supplier" else None
-        if severity is None and (is_combustion(case, factor) or _is_process(case, factor)):
+        if severity is None and boundary_of(case, factor).id in ("combustion", "process"):
             # Burning and calcining give CO2 and say so; whether other gases lack is G02's matter.
             severity = Severity.INFO
         yield finding(
@@ -106,11 +104,6 @@ def result_unit_is_the_functional_unit(case: Case) -> Iterator[Finding]:
                 expected=f"kgCO2e/{per.unit if per.amount == 1 else text}",
                 functional_unit=text,
             )
-
-
-def _is_process(case: Case, factor: Factor) -> bool:
-    """Whether a factor is of a chemical process, such as the decomposition of limestone."""
-    return folded(case.category(factor)) in limits("words")["process_categories"]
 
 
 def _stated_units(case: Case, per: FunctionalUnit) -> Iterator[tuple[CellRef, tuple[float, str]]]:
