@@ -107,7 +107,8 @@ def _judged(mutant: Mutant, state: str, changed: Opened, cells: tuple[CellRef, .
     alarms = alarms_of(changed, mutant.base.name)
     if cells:
         about = {*cells, *dependents(changed.recalculation, cells)}
-        is_caught = any(_meets(f.where, about) for f in alarms if f.where)
+        places = [one.where for f in alarms for one in f.each if one.where]
+        is_caught = any(_meets(where, about) for where in places)
     else:
         is_caught = len(alarms) > len(usual_alarms(mutant.base))
     return Outcome(mutant, state, cells, alarms, is_caught)
