@@ -24,8 +24,8 @@ PROJECT = PACKAGE.parent
 # A room may import itself and the rooms named after it; every room may import GROUND.
 GROUND = {"messages", "findings", "a1", "outputs", "privacy"}
 ROOMS = (
-    *("footprint", "functions", "workbook", "engine", "hosts", "schema", "templates"),
-    *("work", "verify", "suppliers", "report"),
+    *("footprint", "functions", "workbook", "work", "engine", "hosts", "schema", "templates"),
+    *("verify", "suppliers", "report"),
 )
 """From below to above."""
 CALCULATION = {"footprint", "functions", "workbook", "engine"}
@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "functions": {"footprint"},
     "workbook": {"footprint", "functions"},
     "engine": CALCULATION,
-    "hosts": CALCULATION - {"engine"},
+    "hosts": CALCULATION - {"engine"} | {"work"},
     "schema": CALCULATION,
     "templates": STUDY,
     "work": {"workbook"},

@@ -9,7 +9,7 @@ import click
 
 from cfp_xl.cli import excel, serve, travel
 from cfp_xl.cli.help import Spoken, SpokenGroup
-from cfp_xl.cli.options import common, option, port, word
+from cfp_xl.cli.options import common, option, port, seconds, word
 from cfp_xl.messages import Lang, say
 
 FILE = click.Path(path_type=Path)
@@ -63,6 +63,7 @@ def _serve(lang: Lang) -> click.Command:
             option(lang, "--token", metavar="TEXT"),
             option(lang, "--url", metavar="URL"),
             option(lang, "--no-https", is_flag=True),
+            option(lang, "--budget", type=seconds(lang), default=10.0, metavar="S"),
             option(lang, "--home", type=FILE, metavar="DIR"),
             *common(lang),
         ],

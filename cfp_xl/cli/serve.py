@@ -16,6 +16,7 @@ def serve(
     token: str | None,
     url: str | None,
     no_https: bool,
+    budget: float,
     home: Path | None,
 ) -> None:
     from cfp_xl.hosts.officejs.server import Address, check_address, listening, require_web, run
@@ -40,6 +41,7 @@ def serve(
         Door(address.origins, secret, lang),
         own,
         kept.certificate if address.is_https else None,
+        budget,
         ready=lambda: click.echo(say("officejs.serve.running", lang, address=place)),
     )
     click.echo(say("officejs.serve.stopped", lang))

@@ -47,8 +47,12 @@ class ProcessDied(Exception):
 class BoundedProcess:
     """Does one job after the other in a process of its own, which has imported `preloaded`."""
 
-    def __init__(self, memory_mib: int, task: Task, preloaded: str) -> None:
+    def __init__(
+        self, memory_mib: int, task: Task, preloaded: str, grace_s: float = GRACE_S
+    ) -> None:
+        """`grace_s` is for tasks that keep a deadline of their own."""
         self.memory_mib = memory_mib
+        self.grace_s = grace_s
         self.task = task
         self.preloaded = preloaded
         self._process: BaseProcess | None = None
@@ -72,7 +76,7 @@ class BoundedProcess:
         try:
             connection = self._ready()
             connection.send((job, deadline_s))
-            if not connection.poll(deadline_s + GRACE_S):
+            if not connection.poll(deadline_s + self.grace_s):
                 self.stop()
                 raise TimeoutError
             return connection.recv_bytes()

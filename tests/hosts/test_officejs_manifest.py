@@ -20,6 +20,7 @@ from cfp_xl.hosts.officejs.icons import SIZES, icon_png
 from cfp_xl.hosts.officejs.manifest import ADDRESS, render_manifest
 from cfp_xl.hosts.officejs.metadata import render_metadata
 from cfp_xl.messages import LANGS, Lang
+from tests.hosts.conftest import here
 
 TOKEN = "token-with-&-in-it"
 
@@ -108,7 +109,7 @@ def test_every_address_in_it_is_served(manifest: etree._Element) -> None:
     values = (str(e.get(n)) for e in manifest.iter() for n in ("DefaultValue", "Value"))
     addresses = {value for value in values if value.startswith("https://")}
     assert len(addresses) == 8, "four icons, two metadata, script, pane"
-    app = create_app(Door((ADDRESS,), TOKEN, "en"))
+    app = create_app(Door((ADDRESS,), TOKEN, "en"), here)
 
     async def statuses() -> dict[str, int]:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:

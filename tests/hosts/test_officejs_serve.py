@@ -10,7 +10,10 @@ import ssl
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -31,10 +34,10 @@ FACTOR = {"calls": [{"name": "CFP_FACTOR", "args": ["CN-ELEC-CFP-2024"]}]}
 class Server:
     """A server that runs by itself; its folder is the user's."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *options: str) -> None:
         self.kept = ServerFiles(home)
         command = [sys.executable, "-m", "cfp_xl", "host", "serve", "--lang", "en"]
-        command += ["--port", "0", "--home", str(home)]
+        command += ["--port", "0", "--home", str(home), *options]
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -269,3 +272,57 @@ def test_a_folder_that_can_not_be_written_is_said_in_words(tmp_path: Path) -> No
 def test_what_is_no_port_is_refused(port: str) -> None:
     run = CliRunner().invoke(cfp_xl("en"), ["host", "serve", "--port", port])
     assert run.exit_code == 2
+
+
+def slow(spare_cells: int) -> dict[str, object]:
+    """A column by a row of shares, a million cells a call; minutes for the whole."""
+    args = [{"range": 0}, 1, {"range": 1}]
+    column, row = [[n] for n in range(2000)], [list(range(1, 501))]
+    ranges = [column, row, [[0.123456789] * spare_cells]]
+    return {"calls": [{"name": "CFP_ALLOCATE", "args": args}] * 100, "ranges": ranges}
+
+
+@pytest.mark.parametrize("spare_cells", [1, 20_000], ids=["small bodies", "large bodies"])
+def test_ten_long_requests_end_in_words_and_hold_no_other_up(
+    tmp_path: Path, spare_cells: int
+) -> None:
+    running = Server(tmp_path, "--budget", "6")
+    try:
+        running.factor()
+        url = f"{running.address}/functions?lang=zh"
+        ask = partial(httpx.post, headers=running.headers, verify=running.trust, timeout=300)
+        body = slow(spare_cells)
+        with ThreadPoolExecutor(10) as pool:
+            began = time.monotonic()
+            asked = [pool.submit(ask, url, json=body) for _ in range(10)]
+            time.sleep(0.5)
+            before_fast = time.monotonic()
+            assert running.factor() == {"results": [0.5777]}
+            fast_s = time.monotonic() - before_fast
+            assert not any(one.done() for one in asked), "they are still being computed"
+            answers = [one.result() for one in asked]
+        assert fast_s < 5
+        assert time.monotonic() - began < 6 + 10
+        said = {(one.status_code, one.json()["error"]["message"]) for one in answers}
+        assert said <= {
+            (504, say("officejs.refused.too_long", "zh", seconds="6")),
+            (503, say("officejs.refused.busy", "zh")),
+        }
+        assert 504 in {status for status, _ in said}
+        assert running.factor() == {"results": [0.5777]}
+        assert running.interrupt() == (0, "")
+    finally:
+        running.process.kill()
+        running.process.communicate()
+
+
+def test_ctrl_c_does_not_wait_for_a_computation(tmp_path: Path) -> None:
+    running = Server(tmp_path, "--budget", "600")
+    with ThreadPoolExecutor(1) as pool:
+        ask = partial(httpx.post, headers=running.headers, verify=running.trust)
+        asked = pool.submit(ask, f"{running.address}/functions", json=slow(1))
+        time.sleep(3)
+        began = time.monotonic()
+        code, _ = running.interrupt()
+        assert (code, time.monotonic() - began < 30) == (0, True)
+        asked.exception()

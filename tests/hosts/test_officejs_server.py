@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cfp_xl.hosts.officejs import app as server
+from cfp_xl.hosts.officejs import jobs
 from cfp_xl.hosts.officejs.guard import MAX_BODY_BYTES, PUBLIC
 from cfp_xl.hosts.officejs.wire import MAX_CALLS
 from tests.hosts.conftest import ORIGIN, TOKEN, Client
@@ -212,7 +212,7 @@ def test_a_bug_of_ours_shows_no_traceback(client: Client, monkeypatch: pytest.Mo
         raise ZeroDivisionError("secret detail")
 
     with monkeypatch.context() as patched:
-        patched.setattr(server, "answered", broken)
+        patched.setattr(jobs, "answered", broken)
         answer = client.post("/functions", json={"calls": []})
     assert answer.status_code == 500
     assert answer.json()["error"]["code"] == "bug"

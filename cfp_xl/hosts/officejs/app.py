@@ -9,16 +9,17 @@
 | `POST /functions` | many calls at once, and their results (`wire.Batch`) |
 | `/api/…` | what the pane asks (`pane_api`) |
 
+What is posted is a job (`jobs`), done beside the server within a time budget (`workers`).
+
 Every error is `{"error": {"code", "message"}}`, the message in the user's language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -28,9 +29,9 @@ from starlette.exceptions import HTTPException
 from cfp_xl import __version__
 from cfp_xl.hosts.officejs.guard import Door, Guard, Refusal, error_document, language
 from cfp_xl.hosts.officejs.icons import SIZES, icon_png
+from cfp_xl.hosts.officejs.jobs import JOBS, Answer, Job
 from cfp_xl.hosts.officejs.metadata import render_metadata, render_script
 from cfp_xl.hosts.officejs.pane_api import pane_routes
-from cfp_xl.hosts.officejs.wire import Batch, answered
 from cfp_xl.messages import Explained, Lang
 
 PANE = Path(__file__).parent / "pane"
@@ -62,6 +63,8 @@ HEADERS = {
 STATUS_CODES = {400: "malformed", 404: "no_such_page", 405: "wrong_method"}
 """What the framework refuses by itself."""
 
+Perform: TypeAlias = Callable[[Job], Awaitable[Answer]]
+
 routes = APIRouter()
 
 
@@ -89,23 +92,22 @@ async def icon(size_px: int) -> Response:
     return Response(icon_png(size_px), media_type="image/png")
 
 
-@routes.post("/functions")
-async def functions(batch: Batch, request: Request) -> JSONResponse:
-    results = await request.app.state.computed(lambda: answered(batch))
-    return JSONResponse({"results": results})
+async def posted(request: Request) -> Response:
+    """A job of `JOBS`, and its answer."""
+    job = Job(request.url.path, await request.body(), _lang(request))
+    answer = await request.app.state.perform(job)
+    return Response(answer.document, answer.status, media_type="application/json")
 
 
-def create_app(door: Door) -> FastAPI:
-    """The server's application; `door` says what it answers to."""
+for path in JOBS:
+    routes.add_api_route(path, posted, methods=["POST"])
+
+
+def create_app(door: Door, perform: Perform) -> FastAPI:
+    """The server's application; `door` says what it answers to, `perform` does its jobs."""
     app = FastAPI(title="cfp-xl", version=__version__, openapi_url=None)
     app.state.door = door
-    limiter = CapacityLimiter(1)
-
-    async def computed(work: Callable[[], Any]) -> Any:
-        """Beside the server's own work, one at a time: what functions remember is not shared."""
-        return await to_thread.run_sync(work, limiter=limiter)
-
-    app.state.computed = computed
+    app.state.perform = perform
     app.include_router(routes)
     app.include_router(pane_routes)
     app.mount("/pane", StaticFiles(directory=PANE, html=True), "pane")

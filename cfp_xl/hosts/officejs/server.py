@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -90,16 +90,28 @@ def listening(address: Address) -> socket.socket:
 
 
 def run(
-    door: Door, own: socket.socket, certificate: Path | None, ready: Callable[[], None]
+    door: Door,
+    own: socket.socket,
+    certificate: Path | None,
+    budget_s: float,
+    ready: Callable[[], None],
 ) -> None:
-    """Serves until it is interrupted; `ready` is called as soon as that may happen."""
-    with suppress(KeyboardInterrupt):
+    """Serves until it is interrupted; `ready` is called as soon as that may happen.
+
+    No request computes for longer than `budget_s`.
+    """
+    with ExitStack() as at_end, suppress(KeyboardInterrupt):
         import uvicorn
 
         from cfp_xl.hosts.officejs.app import create_app
+        from cfp_xl.hosts.officejs.workers import Workers
+
+        workers = Workers(budget_s)
+        at_end.callback(workers.end)
+        workers.prepare()
 
         config = uvicorn.Config(
-            create_app(door),
+            create_app(door, workers.perform),
             access_log=False,
             log_level="warning",
             server_header=False,

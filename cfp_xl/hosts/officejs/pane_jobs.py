@@ -1,0 +1,147 @@
+"""What the task pane posts, and what comes of it (`pane_api` lists the addresses)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from cfp_xl import __version__
+from cfp_xl.footprint.calculate import Footprint
+from cfp_xl.footprint.columns import match_header
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.factors import PinNotUnderstood, builtin, builtin_sets, library, parse_pins
+from cfp_xl.footprint.places import column_of_problem
+from cfp_xl.functions.ranges import activities_range, factors_range, footprint
+from cfp_xl.functions.spelling import respelled_formula
+from cfp_xl.functions.values import Scalar
+from cfp_xl.hosts.officejs.wire import Cell, Rows, cell, check_rectangle, table
+from cfp_xl.messages import Explained, Lang
+
+MAX_FORMULAS = 100_000
+
+Range = Annotated[Rows, AfterValidator(check_rectangle)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FactorRow(_Body):
+    id: str
+    header: list[Cell]
+
+
+class Formulas(_Body):
+    formulas: Annotated[list[str], Field(max_length=MAX_FORMULAS)]
+
+
+class InventoryBody(_Body):
+    activities: Range
+    factors: Range | None = None
+
+
+class Pinned(_Body):
+    pin: str | None
+
+
+class MistakeInTable(Explained):
+    """A table of the workbook that cannot be read, by the name it has there."""
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    try:
+        yield
+    except FootprintError as mistake:
+        raise MistakeInTable("officejs.in_table", name=name, why=mistake) from mistake
+
+
+def factor_row(body: FactorRow, lang: Lang) -> dict[str, Any]:
+    """A factor as a row below the given header; null where a column is not ours or not known."""
+    with _reading("cfp_factors"):
+        position = match_header("factors", [cell(heading) for heading in body.header])
+    values = library().get(body.id).cells(lang)
+    row: list[Any] = [None] * len(body.header)
+    for name, at in position.items():
+        row[at] = None if values[name] == "" else values[name]
+    return {"row": row}
+
+
+def rebind(body: Formulas, lang: Lang) -> dict[str, Any]:  # noqa: ARG001
+    """The formulas as they are typed into Excel: our functions by their plain names."""
+    plain = [respelled_formula(text, "{}".format) for text in body.formulas]
+    pairs = zip(body.formulas, plain, strict=True)
+    return {"formulas": [{"text": new, "is_changed": new != old} for old, new in pairs]}
+
+
+def overview(body: InventoryBody, lang: Lang) -> dict[str, Any]:
+    with _reading("cfp_factors"):
+        factors = factors_range(table(body.factors)) if body.factors else None
+    with _reading("cfp_activities"):
+        activities = activities_range(table(body.activities))
+    whole = footprint(activities, factors)
+    return _footprint(whole, table(body.activities[:1]).rows[0], lang)
+
+
+def factor_set(body: Pinned, lang: Lang) -> dict[str, Any]:  # noqa: ARG001
+    """Whether the sets that a workbook pins are those shipped here.
+
+    `state`: not_pinned, not_understood, same, or differs; of a pinned set also not_known.
+    """
+    built_in = [builtin(id) for id in builtin_sets()]
+    answer: dict[str, Any] = {
+        "version": __version__,
+        "built_in": [{"id": s.id, "version": s.version, "pin": s.pin} for s in built_in],
+        "pinned": [],
+    }
+    if body.pin is None or not body.pin.strip():
+        return {"state": "not_pinned", **answer}
+    try:
+        pins = parse_pins(body.pin)
+    except PinNotUnderstood:
+        return {"state": "not_understood", **answer}
+    by_id = {s.id: s for s in built_in}
+    for pin in pins:
+        shipped = by_id.get(pin.id)
+        state = "not_known" if shipped is None else "same" if pin.fits(shipped) else "differs"
+        answer["pinned"].append({"id": pin.id, "version": pin.version, "state": state})
+    is_same = all(entry["state"] == "same" for entry in answer["pinned"])
+    return {"state": "same" if is_same else "differs", **answer}
+
+
+def _footprint(whole: Footprint, header: Sequence[Scalar], lang: Lang) -> dict[str, Any]:
+    """Stages and problems; `row` counts below the header from 1, `column` in it from 0."""
+    total_kgco2e = whole.total_kgco2e
+    position = match_header("activities", header)
+    failing = [(row, row.problem) for row in whole.rows if row.problem]
+    return {
+        "state": whole.state.value,
+        "total_kgco2e": total_kgco2e,
+        "stages": [
+            {
+                "id": id,
+                "name": result.stage.name.in_lang(lang),
+                "state": result.state.value,
+                "kgco2e": result.kgco2e,
+                "share": result.kgco2e / total_kgco2e
+                if total_kgco2e and result.kgco2e is not None
+                else None,
+            }
+            for id, result in whole.stages.items()
+        ],
+        "problems": [
+            {
+                "row": row.activity.number,
+                "column": position.get(column_of_problem(problem)),
+                "label": row.activity.label,
+                "stage": row.stage_id,
+                "state": row.state.value,
+                "message": problem.say(lang),
+            }
+            for row, problem in failing
+        ],
+        "notes": [problem.say(lang) for problem in whole.problems[len(failing) :]],
+    }
