@@ -145,9 +145,7 @@ def parse(unit: str) -> Unit:
         raise UnitMissing()
     if found := _atom(tidied, unit):
         return found
-    numerator, *denominators = re.split(r"/|每|per", tidied)
-    parts = [(part, 1) for part in _factors(numerator)]
-    parts += [(part, -1) for below in denominators for part in _factors(below)]
+    parts = powers(tidied)
     if len(parts) > _MOST_PARTS:
         raise UnitNotKnown(unit, tuple)
     units = [(_atom(part, unit), power) for part, power in parts]
@@ -161,8 +159,11 @@ _MOST_PARTS = 8
 """Units of more parts are no units, and their sizes would leave the range of a float."""
 
 
-def _factors(product: str) -> list[str]:
-    return product.split("·")
+def powers(tidied: str) -> list[tuple[str, int]]:
+    """The units that a tidied spelling is made of, with 1 above the stroke and -1 below it."""
+    numerator, *denominators = re.split(r"/|每|per", tidied)
+    parts = [(part, 1) for part in numerator.split("·")]
+    return parts + [(part, -1) for below in denominators for part in below.split("·")]
 
 
 def _compound(parts: list[tuple[Unit, int]]) -> Unit:

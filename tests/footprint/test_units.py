@@ -7,6 +7,7 @@ from importlib.resources import files
 import pytest
 
 from cfp_xl.footprint import compile_units
+from cfp_xl.footprint.unit_questions import unit_question
 from cfp_xl.footprint.units import (
     DimensionMismatch,
     UnitAmbiguous,
@@ -47,6 +48,21 @@ from cfp_xl.footprint.units import (
         ("tCO2/MWh", "kgCO2/kWh", 1.0),
         ("tce", "kgce", 1000.0),
         ("tce", "GJ", 29.3076),  # GB/T 2589-2020
+        # NIST SP 811 (2008), appendix B.8; exact there, or exact by definition.
+        ("lb", "kg", 0.45359237),
+        ("short ton", "kg", 907.18474),
+        ("long ton", "kg", 1016.0469088),
+        ("US gallon", "L", 3.785411784),
+        ("imperial gallon", "L", 4.54609),
+        ("MMBtu", "MJ", 1055.05585262),  # 10^6 Btu (International Table)
+        ("therm", "MMBtu", 0.1),  # 100,000 Btu (IT)
+        ("ft³", "m3", 0.028316846592),
+        ("ft²", "m2", 0.09290304),
+        ("short ton·mile", "t·km", 1.45997231821056),  # 0.90718474 × 1.609344
+        ("千立方米", "m3", 1000.0),
+        ("1000Nm³", "Nm3", 1000.0),
+        ("GJ/1000Nm3", "MJ/Nm3", 1.0),
+        ("vehicle·km", "km", 1.0),
     ],
 )
 def test_a_conversion(from_unit: str, to_unit: str, factor: float) -> None:
@@ -73,6 +89,20 @@ def test_a_conversion(from_unit: str, to_unit: str, factor: float) -> None:
         *((spelling, "kgCO2e") for spelling in ("kgCO2eq", "kgCO₂e", "kg CO2-eq", "KGCO2E")),
         *((spelling, "kgCO2e") for spelling in ("kg CO2e", "千克二氧化碳当量", "kgCO2当量")),
         *((spelling, "piece") for spelling in ("台", "件", "个", "只", "套", "PCS", "unit")),
+        *((spelling, "lb") for spelling in ("LB", "lbs", "pounds", "磅")),
+        *((spelling, "short ton") for spelling in ("Short Ton", "tons (US)", "US ton", "短吨")),
+        *((spelling, "long ton") for spelling in ("long tons", "ton (UK)", "长吨")),
+        *((spelling, "US gallon") for spelling in ("US gal", "gallons (US)", "美制加仑")),
+        *((spelling, "imperial gallon") for spelling in ("Imperial gallons", "UK gallon")),
+        *((spelling, "MMBtu") for spelling in ("mmBtu", "MMBTU", "百万英热单位")),
+        *((spelling, "therm") for spelling in ("therms", "Therm")),
+        *((spelling, "ft3") for spelling in ("ft³", "cubic feet", "cu ft", "立方英尺")),
+        *((spelling, "ft2") for spelling in ("sq ft", "ft^2", "平方英尺")),
+        *((spelling, "1000m3") for spelling in ("千立方米", "1000 m³")),
+        *((spelling, "1000Nm3") for spelling in ("1000 Nm³", "千标立方米")),
+        *((spelling, "pkm") for spelling in ("p.km", "passenger-km", "人公里")),
+        *((spelling, "vehicle·km") for spelling in ("vkm", "vehicle-km", "车公里")),
+        *((spelling, "TEU·km") for spelling in ("TEU.km", "TEU-km", "标箱公里")),
         ("kWh（Net CV）", "kWh (Net CV)"),
         ("kWh(低位)", "kWh (Net CV)"),
         ("kWh (Gross CV)", "kWh (Gross CV)"),
@@ -126,6 +156,8 @@ def test_a_blank_unit_is_missing() -> None:
         ("tC", "tCO2"),
         ("t", "t·km"),
         ("t·km", "km"),
+        ("pkm", "vehicle·km"),  # how many ride must be said
+        ("TEU·km", "t·km"),
         ("台", "kg"),
         ("kg/L", "L/kg"),
     ],
@@ -164,3 +196,20 @@ def test_every_canonical_unit_is_understood_and_its_own_canonical() -> None:
 def test_the_compiled_table_is_what_pint_makes_of_the_definitions() -> None:
     compiled = files("cfp_xl").joinpath(*compile_units.COMPILED).read_text("utf-8")
     assert compiled == compile_units.render()
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        *((typed, "t") for typed in ("ton", "TON", "Tons", "T", "kgCO2e/ton", "GJ/T", "万ton")),
+        *((typed, "t·km") for typed in ("ton-km", "ton km")),
+        ("st", "short ton"),
+        *((typed, "US gallon") for typed in ("gallon", "gal", "加仑", "kgCO2/gallon")),
+        *((typed, "") for typed in ("t", "吨", "tonne", "short ton", "tons (US)", "US gallon")),
+        *((typed, "") for typed in ("t·km", "kgCO2e/t", "TJ", "metric ton", "", "kWatt")),
+    ],
+)
+def test_a_spelling_that_may_mean_another_unit_is_asked_about(typed: str, taken: str) -> None:
+    question = unit_question(typed)
+    assert (question.taken if question else "") == taken
+    assert question is None or taken in question.meanings

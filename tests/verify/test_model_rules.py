@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
@@ -21,11 +22,13 @@ from cfp_xl.messages import LANGS
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Tables, open_file
 from cfp_xl.schema.schema import Schema
+from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.rules import model_findings
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.model import Cell, Workbook
 from tests.verify.conftest import BXD2
 
+CASES = Path(__file__).parents[1] / "cases"
 Changes: TypeAlias = dict[str, Scalar]
 NEW = 15
 """An empty row of the table of activities."""
@@ -150,6 +153,9 @@ BROKEN: list[tuple[str, Changes, str, str]] = [
     ("unknown unit", {"activities 1 unit": "kWatt"}, "U01 row", "activities 1 unit"),
     ("factor's unit", own_factor(per_unit="MJoule"), "U01 factor", "factors 10 per_unit"),
     ("bill's unit", bill(1, unit="千瓦"), "U01 allocation", "allocation 1 unit"),
+    ("which ton", {"activities 4 unit": "ton"}, "U01 which", "activities 4 unit"),
+    ("which T", own_factor(per_unit="T"), "U01 which", "factors 10 per_unit"),
+    ("which gallon", bill(1, unit="gallon"), "U01 which", "allocation 1 unit"),
     ("kg of power", {"activities 1 unit": "kg"}, "U03 row", "activities 1 unit"),
     (
         *("CO2 as CO2e", activity(unit="kg", factor_id=DIESEL)),
@@ -338,3 +344,10 @@ def test_an_empty_inventory_is_missing_data() -> None:
         for column in region.columns
     }
     assert {f.code for f in findings(blank)} >= {"M05"}
+
+
+def test_british_and_us_units_of_a_workbook_are_known() -> None:
+    """Coal in six units: the two that may mean another are asked about, none is unknown."""
+    found = verify_file(CASES / "model" / "33-short-tons.xlsx").findings
+    units = {(str(one.where), one.case) for one in found if one.code == "U01"}
+    assert units == {("Activities!F8", "which"), ("Activities!F13", "which")}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.product import FunctionalUnit
+from cfp_xl.footprint.unit_questions import unit_question
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, canonical
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
@@ -45,6 +46,30 @@ def units_are_known(case: Case) -> Iterator[Finding]:
             seen = bill.text("unit") or '""'
             where = bill.cell("unit")
             yield finding("U01", where, case="allocation", seen=seen, medium=medium, why=why)
+
+
+@rule("U01", reads=("activities", "factors", "allocation"), schemas=(PRODUCT,))
+def units_mean_one_thing(case: Case) -> Iterator[Finding]:
+    """U01: “ton”, “T” and “gallon” are asked about; they count as the most usual meaning."""
+    for where, unit in _typed_units(case):
+        if question := unit_question(unit):
+            yield finding(
+                *("U01", where),
+                case="which",
+                seen=unit,
+                expected=question.taken,
+                meanings=question.meanings,
+            )
+
+
+def _typed_units(case: Case) -> Iterator[tuple[CellRef, str]]:
+    for row in case.schema.inventory:
+        for column in ("unit", "bridge_unit"):
+            yield case.at(row, column), text_of(getattr(row, column))
+    for table, columns in (("factors", ("unit", "per_unit")), ("allocation", ("unit",))):
+        for record in case.schema.records(table):
+            for column in columns:
+                yield record.cell(column), record.text(column)
 
 
 def _unknown(unit: str) -> Explained | None:
