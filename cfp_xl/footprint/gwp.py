@@ -12,7 +12,7 @@ from importlib.resources import files
 from cfp_xl.footprint.errors import NOT_FOUND, FootprintError, NotKnown
 from cfp_xl.footprint.units import convert
 from cfp_xl.footprint.wording import folded, nearest
-from cfp_xl.messages import read_toml
+from cfp_xl.messages import Text, read_toml
 
 GWP_SETS: tuple[str, ...] = ("SAR", "TAR", "AR4", "AR5", "AR6")
 """IPCC assessment reports, oldest first."""
@@ -49,11 +49,23 @@ class GwpNotGiven(FootprintError):
 
 @dataclass(frozen=True, slots=True)
 class Gas:
-    """A gas with its GWP100 by report, and where the values come from."""
+    """A gas with its GWP100 by report, and where the values come from.
+
+    A blend has the mean of its components by mass (`is_blend`), which others print rounded.
+    """
 
     id: str
     gwp_by_set: Mapping[str, float]
     source: str
+    is_blend: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CirculatingGwp:
+    """A value that goes about for a report beside the one of its table."""
+
+    value: float
+    why: Text
 
 
 def gwp(gas: str, set: str = LATEST) -> float:
@@ -90,7 +102,11 @@ def find_gas(typed: str) -> Gas:
     refrigerant = re.fullmatch(r"r(\d.*)", key)
     candidates = [key]
     if refrigerant:
-        candidates += [f"{family}{refrigerant[1]}" for family in ("hfc", "hcfc", "cfc")]
+        candidates += [
+            f"{family}{refrigerant[1]}" for family in ("hfc", "hcfc", "cfc", "hfo", "hcfo")
+        ]
+    elif blend := re.fullmatch(r"h?c?f[co]([45]\d\d[a-z]?)", key):  # HFC-410A
+        candidates.append(f"r{blend[1]}")
     for candidate in candidates:
         if gas_id := _by_spelling().get(candidate):
             return gases()[gas_id]
@@ -99,14 +115,34 @@ def find_gas(typed: str) -> Gas:
 
 @cache
 def gases() -> Mapping[str, Gas]:
-    """All gases by id, as in `data/gwp.csv`."""
+    """All gases by id, as in `data/gwp.csv`, and the blends of `data/blends.toml`."""
     table = files("cfp_xl").joinpath("data", "gwp.csv").read_text("utf-8")
-    return {
+    pure = {
         row["gas"]: Gas(
             row["gas"], {name: float(row[name]) for name in GWP_SETS if row[name]}, row["source"]
         )
         for row in csv.DictReader(table.splitlines())
     }
+    blends = read_toml("blends.toml").items()
+    return pure | {id: _blend(id, parts, pure) for id, parts in blends}
+
+
+def _blend(id: str, percent_by_gas: Mapping[str, float], pure: Mapping[str, Gas]) -> Gas:
+    """The GWPs of a blend in the reports that give those of all its components."""
+    parts = [(pure[gas], percent) for gas, percent in percent_by_gas.items()]
+    by_set = {
+        report: sum(gas.gwp_by_set[report] * percent for gas, percent in parts) / 100
+        for report in GWP_SETS
+        if all(report in gas.gwp_by_set for gas, _ in parts)
+    }
+    composition = " / ".join(f"{gas.id} {percent:g} %" for gas, percent in parts)
+    return Gas(id, by_set, f"ANSI/ASHRAE Standard 34: {composition}, by mass", is_blend=True)
+
+
+def circulating_gwp(gas: str, set: str) -> CirculatingGwp | None:
+    """The value beside that of the table which goes about for a gas of a report, by their ids."""
+    entry = read_toml("gwp_circulating.toml").get(gas, {}).get(set)
+    return CirculatingGwp(entry["value"], Text(**entry["why"])) if entry else None
 
 
 @cache

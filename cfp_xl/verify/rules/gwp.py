@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
-from cfp_xl.footprint.gwp import LATEST, find_gas, gwp, gwp_set
+from cfp_xl.footprint.gwp import LATEST, circulating_gwp, find_gas, gwp, gwp_set
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Explained
+from cfp_xl.messages import Explained, Text
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
@@ -74,23 +74,37 @@ def gwp_values_hold(case: Case) -> Iterator[Finding]:
         named = record.values.get("gwp_set") or (declared.text if declared else None)
         if not _may_be_an_emission(text_of(record.values.get("category"))):
             continue  # a gas that is bought, with the footprint of making it
-        expected = _gwp_of(text_of(record.values.get("name")), text_of(named))
+        name = text_of(record.values.get("name"))
+        expected = _gwp_of(name, text_of(named))
         units = [text_of(record.values.get(column)) for column in ("unit", "per_unit")]
-        if expected is None or not _is_mass_per_mass(*units):
+        if not expected or not _is_mass_per_mass(*units):
             continue
         value_kg_per_kg = value * conversion(units[0], "kgCO2e") / conversion(units[1], "kg")
-        if not any(
-            abs(value_kg_per_kg - right) <= limits("factor")["tolerance"] * right
-            for right in expected
-        ):
-            yield finding(
-                "G03",
-                case.at(record, "value"),
-                seen=text_of(value),
-                expected=" / ".join(f"{right:g}" for right in dict.fromkeys(expected)),
-                gas=text_of(record.values.get("name")),
-                set=text_of(named),
-            )
+        if any(abs(value_kg_per_kg - right) <= _tolerance(name, right) for right in expected):
+            continue
+        circulating = _circulating(name, text_of(named), value_kg_per_kg)
+        yield finding(
+            "G03",
+            case.at(record, "value"),
+            case="circulates" if circulating else "",
+            seen=text_of(value),
+            expected=" / ".join(f"{right:.10g}" for right in dict.fromkeys(expected)),
+            gas=name,
+            set=text_of(named),
+            why=circulating,
+        )
+
+
+def _tolerance(gas: str, gwp: float) -> float:
+    """A gas has the digits of its table; a blend is computed, and printed without decimals."""
+    exact: float = limits("factor")["tolerance"] * gwp
+    return max(exact, 0.5) if find_gas(gas).is_blend and gwp >= 10 else exact
+
+
+def _circulating(name: str, set: str, value: float) -> Text | None:
+    """Why a value that is not the table's goes about nevertheless; None where it does not."""
+    known = circulating_gwp(find_gas(name).id, gwp_set(set) if set else LATEST)
+    return known.why if known and known.value == value else None
 
 
 def _may_be_an_emission(category: str) -> bool:
