@@ -15,6 +15,7 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.templates.build import build_workbook
 from cfp_xl.workbook.model import Sheet, Workbook
 from cfp_xl.workbook.reading.read import read_workbook
+from tests.cells import value_of
 
 TEMPLATES = Path(__file__).parents[2] / "workbooks"
 ACTIVITY_HEADER = (
@@ -22,7 +23,6 @@ ACTIVITY_HEADER = (
 )
 ALLOCATION_HEADER = "month,voucher,medium,total,unit,product,basis_product,basis_total,output\n"
 Fill = Callable[..., Workbook]
-EMISSION, DIAGNOSIS = "L", "M"
 DIESEL_KGCO2_PER_KG = 42.652 * 20.2e-3 * 0.98 * 44 / 12
 WHOLE_LIFE = """\
 原材料获取,柴油发电,柴油,数据,10,L,CN-FUEL-GBT32151-DIESEL,0.84,kg/L,
@@ -125,8 +125,8 @@ def test_a_bad_row_fails_its_stage_and_the_total_and_says_why(
     filled: Fill, edition: str, row: str, word: str
 ) -> None:
     workbook = filled(WHOLE_LIFE + f"生产,照明,外购电力,{row}\n")
-    assert isinstance(value(workbook, "活动数据", f"{EMISSION}13"), ExcelError)
-    words = value(workbook, "活动数据", f"{DIAGNOSIS}13")
+    assert isinstance(value_of(workbook, "activities", 7, "emission_kgco2e"), ExcelError)
+    words = value_of(workbook, "activities", 7, "diagnose")
     assert isinstance(words, str)
     assert (NATIVE_WORDS.get(word, word) if edition == "native" else word) in words
     for column in (3, 4):  # by CFP functions, by native formulas
@@ -163,9 +163,9 @@ def test_bills_are_shared_out_to_one_unit(filled: Fill) -> None:
         "2025-01,V001,电力,12000,kWh,本产品,30,100,500\n2025-01,V001,电力,12000,kWh,其他,70,100,1\n"
     )
     workbook = filled(WHOLE_LIFE, rows)
-    assert value(workbook, "分摊", "J7") == pytest.approx(0.3)
-    assert value(workbook, "分摊", "K7") == pytest.approx(7.2)
-    assert value(workbook, "分摊", "L7") == pytest.approx(1.0)
+    assert value_of(workbook, "allocation", 1, "share") == pytest.approx(0.3)
+    assert value_of(workbook, "allocation", 1, "amount_per_unit") == pytest.approx(7.2)
+    assert value_of(workbook, "allocation", 1, "voucher total") == pytest.approx(1.0)
     assert value(workbook, "检查", "E17") == "OK"
 
 
@@ -174,7 +174,7 @@ def test_shares_that_do_not_add_to_1_are_seen(filled: Fill) -> None:
         "2025-01,V001,电力,12000,kWh,本产品,30,100,500\n2025-01,V001,电力,12000,kWh,其他,60,100,1\n"
     )
     workbook = filled(WHOLE_LIFE, rows)
-    assert value(workbook, "分摊", "L7") == pytest.approx(0.9)
+    assert value_of(workbook, "allocation", 1, "voucher total") == pytest.approx(0.9)
     assert value(workbook, "检查", "E17") == "请检查"
     assert value(workbook, "检查", "C4") == "请检查：见“检查”表"
 
