@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,9 @@ from pathlib import Path
 import pytest
 
 import cfp_xl
+from cfp_xl.engine.builtin import _REGISTERED
+from cfp_xl.footprint.factors import builtin_sets
+from cfp_xl.functions.registry import MODULES
 
 PACKAGE = Path(cfp_xl.__file__).parent
 
@@ -144,3 +148,161 @@ def test_a_rule_without_words_is_named(copy: Path) -> None:
     (copy / "cfp_xl" / "verify" / "rules" / "trial.py").write_text(RULE, "utf-8")
     with pytest.raises(AssertionError, match="KeyError: 'Z01'"):
         run(copy, VERIFY)
+
+
+FUNCTION = '''
+
+@function("CFP_TRIAL", category="checks")
+def trial(value: Number) -> Share:
+    """A tenth of a number."""
+    return value / 10
+'''
+FUNCTION_WORDS = """
+[CFP_TRIAL]
+help = {zh = "试", en = "Trial."}
+returns = {zh = "比值", en = "a ratio"}
+[CFP_TRIAL.parameters]
+value = {zh = "数", en = "a number"}
+[CFP_TRIAL.errors]
+[[CFP_TRIAL.examples]]
+formula = 'CFP_TRIAL(20)'
+gives = 2.0
+because = {zh = "20 ÷ 10", en = "20 ÷ 10"}
+"""
+CALL = """
+from cfp_xl.functions.registry import all_functions, call
+print(call("CFP_TRIAL", [20.0]), all_functions()["CFP_TRIAL"].signature)
+"""
+
+
+def append(copy: Path, file: str, text: str) -> None:
+    path = copy / "cfp_xl" / file
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+def replace(copy: Path, file: str, old: str, new: str) -> None:
+    path = copy / "cfp_xl" / file
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def add_function(copy: Path) -> None:
+    kinds = "from cfp_xl.functions.kinds import Number, Share\n"
+    append(copy, "functions/checks.py", f"\n{kinds}{FUNCTION}")
+
+
+def test_a_function_is_its_body_and_its_words(copy: Path) -> None:
+    add_function(copy)
+    append(copy, "data/functions.toml", FUNCTION_WORDS)
+    assert run(copy, CALL).strip() == "2.0 CFP_TRIAL(value)"
+
+
+def test_a_function_without_words_is_named(copy: Path) -> None:
+    add_function(copy)
+    with pytest.raises(AssertionError, match="KeyError: 'CFP_TRIAL'"):
+        run(copy, CALL)
+
+
+SET_HEAD = """
+id = "trial-2026"
+version = "1"
+title = {zh = "试", en = "Trial"}
+publisher = "nobody"
+licence = "CC0-1.0"
+attribution = {zh = "试", en = "Trial"}
+factors = "trial-2026.csv"
+[sources.paper]
+title = "A paper"
+publisher = "nobody"
+date = "2026-01-01"
+url = "https://example.com"
+licence = "CC0-1.0"
+"""
+SET_ROWS = """\
+id,name_zh,name_en,category,value,unit,per_unit,region,year,source,table,confidence,boundary
+TRIAL-1,试,trial,trial,1.5,kgCO2e,kg,CN,2026,paper,1,high,consumer
+"""
+FIND = """
+from cfp_xl.footprint.factors import library
+factor = library().get("TRIAL-1")
+print(factor.value, factor.set_id, factor.source.title)
+"""
+
+
+def test_a_factor_set_is_two_files_and_its_name(copy: Path) -> None:
+    folder = copy / "cfp_xl" / "data" / "factors"
+    (folder / "trial-2026.toml").write_text(SET_HEAD, "utf-8")
+    (folder / "trial-2026.csv").write_text(SET_ROWS, "utf-8")
+    ids = '_SET_IDS = ("cn-2026", "desnz-2025"'
+    replace(copy, "footprint/factors.py", ids, f'{ids}, "trial-2026"')
+    assert run(copy, FIND).strip() == "1.5 trial-2026 A paper"
+
+
+def test_every_factor_set_in_the_folder_is_searched() -> None:
+    heads = {file.stem for file in (PACKAGE / "data" / "factors").glob("*.toml")}
+    assert heads - {"glossary"} == set(builtin_sets()), "name the set in footprint/factors.py"
+
+
+FORMAT = """    ReportFormat("count", ".txt", {VERIFY: ReportWriter("verification.count:count")}),
+"""
+WRITER = '''
+"""How many files were verified."""
+def count(result, lang):
+    return f"{len(result.files)} {lang}"
+'''
+REPORT = """
+from cfp_xl.cli import run
+run(["verify", "workbooks/bxd2.xlsx", "--report", "count"])
+"""
+
+
+def test_a_report_format_is_a_declaration_and_its_writer(copy: Path) -> None:
+    first = "FORMATS = (\n"
+    replace(copy, "report/formats.py", first, f"{first}{FORMAT}")
+    (copy / "cfp_xl" / "report" / "verification" / "count.py").write_text(WRITER, "utf-8")
+    assert run(copy, REPORT).split() in (["1", "zh"], ["1", "en"])
+
+
+FORMULA = """
+
+@scalar("TRIAL")
+def _trial(value: Scalar) -> Scalar:
+    found = number(value)
+    return found if isinstance(found, ExcelError) else found / 10
+"""
+COMPUTE = """
+from pathlib import Path
+from openpyxl import Workbook
+from cfp_xl.schema.opened import open_file
+book = Workbook()
+book.active["A1"], book.active["A2"], book.active["A3"] = 20, "=TRIAL(A1)", "=TRIAL(1/0)"
+book.save("trial.xlsx")
+cells = open_file(Path("trial.xlsx")).recalculation.cells.values()
+print([str(cell.value) if cell.is_computed else "-" for cell in cells])
+"""
+
+
+def test_a_formula_function_is_its_body(copy: Path) -> None:
+    assert run(copy, COMPUTE).strip() == "['-', '-']"
+    append(copy, "engine/builtin/radix.py", FORMULA)
+    assert run(copy, COMPUTE).strip() == "['2.0', '#DIV/0!']"
+
+
+def declaring(folder: str, decorators: str) -> set[str]:
+    """The modules of a room that declare something with one of these decorators."""
+    return {
+        module.stem
+        for module in (PACKAGE / folder).glob("*.py")
+        if re.search(rf"^@({decorators})\(", module.read_text("utf-8"), re.MULTILINE)
+    }
+
+
+def test_every_module_of_functions_is_registered() -> None:
+    assert declaring("functions", "function") == set(MODULES), "functions/registry.py, MODULES"
+
+
+def test_every_module_of_formula_functions_is_registered() -> None:
+    registered = {module.__name__.rpartition(".")[2] for module in _REGISTERED}
+    missing = declaring("engine/builtin", "lazy|scalar|whole") - registered
+    assert not missing, "import it in engine/builtin/__init__.py"
