@@ -27,6 +27,8 @@ _DAY = re.compile(
     r"|年(?:(\d{1,2})月(?:(\d{1,2})日)?)?)?"
 )
 """A year, month or day: `2025`, `2025-01-31`, `2025年1月`."""
+_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d)")
+"""A day that ends with its year, day or month first: `31.12.2024`, `12/31/2024`."""
 _TO = re.compile(
     r"\s*(?:[–—~～至到]+|\bto\b)\s*|\s+-\s+|(?<=[\d年月日])[-/](?=(?:19|20)\d\d(?!\d))",
     re.IGNORECASE,
@@ -128,6 +130,29 @@ def period(typed: Sequence[object], day_of: Callable[[float], date]) -> Period |
     return Period(min(start for start, _ in spans), max(end for _, end in spans))
 
 
+def readings(text: str) -> tuple[date, ...] | None:
+    """The days that one text may mean: two for `01/02/2024`, none for a day that does not exist;
+    None where it is not a whole day."""
+    if match := _DAY_FIRST.fullmatch(text.strip()):
+        first, _, second, year = match.groups()
+        orders = {(int(year), int(second), int(first)), (int(year), int(first), int(second))}
+    elif match := _DAY.fullmatch(text.strip()):
+        year, _, month, of_month, month_zh, of_month_zh = match.groups()
+        if not (of_month or of_month_zh):
+            return None
+        orders = {(int(year), int(month or month_zh), int(of_month or of_month_zh))}
+    else:
+        return None
+    return tuple(sorted(filter(None, (_day(*order) for order in orders))))
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
 def _spans(value: object, day_of: Callable[[float], date]) -> Iterator[tuple[date, date]]:
     if isinstance(value, float) and 1900 <= value <= 2200:
         yield date(int(value), 1, 1), date(int(value), 12, 31)
@@ -135,6 +160,9 @@ def _spans(value: object, day_of: Callable[[float], date]) -> Iterator[tuple[dat
         yield day_of(value), day_of(value)
     elif value is not None:
         text = str(value).strip()
+        if len(meant := readings(text) or ()) == 1:
+            yield meant[0], meant[0]
+            return
         days = [_DAY.fullmatch(one) for one in _TO.split(text)]
         if len(days) <= 2 and all(days):
             for day in filter(None, days):
