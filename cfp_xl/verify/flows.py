@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from cfp_xl.findings import CellRef
 from cfp_xl.footprint.calculate import RowResult
+from cfp_xl.footprint.columns import column_of
 from cfp_xl.footprint.factor import Factor, is_supplier_factor
 from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.footprint.wording import folded
@@ -36,7 +38,7 @@ ENERGY = (Kind.ELECTRICITY, Kind.HEAT, Kind.FUEL)
 
 
 @dataclass(frozen=True)
-class Flow:
+class InventoryFlow:
     """A row that counts, with its factor, its kind and what it weighs."""
 
     row: RowResult
@@ -70,17 +72,17 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Flows:
+class InventoryFlows:
     """The rows of a case that count, and the masses that they add up to."""
 
     case: Case
-    rows: tuple[Flow, ...]
+    rows: tuple[InventoryFlow, ...]
 
-    def of(self, *stages: str, kinds: tuple[Kind, ...] = tuple(Kind)) -> tuple[Flow, ...]:
+    def of(self, *stages: str, kinds: tuple[Kind, ...] = tuple(Kind)) -> tuple[InventoryFlow, ...]:
         return tuple(flow for flow in self.rows if flow.stage in stages and flow.kind in kinds)
 
     @cached_property
-    def materials(self) -> tuple[Flow, ...]:
+    def materials(self) -> tuple[InventoryFlow, ...]:
         """What the product and its packaging are made of."""
         return self.of(RAW, PRODUCTION, DISTRIBUTION, kinds=(Kind.MATERIAL,))
 
@@ -128,12 +130,31 @@ class Flows:
         return max(masses) if masses else None
 
 
-def flows_of(case: Case) -> Flows:
+def flows_of(case: Case) -> InventoryFlows:
     """The rows with a quantity, a factor and a result."""
-    return Flows(case, tuple(_flows(case)))
+    return InventoryFlows(case, tuple(_flows(case)))
 
 
-def _flows(case: Case) -> Iterator[Flow]:
+BESIDE = 8
+"""So many columns right of the activities the row's emission is looked for."""
+
+
+def emission_cell(case: Case, flow: InventoryFlow) -> CellRef:
+    """The row's emission, which depends on quantity, unit, factor and bridge: the cell to name
+    where any of them may be wrong. The quantity where the sheet has no such column."""
+    region = case.schema.regions["activities"]
+    quantity = case.at(flow.row.activity, "quantity")
+    right = region.bounds[3]
+    for column in range(region.bounds[1], right + BESIDE):
+        heading = region.sheet.cells.get((region.header_row, column))
+        if heading and isinstance(heading.value, str):
+            known = column_of("activities", heading.value)
+            if known and known.id == "emission_kgco2e":
+                return region.sheet.ref(quantity.row, column)
+    return quantity
+
+
+def _flows(case: Case) -> Iterator[InventoryFlow]:
     part_masses = dict(_part_masses(case))
     for row in case.footprint.rows:
         factor, quantity = case.factor(row), row.activity.quantity
@@ -142,7 +163,7 @@ def _flows(case: Case) -> Iterator[Flow]:
         unit = text_of(row.activity.unit)
         kind = _kind(case, row, factor, unit)
         kg = _kg(row, factor, quantity, unit, part_masses) if _weighs(kind) else None
-        yield Flow(row, factor, kind, _part(case, factor), quantity, unit, row.kgco2e, kg)
+        yield InventoryFlow(row, factor, kind, _part(case, factor), quantity, unit, row.kgco2e, kg)
 
 
 def _weighs(kind: Kind) -> bool:

@@ -96,6 +96,13 @@ def place(field: str, row: int) -> CellRef:
     return region.cell(region.header_row + row, field)
 
 
+def setting_place(name: str) -> CellRef:
+    _, schema = template()
+    where = schema.settings[name].where
+    assert where is not None
+    return where
+
+
 def factor_place(field: str, row: int) -> CellRef:
     """A cell of the product's own factors, rows from 1."""
     _, schema = template()

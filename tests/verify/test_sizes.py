@@ -9,14 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from cfp_xl.findings import Severity
+from cfp_xl.findings import CellRef, Severity
 from cfp_xl.footprint.factors import Factor, library
 from cfp_xl.footprint.product import Period
 from cfp_xl.messages import LANGS, Explained, Text
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.rules.factor_sizes import range_of_factor
 from cfp_xl.verify.unchecked_sizes import unchecked_sizes
-from tests.verify.inventories import Product, case_of, factor_place, place, size_findings
+from tests.verify.inventories import (
+    Product,
+    case_of,
+    factor_place,
+    place,
+    setting_place,
+    size_findings,
+)
 from tests.verify.plausible_products import GRID, PLAUSIBLE
 
 LAMP = Product(
@@ -38,24 +45,49 @@ def test_right_products_of_any_kind_are_silent(name: str) -> None:
 
 SLIPS: list[tuple[str, Product, str, str, str]] = [
     # what is wrong, the product, code and case, severity, where
-    ("MWh for kWh", LAMP.but(r2_unit="MWh"), "N09 amount", "warning", "quantity 2"),
-    ("3.2 kWh as 3,200", LAMP.but(r2_quantity=3200.0), "N09 dominant", "warning", "quantity 2"),
+    ("MWh for kWh", LAMP.but(r2_unit="MWh"), "N09 amount", "warning", "emission_kgco2e 2"),
+    (
+        "3.2 kWh as 3,200",
+        LAMP.but(r2_quantity=3200.0),
+        "N09 dominant",
+        "warning",
+        "emission_kgco2e 2",
+    ),
     # 6,400 MWh of a year are for 2,000 lamps
-    ("a year's bill", LAMP.but(r2_quantity=6.4e6), "N09 amount", "error", "quantity 2"),
-    ("GWh in use", LAMP.but(r4_quantity=1.2e8), "N09 amount", "warning", "quantity 4"),
+    ("a year's bill", LAMP.but(r2_quantity=6.4e6), "N09 amount", "error", "emission_kgco2e 2"),
+    ("GWh in use", LAMP.but(r4_quantity=1.2e8), "N09 amount", "warning", "emission_kgco2e 4"),
     # 0.45 kg·km are 375 m for 1.2 kg
-    ("kg·km for t·km", LAMP.but(r3_unit="kg·km"), "N09 amount", "warning", "quantity 3"),
+    ("kg·km for t·km", LAMP.but(r3_unit="kg·km"), "N09 amount", "warning", "emission_kgco2e 3"),
     # 450 t·km carry 1.2 kg 375,000 km, nine times round the earth
-    ("t·km for kg·km", LAMP.but(r3_quantity=450.0), "N09 amount", "warning", "quantity 3"),
-    ("and of 1,200 km", LAMP.but(r3_quantity=1440.0), "N09 amount", "error", "quantity 3"),
-    ("650 kg of steel", LAMP.but(r1_quantity=650.0), "M01 little_waste", "warning", "quantity 1"),
-    ("scrap in g as kg", LAMP.but(r5_quantity=1200.0), "M01 waste", "error", "quantity 5"),
-    ("scrap above mass", LAMP.but(r5_quantity=1.5), "M01 waste", "error", "quantity 5"),
-    ("a tonne of lamp", replace(LAMP, unit="1 t"), "M01 missing", "warning", "quantity 1"),
-    ("20 t of lamp", replace(LAMP, unit="20 t"), "M01 missing", "error", "quantity 1"),
-    ("half is missing", replace(LAMP, mass_kg=2.4), "M01 missing", "warning", "quantity 1"),
-    ("nearly all is missing", replace(LAMP, mass_kg=12.0), "M01 missing", "error", "quantity 1"),
-    ("100 times its mass", replace(LAMP, mass_kg=0.012), "M01 excess", "warning", "quantity 1"),
+    ("t·km for kg·km", LAMP.but(r3_quantity=450.0), "N09 amount", "warning", "emission_kgco2e 3"),
+    ("and of 1,200 km", LAMP.but(r3_quantity=1440.0), "N09 amount", "error", "emission_kgco2e 3"),
+    (
+        "650 kg of steel",
+        LAMP.but(r1_quantity=650.0),
+        "M01 little_waste",
+        "warning",
+        "emission_kgco2e 1",
+    ),
+    ("scrap in g as kg", LAMP.but(r5_quantity=1200.0), "M01 waste", "error", "emission_kgco2e 5"),
+    ("steel in g as kg", LAMP.but(r1_unit="g"), "M01 much_waste", "warning", "emission_kgco2e 1"),
+    ("scrap above mass", LAMP.but(r5_quantity=1.5), "M01 waste", "error", "emission_kgco2e 5"),
+    ("a tonne of lamp", replace(LAMP, unit="1 t"), "M01 missing", "warning", "functional_unit"),
+    ("20 t of lamp", replace(LAMP, unit="20 t"), "M01 missing", "error", "functional_unit"),
+    ("half is missing", replace(LAMP, mass_kg=2.4), "M01 missing", "warning", "emission_kgco2e 1"),
+    (
+        "nearly all is missing",
+        replace(LAMP, mass_kg=12.0),
+        "M01 missing",
+        "error",
+        "emission_kgco2e 1",
+    ),
+    (
+        "100 times its mass",
+        replace(LAMP, mass_kg=0.012),
+        "M01 excess",
+        "warning",
+        "emission_kgco2e 1",
+    ),
     ("a bare bridge", LAMP.but(r2_bridge=0.5), "U03 idle_bridge", "warning", "bridge 2"),
     # 160.6 = 365 × 4 × 0.11: one of the five years
     (
@@ -72,6 +104,12 @@ SLIPS: list[tuple[str, Product, str, str, str]] = [
 ]
 
 
+def cell_of(field: str, row: int) -> CellRef:
+    """A cell of the activities; their emissions stand in column L, right of the named range."""
+    beside = place("quantity", row)
+    return CellRef(beside.sheet, f"L{beside.row}") if "emission" in field else place(field, row)
+
+
 @pytest.mark.parametrize(
     ("product", "expected", "severity", "where"),
     [row[1:] for row in SLIPS],
@@ -82,7 +120,8 @@ def test_a_slip_is_named_at_its_cell(
 ) -> None:
     assert not size_findings(LAMP)
     field, _, row = where.partition(" ")
-    found = [f for f in size_findings(product) if f.where == place(field, int(row))]
+    cell = cell_of(field, int(row)) if row else setting_place(field)
+    found = [f for f in size_findings(product) if f.where == cell]
     assert (expected, severity) in [(f"{f.code} {f.case}", f.severity) for f in found]
     for one in found:
         for lang in LANGS:
@@ -124,7 +163,7 @@ def test_a_meter_box_in_mwh_is_named_without_any_mass(row: int) -> None:
     found = size_findings(NO_MASS.but(**{f"r{row}_unit": "MWh"}))
     assert {(f.case, f.where) for f in found} == {
         ("mixed_units", place("unit", row)),
-        ("dominant", place("quantity", row)),
+        ("dominant", cell_of("emission_kgco2e", row)),
     }
     assert unchecked_sizes(case_of(NO_MASS)) == ("product_mass", "material_mass")
 

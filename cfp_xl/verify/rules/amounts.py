@@ -13,9 +13,10 @@ from cfp_xl.verify.flows import (
     PRODUCTION,
     RAW,
     USE,
-    Flow,
-    Flows,
+    InventoryFlow,
+    InventoryFlows,
     Kind,
+    emission_cell,
     flows_of,
     scaled,
 )
@@ -38,7 +39,7 @@ def amounts_have_a_possible_size(case: Case) -> Iterator[Finding]:
     yield from _mixed_units(case, flows)
 
 
-def _rows(case: Case, flows: Flows) -> Iterator[Finding]:
+def _rows(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
     """Each row against the mass of the product; in the use stage bounds are far wider."""
     product_kg = flows.product_kg
     if not product_kg:
@@ -55,7 +56,7 @@ def _rows(case: Case, flows: Flows) -> Iterator[Finding]:
             yield from _judged(case, flow, found, amount / product_kg, product_kg)
 
 
-def _range_id(flow: Flow, flows: Flows) -> str:
+def _range_id(flow: InventoryFlow, flows: InventoryFlows) -> str:
     """Which range a row falls under; "" where there is none."""
     in_use = "use_" if flow.stage == USE else ""
     match flow.kind:
@@ -72,13 +73,13 @@ def _range_id(flow: Flow, flows: Flows) -> str:
 
 
 def _judged(
-    case: Case, flow: Flow, found: str, value: float, product_kg: float
+    case: Case, flow: InventoryFlow, found: str, value: float, product_kg: float
 ) -> Iterator[Finding]:
     usual = range_of("amount", found)
     if judged := usual.judge(value):
         yield finding(
             "N09",
-            case.at(flow.row.activity, "quantity"),
+            emission_cell(case, flow),
             case="amount",
             seen=f"{value:.4g}",
             expected=usual.usual,
@@ -90,7 +91,7 @@ def _judged(
         )
 
 
-def _deliveries(case: Case, flows: Flows) -> Iterator[Finding]:
+def _deliveries(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
     """All freight of a stage, over the mass that it carries, is a distance above nothing."""
     for stage, id, mass_kg in (
         (DISTRIBUTION, "delivery", flows.product_kg),
@@ -106,7 +107,7 @@ def _deliveries(case: Case, flows: Flows) -> Iterator[Finding]:
             yield from _judged(case, largest, id, distance, mass_kg)
 
 
-def _total(case: Case, flows: Flows) -> Iterator[Finding]:
+def _total(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
     """All stages but use, for one kilogram; too little only where materials are inside."""
     product_kg, total = flows.product_kg, case.footprint.total_kgco2e
     counted = flows.of(*WITHOUT_USE)
@@ -122,12 +123,12 @@ def _total(case: Case, flows: Flows) -> Iterator[Finding]:
     yield from _judged(case, largest, "total", value, product_kg)
 
 
-def _materials_are_inside(flows: Flows) -> bool:
+def _materials_are_inside(flows: InventoryFlows) -> bool:
     boundary = flows.case.product.boundary
     return bool(boundary and boundary.value and RAW in boundary.value.required)
 
 
-def _dominant(case: Case, flows: Flows) -> Iterator[Finding]:
+def _dominant(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
     """Of a product counted in pieces, with its materials, one row of energy outside the use stage
     does not outweigh all else by far; this needs no mass."""
     bounds = plausibility("dominant")
@@ -143,7 +144,7 @@ def _dominant(case: Case, flows: Flows) -> Iterator[Finding]:
         if ratio > bounds["ratio"]:
             yield finding(
                 "N09",
-                case.at(largest.row.activity, "quantity"),
+                emission_cell(case, largest),
                 case="dominant",
                 seen=f"{largest.kgco2e:.6g}",
                 expected=f"{others:.6g}",
@@ -152,7 +153,7 @@ def _dominant(case: Case, flows: Flows) -> Iterator[Finding]:
             )
 
 
-def _mixed_units(case: Case, flows: Flows) -> Iterator[Finding]:
+def _mixed_units(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
     """Energy of one factor in kWh here and in MWh there, and far more of it there."""
     bounds = plausibility("mixed_units")
     energy = [flow for flow in flows.of(*WITHOUT_USE, kinds=ENERGY) if flow.kgco2e > 0]

@@ -10,7 +10,7 @@ from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.product import Fact
 from cfp_xl.messages import Text
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.verify.flows import ENERGY, USE, Flow, flows_of
+from cfp_xl.verify.flows import ENERGY, USE, InventoryFlow, flows_of
 from cfp_xl.verify.plausibility import has_word, plausibility
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
@@ -100,7 +100,7 @@ def labelled(case: Case, words: str) -> CellRef | None:
     return None
 
 
-def _is_of_one_year(flow: Flow, years: float) -> bool:
+def _is_of_one_year(flow: InventoryFlow, years: float) -> bool:
     """Whether the numbers in a row's text give its quantity without the service life, or the text
     speaks of a year and names no number."""
     text = f"{flow.text} {text_of(flow.row.activity.reason)}"

@@ -13,8 +13,8 @@ from cfp_xl.verify.flows import (
     ENERGY,
     PRODUCTION,
     RAW,
-    Flow,
-    Flows,
+    InventoryFlow,
+    InventoryFlows,
     Kind,
     flows_of,
 )
@@ -32,12 +32,12 @@ def nothing_counts_twice(case: Case) -> Iterator[Finding]:
     yield from _energy_of_suppliers(case, flows)
 
 
-def _quantities(case: Case, flows: Flows) -> Iterator[Finding]:
+def _quantities(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
     """No row twice; no quantity with two factors for the same part of its emissions.
 
     Right: combustion beside its upstream, generation beside losses, a gas beside another.
     """
-    alike: dict[tuple[object, str], list[Flow]] = {}
+    alike: dict[tuple[object, str], list[InventoryFlow]] = {}
     for flow in flows.rows:
         if flow.kgco2e > 0:
             unit = parse(flow.unit)
@@ -51,7 +51,7 @@ def _quantities(case: Case, flows: Flows) -> Iterator[Finding]:
                     break
 
 
-def _same(one: Flow, other: Flow) -> str:
+def _same(one: InventoryFlow, other: InventoryFlow) -> str:
     """The case of the finding that two rows of one quantity give; "" where they are two things."""
     a, b = one.row.activity, other.row.activity
     same_name = folded(text_of(a.activity)) == folded(text_of(b.activity))
@@ -78,11 +78,11 @@ def _is_precise(quantity: float) -> bool:
     return len(f"{quantity:.12g}".replace(".", "").strip("0").partition("e")[0]) >= 3
 
 
-def _process(flow: Flow) -> str:
+def _process(flow: InventoryFlow) -> str:
     return folded(flow.row.process)
 
 
-def _fuels(case: Case, flows: Flows) -> Iterator[Finding]:
+def _fuels(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
     """A lorry's fuel beside its t·km in one process; a boiler's fuel beside its steam."""
     words = plausibility("words")
     burnt = [f for f in flows.rows if f.kind is Kind.FUEL and not f.part and f.kgco2e > 0]
@@ -99,14 +99,14 @@ def _fuels(case: Case, flows: Flows) -> Iterator[Finding]:
                 break
 
 
-def _is_own_steam(fuel: Flow, heat: Flow) -> bool:
+def _is_own_steam(fuel: InventoryFlow, heat: InventoryFlow) -> bool:
     """Whether a fuel is a boiler's and the heat is not said to be bought."""
     words = plausibility("words")
     of_boiler = has_word(fuel.text, (*words["own_heat"], *words["steam"]))
     return of_boiler and not has_word(heat.text, words["purchased"])
 
 
-def _energy_of_suppliers(case: Case, flows: Flows) -> Iterator[Finding]:
+def _energy_of_suppliers(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
     """Energy that makes a part, beside the footprint of that part from its supplier."""
     supplied = [flow for flow in flows.rows if flow.of_supplier and flow.kind is Kind.MATERIAL]
     for flow in _energy(flows):
@@ -119,11 +119,11 @@ def _energy_of_suppliers(case: Case, flows: Flows) -> Iterator[Finding]:
                 break
 
 
-def _energy(flows: Flows) -> Iterator[Flow]:
+def _energy(flows: InventoryFlows) -> Iterator[InventoryFlow]:
     return (flow for flow in flows.rows if flow.kind in ENERGY and not flow.of_supplier)
 
 
-def _twice(case: Case, problem: str, flow: Flow, other: Flow) -> Finding:
+def _twice(case: Case, problem: str, flow: InventoryFlow, other: InventoryFlow) -> Finding:
     return finding(
         "D01",
         case.at(flow.row.activity, "quantity"),
