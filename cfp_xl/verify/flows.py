@@ -15,8 +15,8 @@ from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.verify.limits import limits
 from cfp_xl.verify.plausibility import has_word, plausibility
+from cfp_xl.verify.rules.factor_boundaries import boundary_of
 
 RAW, PRODUCTION, DISTRIBUTION = "raw_material_acquisition", "production", "distribution"
 USE, END_OF_LIFE = "use", "end_of_life"
@@ -195,15 +195,18 @@ def _kind(case: Case, row: RowResult, factor: Factor, unit: str) -> Kind:
 
 
 def is_fuel(case: Case, factor: Factor) -> bool:
-    """Whether a factor is of a fuel, by its parameters, its category or its name."""
-    categories = (*limits("words")["combustion_categories"], "燃料", "wtt- fuels")
-    if factor.fuel is not None or folded(case.category(factor)) in map(folded, categories):
+    """Whether a factor is of a fuel, by its parameters, category or name."""
+    categories = map(folded, plausibility("flow")["fuel_categories"])
+    if factor.fuel is not None or folded(case.category(factor)) in categories:
         return True
     words, name = plausibility("flow"), f"{factor.name.zh} {factor.name.en}"
     return has_word(name, words["fuel"]) and not has_word(name, words["not_fuel"])
 
 
 def _part(case: Case, factor: Factor) -> str:
+    """By the factor's boundary, else by words of its name."""
+    if completes := boundary_of(case, factor).completes:
+        return completes
     text = f"{case.category(factor)} {factor.name.zh} {factor.name.en}"
     for part, words in plausibility("part").items():
         if has_word(text, words):
