@@ -21,14 +21,14 @@ from cfp_xl.verify.flows import (
     scaled,
 )
 from cfp_xl.verify.plausibility import plausibility, range_of
-from cfp_xl.verify.rule import PRODUCT, rule
+from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.factor_sizes import severity_of
 from cfp_xl.verify.rules.rows import row_name
 
 WITHOUT_USE = (RAW, PRODUCTION, DISTRIBUTION, END_OF_LIFE)
 
 
-@rule("N09", reads=("activities", "factors", "functional_unit", "boundary"), schemas=(PRODUCT,))
+@rule("N09", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def amounts_have_a_possible_size(case: Case) -> Iterator[Finding]:
     """N09: rows and total against the mass of the product, and rows of energy among themselves."""
     flows = flows_of(case)

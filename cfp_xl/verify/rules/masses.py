@@ -16,11 +16,11 @@ from cfp_xl.verify.flows import (
     flows_of,
 )
 from cfp_xl.verify.plausibility import has_word, plausibility
-from cfp_xl.verify.rule import PRODUCT, rule
+from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
 
 
-@rule("M01", reads=("activities", "factors", "functional_unit", "parts"), schemas=(PRODUCT,))
+@rule("M01", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def masses_balance(case: Case) -> Iterator[Finding]:
     """M01: materials against the product, the end of life against what went in."""
     flows = flows_of(case)

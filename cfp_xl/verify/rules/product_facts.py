@@ -12,7 +12,7 @@ from cfp_xl.messages import Text
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.flows import ENERGY, USE, InventoryFlow, flows_of
 from cfp_xl.verify.plausibility import has_word, plausibility
-from cfp_xl.verify.rule import PRODUCT, rule
+from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
 
 NAMES = ("product_name", "producer")
@@ -25,7 +25,7 @@ _TIMES_A_YEAR = (
 )
 
 
-@rule("B06", reads=("product_name", "producer"), schemas=(PRODUCT,))
+@rule("B06", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def the_product_is_named(case: Case) -> Iterator[Finding]:
     """B06: name and producer are filled in, where the workbook has a place for them."""
     facts: dict[str, tuple[Fact[str] | None, Text]] = {
@@ -38,7 +38,7 @@ def the_product_is_named(case: Case) -> Iterator[Finding]:
             yield finding("B06", fact.where, case="blank", severity=severity, what=what)
 
 
-@rule("B06", reads=("activities", "factors", "boundary", "functional_unit"), schemas=(PRODUCT,))
+@rule("B06", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def the_use_is_described(case: Case) -> Iterator[Finding]:
     """B06: of a full footprint with energy in use the function and the service life are stated."""
     boundary = case.product.boundary
@@ -56,7 +56,7 @@ def the_use_is_described(case: Case) -> Iterator[Finding]:
             yield finding("B06", found, case="blank", severity=severity, what=what)
 
 
-@rule("B06", reads=("activities", "factors", "functional_unit"), schemas=(PRODUCT,))
+@rule("B06", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def the_service_life_is_used(case: Case) -> Iterator[Finding]:
     """B06: energy in use is that of the whole service life, as far as the row says how it comes."""
     years = service_life_years(case)

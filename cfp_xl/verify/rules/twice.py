@@ -19,11 +19,11 @@ from cfp_xl.verify.flows import (
     flows_of,
 )
 from cfp_xl.verify.plausibility import has_word, plausibility
-from cfp_xl.verify.rule import PRODUCT, rule
+from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
 
 
-@rule("D01", reads=("activities", "factors", "parts"), schemas=(PRODUCT,))
+@rule("D01", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def nothing_counts_twice(case: Case) -> Iterator[Finding]:
     """D01: the same row, quantity, trip, steam or part in two rows."""
     flows = flows_of(case)
