@@ -26,7 +26,10 @@ from cfp_xl.workbook.formulas.references import split_prefix
 from cfp_xl.workbook.formulas.tokens import REFERENCES, TokenKind, tokens
 
 IN_CELLS = (*REFERENCES, TokenKind.NAME, TokenKind.TABLE)
-NATIVE_SUMS = frozenset({"SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "AGGREGATE", "SUBTOTAL"})
+NATIVE_SUMS = frozenset(
+    {"SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "AGGREGATE", "_XLFN.AGGREGATE", "SUBTOTAL"}
+)
+"""As files spell them: Excel saves AGGREGATE with the prefix, other programs without."""
 
 
 @cache

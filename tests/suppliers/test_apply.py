@@ -27,6 +27,7 @@ from cfp_xl.verify.result import FileStatus
 from cfp_xl.workbook.reading.container import package_of
 from cfp_xl.workbook.reading.read import Unreadable, read_workbook
 from cfp_xl.workbook.writing.zip_copy import replace_parts
+from tests.cells import cell_of
 from tests.suppliers.answered import DAY, TOTAL_KGCO2E, by_activity, by_pcf, product
 
 EDITIONS = ("zh", "en", "zh-native", "en-native")
@@ -250,19 +251,20 @@ def test_a_formula_of_the_user_s_is_not_overwritten(box: Path) -> None:
     """Somebody looks up the factor of the first row; input cells are in no seal."""
     package = package_of(box.read_bytes(), box)
     sheet = next(s for s in read_workbook(box).sheets if s.name == "活动数据")
+    where = cell_of(read_workbook(box), "activities", 1, "factor_id")
     xml = package.open(sheet.part).read().decode()
-    typed = re.sub(r'<c r="G7"( s="\d+") t="s"><v>\d+</v></c>', _by_formula, xml)
+    typed = re.sub(rf'<c r="({where.cell})"( s="\d+") t="s"><v>\d+</v></c>', _by_formula, xml)
     assert typed != xml
     box.write_bytes(replace_parts(package, {sheet.part: typed.encode()}))
     with pytest.raises(CannotApply) as refused:
         take(box, by_activity())
     assert [(f.code, f.case, str(f.where)) for f in refused.value.findings] == [
-        ("S85", "formula", "活动数据!G7"),
+        ("S85", "formula", str(where)),
     ]
 
 
 def _by_formula(cell: re.Match[str]) -> str:
-    return f'<c r="G7"{cell[1]} t="str"><f>因子!$A$7</f><v>CN-ELEC-CFP-2024</v></c>'
+    return f'<c r="{cell[1]}"{cell[2]} t="str"><f>因子!$A$7</f><v>CN-ELEC-CFP-2024</v></c>'
 
 
 def test_a_workbook_without_the_tables_is_refused() -> None:

@@ -15,6 +15,7 @@ from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.workbook.model import Cell
 from cfp_xl.workbook.reading.read import read_workbook
 from cfp_xl.workbook.writing.patch import patch_values
+from tests.cells import cell_of
 from tests.verify.conftest import Editor
 
 
@@ -101,16 +102,18 @@ def test_a_cfp_total_over_a_shorter_range(bxd2: Editor, tmp_path: Path) -> None:
 
 
 def test_an_emission_of_another_row(bxd2: Editor, tmp_path: Path) -> None:
-    where, cell = cell_that(bxd2, "CFP_EMISSION(E7,")
+    first, second = (cell_of(bxd2.workbook, "activities", row, "quantity").cell for row in (1, 2))
+    where, cell = cell_that(bxd2, f"CFP_EMISSION({first},")
     assert cell.formula
-    bxd2.set_formula(where.sheet, where.cell, cell.formula.replace("(E7,", "(E8,"))
+    wrong = cell.formula.replace(f"({first},", f"({second},")
+    bxd2.set_formula(where.sheet, where.cell, wrong)
     found = {(f.code, f.case, f.where): f for f in consistent(bxd2, tmp_path)}
     assert found["V05", "row", where].expected == "2.67134257"  # 4.6241 kWh × 0.5777
 
 
 @pytest.mark.parametrize("formula", [None, "2.67134257", "2.67134257+0"])
 def test_an_emission_typed_in(bxd2: Editor, tmp_path: Path, formula: str | None) -> None:
-    where, _ = cell_that(bxd2, "CFP_EMISSION(E7,")
+    where = cell_of(bxd2.workbook, "activities", 1, "emission_kgco2e")
     bxd2.set_formula(where.sheet, where.cell, formula)
     found = {(f.code, f.case, f.where) for f in consistent(bxd2, tmp_path)}
     assert found == {("N01", "unsealed", where)}
@@ -122,7 +125,7 @@ def test_a_sum_that_skips_the_error_of_a_missing_row(bxd2: Editor, tmp_path: Pat
     bxd2.set(quantity.sheet, quantity.cell, None)
     where, cell = cell_that(bxd2, "SUM(活动数据")
     assert cell.formula
-    bxd2.set_formula(where.sheet, where.cell, cell.formula.replace("SUM(", "AGGREGATE(9,6,"))
+    bxd2.set_formula(where.sheet, where.cell, cell.formula.replace("SUM(", "_xlfn.AGGREGATE(9,6,"))
     found = {(f.code, f.case) for f in consistent(bxd2, tmp_path) if f.where == where}
     assert ("V05", "no_value") in found
 
@@ -130,8 +133,10 @@ def test_a_sum_that_skips_the_error_of_a_missing_row(bxd2: Editor, tmp_path: Pat
 def test_a_subtotal_of_one_stage_is_right(bxd2: Editor, tmp_path: Path) -> None:
     """A plain SUM over exactly the rows of one stage leaves out nothing."""
     where, _ = cell_that(bxd2, "SUMIFS(活动数据", 2)  # distribution: rows 4 to 6
-    top = bxd2.schema.regions["activities"].header_row
-    bxd2.set_formula(where.sheet, where.cell, f"SUM(活动数据!$K${top + 4}:$K${top + 6})")
+    first, last = (
+        cell_of(bxd2.workbook, "activities", row, "emission_kgco2e").cell for row in (4, 6)
+    )
+    bxd2.set_formula(where.sheet, where.cell, f"SUM(活动数据!{first}:{last})")
     assert not consistent(bxd2, tmp_path)
 
 
