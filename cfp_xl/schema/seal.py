@@ -129,7 +129,8 @@ def _differences(workbook: Workbook) -> tuple[Finding, ...]:
         seal = _parsed(body)
     except _Damaged:
         return (finding("W42"),)
-    return (*_formula_differences(workbook, seal), *_name_differences(workbook, seal))
+    unnamed = () if TEMPLATE in workbook.properties else (finding("W42", case="no_template"),)
+    return (*unnamed, *_formula_differences(workbook, seal), *_name_differences(workbook, seal))
 
 
 def _parts(properties: Mapping[str, str]) -> list[str]:

@@ -1,7 +1,8 @@
 """Which formulas of a workbook are its results, and what each is asked for.
 
 A result calls CFP_TOTAL or CFP_STAGE, or stands in the range that the name `cfp_results` gives: a
-stage, a process and the result in each row, for workbooks that do without CFP functions.
+stage, a process and the result in each row, for workbooks that do without CFP functions. In a
+results table of our templates it is whatever stands in the columns of results.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from cfp_xl.engine.areas import CellKey
 from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.stages import StageNotKnown, stage
+from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.spelling import plain_formula
 from cfp_xl.messages import Text
 from cfp_xl.schema.case import Case, text_of
+from cfp_xl.schema.template_tables import TemplateTable, template_tables
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.formulas.references import split_prefix
 from cfp_xl.workbook.formulas.tokens import Token, TokenKind, tokens
 
+RESULT_COLUMNS = ("cfp", "native")
 TOTAL_WORDS = frozenset({"合计", "总计", "total"})
 
 
@@ -58,8 +62,39 @@ class Asked:
 
 def results_of(case: Case) -> Iterator[tuple[CellKey, Asked]]:
     """The workbook's results, each with what it is asked for."""
+    yield from table_results(case)
     yield from _called(case)
     yield from named_results(case)
+
+
+def table_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
+    """What stands in a results table beside the name of a stage, a process or the total."""
+    for table in template_tables(case.workbook, "results"):
+        for row in table.rows:
+            asked = asked_in(table, row)
+            for column in RESULT_COLUMNS if asked is not None else ():
+                cell = table.cell(row, column)
+                is_there = cell is not None and (cell.formula is not None or cell.value is not None)
+                if asked is not None and (is_there or asked.has_rows(case.footprint)):
+                    yield CellKey(table.sheet.name, row, table.columns[column]), asked
+
+
+def asked_in(table: TemplateTable, row: int) -> Asked | None:
+    """What a row of a results table is for by its names; None where they name nothing."""
+    names, process = table.cell(row, "stage"), table.cell(row, "process")
+    named = text_of(names.value) if names is not None else ""
+    part = text_of(process.value) if process is not None else ""
+    if folded(named) in TOTAL_WORDS:
+        return Asked()
+    is_formula = process is not None and process.formula is not None
+    if not any(letter.isalnum() for letter in part):
+        part = ""
+    if is_formula and (not part or not isinstance(process.value if process else None, str)):
+        return None  # rows of activities without a process
+    try:
+        return Asked(stage(named).id, part)
+    except StageNotKnown:
+        return None
 
 
 def named_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:

@@ -41,11 +41,14 @@ def book(
     }
     for (row, column), value in (values or {}).items():
         cells[row, column] = Cell(row, column, value)
-    return Workbook(Path("b.xlsx"), "", (Sheet(sheet, "", cells=cells),), names)
+    return Workbook(Path("b.xlsx"), "", (Sheet(sheet, "", cells=cells),), names, properties=MADE)
+
+
+MADE = {"cfp_template": "product-zh"}
 
 
 def findings(changed: Workbook) -> list[tuple[str, str | None]]:
-    sealed = replace(changed, properties=make_seal(book()))
+    sealed = replace(changed, properties={**MADE, **make_seal(book())})
     return [(f.code, f.where.cell if f.where else None) for f in check_seal(sealed)]
 
 
@@ -81,17 +84,25 @@ def test_changes(what: str, changed: Workbook, expected: list[tuple[str, str | N
 
 
 def test_a_typed_constant_is_named_with_its_value() -> None:
-    changed = replace(book(without((3, 3)), values={(3, 3): 4.62}), properties=make_seal(book()))
+    changed = replace(
+        book(without((3, 3)), values={(3, 3): 4.62}), properties={**MADE, **make_seal(book())}
+    )
     (found,) = check_seal(changed)
     assert found.where == CellRef("My sheet, 50%", "C3")
     assert "4.62" in found.message("zh")
     assert "4.62" in found.message("en")
 
 
-def test_never_sealed_is_a_note_on_a_workbook_of_ours_only() -> None:
-    assert not has_seal(book())
-    assert [(f.case, f.severity) for f in check_seal(book())] == [("none", Severity.INFO)]
-    assert check_seal(replace(book(), names=())) == ()
+def test_never_sealed_is_a_warning_on_a_workbook_of_ours_only() -> None:
+    bare = replace(book(), properties={})
+    assert not has_seal(bare)
+    assert [(f.case, f.severity) for f in check_seal(bare)] == [("none", Severity.WARNING)]
+    assert check_seal(replace(bare, names=())) == ()
+
+
+def test_a_seal_without_the_id_of_its_template_is_a_warning() -> None:
+    found = check_seal(replace(book(), properties=make_seal(book())))
+    assert [(f.case, f.severity) for f in found] == [("no_template", Severity.WARNING)]
 
 
 def test_a_template_without_its_seal_has_lost_it() -> None:
@@ -108,7 +119,7 @@ def test_parts_fit_into_document_properties() -> None:
     assert list(seal) == [f"cfp_seal_{n}" for n in range(1, len(seal) + 1)]
     assert len(seal) > 5
     assert all(len(part) <= 255 and part == part.strip() for part in seal.values())
-    assert check_seal(replace(large(), properties=seal)) == ()
+    assert check_seal(replace(large(), properties={**MADE, **seal})) == ()
 
 
 @pytest.mark.parametrize(
@@ -124,7 +135,7 @@ def test_parts_fit_into_document_properties() -> None:
 def test_a_range_of_one_cell_is_that_cell(sealed: str, saved: str, codes: list[str]) -> None:
     """LibreOffice 25.2 saves the name of a single cell's range as that cell."""
     before, after = (book(names=(DefinedName("cfp_units", f),)) for f in (sealed, saved))
-    found = check_seal(replace(after, properties=make_seal(before)))
+    found = check_seal(replace(after, properties={**MADE, **make_seal(before)}))
     assert [f.code for f in found] == codes
 
 
@@ -136,7 +147,7 @@ def test_a_seal_with_a_part_lost_or_altered_is_damaged(data: st.DataObject) -> N
     altered = seal[name][:at] + "#" + seal[name][at + 1 :]
     lost = {key: part for key, part in seal.items() if key != name}
     for properties in (lost, {**seal, name: altered}, {**seal, name: ""}):
-        codes = [f.code for f in check_seal(replace(large(), properties=properties))]
+        codes = [f.code for f in check_seal(replace(large(), properties={**MADE, **properties}))]
         assert codes == ["W42"]
 
 
@@ -147,7 +158,7 @@ def test_a_forged_seal_is_damage_and_costs_nothing(body: str) -> None:
     from cfp_xl.schema.seal import _digest
 
     text = f"1;1;{_digest(body)};{body}"
-    codes = {f.code for f in check_seal(replace(book(), properties={"cfp_seal_1": text}))}
+    codes = {f.code for f in check_seal(replace(book(), properties={**MADE, "cfp_seal_1": text}))}
     assert codes <= {"W42", "W43"}
 
 
