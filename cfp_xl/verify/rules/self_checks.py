@@ -30,9 +30,9 @@ SHOULD_BE: Mapping[str, float] = {
 """Checks that compare with a constant of the template."""
 
 
-@rule("V09", reads=(EVERYTHING,), schemas=(PRODUCT,))
+@rule("V10", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def self_checks_pass(case: Case) -> Iterator[Finding]:
-    """V09: no check says that something is to be looked at, and none says OK of unlike values."""
+    """V10: no check says that something is to be looked at, and none says OK of unlike values."""
     for table, row in check_rows(case) if case.footprint.rows else ():
         said, name = table.cell(row, "result"), _name(table, row)
         if said is None:
@@ -42,7 +42,7 @@ def self_checks_pass(case: Case) -> Iterator[Finding]:
         one, other = plainly_shown(seen), plainly_shown(expected)
         if is_word(said.value, "look"):
             yield finding(
-                "V09",
+                "V10",
                 where,
                 case="differ",
                 seen=one,
@@ -51,14 +51,14 @@ def self_checks_pass(case: Case) -> Iterator[Finding]:
                 what=name,
             )
         elif is_word(said.value, "ok") and not _agree(seen, expected):
-            yield finding("V09", where, case="masked", seen=one, expected=other, what=name)
+            yield finding("V10", where, case="masked", seen=one, expected=other, what=name)
         elif not (is_word(said.value, "ok") or _is_silent(said.value)):
-            yield finding("V09", where, case="word", seen=text_of(said.value), what=name)
+            yield finding("V10", where, case="word", seen=text_of(said.value), what=name)
 
 
-@rule("V09", reads=(EVERYTHING,), schemas=(PRODUCT,))
+@rule("V10", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def overall_verdict_is_that_of_the_checks(case: Case) -> Iterator[Finding]:
-    """V09: the one line for all checks says OK only where every check does."""
+    """V10: the one line for all checks says OK only where every check does."""
     said = [table.cell(row, "result") for table, row in check_rows(case)]
     if not said or not case.footprint.rows:
         return
@@ -67,12 +67,12 @@ def overall_verdict_is_that_of_the_checks(case: Case) -> Iterator[Finding]:
         if cell is None or isinstance(cell.value, ExcelError):
             continue
         if is_word(cell.value, "all_ok") is not is_good:
-            yield finding("V09", where, case="overall", seen=text_of(cell.value) or '""')
+            yield finding("V10", where, case="overall", seen=text_of(cell.value) or '""')
 
 
-@rule("V05", "V10", reads=(EVERYTHING,), schemas=(PRODUCT,))
+@rule("V05", "V11", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def checks_compare_what_they_say(case: Case) -> Iterator[Finding]:
-    """V05: checks on the total see the total; V10: what others should be is the template's."""
+    """V05: checks on the total see the total; V11: what others should be is the template's."""
     total = case.footprint.total_kgco2e
     for table, row in check_rows(case):
         name = table.cell(row, "check")
@@ -81,7 +81,7 @@ def checks_compare_what_they_say(case: Case) -> Iterator[Finding]:
             if total is None or cell is None or not is_word(name and name.value, *keys):
                 continue
             if is_word(_value(table.cell(row, "result")), "look"):
-                continue  # V09 names it with both values
+                continue  # V10 names it with both values
             if isinstance(cell.value, float | str) and not is_close(cell.value, total):
                 yield finding(
                     "V05",
@@ -97,12 +97,12 @@ def checks_compare_what_they_say(case: Case) -> Iterator[Finding]:
                 continue
             where = table.sheet.ref(row, cell.column)
             seen = plainly_shown(cell.value)
-            yield finding("V10", where, seen=seen, expected=f"{right:g}", what=_name(table, row))
+            yield finding("V11", where, seen=seen, expected=f"{right:g}", what=_name(table, row))
 
 
-@rule("V10", reads=(EVERYTHING,), schemas=(PRODUCT,))
+@rule("V11", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def tolerance_is_small(case: Case) -> Iterator[Finding]:
-    """V10: two computations of the same may differ by rounding noise only."""
+    """V11: two computations of the same may differ by rounding noise only."""
     most = limits("self_check")["tolerance_at_most"]
     for sheet, row, column in labelled(case.workbook, "check.tolerance"):
         cell = sheet.cells.get((row, column + 1))
@@ -110,12 +110,12 @@ def tolerance_is_small(case: Case) -> Iterator[Finding]:
         if not (isinstance(value, float) and 0 <= value <= most):
             where = sheet.ref(row, column + 1)
             seen = plainly_shown(value) or '""'
-            yield finding("V10", where, case="tolerance", seen=seen, expected=f"{most:g}")
+            yield finding("V11", where, case="tolerance", seen=seen, expected=f"{most:g}")
 
 
-@rule("V10", reads=(EVERYTHING,), schemas=(PRODUCT,))
+@rule("V11", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def units_convert_as_they_do(case: Case) -> Iterator[Finding]:
-    """V10: each unit of the table for native formulas is what the library says it is."""
+    """V11: each unit of the table for native formulas is what the library says it is."""
     for table in template_tables(case.workbook, "units"):
         for row in table.rows:
             unit, base, size = (_value(table.cell(row, c)) for c in table.columns)
@@ -124,12 +124,12 @@ def units_convert_as_they_do(case: Case) -> Iterator[Finding]:
             try:
                 right = conversion(text_of(unit), text_of(base))
             except Explained as mistake:
-                yield finding("V10", where, case="unit_unknown", seen=names, why=mistake)
+                yield finding("V11", where, case="unit_unknown", seen=names, why=mistake)
                 continue
             if not is_close(size, right):
                 seen = plainly_shown(size) or '""'
                 yield finding(
-                    "V10", where, case="unit", seen=seen, expected=f"{right:.12g}", what=names
+                    "V11", where, case="unit", seen=seen, expected=f"{right:.12g}", what=names
                 )
 
 

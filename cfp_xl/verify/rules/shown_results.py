@@ -48,20 +48,20 @@ def shares_are_ours(case: Case) -> Iterator[Finding]:
             )
 
 
-@rule("V09", reads=(EVERYTHING,), schemas=(PRODUCT,))
+@rule("V10", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def two_ways_agree(case: Case) -> Iterator[Finding]:
-    """V09: a row of results says that its two computations agree where they do, and only there."""
+    """V10: a row of results says that its two computations agree where they do, and only there."""
     for table, row, asked in result_rows(case):
         one, other, said = (table.cell(row, c) for c in ("cfp", "native", "agrees"))
         if one is None or other is None or said is None:
             continue
         where = table.sheet.ref(row, said.column)
         if is_word(said.value, "look"):
-            yield finding("V09", where, seen=text_of(said.value), what=asked.name)
+            yield finding("V10", where, seen=text_of(said.value), what=asked.name)
         elif is_word(said.value, "ok") and not _same(one.value, other.value):
             seen, expected = plainly_shown(one.value), plainly_shown(other.value)
             yield finding(
-                "V09", where, case="masked", seen=seen, expected=expected, what=asked.name
+                "V10", where, case="masked", seen=seen, expected=expected, what=asked.name
             )
 
 
