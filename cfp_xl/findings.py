@@ -21,6 +21,8 @@ from cfp_xl.messages import Lang, Text, fill, fill_masked, text
 
 
 class Severity(StrEnum):
+    """An error keeps a workbook from passing; a warning does where asked for; info never does."""
+
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"

@@ -225,7 +225,7 @@ class _NotFilled(Exception):
     """The two ends of a run say different things."""
 
 
-def _with_moves(first: Node, last: Node, step: tuple[int, int]) -> Node:
+def _with_moves(first: Node, last: Node, step: tuple[int, int]) -> Node:  # noqa: C901
     """The tree of the first cell with how each of its references moves on its way to the last."""
 
     def both(a: Node | None, b: Node | None) -> Node | None:

@@ -27,6 +27,8 @@ class NotAFormula(Exception):
 
 
 class Lexeme(NamedTuple):
+    """A piece of a formula, and the offset it begins at."""
+
     kind: str
     text: str
     at: int

@@ -134,7 +134,7 @@ def _defaults(body: Callable[..., Any]) -> tuple[Any, ...]:
     )
 
 
-def call(
+def call(  # noqa: C901
     function: LibraryFunction, arguments: Sequence[Value | Omitted | Callable[..., Any]]
 ) -> Value:
     """The function's value for our arguments. Raises Uncomputable, TooLarge."""

@@ -23,6 +23,8 @@ Column: TypeAlias = "npt.NDArray[np.float64] | list[Scalar]"
 
 
 class CellState(StrEnum):
+    """Whether there is a result; an error value is one."""
+
     COMPUTED = "computed"
     NOT_COMPUTED = "not_computed"
 

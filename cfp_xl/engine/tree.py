@@ -15,6 +15,8 @@ Moves: TypeAlias = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Constant:
+    """A number, text, truth value or error that stands in the formula; None is blank."""
+
     value: Scalar
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 class FileStatus(StrEnum):
+    """What became of a file that was to be verified."""
+
     PASSED = "passed"
     FAILED = "failed"
     UNREADABLE = "unreadable"
@@ -55,6 +57,8 @@ class BadTolerance(Explained):
 
 
 class FailOn(StrEnum):
+    """The least severity of a finding that makes a file fail."""
+
     ERROR = "error"
     WARNING = "warning"
     NEVER = "never"

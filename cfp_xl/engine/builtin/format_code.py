@@ -29,6 +29,8 @@ _CHINESE = re.compile(r"\[\$[^\]-]*-(?:0*|[0-9A-F]{3,4}0)804\]|\[\$-zh-CN[^\]]*\
 
 
 class FormatToken(NamedTuple):
+    """A piece of a number format's code: what kind it is, and its characters."""
+
     kind: str
     text: str
 
@@ -42,6 +44,8 @@ SLASH = FormatToken("sign", "/")
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """A part of a format code between semicolons, and the numbers it is for (None: the rest)."""
+
     tokens: tuple[FormatToken, ...]
     applies: Callable[[float], bool] | None
 

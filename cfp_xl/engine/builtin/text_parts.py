@@ -181,7 +181,7 @@ def _pattern(delimiters: Sequence[str], *, ignores_case: bool) -> re.Pattern[str
     )
 
 
-def _part(name: str, *, is_before: bool) -> None:
+def _part(name: str, *, is_before: bool) -> None:  # noqa: C901
     @lazy(name, least=2, most=6)
     def part(evaluator: Evaluator, nodes: Nodes) -> Result:
         """Of the n-th delimiter, from the end where n is negative; with `match_end` the end of

@@ -79,7 +79,7 @@ def _after(start: int, days: int, off: frozenset[int], holidays: Sequence[int]) 
     return at
 
 
-def _declare(name: str, *, counts: bool, is_international: bool) -> None:
+def _declare(name: str, *, counts: bool, is_international: bool) -> None:  # noqa: C901
     @lazy(name, least=2, most=4 if is_international else 3)
     def function(evaluator: Evaluator, nodes: Nodes) -> Result:
         lacks = DAYS_TO_1904 if evaluator.grid.workbook.date_1904 else 0

@@ -38,9 +38,9 @@ def once(whole: Whole, name: str, nodes: Nodes) -> Line:
     return value
 
 
-def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> None:
+def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> None:  # noqa: C901
     @whole_of(name)
-    def aggregate(whole: Whole, nodes: Nodes) -> Line:
+    def aggregate(whole: Whole, nodes: Nodes) -> Line:  # noqa: C901
         if not nodes:
             raise NotWhole
         if is_the_same_in_all(nodes):

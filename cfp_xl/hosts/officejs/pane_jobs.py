@@ -30,20 +30,28 @@ class _Body(BaseModel):
 
 
 class FactorRow(_Body):
+    """Asks for the cells of a factor, in the order of a sheet's headings."""
+
     id: str
     header: list[Cell]
 
 
 class Formulas(_Body):
+    """Formulas whose names of functions are to be written plainly; at most MAX_FORMULAS."""
+
     formulas: Annotated[list[str], Field(max_length=MAX_FORMULAS)]
 
 
 class InventoryBody(_Body):
+    """The tables of a workbook, as ranges with a heading row."""
+
     activities: Range
     factors: Range | None = None
 
 
 class Pinned(_Body):
+    """The factor set that a workbook pins; None where it pins none."""
+
     pin: str | None
 
 

@@ -31,6 +31,8 @@ ROWS_A_GROUP = 5000
 
 
 class Writer(Protocol):
+    """A report that takes results one by one, each before the next is computed."""
+
     def add(self, file: FileResult) -> None: ...
     def close(self, *, is_whole: bool) -> None:
         """The end: `is_whole` unless something went wrong before."""

@@ -18,6 +18,8 @@ from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_letters, colum
 
 
 class TokenKind(StrEnum):
+    """What a piece of a formula is, by its characters alone."""
+
     SPACE = "space"
     TEXT = "text"
     ERROR = "error"
@@ -42,6 +44,8 @@ REFERENCES = (TokenKind.CELL, TokenKind.ROWS, TokenKind.COLUMNS)
 
 
 class Token(NamedTuple):
+    """A piece of a formula, as it is written there."""
+
     kind: TokenKind
     text: str
 

@@ -190,7 +190,7 @@ def _number(text: str | None) -> float | None:
         return None
 
 
-def _read_look(package: Package, part: str) -> SheetLook:
+def _read_look(package: Package, part: str) -> SheetLook:  # noqa: C901
     formats: dict[tuple[int, int], int] = {}
     flat: set[int] = set()
     narrow: set[int] = set()

@@ -178,7 +178,7 @@ class RegularSheet:
         self.scalars.extend(self.slots.filled(values, self._meaning))
         refuse_more_cells(len(self.scalars), self._max_cells)
 
-    def _cells(self, content: str, slots: Slots) -> None:
+    def _cells(self, content: str, slots: Slots) -> None:  # noqa: C901
         positions, formulas, looks = self._positions, self._formulas, self._looks
         columns, tags, made = self._columns, self._tags, tuple.__new__
         row, row_text = 0, ""

@@ -148,7 +148,7 @@ class _SheetReader:
         if self.around.is_hidden(element):
             self.around.hidden_rows.add(self.row)
 
-    def cell(self, element: etree._Element) -> None:
+    def cell(self, element: etree._Element) -> None:  # noqa: C901
         reference = element.get("r")
         if reference is None:
             row, column = self.row, self.column + 1
