@@ -236,8 +236,11 @@ def test_modules_stay_small() -> None:
     assert not long, "one subject a module: split what a reader looks for separately"
 
 
-LONG = {"cli/commands.py cfp_xl": 75, "workbook/writing/zip_copy.py replace_parts": 76}
-LONG["templates/supplier/activities.py activities"] = 62
+LONG = {
+    "cli/commands.py cfp_xl": 75,
+    "templates/supplier/activities.py activities": 62,
+    "workbook/writing/zip_copy.py replace_parts": 76,
+}
 """Functions longer than 60 lines, and how long each may be: to be split, never to be joined."""
 
 
