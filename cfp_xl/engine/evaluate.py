@@ -16,7 +16,16 @@ from cfp_xl.engine.areas import Area, CellKey, Reference, intersection
 from cfp_xl.engine.blocks import reference_at
 from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, QUESTIONS, SELECTING
 from cfp_xl.engine.grid import Grid
-from cfp_xl.engine.operators import BINARY, UNARY, TooLarge, Value, elementwise, first_error, flat
+from cfp_xl.engine.operators import (
+    BINARY,
+    UNARY,
+    TooLarge,
+    Value,
+    check_total,
+    elementwise,
+    first_error,
+    flat,
+)
 from cfp_xl.engine.parse import FormulaPlace
 from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
 from cfp_xl.engine.result import Failure, RecalculationTimeout
@@ -214,6 +223,10 @@ class Evaluator:
             beside = intersection(beside, own_row) or area
         return Reference((beside,)) if beside.is_single else ExcelError.VALUE
 
+    def each(self, function: Callable[..., Scalar], values: Sequence[Value]) -> Value:
+        """`elementwise`, within the deadline."""
+        return elementwise(function, values, self.tick)
+
     @contextmanager
     def arrays(self) -> Iterator[None]:
         """Ranges stay whole inside."""
@@ -240,7 +253,7 @@ class Evaluator:
             return self.own_cell(result) if isinstance(result, Reference) else result
         if node.operator == "#":
             return self._spilled(self.result(node.operand))
-        return elementwise(UNARY[node.operator], [self.value(node.operand)])
+        return self.each(UNARY[node.operator], [self.value(node.operand)])
 
     def _spilled(self, result: Result) -> Result:
         area = result.area if isinstance(result, Reference) else None
@@ -262,7 +275,7 @@ class Evaluator:
                 result = combined(one.operator, result, self.result(one.right))
             else:
                 operand = self.read(self._own_cell(result))
-                result = elementwise(BINARY[one.operator], [operand, self.value(one.right)])
+                result = self.each(BINARY[one.operator], [operand, self.value(one.right)])
         return result
 
     # Functions
@@ -335,6 +348,7 @@ class Evaluator:
             arguments.append(
                 self.array(result) if isinstance(result, Reference) else self.read(result)
             )
+            check_total(arguments)
         return library.call(function, arguments)
 
     def draw(self) -> float:
@@ -359,16 +373,16 @@ class Evaluator:
 
     def apply(self, function: Lambda, arguments: Sequence[Result]) -> Result:
         """The value of a LAMBDA for `arguments`; more than its parameters is #VALUE!."""
+        self.tick()
         if len(arguments) > len(function.parameters):
             return ExcelError.VALUE
         filled = [*arguments, *[None] * (len(function.parameters) - len(arguments))]
-        return self.within(
-            {**function.scope, **dict(zip(function.parameters, filled, strict=True))},
-            function.body,
-        )
+        scope = {**function.scope, **dict(zip(function.parameters, filled, strict=True))}
+        return self.within(scope, function.body)
 
     def within(self, scope: Mapping[str, Result], node: Node) -> Result:
         """What `node` yields where the names of `scope` are known."""
+        check_total(scope.values())
         before, self._scope = self._scope, scope
         try:
             return self.result(node)

@@ -91,6 +91,8 @@ class Grid:
         """Array formulas that claim an absurd number of cells."""
         self._cells = {sheet.name.casefold(): sheet.columns for sheet in workbook.sheets}
         self._read: dict[Area, Read] = {}
+        self._cells_kept = 0
+        """In `_read`, which begins anew when they are too many."""
         self._columns: dict[Area, tuple[Column, frozenset[int]]] = {}
         self._made: dict[tuple[object, Area], Any] = {}
         for key, ref in plan.array_refs.items():
@@ -219,7 +221,12 @@ class Grid:
         """The values of `area`. Raises Needs, Uncomputable, TooLarge."""
         found = self._read.get(area)
         if found is None:
-            found = self._read[area] = self._fresh_read(area, self.clipped(area))
+            found = self._fresh_read(area, self.clipped(area))
+            self._cells_kept += found.values.size
+            if self._cells_kept > MOST_CELLS:
+                self._read.clear()
+                self._cells_kept = found.values.size
+            self._read[area] = found
         return found
 
     def _fresh_read(self, area: Area, clipped: Area) -> Read:

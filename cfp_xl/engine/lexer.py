@@ -9,11 +9,9 @@ import re
 from typing import NamedTuple
 
 from cfp_xl.engine.tree import INTERSECTION
+from cfp_xl.functions.spelling import LONGEST_FORMULA
 from cfp_xl.workbook.formulas.tokens import TokenKind
 from cfp_xl.workbook.formulas.tokens import tokens as tokens_of
-
-LONGEST_FORMULA = 32_768
-"""Excel allows 8,192 characters as typed; expanded names in files may exceed it a little."""
 
 _ROW_ZERO = re.compile(r"\$?0")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -12,8 +12,12 @@ import numpy.typing as npt
 from cfp_xl.engine.convert import compare, number, text
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
-MOST_CELLS = 4_000_000
-"""The largest array a formula may make; a result beyond it is an attack or a slip."""
+MOST_CELLS = 2 * 1_048_576
+"""The largest array a formula may make, two whole columns; a result beyond it is an attack or a
+slip."""
+
+_TICK_CELLS = 4096
+"""After so many results the time is looked at."""
 
 LONGEST_TEXT = 32_767
 
@@ -109,8 +113,10 @@ UNARY: dict[str, Callable[[Scalar], Scalar]] = {
 }
 
 
-def elementwise(function: Callable[..., Scalar], values: Sequence[Value]) -> Value:
-    """`function` of scalars, over arrays broadcast as Excel does.
+def elementwise(
+    function: Callable[..., Scalar], values: Sequence[Value], tick: Callable[[], None]
+) -> Value:
+    """`function` of scalars, over arrays broadcast as Excel does; `tick` keeps the deadline.
 
     A single row or column is stretched; where shapes still differ the excess is #N/A.
     """
@@ -122,7 +128,9 @@ def elementwise(function: Callable[..., Scalar], values: Sequence[Value]) -> Val
     result = np.empty(shape, object)
     stretched = [stretch(v, shape) for v in values]
     signs = 0
-    for position in np.ndindex(shape):
+    for count, position in enumerate(np.ndindex(shape)):
+        if count % _TICK_CELLS == 0:
+            tick()
         one = result[position] = function(*(s[position] for s in stretched))
         if type(one) is str:
             signs += len(one)
@@ -150,6 +158,11 @@ def stretch(value: Value, shape: tuple[int, int]) -> Array:
     part = np.broadcast_to(value, target)[: shape[0], : shape[1]]
     full[: part.shape[0], : part.shape[1]] = part
     return full
+
+
+def check_total(values: Iterable[object]) -> None:
+    """Raises TooLarge where arrays that are held at once are too large together."""
+    check_size(sum(value.size for value in values if isinstance(value, np.ndarray)) / 2)
 
 
 def check_size(rows: float, columns: float = 1) -> None:

@@ -15,6 +15,9 @@ from functools import cache
 
 from cfp_xl.messages import read_toml
 
+LONGEST_FORMULA = 32_768
+"""Excel allows 8,192 characters as typed; expanded names in files may exceed it a little."""
+
 _PREFIX = re.compile(
     r"""
     (?: @ )?
@@ -73,8 +76,11 @@ def plain_formula(formula: str) -> str:
 
     A leading `=` is kept. `@` and `SINGLE(…)` around one of our functions go: they only say
     that one value is wanted. Google's stand-in gives way to the formula it stands in for, so
-    that the value it carries along cannot pass for a result.
+    that the value it carries along cannot pass for a result. Beyond LONGEST_FORMULA a text is no
+    formula and stays as it is.
     """
+    if len(formula) > LONGEST_FORMULA:
+        return formula
     if formula.startswith("="):
         return "=" + _Scan(formula[1:]).result()
     return _Scan(formula).result()

@@ -15,7 +15,7 @@ from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS
 from cfp_xl.engine.builtin.define import Nodes, given, lazy
 from cfp_xl.engine.convert import BLANKS, compare, number_in_text
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import Value, elementwise, flat
+from cfp_xl.engine.operators import Value, flat
 from cfp_xl.engine.problems import Needs
 from cfp_xl.engine.tree import Node
 from cfp_xl.functions.values import Array, ExcelError, Scalar
@@ -290,7 +290,7 @@ def _conditional(name: str, function: str | None) -> None:
         if isinstance(values, ExcelError):
             return values
         criteria: list[Value] = [None if n is None else evaluator.value(n) for n in pairs[1::2]]
-        return elementwise(_each(values, ranges, function), criteria)
+        return evaluator.each(_each(values, ranges, function), criteria)
 
 
 def _each(values: _Range, ranges: list[_Range], function: str | None) -> Callable[..., Scalar]:
@@ -336,7 +336,7 @@ def _single(name: str, function: str) -> None:
         ranges = [_Range(evaluator, tested)]
         values = _Range(evaluator, summed)
         wanted = None if nodes[1] is None else evaluator.value(nodes[1])
-        return elementwise(_each(values, ranges, function), [wanted])
+        return evaluator.each(_each(values, ranges, function), [wanted])
 
 
 def like(shape: Area, area: Area) -> Area:

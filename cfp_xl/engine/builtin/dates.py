@@ -13,7 +13,6 @@ from cfp_xl.engine.builtin.define import Nodes, lazy
 from cfp_xl.engine.builtin.numbers import all_numbers
 from cfp_xl.engine.convert import boolean, date_and_time, number
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import elementwise
 from cfp_xl.functions.serial_dates import DAY_0, DAYS_TO_1904, moment_of
 from cfp_xl.functions.values import ExcelError, Scalar
 
@@ -85,7 +84,7 @@ def dated(
                 return function(*shifted, lacks)
 
             values = [None if node is None else evaluator.value(node) for node in nodes]
-            return elementwise(each, values)
+            return evaluator.each(each, values)
 
         for name in names:
             lazy(name, least=least, most=most)(builtin)

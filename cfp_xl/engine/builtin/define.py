@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from cfp_xl.engine.evaluate import Builtin, Evaluator, Result
-from cfp_xl.engine.operators import Value, elementwise, flat
+from cfp_xl.engine.operators import Value, check_total, flat
 from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.tree import Constant, Node
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -65,7 +65,7 @@ def scalar(
             if not least <= len(nodes) <= most:
                 raise Uncomputable("E04", names[0], case="arguments", name=names[0])
             values = [None if node is None else evaluator.value(node) for node in nodes]
-            return elementwise(each, values)
+            return evaluator.each(each, values)
 
         for name in names:
             BUILTINS[name] = builtin
@@ -82,9 +82,10 @@ def whole(*names: str, least: int = 1, most: int = 255) -> Callable[[F], F]:
         def builtin(evaluator: Evaluator, nodes: Nodes) -> Result:
             if not least <= len(nodes) <= most:
                 raise Uncomputable("E04", names[0], case="arguments", name=names[0])
-            values: list[Value] = [
-                None if node is None else evaluator.whole(node) for node in nodes
-            ]
+            values: list[Value] = []
+            for node in nodes:
+                values.append(None if node is None else evaluator.whole(node))
+                check_total(values)
             result: Result = in_numbers(function, *values)
             return result
 

@@ -10,7 +10,7 @@ from cfp_xl.engine.areas import Reference
 from cfp_xl.engine.builtin.define import Nodes, lazy, one, scalar
 from cfp_xl.engine.convert import boolean, compare, number
 from cfp_xl.engine.evaluate import Evaluator, Lambda, Result
-from cfp_xl.engine.operators import Value, elementwise, flat
+from cfp_xl.engine.operators import Value, flat
 from cfp_xl.engine.tree import Constant, Node
 from cfp_xl.functions.values import ExcelError, Scalar
 
@@ -21,7 +21,7 @@ def _if(evaluator: Evaluator, nodes: Nodes) -> Result:
     if isinstance(condition, np.ndarray):
         then = evaluator.value(_given(nodes[1]))
         otherwise = evaluator.value(_given(nodes[2])) if len(nodes) > 2 else False
-        return elementwise(_choose, [condition, then, otherwise])
+        return evaluator.each(_choose, [condition, then, otherwise])
     truth = boolean(condition)
     if isinstance(truth, ExcelError):
         return truth
@@ -48,7 +48,7 @@ def _ifs(evaluator: Evaluator, nodes: Nodes) -> Result:
         value = evaluator.value(_given(condition))
         if isinstance(value, np.ndarray):
             rest = _ifs(evaluator, nodes[2:]) if len(nodes) > 2 else ExcelError.NA
-            return elementwise(
+            return evaluator.each(
                 _choose, [value, evaluator.value(_given(result)), evaluator.read(rest)]
             )
         truth = boolean(value)
@@ -80,7 +80,7 @@ def _pick(evaluator: Evaluator, nodes: Nodes) -> Result:
     index = evaluator.value(_given(nodes[0]))
     if isinstance(index, np.ndarray):
         choices = [evaluator.value(_given(node)) for node in nodes[1:]]
-        return elementwise(_nth, [index, *choices])
+        return evaluator.each(_nth, [index, *choices])
     position = number(index)
     if isinstance(position, ExcelError):
         return position
@@ -116,7 +116,7 @@ def _instead(evaluator: Evaluator, nodes: Nodes, caught: frozenset[ExcelError]) 
     def swapped(a: Scalar, b: Scalar) -> Scalar:
         return b if a in caught else a
 
-    return elementwise(swapped, [value, instead])
+    return evaluator.each(swapped, [value, instead])
 
 
 def _truths(evaluator: Evaluator, nodes: Nodes) -> list[bool] | ExcelError:
@@ -224,7 +224,7 @@ def _test(name: str, test: Callable[[Scalar], Scalar]) -> None:
                 value: Value = ExcelError.CALC
             else:
                 value = evaluator.value(_given(nodes[0]))
-        return elementwise(test, [value])
+        return evaluator.each(test, [value])
 
 
 for _name, _function in TESTS.items():

@@ -11,7 +11,7 @@ from cfp_xl.engine.builtin.criteria import wildcard
 from cfp_xl.engine.builtin.define import Nodes, lazy, one
 from cfp_xl.engine.convert import boolean, compare, number
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import Value, as_array, elementwise, flat
+from cfp_xl.engine.operators import Value, as_array, flat
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
 
@@ -117,7 +117,7 @@ def _match(evaluator: Evaluator, nodes: Nodes) -> Result:
         return at if isinstance(at, ExcelError) else float(at + 1)
 
     wanted = None if nodes[0] is None else evaluator.value(nodes[0])
-    return elementwise(position, [wanted, kind])
+    return evaluator.each(position, [wanted, kind])
 
 
 def _by_first_line(name: str, *, across: bool) -> None:
@@ -152,7 +152,7 @@ def _by_first_line(name: str, *, across: bool) -> None:
 
         wanted = None if nodes[0] is None else evaluator.value(nodes[0])
         index = None if nodes[2] is None else evaluator.value(nodes[2])
-        return elementwise(pick, [wanted, index, is_sorted])
+        return evaluator.each(pick, [wanted, index, is_sorted])
 
 
 _by_first_line("VLOOKUP", across=False)
@@ -182,7 +182,7 @@ def _lookup(evaluator: Evaluator, nodes: Nodes) -> Result:
             return at
         return results[at] if at < len(results) else ExcelError.REF
 
-    return elementwise(pick, [None if nodes[0] is None else evaluator.value(nodes[0])])
+    return evaluator.each(pick, [None if nodes[0] is None else evaluator.value(nodes[0])])
 
 
 # XLOOKUP and XMATCH look from either end, and for the next smaller or larger of unsorted values.
@@ -250,7 +250,7 @@ def _xmatch(evaluator: Evaluator, nodes: Nodes) -> Result:
         at = xfind(wanted, line, *modes)
         return at if isinstance(at, ExcelError) else float(at + 1)
 
-    return elementwise(position, [None if nodes[0] is None else evaluator.value(nodes[0])])
+    return evaluator.each(position, [None if nodes[0] is None else evaluator.value(nodes[0])])
 
 
 @lazy("XLOOKUP", least=3)
@@ -281,7 +281,7 @@ def _xlookup(evaluator: Evaluator, nodes: Nodes) -> Result:
             found: Scalar = lines[at, 0]
             return found
 
-        return elementwise(pick, [wanted, instead])
+        return evaluator.each(pick, [wanted, instead])
     at = xfind(wanted, line, *modes)
     if isinstance(at, ExcelError):
         is_absent = at is ExcelError.NA and wanted is not ExcelError.NA

@@ -24,7 +24,6 @@ from cfp_xl.engine.builtin.format_code import (
 from cfp_xl.engine.builtin.fraction_format import of_fraction
 from cfp_xl.engine.convert import number, text, text_of_number
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import elementwise
 from cfp_xl.functions.serial_dates import DAYS_TO_1904, moment_of
 from cfp_xl.functions.values import ExcelError, Scalar
 
@@ -41,7 +40,9 @@ def _text(evaluator: Evaluator, nodes: Nodes) -> Result:
                 return one
         return formatted(value, str(text(code)), days)
 
-    return elementwise(shown, [None if node is None else evaluator.value(node) for node in nodes])
+    return evaluator.each(
+        shown, [None if node is None else evaluator.value(node) for node in nodes]
+    )
 
 
 def formatted(value: Scalar, code: str, days: int = 0) -> Scalar:

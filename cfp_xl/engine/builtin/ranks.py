@@ -11,7 +11,7 @@ from cfp_xl.engine.builtin.aggregate import numbers_of
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
 from cfp_xl.engine.convert import number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import elementwise, flat
+from cfp_xl.engine.operators import flat
 from cfp_xl.functions.values import ExcelError, Scalar
 
 
@@ -48,7 +48,7 @@ def _percent_rank(*names: str, is_exclusive: bool) -> None:
             scale = 10.0**digits
             return math.floor(float(f"{share * scale:.14e}")) / scale
 
-        return elementwise(rank, [evaluator.value(given(nodes, 1))])
+        return evaluator.each(rank, [evaluator.value(given(nodes, 1))])
 
 
 _percent_rank("PERCENTRANK", "PERCENTRANK.INC", is_exclusive=False)

@@ -11,7 +11,7 @@ from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
 from cfp_xl.engine.builtin.numbers import all_numbers
 from cfp_xl.engine.convert import boolean, number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import Value, as_array, check_size, elementwise, flat
+from cfp_xl.engine.operators import Value, as_array, check_size, flat
 from cfp_xl.engine.parse import NotAFormula, parse
 from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.tree import Cells, Unary
@@ -203,7 +203,7 @@ def _index_each(evaluator: Evaluator, source: Result, row: object, column: objec
         return table[at[0] - 1, max(at[1], 1) - 1]
 
     numbers = [float(n) if isinstance(n, int) else n for n in (row, column)]
-    return elementwise(pick, numbers)  # type: ignore[arg-type]
+    return evaluator.each(pick, numbers)  # type: ignore[arg-type]
 
 
 def one_number(row: int, column: int, rows: int, columns: int, given: int) -> tuple[int, int]:

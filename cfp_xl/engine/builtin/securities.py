@@ -11,7 +11,7 @@ from cfp_xl.engine.builtin.dates import back, serial_in
 from cfp_xl.engine.builtin.define import Nodes, lazy
 from cfp_xl.engine.convert import number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import elementwise, flat
+from cfp_xl.engine.operators import flat
 from cfp_xl.functions.serial_dates import DAYS_TO_1904
 from cfp_xl.functions.values import ExcelError, Scalar
 
@@ -83,7 +83,7 @@ def _declare(name: str, wanted: str) -> None:
             return found
 
         values = [None if node is None else evaluator.value(node) for node in nodes]
-        return elementwise(each, values)
+        return evaluator.each(each, values)
 
 
 for _name, _wanted in WANTS.items():

@@ -9,7 +9,7 @@ from cfp_xl.engine.builtin.aggregate import arguments, numbers_of
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
 from cfp_xl.engine.convert import number
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import elementwise, flat
+from cfp_xl.engine.operators import flat
 from cfp_xl.functions.values import ExcelError, Scalar
 
 Numbers = Sequence[float]
@@ -156,7 +156,9 @@ def _of_position(name: str, pick: Callable[[Numbers, float], Scalar]) -> None:
         numbers = numbers_of(evaluator, nodes[:1])
         if isinstance(numbers, ExcelError):
             return numbers
-        return elementwise(lambda k: at_each(pick, numbers, k), [evaluator.value(given(nodes, 1))])
+        return evaluator.each(
+            lambda k: at_each(pick, numbers, k), [evaluator.value(given(nodes, 1))]
+        )
 
 
 for _name, _pick in OF_SORTED.items():

@@ -13,7 +13,7 @@ from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
 from cfp_xl.engine.builtin.statistics import OF_SORTED, at_each, mode
 from cfp_xl.engine.convert import number
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import elementwise, flat
+from cfp_xl.engine.operators import flat
 from cfp_xl.engine.parse import NotAFormula, parse
 from cfp_xl.engine.tree import Call, Node, walk
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -71,7 +71,7 @@ def _sorted(evaluator: Evaluator, nodes: Nodes, kind: int, values: list[Scalar])
     if len(nodes) < 4:
         return ExcelError.VALUE
     pick = OF_SORTED[_NUMBERED[kind - 1]]
-    return elementwise(lambda k: at_each(pick, numbers, k), [evaluator.value(given(nodes, 3))])
+    return evaluator.each(lambda k: at_each(pick, numbers, k), [evaluator.value(given(nodes, 3))])
 
 
 def _numbered(kind: int, values: list[Scalar]) -> Scalar:

@@ -13,7 +13,7 @@ from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
 from cfp_xl.engine.builtin.numbers import all_numbers
 from cfp_xl.engine.convert import boolean, number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import LONGEST_TEXT, Value, elementwise, flat
+from cfp_xl.engine.operators import LONGEST_TEXT, Value, flat
 from cfp_xl.functions.values import ExcelError, Scalar
 
 
@@ -216,14 +216,14 @@ def _part(name: str, *, is_before: bool) -> None:  # noqa: C901
                 return _NOT_FOUND
             return shown[: spans[at][0]] if is_before else shown[spans[at][1] :]
 
-        result = elementwise(cut, [evaluator.value(given(nodes, 0))])
+        result = evaluator.each(cut, [evaluator.value(given(nodes, 0))])
         if _NOT_FOUND not in flat(result):
             return result
         instead: Scalar = ExcelError.NA
         if len(nodes) > 5 and nodes[5] is not None:
             instead = one(evaluator, nodes, 5)
             instead = "" if instead is None else instead
-        return elementwise(lambda v: instead if v == _NOT_FOUND else v, [result])
+        return evaluator.each(lambda v: instead if v == _NOT_FOUND else v, [result])
 
 
 _DEFAULTS = ((2, 1.0), (3, 0.0), (4, 0.0))

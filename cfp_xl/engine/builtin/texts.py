@@ -10,7 +10,7 @@ from cfp_xl.engine.builtin.number_format import formatted
 from cfp_xl.engine.builtin.numbers import all_numbers, round_to
 from cfp_xl.engine.convert import boolean, date_and_time, number, number_in_text, text
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import BINARY, LONGEST_TEXT, Value, elementwise, flat
+from cfp_xl.engine.operators import BINARY, LONGEST_TEXT, Value, flat
 from cfp_xl.functions.values import ExcelError, Scalar
 
 
@@ -107,7 +107,9 @@ def _text(value: Scalar) -> str:
 def _concatenate(evaluator: Evaluator, nodes: Nodes) -> Result:
     result: Value = ""
     for node in nodes:
-        result = elementwise(BINARY["&"], [result, None if node is None else evaluator.value(node)])
+        result = evaluator.each(
+            BINARY["&"], [result, None if node is None else evaluator.value(node)]
+        )
     return result
 
 

@@ -16,7 +16,7 @@ from cfp_xl.engine.builtin.dates import (
 from cfp_xl.engine.builtin.define import Nodes, lazy, one
 from cfp_xl.engine.convert import number
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import elementwise, flat
+from cfp_xl.engine.operators import flat
 from cfp_xl.functions.serial_dates import DAYS_TO_1904
 from cfp_xl.functions.values import ExcelError, Scalar
 
@@ -112,7 +112,7 @@ def _declare(name: str, *, counts: bool, is_international: bool) -> None:  # noq
             return back(_after(int(start), int(end), off, holidays), lacks)
 
         first_two = [None if n is None else evaluator.value(n) for n in nodes[:2]]
-        return elementwise(each, first_two)
+        return evaluator.each(each, first_two)
 
 
 def _holidays(

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from cfp_xl.functions.spelling import LONGEST_FORMULA
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_letters, column_number
 
@@ -81,7 +82,12 @@ _CELL = re.compile(r"(\$?)([A-Za-z]+)(\$?)([0-9]+)")
 
 @lru_cache(maxsize=4096)
 def tokens(formula: str) -> tuple[Token, ...]:
-    """The tokens of a formula without its `=`; joined they are the formula again."""
+    """The tokens of a formula without its `=`; joined they are the formula again.
+
+    What is longer than a formula can be is one unknown token.
+    """
+    if len(formula) > LONGEST_FORMULA:
+        return (Token(TokenKind.UNKNOWN, formula),)
     return tuple([Token(_KINDS[match.lastgroup], match[0]) for match in _TOKEN.finditer(formula)])
 
 

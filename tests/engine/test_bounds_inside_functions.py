@@ -1,0 +1,63 @@
+"""A deadline holds within one formula, and arrays held at once are bounded together."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from cfp_xl.engine import library
+from cfp_xl.engine.recalculate import recalculate
+from cfp_xl.engine.result import Recalculation, RecalculationTimeout
+from cfp_xl.schema.opened import open_file
+from tests.hostile import formula, packed, parts, sheet
+
+MILLION = "_xlfn.SEQUENCE(1000000)"
+
+
+def recalculated(tmp_path: Path, text: str, deadline_s: float) -> Recalculation:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(packed(parts(sheet(formula(text)))))
+    return recalculate(open_file(path).workbook, deadline_s=deadline_s)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"SUMPRODUCT({MILLION}*{MILLION}*{MILLION}*{MILLION})",
+        f"SUM(_xlfn.MAP({MILLION},_xlfn.LAMBDA(_xlpm.a,_xlpm.a)))",
+        f"_xlfn.REDUCE(0,{MILLION},_xlfn.LAMBDA(_xlpm.a,_xlpm.b,_xlpm.a+_xlpm.b))",
+        "SUM(_xlfn.MAKEARRAY(1000,1000,_xlfn.LAMBDA(_xlpm.a,_xlpm.b,_xlpm.a)))",
+        f'SUM(LEN(_xlfn.REGEXREPLACE({MILLION}&"aaaaaaaaaaaa","a+","b")))',
+    ],
+)
+def test_a_deadline_ends_one_long_formula(tmp_path: Path, text: str) -> None:
+    began = time.process_time()
+    with pytest.raises(RecalculationTimeout):
+        recalculated(tmp_path, text, 0.5)
+    assert time.process_time() - began < 5
+
+
+def test_importing_the_library_of_functions_is_no_part_of_the_time() -> None:
+    library.find("BESSELJ")
+    assert library.import_s() > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"SUM(_xlfn.HSTACK({','.join([MILLION] * 5)}))",
+        "SUM(_xlfn.SEQUENCE(2097153))",
+    ],
+)
+def test_arrays_together_are_bounded_in_words(tmp_path: Path, text: str) -> None:
+    found = recalculated(tmp_path, text, 60).findings
+    assert [(one.code, one.case) for one in found] == [("E04", "too_large")]
+
+
+@pytest.mark.parametrize("text", ["(" * 200_000, "{" + "1," * 100_000 + "1}", "-" * 50_000 + "1"])
+def test_what_is_longer_than_a_formula_is_refused_at_once(tmp_path: Path, text: str) -> None:
+    began = time.process_time()
+    assert [one.code for one in recalculated(tmp_path, text, 60).findings] == ["E01"]
+    assert time.process_time() - began < 3
