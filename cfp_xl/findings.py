@@ -74,6 +74,8 @@ class Justification:
     who: str
     date: str
     where: CellRef
+    value_seen: str = ""
+    """What the finding saw when the reason was written; "" in older workbooks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,9 @@ class Traits:
     """Whether it mostly follows from a cell that another finding names."""
     healed_by: str = ""
     """The command that heals it (`recalc`), if one does."""
+    no_worse: str = ""
+    """What a reason still answers besides the very value it was written for: `later`, a later year.
+    """
     harm: str = ""
     """What in the file could harm its reader: `macros`, `links`."""
     since: str = "0.1"

@@ -216,6 +216,7 @@ def _justification(record: Record, *, date_1904: bool) -> Justification:
         who=record.text("who"),
         date=_date_text(record, date_1904),
         where=record.first_cell,
+        value_seen=record.text("value_seen"),
     )
 
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 
 from cfp_xl.findings import CellRef, Finding, Justification, Severity, finding, kinds
 from cfp_xl.footprint.columns import column
+from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.limits import limits
 from cfp_xl.workbook.address import Bounds, range_bounds
 from cfp_xl.workbook.formulas.references import split_prefix
 
 FIELDS = ("code", "cell", "reason", "who", "date")
+_GWP_SET = re.compile(r"(?<![A-Z])(?:SAR|TAR|AR\d)(?![A-Z0-9])")
 _PLACE = re.compile(r"(?P<prefix>(?:'(?:[^']|'')+'|[^'!]+)!)(?P<range>[$A-Za-z0-9:]+)")
 
 
@@ -27,14 +30,36 @@ def justify(
     """
     answers = [_Answer(j, place(j.cell, settings)) for j in justifications]
     used: set[CellRef] = set()
+    outdated: dict[CellRef, Finding] = {}
     answered = []
     for one in findings:
-        answer = next((a for a in answers if a.fits(one)), None)
-        if answer is not None:
+        fitting = [a for a in answers if a.fits(one)]
+        answer = next((a for a in fitting if is_no_worse(a.given, one)), None)
+        if answer is None:
+            outdated |= {a.given.where: one for a in fitting}
+        else:
             used.add(answer.given.where)
             one = replace(one, severity=Severity.INFO, justification=answer.given)
         answered.append(one)
-    return tuple(answered), tuple(_complaints(answers, used))
+    unseen = [a.given for a in answers if a.given.where in used and not a.given.value_seen]
+    older = (finding("W62", unseen[0].where, count=len(unseen)),) if unseen else ()
+    return tuple(answered), (*_complaints(answers, used, outdated), *older)
+
+
+def is_no_worse(given: Justification, one: Finding) -> bool:
+    """Whether what is found is what the reason was written for, or no worse.
+
+    A reason without its value tells where it names a GWP set and the workbook has another one.
+    """
+    then, now = folded(given.value_seen), folded(one.seen or "")
+    if then:
+        return then == now or (one.traits.no_worse == "later" and _is_later(now, then))
+    named = set(_GWP_SET.findall(given.reason.upper()))
+    return not (named and _GWP_SET.fullmatch(now.upper()) and now.upper() not in named)
+
+
+def _is_later(now: str, then: str) -> bool:
+    return now.isdecimal() and then.isdecimal() and int(now) >= int(then)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +100,20 @@ class _Answer:
     def fits(self, one: Finding) -> bool:
         if self.missing or one.code != self.code or not one.traits.justifiable:
             return False
-        return self.place is not None and self.place.holds(one.where)
+        return self.place is not None and not self.is_too_wide and self.place.holds(one.where)
+
+    @property
+    def is_too_wide(self) -> bool:
+        """A range is one row or column of so many cells; a sheet is no answer to anything."""
+        top, left, bottom, right = self.place.bounds if self.place else (1, 1, 1, 1)
+        rows, columns = bottom - top + 1, right - left + 1
+        most: int = limits("justification")["cells_at_most"]
+        return min(rows, columns) > 1 or max(rows, columns) > most
 
 
-def _complaints(answers: Sequence[_Answer], used: set[CellRef]) -> Iterator[Finding]:
+def _complaints(
+    answers: Sequence[_Answer], used: set[CellRef], outdated: Mapping[CellRef, Finding]
+) -> Iterator[Finding]:
     for answer in answers:
         given = answer.given
         if answer.missing:
@@ -88,6 +123,12 @@ def _complaints(answers: Sequence[_Answer], used: set[CellRef]) -> Iterator[Find
             yield finding("W60", given.where, case="unknown", seen=given.code)
         elif not is_justifiable(answer.code):
             yield finding("W60", given.where, case="not_allowed", seen=answer.code)
+        elif answer.is_too_wide:
+            most = limits("justification")["cells_at_most"]
+            yield finding("W60", given.where, case="too_wide", seen=given.cell, most=most)
+        elif given.where not in used and (now := outdated.get(given.where)):
+            then = given.value_seen or given.reason
+            yield finding("W62", given.where, case="changed", seen=now.seen, expected=then)
         elif given.where not in used:
             yield finding("W61", given.where, seen=given.cell, rule=answer.code)
 

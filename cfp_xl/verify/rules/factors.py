@@ -52,6 +52,7 @@ def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]
         yield finding(
             "F01",
             case.at(record, "value"),
+            case="lower" if value < expected else "",
             seen=f"{value:.15g}",
             expected=f"{expected:.15g}",
             factor=known.id,
