@@ -48,11 +48,11 @@ class BoundedProcess:
     """Does one job after the other in a process of its own, which has imported `preloaded`."""
 
     def __init__(
-        self, memory_mib: int, task: Task, preloaded: str, grace_s: float = GRACE_S
+        self, memory_mib: int, task: Task, preloaded: str, grace_s: float | None = None
     ) -> None:
         """`grace_s` is for tasks that keep a deadline of their own."""
         self.memory_mib = memory_mib
-        self.grace_s = grace_s
+        self.grace_s = GRACE_S if grace_s is None else grace_s
         self.task = task
         self.preloaded = preloaded
         self._process: BaseProcess | None = None

@@ -19,7 +19,8 @@ DATA = Path(__file__).parents[1] / "data" / "template_1"
 PRODUCTS, ISSUED, ANSWERS, RESAVED = (
     DATA / name for name in ("products", "issued", "answers", "resaved")
 )
-BLANK = {("U04", "error"), ("F03", "error"), ("M05", "error")}
+BLANK = {("U04", "error"), ("F03", "error"), ("M05", "error"), ("B06", "error"), ("B06", "warning")}
+"""B06 was made since: a blank product has no name either."""
 CO2_ALONE = {("U02", "warning")}
 LORRY_ALONE = {("F06", "warning")}
 """The meter box counts its lorries without their fuel's upstream, which nobody asked for then."""

@@ -20,7 +20,7 @@ ISOLATED = BatchRun(is_isolated=True, work=as_named)
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> Options:
     """A worker that hangs is killed after 5 s, in which a busy machine does what does not hang."""
-    monkeypatch.setattr("cfp_xl.verify.process.GRACE_S", 1.0)
+    monkeypatch.setattr("cfp_xl.work.bounded_process.GRACE_S", 1.0)
     return Options(deadline_s=4.0)
 
 
