@@ -234,6 +234,9 @@ def _refuse_place(output: Path, place: Path) -> None:
     def refused(name: str) -> NotWritten:
         return NotWritten("outputs.not_written", file=output, why=reason(name))
 
+    if Path(os.path.abspath(output)).parts[1:2] in (("dev",), ("proc",)):
+        # /dev/stdout leads to a regular file where the output is redirected: it would be replaced.
+        raise refused("device")
     try:
         mode = place.stat().st_mode
     except FileNotFoundError:

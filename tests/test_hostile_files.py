@@ -148,3 +148,15 @@ def test_words_are_there_in_both_languages(tmp_path: Path, lang: str) -> None:
         for finding in one["findings"]:  # type: ignore[attr-defined]
             is_chinese = any("\u4e00" <= letter <= "\u9fff" for letter in finding["message"])
             assert is_chinese == (lang == "zh"), name
+
+
+def test_a_text_that_would_grow_without_end_stays_small(tmp_path: Path) -> None:
+    """SUBSTITUTE of a text by itself: 32,767 × 32,767 characters were a gigabyte."""
+    case = Path(__file__).parent / "cases" / "attacks" / "h03-SUBSTITUTE.xlsx"
+    sound = folder_of(tmp_path / "sound", {"sound": packed(parts())})
+    _, _, _, baseline_mib, _ = measured(sound, "en")
+    folder = folder_of(tmp_path / "case", {"h03": case.read_bytes()})
+    code, err, _, mib, results = measured(folder, "en")
+    assert (code, results["h03"]["status"]) == (1, "failed")
+    assert "Traceback" not in err
+    assert mib - baseline_mib <= MOST_MIB
