@@ -64,4 +64,6 @@ def test_formulas_of_every_spelling_keep_their_seal(
     path = tmp_path / "spellings.xlsx"
     book.save(path)
     saved = read_workbook(convert(path, "xlsx"))
-    assert check_seal(replace(saved, properties=make_seal(read_workbook(path)))) == ()
+    found = check_seal(replace(saved, properties=make_seal(read_workbook(path))))
+    # The seal holds; that the book names no template, which it never had, is another matter.
+    assert [(one.code, one.case) for one in found] == [("W42", "no_template")]

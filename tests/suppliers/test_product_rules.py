@@ -163,7 +163,9 @@ def test_a_line_by_a_factor_of_co2_alone_is_told(tmp_path: Path) -> None:
 def test_litres_and_pieces_do_not_disturb(tmp_path: Path) -> None:
     """A row of a part in a unit that does not convert is neither the part nor its freight."""
     data = changed(applied(), [("activities", 4, "unit", "kWh"), ("activities", 4, "bridge", None)])
-    assert {f.code for f in findings(data, tmp_path)} & {"D01", "S82", "S84"} == set()
+    # As 3.1 kWh beside a supplier's footprint it is asked about as energy, which is another matter.
+    found = [f for f in findings(data, tmp_path) if f.case != "in_supplier"]
+    assert {f.code for f in found} & {"D01", "S82", "S84"} == set()
 
 
 def test_delivery_in_the_footprint_and_freight_beside_it(tmp_path: Path) -> None:
