@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from cfp_xl.findings import CellRef, Finding, Justification, finding, ranges_of
+import pytest
+
+from cfp_xl.findings import CellRef, Finding, Justification, Waiver, finding, ranges_of
 from cfp_xl.verify.folding import fold
 from cfp_xl.verify.judging.baseline import Baseline, baseline_text, read_baseline
+from cfp_xl.verify.judging.judge import Judge
+from cfp_xl.verify.judging.policy import NO_POLICY
 from cfp_xl.verify.result import FileResult, FileStatus
 
 
@@ -54,3 +58,17 @@ def test_a_further_cell_is_new_to_a_baseline(tmp_path: Path) -> None:
 def test_cells_below_each_other_are_a_range() -> None:
     cells = [CellRef("A", c) for c in ("G7", "G8", "G9", "H9", "G11")]
     assert ranges_of(cells) == ["A!G7:G9", "A!H9", "A!G11"]
+
+
+@pytest.mark.parametrize(
+    ("waived", "left"), [(["A!G7"], ["A!G9"]), (["A!G7", "A!G9"], []), (["A!G9"], ["A!G7"])]
+)
+def test_a_waiver_of_one_cell_waives_no_other(
+    tmp_path: Path, waived: list[str], left: list[str]
+) -> None:
+    path = (tmp_path / "a.xlsx").as_posix()
+    result = FileResult(path, "0" * 64, FileStatus.FAILED, fold([mixed("G7"), mixed("G9")]))
+    waivers = tuple(Waiver("G01", "0" * 64, cell, "r", "2099-01-01") for cell in waived)
+    judged = Judge({path: replace(NO_POLICY, waivers=waivers)})(result)
+    places = [str(one.where) for f in judged.findings if f.is_open for one in f.each]
+    assert places == left

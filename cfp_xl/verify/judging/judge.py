@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity, edition_key, finding
+from cfp_xl.verify.folding import fold
 from cfp_xl.verify.judging.baseline import Baseline
 from cfp_xl.verify.judging.justify import is_justifiable
 from cfp_xl.verify.judging.policy import NO_POLICY, Policy
@@ -57,7 +58,10 @@ class Judge:
             *(_weighed(one, policy) for one in result.findings),
             *_of_schema(result.schema, self.require_schema or policy.require_schema),
         )
-        findings = waive(findings, policy.waivers, result.sha256, self.today)
+        if policy.waivers:
+            # A waiver is for its own cells: what is found at several is looked at cell by cell.
+            single = tuple(one for found in findings for one in found.each)
+            findings = fold(waive(single, policy.waivers, result.sha256, self.today))
         judged = replace(
             result, findings=findings, status=status_of(findings, result.recalculation, fail_on)
         )
