@@ -123,9 +123,10 @@ def test_ordinary_patterns_are_computed(
 
 
 def test_the_deadline_holds_within_one_formula(recalculated: Callable[..., Result]) -> None:
-    cells = {f"A{row}": "a" * 32000 for row in range(1, 2001)}
-    formula = '=COUNTIF(A1:A2000,"*"&REPT("?",15000)&"b")'
+    # Twenty times what a quick machine does in the time given: speed never decides this test.
+    cells = {f"A{row}": "a" * 32000 for row in range(1, 20_001)}
+    formula = '=COUNTIF(A1:A20000,"*"&REPT("?",15000)&"b")'
     started = time.monotonic()
     with pytest.raises(RecalculationTimeout):
-        recalculated({**cells, "B1": formula}, deadline_s=1)
+        recalculated({**cells, "B1": formula}, deadline_s=0.5)
     assert time.monotonic() - started < 3 * SECONDS
