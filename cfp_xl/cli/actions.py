@@ -117,7 +117,6 @@ def recalc(
     if output is not None:
         ensure_output(output, [file], is_workbook=True)
     from cfp_xl.engine.areas import CellKey
-    from cfp_xl.engine.refresh import lasting_values
     from cfp_xl.functions.values import ExcelError
     from cfp_xl.report.write import write_report
     from cfp_xl.schema.opened import open_file
@@ -138,8 +137,8 @@ def recalc(
     ]
     if output is not None:
         unknown = cells_excel_does_not_know(workbook)
-        fresh = {k: v for k, v in lasting_values(opened.recalculation).items() if k not in unknown}
-        absent = patch_values(file, output, fresh)
+        fresh = {k: v for k, v in opened.recalculation.lasting_values.items() if k not in unknown}
+        absent = patch_values(opened.package, output, fresh)
         notes += [say("cli.cell_absent", lang, cell=CellKey(*key).ref) for key in absent]
         notes += [
             say("cli.volatile_kept", lang, cell=key.ref)

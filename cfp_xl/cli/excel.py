@@ -37,7 +37,7 @@ def doctor(lang: Lang, file: Path | None, home: Path | None) -> int:
     """Exit code 1 where something is wrong."""
     from cfp_xl.hosts.doctor import examine_installation, examine_workbook
     from cfp_xl.hosts.excel_install import NoExcelHere, user_home
-    from cfp_xl.workbook.reading.read import read_workbook
+    from cfp_xl.schema.opened import open_file
 
     is_ill = False
     try:
@@ -47,7 +47,7 @@ def doctor(lang: Lang, file: Path | None, home: Path | None) -> int:
     else:
         is_ill |= _report(lang, examine_installation(place))
     if file is not None:
-        is_ill |= _report(lang, examine_workbook(read_workbook(file)))
+        is_ill |= _report(lang, examine_workbook(open_file(file).workbook))
     if not is_ill:
         click.echo(say("excel.well", lang))
     return int(is_ill)

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def rebind(lang: Lang, file: Path, to: str, output: Path | None) -> None:
+    from cfp_xl.schema.opened import open_file
     from cfp_xl.workbook.writing.rebind import rebind
 
     target = output or file.with_name(f"{file.stem}-{to}{file.suffix}")
-    count = rebind(file, target, to)
+    count = rebind(open_file(file), target, to)
     click.echo(say("travel.rebound", lang, file=target, count=count, to=to))
 
 
@@ -30,22 +31,23 @@ def freeze(lang: Lang, file: Path, output: Path, day: str | None) -> None:
     from cfp_xl.workbook.writing.freeze import freeze
 
     opened = open_file(file)
-    when = _day(day) if day else _last_changed(file)
+    when = _day(day) if day else _last_changed(file, opened)
     _refuse_stale(file, opened)
     note = [
         say("travel.when", lang, date=when),
         say("travel.factors", lang, factor_set=_factor_set(lang, opened), version=__version__),
         say("travel.how", lang),
     ]
-    count = freeze(file, output, note, lang)
+    count = freeze(opened, output, note, lang)
     click.echo(say("travel.froze", lang, file=output, count=count))
 
 
 def thaw(lang: Lang, file: Path, output: Path) -> None:
+    from cfp_xl.schema.opened import open_file
     from cfp_xl.verify.compare import shown
     from cfp_xl.workbook.writing.freeze import thaw
 
-    count, edited = thaw(file, output)
+    count, edited = thaw(open_file(file), output)
     click.echo(say("travel.thawed", lang, file=output, count=count))
     for cell, value in edited:
         click.echo(
@@ -81,12 +83,11 @@ def _factor_set(lang: Lang, opened: Opened) -> str:
     return say("travel.built_in", lang, sets=sets)
 
 
-def _last_changed(file: Path) -> str:
+def _last_changed(file: Path, opened: Opened) -> str:
     """The day on which the file was last changed, as the file itself says."""
-    from cfp_xl.workbook.reading.container import open_package
     from cfp_xl.workbook.reading.trees import local_name
 
-    package = open_package(file)
+    package = opened.package
     for link in package.relationships("").values():
         if link.kind == "core-properties" and package.has(link.target):
             for element in package.xml(link.target):

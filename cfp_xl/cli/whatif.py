@@ -32,9 +32,9 @@ def what_if(lang: Lang, file: Path, sets: Sequence[str], reports: Sequence[str])
     from cfp_xl.engine.whatif import WhatIf
     from cfp_xl.functions.values import ExcelError
     from cfp_xl.report.write import write_report
-    from cfp_xl.workbook.reading.read import read_workbook
+    from cfp_xl.schema.opened import open_file
 
-    book = WhatIf(read_workbook(file))
+    book = WhatIf(open_file(file).workbook)
     values = dict(_input(book, *one) for one in parsed)
     outcome = book.changed(values)
     for report in wanted:

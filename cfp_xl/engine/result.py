@@ -143,5 +143,15 @@ class Recalculation:
         """The cells whose value hides a failure."""
         return {key: cell.masked for key, cell in self.cells.items() if cell.masked}
 
+    @cached_property
+    def lasting_values(self) -> Mapping[tuple[str, int, int], Scalar]:
+        """What may be saved as cached values: all that was computed and is not volatile."""
+        return {
+            key: value
+            for anchor, cell in self.cells.items()
+            if cell.is_computed and cell.is_stable
+            for key, value in (cell.children or {anchor: cell.value}).items()
+        }
+
     def _within(self, area: Area) -> list[CellKey]:
         return [key for key in self.cells if area.holds(*key)]

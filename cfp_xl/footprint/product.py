@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from cfp_xl.findings import CellRef, Justification
 from cfp_xl.footprint.boundary import Boundary
-from cfp_xl.footprint.factor_set import Pin
+from cfp_xl.footprint.factor_set import FactorSet, Pin
 from cfp_xl.footprint.factors import Factors
 from cfp_xl.footprint.inventory import Inventory
 
@@ -76,10 +76,13 @@ class Row(Protocol):
     def values(self) -> Mapping[str, object]: ...
 
     @property
-    def columns(self) -> Iterable[str]: ...
+    def columns(self) -> Collection[str]: ...
 
     @property
     def identity(self) -> str: ...
+
+    def value(self, field: str, /) -> object:
+        """Of any column, computed ones too, which are not among the `values`."""
 
     def text(self, field: str, /) -> str: ...
 
@@ -103,13 +106,24 @@ class Product:
     inventory: Inventory
     factors: Factors
     """Where a factor is looked up: in the sheet, then in the shipped sets."""
-    factor_rows: tuple[Row, ...]
-    allocation: tuple[Row, ...]
-    parts: tuple[Row, ...]
-    answers: tuple[Row, ...]
-    history: tuple[Row, ...]
-    declared: tuple[Row, ...]
+    sheet_factors: FactorSet
+    """Only those of the sheet."""
+    tables: Mapping[str, tuple[Row, ...]]
+    """The filled rows of each table that the workbook has: `activities`, `factors`, `parts`, …"""
     justifications: tuple[Justification, ...]
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """The filled rows of a table; none where the workbook lacks it."""
+        return self.tables.get(table, ())
+
+    @property
+    def facts(self) -> tuple[Fact[Any], ...]:
+        """All that is stated, known or not."""
+        known = (
+            *(self.product_name, self.producer, self.functional_unit, self.boundary),
+            *(self.period, self.gwp_set, self.factor_set),
+        )
+        return (*(fact for fact in known if fact is not None), *self.other_facts.values())
 
 
 def functional_unit(text: str) -> FunctionalUnit | None:

@@ -10,11 +10,11 @@ from cfp_xl.findings import CellRef
 from cfp_xl.footprint.calculate import Footprint, RowResult
 from cfp_xl.footprint.factors import Factor, Factors, library
 from cfp_xl.footprint.inventory import Activity
-from cfp_xl.footprint.product import Product
+from cfp_xl.footprint.product import Product, Row
 from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import Tables
-from cfp_xl.schema.schema import Record, Schema
+from cfp_xl.schema.schema import Schema
 from cfp_xl.workbook.model import Cell, Workbook
 from cfp_xl.workbook.reading.appearance import Appearance
 
@@ -54,9 +54,9 @@ class Case:
         assert footprint is not None
         return footprint
 
-    def at(self, record: Activity | Record, column: str) -> CellRef:
+    def at(self, row: Activity | Row, column: str) -> CellRef:
         """The cell of a column in a row of a table; the row's own cell where it has no such."""
-        return self.schema.cell(record, column)
+        return self.schema.cell(row, column) if isinstance(row, Activity) else row.cell(column)
 
     def factor(self, row: RowResult) -> Factor | None:
         """The factor an activity names, if there is one of that id."""

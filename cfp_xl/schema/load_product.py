@@ -50,12 +50,8 @@ def product_of(schema: Schema, *, date_1904: bool) -> Product:
         },
         inventory=schema.inventory,
         factors=schema.factors,
-        factor_rows=schema.records("factors"),
-        allocation=schema.records("allocation"),
-        parts=schema.records("parts"),
-        answers=schema.records("answers"),
-        history=schema.records("history"),
-        declared=schema.records("declared"),
+        sheet_factors=schema.sheet_factors,
+        tables={table: schema.records(table) for table in schema.regions},
         justifications=schema.justifications,
     )
 

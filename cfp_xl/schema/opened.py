@@ -25,7 +25,11 @@ from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.appearance import Appearance
 from cfp_xl.workbook.reading.container import Package, open_package, package_of
 from cfp_xl.workbook.reading.extras import SheetExtras, sheet_extras
-from cfp_xl.workbook.reading.read import read_package
+from cfp_xl.workbook.reading.read import ReadFile, read_package
+from cfp_xl.workbook.writing.patch import patched
+
+Constants = Mapping[str, Mapping[tuple[int, int], Scalar]]
+"""Values of cells by sheet name, row and column."""
 
 DEADLINE_S = 60.0
 """What a recalculation may take unless told otherwise."""
@@ -65,13 +69,9 @@ class Tables:
 
 
 @dataclass(frozen=True)
-class Opened:
+class Opened(ReadFile):
     """One workbook file. `open_file` makes it, or `opened` of bytes that are in no file yet."""
 
-    package: Package
-    """The file's bytes."""
-    workbook: Workbook
-    """As read: formula cells hold cached values."""
     deadline_s: float = DEADLINE_S
     already: Recalculation | None = None
     """The recalculation of a workbook with the same constants and formulas, where there was one."""
@@ -107,7 +107,11 @@ class Opened:
 
 def open_file(path: Path, *, deadline_s: float = DEADLINE_S) -> Opened:
     """The workbook at `path`; raises Unreadable."""
-    package = open_package(path)
+    return of_package(open_package(path), deadline_s=deadline_s)
+
+
+def of_package(package: Package, *, deadline_s: float = DEADLINE_S) -> Opened:
+    """The workbook in a file whose parts were looked at before; raises Unreadable."""
     return Opened(package, read_package(package), deadline_s)
 
 
@@ -115,6 +119,18 @@ def opened(data: bytes, path: Path, already: Recalculation | None = None) -> Ope
     """A workbook from the bytes of a file that is or will be at `path`; raises Unreadable."""
     package = package_of(data, path)
     return Opened(package, read_package(package), already=already)
+
+
+def recalculated_with(workbook: Workbook, values: Constants) -> Recalculation:
+    """What its formula cells come to with other constants in some cells."""
+    return recalculate(workbook.with_values(values))
+
+
+def refreshed(data: bytes, path: Path) -> bytes:
+    """The same file with the value of every formula that can be computed and is not volatile, so
+    that every program shows it at once."""
+    file = opened(data, path)
+    return patched(file.package, file.recalculation.lasting_values)[0]
 
 
 def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> Workbook:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -211,13 +211,17 @@ class Record:
     def cell(self, field: str) -> CellRef:
         return self.region.cell(self.row, field)
 
+    def value(self, field: str) -> Scalar:
+        """Of any column that the table has, computed ones too; None where it has no such."""
+        return self.region.value(self.row, field)
+
     def text(self, field: str) -> str:
         """The field as text without blanks around it; "" where it is blank."""
         value = self.values.get(field)
         return "" if value is None else shown(value).strip()
 
     @property
-    def columns(self) -> Iterable[str]:
+    def columns(self) -> Collection[str]:
         """The columns that the row's table has."""
         return self.region.columns
 

@@ -13,11 +13,10 @@ from pathlib import Path
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import LANGS, Explained, Lang, say, text
 from cfp_xl.outputs import ensure_output_folder, write_output
-from cfp_xl.schema.opened import Tables
+from cfp_xl.schema.opened import Opened, of_package
 from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.container import Package, Unreadable, open_package, package_of
-from cfp_xl.workbook.reading.read import read_package
 from cfp_xl.workbook.writing.annotate import annotate
 from cfp_xl.workbook.writing.values import write_values
 
@@ -91,10 +90,10 @@ def annotated(answer: Judged) -> bytes:
     if what := unsafe(answer.findings) or _unsafe_part(package):
         words = text(f"supplier_status.not_returned.{what}")
         raise NotReturned("supplier_status.not_returned.unsafe", file=name, what=words)
-    workbook = read_package(package)
+    file = of_package(package)
     findings = to_tell(answer)
-    data = annotate(package, _comments(workbook, findings, answer.lang))
-    listed = _feedback(workbook, findings, answer.lang)
+    data = annotate(package, _comments(file.workbook, findings, answer.lang))
+    listed = _feedback(file, findings, answer.lang)
     return write_values(package_of(data, package.path), listed) if listed else data
 
 
@@ -156,10 +155,10 @@ def _comments(workbook: Workbook, findings: Iterable[Finding], lang: str) -> Com
 
 
 def _feedback(
-    workbook: Workbook, findings: tuple[Finding, ...], lang: str
+    file: Opened, findings: tuple[Finding, ...], lang: str
 ) -> dict[str, dict[tuple[int, int], str]]:
     """What to write into the rows kept for it on the first sheet; what stood there goes."""
-    schema = Tables(workbook).schema
+    schema = file.cached.schema
     setting = schema.setting("feedback") if schema else None
     bounds = setting.where.bounds if setting and setting.where else None
     if setting is None or setting.where is None or bounds is None:
@@ -172,6 +171,6 @@ def _feedback(
     values = {(row, column): "" for row in range(top, bottom + 1) for column in (left, left + 1)}
     for row, line in enumerate(lines, top):
         values |= {(row, left): line[0], (row, left + 1): line[1]}
-    cells = workbook.by_name[setting.where.sheet.casefold()].cells
+    cells = file.workbook.by_name[setting.where.sheet.casefold()].cells
     in_the_way = {at for at in values if at in cells and cells[at].formula is not None}
     return {setting.where.sheet: {at: values[at] for at in values if at not in in_the_way}}

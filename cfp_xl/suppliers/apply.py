@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cfp_xl.engine.recalculate import recalculate
-from cfp_xl.engine.refresh import lasting_values
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.functions.serial_dates import serial_of
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, Lang
 from cfp_xl.outputs import ensure_output, write_output
-from cfp_xl.schema.opened import Opened, Tables, opened
+from cfp_xl.schema.opened import Opened, Tables, opened, recalculated_with
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.outcomes import Accepted
@@ -126,9 +124,9 @@ def _with_answers(product: Opened, planned: IntakePlan) -> Opened:
         sheet: {at: _as_number(value, product.workbook) for at, value in cells.items()}
         for sheet, cells in planned.values.items()
     }
-    recalculation = recalculate(product.workbook.with_values(values))
+    recalculation = recalculated_with(product.workbook, values)
     written = package_of(write_values(product.package, values), path)
-    after = opened(patched(written, lasting_values(recalculation))[0], path, recalculation)
+    after = opened(patched(written, recalculation.lasting_values)[0], path, recalculation)
     for name, cells in values.items():
         read = after.workbook.by_name[name.casefold()].columns
         for at, value in cells.items():

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cfp_xl.engine.refresh import refreshed
+from cfp_xl.schema.opened import refreshed
 from cfp_xl.templates.supplier.fields import Kind, Language, item_of, words
 from cfp_xl.templates.supplier.layout import ANSWER, SupplierLayout
 from cfp_xl.workbook.reading.container import package_of

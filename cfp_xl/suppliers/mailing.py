@@ -204,9 +204,9 @@ def _decoded(data: bytes, path: Path) -> str:
 
 def _sheet_rows(path: Path) -> tuple[str, list[NumberedRow]]:
     """The first sheet that holds anything: its rows that do, each with its number."""
-    from cfp_xl.workbook.reading.read import read_workbook
+    from cfp_xl.schema.opened import open_file
 
-    for sheet in read_workbook(path).sheets:
+    for sheet in open_file(path).workbook.sheets:
         rows: dict[int, list[Scalar]] = {}
         for (row, column), cell in sorted(sheet.cells.items()):
             if column <= MAX_COLUMNS:

@@ -7,7 +7,6 @@ numbers in any program, and seals the formulas. The same source gives the same b
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -44,20 +43,14 @@ def sources(workbooks: Path) -> tuple[Path, ...]:
 
 def build_workbook(source_dir: Path) -> bytes:
     """The .xlsx made from the text source in `source_dir`, formulas cached and sealed."""
-    from cfp_xl.engine.recalculate import recalculate
+    from cfp_xl.schema.opened import opened
     from cfp_xl.schema.seal import make_seal
-    from cfp_xl.workbook.reading.read import read_workbook
 
     source = read_source(source_dir)
-    with tempfile.TemporaryDirectory() as folder:
-        draft = Path(folder) / "draft.xlsx"
-        draft.write_bytes(write(source, _nothing, {}))
-        workbook = read_workbook(draft)
-        computed = recalculate(workbook).cells
-        seal = make_seal(workbook)
-
+    draft = opened(write(source, _nothing, {}), Path("draft.xlsx"))
+    computed = draft.recalculation.cells
     values = {tuple(key): cell.value for key, cell in computed.items() if cell.is_computed}
-    return write(source, lambda *key: values.get(key), seal)
+    return write(source, lambda *key: values.get(key), make_seal(draft.workbook))
 
 
 def _nothing(*_: object) -> Scalar:

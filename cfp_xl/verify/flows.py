@@ -216,7 +216,7 @@ def _part(case: Case, factor: Factor) -> str:
 
 def _part_masses(case: Case) -> Iterator[tuple[str, tuple[str, float]]]:
     """Of each supplier's part: its unit and the mass of one."""
-    for record in case.schema.records("parts"):
+    for record in case.product.rows("parts"):
         mass_kg = record.values.get("mass_kg")
         if isinstance(mass_kg, float) and mass_kg > 0:
             yield folded(record.text("part_id")), (record.text("unit"), mass_kg)

@@ -82,8 +82,8 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
             *_model_findings(case),
             *declared_findings(declared_of(case.product)),
         ),
-        schema.justifications,
-        schema.named_places(answer.cell for answer in schema.justifications),
+        case.product.justifications,
+        schema.named_places(answer.cell for answer in case.product.justifications),
     )
     findings = fold(_sorted(workbook, (*findings, *of_answers)))
     return FileResult(
@@ -106,7 +106,7 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
 
 def _model_findings(case: Case) -> Iterator[Finding]:
     """The rules on the model; a workbook with declared figures and no activity has none."""
-    if case.footprint.rows or not case.schema.records("declared"):
+    if case.footprint.rows or not case.product.rows("declared"):
         yield from model_findings(case)
     else:
         yield finding("M05", case.schema.regions["activities"].where, case="declared_only")

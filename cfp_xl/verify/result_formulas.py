@@ -99,11 +99,12 @@ def asked_in(table: TemplateTable, row: int) -> Asked | None:
 
 def named_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
     """The formulas of `cfp_results`: in its third column, asked for what stands at their left."""
-    setting = case.schema.setting("results")
-    bounds = setting.where.bounds if setting and setting.where else None
-    if setting is None or setting.where is None or bounds is None:
+    named = case.product.other_facts.get("results")
+    where = named.where if named else None
+    bounds = where.bounds if where else None
+    if where is None or bounds is None:
         return
-    sheet = case.workbook.by_name[setting.where.sheet.casefold()]
+    sheet = case.workbook.by_name[where.sheet.casefold()]
     top, left, bottom, _ = bounds
     for row in range(top, bottom + 1):
         cell = sheet.cells.get((row, left + 2))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cfp_xl.workbook.reading.container import open_package
 from cfp_xl.workbook.reading.read import read_workbook
 from cfp_xl.workbook.writing.frozen import listing_of
 from cfp_xl.workbook.writing.patch import patch_values
@@ -47,7 +48,7 @@ def test_the_date_can_be_given(cli: Cli, tmp_path: Path) -> None:
 
 def test_values_that_their_formulas_do_not_give_are_not_frozen(cli: Cli, tmp_path: Path) -> None:
     stale, out = tmp_path / "stale.xlsx", tmp_path / "out.xlsx"
-    assert patch_values(BXD2, stale, {("结果", 12, 3): 4.62}) == ()
+    assert patch_values(open_package(BXD2), stale, {("结果", 12, 3): 4.62}) == ()
     answer = cli("freeze", stale, "-o", out)
     assert answer.exit_code == 2
     assert "结果!C12" in answer.err

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.workbook.formulas.canonical import canonical
 from cfp_xl.workbook.reading.read import read_workbook
@@ -20,7 +21,7 @@ BXD2 = Path(__file__).parents[2] / "workbooks" / "bxd2.xlsx"
 def saved(convert: Callable[..., Path], tmp_path: Path) -> Path:
     """Frozen here, recalculated and saved there."""
     frozen = tmp_path / "frozen.xlsx"
-    freeze(BXD2, frozen, ("2026-11-23", "cn-2026@1"), "zh")
+    freeze(open_file(BXD2), frozen, ("2026-11-23", "cn-2026@1"), "zh")
     return convert(frozen, "xlsx", recalculate=True)
 
 
@@ -38,7 +39,7 @@ def test_every_number_stays_without_the_add_in(saved: Path) -> None:
 
 def test_the_formulas_come_back_after_that_save(saved: Path, tmp_path: Path) -> None:
     thawed = tmp_path / "thawed.xlsx"
-    count, edited = thaw(saved, thawed)
+    count, edited = thaw(open_file(saved), thawed)
     before, after = read_workbook(BXD2), read_workbook(thawed)
     assert edited == ()
     assert count == len(cells_to_freeze(before))

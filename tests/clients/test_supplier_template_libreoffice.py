@@ -14,6 +14,7 @@ from cfp_xl.templates.supplier.fields import Kind, Language
 from cfp_xl.templates.supplier.labels import LABELS, labels_digest
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.pipeline import verify_file
+from cfp_xl.workbook.reading.container import open_package
 from cfp_xl.workbook.reading.read import read_workbook
 from cfp_xl.workbook.writing.patch import patch_values
 from tests.suppliers.test_template_of_suppliers import ANSWERS
@@ -37,7 +38,7 @@ def test_filled_in_it_computes_as_we_do(
         for position, cell in sheet.cells.items()
         if cell.formula is not None
     }
-    assert patch_values(path, wiped, formulas) == ()
+    assert patch_values(open_package(path), wiped, formulas) == ()
     saved = convert(wiped, "xlsx", recalculate=True)
     workbook = read_workbook(saved)
     counts, findings = compare(workbook, recalculate(workbook), 1e-12, is_ours=True)

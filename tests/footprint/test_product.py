@@ -89,9 +89,9 @@ def test_the_product_of_the_worked_example() -> None:
     assert box.gwp_set.value == "AR5"
     assert box.factor_set is not None
     assert [pin.id for pin in box.factor_set.value or ()] == ["cn-2026"]
-    assert (box.producer, len(box.parts)) == (None, 0)
-    assert {row.cell("quantity").sheet for row in box.allocation} <= {"分摊"}
-    assert all(row.identity for row in box.factor_rows)
+    assert (box.producer, len(box.rows("parts"))) == (None, 0)
+    assert {row.cell("quantity").sheet for row in box.rows("allocation")} <= {"分摊"}
+    assert all(row.identity for row in box.rows("factors"))
 
 
 def test_a_blank_template_states_nothing_and_keeps_its_cells() -> None:
@@ -103,9 +103,9 @@ def test_a_blank_template_states_nothing_and_keeps_its_cells() -> None:
 def test_a_product_with_suppliers_has_its_parts_and_answers() -> None:
     box = product("meter-box-with-suppliers.xlsx")
     assert box.producer is not None
-    assert box.parts[0].text("part_id") == "P01"
-    assert {row.text("part_id") for row in box.answers} <= {
-        row.text("part_id") for row in box.parts
+    assert box.rows("parts")[0].text("part_id") == "P01"
+    assert {row.text("part_id") for row in box.rows("answers")} <= {
+        row.text("part_id") for row in box.rows("parts")
     }
-    assert len(box.history) == len({row.text("sha256") for row in box.answers})
+    assert len(box.rows("history")) == len({row.text("sha256") for row in box.rows("answers")})
     assert {field.name for field in fields(box)} == set(Product.__dataclass_fields__)

@@ -29,6 +29,7 @@ from cfp_xl.hosts.excel_install import (
 )
 from cfp_xl.hosts.vba import modules
 from cfp_xl.messages import LANGS
+from cfp_xl.schema.opened import open_file
 from cfp_xl.workbook.reading.read import read_workbook
 from cfp_xl.workbook.writing.rebind import rebind
 
@@ -231,12 +232,12 @@ def test_a_workbook_of_ours_is_well() -> None:
 
 
 def test_a_workbook_linked_to_the_start_folder_is_well(tmp_path: Path) -> None:
-    rebind(WORKBOOKS / "bxd2.xlsx", tmp_path / "linked.xlsx", "xlam")
+    rebind(open_file(WORKBOOKS / "bxd2.xlsx"), tmp_path / "linked.xlsx", "xlam")
     assert ailing(tmp_path / "linked.xlsx") == {}
 
 
 def test_another_programs_spelling_is_named(tmp_path: Path) -> None:
-    rebind(WORKBOOKS / "bxd2.xlsx", tmp_path / "mac.xlsx", "officejs")
+    rebind(open_file(WORKBOOKS / "bxd2.xlsx"), tmp_path / "mac.xlsx", "officejs")
     found = ailing(tmp_path / "mac.xlsx")
     assert found.keys() == {"spelling"}
     assert "_xldudf_CFP_" in found["spelling"].say("en")

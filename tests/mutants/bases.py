@@ -20,10 +20,9 @@ from typing import TypeAlias
 import openpyxl
 import xlsxwriter
 
-from cfp_xl.engine.refresh import refreshed
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.stages import STAGES
-from cfp_xl.schema.opened import open_file
+from cfp_xl.schema.opened import open_file, refreshed
 from cfp_xl.suppliers.apply import apply
 from cfp_xl.suppliers.outcomes import Accepted, AnswerLine
 from cfp_xl.templates import checks, native

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.cli import run
-from cfp_xl.engine.refresh import refreshed
 from cfp_xl.findings import CellRef, Finding, Severity
 from cfp_xl.messages import Lang
-from cfp_xl.schema.opened import open_file
+from cfp_xl.schema.opened import open_file, refreshed
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.suppliers.apply import apply
 from cfp_xl.suppliers.outcomes import Accepted

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cfp_xl.engine.refresh import refreshed
 from cfp_xl.footprint.calculate import calculate
+from cfp_xl.schema.opened import refreshed
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.templates.shipped import product_template
 from cfp_xl.workbook.reading.container import package_of

@@ -13,6 +13,7 @@ from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.findings import CellRef, Finding
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.workbook.model import Cell
+from cfp_xl.workbook.reading.container import open_package
 from cfp_xl.workbook.reading.read import read_workbook
 from cfp_xl.workbook.writing.patch import patch_values
 from tests.cells import cell_of
@@ -29,7 +30,7 @@ def consistent(book: Editor, tmp_path: Path) -> list[Finding]:
         for key, computed in recalculation.cells.items()
     }
     target = tmp_path / "bxd2.xlsx"
-    patch_values(changed, target, values)
+    patch_values(open_package(changed), target, values)
     result = verify_file(target)
     assert result.recalculation == "agrees"
     return [f for f in result.findings if f.severity == "error"]

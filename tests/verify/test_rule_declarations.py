@@ -19,7 +19,7 @@ import pytest
 import cfp_xl
 from cfp_xl.findings import Finding, Severity, finding, kinds, traits_of
 from cfp_xl.footprint.columns import tables
-from cfp_xl.footprint.product import Product
+from cfp_xl.footprint.product import Fact, Product, Row
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.region import Region
@@ -236,12 +236,24 @@ class Watched(Schema):
         return super().__getattribute__(name)
 
 
+APART = ("tables", "other_facts")
+"""Fields in which a rule asks for something by its name."""
 OF_PRODUCT = {
-    **{field.name: field.name for field in fields(Product)},
+    **{field.name: field.name for field in fields(Product) if field.name not in APART},
     "inventory": "activities",
-    "factor_rows": "factors",
+    "sheet_factors": "factors",
 }
 """What a rule reads that asks for a field of the product."""
+
+
+class WatchedFacts(dict[str, Fact[object]]):
+    """Facts that note in `asked` which of them are asked for."""
+
+    asked: set[str]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.add(name)
+        return super().get(name, default)
 
 
 class WatchedProduct(Product):
@@ -251,6 +263,10 @@ class WatchedProduct(Product):
         if name in OF_PRODUCT:
             object.__getattribute__(self, "__dict__")["asked"].add(OF_PRODUCT[name])
         return super().__getattribute__(name)
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        object.__getattribute__(self, "__dict__")["asked"].add(table)
+        return super().rows(table)
 
 
 class WatchedCase(Case):
@@ -270,7 +286,10 @@ def watched(workbook: str) -> WatchedCase:
     case.__dict__["schema"] = watching = Watched(**of)
     product = opened.recomputed.product
     assert product is not None
-    seen = WatchedProduct(**{field.name: getattr(product, field.name) for field in fields(product)})
+    of = {field.name: getattr(product, field.name) for field in fields(product)}
+    of["other_facts"] = others = WatchedFacts(product.other_facts)
+    others.asked = watching.asked()
+    seen = WatchedProduct(**of)
     seen.__dict__["asked"] = watching.asked()
     case.__dict__["product"] = seen
     return case

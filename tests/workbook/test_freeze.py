@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from cfp_xl.findings import CellRef
 from cfp_xl.functions.spelling import holds_ours
+from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.reading.read import read_workbook
@@ -25,15 +26,15 @@ NOTE = ("2026-11-23", "cn-2026@1")
 def test_thawing_gives_the_very_file_that_was_frozen(tmp_path: Path, name: str) -> None:
     source = WORKBOOKS / f"{name}.xlsx"
     frozen, thawed = tmp_path / "frozen.xlsx", tmp_path / "thawed.xlsx"
-    count = freeze(source, frozen, NOTE, "zh")
+    count = freeze(open_file(source), frozen, NOTE, "zh")
     assert count == len(cells_to_freeze(read_workbook(source))) > 0
-    assert thaw(frozen, thawed) == (count, ())
+    assert thaw(open_file(frozen), thawed) == (count, ())
     assert thawed.read_bytes() == source.read_bytes()
 
 
 def test_frozen_cells_keep_their_values_and_say_so(tmp_path: Path) -> None:
     source, frozen = WORKBOOKS / "bxd2.xlsx", tmp_path / "frozen.xlsx"
-    freeze(source, frozen, NOTE, "zh")
+    freeze(open_file(source), frozen, NOTE, "zh")
     before, after = read_workbook(source), read_workbook(frozen)
     for (sheet, row, column), cell in cells_to_freeze(before).items():
         now = after.by_name[sheet.casefold()].cells.get((row, column))
@@ -55,20 +56,20 @@ def test_frozen_cells_keep_their_values_and_say_so(tmp_path: Path) -> None:
 def test_the_same_file_freezes_to_the_same_bytes(tmp_path: Path) -> None:
     one, other = tmp_path / "one.xlsx", tmp_path / "other.xlsx"
     for target in (one, other):
-        freeze(WORKBOOKS / "bxd2.xlsx", target, NOTE, "en")
+        freeze(open_file(WORKBOOKS / "bxd2.xlsx"), target, NOTE, "en")
     assert one.read_bytes() == other.read_bytes()
 
 
 def test_saved_by_another_program_in_between(tmp_path: Path) -> None:
     """openpyxl writes every part anew, as Excel would; formulas come back from their text."""
     source, frozen = WORKBOOKS / "bxd2.xlsx", tmp_path / "frozen.xlsx"
-    freeze(source, frozen, NOTE, "zh")
+    freeze(open_file(source), frozen, NOTE, "zh")
     saved, thawed = tmp_path / "saved.xlsx", tmp_path / "thawed.xlsx"
     sheet, row, column = next(k for k in cells_to_freeze(read_workbook(source)) if k[0] == "结果")
     book = load_workbook(frozen)
     book[sheet].cell(row, column).value = 1.25
     book.save(saved)
-    count, edited = thaw(saved, thawed)
+    count, edited = thaw(open_file(saved), thawed)
     assert edited == ((CellRef(sheet, address(row, column)), 1.25),)
     before, after = read_workbook(source), read_workbook(thawed)
     assert {k: c.formula for k, c in cells_to_freeze(after).items()} == {
@@ -100,7 +101,7 @@ def test_spills_errors_and_the_calculation_chain(write_parts: WriteParts, tmp_pa
         )
     )
     frozen, thawed = tmp_path / "frozen.xlsx", tmp_path / "thawed.xlsx"
-    assert freeze(source, frozen, NOTE, "en") == 2
+    assert freeze(open_file(source), frozen, NOTE, "en") == 2
     with zipfile.ZipFile(frozen) as package:
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
         assert "xl/calcChain.xml" not in package.namelist()
@@ -108,7 +109,7 @@ def test_spills_errors_and_the_calculation_chain(write_parts: WriteParts, tmp_pa
     # A cell marked as an array without a formula would be repaired by Excel; an error stays one.
     assert '<c r="A1"><v>1</v></c><c r="C1" t="e"><v>#N/A</v></c>' in sheet
     assert '<c r="D2"><f>SUM(A1:A2)</f><v>30.8</v></c>' in sheet
-    assert thaw(frozen, thawed) == (2, ())
+    assert thaw(open_file(frozen), thawed) == (2, ())
     with zipfile.ZipFile(thawed) as package:
         assert SPILLED in package.read("xl/worksheets/sheet1.xml").decode()
 
@@ -116,7 +117,7 @@ def test_spills_errors_and_the_calculation_chain(write_parts: WriteParts, tmp_pa
 def test_a_frozen_workbook_is_never_green(write_parts: WriteParts, tmp_path: Path) -> None:
     """Its values do not follow the inputs; said once, also where nothing was ever sealed."""
     frozen = tmp_path / "frozen.xlsx"
-    freeze(WORKBOOKS / "bxd2.xlsx", frozen, NOTE, "zh")
+    freeze(open_file(WORKBOOKS / "bxd2.xlsx"), frozen, NOTE, "zh")
     found = check_seal(read_workbook(frozen))
     assert [(f.code, f.severity, f.where) for f in found] == [
         ("W44", "error", CellRef("固化说明", "A1"))
@@ -127,13 +128,13 @@ def test_a_frozen_workbook_is_never_green(write_parts: WriteParts, tmp_path: Pat
             more={"[Content_Types].xml": "<Types xmlns='t'></Types>"},
         )
     )
-    freeze(unsealed, frozen, NOTE, "en")
+    freeze(open_file(unsealed), frozen, NOTE, "en")
     assert [f.code for f in check_seal(read_workbook(frozen))] == ["W44"]
 
 
 def test_a_formula_lost_in_a_frozen_workbook_is_still_found(tmp_path: Path) -> None:
     frozen, edited = tmp_path / "frozen.xlsx", tmp_path / "edited.xlsx"
-    freeze(WORKBOOKS / "bxd2.xlsx", frozen, NOTE, "zh")
+    freeze(open_file(WORKBOOKS / "bxd2.xlsx"), frozen, NOTE, "zh")
     native = next(
         (sheet.name, cell)
         for sheet in read_workbook(frozen).sheets
@@ -149,28 +150,28 @@ def test_a_formula_lost_in_a_frozen_workbook_is_still_found(tmp_path: Path) -> N
 def test_what_cannot_be_frozen(write_parts: WriteParts, tmp_path: Path) -> None:
     target = tmp_path / "out.xlsx"
     frozen = tmp_path / "frozen.xlsx"
-    freeze(WORKBOOKS / "bxd2.xlsx", frozen, NOTE, "zh")
+    freeze(open_file(WORKBOOKS / "bxd2.xlsx"), frozen, NOTE, "zh")
     with pytest.raises(CannotFreeze, match="frozen already"):
-        freeze(frozen, target, NOTE, "zh")
+        freeze(open_file(frozen), target, NOTE, "zh")
     cell = "<sheetData><row><c><f>{}</f>{}</c></row></sheetData>"
     native = write_parts(parts_of({"S": cell.format("SUM(A1)", "<v>1</v>")}), "native.xlsx")
     with pytest.raises(CannotFreeze, match="need not be frozen"):
-        freeze(native, target, NOTE, "zh")
+        freeze(open_file(native), target, NOTE, "zh")
     unstored = write_parts(parts_of({"S": cell.format("CFP_VERSION()", "")}), "unstored.xlsx")
     with pytest.raises(CannotFreeze, match="S!A1"):
-        freeze(unstored, target, NOTE, "zh")
+        freeze(open_file(unstored), target, NOTE, "zh")
     assert not target.exists()
 
 
 def test_what_cannot_be_thawed(tmp_path: Path) -> None:
     target = tmp_path / "out.xlsx"
     with pytest.raises(CannotThaw, match="not a frozen"):
-        thaw(WORKBOOKS / "bxd2.xlsx", target)
+        thaw(open_file(WORKBOOKS / "bxd2.xlsx"), target)
     frozen, changed = tmp_path / "frozen.xlsx", tmp_path / "changed.xlsx"
-    freeze(WORKBOOKS / "bxd2.xlsx", frozen, NOTE, "zh")
+    freeze(open_file(WORKBOOKS / "bxd2.xlsx"), frozen, NOTE, "zh")
     book = load_workbook(frozen)
     book["固化说明"]["B9"] = "nowhere"
     book.save(changed)
     with pytest.raises(CannotThaw, match="row 9"):
-        thaw(changed, target)
+        thaw(open_file(changed), target)
     assert not target.exists()

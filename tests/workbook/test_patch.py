@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.outputs import NotWritten, WouldOverwrite
+from cfp_xl.workbook.reading.container import open_package
 from cfp_xl.workbook.reading.read import read_workbook
 from cfp_xl.workbook.writing.patch import patch_sheet, patch_values
 
@@ -120,7 +121,7 @@ def records(path: Path) -> dict[str, tuple[bytes, object]]:
 def test_every_other_part_stays_byte_for_byte(source: Path, tmp_path: Path) -> None:
     before = source.read_bytes()
     target = tmp_path / "out.xlsx"
-    left = patch_values(source, target, {("数据", 1, 2): 5.0, ("数据", 9, 9): 1.0})
+    left = patch_values(open_package(source), target, {("数据", 1, 2): 5.0, ("数据", 9, 9): 1.0})
     assert left == (("数据", 9, 9),)
     assert source.read_bytes() == before
     old, new = records(source), records(target)
@@ -136,7 +137,7 @@ def test_every_other_part_stays_byte_for_byte(source: Path, tmp_path: Path) -> N
 
 def test_nothing_to_write_gives_the_same_file(source: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.xlsx"
-    patch_values(source, target, {})
+    patch_values(open_package(source), target, {})
     assert target.read_bytes() == source.read_bytes()
 
 
@@ -182,10 +183,10 @@ def test_what_is_written_is_read(
 def test_a_source_is_never_overwritten(source: Path) -> None:
     before = source.read_bytes()
     with pytest.raises(WouldOverwrite):
-        patch_values(source, source, {("数据", 1, 2): 5.0})
+        patch_values(open_package(source), source, {("数据", 1, 2): 5.0})
     assert source.read_bytes() == before
 
 
 def test_a_target_that_cannot_be_written(source: Path, tmp_path: Path) -> None:
     with pytest.raises(NotWritten):
-        patch_values(source, tmp_path / "absent" / "out.xlsx", {})
+        patch_values(open_package(source), tmp_path / "absent" / "out.xlsx", {})

@@ -13,6 +13,7 @@ import pytest
 
 from cfp_xl.functions.registry import all_functions
 from cfp_xl.functions.spelling import respelled_formula
+from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.read import read_workbook
@@ -85,16 +86,16 @@ def parts(path: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("host", ["officejs", "libreoffice", "excel"])
 def test_there_and_back_gives_the_same_parts(tmp_path: Path, host: str) -> None:
     there, back = tmp_path / "there.xlsx", tmp_path / "back.xlsx"
-    count = rebind(BXD2, there, host)
+    count = rebind(open_file(BXD2), there, host)
     assert (count == 0) == (WRITTEN[host] == "{}")
-    assert rebind(there, back, "excel") == count
+    assert rebind(open_file(there), back, "excel") == count
     assert parts(back) == parts(BXD2)
 
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_only_formulas_differ(tmp_path: Path, host: str) -> None:
     there = tmp_path / "there.xlsx"
-    rebind(BXD2, there, host)
+    rebind(open_file(BXD2), there, host)
     before, after = read_workbook(BXD2), read_workbook(there)
     assert cells(after, formulas=False) == cells(before, formulas=False)
     assert check_seal(after) == ()
@@ -110,9 +111,9 @@ def cells(book: Workbook, *, formulas: bool) -> dict[str, object]:
 
 def test_an_addins_functions_are_linked_without_a_path(tmp_path: Path) -> None:
     there, again = tmp_path / "there.xlsx", tmp_path / "again.xlsx"
-    assert rebind(BXD2, there, "xlam") > 0
+    assert rebind(open_file(BXD2), there, "xlam") > 0
     assert read_workbook(there).external_links == ("cfp.xlam",)
-    assert rebind(there, again, "xlam") == 0
+    assert rebind(open_file(there), again, "xlam") == 0
     assert again.read_bytes() == there.read_bytes()
 
 
@@ -149,7 +150,7 @@ def test_the_link_a_workbook_has_is_used_again(write_parts: WriteParts, tmp_path
         )
     )
     there = tmp_path / "there.xlsx"
-    assert rebind(book, there, "xlam") == 1
+    assert rebind(open_file(book), there, "xlam") == 1
     with zipfile.ZipFile(there) as package:
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>[2]!CFP_GWP(A1,B1)+[1]!X(1)</f>" in sheet
@@ -171,7 +172,7 @@ def test_names_validations_and_shared_formulas_too(write_parts: WriteParts, tmp_
         )
     )
     there = tmp_path / "there.xlsx"
-    assert rebind(book, there, "excel") == 3
+    assert rebind(open_file(book), there, "excel") == 3
     with zipfile.ZipFile(there) as package:
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
         main = package.read("xl/workbook.xml").decode()

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import text
@@ -27,6 +28,9 @@ from cfp_xl.templates.supplier.readme import readme
 from cfp_xl.templates.supplier.summary import summary
 from cfp_xl.templates.writer import finished, new_writer, set_properties
 from cfp_xl.workbook.model import Workbook
+
+if TYPE_CHECKING:
+    from cfp_xl.schema.opened import Opened
 
 TEMPLATE = "supplier"
 VERSION = "1"
@@ -59,12 +63,11 @@ def file_name(lang: Language, kind: Kind) -> str:
 
 def build_base(lang: Language, kind: Kind) -> bytes:
     """Make the blank workbook from its questions, items and texts."""
-    from cfp_xl.engine.recalculate import recalculate
     from cfp_xl.schema.seal import make_seal
 
-    draft = _read(_write(lang, kind, _nothing, {}))
-    computed = recalculate(draft).cells
-    seals = {**make_seal(draft), **make_labels_seal(draft)}
+    draft = _opened(_write(lang, kind, _nothing, {}))
+    computed = draft.recalculation.cells
+    seals = {**make_seal(draft.workbook), **make_labels_seal(draft.workbook)}
     values = {tuple(key): cell.value for key, cell in computed.items() if cell.is_computed}
     return _write(lang, kind, lambda *key: values.get(key), seals)
 
@@ -72,14 +75,13 @@ def build_base(lang: Language, kind: Kind) -> bytes:
 @cache
 def base_workbook(lang: Language, kind: Kind, version: str = VERSION) -> Workbook:
     """The blank workbook as read, to compare an answer with."""
-    return _read(base(lang, kind, version))
+    return _opened(base(lang, kind, version)).workbook
 
 
-def _read(package: bytes) -> Workbook:
-    from cfp_xl.workbook.reading.container import package_of
-    from cfp_xl.workbook.reading.read import read_package
+def _opened(data: bytes) -> Opened:
+    from cfp_xl.schema.opened import opened
 
-    return read_package(package_of(package, Path("supplier.xlsx")))
+    return opened(data, Path("supplier.xlsx"))
 
 
 def _nothing(*_: object) -> Scalar:

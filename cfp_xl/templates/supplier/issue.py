@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from pathlib import Path
 
-from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.functions.values import Scalar
+from cfp_xl.schema.opened import recalculated_with
 from cfp_xl.schema.seal import PROPERTY
 from cfp_xl.templates.supplier.build import VERSION, base, base_workbook
 from cfp_xl.templates.supplier.fields import FOR, PERSONAL, Kind, Language
 from cfp_xl.templates.supplier.labels import LABELS
 from cfp_xl.workbook.formulas.references import references
-from cfp_xl.workbook.model import Cell, Workbook
+from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.container import package_of
 from cfp_xl.workbook.writing.cell_editor import as_xml
 from cfp_xl.workbook.writing.patch import patch_sheet
@@ -90,7 +90,11 @@ def _marked_sheets(lang: Language, kind: Kind, unit: str) -> tuple[tuple[str, st
     constants: dict[tuple[str, int, int], Scalar] = {
         place: unit if id == "unit" else _mark(id) for id, place in places.items()
     }
-    fresh = recalculate(_with(blank, constants)).cells
+    filled: dict[str, dict[tuple[int, int], Scalar]] = {}
+    for (name, row, column), value in constants.items():
+        if value:
+            filled.setdefault(name, {})[row, column] = value
+    fresh = recalculated_with(blank, filled).cells
     package = package_of(base(lang, kind), Path("supplier.xlsx"))
     marked = []
     for sheet in blank.sheets:
@@ -138,18 +142,6 @@ def _places(
             top, left, *_ = reference.bounds
             places[name.name.removeprefix(FOR)] = (reference.sheet, top, left)
     return places
-
-
-def _with(workbook: Workbook, constants: Mapping[tuple[str, int, int], Scalar]) -> Workbook:
-    """The workbook with these constants, as read."""
-    sheets = []
-    for sheet in workbook.sheets:
-        cells = dict(sheet.cells)
-        for (name, row, column), value in constants.items():
-            if name == sheet.name and value:
-                cells[row, column] = Cell(row, column, value)
-        sheets.append(replace(sheet, cells=cells))
-    return replace(workbook, sheets=tuple(sheets))
 
 
 def _with_properties(xml: bytes, request: Request) -> bytes:

@@ -32,7 +32,7 @@ def declared_of(product: Product) -> Declared:
             {column: cast(Scalar, value) for column, value in row.values.items()},
             {column: row.cell(column) for column in row.columns},
         )
-        for row in product.declared
+        for row in product.rows("declared")
     ]
     name = product.product_name.text if product.product_name else ""
     return declared(rows, product.factors, name or None)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.calculate import RowResult
+from cfp_xl.footprint.product import Row
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
@@ -27,7 +27,7 @@ from cfp_xl.verify.rules.rows import row_name
 class Bill:
     """The rows of one flow (a medium, or an id) that this product takes, by month or meter."""
 
-    rows: tuple[Record, ...]
+    rows: tuple[Row, ...]
     unit: str
     amount_per_unit: float
     """In `unit`, for one unit of product."""
@@ -40,7 +40,7 @@ class Bill:
 @rule("M08", reads=("allocation", "activities", "factors", "product_name"), schemas=(PRODUCT,))
 def allocated_amounts_are_those_of_the_activities(case: Case) -> Iterator[Finding]:
     """M08: the amounts of an allocation id add to the quantities of the activities that name it."""
-    own = [row for row in case.schema.records("allocation") if is_own(case, row)]
+    own = [row for row in case.product.rows("allocation") if is_own(case, row)]
     takers: dict[str, list[RowResult]] = {}
     for row in case.footprint.rows:
         if id := folded(text_of(row.activity.more.get("allocation_id"))):
@@ -59,9 +59,9 @@ def allocated_amounts_are_those_of_the_activities(case: Case) -> Iterator[Findin
     yield from _without_ids(case, [row for row in own if not row.text("id")])
 
 
-def _without_ids(case: Case, own: Sequence[Record]) -> Iterator[Finding]:
+def _without_ids(case: Case, own: Sequence[Row]) -> Iterator[Finding]:
     """A warning where medium and unit leave one activity that can be meant."""
-    flows: dict[tuple[str, str], list[Record]] = {}
+    flows: dict[tuple[str, str], list[Row]] = {}
     for row in own:
         flows.setdefault((folded(row.text("medium")), row.text("unit")), []).append(row)
     for (medium, unit), rows in flows.items():
@@ -94,13 +94,13 @@ def _difference(
     )
 
 
-def _bill(rows: Sequence[Record]) -> Bill | None:
+def _bill(rows: Sequence[Row]) -> Bill | None:
     """The amount per unit of product of some rows of one flow; None where it can't be said.
 
     Meters of one month add up. Months do not: their amounts are for the units made in that month,
     so the year's is Σ allocated ÷ Σ output, with the output that a row's own figures imply.
     """
-    months: dict[str, list[Record]] = {}
+    months: dict[str, list[Row]] = {}
     for row in rows:
         months.setdefault(folded(row.text("month")), []).append(row)
     allocated = output = 0.0
@@ -119,7 +119,7 @@ def _bill(rows: Sequence[Record]) -> Bill | None:
     return Bill(tuple(rows), rows[0].text("unit"), allocated / output)
 
 
-def _allocated(row: Record) -> float | None:
+def _allocated(row: Row) -> float | None:
     """The product's part of a bill: total × basis of the product ÷ basis of all."""
     total, basis, of_all = (_number(row, c) for c in ("total", "basis_product", "basis_total"))
     if total is None or basis is None or not of_all:
@@ -127,8 +127,8 @@ def _allocated(row: Record) -> float | None:
     return total * basis / of_all
 
 
-def _number(row: Record, column: str) -> float | None:
-    value = row.region.value(row.row, column)
+def _number(row: Row, column: str) -> float | None:
+    value = row.value(column)
     return value if isinstance(value, float) else None
 
 
@@ -142,7 +142,7 @@ def _in_unit(row: RowResult, unit: str) -> float | None:
         return None
 
 
-def is_own(case: Case, row: Record) -> bool:
+def is_own(case: Case, row: Row) -> bool:
     """Whether a row of the allocation is about this product: by its name, or said so."""
     named = folded(row.text("product"))
     fact = case.product.product_name
@@ -172,8 +172,8 @@ def _media() -> Iterable[Sequence[str]]:
 @rule("M08", reads=("allocation",), schemas=(PRODUCT,))
 def a_voucher_has_one_total(case: Case) -> Iterator[Finding]:
     """M08: the rows of one voucher and medium state one total in one unit."""
-    vouchers: dict[tuple[str, str], list[Record]] = {}
-    for row in case.schema.records("allocation"):
+    vouchers: dict[tuple[str, str], list[Row]] = {}
+    for row in case.product.rows("allocation"):
         if voucher := folded(row.text("voucher")):
             vouchers.setdefault((voucher, folded(row.text("medium"))), []).append(row)
     for rows in vouchers.values():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
+from cfp_xl.footprint.product import Row
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.allocated_amounts import is_own
@@ -19,8 +19,8 @@ FLOW = ("month", "voucher", "medium")
 def shares_add_to_one(case: Case) -> Iterator[Finding]:
     """L01: the shares of one flow add to 1; each is its own basis over the whole."""
     tolerance = limits("allocation")["tolerance"]
-    flows: dict[tuple[str, ...], list[tuple[Record, float]]] = {}
-    for bill in case.schema.records("allocation"):
+    flows: dict[tuple[str, ...], list[tuple[Row, float]]] = {}
+    for bill in case.product.rows("allocation"):
         product, total = bill.values.get("basis_product"), bill.values.get("basis_total")
         if not isinstance(product, float) or not isinstance(total, float) or total <= 0:
             continue
@@ -29,7 +29,7 @@ def shares_add_to_one(case: Case) -> Iterator[Finding]:
             yield finding(
                 "L01", where, case="above_total", seen=text_of(product), expected=text_of(total)
             )
-        stated = bill.region.value(bill.row, "share")
+        stated = bill.value("share")
         if isinstance(stated, float) and abs(stated - product / total) > tolerance:
             where = case.at(bill, "share")
             yield finding(
@@ -42,7 +42,7 @@ def shares_add_to_one(case: Case) -> Iterator[Finding]:
         is_own_alone = len(bills) == 1 and summed < 1 and is_own(case, bills[0][0])
         if abs(summed - 1) > tolerance and not is_own_alone:
             first = bills[0][0]
-            column = "share" if first.region.has("share") else "basis_product"
+            column = "share" if "share" in first.columns else "basis_product"
             yield finding(
                 "L01",
                 case.at(first, column),

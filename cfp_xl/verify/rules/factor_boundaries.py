@@ -87,11 +87,11 @@ def factors_cover_the_life_cycle(case: Case) -> Iterator[Finding]:
 @rule("F06", reads=("factors",), schemas=(PRODUCT,))
 def boundaries_are_known(case: Case) -> Iterator[Finding]:
     """F06: the column `boundary` of the factors uses words that mean something."""
-    for record in case.schema.records("factors"):
-        if not record.region.has(COLUMN) or not record.text("id"):
+    for record in case.product.rows("factors"):
+        if COLUMN not in record.columns or not record.text("id"):
             continue
         try:
-            boundary_of_factor(case.schema.factors.get(record.text("id")))
+            boundary_of_factor(case.product.factors.get(record.text("id")))
         except FactorBoundaryNotKnown as mistake:
             seen = record.text(COLUMN)
             yield finding("F06", record.cell(COLUMN), case="not_known", seen=seen, why=mistake)

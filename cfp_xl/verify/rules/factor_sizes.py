@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.factor import Factor
+from cfp_xl.footprint.product import Row
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.schema import Record
 from cfp_xl.verify.flows import is_fuel, scaled
 from cfp_xl.verify.plausibility import IMPOSSIBLE, Range, has_word, range_of, ranges
 from cfp_xl.verify.rule import rule
@@ -22,7 +22,7 @@ PARAMETERS = ("ncv", "carbon_content", "oxidation")
 @rule("N09", reads=("activities", "factors"))
 def factors_have_a_possible_size(case: Case) -> Iterator[Finding]:
     """N09: a factor of one's own is within the range of its kind; a shipped one is held by F01."""
-    for record in case.schema.records("factors"):
+    for record in case.product.rows("factors"):
         id = text_of(record.values.get("id"))
         factor = _of_sheet(case, id)
         if factor is None or case.shipped(id) is not None:
@@ -34,12 +34,12 @@ def factors_have_a_possible_size(case: Case) -> Iterator[Finding]:
 def _of_sheet(case: Case, id: str) -> Factor | None:
     """The sheet's factor; None where it can't be used, which has its own finding."""
     try:
-        return case.schema.sheet_factors.get(id) if id else None
+        return case.product.sheet_factors.get(id) if id else None
     except Explained:
         return None
 
 
-def _value(case: Case, record: Record, factor: Factor) -> Iterator[Finding]:
+def _value(case: Case, record: Row, factor: Factor) -> Iterator[Finding]:
     found = range_of_factor(case, factor)
     value = _kgco2e_per(factor, found.per) if found else None
     if found is None or value is None or value <= 0:
@@ -88,7 +88,7 @@ def _kgco2e_per(factor: Factor, unit: str) -> float | None:
         return None
 
 
-def _parameters(record: Record, factor: Factor) -> Iterator[Finding]:
+def _parameters(record: Row, factor: Factor) -> Iterator[Finding]:
     for column in PARAMETERS:
         value = record.values.get(column)
         found = range_of("parameter", column)

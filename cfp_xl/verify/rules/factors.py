@@ -13,14 +13,12 @@ from cfp_xl.footprint.columns import column, columns
 from cfp_xl.footprint.factor_boundary import COLUMN as BOUNDARY
 from cfp_xl.footprint.factor_boundary import find_factor_boundary
 from cfp_xl.footprint.factors import Factor, builtin, builtin_sets, parse_pin, pin_text
-from cfp_xl.footprint.product import Fact, Period, period
+from cfp_xl.footprint.product import Fact, Period, Row, period
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.serial_dates import moment_of
-from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 
@@ -30,7 +28,7 @@ PROVENANCE = ("source", "publisher", "year", "region")
 @rule("F01", reads=("factors",))
 def factors_are_sourced(case: Case) -> Iterator[Finding]:
     """F01: a factor of the library has its value, units, region and year; any other its source."""
-    for record in case.schema.records("factors"):
+    for record in case.product.rows("factors"):
         id = text_of(record.values.get("id"))
         known = case.shipped(id)
         if not id:
@@ -44,7 +42,7 @@ def factors_are_sourced(case: Case) -> Iterator[Finding]:
                 yield finding("F01", where, case="no_source", factor=id, column=heading)
 
 
-def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]:
+def _differences(case: Case, record: Row, known: Factor) -> Iterator[Finding]:
     value = record.values.get("value")
     expected = known.value * _conversion(known, record)
     tolerance = limits("factor")["tolerance"] * abs(expected)
@@ -63,7 +61,7 @@ def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]
         id, right = copied.id, stated.get(copied.id)
         seen = record.values.get(id)
         is_left_out = copied.copied == "same_or_blank" and not text_of(seen)
-        if not record.region.has(id) or not right or is_left_out:
+        if id not in record.columns or not right or is_left_out:
             continue
         if id == "date" and isinstance(seen, float):
             seen = _date(seen, date_1904=case.workbook.date_1904).isoformat()
@@ -79,7 +77,7 @@ def _differences(case: Case, record: Record, known: Factor) -> Iterator[Finding]
             )
 
 
-def _says(column: str, seen: Scalar, right: str | float) -> bool:
+def _says(column: str, seen: object, right: str | float) -> bool:
     """Whether a cell says what the library says; a unit may be any that converts, a boundary in
     any of its spellings."""
     if column == BOUNDARY:
@@ -97,7 +95,7 @@ def _says(column: str, seen: Scalar, right: str | float) -> bool:
     return folded(text_of(seen)) == folded(str(right))
 
 
-def _conversion(known: Factor, record: Record) -> float:
+def _conversion(known: Factor, record: Row) -> float:
     """From the library's units to the row's; 1 where they don't convert, which is told apart."""
     unit, per_unit = (text_of(record.values.get(c)) for c in ("unit", "per_unit"))
     try:
@@ -202,8 +200,8 @@ def factors_fit_the_period(case: Case) -> Iterator[Finding]:
 
 
 def _year_cell(case: Case, factor: Factor, row: RowResult) -> CellRef:
-    for record in case.schema.records("factors"):
-        if folded(record.text("id")) == folded(factor.id) and record.region.has("year"):
+    for record in case.product.rows("factors"):
+        if folded(record.text("id")) == folded(factor.id) and "year" in record.columns:
             return record.cell("year")
     return case.at(row.activity, "factor_id")
 
@@ -223,10 +221,10 @@ def _year_now(case: Case) -> int | None:
     """The year in which the report was or is made: of `--as-of`, else of the report's own date."""
     if case.as_of:
         return date.fromisoformat(case.as_of).year
-    dated = case.schema.setting("report_date")
+    dated = case.product.other_facts.get("report_date")
     if dated is None:
         return None
-    day = period(dated.values, partial(_date, date_1904=case.workbook.date_1904))
+    day = period(dated.typed, partial(_date, date_1904=case.workbook.date_1904))
     return day.end.year if day else None
 
 

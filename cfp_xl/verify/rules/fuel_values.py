@@ -18,10 +18,10 @@ def fuel_values_are_their_parameters(case: Case) -> Iterator[Finding]:
     """N12: NCV × carbon content × oxidation × 44/12, or NCV × emission factor (GB/T 32151), per
     unit of fuel; a shipped factor's copy is held against its set (F01) instead."""
     tolerance = limits("fuel_value")["tolerance"]
-    for record in case.schema.records("factors"):
+    for record in case.product.rows("factors"):
         id = text_of(record.values.get("id"))
         try:
-            factor = case.schema.factors.get(id)
+            factor = case.product.factors.get(id)
             if factor.fuel is None or case.shipped(id) is not None:
                 continue
             kgco2 = factor.fuel.kgco2_per(factor.per_unit)

@@ -67,7 +67,7 @@ def gases_are_complete(case: Case) -> Iterator[Finding]:
 def gwp_values_hold(case: Case) -> Iterator[Finding]:
     """G03: a factor that is a gas's GWP has the value of the workbook's set (AR5 CH4 28, …)."""
     declared = case.product.gwp_set
-    for record in case.schema.records("factors"):
+    for record in case.product.rows("factors"):
         value = record.values.get("value")
         if not isinstance(value, float):
             continue

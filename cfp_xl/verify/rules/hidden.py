@@ -68,7 +68,7 @@ class _Used:
 
 
 def _read_by_the_verifier(case: Case) -> Iterator[Area]:
-    places = [setting.where for setting in case.schema.settings.values() if setting.where]
+    places = [fact.where for fact in case.product.facts if fact.where]
     for table in ("justifications", "declared"):
         if region := case.schema.region(table):
             places.append(region.where)
@@ -103,7 +103,7 @@ def _unused_factor_rows(case: Case) -> set[tuple[str, int]]:
         if isinstance(row.activity.factor_id, str)
     }
     rows = set()
-    for record in case.schema.records("factors"):
+    for record in case.product.rows("factors"):
         where = case.at(record, "id")
         cell = case.cell(where)
         if cell is not None and folded(text_of(cell.value)) not in used:

@@ -25,7 +25,7 @@ MICRO = "μΩ"
 def names_are_what_they_seem(case: Case) -> Iterator[Finding]:
     """A06: no invisible character, no letter of another script, no full-width letter or digit."""
     for table, columns in NAMES.items():
-        for record in case.schema.records(table):
+        for record in case.product.rows(table):
             for column in columns:
                 text = record.values.get(column)
                 odd = odd_characters(text) if isinstance(text, str) else ()

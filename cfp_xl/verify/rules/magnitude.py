@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.factors import Factor, library
+from cfp_xl.footprint.product import Row
 from cfp_xl.footprint.units import conversion
 from cfp_xl.messages import Explained, Lang, Text
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import rule
 
@@ -23,7 +23,7 @@ def factors_are_of_the_right_size(case: Case) -> Iterator[Finding]:
 
     The library's value is that of the same id, or else of the factors whose names are nearest.
     """
-    for record in case.schema.records("factors"):
+    for record in case.product.rows("factors"):
         value = record.values.get("value")
         if not isinstance(value, float) or value <= 0:
             continue
@@ -43,7 +43,7 @@ def factors_are_of_the_right_size(case: Case) -> Iterator[Finding]:
                 break
 
 
-def _comparable(case: Case, record: Record) -> list[Factor]:
+def _comparable(case: Case, record: Row) -> list[Factor]:
     """The library's factors of the same thing, in units that convert; the same id alone counts."""
     id = text_of(record.values.get("id"))
     same = case.shipped(id)
@@ -61,7 +61,7 @@ def _names(factor: Factor) -> set[str]:
     return {factor.name.in_lang(lang).casefold() for lang in languages}
 
 
-def _conversion(known: Factor, record: Record) -> float:
+def _conversion(known: Factor, record: Row) -> float:
     """From the library's units to those of the sheet's row; 0 where they don't convert."""
     unit, per_unit = (text_of(record.values.get(c)) for c in ("unit", "per_unit"))
     try:

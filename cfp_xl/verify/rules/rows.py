@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.places import column_of_problem
-from cfp_xl.functions.values import Scalar
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.rule import PRODUCT, rule
 
@@ -63,12 +62,12 @@ def rows_can_be_calculated(case: Case) -> Iterator[Finding]:
 def inputs_are_numbers(case: Case) -> Iterator[Finding]:
     """N07: factor values and allocation figures are numbers, finite and not below zero; what is
     shown as a date is no quantity."""
-    for row in case.schema.inventory:
+    for row in case.product.inventory:
         for column in ("quantity", "bridge"):
             yield from _date(case, case.at(row, column))
-    for factor in case.schema.records("factors"):
+    for factor in case.product.rows("factors"):
         yield from _number(case, factor.cell("value"), factor.values.get("value"))
-    for bill in case.schema.records("allocation"):
+    for bill in case.product.rows("allocation"):
         for column in ("total", "basis_product", "basis_total"):
             yield from _number(case, bill.cell(column), bill.values.get(column))
 
@@ -80,7 +79,7 @@ def _date(case: Case, where: CellRef) -> Iterator[Finding]:
         yield finding("N07", where, case="date", seen=text_of(cell.value))
 
 
-def _number(case: Case, where: CellRef, value: Scalar) -> Iterator[Finding]:
+def _number(case: Case, where: CellRef, value: object) -> Iterator[Finding]:
     yield from _date(case, where)
     cell = case.cell(where)
     if isinstance(value, float) and value < 0:

@@ -71,14 +71,15 @@ def figures(case: Case) -> Iterator[SeenNumber]:
 
 def _typed(case: Case) -> Iterator[SeenNumber]:
     for table, numbers in TYPED.items():
-        for record in case.schema.records(table):
+        for record in case.product.rows(table):
             for column, unit_column in numbers.items():
-                if not record.region.has(column):
+                if column not in record.columns:
                     continue
-                cell = case.cell(record.cell(column))
+                where = record.cell(column)
+                cell, sheet = case.cell(where), case.workbook.by_name[where.sheet.casefold()]
                 if cell is not None and isinstance(cell.value, float):
                     unit = record.text(unit_column) if unit_column else ""
-                    yield SeenNumber(record.region.sheet, cell, cell.value, unit, is_share=False)
+                    yield SeenNumber(sheet, cell, cell.value, unit, is_share=False)
 
 
 def _results(case: Case) -> Iterator[SeenNumber]:

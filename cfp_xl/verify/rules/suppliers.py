@@ -14,11 +14,11 @@ from cfp_xl.footprint.emission import emission_kgco2e
 from cfp_xl.footprint.factor import FACTOR_PREFIX, Factor
 from cfp_xl.footprint.inventory import Activity
 from cfp_xl.footprint.part_rows import FREIGHT, rows_of_part, transport_rows
+from cfp_xl.footprint.product import Row
 from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained, text
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.schema import Record
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 
@@ -53,7 +53,7 @@ def supplier_factors_are_answers(case: Case) -> Iterator[Finding]:
             yield from _as_taken_in(case, lines[0], total)
 
 
-def _factor(record: Record, unit: str, total_kgco2e: float) -> Iterator[Finding]:
+def _factor(record: Row, unit: str, total_kgco2e: float) -> Iterator[Finding]:
     value, id = record.values.get("value"), record.text("id")
     expected_unit = f"kgCO2e/{unit}"
     seen_unit = f"{record.text('unit')}/{record.text('per_unit')}"
@@ -73,10 +73,10 @@ def _factor(record: Record, unit: str, total_kgco2e: float) -> Iterator[Finding]
         )
 
 
-def _as_taken_in(case: Case, line: Record, total_kgco2e: float) -> Iterator[Finding]:
+def _as_taken_in(case: Case, line: Row, total_kgco2e: float) -> Iterator[Finding]:
     """Lines and factor may be changed together; what the file gave stands in the history."""
     part = folded(line.text("part_id"))
-    for record in case.schema.records("history"):
+    for record in case.product.rows("history"):
         if (folded(record.text("part_id")), record.text("sha256")) != (part, line.text("sha256")):
             continue
         then = record.values.get("kgco2e_per_unit")
@@ -91,7 +91,7 @@ def _as_taken_in(case: Case, line: Record, total_kgco2e: float) -> Iterator[Find
             )
 
 
-def _line(case: Case, line: Record) -> Iterator[Finding]:
+def _line(case: Case, line: Row) -> Iterator[Finding]:
     for column in FIGURES:
         value = line.values.get(column)
         is_positive = isinstance(value, float) and (
@@ -137,16 +137,16 @@ def _per_unit(factor: Factor, unit: str) -> float | None:
 @rule("S81", reads=("factors", "parts", "answers", "history"), schemas=(PRODUCT,))
 def supplier_factors_have_answers(case: Case) -> Iterator[Finding]:
     """S81: a supplier's factor has its lines, of one file, of a known part, in the history."""
-    if case.schema.region("answers") is None:
+    if "answers" not in case.product.tables:
         return
     answers = _answers(case)
     for record, key in _supplier_factors(case):
         if key not in answers:
             yield finding("S81", record.cell("id"), factor=record.text("id"))
-    known = {folded(part.text("part_id")) for part in case.schema.records("parts")}
+    known = {folded(part.text("part_id")) for part in case.product.rows("parts")}
     taken = {
         (folded(record.text("part_id")), record.text("sha256"))
-        for record in case.schema.records("history")
+        for record in case.product.rows("history")
     }
     for key, lines in answers.items():
         where, part = lines[0].cell("part_id"), lines[0].text("part_id")
@@ -167,7 +167,7 @@ def answers_are_used(case: Case) -> Iterator[Finding]:
     for lines in answers.values():
         part = lines[0].text("part_id")
         factor = f"{FACTOR_PREFIX}{part}"
-        rows = rows_of_part(case.schema.inventory, part, lines[0].text("output_unit"))
+        rows = rows_of_part(case.product.inventory, part, lines[0].text("output_unit"))
         if not rows:
             where = lines[0].cell("part_id")
             yield finding("S82", where, case="no_row", expected=factor, part=part)
@@ -176,7 +176,7 @@ def answers_are_used(case: Case) -> Iterator[Finding]:
             if folded(seen) != folded(factor):
                 where = case.at(row, "factor_id")
                 yield finding("S82", where, seen=seen or '""', expected=factor, part=part)
-    for row in case.schema.inventory:
+    for row in case.product.inventory:
         of_part = _part_of(text_of(row.factor_id))
         if of_part in answers and folded(text_of(row.part_id)) != of_part:
             yield finding(
@@ -191,9 +191,9 @@ def answers_are_used(case: Case) -> Iterator[Finding]:
 @rule("S84", reads=("activities", "parts"), schemas=(PRODUCT,))
 def amounts_are_those_of_the_activities(case: Case) -> Iterator[Finding]:
     """S84: the table of parts and the activities agree on how much goes into the product."""
-    for record in case.schema.records("parts"):
+    for record in case.product.rows("parts"):
         part, unit, amount = (record.text("part_id"), record.text("unit"), record.values["amount"])
-        rows = rows_of_part(case.schema.inventory, part, unit)
+        rows = rows_of_part(case.product.inventory, part, unit)
         if not part or not rows or not isinstance(amount, float):
             continue
         quantities = [_quantity(row, unit) for row in rows]
@@ -217,14 +217,14 @@ def inbound_transport_counts_once(case: Case) -> Iterator[Finding]:
     yes = {folded(word) for word in _both("supplier_product.yes")}
     carriers = {
         folded(part.text("part_id"))
-        for part in case.schema.records("parts")
+        for part in case.product.rows("parts")
         if _is_freight(part.text("unit"))
     }
     for lines in _answers(case).values():
         if folded(lines[0].text("includes_delivery")) not in yes:
             continue
         part, unit = lines[0].text("part_id"), lines[0].text("output_unit")
-        named = {row.number for row in transport_rows(case.schema.inventory, part, unit)}
+        named = {row.number for row in transport_rows(case.product.inventory, part, unit)}
         for row in case.footprint.rows:
             where = case.at(row.activity, "factor_id")
             if not row.kgco2e:
@@ -256,17 +256,17 @@ def _is_freight(unit: object) -> bool:
         return False
 
 
-def _answers(case: Case) -> Mapping[str, list[Record]]:
+def _answers(case: Case) -> Mapping[str, list[Row]]:
     """The lines of the supplier data by part."""
-    lines: dict[str, list[Record]] = {}
-    for record in case.schema.records("answers"):
+    lines: dict[str, list[Row]] = {}
+    for record in case.product.rows("answers"):
         lines.setdefault(folded(record.text("part_id")), []).append(record)
     return lines
 
 
-def _supplier_factors(case: Case) -> Iterator[tuple[Record, str]]:
+def _supplier_factors(case: Case) -> Iterator[tuple[Row, str]]:
     """The suppliers' factors of the sheet, each with the part it is of."""
-    for record in case.schema.records("factors"):
+    for record in case.product.rows("factors"):
         if part := _part_of(record.text("id")):
             yield record, part
 
@@ -278,7 +278,7 @@ def _part_of(factor_id: str) -> str:
     return key.removeprefix(prefix) if key.startswith(prefix) else ""
 
 
-def _value(line: Record) -> float | None:
+def _value(line: Row) -> float | None:
     figures = [line.values.get(column) for column in FIGURES]
     quantity, factor, output = (f if isinstance(f, float) else math.nan for f in figures)
     value = quantity * factor / output if output else math.nan

@@ -30,7 +30,7 @@ _ONE_UNIT = re.compile(
 @rule("U01", reads=("factors", "allocation"))
 def units_are_known(case: Case) -> Iterator[Finding]:
     """U01: factors and bills state units that are known (for activities see the row's rules)."""
-    for factor in case.schema.records("factors"):
+    for factor in case.product.rows("factors"):
         for column in ("unit", "per_unit"):
             if why := _unknown(factor.text(column)):
                 yield finding(
@@ -40,7 +40,7 @@ def units_are_known(case: Case) -> Iterator[Finding]:
                     factor=factor.text("id"),
                     why=why,
                 )
-    for bill in case.schema.records("allocation"):
+    for bill in case.product.rows("allocation"):
         if why := _unknown(bill.text("unit")):
             medium = bill.text("medium")
             seen = bill.text("unit") or '""'
@@ -63,11 +63,11 @@ def units_mean_one_thing(case: Case) -> Iterator[Finding]:
 
 
 def _typed_units(case: Case) -> Iterator[tuple[CellRef, str]]:
-    for row in case.schema.inventory:
+    for row in case.product.inventory:
         for column in ("unit", "bridge_unit"):
             yield case.at(row, column), text_of(getattr(row, column))
     for table, columns in (("factors", ("unit", "per_unit")), ("allocation", ("unit",))):
-        for record in case.schema.records(table):
+        for record in case.product.rows(table):
             for column in columns:
                 yield record.cell(column), record.text(column)
 

@@ -76,7 +76,7 @@ def _beside(case: Case, table: str) -> Iterator[CellRef]:
         if row == region.header_row and isinstance(cell.value, str)
         if any(folded(line) in known for line in cell.value.splitlines())
     ]
-    for record in case.schema.records(table):
+    for record in case.product.rows(table):
         yield from (region.sheet.ref(record.row, column) for column in columns)
 
 

@@ -31,7 +31,7 @@ from cfp_xl.workbook.reading.strings import Strings, read_strings
 from cfp_xl.workbook.reading.styles import Styles, read_styles
 from cfp_xl.workbook.reading.trees import local_name
 
-__all__ = ["Unreadable", "read_workbook", "sheet_parts", "workbook_part"]
+__all__ = ["ReadFile", "Unreadable", "read_workbook", "sheet_parts", "workbook_part"]
 
 OTHER_KINDS = {
     "mimetype": "ods",
@@ -41,6 +41,15 @@ OTHER_KINDS = {
     "xl/workbook.bin": "xlsb",
 }
 """Parts that give away what another zip is, with the case of W01 that names it."""
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file's bytes, and the workbook read from them: what writes into a copy needs both."""
+
+    package: Package
+    workbook: Workbook
+    """As read: formula cells hold cached values."""
 
 
 def read_workbook(path: Path | str) -> Workbook:

@@ -22,8 +22,7 @@ from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.address import address, cell_position
 from cfp_xl.workbook.cells import Position
 from cfp_xl.workbook.model import Cell, Workbook
-from cfp_xl.workbook.reading.container import open_package
-from cfp_xl.workbook.reading.read import read_workbook, sheet_parts
+from cfp_xl.workbook.reading.read import ReadFile, sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
 from cfp_xl.workbook.writing.frozen import CannotThaw, Frozen, listing_of, listing_xml, read_listing
 from cfp_xl.workbook.writing.parts import (
@@ -58,16 +57,15 @@ def cells_to_freeze(workbook: Workbook) -> dict[tuple[str, int, int], Cell]:
     }
 
 
-def freeze(source: Path, destination: Path, note: Sequence[str], lang: Lang) -> int:
+def freeze(file: ReadFile, destination: Path, note: Sequence[str], lang: Lang) -> int:
     """Write a copy with values for CFP_* formulas and a sheet with `note`; the number of cells.
 
     The values are those stored in the file: whether they are right is for the caller to know.
-    Raises Unreadable, CannotFreeze, WouldOverwrite, NotWritten.
+    Raises CannotFreeze, WouldOverwrite, NotWritten.
     """
-    ensure_output(destination, [source], is_workbook=True)
-    workbook = read_workbook(source)
+    package, workbook = file.package, file.workbook
+    ensure_output(destination, [package.path], is_workbook=True)
     wanted = _freezable(workbook)
-    package = open_package(source)
     changed: dict[str, bytes] = {}
     frozen: list[Frozen] = []
     for sheet in workbook.sheets:
@@ -86,19 +84,18 @@ def freeze(source: Path, destination: Path, note: Sequence[str], lang: Lang) -> 
     return len(frozen)
 
 
-def thaw(source: Path, destination: Path) -> tuple[int, tuple[tuple[CellRef, Scalar], ...]]:
+def thaw(file: ReadFile, destination: Path) -> tuple[int, tuple[tuple[CellRef, Scalar], ...]]:
     """Write a copy with the formulas back and their list gone.
 
     Returns the number of formulas, and the cells whose value was changed since they were frozen.
-    Raises Unreadable, CannotThaw, WouldOverwrite, NotWritten.
+    Raises CannotThaw, WouldOverwrite, NotWritten.
     """
-    ensure_output(destination, [source], is_workbook=True)
-    workbook = read_workbook(source)
+    package, workbook = file.package, file.workbook
+    ensure_output(destination, [package.path], is_workbook=True)
     listing = listing_of(workbook)
     if listing is None:
-        raise CannotThaw("travel.not_frozen", path=str(source))
+        raise CannotThaw("travel.not_frozen", path=str(package.path))
     frozen = read_listing(workbook, listing)
-    package = open_package(source)
     changed: dict[str, bytes] = {}
     edited: list[tuple[CellRef, Scalar]] = []
     for name, part in sheet_parts(package).items():

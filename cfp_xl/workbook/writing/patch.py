@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.outputs import ensure_output, write_output
-from cfp_xl.workbook.reading.container import Package, open_package
+from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, as_xml, edit_cells, value_xml
 from cfp_xl.workbook.writing.markup import ATTRIBUTE, attribute
@@ -23,16 +23,16 @@ CellKey = tuple[str, int, int]
 
 
 def patch_values(
-    source: Path, destination: Path, values: Mapping[CellKey, Scalar]
+    package: Package, destination: Path, values: Mapping[CellKey, Scalar]
 ) -> tuple[CellKey, ...]:
-    """Write `values` as the cached values of their cells into a copy of the workbook `source`.
+    """Write `values` as the cached values of their cells into a copy of the workbook.
 
     Returns the cells that the file does not hold: they were not written, for that would mean to
     add cells. The destination appears whole or not at all.
-    Raises Unreadable, WouldOverwrite, NotWritten.
+    Raises WouldOverwrite, NotWritten.
     """
-    ensure_output(destination, [source], is_workbook=True)
-    data, left_over = patched(open_package(source), values)
+    ensure_output(destination, [package.path], is_workbook=True)
+    data, left_over = patched(package, values)
     write_output(destination, data)
     return left_over
 

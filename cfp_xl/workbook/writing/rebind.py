@@ -18,8 +18,8 @@ from lxml import etree
 
 from cfp_xl.functions.spelling import respelled_formula
 from cfp_xl.outputs import ensure_output, write_output
-from cfp_xl.workbook.reading.container import Package, open_package
-from cfp_xl.workbook.reading.read import read_workbook, sheet_parts, workbook_part
+from cfp_xl.workbook.reading.container import Package
+from cfp_xl.workbook.reading.read import ReadFile, sheet_parts, workbook_part
 from cfp_xl.workbook.writing.cell_editor import Splices
 from cfp_xl.workbook.writing.markup import MARKUP
 from cfp_xl.workbook.writing.parts import add_part, number_of_new_part
@@ -50,14 +50,13 @@ IN_START_FOLDER = (
 """The kind of link whose target lies in Excel's start folder (MS-OI29500)."""
 
 
-def rebind(source: Path, destination: Path, to: str) -> int:
+def rebind(file: ReadFile, destination: Path, to: str) -> int:
     """Write a copy of the workbook in the spelling of the host `to`; the number of texts changed.
 
-    Raises Unreadable, WouldOverwrite, NotWritten.
+    Raises WouldOverwrite, NotWritten.
     """
-    ensure_output(destination, [source], is_workbook=True)
-    package = open_package(source)
-    links = read_workbook(source).external_links
+    package, links = file.package, file.workbook.external_links
+    ensure_output(destination, [package.path], is_workbook=True)
     index = _link_index(links)
     template = SPELLINGS[to]
     changed: dict[str, bytes] = {}
