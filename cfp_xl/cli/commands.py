@@ -32,6 +32,24 @@ def cfp_xl(lang: Lang) -> click.Group:
     group = SpokenGroup("cfp-xl", lang, key="main", params=common(lang))
     group.params.append(_version(lang))
     for command in (
+        *_of_workbooks(lang),
+        *_lookups(lang),
+        new(lang),
+        intake_command(lang),
+        host(lang),
+        *_travel(lang),
+        Spoken(
+            *("build", lang),
+            callback=partial(actions.build, lang),
+            params=[option(lang, "--check", is_flag=True), *common(lang)],
+        ),
+    ):
+        group.add_command(command)
+    return group
+
+
+def _of_workbooks(lang: Lang) -> tuple[click.Command, ...]:
+    return (
         Spoken(
             *("verify", lang),
             callback=partial(actions.verify, lang),
@@ -57,6 +75,11 @@ def cfp_xl(lang: Lang) -> click.Group:
                 *common(lang),
             ],
         ),
+    )
+
+
+def _lookups(lang: Lang) -> tuple[click.Command, ...]:
+    return (
         Spoken(
             *("functions", lang),
             callback=partial(lookups.functions, lang),
@@ -72,9 +95,11 @@ def cfp_xl(lang: Lang) -> click.Group:
             callback=partial(lookups.explain, lang),
             params=[click.Argument(["code"]), *common(lang)],
         ),
-        new(lang),
-        intake_command(lang),
-        host(lang),
+    )
+
+
+def _travel(lang: Lang) -> tuple[click.Command, ...]:
+    return (
         Spoken(
             *("freeze", lang),
             callback=partial(travel.freeze, lang),
@@ -94,14 +119,7 @@ def cfp_xl(lang: Lang) -> click.Group:
                 *common(lang),
             ],
         ),
-        Spoken(
-            *("build", lang),
-            callback=partial(actions.build, lang),
-            params=[option(lang, "--check", is_flag=True), *common(lang)],
-        ),
-    ):
-        group.add_command(command)
-    return group
+    )
 
 
 def _factors(lang: Lang) -> click.Group:

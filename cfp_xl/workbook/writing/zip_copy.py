@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from cfp_xl.workbook.reading.container import Package, Unreadable, part_key
 
@@ -40,75 +40,84 @@ def replace_parts(
     """
     data = package.data
     end_at = data.rindex(b"PK\x05\x06")
-    end = END.unpack_from(data, end_at)
-    infos = package.archive.infolist()
-    # Where something stands before the zip, zipfile has shifted the offsets; records have not.
-    directory_at = package.archive.start_dir
-    content = {part_key(part): new for part, new in replaced.items()}
-    left_out = {part_key(part) for part in removed}
-
+    entries, sizes = _entries(package, replaced, removed)
     out: list[bytes] = []
     length = 0
     moved: dict[int, int] = {}
-    sizes: dict[int, tuple[int, int, int]] = {}
-    starts = sorted(info.header_offset for info in infos)
-    ends = [*starts[1:], directory_at]
-    by_start = {info.header_offset: info for info in infos}
-    if starts and starts[0]:
-        out.append(data[: starts[0]])
-        length = starts[0]
-    for start, stop in zip(starts, ends, strict=True):
-        info = by_start[start]
-        if part_key(info.filename) in left_out:
-            continue
-        new = content.get(part_key(info.filename))
-        if new is None:
-            entry = data[start:stop]
-        else:
-            entry, sizes[start] = _entry(data, info, new)
-        moved[start] = length
+    for start, entry in entries:
+        if start is not None:
+            moved[start] = length
         out.append(entry)
         length += len(entry)
-
-    records: list[bytes] = []
+    new_records: list[bytes] = []
     for part, new in (added or {}).items():
         entry, record = _new_entry(part, new, length)
         out.append(entry)
-        records.append(record)
+        new_records.append(record)
         length += len(entry)
-
-    new_directory_at = length
-    count = len(moved) + len(records)
-    for info, record in zip(infos, _central_records(data, directory_at, len(infos)), strict=True):
-        at = info.header_offset
-        if at not in moved:
-            continue
-        record = _central(record, moved[at], sizes.get(at))
-        out.append(record)
-        length += len(record)
-    out.extend(records)
-    length += sum(map(len, records))
-    signature, disk, first_disk, _, _, _, _, comment_length = end
-    out.append(
-        END.pack(
-            signature,
-            disk,
-            first_disk,
-            count,
-            count,
-            length - new_directory_at,
-            new_directory_at,
-            comment_length,
-        )
-    )
+    records = [*_moved_records(package, moved, sizes), *new_records]
+    out += records
+    out.append(_end(data, end_at, len(records), sum(map(len, records)), length))
     out.append(data[end_at + END.size :])
     return b"".join(out)
 
 
-def _entry(
-    data: bytes, info: zipfile.ZipInfo, content: bytes
-) -> tuple[bytes, tuple[int, int, int]]:
-    """A local record with new content, and its (crc, compressed size, size)."""
+_Sizes = tuple[int, int, int]
+"""Checksum, compressed size, size."""
+
+
+def _entries(
+    package: Package, replaced: Mapping[str, bytes], removed: Collection[str]
+) -> tuple[list[tuple[int | None, bytes]], dict[int, _Sizes]]:
+    """The local records that stay, by where each began, and the sizes of those with new content.
+
+    What stands before the first of them begins nowhere: None.
+    """
+    data, infos = package.data, package.archive.infolist()
+    content = {part_key(part): new for part, new in replaced.items()}
+    left_out = {part_key(part) for part in removed}
+    by_start = {info.header_offset: info for info in infos}
+    starts = sorted(by_start)
+    # Where something stands before the zip, zipfile has shifted the offsets; records have not.
+    ends = [*starts[1:], package.archive.start_dir]
+    found: list[tuple[int | None, bytes]] = []
+    sizes: dict[int, _Sizes] = {}
+    if starts and starts[0]:
+        found.append((None, data[: starts[0]]))
+    for start, stop in zip(starts, ends, strict=True):
+        info = by_start[start]
+        key = part_key(info.filename)
+        if key in left_out:
+            continue
+        if (new := content.get(key)) is None:
+            found.append((start, data[start:stop]))
+        else:
+            entry, sizes[start] = _entry(data, info, new)
+            found.append((start, entry))
+    return found, sizes
+
+
+def _moved_records(
+    package: Package, moved: Mapping[int, int], sizes: Mapping[int, _Sizes]
+) -> Iterator[bytes]:
+    """The directory's records of the entries that stay, with where they are now."""
+    infos = package.archive.infolist()
+    records = _central_records(package.data, package.archive.start_dir, len(infos))
+    for info, record in zip(infos, records, strict=True):
+        at = info.header_offset
+        if at in moved:
+            yield _central(record, moved[at], sizes.get(at))
+
+
+def _end(data: bytes, end_at: int, count: int, directory_length: int, directory_at: int) -> bytes:
+    """The record that ends the directory, as it was but for the directory's size and place."""
+    signature, disk, first_disk, *_, comment_length = END.unpack_from(data, end_at)
+    numbers = (disk, first_disk, count, count, directory_length, directory_at, comment_length)
+    return END.pack(signature, *numbers)
+
+
+def _entry(data: bytes, info: zipfile.ZipInfo, content: bytes) -> tuple[bytes, _Sizes]:
+    """A local record with new content, and its sizes."""
     header = list(LOCAL.unpack_from(data, info.header_offset))
     name_length, extra_length = header[9], header[10]
     after = info.header_offset + LOCAL.size
@@ -157,7 +166,7 @@ def _central_records(data: bytes, at: int, count: int) -> list[bytes]:
     return records
 
 
-def _central(record: bytes, offset: int, size: tuple[int, int, int] | None) -> bytes:
+def _central(record: bytes, offset: int, size: _Sizes | None) -> bytes:
     """A directory record that points to `offset`, with the sizes of new content if there is any."""
     fields = list(CENTRAL.unpack_from(record))
     name_length, extra_length = fields[10], fields[11]
