@@ -33,6 +33,9 @@ from cfp_xl.workbook.formulas.tokens import fill
 from cfp_xl.workbook.model import Cell
 
 Parse = Callable[[CellKey, str], Node]
+Arguments = tuple[Node | None, ...]
+Step = tuple[int, int]
+"""Rows and columns from the first cell of a block to its last."""
 """The tree of a formula in a cell. Raises NotAFormula."""
 
 STAYS: Moves = (0, 0, 0, 0)
@@ -225,24 +228,8 @@ class _NotFilled(Exception):
     """The two ends of a run say different things."""
 
 
-def _with_moves(first: Node, last: Node, step: tuple[int, int]) -> Node:  # noqa: C901
+def _with_moves(first: Node, last: Node, step: Step) -> Node:
     """The tree of the first cell with how each of its references moves on its way to the last."""
-
-    def both(a: Node | None, b: Node | None) -> Node | None:
-        if a is None or b is None:
-            if a is not b:
-                raise _NotFilled
-            return None
-        return _with_moves(a, b, step)
-
-    def one(a: Node, b: Node) -> Node:
-        return _with_moves(a, b, step)
-
-    def each(a: tuple[Node | None, ...], b: tuple[Node | None, ...]) -> tuple[Node | None, ...]:
-        if len(a) != len(b):
-            raise _NotFilled
-        return tuple(both(x, y) for x, y in zip(a, b, strict=True))
-
     match first, last:
         case (Cells(), Cells()):
             return _cells(first, last, step)
@@ -255,17 +242,28 @@ def _with_moves(first: Node, last: Node, step: tuple[int, int]) -> Node:  # noqa
         case (Name(), Name()) if first.name == last.name:
             return first
         case (Unary(), Unary()) if first.operator == last.operator:
-            return Unary(first.operator, one(first.operand, last.operand))
+            return Unary(first.operator, _with_moves(first.operand, last.operand, step))
         case (Binary(), Binary()) if first.operator == last.operator:
-            return Binary(first.operator, one(first.left, last.left), one(first.right, last.right))
+            left = _with_moves(first.left, last.left, step)
+            return Binary(first.operator, left, _with_moves(first.right, last.right, step))
         case (Call(), Call()) if first.function == last.function:
-            return Call(first.function, each(first.arguments, last.arguments))
+            return Call(first.function, _each(first.arguments, last.arguments, step))
         case (Invoke(), Invoke()):
-            return Invoke(one(first.function, last.function), each(first.arguments, last.arguments))
+            function = _with_moves(first.function, last.function, step)
+            return Invoke(function, _each(first.arguments, last.arguments, step))
     raise _NotFilled
 
 
-def _cells(first: Cells, last: Cells, step: tuple[int, int]) -> Cells:
+def _each(first: Arguments, last: Arguments, step: Step) -> Arguments:
+    if [node is None for node in first] != [node is None for node in last]:
+        raise _NotFilled
+    return tuple(
+        None if a is None or b is None else _with_moves(a, b, step)
+        for a, b in zip(first, last, strict=True)
+    )
+
+
+def _cells(first: Cells, last: Cells, step: Step) -> Cells:
     ends = first.reference.areas, last.reference.areas
     if len(ends[0]) != len(ends[1]):
         raise _NotFilled
@@ -273,7 +271,7 @@ def _cells(first: Cells, last: Cells, step: tuple[int, int]) -> Cells:
     return first if all(m == STAYS for m in moves) else Cells(first.reference, moves)
 
 
-def _moves(a: Area, b: Area, step: tuple[int, int]) -> Moves:
+def _moves(a: Area, b: Area, step: Step) -> Moves:
     if a.sheet != b.sheet:
         raise _NotFilled
     rows, columns = step

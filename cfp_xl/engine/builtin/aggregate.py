@@ -68,6 +68,30 @@ OVER_NUMBERS: dict[str, Callable[[Sequence[float]], Scalar]] = {
 }
 
 
+def over_values(
+    function: Callable[[Sequence[float]], Scalar],
+    values: Sequence[Scalar],
+    are_in_ranges: Sequence[bool],
+) -> Scalar:
+    """One of these functions of single values: text and TRUE count only where they are given
+    directly. The first error is the result."""
+    found: list[float] = []
+    for value, is_range in zip(values, are_in_ranges, strict=True):
+        if type(value) is float:
+            found.append(value)
+        elif isinstance(value, ExcelError):
+            return value
+        elif not is_range:
+            converted = number(value)
+            if isinstance(converted, ExcelError):
+                return converted
+            found.append(converted)
+    try:
+        return function(found)
+    except OverflowError:
+        return ExcelError.NUM
+
+
 def arguments(evaluator: Evaluator, nodes: Nodes) -> Iterator[tuple[Value, bool]]:
     """The arguments' values, and whether each is a range or array."""
     for node in nodes:

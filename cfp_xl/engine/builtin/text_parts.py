@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import floor
 
 import numpy as np
@@ -181,7 +182,7 @@ def _pattern(delimiters: Sequence[str], *, ignores_case: bool) -> re.Pattern[str
     )
 
 
-def _part(name: str, *, is_before: bool) -> None:  # noqa: C901
+def _part(name: str, *, is_before: bool) -> None:
     @lazy(name, least=2, most=6)
     def part(evaluator: Evaluator, nodes: Nodes) -> Result:
         """Of the n-th delimiter, from the end where n is negative; with `match_end` the end of
@@ -193,29 +194,14 @@ def _part(name: str, *, is_before: bool) -> None:  # noqa: C901
         if isinstance(modes, ExcelError):
             return modes
         which, ignores_case, takes_end = (floor(mode) for mode in modes)
-        is_counted = len(nodes) > 2 and nodes[2] is not None
         if not (ignores_case in (0, 1) and takes_end in (0, 1)):
             return ExcelError.VALUE
-        pattern = _pattern(delimiters, ignores_case=bool(ignores_case))
-
-        def cut(value: Scalar) -> Scalar:
-            shown = text(value)
-            if isinstance(shown, ExcelError):
-                return shown
-            if "" in delimiters:
-                return shown if is_before == (which < 0) else ""
-            longest = max(len(delimiter) for delimiter in delimiters)
-            if which == 0 or (is_counted and max(abs(which), longest) > len(shown)):
-                return ExcelError.VALUE
-            spans = [match.span() for match in pattern.finditer(shown)]
-            if takes_end:
-                end = (len(shown), len(shown)) if which > 0 else (0, 0)
-                spans = [*spans, end] if which > 0 else [end, *spans]
-            at = which - 1 if which > 0 else len(spans) + which
-            if not 0 <= at < len(spans):
-                return _NOT_FOUND
-            return shown[: spans[at][0]] if is_before else shown[spans[at][1] :]
-
+        cut = _Cut(
+            *(delimiters, _pattern(delimiters, ignores_case=bool(ignores_case)), which),
+            is_counted=len(nodes) > 2 and nodes[2] is not None,
+            takes_end=bool(takes_end),
+            is_before=is_before,
+        )
         result = evaluator.each(cut, [evaluator.value(given(nodes, 0))])
         if _NOT_FOUND not in flat(result):
             return result
@@ -224,6 +210,39 @@ def _part(name: str, *, is_before: bool) -> None:  # noqa: C901
             instead = one(evaluator, nodes, 5)
             instead = "" if instead is None else instead
         return evaluator.each(lambda v: instead if v == _NOT_FOUND else v, [result])
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Cuts a text before or after one of its delimiters."""
+
+    delimiters: Sequence[str]
+    pattern: re.Pattern[str]
+    which: int
+    is_counted: bool
+    """The number of the delimiter is given."""
+    takes_end: bool
+    is_before: bool
+
+    def __call__(self, value: Scalar) -> Scalar:
+        shown = text(value)
+        if isinstance(shown, ExcelError):
+            return shown
+        if "" in self.delimiters:
+            return shown if self.is_before == (self.which < 0) else ""
+        longest = max(len(delimiter) for delimiter in self.delimiters)
+        least = max(abs(self.which), longest)
+        if self.which == 0 or (self.is_counted and least > len(shown)):
+            return ExcelError.VALUE
+        spans = [match.span() for match in self.pattern.finditer(shown)]
+        if self.takes_end and self.which > 0:
+            spans.append((len(shown), len(shown)))
+        elif self.takes_end:
+            spans.insert(0, (0, 0))
+        at = self.which - 1 if self.which > 0 else len(spans) + self.which
+        if not 0 <= at < len(spans):
+            return _NOT_FOUND
+        return shown[: spans[at][0]] if self.is_before else shown[spans[at][1] :]
 
 
 _DEFAULTS = ((2, 1.0), (3, 0.0), (4, 0.0))

@@ -79,7 +79,7 @@ def _after(start: int, days: int, off: frozenset[int], holidays: Sequence[int]) 
     return at
 
 
-def _declare(name: str, *, counts: bool, is_international: bool) -> None:  # noqa: C901
+def _declare(name: str, *, counts: bool, is_international: bool) -> None:
     @lazy(name, least=2, most=4 if is_international else 3)
     def function(evaluator: Evaluator, nodes: Nodes) -> Result:
         lacks = DAYS_TO_1904 if evaluator.grid.workbook.date_1904 else 0
@@ -90,29 +90,44 @@ def _declare(name: str, *, counts: bool, is_international: bool) -> None:  # noq
         holidays = _holidays(evaluator, nodes[at_holidays:], lacks, off)
 
         def each(first: Scalar, second: Scalar) -> Scalar:
-            for value in (first, second):
-                if isinstance(value, ExcelError):
-                    return value
-                if isinstance(value, bool):
-                    return ExcelError.VALUE
-            start = serial_in(first, lacks)
-            end = serial_in(second, lacks) if counts else number(second)
-            if isinstance(start, ExcelError):
-                return start
-            if isinstance(end, ExcelError):
-                return end
+            found = _start_and_end(first, second, lacks, is_end_a_day=counts)
+            if isinstance(found, ExcelError):
+                return found
             if isinstance(holidays, ExcelError):
                 return holidays
+            start, end = found
             if counts:
-                return _between(int(start), int(end), off, holidays)
-            if len(off) == 7:
-                return ExcelError.VALUE
-            if abs(end) > LAST_DAY:
-                return ExcelError.NUM
-            return back(_after(int(start), int(end), off, holidays), lacks)
+                return _between(start, int(end), off, holidays)
+            return _day_after(start, end, off, holidays, lacks)
 
         first_two = [None if n is None else evaluator.value(n) for n in nodes[:2]]
         return evaluator.each(each, first_two)
+
+
+def _start_and_end(
+    first: Scalar, second: Scalar, lacks: int, *, is_end_a_day: bool
+) -> tuple[int, float] | ExcelError:
+    """The first day, and the last one or the number of days."""
+    for value in (first, second):
+        if isinstance(value, ExcelError):
+            return value
+        if isinstance(value, bool):
+            return ExcelError.VALUE
+    start = serial_in(first, lacks)
+    if isinstance(start, ExcelError):
+        return start
+    end = serial_in(second, lacks) if is_end_a_day else number(second)
+    return end if isinstance(end, ExcelError) else (int(start), end)
+
+
+def _day_after(
+    start: int, days: float, off: frozenset[int], holidays: Sequence[int], lacks: int
+) -> Scalar:
+    if len(off) == 7:
+        return ExcelError.VALUE
+    if abs(days) > LAST_DAY:
+        return ExcelError.NUM
+    return back(_after(start, int(days), off, holidays), lacks)
 
 
 def _holidays(

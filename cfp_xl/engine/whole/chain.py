@@ -13,10 +13,10 @@ from typing import NamedTuple, TypeAlias
 
 from cfp_xl.engine.areas import Area, intersection
 from cfp_xl.engine.blocks import Block
-from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS
+from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS, over_values
 from cfp_xl.engine.builtin.define import SCALARS
 from cfp_xl.engine.builtin.logic import JUNCTIONS, TESTS
-from cfp_xl.engine.convert import boolean, number
+from cfp_xl.engine.convert import boolean
 from cfp_xl.engine.evaluate import Evaluator
 from cfp_xl.engine.grid import Filled, Grid, as_column
 from cfp_xl.engine.lexer import NotAFormula
@@ -364,23 +364,6 @@ def _junction(join: Callable[[list[bool]], bool], parts: list[tuple[bool, At]]) 
 
 def _over_numbers(name: str, parts: list[tuple[bool, At]]) -> At:
     function = OVER_NUMBERS[name]
-
-    def of_row(row: int) -> Scalar:
-        found: list[float] = []
-        for is_range, part in parts:
-            value = part(row)
-            if type(value) is float:
-                found.append(value)
-            elif isinstance(value, ExcelError):
-                return value
-            elif not is_range:
-                converted = number(value)
-                if isinstance(converted, ExcelError):
-                    return converted
-                found.append(converted)
-        try:
-            return function(found)
-        except OverflowError:
-            return ExcelError.NUM
-
-    return of_row
+    are_ranges = [is_range for is_range, _ in parts]
+    operands = [part for _, part in parts]
+    return lambda row: over_values(function, [part(row) for part in operands], are_ranges)

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from cfp_xl.engine.areas import Area
-from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS
+from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS, over_values
 from cfp_xl.engine.builtin.criteria import like
-from cfp_xl.engine.convert import number
 from cfp_xl.engine.operators import flat
 from cfp_xl.engine.tree import Call, Cells, Constant, Node
 from cfp_xl.engine.whole.block import NotWhole, Whole, whole_of
@@ -38,9 +37,9 @@ def once(whole: Whole, name: str, nodes: Nodes) -> Line:
     return value
 
 
-def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> None:  # noqa: C901
+def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> None:
     @whole_of(name)
-    def aggregate(whole: Whole, nodes: Nodes) -> Line:  # noqa: C901
+    def aggregate(whole: Whole, nodes: Nodes) -> Line:
         if not nodes:
             raise NotWhole
         if is_the_same_in_all(nodes):
@@ -58,21 +57,7 @@ def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> N
         are_ranges = [is_range for is_range, _ in parts]
 
         def of_row(*values: Scalar) -> Scalar:
-            found: list[float] = []
-            for value, is_range in zip(values, are_ranges, strict=True):
-                if type(value) is float:
-                    found.append(value)
-                elif isinstance(value, ExcelError):
-                    return value
-                elif not is_range:
-                    converted = number(value)
-                    if isinstance(converted, ExcelError):
-                        return converted
-                    found.append(converted)
-            try:
-                return function(found)
-            except OverflowError:
-                return ExcelError.NUM
+            return over_values(function, values, are_ranges)
 
         return each(of_row, *[line for _, line in parts])
 

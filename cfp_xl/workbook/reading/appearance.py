@@ -190,41 +190,69 @@ def _number(text: str | None) -> float | None:
         return None
 
 
-def _read_look(package: Package, part: str) -> SheetLook:  # noqa: C901
-    formats: dict[tuple[int, int], int] = {}
-    flat: set[int] = set()
-    narrow: set[int] = set()
-    merged: list[Bounds] = []
-    conditional: list[tuple[tuple[Bounds, ...], int]] = []
-    row = column = 0
+class _LookReader:
+    """Walks one sheet part; keeps what bears on how its cells look."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        self.formats: dict[tuple[int, int], int] = {}
+        self.flat: set[int] = set()
+        self.narrow: set[int] = set()
+        self.merged: list[Bounds] = []
+        self.conditional: list[tuple[tuple[Bounds, ...], int]] = []
+        self.row = self.column = 0
+
+    def columns(self, element: etree._Element) -> None:
+        width = _number(element.get("width"))
+        first, last = (whole_number(element, a, 1, self.part) for a in ("min", "max"))
+        if width is not None and width < LEAST_WIDTH and last - first < MOST_AREAS:
+            self.narrow.update(range(first, last + 1))
+
+    def start_row(self, element: etree._Element) -> None:
+        self.row, self.column = whole_number(element, "r", self.row + 1, self.part), 0
+        height = _number(element.get("ht"))
+        if height is not None and height < LEAST_HEIGHT:
+            self.flat.add(self.row)
+
+    def cell(self, element: etree._Element) -> None:
+        position = cell_position(element.get("r", "")) or (self.row, self.column + 1)
+        self.row, self.column = position
+        if number := whole_number(element, "s", 0, self.part):
+            self.formats[position] = number
+
+    def merge(self, element: etree._Element) -> None:
+        if len(self.merged) < MOST_AREAS and (area := range_bounds(element.get("ref", ""))):
+            self.merged.append(area)
+
+    def conditional_format(self, element: etree._Element) -> None:
+        if len(self.conditional) >= MOST_AREAS:
+            return
+        written = element.get("sqref", "").split()
+        areas = tuple(area for one in written if (area := range_bounds(one)))
+        for rule in element.iter("{*}cfRule"):
+            if rule.get("dxfId") is not None:
+                self.conditional.append((areas, whole_number(rule, "dxfId", 0, self.part)))
+
+
+def _read_look(package: Package, part: str) -> SheetLook:
+    reader = _LookReader(part)
+    takes = {
+        "c": reader.cell,
+        "row": reader.start_row,
+        "col": reader.columns,
+        "mergeCell": reader.merge,
+        "conditionalFormatting": reader.conditional_format,
+    }
     for _, name, element in package.stream(part, "mergeCell", "conditionalFormatting"):
-        match name:
-            case "col":
-                width = _number(element.get("width"))
-                first, last = (whole_number(element, a, 1, part) for a in ("min", "max"))
-                if width is not None and width < LEAST_WIDTH and last - first < MOST_AREAS:
-                    narrow.update(range(first, last + 1))
-            case "row":
-                row, column = whole_number(element, "r", row + 1, part), 0
-                height = _number(element.get("ht"))
-                if height is not None and height < LEAST_HEIGHT:
-                    flat.add(row)
-            case "c":
-                position = cell_position(element.get("r", "")) or (row, column + 1)
-                row, column = position
-                if number := whole_number(element, "s", 0, part):
-                    formats[position] = number
-            case "mergeCell" if len(merged) < MOST_AREAS:
-                if area := range_bounds(element.get("ref", "")):
-                    merged.append(area)
-            case "conditionalFormatting" if len(conditional) < MOST_AREAS:
-                areas = tuple(
-                    area for one in element.get("sqref", "").split() if (area := range_bounds(one))
-                )
-                for rule in element.iter("{*}cfRule"):
-                    if rule.get("dxfId") is not None:
-                        conditional.append((areas, whole_number(rule, "dxfId", 0, part)))
-    return SheetLook(formats, frozenset(flat), frozenset(narrow), tuple(merged), tuple(conditional))
+        if take := takes.get(name):
+            take(element)
+    return SheetLook(
+        reader.formats,
+        frozenset(reader.flat),
+        frozenset(reader.narrow),
+        tuple(reader.merged),
+        tuple(reader.conditional),
+    )
 
 
 def _read_series(package: Package, part: str) -> tuple[Series, ...]:
