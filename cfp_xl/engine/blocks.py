@@ -8,7 +8,7 @@ apart into single cells. That holds for names and tables too, whatever they stan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -30,6 +30,7 @@ from cfp_xl.engine.tree import (
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.workbook.address import Bounds
 from cfp_xl.workbook.formulas.tokens import fill
+from cfp_xl.workbook.layout import FormulaRun
 from cfp_xl.workbook.model import Cell
 
 Parse = Callable[[CellKey, str], Node]
@@ -127,10 +128,13 @@ def reference_at(node: Cells, offset: int) -> Reference:
     )
 
 
-def blocks_of(formulas: Mapping[CellKey, Cell], parse: Parse) -> Iterator[Block]:
-    """Every formula cell in exactly one block. `formulas` are in the order of their cells."""
-    for run in _runs(formulas):
-        yield from _parsed(run, formulas, parse)
+def blocks_of(
+    runs: Iterable[tuple[str, Sequence[FormulaRun]]], formulas: Mapping[CellKey, Cell], parse: Parse
+) -> Iterator[Block]:
+    """Every formula cell in exactly one block. `runs` are those of each sheet."""
+    for sheet, of_sheet in runs:
+        for run in _joined_across([_run(sheet, run) for run in of_sheet]):
+            yield from _parsed(run, formulas, parse)
 
 
 def single_blocks(formulas: Mapping[CellKey, Cell], parse: Parse) -> Iterator[Block]:
@@ -157,26 +161,17 @@ class _Run:
         return fits
 
 
-def _runs(formulas: Mapping[CellKey, Cell]) -> Iterator[_Run]:
-    """Runs downwards; what is left alone, in runs to the right."""
-    runs: list[_Run] = []
-    open_runs: dict[tuple[str, int], _Run] = {}
-    for key, cell in formulas.items():
-        text = cell.formula or ""
-        column = (key.sheet, key.column)
-        if cell.array_ref is not None:
-            open_runs.pop(column, None)
-            runs.append(_Run(key, text, can_grow=False))
-            continue
-        run = open_runs.get(column)
-        if run is None or run.first.row + run.count != key.row or not run.takes(key, text):
-            open_runs[column] = run = _Run(key, text)
-            runs.append(run)
-    return _joined_across(runs)
+def _run(sheet: str, run: FormulaRun) -> _Run:
+    row, column, count, formula = run
+    key = CellKey(sheet, row, column)
+    return _Run(key, formula.text, count=count, can_grow=formula.array_ref is None)
 
 
 def _joined_across(runs: list[_Run]) -> Iterator[_Run]:
-    """`runs` are in the order of their first cells, so neighbours in a row follow each other."""
+    """What is left alone, in runs to the right.
+
+    `runs` are in the order of their first cells, so neighbours in a row follow each other.
+    """
     before: _Run | None = None
     for run in runs:
         if run.count > 1 or not run.can_grow:

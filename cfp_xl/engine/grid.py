@@ -371,15 +371,16 @@ def as_column(values: list[Scalar]) -> Column:
 def _constants(cells: SheetCells, area: Area) -> Array:
     """The constants of an area, None where there is none."""
     shape, layout = (area.rows, area.columns), cells.layout
-    if area.rows * area.columns <= len(layout.constants):
+    if area.rows * area.columns <= len(layout):
         values = np.empty(area.rows * area.columns, object)
         values[:] = layout.pick(area[1:], constants=True)(cells.scalars)
         return values.reshape(shape)
     values = np.full(shape, None, object)
-    for (row, column), number in layout.constants.items():
-        if (
-            area.first_row <= row <= area.last_row
-            and area.first_column <= column <= area.last_column
-        ):
-            values[row - area.first_row, column - area.first_column] = cells.scalars[number]
+    for rows, first, last in layout.parts(area[1:]):
+        for place, column in enumerate(rows.shape.columns):
+            if area.first_column <= column <= area.last_column and place not in rows.shape.formulas:
+                bounds = first, column, last, column
+                part = layout.pick(bounds)(cells.scalars)
+                at = slice(first - area.first_row, last - area.first_row + 1)
+                values[at, column - area.first_column] = part
     return values

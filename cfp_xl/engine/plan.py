@@ -7,19 +7,20 @@ suppliers sent back share one. It is made once and kept for the process.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
 from cfp_xl.engine.areas import Area, CellKey, intersection
 from cfp_xl.engine.blocks import Block, Parse, blocks_of, single_blocks
+from cfp_xl.engine.formula_cells import FormulaCells
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.result import Way
 from cfp_xl.engine.tree import Node
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.lru_cache import LruCache
-from cfp_xl.workbook.model import Cell, DefinedName, ListTable, Workbook
+from cfp_xl.workbook.model import DefinedName, ListTable, Workbook
 from cfp_xl.workbook.reading.collector import collector_paused
 
 MOST_PLANS = 16
@@ -47,11 +48,10 @@ class _Stretch:
 class Plan:
     """The blocks of a workbook, by number."""
 
-    def __init__(self, blocks: Iterable[Block], formulas: Mapping[CellKey, Cell]) -> None:
+    def __init__(self, blocks: Iterable[Block], formulas: FormulaCells) -> None:
         self.blocks = tuple(blocks)
         self.formulas = formulas
-        """The formula cells by sheets, rows, columns, without values."""
-        self.array_refs = {key: cell.array_ref for key, cell in formulas.items() if cell.array_ref}
+        self.array_refs = formulas.array_refs
         self._within: dict[Area, Sequence[tuple[int, int, int, int, int]]] = {}
         self._columns: dict[str, dict[int, list[_Stretch]]] = {}
         self._starts: dict[tuple[str, int], list[int]] = {}
@@ -63,7 +63,7 @@ class Plan:
                 self._starts[sheet, column] = [stretch.first_row for stretch in stretches]
         self._spills: dict[str, list[tuple[Area, int]]] = {}
         for number, block in enumerate(self.blocks):
-            ref = formulas[block.key(0)].array_ref
+            ref = self.array_refs.get(block.key(0))
             if ref is not None and (bounds := range_bounds(ref)):
                 spill = Area(block.sheet, *bounds)
                 if not spill.is_single:
@@ -207,12 +207,9 @@ def plan_of(workbook: Workbook, parse: Parse, way: Way = Way.BLOCK) -> Plan:
 
 
 def _plan_of(workbook: Workbook, parse: Parse, way: Way) -> Plan:
+    formulas = FormulaCells(workbook)
     if way is Way.CELL:
-        formulas = _formulas_of(workbook)
         return Plan(single_blocks(formulas, parse), formulas)
-    if workbook.formula_count > MOST_CELLS_KEPT // 2:  # it will hardly come twice
-        formulas = _formulas_of(workbook)
-        return Plan(blocks_of(formulas, parse), formulas)
     key = (
         tuple((sheet.name, sheet.columns.layout.digest) for sheet in workbook.sheets),
         workbook.names,
@@ -220,21 +217,8 @@ def _plan_of(workbook: Workbook, parse: Parse, way: Way) -> Plan:
     )
     plan = _plans.get(key)
     if plan is None:
-        formulas = _formulas_of(workbook)
-        plan = Plan(blocks_of(formulas, parse), formulas)
-        _plans.put(key, plan, MOST_CELLS_KEPT // MOST_PLANS + len(formulas))
+        runs = ((sheet.name, sheet.columns.layout.runs) for sheet in workbook.sheets)
+        plan = Plan(blocks_of(runs, formulas, parse), formulas)
+        if len(formulas) <= MOST_CELLS_KEPT // 2:  # a larger one will hardly come twice
+            _plans.put(key, plan, MOST_CELLS_KEPT // MOST_PLANS + len(formulas))
     return plan
-
-
-def _formulas_of(workbook: Workbook) -> dict[CellKey, Cell]:
-    formulas: dict[CellKey, Cell] = {}
-    made, others = tuple.__new__, Cell(1, 1, None)[7:]
-    for sheet in workbook.sheets:
-        layout, name = sheet.columns.layout, sheet.name
-        numbers = sorted(layout.formulas, key=layout.positions.__getitem__)
-        for number in numbers:
-            row, column = layout.positions[number]
-            text, ref, is_dynamic = layout.formulas[number]
-            cell = made(Cell, (row, column, None, text, True, ref, is_dynamic, *others))
-            formulas[made(CellKey, (name, row, column))] = cell
-    return formulas

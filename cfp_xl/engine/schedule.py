@@ -169,7 +169,7 @@ class Schedule:
         grid = self._grid
         found = grid.plan.find(key)
         assert found is not None
-        is_array = grid.formulas[key].array_ref is not None
+        is_array = key in grid.plan.array_refs
         place = FormulaPlace(grid.workbook, *key)
         return Evaluator(
             *(grid, place, self.moment, self._tick, BUILTINS), is_array=is_array, offset=found[1]
@@ -225,7 +225,7 @@ class Schedule:
         shape = None if area is None else (area.rows, area.columns)
         first = key if area is None else CellKey(*area[:3])
         children: dict[CellKey, Scalar] = {}
-        if self._grid.formulas[key].is_dynamic_array:
+        if key in self._grid.plan.array_refs and self._grid.formulas[key].is_dynamic_array:
             if shape is not None:
                 children = {CellKey(key.sheet, r, c): None for r, c in _cells(first, shape)}
             first, shape = key, as_array(value).shape[:2]

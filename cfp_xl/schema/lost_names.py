@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.columns import column_of, columns
 from cfp_xl.functions.spelling import holds_ours
+from cfp_xl.workbook.address import MAX_COLUMNS
 from cfp_xl.workbook.model import Sheet, Workbook
 
 ROWS_LOOKED_AT = 100
@@ -22,9 +23,9 @@ def lost_names(workbook: Workbook) -> Iterator[Finding]:
             yield finding("W33", sheet.ref(row, 1), case="headings", name="cfp_activities")
             return
     for sheet in workbook.sheets:
-        for (row, column), cell in sheet.cells.items():
-            formula = cell.formula
-            if formula and any(name in formula for name in OF_A_TABLE) and holds_ours(formula):
+        for row, column, _, formula in sheet.columns.layout.runs:
+            text = formula.text
+            if any(name in text for name in OF_A_TABLE) and holds_ours(text):
                 yield finding("W33", sheet.ref(row, column), case="formulas", name="cfp_activities")
                 return
 
@@ -32,10 +33,14 @@ def lost_names(workbook: Workbook) -> Iterator[Finding]:
 def _heading_row(sheet: Sheet) -> int | None:
     """The first row that has all headings which a table of activities must have, and a factor's."""
     needed = {column.id for column in columns("activities") if column.is_required} | {"factor_id"}
-    found: dict[int, set[str]] = {}
-    for row, column in sheet.cells:
-        if row <= ROWS_LOOKED_AT:
-            value = sheet.columns.value((row, column))
-            if isinstance(value, str) and (known := column_of("activities", value)):
-                found.setdefault(row, set()).add(known.id)
-    return min((row for row, ids in found.items() if needed <= ids), default=None)
+    cells = sheet.columns
+    for rows, first, last in cells.layout.parts((1, 1, ROWS_LOOKED_AT, MAX_COLUMNS)):
+        width = len(rows.shape.columns)
+        for row in range(first, last + 1):
+            start = rows.number + (row - rows.first) * width
+            texts = [one for one in cells.scalars[start : start + width] if isinstance(one, str)]
+            if len(texts) >= len(needed):
+                known = [column_of("activities", text) for text in texts]
+                if needed <= {column.id for column in known if column}:
+                    return row
+    return None

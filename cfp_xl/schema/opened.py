@@ -7,10 +7,9 @@ Who asks says which values are meant: `cached`, as the program left them that sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from pathlib import Path
 
 from cfp_xl.engine.recalculate import recalculate
@@ -21,6 +20,7 @@ from cfp_xl.footprint.product import Product
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.schema.load_product import product_of
 from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.workbook.address import Bounds
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.appearance import Appearance
 from cfp_xl.workbook.reading.container import Package, open_package, package_of
@@ -136,15 +136,14 @@ def refreshed(data: bytes, path: Path) -> bytes:
 def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> Workbook:
     """The workbook with recomputed values in its formula cells; #NAME? where there is none."""
     fresh: dict[str, dict[tuple[int, int], Scalar]] = {sheet.name: {} for sheet in workbook.sheets}
+    blocks: dict[str, list[tuple[Bounds, Sequence[Scalar]]]] = {name: [] for name in fresh}
     for column in recalculation.columns:
         block, values = column.block, column.values
-        top, left, bottom, right = block.bounds
-        places = product(range(top, bottom + 1), range(left, right + 1))
         expected = values if isinstance(values, list) else values.tolist()
-        fresh[block.sheet].update(zip(places, expected, strict=True))
+        blocks[block.sheet].append((block.bounds, expected))
     for key in recalculation.by_themselves:
         computed = recalculation.cells[key]
         value = computed.value if computed.is_computed else ExcelError.NAME
         for (sheet, row, at), one in {**computed.children, key: value}.items():
             fresh[sheet][row, at] = one
-    return workbook.with_values(fresh)
+    return workbook.with_values(fresh, blocks)

@@ -80,7 +80,7 @@ def _by_blocks(
         for offset, key in enumerate(block.keys):
             if offset in column.apart:
                 continue
-            if agrees[offset] and cells.is_held(cells.layout.numbers[key.row, key.column]):
+            if agrees[offset] and cells.is_held(cells.layout.number((key.row, key.column))):
                 matched += 1
             else:
                 others.append(key)

@@ -1,31 +1,24 @@
 """The cells of a sheet as columns: what the copies of a template share, and the values that differ.
 
 A supplier's workbook differs from the template in its values. Where its cells are and what their
-formulas say is one `Layout`, made once; a sheet adds one list of values. A `Cell` is made where
+formulas say is one `CellLayout`, made once; a sheet adds one list of values. A `Cell` is made where
 one is asked for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 from functools import cached_property
-from hashlib import blake2b
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias, TypeVar, overload
+from typing import NamedTuple, TypeVar, overload
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address
-
-Position: TypeAlias = tuple[int, int]
-"""Row and column, from 1."""
-
-Pick: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
+from cfp_xl.workbook.layout import CellLayout, Formula, Position, RowRun
 
 T = TypeVar("T")
 TEXT_NUMBER = re.compile(r"\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%?\s*")
-MOST_PICKED = 50_000
-"""Cells of all ranges whose places a layout remembers."""
 
 
 class Cell(NamedTuple):
@@ -66,99 +59,6 @@ PLAIN = Cell(1, 1, None)[4:]
 """What a cell is that is a value, or a formula with its value, and nothing else."""
 
 
-class Formula(NamedTuple):
-    """A cell's formula, as `Cell` describes it."""
-
-    text: str
-    array_ref: str | None = None
-    is_dynamic_array: bool = False
-
-
-class Look(NamedTuple):
-    """What a cell's style makes of a number in it."""
-
-    is_date: bool
-    hides_positive: bool
-    hides_negative: bool
-    is_percent: bool = False
-
-    def hides(self, number: float) -> bool:
-        return number != 0 and (self.hides_positive if number > 0 else self.hides_negative)
-
-
-def picking(places: Sequence[int]) -> Pick:
-    """Takes the values at these places, at once; an itemgetter of one place gives no tuple."""
-    if len(places) > 1:
-        return itemgetter(*places)
-    return lambda values: [values[place] for place in places]
-
-
-class CellLayout:
-    """Where a sheet's cells are, and all of them that is not their value. Cells go by number."""
-
-    def __init__(
-        self,
-        positions: Sequence[Position],
-        formulas: Mapping[int, Formula],
-        *,
-        uncached: Iterable[int] = (),
-        spilled: Iterable[int] = (),
-        looks: Mapping[int, Look] | None = None,
-    ) -> None:
-        """`uncached` are formula cells without a value, `spilled` cells that a formula fills."""
-        self.positions = positions
-        self.formulas = formulas
-        self.uncached = frozenset(uncached)
-        self.spilled = frozenset(spilled)
-        self.looks = looks or {}
-        self._picks: dict[tuple[Bounds, bool], Pick] = {}
-        self._picked = 0
-
-    @cached_property
-    def numbers(self) -> Mapping[Position, int]:
-        """The number of the cell at a position."""
-        return dict(zip(self.positions, range(len(self.positions)), strict=True))
-
-    @cached_property
-    def constants(self) -> Mapping[Position, int]:
-        """The numbers of the cells that hold no formula."""
-        formulas = self.formulas
-        return {at: number for at, number in self.numbers.items() if number not in formulas}
-
-    @cached_property
-    def used(self) -> Position:
-        """The last row and the last column with a cell."""
-        rows, columns = map(itemgetter(0), self.positions), map(itemgetter(1), self.positions)
-        return max(rows, default=1), max(columns, default=1)
-
-    @cached_property
-    def digest(self) -> bytes:
-        """Of its formulas and where they stand."""
-        texts = [
-            "\x1e".join((*map(str, self.positions[number]), text, ref or "", str(is_dynamic)))
-            for number, (text, ref, is_dynamic) in self.formulas.items()
-        ]
-        content = "\x1f".join(texts).encode("utf-8", "surrogatepass")
-        return blake2b(content, digest_size=16).digest()
-
-    def pick(self, bounds: Bounds, *, constants: bool = False) -> Pick:
-        """Takes the values of a range, row by row, out of a sheet's; None where there is no cell.
-
-        With `constants`, formula cells count as none.
-        """
-        found = self._picks.get((bounds, constants))
-        if found is None:
-            get = (self.constants if constants else self.numbers).get
-            top, left, bottom, right = bounds
-            columns = range(left, right + 1)
-            places = [get((row, c), -1) for row in range(top, bottom + 1) for c in columns]
-            found = picking(places)
-            self._picked += len(places)
-            if self._picked <= MOST_PICKED:
-                self._picks[bounds, constants] = found
-        return found
-
-
 class SheetCells(Mapping[Position, Cell]):
     """A sheet's cells: their layout and their values, by number, with a None behind the last."""
 
@@ -175,66 +75,90 @@ class SheetCells(Mapping[Position, Cell]):
         """The same cells, whatever holds them."""
         if isinstance(cells, SheetCells):
             return cells
+        ordered = sorted(cells.items(), key=itemgetter(0))
         formulas: dict[int, Formula] = {}
         odd: dict[int, Cell] = {}
-        for number, cell in enumerate(cells.values()):
+        for number, (_, cell) in enumerate(ordered):
             if cell.formula is not None:
                 formulas[number] = Formula(cell.formula, cell.array_ref, cell.is_dynamic_array)
             if cell[4:] != PLAIN or isinstance(cell.value, str):
                 odd[number] = cell
-        layout = CellLayout(tuple(cells), formulas)
-        return cls(layout, [*[cell.value for cell in cells.values()], None], odd)
+        layout = CellLayout.of([at for at, _ in ordered], formulas)
+        return cls(layout, [*[cell.value for _, cell in ordered], None], odd)
 
     @classmethod
     def constant(cls, values: Mapping[Position, Scalar]) -> SheetCells:
         """Cells of which only the values are known."""
-        return cls(CellLayout(tuple(values), {}), [*values.values(), None])
+        ordered = sorted(values.items(), key=itemgetter(0))
+        layout = CellLayout.of([at for at, _ in ordered], {})
+        return cls(layout, [*[value for _, value in ordered], None])
 
     def cell(self, number: int) -> Cell:
         if (odd := self.odd.get(number)) is not None:
             return odd
-        layout, value = self.layout, self.scalars[number]
-        row, column = layout.positions[number]
-        formula = layout.formulas.get(number)
-        look = layout.looks.get(number) if isinstance(value, float) else None
-        is_text_number = (
-            formula is None
-            and isinstance(value, str)
-            and is_number_text(value)
-            and number not in layout.spilled
-        )
-        return Cell(
+        return self._made(number, *self.layout.find(number))
+
+    def _made(self, number: int, rows: RowRun, row: int, place: int) -> Cell:
+        shape, value = rows.shape, self.scalars[number]
+        formula = rows.formula(row, place) if place in shape.formulas else None
+        if formula is None and isinstance(value, str):
+            is_text_number = is_number_text(value) and number not in self.layout.spilled
+            return Cell(row, shape.columns[place], value, is_text_number=is_text_number)
+        look = shape.looks.get(place) if isinstance(value, float) else None
+        cell = Cell(
             row,
-            column,
+            shape.columns[place],
             value,
             formula and formula.text,
-            number not in layout.uncached,
+            place not in shape.uncached,
             formula and formula.array_ref,
             formula is not None and formula.is_dynamic_array,
-            is_text_number,
-            is_unseen=look is not None and look.hides(value),  # type: ignore[arg-type]
-            is_date=look is not None and look.is_date,
-            is_percent=look is not None and look.is_percent,
+        )
+        if look is None:
+            return cell
+        return cell._replace(
+            is_unseen=look.hides(value),  # type: ignore[arg-type]
+            is_date=look.is_date,
+            is_percent=look.is_percent,
         )
 
     def value(self, at: Position) -> Scalar:
         """The value at a position; None where there is no cell."""
-        return self.scalars[self.layout.numbers.get(at, -1)]
+        return self.scalars[self.layout.number(at)]
 
-    def with_values(self, values: Mapping[Position, Scalar]) -> SheetCells:
-        """The same cells with other values in some, as if they had been saved with them."""
-        numbers, odd, scalars = self.layout.numbers, dict(self.odd), self.scalars.copy()
+    def with_values(
+        self,
+        values: Mapping[Position, Scalar],
+        ranges: Iterable[tuple[Bounds, Sequence[Scalar]]] = (),
+    ) -> SheetCells:
+        """The same cells with other values in some, as if they had been saved with them.
+
+        `ranges` are values of whole ranges, all of whose cells there are; `values` win.
+        """
+        layout, odd, scalars = self.layout, dict(self.odd), self.scalars.copy()
         added: dict[Position, Cell] = {}
-        for at, value in values.items():
-            number = numbers.get(at)
-            if number is None:
-                added[at] = Cell(*at, value)
-                continue
+
+        def put(number: int, value: Scalar) -> None:
             scalars[number] = value
-            if number in odd or number in self.layout.uncached:
+            if number in odd or layout.is_uncached(number):
                 cell = self.cell(number)
                 odd[number] = cell._replace(value=value, is_cached=True, is_finite=True)
-        changed = SheetCells(self.layout, scalars, odd)
+
+        for bounds, column in ranges:
+            places = layout.places(bounds)
+            if isinstance(places, slice) and self.are_all_held:
+                scalars[places] = column
+                continue
+            numbers = range(len(scalars))[places] if isinstance(places, slice) else places
+            for number, value in zip(numbers, column, strict=True):
+                put(number, value)
+        for at, value in values.items():
+            number = layout.number(at)
+            if number < 0:
+                added[at] = Cell(*at, value)
+            else:
+                put(number, value)
+        changed = SheetCells(layout, scalars, odd)
         return SheetCells.of({**changed.by_position, **added}) if added else changed
 
     def is_held(self, number: int) -> bool:
@@ -242,36 +166,48 @@ class SheetCells(Mapping[Position, Cell]):
         odd = self.odd.get(number)
         if odd is not None:
             return odd.is_cached and odd.is_finite
-        return number not in self.layout.uncached
+        return not self.layout.is_uncached(number)
 
     @property
     def are_all_held(self) -> bool:
-        return not self.odd and not self.layout.uncached
+        return not self.odd and not self.layout.has_uncached
 
     @cached_property
     def by_position(self) -> Mapping[Position, Cell]:
         """All cells, made at once."""
-        return {at: self.cell(number) for number, at in enumerate(self.layout.positions)}
+        made: dict[Position, Cell] = {}
+        odd, number = self.odd, 0
+        for rows in self.layout.rows:
+            columns = tuple(enumerate(rows.shape.columns))
+            for row in range(rows.first, rows.first + rows.height):
+                for place, column in columns:
+                    cell = odd.get(number) if odd else None
+                    made[row, column] = cell or self._made(number, rows, row, place)
+                    number += 1
+        return made
 
     def __getitem__(self, at: Position) -> Cell:
-        return self.cell(self.layout.numbers[at])
+        number = self.layout.number(at)
+        if number < 0:
+            raise KeyError(at)
+        return self.cell(number)
 
     @overload
     def get(self, at: Position, /) -> Cell | None: ...
     @overload
     def get(self, at: Position, /, default: Cell | T) -> Cell | T: ...
     def get(self, at: Position, /, default: object = None) -> object:
-        number = self.layout.numbers.get(at)
-        return default if number is None else self.cell(number)
+        number = self.layout.number(at)
+        return default if number < 0 else self.cell(number)
 
     def __contains__(self, at: object) -> bool:
-        return at in self.layout.numbers
+        return self.layout.number(at) >= 0  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[Position]:
-        return iter(self.layout.positions)
+        return iter(self.layout)
 
     def __len__(self) -> int:
-        return len(self.layout.positions)
+        return len(self.layout)
 
     def items(self) -> ItemsView[Position, Cell]:
         return self.by_position.items()

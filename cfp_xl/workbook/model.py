@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -105,11 +105,22 @@ class Workbook:
         """Sheets by casefolded name."""
         return {sheet.name.casefold(): sheet for sheet in self.sheets}
 
-    def with_values(self, values: Mapping[str, Mapping[tuple[int, int], Scalar]]) -> Workbook:
-        """The same workbook with other values in some cells, by sheet name."""
+    def with_values(
+        self,
+        values: Mapping[str, Mapping[tuple[int, int], Scalar]],
+        ranges: Mapping[str, Sequence[tuple[Bounds, Sequence[Scalar]]]] | None = None,
+    ) -> Workbook:
+        """The same workbook with other values in some cells, by sheet name.
+
+        `ranges` are values of whole ranges, all of whose cells there are; `values` win.
+        """
+        of = ranges or {}
         sheets = tuple(
-            replace(sheet, cells=sheet.columns.with_values(values[sheet.name]))
-            if sheet.name in values
+            replace(
+                sheet,
+                cells=sheet.columns.with_values(values.get(sheet.name, {}), of.get(sheet.name, ())),
+            )
+            if values.get(sheet.name) or of.get(sheet.name)
             else sheet
             for sheet in self.sheets
         )
@@ -120,4 +131,4 @@ class Workbook:
 
     @property
     def formula_count(self) -> int:
-        return sum(len(sheet.columns.layout.formulas) for sheet in self.sheets)
+        return sum(sheet.columns.layout.formula_count for sheet in self.sheets)

@@ -185,3 +185,56 @@ def test_a_sheet_of_many_pieces(write_sheets: Any) -> None:
     assert len(cells) == 80_000
     assert all(cells[r, 2] == cells[r, 2]._replace(formula=f"A{r}*2", value=2.0 * r) for r in
                range(1, 40_001))  # fmt: skip
+
+
+CELL = '<c r="{}"{}>{}</c>'
+
+
+def like_row(row: int, kind: int) -> str:
+    """A row of a table, in one of some ways that rows of tables differ."""
+    styles = ("", ' s="1"', ' s="12"')
+    formulas = (
+        f"<f>A{row}*2</f>",
+        f"<f>C{row - 1}+A{row}</f>" if row > 1 else "<f>A1</f>",
+        f"<f>SUM(A$11:A{row})*{row}+12</f>",
+        f"<f>A{row + 1}&amp;&quot;{row}&quot;</f>",
+        f"<f>_xlfn.X(B{row})</f>",
+        '<f t="shared" ref="C9:C13" si="0">A9+B$1</f>' if row == 9 else '<f t="shared" si="0"/>',
+        f'<f t="array" ref="C{row}">A{row}</f>',
+    )
+    results = "<v>kg</v>", "<v></v>", ""
+    cells = [
+        CELL.format(f"A{row}", styles[kind % 3], f"<v>{row}</v>"),
+        "" if kind % 4 == 3 else CELL.format(f"B{row}", ' t="s"', "<v>1</v>"),
+        CELL.format(f"C{row}", ' t="str"', formulas[kind % 7] + results[kind % 3]),
+    ]  # fmt: skip
+    height = f' ht="{row}"' if kind == 5 else ' spans="1:12"'
+    return f'<row r="{row}"{height}>{"".join(cells)}</row>'
+
+
+@settings(
+    max_examples=60,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.tuples(st.integers(0, 83), st.integers(1, 6)), min_size=1, max_size=6))
+def test_rows_that_are_written_alike_are_read_as_the_parser_reads_them(
+    sheet_of: Any, parts: list[tuple[int, int]]
+) -> None:
+    """Around rows 1, 10 and 12, whose numbers also stand for other things."""
+    kinds = [kind for kind, height in parts for _ in range(height)]
+    one, other = both_ways(sheet_of, "".join(like_row(r, k) for r, k in enumerate(kinds, start=1)))
+    assert one == other
+
+
+def test_a_formula_with_the_number_of_its_row_is_no_run(write_sheets: Any) -> None:
+    """`A5*5` below `A4*4` is written alike, and is not filled down."""
+    rows = "".join(
+        f'<row r="{r}"><c r="B{r}"><f>A{r}*{r}</f><v>0</v></c><c r="C{r}"><f>A{r}*7</f><v>0</v></c>'
+        "</row>"
+        for r in range(95, 111)
+    )
+    sheet = read_workbook(write_sheets({"S": f"<sheetData>{rows}</sheetData>"})).sheets[0]
+    heights = {(run.row, run.column): run.height for run in sheet.columns.layout.runs}
+    assert heights == {(95, 3): 16, **{(r, 2): 1 for r in range(95, 111)}}
+    assert sheet.cells[100, 2].formula == "A100*100"

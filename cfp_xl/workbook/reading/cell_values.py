@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, count
+from itertools import accumulate
 
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.workbook.cells import Pick, picking
+from cfp_xl.workbook.layout import Pick, picking
 from cfp_xl.workbook.reading.cell_text import ERRORS, is_true, number, serial, unescaped
 from cfp_xl.workbook.reading.regular_text import Irregular, plain_texts
 from cfp_xl.workbook.reading.strings import Strings
@@ -54,25 +55,21 @@ class Meaning:
                 return (value if math.isfinite(value) else ExcelError.NUM), True
 
 
-class Slots:
-    """Which of the values that were cut out of some rows belongs to which of their cells.
-
-    Told of the cells one after the other; then values are understood kind by kind, many at once,
-    and put into the order of the cells.
-    """
+class RowValues:
+    """How the cells of a row, one after the other, have their values: cut out, or otherwise."""
 
     def __init__(self) -> None:
         self.cut = 0
-        """How many values there are."""
-        self._of: dict[str, list[int]] = {kind: [] for kind in ("n", "s", "str", OTHERS)}
-        """By kind, which of the values, by number."""
-        self._others: list[tuple[str, int]] = []
-        """Type and `vm` of those values."""
-        self._written: list[tuple[str, int, str]] = []
+        """How many values were cut out."""
+        self.groups: list[str] = []
+        """Of each cell: in which of the following its value is, as the next there."""
+        self.of: dict[str, list[int]] = {kind: [] for kind in ("n", "s", "str", OTHERS)}
+        """By kind, which of the values cut out, by number."""
+        self.others: list[tuple[str, int]] = []
+        """Type and `vm` of the last of these."""
+        self.written: list[tuple[str, int, str]] = []
         """Type, `vm` and text of cells that say it in another way."""
-        self._held: list[Scalar] = []
-        self._order: list[str] = []
-        """Of each cell: in which of these its value is, as the next there."""
+        self.held: list[Scalar] = []
 
     def take(self, kind: str, vm: int) -> None:
         """The next cell, of this type, has the next value. Raises Irregular."""
@@ -80,33 +77,82 @@ class Slots:
         if group is None:
             raise Irregular
         if group is OTHERS:
-            self._others.append((kind, vm))
-        self._order.append(group)
-        self._of[group].append(self.cut)
+            self.others.append((kind, vm))
+        self.groups.append(group)
+        self.of[group].append(self.cut)
         self.cut += 1
 
     def write(self, kind: str, vm: int, text: str) -> None:
         """The next cell, of this type, has this text. Raises Irregular."""
         if kind not in _GROUPS:
             raise Irregular
-        self._order.append(WRITTEN)
-        self._written.append((kind, vm, text))
+        self.groups.append(WRITTEN)
+        self.written.append((kind, vm, text))
 
     def hold(self, value: Scalar) -> None:
         """The next cell has this value."""
-        self._order.append(HELD)
-        self._held.append(value)
+        self.groups.append(HELD)
+        self.held.append(value)
+
+    @cached_property
+    def steps(self) -> Mapping[str, int]:
+        """How many cells have their values where."""
+        return {**Counter(self.groups)}
+
+
+class Slots:
+    """Which of the values that were cut out of some rows belongs to which of their cells.
+
+    Given the rows one after the other; then values are understood kind by kind, many at once,
+    and put into the order of the cells.
+    """
+
+    def __init__(self) -> None:
+        self.cut = 0
+        """How many values there are."""
+        self._rows: list[tuple[RowValues, int]] = []
+
+    def take(self, row: RowValues, count: int) -> None:
+        """The next `count` rows have their values so."""
+        self._rows.append((row, count))
+        self.cut += row.cut * count
 
     @cached_property
     def _picks(self) -> Sequence[Pick]:
-        return [picking(numbers) for numbers in self._of.values()]
+        found: dict[str, list[int]] = {kind: [] for kind in RowValues().of}
+        start = 0
+        for row, count in self._rows:
+            end = start + row.cut * count
+            for kind, numbers in row.of.items():
+                if count == 1 or len(numbers) == 1:
+                    for number in numbers:
+                        found[kind] += range(start + number, end, row.cut)
+                elif numbers:
+                    several = [0] * (len(numbers) * count)
+                    for at, number in enumerate(numbers):
+                        several[at :: len(numbers)] = range(start + number, end, row.cut)
+                    found[kind] += several
+            start = end
+        return [picking(numbers) for numbers in found.values()]
 
     @cached_property
     def _ordered(self) -> Pick:
-        sizes = [*map(len, self._of.values()), len(self._written), len(self._held)]
-        starts = accumulate(sizes, initial=0)
-        following = dict(zip((*self._of, WRITTEN, HELD), map(count, starts), strict=False))
-        return picking([next(following[group]) for group in self._order])
+        """Puts the values, kind by kind, into the order of the cells."""
+        kinds = (*RowValues().of, WRITTEN, HELD)
+        sizes = [sum(row.steps.get(kind, 0) * count for row, count in self._rows) for kind in kinds]
+        following = dict(zip(kinds, accumulate(sizes, initial=0), strict=False))
+        order: list[int] = []
+        for row, count in self._rows:
+            width, seen = len(row.groups), dict.fromkeys(row.steps, 0)
+            of_rows = [0] * (width * count)
+            for at, group in enumerate(row.groups):
+                first, step = following[group] + seen[group], row.steps[group]
+                of_rows[at::width] = range(first, first + step * count, step)
+                seen[group] += 1
+            for group, step in row.steps.items():
+                following[group] += step * count
+            order += of_rows
+        return picking(order)
 
     def filled(self, values: Sequence[bytes], meaning: Meaning) -> Sequence[Scalar]:
         """What the cells hold, in their order.
@@ -119,11 +165,14 @@ class Slots:
             *_shared(shared, meaning.strings),
             *map(unescaped, plain_texts(texts)),
         ]
-        for (kind, vm), text in zip(self._others, plain_texts(others), strict=True):
+        kinds = (kind for row, count in self._rows for kind in row.others * count)
+        for (kind, vm), text in zip(kinds, plain_texts(others), strict=True):
             found.append(_one(meaning, kind, text, vm))
-        for kind, vm, text in self._written:
-            found.append(_one(meaning, kind, text, vm))
-        found.extend(self._held)
+        for row, count in self._rows:
+            for kind, vm, text in row.written * count:
+                found.append(_one(meaning, kind, text, vm))
+        for row, count in self._rows:
+            found.extend(row.held * count)
         return self._ordered(found)
 
 

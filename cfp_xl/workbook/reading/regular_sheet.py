@@ -3,7 +3,8 @@
 Programs write cells in a few fixed shapes, and there are hundreds of thousands of them. A sheet is
 cut into its values, the texts of all `<v>`, and its skeleton, which is all the rest. The skeleton
 becomes a `Form`: where the cells are, their formulas, and what kind of value goes where. Copies of
-a template have one skeleton, so that each form is made once and then filled.
+a template have one skeleton, so that each form is made once and then filled. Most rows of a table
+are one text with another number in it, and are taken apart once, too (`repeated_rows`).
 
 The rows of a skeleton must consist of the fixed shapes and nothing else: no byte is stepped over.
 What stands around them, with one of each kind of `<row …>`, goes through the XML parser as ever.
@@ -19,7 +20,7 @@ from typing import NamedTuple
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
-from cfp_xl.workbook.cells import CellLayout, Formula, Look, Position
+from cfp_xl.workbook.layout import CellLayout, Formula, Look, Position
 from cfp_xl.workbook.reading.cell_text import unescaped
 from cfp_xl.workbook.reading.cell_values import Meaning, Slots
 from cfp_xl.workbook.reading.container import MIB, Unreadable
@@ -30,6 +31,14 @@ from cfp_xl.workbook.reading.regular_text import (
     is_utf_8,
     plain_text,
     without_entities,
+)
+from cfp_xl.workbook.reading.repeated_rows import (
+    LayoutBuilder,
+    RepeatedRows,
+    RowDraft,
+    RowForm,
+    is_plain,
+    plain_formula,
 )
 from cfp_xl.workbook.reading.sheet_formulas import SheetFormulas
 from cfp_xl.workbook.reading.styles import Styles
@@ -49,13 +58,12 @@ _TOKEN = re.compile(
     r"(?:(<v[^>]*+>)(?:(?<=/>)|([^<]*+)</v>))?+"
     r"(?:(<is><t[^>]*+>)(?:(?<=/>)|([^<]*+)</t>)</is>)?+</c>)"
     r"|(<row [^>]*+>)"
-    r"|(</row>)"
     r"|[ \t\r\n]++"
     r"|(.+)",
     re.DOTALL,
 )
-"""A cell, the start or end of a row, space between them, or anything else, which ends the matter:
-it is all the rest, so that there is one match of it and not one a character.
+"""A cell, the start of a row, space between them, or anything else, which ends the matter: it is
+all the rest, so that there is one match of it and not one a character.
 
 What stands in a tag is looked at once for each tag that is written alike.
 """
@@ -101,16 +109,19 @@ class RegularSheet:
         self._max_cells = max_cells
         self._dynamic = dynamic
         self._meaning = meaning
-        self._is_in_row = False
+        self._row = 0
+        """The last row so far."""
+        self._digits = ""
+        """Its number as written, while it is open."""
         self._columns: dict[str, int] = {}
         self._tags: dict[str, _CellTag] = {}
         self._formula_tags: dict[str, Mapping[str, str]] = {}
         self._closer = SheetFormulas()
         """Takes formulas that are more than their text."""
-        self._formulas: dict[int, Formula | Position] = {}
-        self._positions: list[Position] = []
-        self._uncached: list[int] = []
-        self._looks: dict[int, Look] = {}
+        self._closed_later: list[tuple[RowDraft, int, Position]] = []
+        """Cells whose formulas it has: row, place, position."""
+        self._repeated = RepeatedRows()
+        self._layout = LayoutBuilder()
         self.scalars: list[Scalar] = []
         self.slots = Slots()
         """Of the last piece of the rows."""
@@ -140,8 +151,6 @@ class RegularSheet:
                 if len(buffer) > MAX_TAIL_BYTES:
                     raise Irregular
             self._take(*cut(body))
-        if self._is_in_row:
-            raise Irregular
         tail += source.read(MAX_TAIL_BYTES - len(tail) + 1)
         if len(tail) > MAX_TAIL_BYTES:
             raise Irregular
@@ -149,102 +158,177 @@ class RegularSheet:
         return head + b"<sheetData>" + rows + b"</sheetData>" + tail
 
     def layout(self) -> CellLayout:
-        """All cells, when they have been read. Raises Irregular."""
+        """All cells, when they have been read."""
         self._closer.finish()
-        formulas: dict[int, Formula] = {}
-        for number, formula in self._formulas.items():
-            if isinstance(formula, Formula):
-                formulas[number] = formula
-            elif (found := self._closer.found.get(formula)) is not None:
-                formulas[number] = found
-        without = frozenset(n for n in self._formulas if n not in formulas)
-        layout = CellLayout(
-            self._positions,
-            formulas,
-            uncached=(n for n in self._uncached if n not in without),
-            spilled=without,
-            looks=self._looks,
-        )
-        if len(layout.numbers) != len(self._positions):
-            raise Irregular  # a cell stands twice
-        return layout
+        for draft, place, position in self._closed_later:
+            found = self._closer.found.get(position)
+            if found is not None:
+                draft.formulas[place] = found
+            else:
+                del draft.formulas[place]
+                draft.uncached.discard(place)
+                self._layout.spilled.add(position)
+        return self._layout.made()
 
     def _take(self, skeleton: bytes, values: list[bytes]) -> None:
         """The cells of some rows."""
         self.slots = Slots()
-        self._cells(plain_text(skeleton), self.slots)
+        self._take_rows(plain_text(skeleton))
         if self.slots.cut != len(values):
             raise Irregular  # not all in cells
         self.scalars.extend(self.slots.filled(values, self._meaning))
         refuse_more_cells(len(self.scalars), self._max_cells)
 
-    def _cells(self, content: str, slots: Slots) -> None:  # noqa: C901
-        positions, formulas, looks = self._positions, self._formulas, self._looks
-        columns, tags, made = self._columns, self._tags, tuple.__new__
-        row, row_text = 0, ""
+    def _take_rows(self, content: str) -> None:
+        *closed, rest = content.split("</row>")
+        repeated, last, count = self._repeated, None, 0
+        for row_text in closed:
+            text = row_text.lstrip(" \t\r\n")
+            found = repeated.find(text)
+            if found is None:
+                self._put(last, count)
+                self._read_row(text)
+                last, count = None, 0
+                continue
+            row, form = found
+            if form is last and row == self._row + 1:
+                count += 1
+            else:
+                self._put(last, count)
+                last, count = form, 1
+                self._follow(row)
+            self._row = row
+        self._put(last, count)
+        if rest:
+            draft, _ = self._draft(rest)
+            if self._digits or draft.columns:
+                raise Irregular
+
+    def _follow(self, row: int) -> None:
+        """A row comes that must be below all before it."""
+        if not self._row < row <= MAX_ROWS:
+            raise Irregular
+        self._row = row
+
+    def _put(self, form: RowForm | None, count: int) -> None:
+        """So many rows of a known form, of which `_row` is the last."""
+        if form is None:
+            return
+        first = self._row - count + 1
+        if self._row > MAX_ROWS:
+            raise Irregular
+        self.rows.setdefault(form.attributes, []).extend(range(first, self._row + 1))
+        self._layout.add(first, count, form.shape)
+        self.slots.take(form.values, count)
+
+    def _read_row(self, text: str) -> None:
+        """A row as no other before it; those after it may be like it."""
+        draft, attributes = self._draft(text)
+        if not self._digits:
+            raise Irregular
+        form = self._repeated.add(text, self._digits, attributes, draft)
+        self._digits = ""
+        self._layout.add(self._row, 1, form.shape if form else draft.shape())
+        self.slots.take(draft.values, 1)
+
+    def _draft(self, text: str) -> tuple[RowDraft, str]:  # noqa: C901
+        """What is in a row, and the attributes of its tag; before it may be rows without cells."""
+        draft, attributes = RowDraft(), ""
+        columns, tags = self._columns, self._tags
         for (
-            letters, digits, rest, f, formula, v, value, inline_tag, inline, row_tag, row_end, junk,
-        ) in _TOKEN.findall(content):  # fmt: skip
+            letters, digits, rest, f, formula, v, value, inline_tag, inline, row_tag, junk,
+        ) in _TOKEN.findall(text):  # fmt: skip
             if letters:
-                if digits != row_text:
-                    row, row_text = _row(digits), digits
-                at = row, columns.get(letters) or self._column(letters)
+                if digits != self._digits:
+                    raise Irregular
+                draft.cells += 1
+                column = columns.get(letters) or self._column(letters)
                 kind, is_dynamic, vm, look = tags.get(rest) or self._tag(rest)
                 if v == "<v>" and value == CUT and not inline_tag and kind != "inlineStr":
-                    slots.take(kind, vm)
-                    is_cached = True
+                    draft.values.take(kind, vm)
                 elif f or v or inline_tag:
-                    is_cached = self._hold(slots, kind, vm, v, value, inline_tag, inline)
+                    is_cached = self._hold(draft, kind, vm, v, value, inline_tag, inline)
                     if not is_cached and not f:
                         continue
                     if not is_cached:
-                        slots.hold(None)
-                        self._uncached.append(len(positions))
+                        draft.values.hold(None)
+                        draft.uncached.add(len(draft.columns))
                 else:
                     continue  # a blank cell with a format
-                if f == "<f>" and "_x" not in formula and (text := _plain_formula(formula)):
-                    formulas[len(positions)] = made(Formula, (text, None, False))
-                elif f:
-                    formulas[len(positions)] = at
-                    written, attributes = without_entities(formula), self._formula_tag(f)
-                    self._closer.take(at, written, attributes, is_dynamic=is_dynamic)
-                if look is not None:
-                    looks[len(positions)] = look
-                positions.append(at)
-            elif row_tag:
-                self._start_row(row_tag)
-            elif row_end:
-                if not self._is_in_row:
+                if f:
+                    at = self._row, column
+                    self._formula(draft, at, f, formula, is_dynamic=is_dynamic)
+                if draft.columns and column <= draft.columns[-1]:
                     raise Irregular
-                self._is_in_row = False
+                if look is not None:
+                    draft.looks[len(draft.columns)] = look
+                draft.columns.append(column)
+            elif row_tag:
+                attributes = self._start_row(row_tag)
+                draft.tags += 1
             elif junk:
                 raise Irregular
+        return draft, attributes
+
+    def _formula(
+        self, draft: RowDraft, at: Position, f: str, formula: str, *, is_dynamic: bool
+    ) -> None:
+        """Of the next cell of a row."""
+        place = len(draft.columns)
+        attributes = self._formula_tag(f) if f != "<f>" else {}
+        if f == "<f>" and is_plain(formula) and (text := plain_formula(formula)):
+            draft.formulas[place] = Formula(text)
+            draft.written.append(formula)
+            return
+        index = attributes.get("si", "")
+        is_shared = attributes.get("t") == "shared"
+        if is_shared and not formula and self._closer.knows(index):
+            draft.formulas[place] = self._closer.shared(index)
+            return
+        if is_shared and self._closer.knows(index):
+            self._repeated.forget()  # rows that copy what it said before
+        self._closer.take(at, without_entities(formula), attributes, is_dynamic=is_dynamic)
+        draft.formulas[place] = Formula("")
+        draft.is_single = True
+        self._closed_later.append((draft, place, at))
 
     def _hold(
-        self, slots: Slots, kind: str, vm: int, v: str, value: str, inline_tag: str, inline: str
+        self,
+        draft: RowDraft,
+        kind: str,
+        vm: int,
+        v: str,
+        value: str,
+        inline_tag: str,
+        inline: str,
     ) -> bool:
-        """Whether a cell has a value that is not cut out; if so it is among `slots`."""
+        """Whether a cell has a value that is not cut out; if so it is among those of the row."""
         if inline_tag or kind == "inlineStr":
             if v or kind != "inlineStr":
                 raise Irregular
             if inline_tag:
-                slots.hold(unescaped(checked(_IS, inline_tag, inline)))
+                draft.values.hold(unescaped(checked(_IS, inline_tag, inline)))
+                draft.is_single = True
             return inline_tag != ""
         if v and (text := checked(_V, v, value)):
-            slots.write(kind, vm, text)
+            draft.values.write(kind, vm, text)
+            draft.is_single = True
             return True
         if v and kind == "str":
-            slots.hold("")
+            draft.values.hold("")
             return True
         return False
 
-    def _start_row(self, tag: str) -> None:
+    def _start_row(self, tag: str) -> str:
+        """Its attributes."""
         found = _ROW.fullmatch(tag)
-        if found is None or self._is_in_row:
+        if found is None or self._digits:
             raise Irregular
-        number, attributes, end = found.groups()
-        self._is_in_row = not end
-        self.rows.setdefault(attributes, []).append(_row(number))
+        digits, attributes, end = found.groups()
+        self._follow(int(digits))
+        self._digits = "" if end else digits
+        self.rows.setdefault(attributes, []).append(self._row)
+        return str(attributes)
 
     def _column(self, letters: str) -> int:
         column = column_number(letters)
@@ -274,14 +358,3 @@ class RegularSheet:
             if len(self._formula_tags[tag]) != len(attributes):
                 raise Irregular
         return self._formula_tags[tag]
-
-
-def _row(digits: str) -> int:
-    row = int(digits)
-    if row > MAX_ROWS:
-        raise Irregular
-    return row
-
-
-def _plain_formula(text: str) -> str:
-    return without_entities(text).strip().removeprefix("=")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cfp_xl.workbook.address import address, range_bounds
-from cfp_xl.workbook.cells import Formula, Position
-from cfp_xl.workbook.formulas.tokens import translate
+from cfp_xl.workbook.formulas.tokens import Fill, fill
+from cfp_xl.workbook.layout import Formula, Position
 from cfp_xl.workbook.reading.cell_text import data_table, unescaped
 
 
@@ -31,7 +31,7 @@ class SheetFormulas:
                 if text:
                     self._shared[index] = text, at
                 elif index in self._shared:
-                    text = self._copy(index, at)
+                    text = self.shared(index).at(*at)
                 else:
                     self._waiting.append((at, index))
                 self.found[at] = Formula(text)
@@ -51,7 +51,7 @@ class SheetFormulas:
         """
         for at, index in self._waiting:
             if index in self._shared:
-                self.found[at] = Formula(self._copy(index, at))
+                self.found[at] = Formula(self.shared(index).at(*at))
         if not self._empty:
             return frozenset()
         refs = [range_bounds(formula.array_ref) for formula in self.found.values() if
@@ -66,6 +66,11 @@ class SheetFormulas:
             del self.found[at]
         return spilled
 
-    def _copy(self, index: str, at: Position) -> str:
+    def knows(self, index: str) -> bool:
+        """Whether the first cell of this shared formula has come."""
+        return index in self._shared
+
+    def shared(self, index: str) -> Fill:
+        """A shared formula whose first cell has come, to be filled into its others."""
         text, first = self._shared[index]
-        return translate(text, first, at)
+        return fill(text, *first)

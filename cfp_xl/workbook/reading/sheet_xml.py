@@ -18,7 +18,8 @@ from cfp_xl.workbook.address import (
     cell_position,
     is_within_grid,
 )
-from cfp_xl.workbook.cells import Cell, CellLayout, Position, SheetCells, is_number_text
+from cfp_xl.workbook.cells import Cell, SheetCells, is_number_text
+from cfp_xl.workbook.layout import CellLayout, Position
 from cfp_xl.workbook.lru_cache import LruCache
 from cfp_xl.workbook.reading.cell_text import is_true, joined_text, number
 from cfp_xl.workbook.reading.cell_values import Meaning, Slots
@@ -267,7 +268,7 @@ def _read_regular(
     skeleton, values = cut(begin) if len(begin) <= MAX_KEPT_BYTES else (b"", [])
     key = skeleton, styles, dynamic
     if skeleton and (form := _forms.get(key)):
-        refuse_more_cells(len(form.layout.positions), max_cells)
+        refuse_more_cells(len(form.layout), max_cells)
         return form.filled(values, meaning)
     sheet = RegularSheet(styles, dynamic, meaning, max_cells)
     rest = sheet.read(begin, source)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from cfp_xl.workbook.cells import Look
+from cfp_xl.workbook.layout import Look
 from cfp_xl.workbook.reading.container import Package, whole_number
 
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.')

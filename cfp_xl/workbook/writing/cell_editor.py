@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import cell_position
-from cfp_xl.workbook.cells import Position
+from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.writing.markup import MARKUP, attribute, children, encoding_of, end_of
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")

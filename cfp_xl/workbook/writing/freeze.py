@@ -20,7 +20,7 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.address import address, cell_position
-from cfp_xl.workbook.cells import Position
+from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.model import Cell, Workbook
 from cfp_xl.workbook.reading.read import ReadFile, sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells

@@ -13,7 +13,7 @@ from datetime import date
 from cfp_xl.functions.serial_dates import serial_of
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import address
-from cfp_xl.workbook.cells import Position
+from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, as_xml, edit_cells
