@@ -234,14 +234,16 @@ def test_a_factor_set_is_two_files_and_its_name(copy: Path) -> None:
     folder = copy / "cfp_xl" / "data" / "factors"
     (folder / "trial-2026.toml").write_text(SET_HEAD, "utf-8")
     (folder / "trial-2026.csv").write_text(SET_ROWS, "utf-8")
-    ids = '_SET_IDS = ("cn-2026", "desnz-2025"'
+    ids = '*("cn-2026", "desnz-2025"'
     replace(copy, "footprint/factors.py", ids, f'{ids}, "trial-2026"')
     assert run(copy, FIND).strip() == "1.5 trial-2026 A paper"
 
 
 def test_every_factor_set_in_the_folder_is_searched() -> None:
     heads = {file.stem for file in (PACKAGE / "data" / "factors").glob("*.toml")}
-    assert heads - {"glossary"} == set(builtin_sets()), "name the set in footprint/factors.py"
+    assert heads - {"glossary", "desnz_names"} == set(builtin_sets()), (
+        "name the set in footprint/factors.py"
+    )
 
 
 FORMAT = """    ReportFormat("count", ".txt", {VERIFY: ReportWriter("verification.count:count")}),

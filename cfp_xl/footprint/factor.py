@@ -104,9 +104,15 @@ class Factor:
     fuel: FuelParameters | None = None
     aliases: tuple[str, ...] = ()
     set_id: str = ""
+    translation: str = ""
+    """Its name in Chinese, ours, where the source has none: a reading aid, no part of the data."""
     origin: CellRef | None = None
     more: Mapping[str, object] = field(default_factory=dict, hash=False)
     """Cells of further columns of a factors table, by the ids of these."""
+
+    def label(self, lang: Lang) -> str:
+        """Its name as a reader of `lang` is shown it."""
+        return self.translation if lang == "zh" and self.translation else self.name.in_lang(lang)
 
     @property
     def is_co2_only(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib.resources import files
 from typing import Any
 
@@ -64,7 +64,10 @@ __all__ = [
     "pin_text",
 ]
 
-_SET_IDS = ("cn-2026", "desnz-2025")
+_SET_IDS = (
+    *("cn-2026", "desnz-2025", "cn-2026-more", "gbt-51366-2019"),
+    *("moenv", "desnz-2025-more", "eu-cbam-2026"),
+)
 _FURTHER = tuple(column.id for column in columns("factors") if column.id not in FIELDS)
 """Columns that are no fields of a Factor; its `more` holds them."""
 
@@ -87,6 +90,8 @@ def builtin(set_id: str) -> FactorSet:
     if set_id not in _SET_IDS:
         raise SetNotKnown(id=set_id, known=_SET_IDS)
     head = read_toml("factors", f"{set_id}.toml")
+    if "names" in head:
+        head |= {"translate": partial(translated, read_toml("factors", head["names"]))}
     factors = [_plain(head, row) for row in _rows(head["factors"])]
     if "fuels" in head:
         factors += [_fuel(head, row) for row in _rows(head["fuels"])]
@@ -172,6 +177,7 @@ def _factor(
     return Factor(
         id=row["id"],
         name=Text(row["name_zh"] or row["name_en"], row["name_en"]),
+        translation=head["translate"](row["name_en"]) if "translate" in head else "",
         category=category,
         value=value,
         unit=unit,
@@ -192,10 +198,21 @@ def _factor(
         aliases=(
             *aliases.get("category", {}).get(category, ()),
             *aliases.get("id", {}).get(row["id"], ()),
+            *filter(None, [row.get("name_hant")]),
         ),
         set_id=head["id"],
         more={id: row[id] for id in _FURTHER if row.get(id)},
     )
+
+
+def translated(words: Mapping[str, Any], name_en: str) -> str:
+    """A name put together from parts in English, in Chinese; a part without a word stays."""
+    parts = []
+    for part in (one.strip() for one in name_en.split(" / ")):
+        plain = part.removeprefix("WTT- ")
+        prefix = words["upstream"] if plain != part else ""
+        parts.append(prefix + words["parts"].get(plain, plain))
+    return " / ".join(dict.fromkeys(parts))
 
 
 def _number(text: str) -> float | None:

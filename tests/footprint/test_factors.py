@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cfp_xl.findings import CellRef
@@ -41,6 +43,15 @@ from cfp_xl.footprint.units import DimensionMismatch, canonical
         # 389.31 GJ/1e4Nm3 × 15.3e-3 × 0.99 × 44/12 / 1e4
         ("CN-FUEL-GBT32151-NATURAL-GAS", 2.162188809, "kgCO2", "Nm3"),
         ("DESNZ2025-1_100_1000_15_1", 3033.38067, "kgCO2e", "tonnes"),
+        ("DESNZ2025-WTW-304_3140_14_1", 0.12522, "kgCO2e", "tonne.km"),  # 0.10163 + 0.02359
+        # GB/T 51366-2019, annexes D and E; CFP_P_02; (EU) 2025/2621, China
+        ("GBT51366-CARBON-STEEL", 2050, "kgCO2e", "t"),
+        ("GBT51366-HEAVY-DIESEL-TRUCK-18-T", 0.129, "kgCO2e", "t·km"),
+        ("MOENV-PURE-COPPER-WIRE-2013", 4.3881, "kgCO2e", "kg"),
+        ("MOENV-BUTADIENE-2015-1P88", 1.88, "kgCO2e", "kg"),
+        ("CBAM-CN-731816", 5.045, "tCO2e", "t"),
+        ("CN-HEAT-CO2", 0.11, "tCO2", "GJ"),
+        ("NCSC2026-POWER-COAL", 96.2, "tCO2", "TJ"),
     ],
 )
 def test_a_factor(id: str, value: float, unit: str, per_unit: str) -> None:
@@ -75,7 +86,7 @@ def test_every_row_says_where_it_comes_from(set_id: str) -> None:
     for factor in builtin(set_id).factors.values():
         source = factor.source
         assert all((source.title, source.publisher, source.date, source.licence)), factor.id
-        assert source.confidence in {"high", "medium"}, factor.id
+        assert source.confidence in {"high", "medium", "screening"}, factor.id
         assert factor.region, factor.id
         assert factor.year, factor.id
         assert (factor.gwp_set is None) == (factor.gwp_note is not None), factor.id
@@ -97,6 +108,47 @@ def test_the_sets_are_complete() -> None:
     assert {factor.gwp_set for factor in uk.factors.values()} == {"AR5"}
     assert uk.attribution is not None
     assert "Open Government Licence v3.0" in uk.attribution.en
+
+
+@pytest.mark.parametrize(
+    ("set_id", "count"),
+    [
+        ("cn-2026-more", 2 + 39),
+        ("gbt-51366-2019", 61 - 1 + 16),  # 69 materials less 9 rows per m2; 16 transports
+        ("moenv", 638),
+        ("desnz-2025-more", 161 + 289),  # 289 freight rows with their upstream
+        ("eu-cbam-2026", 258),
+    ],
+)
+def test_the_further_sets_are_complete(set_id: str, count: int) -> None:
+    assert len(builtin(set_id).factors) == count
+
+
+def test_freight_with_upstream_is_the_sum_of_its_two_rows() -> None:
+    for factor in builtin("desnz-2025-more").factors.values():
+        if factor.category == "Freight with upstream":
+            parts = [library().get(id) for id in factor.source.table.split(" + ")]
+            assert {part.per_unit for part in parts} == {factor.per_unit}
+            assert factor.value == pytest.approx(sum(part.value for part in parts), rel=1e-12)
+
+
+def test_names_of_the_uk_are_read_in_chinese_and_pinned_as_published() -> None:
+    factor = library().get("DESNZ2025-27_304_3140_14_1")
+    assert factor.label("zh") == "货运 / 公路货车（柴油） / 公路货车平均 / 平均装载"
+    assert factor.label("en") == factor.name.zh == factor.name.en
+    for product in ("Material use", "Waste disposal", "Freighting goods", "Heat and steam"):
+        rows = [f for f in _uk() if f.category == product]
+        assert rows
+        assert all(re.search(r"[\u4e00-\u9fff]", part) for f in rows for part in _parts(f)), product
+
+
+def _uk() -> list[Factor]:
+    return [f for id in ("desnz-2025", "desnz-2025-more") for f in builtin(id).factors.values()]
+
+
+def _parts(factor: Factor) -> list[str]:
+    """The parts of a name in Chinese; a ship's size stays as it is."""
+    return [part for part in factor.label("zh").split(" / ") if not re.match(r"[\d,–+]+ ", part)]
 
 
 def test_a_set_that_does_not_exist_names_those_that_do() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cfp_xl.footprint.factors import builtin
 from cfp_xl.functions.values import Scalar
 from cfp_xl.verify.pipeline import verify_file
 from tests.verify.test_model_rules import (
@@ -25,6 +26,11 @@ UK_POWER, UK_LOSSES = "DESNZ2025-7_400_4000_5_1", "DESNZ2025-13_402_4000_5_1"
 PV, PV_LOSSES, NETWORK = (f"CN-ELEC-CFP-2024-{kind}" for kind in ("PV", "TD-INLOSS", "TD-EXLOSS"))
 PLASTIC_BURNT, PLASTIC_DUMPED, PLASTIC_RECYCLED = (
     f"DESNZ2025-20_505_{row}_15_1" for row in ("5381", "5383", "5380")
+)
+BIOGENIC = next(
+    f.id
+    for f in builtin("desnz-2025-more").factors.values()
+    if f.category == "Outside of scopes" and "Wood pellets" in f.name.en and f.per_unit == "tonnes"
 )
 PAPER_BURNT, REFUSE_BURNT = "DESNZ2025-20_506_5451_15_1", "DESNZ2025-20_507_5283_15_1"
 
@@ -61,6 +67,7 @@ RIGHT: list[tuple[str, list[Row]]] = [
     ("own roof", [kwh(PV, "屋顶光伏自发自用")]),
     ("direct line", [kwh(PV, "direct line from the solar park")]),
     ("freight and its upstream", [t_km(LORRY), t_km(LORRY_WTT)]),
+    ("freight whose factor holds both", [t_km("DESNZ2025-WTW-304_3140_14_1")]),
     ("two lorries, upstream together", [t_km(LORRY), t_km(LORRY, 7.0), t_km(LORRY_WTT, 12.0)]),
     ("upstream in a process of its own", [t_km(LORRY), t_km(LORRY_WTT, process="油品上游")]),
     ("plastic recycled, cut off", [waste(PLASTIC_RECYCLED, "塑料外壳回收")]),
@@ -88,6 +95,13 @@ WRONG: list[tuple[str, list[Row], str]] = [
     ("plastic dumped, way there only", [waste(PLASTIC_RECYCLED, "填埋")], "disposal"),
     ("refuse burnt", [waste(REFUSE_BURNT, "其余部分")], "disposal"),
     ("fuel alone", [row(DIESEL, 1.0, "kg", "柴油")], ""),
+    ("biogenic CO2", [row(BIOGENIC, 1.0, "kg", "木颗粒")], "biogenic"),
+    ("a default value of CBAM", [row("CBAM-CN-731816", 1.0, "kg", "螺母")], "cbam"),
+    (
+        "a source without boundary",
+        [row("MOENV-PURE-COPPER-WIRE-2013", 1.0, "kg", "铜线")],
+        "not_stated",
+    ),
     ("grid CO2", [kwh("CN-GRID-CO2-2023-AVG-CN")], "grid_co2"),
 ]
 

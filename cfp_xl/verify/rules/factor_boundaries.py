@@ -29,8 +29,14 @@ from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
 
-CASES = {"upstream": "", "losses": "losses", "footprint": "grid_co2", "treatment": "disposal"}
+CASES = {"upstream": "", "losses": "losses", "footprint": "grid_co2", "treatment": "disposal"} | {
+    "apart": "biogenic",
+    "method": "cbam",
+}
 """By what is lacking: the message that says so. Freight has one of its own."""
+
+NEVER = frozenset({"footprint", "apart", "method"})
+"""What no row beside it completes: the factor is for something else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +76,7 @@ def factors_cover_the_life_cycle(case: Case) -> Iterator[Finding]:
     incomplete: set[Line] = set()
     for lacks in ("upstream", "losses"):
         incomplete |= _uncovered(lines, lacks)
-    incomplete |= {one for one in lines if one.boundary.lacks == "footprint"}
+    incomplete |= {one for one in lines if one.boundary.lacks in NEVER}
     incomplete |= {one for one in lines if _leaves_out_carbon(one, lines)}
     for one in (line for line in lines if line in incomplete):
         is_freight = one.boundary.id == "tank_to_wheel"
@@ -82,6 +88,20 @@ def factors_cover_the_life_cycle(case: Case) -> Iterator[Finding]:
             row=row_name(one.row),
             factor=one.factor.name,
         )
+
+
+@rule("F06", reads=("activities", "factors"), schemas=(PRODUCT,))
+def boundaries_are_stated(case: Case) -> Iterator[Finding]:
+    """F06: of a shipped factor whose source states no boundary, that is said."""
+    seen: set[str] = set()
+    for one in _lines(case):
+        is_shipped = case.shipped(one.factor.id) is not None
+        if one.boundary.id != "not_stated" or not is_shipped or one.factor.id in seen:
+            continue
+        seen.add(one.factor.id)
+        where = case.at(one.row.activity, "factor_id")
+        row, name = row_name(one.row), one.factor.name
+        yield finding("F06", where, case="not_stated", seen=one.factor.id, row=row, factor=name)
 
 
 @rule("F06", reads=("factors",), schemas=(PRODUCT,))
