@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from cfp_xl.footprint.errors import FootprintError
@@ -14,6 +14,8 @@ from cfp_xl.messages import Text, read_toml
 
 EVERY_TABLE = "every_table"
 ROW_ID = "row_id"
+LONGEST_KEPT = 100
+"""Texts up to this length are looked up once: workbooks ask for the same ones again and again."""
 
 
 class HeadingMissing(FootprintError):
@@ -124,6 +126,13 @@ def match_header(table: str, headings: Sequence[object]) -> dict[str, int]:
 
 def column_of(table: str, heading: str) -> Column | None:
     """The column of `table` that a heading names, or None."""
+    if len(heading) > LONGEST_KEPT:
+        return _column_of.__wrapped__(table, heading)
+    return _column_of(table, heading)
+
+
+@lru_cache(maxsize=4096)
+def _column_of(table: str, heading: str) -> Column | None:
     spellings = _spellings(table)
     return next((spellings[part] for part in _parts(heading) if part in spellings), None)
 

@@ -34,13 +34,20 @@ def _heading_row(sheet: Sheet) -> int | None:
     """The first row that has all headings which a table of activities must have, and a factor's."""
     needed = {column.id for column in columns("activities") if column.is_required} | {"factor_id"}
     cells = sheet.columns
-    for rows, first, last in cells.layout.parts((1, 1, ROWS_LOOKED_AT, MAX_COLUMNS)):
+    parts = list(cells.layout.parts((1, 1, ROWS_LOOKED_AT, MAX_COLUMNS)))
+    end = sum((last - first + 1) * len(rows.shape.columns) for rows, first, last in parts)
+    known = {
+        text: column.id
+        for text in set(cells.scalars[:end])
+        if isinstance(text, str) and (column := column_of("activities", text))
+    }
+    if not needed <= set(known.values()):
+        return None
+    for rows, first, last in parts:
         width = len(rows.shape.columns)
         for row in range(first, last + 1):
             start = rows.number + (row - rows.first) * width
             texts = [one for one in cells.scalars[start : start + width] if isinstance(one, str)]
-            if len(texts) >= len(needed):
-                known = [column_of("activities", text) for text in texts]
-                if needed <= {column.id for column in known if column}:
-                    return row
+            if needed <= {known.get(text) for text in texts}:
+                return row
     return None
