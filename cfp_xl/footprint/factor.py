@@ -11,6 +11,7 @@ from cfp_xl.findings import CellRef
 from cfp_xl.footprint.errors import NOT_FOUND, FootprintError, NotKnown
 from cfp_xl.footprint.fuels import FuelParameters
 from cfp_xl.footprint.nearest_ids import nearest_ids
+from cfp_xl.footprint.parts import Parts
 from cfp_xl.footprint.units import exact_conversion, same_dimension
 from cfp_xl.footprint.wording import shortened
 from cfp_xl.messages import Lang, Text
@@ -107,6 +108,8 @@ class Factor:
     translation: str = ""
     """Its name in Chinese, ours, where the source has none: a reading aid, no part of the data."""
     origin: CellRef | None = None
+    parts: Parts | None = None
+    """What its value is made of and what lies beside it, in its unit; None where it is not said."""
     more: Mapping[str, object] = field(default_factory=dict, hash=False)
     """Cells of further columns of a factors table, by the ids of these."""
 

@@ -22,6 +22,7 @@ from cfp_xl.footprint.factor import (
     FactorSource,
     FactorUnusable,
 )
+from cfp_xl.footprint.factor_parts import factor_parts
 from cfp_xl.footprint.fuels import FuelParameters
 from cfp_xl.footprint.search import ranked
 from cfp_xl.footprint.units import parse
@@ -233,6 +234,7 @@ def _from_cells(
         fuel=_fuel_parameters(cells, written("ncv_unit")),
         set_id=set_id,
         origin=origin,
+        parts=factor_parts(value, cells),
         more={id: value for id, value in cells.items() if id not in FIELDS},
     )
     parse(per_unit)
@@ -252,7 +254,8 @@ def _year(written: str) -> int | None:
 
 
 def _same_value(one: Factor, other: Factor) -> bool:
-    return (one.value, one.unit, one.per_unit) == (other.value, other.unit, other.per_unit)
+    names = ("value", "unit", "per_unit", "parts")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def _in_words(factor: Factor) -> str:

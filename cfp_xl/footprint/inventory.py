@@ -8,7 +8,8 @@ from enum import StrEnum
 from functools import cache, cached_property
 
 from cfp_xl.findings import CellRef
-from cfp_xl.footprint.columns import ROW_ID, columns, match_header
+from cfp_xl.footprint.cells import is_error, words
+from cfp_xl.footprint.columns import ROW_ID, column, columns, match_header
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.wording import folded, is_blank, shortened
 from cfp_xl.messages import Text, text
@@ -79,6 +80,11 @@ class Activity:
     bridge_unit: object = None
     reason: object = None
     part_id: object = None
+    direction: object = None
+    carbon: object = None
+    aircraft: object = None
+    assembly: object = None
+    scheme: object = None
     row_id: object = None
     number: int = 0
     origin: CellRef | None = None
@@ -103,6 +109,12 @@ class Activity:
         """What names the row wherever it moves: its row_id, else stage, process and activity."""
         typed = _id_text(self.row_id).strip()
         return typed or row_label(_id_text(v) for v in (self.stage, self.process, self.activity))
+
+    @property
+    def assembly_id(self) -> str:
+        """The assembly it belongs to, as typed; "" for the product itself, and for an error."""
+        typed = self.assembly
+        return "" if is_error(typed) else words(typed, column("activities", "assembly").heading)
 
     @property
     def label(self) -> str:

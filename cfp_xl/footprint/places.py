@@ -28,11 +28,21 @@ COLUMNS: Mapping[str, str] = {
     "factor_unusable": "factor_id",
     "stage_not_known": "stage",
     "stage_missing": "stage",
+    "factor_with_parts": "factor_id",
+    "scheme_unfit": "scheme",
+    "assembly_not_known": "assembly",
+    "assembly_twice": "factor_id",
+    "assembly_without_rows": "factor_id",
+    "assembly_output": "factor_id",
+    "assembly_loop": "factor_id",
+    "assembly_failed": "factor_id",
 }
 """By the key of the explanation; all others are about the quantity."""
 
 NAMED = ("quantity", "unit", "factor_id", "bridge", "bridge_unit")
-"""The columns that explanations name themselves."""
+"""The columns that explanations name themselves, …"""
+HEADED = ("direction", "carbon", "aircraft")
+"""… and those that they name by their heading alone."""
 
 
 def column_of_problem(problem: Explained) -> str:
@@ -41,5 +51,8 @@ def column_of_problem(problem: Explained) -> str:
     if isinstance(named, Text):
         for id in NAMED:
             if named in (label(id), column("activities", id).heading):
+                return id
+        for id in HEADED:
+            if named == column("activities", id).heading:
                 return id
     return COLUMNS.get(problem.key.removeprefix("footprint."), "quantity")

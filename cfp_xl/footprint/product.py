@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
 from cfp_xl.findings import CellRef, Justification
+from cfp_xl.footprint.assemblies import Assemblies
 from cfp_xl.footprint.boundary import Boundary
 from cfp_xl.footprint.factor_set import FactorSet, Pin
 from cfp_xl.footprint.factors import Factors
@@ -110,6 +111,7 @@ class Product:
     """Only those of the sheet."""
     tables: Mapping[str, tuple[Row, ...]]
     """The filled rows of each table that the workbook has: `activities`, `factors`, `parts`, …"""
+    assemblies: Assemblies
     justifications: tuple[Justification, ...]
 
     def rows(self, table: str) -> tuple[Row, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from cfp_xl.functions.kinds import ParameterKind, Takes
 from cfp_xl.functions.ranges import (
     MistakenRange,
     activities_range,
+    assemblies_range,
     factors_range,
     used_columns,
     used_rows,
@@ -132,11 +133,17 @@ def _ranged(parameter: Parameter, arg: Cells) -> Any:
         return MistakenRange(arg)
     if not isinstance(arg, Table):
         return MistakenRange(None)
-    make = activities_range if parameter.kind.takes is Takes.ACTIVITIES else factors_range
     try:
-        return make(arg)
+        return _RANGES[parameter.kind.takes](arg)
     except FootprintError as mistake:
         return MistakenRange(mistake)
+
+
+_RANGES: Mapping[Takes, Callable[[Table], object]] = {
+    Takes.ACTIVITIES: activities_range,
+    Takes.FACTORS: factors_range,
+    Takes.ASSEMBLIES: assemblies_range,
+}
 
 
 def _read(parameter: Parameter, value: Any) -> Any:

@@ -9,11 +9,11 @@ from cfp_xl.footprint import printed as printing
 from cfp_xl.footprint.cells import number_not_negative, words
 from cfp_xl.footprint.emission import emission_kgco2e
 from cfp_xl.footprint.errors import FootprintError, label
-from cfp_xl.footprint.factors import Factor
+from cfp_xl.footprint.factors import Factor, Factors
 from cfp_xl.footprint.units import UnitMissing, parse
 from cfp_xl.functions.explain import joined, language, range_in_words
-from cfp_xl.functions.kinds import Anything, FactorsOrMistake, Number, PrintedNumber
-from cfp_xl.functions.ranges import FactorsRange, MistakenRange, lookup
+from cfp_xl.functions.kinds import Anything, Assemblies, FactorsOrMistake, Number, PrintedNumber
+from cfp_xl.functions.ranges import MistakenRange, lookup
 from cfp_xl.functions.registry import function
 from cfp_xl.functions.values import Scalar
 
@@ -31,6 +31,7 @@ def diagnose(
     factor_id: Anything,
     factors: FactorsOrMistake | None = None,
     lang: Anything = None,
+    assemblies: Assemblies | None = None,
 ) -> str:
     """What is wrong with an activity and what to do, in words; `OK` when nothing.
 
@@ -39,7 +40,7 @@ def diagnose(
     spoken = language(lang, factors)
     if isinstance(factors, MistakenRange):
         return range_in_words("factors", factors, spoken)
-    mistakes = _mistakes(quantity, unit, factor_id, factors)
+    mistakes = _mistakes(quantity, unit, factor_id, lookup(factors, assemblies))
     return joined((mistake.say(spoken) for mistake in mistakes), spoken)
 
 
@@ -50,7 +51,7 @@ def version() -> str:
 
 
 def _mistakes(
-    quantity: Scalar, unit: Scalar, factor_id: Scalar, factors: FactorsRange | None
+    quantity: Scalar, unit: Scalar, factor_id: Scalar, factors: Factors
 ) -> Iterator[FootprintError]:
     """What is wrong with each cell by itself; then, where nothing is, with how they fit."""
     alone = [
@@ -77,12 +78,10 @@ def _unit(unit: Scalar) -> str:
     raise UnitMissing()
 
 
-def _factor(factor_id: Scalar, factors: FactorsRange | None) -> Factor:
-    return lookup(factors).get(words(factor_id, label("factor_id")))
+def _factor(factor_id: Scalar, factors: Factors) -> Factor:
+    return factors.get(words(factor_id, label("factor_id")))
 
 
-def _emission(
-    quantity: Scalar, unit: Scalar, factor_id: Scalar, factors: FactorsRange | None
-) -> float:
+def _emission(quantity: Scalar, unit: Scalar, factor_id: Scalar, factors: Factors) -> float:
     amount = number_not_negative(quantity, label("quantity"))
     return emission_kgco2e(amount, _unit(unit), _factor(factor_id, factors))

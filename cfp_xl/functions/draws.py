@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import TypeAlias
 
-from cfp_xl.footprint.calculate import (
+from cfp_xl.footprint.columns import match_header
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.factors import Factors
+from cfp_xl.footprint.inventory import CALCULATED, FIELDS, Activity
+from cfp_xl.footprint.row_emission import (
     FootprintState,
     RowResult,
     calculate_row,
     scaled_by_quantity,
 )
-from cfp_xl.footprint.columns import match_header
-from cfp_xl.footprint.errors import FootprintError
-from cfp_xl.footprint.factors import Factors
-from cfp_xl.footprint.inventory import CALCULATED, FIELDS, Activity
 from cfp_xl.footprint.stages import stage as stage_of
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.kept import KeptByIdentity
@@ -46,6 +46,8 @@ class DrawnTable:
 DrawnCells: TypeAlias = "Cells | DrawnTable"
 
 NAMES = frozenset({"CFP_SHARE", "CFP_STAGE", "CFP_TOTAL"})
+OF_KIND = frozenset({"direction", "carbon", "aircraft", "assembly", "scheme"})
+"""Columns that say how a row counts; where draws change one, each draw is a call."""
 
 
 class _CannotSay(Exception):
@@ -99,7 +101,7 @@ def over_draws(name: str, args: Sequence[DrawnCells], count: int) -> list[Scalar
     names = [parameter.name for parameter in spec.parameters]
     given = dict(zip(names, [*args, *[OMITTED] * len(names)], strict=False))
     activities, factors = given["activities"], given["factors"]
-    if not isinstance(activities, DrawnTable | Table):
+    if not isinstance(activities, DrawnTable | Table) or given["assemblies"] is not OMITTED:
         return None
     if not (factors is OMITTED or isinstance(factors, DrawnTable | Table)):
         return None
@@ -158,6 +160,8 @@ _rows_of: KeptByIdentity[Range, Callable[[Range], _Rows]] = KeptByIdentity(_reco
 def _rows(activities: Range, factors: Range) -> _Rows:
     own = None if factors is OMITTED else factors_range(_held(factors))
     results = footprint(activities_range(_held(activities)), own).rows
+    if not all(result.parts is None and not result.assembly for result in results):
+        raise _CannotSay  # rows that count otherwise than by their emission, or through others
     fields = _fields(activities) if isinstance(activities, DrawnTable) else {}
     values = _factor_values(factors) if isinstance(factors, DrawnTable) else {}
     if fields.keys() - {result.activity.number for result in results}:
@@ -191,7 +195,7 @@ def _fields(drawn: DrawnTable) -> Mapping[int, Mapping[str, Sequence[Scalar]]]:
         if row == 0:
             raise _CannotSay
         if column in names:
-            if names[column] not in CALCULATED:
+            if names[column] not in CALCULATED - OF_KIND:
                 raise _CannotSay
             found.setdefault(row, {})[names[column]] = values
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cfp_xl.footprint import gwp, units
 from cfp_xl.footprint.allocate import allocate as share_out
 from cfp_xl.footprint.emission import emission_kgco2e, transport_kgco2e
-from cfp_xl.functions.kinds import Factors, Id, KgCO2e, NonNegative, Number, Words
+from cfp_xl.functions.kinds import Assemblies, Factors, Id, KgCO2e, NonNegative, Number, Words
 from cfp_xl.functions.ranges import lookup
 from cfp_xl.functions.registry import function
 
@@ -18,9 +18,11 @@ def emission(
     factors: Factors | None = None,
     bridge: NonNegative | None = None,
     bridge_unit: Words | None = None,
+    assemblies: Assemblies | None = None,
 ) -> KgCO2e:
     """kgCO2e of a quantity by a factor: AD x EF (GB/T 24067)."""
-    return emission_kgco2e(quantity, unit, lookup(factors).get(factor_id), bridge, bridge_unit)
+    found = lookup(factors, assemblies).get(factor_id)
+    return emission_kgco2e(quantity, unit, found, bridge, bridge_unit)
 
 
 @function("CFP_TRANSPORT", category="emissions")

@@ -1,4 +1,5 @@
-"""Footprints of all activities: CFP_STAGE, CFP_TOTAL, CFP_STATUS, CFP_SHARE."""
+"""Footprints of all activities: CFP_STAGE, CFP_TOTAL, CFP_SHARE, CFP_PART, CFP_STATUS; and of
+assemblies: CFP_ASSEMBLY."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import Factor, FactorIdMissing
 from cfp_xl.footprint.inventory import Activity
+from cfp_xl.footprint.parts import Parts, part_of
 from cfp_xl.footprint.stages import Stage
 from cfp_xl.footprint.stages import stage as stage_of
 from cfp_xl.footprint.units import parse
@@ -29,9 +31,11 @@ from cfp_xl.functions.kinds import (
     Activities,
     ActivitiesOrMistake,
     Anything,
+    Assemblies,
     Factors,
     Id,
     KgCO2e,
+    KgCO2ePerUnit,
     Share,
     Words,
 )
@@ -47,15 +51,20 @@ def stage(
     activities: Activities,
     process: Id | None = None,
     factors: Factors | None = None,
+    assemblies: Assemblies | None = None,
 ) -> KgCO2e:
     """kgCO2e of a life cycle stage, or of one process in it."""
-    return _known(_part(footprint(activities, factors), stage, process))
+    return _known(_part(footprint(activities, factors, assemblies), stage, process))
 
 
 @function("CFP_TOTAL", category="footprint")
-def total(activities: Activities, factors: Factors | None = None) -> KgCO2e:
+def total(
+    activities: Activities,
+    factors: Factors | None = None,
+    assemblies: Assemblies | None = None,
+) -> KgCO2e:
     """kgCO2e of all stages."""
-    return _total(footprint(activities, factors))
+    return _total(footprint(activities, factors, assemblies))
 
 
 @function("CFP_SHARE", category="footprint")
@@ -64,12 +73,39 @@ def share(
     activities: Activities,
     process: Id | None = None,
     factors: Factors | None = None,
+    assemblies: Assemblies | None = None,
 ) -> Share:
     """The part of the total that a stage, or one process in it, makes up, 0 to 1."""
-    whole = footprint(activities, factors)
+    whole = footprint(activities, factors, assemblies)
     part_kgco2e = _known(_part(whole, stage, process))
     _total(whole)
     return whole.share(part_kgco2e)
+
+
+@function("CFP_PART", category="footprint")
+def part(
+    activities: Activities,
+    what: Words,
+    factors: Factors | None = None,
+    assemblies: Assemblies | None = None,
+) -> KgCO2e:
+    """kgCO2e of one kind of carbon, of aircraft, of uptake or of credits, in all stages."""
+    whole = footprint(activities, factors, assemblies)
+    _total(whole)
+    return part_of(whole.parts or Parts(), what)
+
+
+@function("CFP_ASSEMBLY", category="footprint")
+def assembly(
+    id: Id, activities: Activities, factors: Factors | None, assemblies: Assemblies
+) -> KgCO2ePerUnit:
+    """kgCO2e of one unit of an assembly, by the rows that belong to it."""
+    one = assemblies.assemblies.get(id)
+    made = footprint(activities, factors, assemblies).assemblies[one.id]
+    if made.factor is None:
+        assert made.problem is not None
+        raise made.problem
+    return made.factor.value
 
 
 @function("CFP_STATUS", category="footprint", explains=True)

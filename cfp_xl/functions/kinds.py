@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
-from cfp_xl.functions.ranges import ActivitiesRange, FactorsRange, MistakenRange
+from cfp_xl.functions.ranges import ActivitiesRange, AssembliesRange, FactorsRange, MistakenRange
 from cfp_xl.functions.values import Scalar
 
 
@@ -27,10 +27,12 @@ class Takes(StrEnum):
     """A range of activity rows with their headings."""
     FACTORS = "factors"
     """A range of factors with their headings."""
+    ASSEMBLIES = "assemblies"
+    """A range of assemblies with their headings."""
 
     @property
     def is_range(self) -> bool:
-        return self in (Takes.ACTIVITIES, Takes.FACTORS)
+        return self in (Takes.ACTIVITIES, Takes.FACTORS, Takes.ASSEMBLIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ PrintedNumber: TypeAlias = Annotated[str | float, ParameterKind(Takes.PRINTED)]
 Anything: TypeAlias = Annotated[Scalar, ParameterKind(Takes.ANYTHING)]
 Activities: TypeAlias = Annotated[ActivitiesRange, ParameterKind(Takes.ACTIVITIES)]
 Factors: TypeAlias = Annotated[FactorsRange, ParameterKind(Takes.FACTORS)]
+Assemblies: TypeAlias = Annotated[AssembliesRange, ParameterKind(Takes.ASSEMBLIES)]
 # For functions that put mistakes into words: a range, or what is wrong with it.
 ActivitiesOrMistake: TypeAlias = Annotated[
     ActivitiesRange | MistakenRange, ParameterKind(Takes.ACTIVITIES, may_be_mistaken=True)

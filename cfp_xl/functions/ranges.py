@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeAlias, TypeVar
 
+from cfp_xl.footprint.assembled import WithComputed
+from cfp_xl.footprint.assemblies import NO_ASSEMBLIES, Assemblies
 from cfp_xl.footprint.calculate import Footprint, calculate
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.footprint.errors import FootprintError
@@ -47,6 +49,13 @@ class FactorsRange:
     lang: Lang
 
 
+@dataclass(frozen=True, eq=False)
+class AssembliesRange:
+    """Assemblies; compared by identity (they are kept)."""
+
+    assemblies: Assemblies
+
+
 Content = tuple[tuple[int, int], tuple[Scalar, ...], tuple[type, ...]]
 """A range's shape, values and types: TRUE, 1 and 1.0 are equal in Python and not in a sheet."""
 
@@ -79,15 +88,27 @@ def factors_range(table: Table) -> FactorsRange:
     return _seen_factors(table.rows)
 
 
+def assemblies_range(table: Table) -> AssembliesRange:
+    """The assemblies in a range; raises FootprintError where its headings do not suffice."""
+    return _seen_assemblies(table.rows)
+
+
 @lru_cache(maxsize=KEPT)
-def footprint(activities: ActivitiesRange, factors: FactorsRange | None) -> Footprint:
+def footprint(
+    activities: ActivitiesRange,
+    factors: FactorsRange | None,
+    assemblies: AssembliesRange | None = None,
+) -> Footprint:
     """The footprint of the activities; kept, because a results sheet asks for it cell by cell."""
-    return calculate(activities.inventory, lookup(factors))
+    made = assemblies.assemblies if assemblies is not None else NO_ASSEMBLIES
+    return calculate(activities.inventory, lookup(factors), made)
 
 
-def lookup(factors: FactorsRange | None) -> Factors:
-    """Where factors are found: the sheet's own first, then the built-in sets."""
-    return factors.factors if factors is not None else library()
+def lookup(factors: FactorsRange | None, assemblies: AssembliesRange | None = None) -> Factors:
+    """Where factors are found: the sheet's own first, then the built-in sets. An assembly's is
+    what the sheet computed in its row."""
+    found = factors.factors if factors is not None else library()
+    return WithComputed(found, assemblies.assemblies) if assemblies is not None else found
 
 
 def trimmed(table: Table) -> Table:
@@ -126,8 +147,14 @@ def _factors(table: Table) -> FactorsRange:
     return FactorsRange(factors, _lang("factors", header))
 
 
+def _assemblies(table: Table) -> AssembliesRange:
+    header, *rows = table.rows or [[]]
+    return AssembliesRange(Assemblies.from_rows(header, rows))
+
+
 _kept_activities = _Kept(_activities)
 _kept_factors = _Kept(_factors)
+_kept_assemblies = _Kept(_assemblies)
 Rows: TypeAlias = "Sequence[Sequence[Scalar]]"
 
 _seen_activities: KeptByIdentity[Rows, ActivitiesRange] = KeptByIdentity(
@@ -135,6 +162,9 @@ _seen_activities: KeptByIdentity[Rows, ActivitiesRange] = KeptByIdentity(
 )
 _seen_factors: KeptByIdentity[Rows, FactorsRange] = KeptByIdentity(
     lambda rows: _kept_factors(trimmed(Table(rows)))
+)
+_seen_assemblies: KeptByIdentity[Rows, AssembliesRange] = KeptByIdentity(
+    lambda rows: _kept_assemblies(trimmed(Table(rows)))
 )
 """The engine hands the same rows, which nobody changes, to one function after another."""
 

@@ -52,6 +52,7 @@ def product_of(schema: Schema, *, date_1904: bool) -> Product:
         factors=schema.factors,
         sheet_factors=schema.sheet_factors,
         tables={table: schema.records(table) for table in schema.regions},
+        assemblies=schema.assemblies,
         justifications=schema.justifications,
     )
 

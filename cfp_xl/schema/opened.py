@@ -65,7 +65,9 @@ class Tables:
     def footprint(self) -> Footprint | None:
         """Calculated from the rows by ourselves; None where there is no schema."""
         schema = self.schema
-        return calculate(schema.inventory, schema.factors) if schema else None
+        if schema is None:
+            return None
+        return calculate(schema.inventory, schema.factors, schema.assemblies)
 
 
 @dataclass(frozen=True)

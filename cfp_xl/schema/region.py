@@ -27,6 +27,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "parts": ("part_id", "supplier_id"),
     "answers": ("part_id", "item", "factor_id"),
     "history": ("part_id", "sha256"),
+    "assemblies": ("id",),
 }
 """The columns that name a row of each table which has no row_id."""
 ROWS_LOOKED_BELOW = 200

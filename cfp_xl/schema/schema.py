@@ -1,9 +1,9 @@
 """Our schema in a workbook: tables and settings found by defined names, columns by headings.
 
 Nothing depends on sheet names or positions. Tables are the names `cfp_activities`, `cfp_factors`,
-`cfp_allocation`, `cfp_declared`, `cfp_justifications`, and of suppliers `cfp_parts`, `cfp_answers`,
-`cfp_history`, each with its heading row; every other name that begins with `cfp_` is a setting:
-`cfp_functional_unit`, `cfp_boundary`, `cfp_gwp_set`, …
+`cfp_allocation`, `cfp_assemblies`, `cfp_declared`, `cfp_justifications`, and of suppliers
+`cfp_parts`, `cfp_answers`, `cfp_history`, each with its heading row; every other name that begins
+with `cfp_` is a setting: `cfp_functional_unit`, `cfp_boundary`, `cfp_gwp_set`, …
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cfp_xl.findings import CellRef, Finding, Justification, finding
+from cfp_xl.footprint.assemblies import NO_ASSEMBLIES, Assemblies
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.factors import Factors, FactorSet, layered, library
 from cfp_xl.footprint.inventory import Activity, Inventory
@@ -30,7 +31,7 @@ __all__ = ["Record", "Region", "Schema", "Setting", "find_schema"]
 
 TABLES = (
     *("activities", "factors", "allocation", "declared", "justifications"),
-    *("parts", "answers", "history"),
+    *("parts", "answers", "history", "assemblies"),
 )
 
 UNSUMMED = ("declared",)
@@ -66,6 +67,7 @@ class Schema:
     sheet_factors: FactorSet
     """The factors written in the workbook; empty where it has no such table."""
     justifications: tuple[Justification, ...]
+    assemblies: Assemblies = NO_ASSEMBLIES
 
     @cached_property
     def factors(self) -> Factors:
@@ -171,6 +173,7 @@ def _schema(
             _justification(record, date_1904=workbook.date_1904)
             for record in (justified.records(_inputs("justifications")) if justified else ())
         ),
+        assemblies=_assemblies(regions.get("assemblies")),
     )
 
 
@@ -191,6 +194,20 @@ def _inventory(records: tuple[Record, ...]) -> Inventory:
             )
             for record in records
         )
+    )
+
+
+def _assemblies(region: Region | None) -> Assemblies:
+    """The assemblies, each with the cell of its id as its origin."""
+    required = [column.id for column in columns("assemblies") if column.is_required]
+    if region is None or not all(region.has(field) for field in required):
+        return NO_ASSEMBLIES
+    fields = [column.id for column in columns("assemblies") if region.has(column.id)]
+    records = region.records([field for field in _inputs("assemblies") if region.has(field)])
+    return Assemblies.from_rows(
+        fields,
+        [[region.value(record.row, field) for field in fields] for record in records],
+        [record.cell("id") for record in records],
     )
 
 

@@ -11,6 +11,7 @@ from cfp_xl.findings import CellRef
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.footprint.factor import Factor, is_supplier_factor
+from cfp_xl.footprint.row_kinds import Direction
 from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
@@ -158,6 +159,8 @@ def _flows(case: Case) -> Iterator[InventoryFlow]:
     part_masses = dict(_part_masses(case))
     for row in case.footprint.rows:
         factor, quantity = case.factor(row), row.activity.quantity
+        if row.direction is not Direction.INPUT:
+            continue  # what leaves, is avoided or taken up is no flow into the product
         if factor is None or row.kgco2e is None or not isinstance(quantity, float):
             continue
         unit = text_of(row.activity.unit)

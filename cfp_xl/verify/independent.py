@@ -12,6 +12,7 @@ from functools import cache
 
 from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.footprint.stages import STAGES, StageNotKnown, stage
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -146,13 +147,42 @@ def emissions_are_ours(case: Case, tolerance: float) -> Iterator[Finding]:
                     what=row.activity.label,
                     formula=_formula(case, key),
                 )
-        elif not _agree(value, row.kgco2e, tolerance):
+        elif not any(_agree(value, own, tolerance) for own in _own_values(row)):
             yield finding(
                 "V05",
                 key.ref,
                 case="row",
                 seen=shown(value),
                 expected=f"{row.kgco2e:.12g}",
+                formula=_formula(case, key),
+            )
+
+
+def _own_values(row: RowResult) -> set[float]:
+    """What may stand beside an activity: what its amount gives, or what it counts, which of an
+    output is below zero and of a credit 0."""
+    return {value for value in (row.kgco2e, row.counted_kgco2e) if value is not None}
+
+
+@rule("V05", reads=("activities", "factors", "assemblies"), schemas=(PRODUCT,))
+def assemblies_are_ours(case: Case, tolerance: float) -> Iterator[Finding]:
+    """V05: the result beside each assembly is the one we calculate for it."""
+    for record in case.schema.records("assemblies"):
+        result = case.footprint.assemblies.get(record.text("id"))
+        if result is None or "kgco2e_per_unit" not in record.columns:
+            continue
+        where = record.cell("kgco2e_per_unit")
+        value, expected = case.value(where), result.kgco2e_per_unit
+        is_right = isinstance(value, ExcelError) if expected is None else False
+        if not is_right and (expected is None or not _agree(value, expected, tolerance)):
+            key = CellKey(where.sheet, where.row, where.column)
+            yield finding(
+                "V05",
+                where,
+                case="assembly",
+                seen=shown(value),
+                expected=f"{expected:.12g}" if expected is not None else str(result.problem),
+                what=result.assembly.id,
                 formula=_formula(case, key),
             )
 

@@ -27,7 +27,7 @@ def offsets_are_not_subtracted(case: Case) -> Iterator[Finding]:
         words = [text_of(row.activity.activity), text_of(row.activity.process)]
         if factor is not None:
             words += [factor.name.zh, factor.name.en]
-        if row.kgco2e != 0 and (named := next(filter(is_offset, words), None)):
+        if row.counted_kgco2e != 0 and (named := next(filter(is_offset, words), None)):
             where = case.at(row.activity, "quantity")
             told.add(where)
             yield finding("D02", where, seen=named, row=row_name(row))
