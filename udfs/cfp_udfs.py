@@ -64,10 +64,11 @@ def CFP_GWP(gas, set_):
 @xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
 @xw.arg("bridge", "raw", doc="换算系数，如柴油密度 0.84 | a density or heating value, such as 0.84 for diesel")
 @xw.arg("bridge_unit", "raw", doc="换算系数的单位，如 kg/L、GJ/t | the bridge's unit, such as kg/L or GJ/t")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
 @xw.ret("raw")
-def CFP_EMISSION(quantity, unit, factor_id, factors=None, bridge=None, bridge_unit=None):
+def CFP_EMISSION(quantity, unit, factor_id, factors=None, bridge=None, bridge_unit=None, assemblies=None):
     """一项活动的排放量：数量 × 因子，单位自动换算。数量与因子量纲不同时，用换算系数（密度或热值）衔接。 | The emission of an activity: quantity × factor, units converted. A bridge (a density or a heating value) joins litres to a factor per kg."""
-    return called_from_excel("CFP_EMISSION", quantity, unit, factor_id, factors, bridge, bridge_unit)
+    return called_from_excel("CFP_EMISSION", quantity, unit, factor_id, factors, bridge, bridge_unit, assemblies)
 
 
 @xw.func(category="CFP 排放量 Emissions", call_in_wizard=True)
@@ -119,19 +120,21 @@ def CFP_CONVERT(value, from_, to_):
 @xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
 @xw.arg("process", "raw", doc="只算这一过程；省略为全部 | only this process; all of them when left out")
 @xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
 @xw.ret("raw")
-def CFP_STAGE(stage, activities, process=None, factors=None):
+def CFP_STAGE(stage, activities, process=None, factors=None, assemblies=None):
     """一个生命周期阶段（可限定其中一个过程）的碳足迹 | The footprint of a life cycle stage, or of one process in it"""
-    return called_from_excel("CFP_STAGE", stage, activities, process, factors)
+    return called_from_excel("CFP_STAGE", stage, activities, process, factors, assemblies)
 
 
 @xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
 @xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
 @xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
 @xw.ret("raw")
-def CFP_TOTAL(activities, factors=None):
+def CFP_TOTAL(activities, factors=None, assemblies=None):
     """各阶段碳足迹之和。任何一行缺失或出错，合计即报错，绝不按 0 计。 | The footprint of all stages. Any missing or failed row fails the total; it never counts as 0."""
-    return called_from_excel("CFP_TOTAL", activities, factors)
+    return called_from_excel("CFP_TOTAL", activities, factors, assemblies)
 
 
 @xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
@@ -139,10 +142,33 @@ def CFP_TOTAL(activities, factors=None):
 @xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
 @xw.arg("process", "raw", doc="只算这一过程；省略为全部 | only this process; all of them when left out")
 @xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
 @xw.ret("raw")
-def CFP_SHARE(stage, activities, process=None, factors=None):
+def CFP_SHARE(stage, activities, process=None, factors=None, assemblies=None):
     """一个阶段（或其中一个过程）占总碳足迹的比例。 | The part of the total that a stage, or one process in it, makes up."""
-    return called_from_excel("CFP_SHARE", stage, activities, process, factors)
+    return called_from_excel("CFP_SHARE", stage, activities, process, factors, assemblies)
+
+
+@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
+@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
+@xw.arg("what", "raw", doc="哪一部分：fossil、land_use_change、biogenic_other、biogenic_co2、uptake、credits、aircraft、excluding、including | which part: fossil, land_use_change, biogenic_other, biogenic_co2, uptake, credits, aircraft, excluding or including")
+@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
+@xw.ret("raw")
+def CFP_PART(activities, what, factors=None, assemblies=None):
+    """总量的一部分或总量之外单列的量：化石、土地利用变化、生物源其他（CH4、N2O）、生物源 CO2 排放、吸收、航空、避免排放，以及不含和含生物源 CO2 的总量 | A part of the total or what is shown beside it: fossil, land use change, biogenic other (CH4, N2O), biogenic CO2 emitted, uptake, aircraft, credits, and the totals [...]"""
+    return called_from_excel("CFP_PART", activities, what, factors, assemblies)
+
+
+@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
+@xw.arg("id", "raw", doc="组件编号 | the assembly's id")
+@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
+@xw.arg("factors", "raw", doc="含标题行的因子区域；可留空，只用内置因子库 | a range of factors with its headings; only the built-in sets when left blank")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域（编号、产出量、单位） | the range of assemblies with its headings (id, output, unit)")
+@xw.ret("raw")
+def CFP_ASSEMBLY(id, activities, factors, assemblies):
+    """一个组件每单位的碳足迹：属于它的各行之和除以产出量，其中可以再用其他组件（A-编号），层数不限。只读输入列。 | The footprint of one unit of an assembly: the rows that belong to it, over its output. They may take other assemblies (A-<id>), to any depth. Only input columns are read."""
+    return called_from_excel("CFP_ASSEMBLY", id, activities, factors, assemblies)
 
 
 @xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
@@ -170,10 +196,11 @@ def CFP_AGREES(value, printed):
 @xw.arg("factor_id", "raw", doc="因子编号 | the factor's id")
 @xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
 @xw.arg("lang", "raw", doc="说明的语言 zh 或 en；省略时随因子区域的标题行，没有该区域时为英文 | the language of the words, zh or en; when left out that of the factors' headings, or English")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
 @xw.ret("raw")
-def CFP_DIAGNOSE(quantity, unit, factor_id, factors=None, lang=None):
+def CFP_DIAGNOSE(quantity, unit, factor_id, factors=None, lang=None, assemblies=None):
     """用文字说明一行活动数据哪里有问题、怎么改；没有问题时为 “OK”。 | Says in words what is wrong with an activity and what to do; “OK” when nothing is."""
-    return called_from_excel("CFP_DIAGNOSE", quantity, unit, factor_id, factors, lang)
+    return called_from_excel("CFP_DIAGNOSE", quantity, unit, factor_id, factors, lang, assemblies)
 
 
 @xw.func(category="CFP 检查 Checks", call_in_wizard=True)

@@ -104,18 +104,14 @@ class Footprint:
     rows: tuple[RowResult, ...]
     problems: tuple[FootprintError, ...]
     """What fails the total, in the order of the rows."""
+    by_suppliers_kgco2e: float | None = None
+    """Of the total, what suppliers' own data give; None where no row has a supplier's factor."""
     parts: Parts | None = None
     """What the total is made of and what lies beside it; None where there is no total."""
     by_scheme_kgco2e: Mapping[str, float] = field(default_factory=dict)
     """The total as another scheme counts it, which deducts the credits that name it."""
     assemblies: Mapping[str, AssemblyResult] = field(default_factory=dict)
     """By id as its table gives it; rows with an id that is given twice take neither."""
-
-    @property
-    def by_suppliers_kgco2e(self) -> float | None:
-        """Of the total, what suppliers' own data give; None where no row has such a factor."""
-        is_asked = any(is_supplier_factor(row.activity.factor_id) for row in self.rows)
-        return self.parts.by_suppliers if self.parts and is_asked else None
 
     def process(self, stage_id: str, process: str) -> ProcessResult:
         """A process of a stage; raises ProcessNotKnown with those it has."""
@@ -144,14 +140,16 @@ def calculate(
     if not own:
         problems = (NoRows(),)
     state, total_kgco2e, overflow = _sum(own)
-    parts, by_scheme = None, dict[str, float]()
-    if total_kgco2e is not None:
-        parts = total_parts(row.all_parts for row in own)
-        by_scheme = _by_scheme(total_kgco2e, own)
+    parts = None if total_kgco2e is None else total_parts(row.all_parts for row in own)
     return Footprint(
         *(total_kgco2e, state, stages, _process_results(own), rows, problems + overflow),
-        *(parts, by_scheme, made),
+        *(_by_suppliers(rows, parts), parts, _by_scheme(total_kgco2e, own), made),
     )
+
+
+def _by_suppliers(rows: Iterable[RowResult], parts: Parts | None) -> float | None:
+    is_asked = any(is_supplier_factor(row.activity.factor_id) for row in rows)
+    return parts.by_suppliers if parts and is_asked else None
 
 
 def _rows(
@@ -164,7 +162,9 @@ def _rows(
     return assembled(inventory, factors, assemblies)
 
 
-def _by_scheme(total_kgco2e: float, rows: Iterable[RowResult]) -> dict[str, float]:
+def _by_scheme(total_kgco2e: float | None, rows: Iterable[RowResult]) -> dict[str, float]:
+    if total_kgco2e is None:
+        return {}
     deducted: dict[str, list[float]] = {}
     for row in rows:
         if row.scheme and row.kgco2e is not None:

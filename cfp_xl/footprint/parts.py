@@ -67,6 +67,15 @@ NAMES = (
 """What can be asked for, in the order of a report."""
 
 
+def to_show(parts: Parts) -> dict[str, float]:
+    """The parts that a report names beside a total: none where all of it is plainly fossil."""
+    found = {id: part_of(parts, id) for id in NAMES if id != "excluding"}
+    besides = {
+        id: value for id, value in found.items() if value and id not in ("fossil", "including")
+    }
+    return {id: value for id, value in found.items() if value} if besides else {}
+
+
 def part_name(id: str) -> Text:
     """A part's name in words."""
     group = "carbon" if id in {kind.value for kind in CarbonKind} else "part"

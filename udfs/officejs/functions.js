@@ -349,12 +349,13 @@ CFP_CALLS.associate("CFP_GWP", CFP_GWP);
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
  * @param {any[][]} [bridge] a density or heating value, such as 0.84 for diesel
  * @param {any[][]} [bridge_unit] the bridge's unit, such as kg/L or GJ/t
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
  * @param {CustomFunctions.Invocation} [invocation]
  * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
-function CFP_EMISSION(quantity, unit, factor_id, factors, bridge, bridge_unit, invocation) {
-  return CFP_CALLS.call("CFP_EMISSION", [quantity, unit, factor_id, factors, bridge, bridge_unit], invocation);
+function CFP_EMISSION(quantity, unit, factor_id, factors, bridge, bridge_unit, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_EMISSION", [quantity, unit, factor_id, factors, bridge, bridge_unit, assemblies], invocation);
 }
 CFP_CALLS.associate("CFP_EMISSION", CFP_EMISSION);
 
@@ -429,12 +430,13 @@ CFP_CALLS.associate("CFP_CONVERT", CFP_CONVERT);
  * @param {any[][]} activities the range of activities with its headings
  * @param {any[][]} [process] only this process; all of them when left out
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
  * @param {CustomFunctions.Invocation} [invocation]
  * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
-function CFP_STAGE(stage, activities, process, factors, invocation) {
-  return CFP_CALLS.call("CFP_STAGE", [stage, activities, process, factors], invocation);
+function CFP_STAGE(stage, activities, process, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_STAGE", [stage, activities, process, factors, assemblies], invocation);
 }
 CFP_CALLS.associate("CFP_STAGE", CFP_STAGE);
 
@@ -443,12 +445,13 @@ CFP_CALLS.associate("CFP_STAGE", CFP_STAGE);
  * @customfunction CFP_TOTAL CFP_TOTAL
  * @param {any[][]} activities the range of activities with its headings
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
  * @param {CustomFunctions.Invocation} [invocation]
  * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
-function CFP_TOTAL(activities, factors, invocation) {
-  return CFP_CALLS.call("CFP_TOTAL", [activities, factors], invocation);
+function CFP_TOTAL(activities, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_TOTAL", [activities, factors, assemblies], invocation);
 }
 CFP_CALLS.associate("CFP_TOTAL", CFP_TOTAL);
 
@@ -459,14 +462,47 @@ CFP_CALLS.associate("CFP_TOTAL", CFP_TOTAL);
  * @param {any[][]} activities the range of activities with its headings
  * @param {any[][]} [process] only this process; all of them when left out
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
  * @param {CustomFunctions.Invocation} [invocation]
  * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
-function CFP_SHARE(stage, activities, process, factors, invocation) {
-  return CFP_CALLS.call("CFP_SHARE", [stage, activities, process, factors], invocation);
+function CFP_SHARE(stage, activities, process, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_SHARE", [stage, activities, process, factors, assemblies], invocation);
 }
 CFP_CALLS.associate("CFP_SHARE", CFP_SHARE);
+
+/**
+ * A part of the total or what is shown beside it: fossil, land use change, biogenic other (CH4, N2O), biogenic CO2 emitted, uptake, aircraft, credits, and the totals excluding and including biogenic CO2.
+ * @customfunction CFP_PART CFP_PART
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} what which part: fossil, land_use_change, biogenic_other, biogenic_co2, uptake, credits, aircraft, excluding or including
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_PART(activities, what, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_PART", [activities, what, factors, assemblies], invocation);
+}
+CFP_CALLS.associate("CFP_PART", CFP_PART);
+
+/**
+ * The footprint of one unit of an assembly: the rows that belong to it, over its output.
+ * @customfunction CFP_ASSEMBLY CFP_ASSEMBLY
+ * @param {any[][]} id the assembly's id
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} factors a range of factors with its headings; only the built-in sets when left blank
+ * @param {any[][]} assemblies the range of assemblies with its headings (id, output, unit)
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_ASSEMBLY(id, activities, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_ASSEMBLY", [id, activities, factors, assemblies], invocation);
+}
+CFP_CALLS.associate("CFP_ASSEMBLY", CFP_ASSEMBLY);
 
 /**
  * What the activities still lack, in words: which rows and why;
@@ -505,12 +541,13 @@ CFP_CALLS.associate("CFP_AGREES", CFP_AGREES);
  * @param {any[][]} factor_id the factor's id
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
  * @param {any[][]} [lang] the language of the words, zh or en; when left out that of the factors' headings, or English
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
  * @param {CustomFunctions.Invocation} [invocation]
  * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
-function CFP_DIAGNOSE(quantity, unit, factor_id, factors, lang, invocation) {
-  return CFP_CALLS.call("CFP_DIAGNOSE", [quantity, unit, factor_id, factors, lang], invocation);
+function CFP_DIAGNOSE(quantity, unit, factor_id, factors, lang, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_DIAGNOSE", [quantity, unit, factor_id, factors, lang, assemblies], invocation);
 }
 CFP_CALLS.associate("CFP_DIAGNOSE", CFP_DIAGNOSE);
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
+from cfp_xl.footprint.parts import part_name, to_show
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.messages import Lang, say
 from cfp_xl.privacy import masked
@@ -51,8 +53,7 @@ def write_footprint(
     unit = say("report.footprint.per", lang, unit=per) if functional_unit else "kgCO2e"
     label = say("report.footprint.total", lang)
     names = [("" if r.is_stage else "  ") + r.name for r in rows]
-    supplied_label = say("report.footprint.by_suppliers", lang)
-    labels = [label] if footprint.by_suppliers_kgco2e is None else [label, supplied_label]
+    labels = [label, *(name for name, _ in _beside(footprint, lang))]
     first = column_width([*names, *labels]) + 2
     bar = max(paper.width - first - NUMBER - SHARE - 6, 8)
     heads = (say("report.footprint.stage", lang), "kgCO2e", say("report.footprint.share", lang))
@@ -88,15 +89,23 @@ def write_footprint(
         ("  " + unit, ""),
         indent=2,
     )
-    supplied = footprint.by_suppliers_kgco2e
-    if supplied is not None:
-        supplied_share = f"{supplied / total:.1%}" if total else ""
+    for name, value in _beside(footprint, lang):
         paper.line(
-            (padded(supplied_label, first), "dim"),
-            (padded(f"{supplied:.4f}", NUMBER, right=True), "dim"),
-            (padded(supplied_share, SHARE, right=True), "dim"),
+            (padded(name, first), "dim"),
+            (padded(f"{value:.4f}", NUMBER, right=True), "dim"),
+            (padded(f"{value / total:.1%}" if total else "", SHARE, right=True), "dim"),
             indent=2,
         )
+
+
+def _beside(footprint: Footprint, lang: Lang) -> Iterator[tuple[str, float]]:
+    """What is shown under the total: suppliers' data, its parts, and totals of other schemes."""
+    if footprint.by_suppliers_kgco2e is not None:
+        yield say("report.footprint.by_suppliers", lang), footprint.by_suppliers_kgco2e
+    for id, value in to_show(footprint.parts).items() if footprint.parts else ():
+        yield part_name(id).in_lang(lang), value
+    for scheme, value in footprint.by_scheme_kgco2e.items():
+        yield masked(say("report.footprint.by_scheme", lang, scheme=scheme)), value
 
 
 def write_footprint_alone(

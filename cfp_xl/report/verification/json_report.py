@@ -9,6 +9,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from cfp_xl.findings import Finding
+from cfp_xl.footprint.parts import NAMES, part_of
 from cfp_xl.messages import Lang
 from cfp_xl.privacy import masked_document
 
@@ -131,6 +132,8 @@ def footprint(
             }
             for process in result.processes
         ],
+        "parts": {id: part_of(result.parts, id) for id in NAMES} if result.parts else None,
+        "by_scheme": dict(result.by_scheme_kgco2e),
         "functional_unit": functional_unit,
         "factor_set": factor_set,
     }

@@ -67,6 +67,7 @@ def _slim_footprint(footprint: Footprint) -> Footprint:
         footprint,
         rows=(),
         problems=(),
+        assemblies={},
         stages={id: replace(stage, problems=()) for id, stage in footprint.stages.items()},
         processes=tuple(replace(process, problems=()) for process in footprint.processes),
     )
