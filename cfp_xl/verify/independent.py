@@ -167,7 +167,7 @@ def _own_values(row: RowResult) -> set[float]:
 @rule("V05", reads=("activities", "factors", "assemblies"), schemas=(PRODUCT,))
 def assemblies_are_ours(case: Case, tolerance: float) -> Iterator[Finding]:
     """V05: the result beside each assembly is the one we calculate for it."""
-    for record in case.schema.records("assemblies"):
+    for record in case.product.rows("assemblies"):
         result = case.footprint.assemblies.get(record.text("id"))
         if result is None or "kgco2e_per_unit" not in record.columns:
             continue

@@ -21,8 +21,8 @@ def assemblies_are_counted(case: Case) -> Iterator[Finding]:
     rows = case.footprint.rows
     members = Counter(folded(row.assembly) for row in rows if row.assembly)
     taken = _taken(case)
-    factors = {folded(one.text("id")): one for one in case.schema.records("factors")}
-    for record in case.schema.records("assemblies"):
+    factors = {folded(one.text("id")): one for one in case.product.rows("factors")}
+    for record in case.product.rows("assemblies"):
         id = record.text("id")
         key = folded(id)
         if key and key not in taken and members[key]:
@@ -36,7 +36,7 @@ def _taken(case: Case) -> set[str]:
     """The keys of the assemblies that rows of the product take, themselves or through others."""
     takes: dict[str, set[str]] = {}
     for row in case.footprint.rows:
-        key = case.schema.assemblies.key_of_factor(row.activity.factor_id)
+        key = case.product.assemblies.key_of_factor(row.activity.factor_id)
         if key is not None:
             takes.setdefault(folded(row.assembly), set()).add(key)
     found: set[str] = set()
@@ -56,8 +56,8 @@ def uptake_stays_somewhere(case: Case) -> Iterator[Finding]:
     first = next((row for row in case.footprint.rows if row.all_parts.uptake), None)
     if first is None:
         return
-    setting = case.schema.setting(CARBON)
-    stated = setting.value if setting else None
+    fact = case.product.other_facts.get(CARBON)
+    stated = fact.value if fact else None
     carbon_kg = stated if isinstance(stated, float) and stated >= 0 else None
     accounted = parts.biogenic_co2 + (carbon_kg or 0.0) * float(CO2_PER_C)
     if parts.uptake <= accounted * (1 + NOISE):
