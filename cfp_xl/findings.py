@@ -114,6 +114,8 @@ class Traits:
     """
     harm: str = ""
     """What in the file could harm its reader: `macros`, `links`."""
+    holds: bool = False
+    """Whether it holds a supplier's answer back until the buyer accepts it with a reason."""
     since: str = "0.1"
     """The edition of the rules that brought it: a policy that keeps to an earlier one (`rules`)
     is not surprised by it."""
@@ -125,7 +127,7 @@ class Traits:
 MOST_SHOWN = 6
 """Further cells (or ranges of them) that a message lists."""
 TRAITS = frozenset(field.name for field in fields(Traits))
-WORDS = frozenset({"title", "rule", "message", "hint"})
+WORDS = frozenset({"title", "rule", "message", "hint", "supplier_message", "supplier_hint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,9 @@ class FindingKind:
     hints: Mapping[str, Text]
     traits: Traits
     case_traits: Mapping[str, Traits] = field(default_factory=dict)
+    supplier_messages: Mapping[str, Text] = field(default_factory=dict)
+    """What a supplier reads instead: without the buyer's figures, and without formulas."""
+    supplier_hints: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def severity(self) -> Severity:
@@ -204,6 +209,21 @@ class Finding:
     def hint(self, lang: Lang) -> str:
         hints = kind(self.code).hints
         return fill_masked(hints.get(self.case, hints[""]), lang, self._all_values())
+
+    def supplier_message(self, lang: Lang) -> str:
+        """The message as the supplier reads it: the same, unless the catalogue has one for it."""
+        own = kind(self.code).supplier_messages.get(self.case)
+        if own is None:
+            return self.message(lang)
+        return fill_masked(own, lang, self._all_values()) + (
+            self._elsewhere(lang) if self.also else ""
+        )
+
+    def supplier_hint(self, lang: Lang) -> str:
+        """What the supplier is asked to do."""
+        words = kind(self.code).supplier_hints
+        own = words.get(self.case, words.get(""))
+        return self.hint(lang) if own is None else fill_masked(own, lang, self._all_values())
 
     def say(self, lang: Lang) -> str:
         """What is wrong and what to do, on one line."""
@@ -309,7 +329,16 @@ def _kind(code: str, entry: Mapping[str, Any]) -> FindingKind:
             for name, case in cases.items()
             if (own := traits_of(f"{code}.case.{name}", case))
         },
+        _of_key("supplier_message", entry, cases),
+        _of_key("supplier_hint", entry, cases),
     )
+
+
+def _of_key(
+    key: str, entry: Mapping[str, Any], cases: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Text]:
+    """A kind of words by case, "" for those of the code."""
+    return {name: Text(**one[key]) for name, one in {"": entry, **cases}.items() if key in one}
 
 
 def traits_of(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:

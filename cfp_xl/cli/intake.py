@@ -13,6 +13,7 @@ import click
 from cfp_xl.cli.actions import progress
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import (
+    Spelled,
     UsageMistake,
     common,
     count,
@@ -29,8 +30,10 @@ from cfp_xl.report.formats import INTAKE
 if TYPE_CHECKING:
     from cfp_xl.schema.opened import Opened
     from cfp_xl.suppliers.apply import Applied
-    from cfp_xl.suppliers.intake import IntakeResult
+    from cfp_xl.suppliers.intake import Accepting, IntakeResult
     from cfp_xl.work.sources import Source
+
+FAIL_ON = ("error", "warning", "never")
 
 
 def intake_command(lang: Lang) -> click.Command:
@@ -48,6 +51,20 @@ def intake_command(lang: Lang) -> click.Command:
             option(lang, "--into", type=file, required=True, metavar="PRODUCT"),
             option(lang, "--apply", "is_applied", is_flag=True),
             option(lang, "-o", "--output", type=file, metavar="OUT"),
+            click.Option(
+                ["--accept", "accepted"],
+                help=say("cli.option.accept", lang),
+                multiple=True,
+                metavar="CODE[=REASON]",
+            ),
+            option(lang, "--reason", metavar="TEXT"),
+            click.Option(
+                ["--fail-on"],
+                type=Spelled(lang, FAIL_ON),
+                default=FAIL_ON[0],
+                metavar="|".join(FAIL_ON),
+                help=say("cli.option.fail_on_intake", lang),
+            ),
             option(lang, "--annotate", type=file, metavar="DIR"),
             option(lang, "--status", type=file, metavar="FILE"),
             click.Option(
@@ -70,6 +87,9 @@ def intake(
     into: Path,
     is_applied: bool,
     output: Path | None,
+    accepted: Sequence[str],
+    reason: str | None,
+    fail_on: str,
     annotate: Path | None,
     status: Path | None,
     day: str | None,
@@ -79,7 +99,7 @@ def intake(
     memory: float,
     debug: bool,
 ) -> int:
-    """Exit code 1 where an answer is refused, 2 where one is unreadable, 3 on our bug."""
+    """Exit code 1 where an answer is refused or held, 2 where one is unreadable, 3 on our bug."""
     wanted = parse_reports(reports, INTAKE)
     if not all(path.strip() for path in paths):
         raise UsageMistake("cli.error.empty_path")
@@ -103,9 +123,10 @@ def intake(
     if annotate is not None:
         ensure_output_folder(annotate, read[1:])
     run = room.IntakeRun(int(jobs), not debug, int(memory), timeout)
+    accepting = _accepting(accepted, reason, today)
     product = open_file(into)
     with progress(lang) as advance:
-        result = room.intake(files, product, advance=advance, run=run)
+        result = room.intake(files, product, advance=advance, run=run, accepting=accepting)
     result, applied = _taken_in(result, product, target, today)
     underway = [name for name, place in (("annotate", annotate), ("status", status)) if place]
     for report in wanted:
@@ -117,7 +138,17 @@ def intake(
         notes += _status(result, status, applied.product if applied else product, today, lang)
     for note in notes:
         click.echo(note, err=True)
-    return max(result.exit_code, 2 if in_vain else 0)
+    return max(result.exit_code_for(fail_on), 2 if in_vain else 0)
+
+
+def _accepting(codes: Sequence[str], reason: str | None, today: date) -> Accepting | None:
+    """The buyer's reasons; raises UsageMistake for a reason without a code."""
+    from cfp_xl.suppliers.doubts import reasons_of
+    from cfp_xl.suppliers.intake import Accepting
+
+    if reason is not None and not codes:
+        raise UsageMistake("suppliers.accept.nothing")
+    return Accepting(reasons_of(codes, reason or ""), today) if codes else None
 
 
 def _is_product(file: Source, into: Path) -> bool:
@@ -133,8 +164,8 @@ def _day(typed: str | None) -> date:
     """The day for the history and the status; here the clock is read, and nowhere else."""
     if typed is None:
         return date.today()
+    from cfp_xl.schema.understand import NotUnderstood
     from cfp_xl.suppliers.days import day
-    from cfp_xl.suppliers.understand import NotUnderstood
 
     try:
         found = day(typed, "start")
@@ -152,12 +183,14 @@ def _taken_in(
     with a destination, what was written there."""
     from cfp_xl.suppliers.apply import CannotApply, apply, plan_for
 
-    if not result.accepted and destination in (None, product.workbook.path):
+    has_news = result.accepted or result.held
+    if not has_news and destination in (None, product.workbook.path):
         return result, None
     try:
         if destination is not None:
-            return result, apply(product, result.accepted, destination, today.isoformat())
-        findings = plan_for(product, result.accepted, today).findings
+            day = today.isoformat()
+            return result, apply(product, result.accepted, destination, day, result.held)
+        findings = plan_for(product, result.accepted, today, result.held).findings
     except CannotApply as why:
         findings = why.findings
     return replace(result, findings=(*result.findings, *findings)), None

@@ -128,8 +128,8 @@ def _product(path: Path) -> tuple[Schema, Product]:
 
 
 def _day(typed: str) -> str:
+    from cfp_xl.schema.understand import NotUnderstood
     from cfp_xl.suppliers.days import day
-    from cfp_xl.suppliers.understand import NotUnderstood
 
     try:
         return str(day(typed, "end") or "")

@@ -186,6 +186,23 @@ class Region:
         last = max((row for row, _ in self._rows_below(fields, taken)), default=bottom)
         return replace(self, bounds=(top, left, last, right))
 
+    def with_columns_right(self, table: str) -> Region:
+        """The table with the columns of it whose headings go on right of its range.
+
+        For tables that the program writes: what it has to keep may need more columns than a
+        template had, and a name whose range grew would not be the one that was sealed.
+        """
+        top, left, bottom, right = self.bounds
+        columns = dict(self.columns)
+        while True:
+            heading = self.sheet.cells.get((top, right + 1))
+            text = heading.value if heading is not None and heading.formula is None else None
+            known = column_of(table, text) if isinstance(text, str) else None
+            if known is None or known.id in columns:
+                return replace(self, bounds=(top, left, bottom, right), columns=columns)
+            right += 1
+            columns[known.id] = right
+
     def _rows_below(
         self, fields: Iterable[str], taken: Iterable[Bounds]
     ) -> Iterator[tuple[int, list[str]]]:

@@ -37,6 +37,9 @@ TABLES = (
 UNSUMMED = ("declared",)
 """Tables that no formula of the workbook reads: they go on below their range."""
 
+WRITTEN = ("parts", "answers", "history")
+"""Tables that intake writes into: they go on right of their range."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -136,7 +139,8 @@ def find_schema(workbook: Workbook) -> tuple[Schema | None, tuple[Finding, ...]]
             findings.append(finding("W33", name=name, seen=defined.formula))
         elif key in TABLES:
             sheet, bounds = target
-            regions[key], of_table = find_columns(name, key, sheet, bounds)
+            region, of_table = find_columns(name, key, sheet, bounds)
+            regions[key] = region.with_columns_right(key) if key in WRITTEN else region
             findings.extend(of_table)
         else:
             settings[key] = _setting(key, *target)

@@ -12,8 +12,8 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import shortened
 from cfp_xl.schema.region import is_blank
 from cfp_xl.schema.seal import date_system
+from cfp_xl.schema.understand import arithmetic, plain
 from cfp_xl.suppliers.template_comparison import Beside
-from cfp_xl.suppliers.understand import arithmetic, plain
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.alignment.align import AlignedSheet
 from cfp_xl.workbook.formulas.canonical import function_names, relative_key

@@ -27,6 +27,9 @@ UNSAFE_PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """What runs or reaches out when a file is opened, by the beginnings of its parts' names."""
 
+MOST_CELLS = 6
+"""Cells that are named for one thing to do."""
+
 Comments = dict[str, dict[tuple[int, int], str]]
 
 
@@ -44,7 +47,12 @@ class Returned:
 
 
 def to_tell(answer: Judged) -> tuple[Finding, ...]:
-    """What the supplier should hear, the gravest first; notes are the buyer's business."""
+    """What the supplier should hear, the gravest first; notes are the buyer's business.
+
+    Of an answer that is no sheet, or not the newest, there is nothing to mark.
+    """
+    if answer.status in (Standing.OLDER, Standing.IGNORED):
+        return ()
     told = [finding for finding in answer.findings if finding.severity is not Severity.INFO]
     return tuple(sorted(told, key=lambda finding: -finding.severity.rank))
 
@@ -84,7 +92,7 @@ def _reason(answer: Judged, why: NotReturned | Unreadable) -> NotReturned:
 def annotated(answer: Judged) -> bytes:
     """The supplier's file with its findings written into it. Raises NotReturned, Unreadable."""
     name = Path(answer.path).name
-    if answer.status is Standing.UNREADABLE:
+    if answer.status in (Standing.UNREADABLE, Standing.OTHER):
         raise NotReturned("supplier_status.not_returned.unreadable", file=name)
     package = open_package(Path(answer.path))
     if what := unsafe(answer.findings) or _unsafe_part(package):
@@ -116,8 +124,8 @@ def said(finding: Finding, lang: str) -> str:
         say(
             f"supplier_status.{key}",
             one,
-            message=finding.message(one),
-            hint=finding.hint(one),
+            message=finding.supplier_message(one),
+            hint=finding.supplier_hint(one),
         )
         for one in langs(lang)
     )
@@ -126,6 +134,16 @@ def said(finding: Finding, lang: str) -> str:
 def langs(lang: str) -> tuple[Lang, ...]:
     """The languages of a sheet: `zh`, `en`, or both where it has both or is not known."""
     return tuple(one for one in LANGS if lang == one) or LANGS
+
+
+def grouped(findings: Iterable[Finding], lang: str) -> Iterator[tuple[str, str]]:
+    """Cells, and what to do there: what is the same in many cells is said once."""
+    cells: dict[str, list[str]] = {}
+    for finding in findings:
+        cells.setdefault(said(finding, lang), []).append(place(finding, lang))
+    for todo, places in cells.items():
+        shown, more = places[:MOST_CELLS], len(places) - MOST_CELLS
+        yield ", ".join(shown) + (f" (+{more})" if more > 0 else ""), todo
 
 
 def place(finding: Finding, lang: str) -> str:
@@ -164,7 +182,7 @@ def _feedback(
     if setting is None or setting.where is None or bounds is None:
         return {}
     top, left, bottom, _ = bounds
-    lines = [(place(finding, lang), said(finding, lang)) for finding in findings]
+    lines = list(grouped(findings, lang))
     if len(lines) > (rows := bottom - top + 1):
         rest = len(lines) - rows + 1
         lines = [*lines[: rows - 1], (_both("more", lang), _both("more_todo", lang, count=rest))]

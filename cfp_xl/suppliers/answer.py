@@ -16,9 +16,7 @@ from cfp_xl.footprint.wording import folded, shortened
 from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.messages import Explained, Text
 from cfp_xl.schema.region import Record, Region
-from cfp_xl.suppliers.days import Edge, day
-from cfp_xl.suppliers.template_comparison import cell_at
-from cfp_xl.suppliers.understand import (
+from cfp_xl.schema.understand import (
     NotUnderstood,
     Reading,
     arithmetic,
@@ -26,6 +24,8 @@ from cfp_xl.suppliers.understand import (
     number,
     says_nothing,
 )
+from cfp_xl.suppliers.days import Edge, day
+from cfp_xl.suppliers.template_comparison import cell_at
 from cfp_xl.templates.supplier.fields import Field, Item, Kind, fields, item_of, items, words
 from cfp_xl.templates.supplier.layout import ACTIVITY_INPUTS
 from cfp_xl.workbook.model import Cell, Workbook
@@ -159,7 +159,7 @@ def _meant(
                 edge: Edge = "end" if field.id.endswith("_end") else "start"
                 return day(value, edge, date_1904=date_1904), ()
             case "choice":
-                return choice(value, _words(field)), ()
+                return choice(value, _words(field), _offered(field)), ()
             case _:
                 text = shown(value).strip()
                 return (None if says_nothing(value) else shortened(text)), ()
@@ -178,8 +178,16 @@ def _words(field: Field) -> Mapping[str, str]:
     return {
         word: one.id
         for one in field.choices
-        for word in (one.text.zh, one.text.en, words(one.text, "both"), one.id)
+        for word in (one.text.zh, one.text.en, words(one.text, "both"), one.id, *one.also)
     }
+
+
+def _offered(field: Field) -> Text:
+    """The words that the sheet offers."""
+    return Text(
+        "、".join(one.text.zh for one in field.choices),
+        ", ".join(one.text.en for one in field.choices),
+    )
 
 
 def _read(cell: Cell | None) -> Reading | None:

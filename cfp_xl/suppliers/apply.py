@@ -58,26 +58,33 @@ class Applied:
     """As it is now."""
     before_kgco2e: float | None
     after_kgco2e: float | None
+    held: tuple[str, ...] = ()
+    """Parts whose answer is noted as held back."""
 
 
 def apply(
-    product: Opened, accepted: Sequence[Accepted], destination: Path, date_text: str
+    product: Opened,
+    accepted: Sequence[Accepted],
+    destination: Path,
+    date_text: str,
+    held: Sequence[Accepted] = (),
 ) -> Applied:
     """Take the answers into `product` and write it to `destination`, which may be the same file.
 
     In place, the earlier workbook is kept beside as `NAME.before-<sha256[:8]>.xlsx`. Answers that
     stand in it already change nothing: in place no byte is written, elsewhere it is copied as it
-    is. `date_text` is the day for the history, `2026-11-23`.
+    is. `date_text` is the day for the history, `2026-11-23`. Of answers that are `held` back it
+    says so there, and nothing else of them enters.
     Raises Unreadable, CannotApply, ProductInUse, NotWritten.
     """
     source, target = product.workbook.path.resolve(), destination.resolve()
-    planned = plan_for(product, accepted, date.fromisoformat(date_text))
+    planned = plan_for(product, accepted, date.fromisoformat(date_text), held)
     if planned.findings:
         raise CannotApply(planned.findings)
-    is_written = bool(planned.taken) or target != source
+    is_written = planned.changes or target != source
     if is_written:
         ensure_output(target, [source] if target != source else [], is_workbook=True)
-    after = _with_answers(product, planned) if planned.taken else product
+    after = _with_answers(product, planned) if planned.changes else product
     kept = None
     if is_written:
         _refuse_if_open(target)
@@ -91,16 +98,19 @@ def apply(
         kept=kept,
         product=after,
         before_kgco2e=_total_kgco2e(product.recomputed),
-        after_kgco2e=_total_kgco2e(after.cached if planned.taken else after.recomputed),
+        after_kgco2e=_total_kgco2e(after.cached if planned.changes else after.recomputed),
+        held=planned.held,
     )
 
 
-def plan_for(product: Opened, accepted: Sequence[Accepted], day: date) -> IntakePlan:
+def plan_for(
+    product: Opened, accepted: Sequence[Accepted], day: date, held: Sequence[Accepted] = ()
+) -> IntakePlan:
     """What the answers would change in this product, or why they can't: for a dry run too.
 
     Raises CannotApply where the product's own formulas are changed.
     """
-    return plan(_sound(product.workbook, product.recomputed), accepted, day)
+    return plan(_sound(product.workbook, product.recomputed), accepted, day, held)
 
 
 def _sound(workbook: Workbook, tables: Tables) -> Schema:
@@ -125,7 +135,7 @@ def _with_answers(product: Opened, planned: IntakePlan) -> Opened:
         for sheet, cells in planned.values.items()
     }
     recalculation = recalculated_with(product.workbook, values)
-    written = package_of(write_values(product.package, values), path)
+    written = package_of(write_values(product.package, values, planned.like), path)
     after = opened(patched(written, recalculation.lasting_values)[0], path, recalculation)
     for name, cells in values.items():
         read = after.workbook.by_name[name.casefold()].columns

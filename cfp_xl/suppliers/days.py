@@ -10,7 +10,7 @@ from typing import Literal
 from cfp_xl.footprint.wording import shortened
 from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.suppliers.understand import NotUnderstood, plain, says_nothing
+from cfp_xl.schema.understand import NotUnderstood, plain, says_nothing
 
 Edge = Literal["start", "end"]
 """Which day a month or a year means: its first or its last."""

@@ -6,15 +6,17 @@ One bad file stops no other. Nothing is written here; `apply` does that with wha
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.opened import Opened
+from cfp_xl.suppliers.doubts import accept
 from cfp_xl.suppliers.judge import judge
 from cfp_xl.suppliers.outcomes import Accepted, Judged, Standing
 from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests, supplier_requests
@@ -36,6 +38,15 @@ class IntakeRun:
     """Each file in a worker process; without, in this one, and our own failures are raised."""
     memory_mib: int = 4096
     deadline_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Accepting:
+    """Which doubts the buyer accepts, why, and when."""
+
+    reasons: Mapping[str, str]
+    """By code."""
+    today: date
 
 
 @dataclass(frozen=True)
@@ -63,11 +74,31 @@ class IntakeResult:
         return tuple(a.accepted for a in self.answers if a.is_taken and a.accepted)
 
     @property
+    def held(self) -> tuple[Accepted, ...]:
+        """What is held back, to be noted in the product."""
+        return tuple(a.accepted for a in self.answers if a.status is Standing.HELD and a.accepted)
+
+    @property
     def exit_code(self) -> int:
-        """0 where every answer may stand, 1 where one is refused, 2 unreadable, 3 our bug."""
-        codes = {Standing.REFUSED: 1, Standing.UNREADABLE: 2, Standing.FAILED: 3}
+        """0 where every answer may stand, 1 where one is refused or held back, 2 unreadable, 3 our
+        bug."""
+        return self.exit_code_for("error")
+
+    def exit_code_for(self, fail_on: str) -> int:
+        """`fail_on`: error (refused, held back), warning (any warning too), never (2, 3 only)."""
+        codes = {Standing.UNREADABLE: 2, Standing.FAILED: 3}
         worst = max((codes.get(answer.status, 0) for answer in self.answers), default=2)
-        return max(worst, int(any(one.severity is Severity.ERROR for one in self.findings)))
+        return max(worst, int(fail_on != "never" and self._is_failed(fail_on == "warning")))
+
+    def _is_failed(self, is_strict: bool) -> bool:
+        least = Severity.WARNING if is_strict else Severity.ERROR
+        if any(one.severity.rank >= least.rank for one in self.findings):
+            return True
+        return any(
+            answer.status in (Standing.REFUSED, Standing.HELD)
+            or (is_strict and answer.count(Severity.WARNING))
+            for answer in self.answers
+        )
 
 
 def intake(
@@ -76,11 +107,22 @@ def intake(
     *,
     advance: Advance | None = None,
     run: IntakeRun = IntakeRun(),
+    accepting: Accepting | None = None,
 ) -> IntakeResult:
     """Judges returned files for the product workbook; raises NoParts for that one."""
     known = supplier_requests(product)
-    answers = tuple(_each(files, known, advance, run))
-    return IntakeResult(known, _one_for_each_part(answers), known.findings)
+    answers = _one_for_each_part(tuple(_each(files, known, advance, run)))
+    if accepting is not None:
+        answers = tuple(
+            accept(one, accepting.reasons, accepting.today, has_answer=_has_answer(one, known))
+            for one in answers
+        )
+    return IntakeResult(known, answers, known.findings)
+
+
+def _has_answer(answer: Judged, product: SupplierRequests) -> bool:
+    asked = product.by_part.get(folded(answer.part_id))
+    return asked is not None and bool(asked.current)
 
 
 def _each(
@@ -155,7 +197,11 @@ def _judged(file: Path, status: Standing, why: Finding) -> Judged:
 
 
 def _one_for_each_part(answers: tuple[Judged, ...]) -> tuple[Judged, ...]:
-    """S07: of two different answers for a part neither is taken; of two copies the first one is."""
+    """Of several answers for a part the one filled in last; of two copies the first.
+
+    S07: where two differ and were filled in on one day, nobody but the supplier knows which one
+    counts, and neither is taken.
+    """
     by_part: dict[str, list[Judged]] = {}
     for answer in answers:
         if answer.accepted:
@@ -163,14 +209,40 @@ def _one_for_each_part(answers: tuple[Judged, ...]) -> tuple[Judged, ...]:
     changed: dict[int, Judged] = {}
     for of_part in by_part.values():
         first, *others = of_part
+        distinct = [first]
         for other in others:
-            if other.sha256 == first.sha256:
+            if any(other.sha256 == one.sha256 for one in distinct):
                 changed[id(other)] = replace(other, status=Standing.UNCHANGED, accepted=None)
-        different = [one for one in others if one.sha256 != first.sha256]
-        for one in (first, *different) if different else ():
-            rivals = tuple(o.path for o in (first, *different) if o.sha256 != one.sha256)
-            why = finding("S07", part=one.part_id, other=tuple(dict.fromkeys(rivals)))
-            changed[id(one)] = replace(
-                one, status=Standing.REFUSED, accepted=None, findings=(why, *one.findings)
-            )
+            else:
+                distinct.append(other)
+        if len(distinct) > 1:
+            changed |= _of_several(distinct)
     return tuple(changed.get(id(answer), answer) for answer in answers)
+
+
+def _of_several(answers: Sequence[Judged]) -> dict[int, Judged]:
+    """What becomes of different answers for one part, by the identity of those that change."""
+    days = [answer.sender.filled_on or date.min for answer in answers]
+    newest = [one for one, day in zip(answers, days, strict=True) if day == max(days)]
+    changed = {
+        id(one): replace(one, status=Standing.OLDER, accepted=None, findings=(why,))
+        for one, day in zip(answers, days, strict=True)
+        if day != max(days)
+        for why in [
+            finding(
+                *("S09", None),
+                case="beside",
+                seen=one.sender.filled_on or "–",
+                expected=max(days),
+                other=newest[0].path,
+                part=one.part_id,
+            )
+        ]
+    }
+    for one in newest if len(newest) > 1 else ():
+        rivals = tuple(dict.fromkeys(other.path for other in newest if other is not one))
+        why = finding("S07", part=one.part_id, other=rivals)
+        changed[id(one)] = replace(
+            one, status=Standing.REFUSED, accepted=None, findings=(why, *one.findings)
+        )
+    return changed

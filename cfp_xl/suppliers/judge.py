@@ -6,6 +6,7 @@ Nothing is looked at but the file, the template and the product's parts.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity, finding
@@ -13,12 +14,14 @@ from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.suppliers.added_content import acts_as_formula, foreign
 from cfp_xl.suppliers.answer import ReadAnswer, read_answer
 from cfp_xl.suppliers.answer_cells import find_places
-from cfp_xl.suppliers.checks import claims, completeness, periods, size
+from cfp_xl.suppliers.checks import balance, claims, completeness, periods, size
+from cfp_xl.suppliers.doubts import doubts_of
 from cfp_xl.suppliers.figures import figures, total_kgco2e
 from cfp_xl.suppliers.identity import Identity, belongs_to, identify
-from cfp_xl.suppliers.outcomes import Accepted, AnswerLine, Judged, Standing
+from cfp_xl.suppliers.notes import notes_of, sender_of
+from cfp_xl.suppliers.outcomes import Accepted, AnswerLine, Judged, Note, Sender, Standing
 from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests
-from cfp_xl.suppliers.tampering import tampering
+from cfp_xl.suppliers.tampering import copied_out, tampering
 from cfp_xl.templates.supplier.fields import words
 from cfp_xl.workbook.reading.container import Unreadable
 
@@ -39,6 +42,10 @@ def judge(path: Path, product: SupplierRequests) -> Judged:
 def _judged(path: Path, returned: Opened, identity: Identity, product: SupplierRequests) -> Judged:
     sha256 = returned.package.sha256
 
+    found = find_places(returned, identity)
+    sender = Sender()
+    notes: tuple[Note, ...] = ()
+
     def judged(
         status: Standing, findings: tuple[Finding, ...], accepted: Accepted | None = None
     ) -> Judged:
@@ -51,9 +58,10 @@ def _judged(path: Path, returned: Opened, identity: Identity, product: SupplierR
             accepted,
             findings,
             identity.lang,
+            sender,
+            notes,
         )
 
-    found = find_places(returned, identity)
     asked, findings = belongs_to(
         identity, found.personal.get("unit", ""), found.personal_places, product
     )
@@ -61,17 +69,37 @@ def _judged(path: Path, returned: Opened, identity: Identity, product: SupplierR
         return judged(Standing.UNCHANGED, ())
     if asked is not None and sha256 in asked.replaced:
         return judged(Standing.UNCHANGED, (finding("S08"),))
+    if partial := copied_out(found.beside):
+        return judged(Standing.REFUSED, (partial,))
     findings += (*tampering(found.beside), *found.findings, *foreign(found.beside))
     unit = asked.part.unit if asked else found.personal.get("unit", "")
     answer, told = read_answer(returned.workbook, identity.kind, found.questions, found.table, unit)
     findings += told
+    sender, notes = sender_of(answer), notes_of(answer)
+    if asked is not None and (older := _older(asked, sender)):
+        return judged(Standing.OLDER, (older,))
     lines, told = figures(answer, unit, identity.lang)
     findings += told
     findings += tuple(_checked(answer, lines, asked)) if asked else ()
     if any(one.severity is Severity.ERROR for one in findings) or asked is None or not lines:
         return judged(Standing.REFUSED, findings)
-    accepted = _accepted(path, sha256, identity, answer, lines, asked)
-    return judged(Standing.REPLACES if asked.current else Standing.ACCEPTED, findings, accepted)
+    doubts = doubts_of(findings)
+    accepted = replace(
+        _accepted(path, sha256, identity, answer, lines, asked),
+        sender=sender,
+        notes=notes,
+        doubts=doubts,
+    )
+    taken = Standing.REPLACES if asked.current else Standing.ACCEPTED
+    return judged(Standing.HELD if doubts else taken, findings, accepted)
+
+
+def _older(asked: RequestedPart, sender: Sender) -> Finding | None:
+    """S09: the sheet was filled in before the one whose answer the product holds."""
+    held, own = asked.current_filled_on, sender.filled_on
+    if held is None or own is None or own >= held:
+        return None
+    return finding("S09", seen=own, expected=held, part=asked.part.part_id)
 
 
 def _checked(
@@ -86,13 +114,15 @@ def _checked(
     yield from periods.footprint_is_recent(answer)
     yield from claims.footprint_fits(answer, asked)
     if answer.text("data_kind") == "activity_data":
-        masses = tuple(size.masses_balance(answer, unit))
-        yield from masses
-        if not masses:  # a wrong mass makes every amount for a kilogram look wrong
+        masses = balance.masses_balance(answer, unit)
+        yield from masses.findings
+        if masses.is_of_one_unit:
+            return  # all that follows says the same in other words
+        if masses.is_sound:
             yield from size.amounts_are_usual(answer, unit)
     if lines:
         where = answer.where("pcf_kgco2e" if lines[0].kind == "pcf" else "output")
-        yield from size.size_is_plausible(total_kgco2e(lines), lines, where, asked)
+        yield from size.size_is_plausible(total_kgco2e(lines), lines, where, asked, answer)
 
 
 def _file_name(path: Path) -> str:

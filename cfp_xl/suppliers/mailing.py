@@ -18,9 +18,9 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.messages import Explained
+from cfp_xl.schema.understand import NotUnderstood, plain
 from cfp_xl.suppliers.days import day
 from cfp_xl.suppliers.parts import LANG_WORDS, Part
-from cfp_xl.suppliers.understand import NotUnderstood, plain
 from cfp_xl.templates.supplier.fields import Language, as_listed
 from cfp_xl.templates.supplier.issue import Request
 from cfp_xl.workbook.address import address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from cfp_xl.findings import CellRef, Finding, Severity
@@ -17,7 +18,15 @@ class Standing(StrEnum):
     """Accepted, and an earlier answer for the same part goes."""
     UNCHANGED = "unchanged"
     """This very file stands in the product already."""
+    HELD = "held"
+    """Complete, but in doubt: not taken in until the buyer accepts the doubts with a reason."""
+    OLDER = "older"
+    """A newer answer of the part is there; this one is left out."""
     REFUSED = "refused"
+    OTHER = "other"
+    """No workbook: a PDF, a picture, a mail without one; somebody has to look at it."""
+    IGNORED = "ignored"
+    """What a program left beside a file; nobody sent it."""
     UNREADABLE = "unreadable"
     """No workbook, none of ours, or not judged in time."""
     FAILED = "failed"
@@ -51,8 +60,37 @@ class AnswerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a supplier wrote beside the figures: a remark, a row's note, an estimate."""
+
+    where: CellRef | None
+    about: str
+    """The row's item; "" for a remark on the whole."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who filled a sheet in, and when."""
+
+    name: str = ""
+    contact: str = ""
+    site: str = ""
+    filled_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A code that holds, or held, an answer back, with the buyer's reason for accepting it."""
+
+    code: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
-    """An answer that may enter the product: figures only, each with its cell."""
+    """An answer that may enter the product: its figures, each with its cell, and what was said
+    beside them."""
 
     part_id: str
     supplier_id: str
@@ -76,10 +114,19 @@ class Accepted:
     pcf_year: int | None = None
     verification: str = ""
     includes_delivery: bool | None = None
+    sender: Sender = Sender()
+    notes: tuple[Note, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """Why it is held back, or why it is taken in all the same."""
 
     @property
     def factor_id(self) -> str:
         return f"{FACTOR_PREFIX}{self.part_id}"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a doubt is left that nobody gave a reason for."""
+        return any(not doubt.reason for doubt in self.doubts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +143,8 @@ class Judged:
     findings: tuple[Finding, ...] = ()
     lang: str = ""
     """Of the sheet: `zh`, `en`, `both`; empty where it is not known."""
+    sender: Sender = Sender()
+    notes: tuple[Note, ...] = ()
 
     @property
     def is_taken(self) -> bool:

@@ -14,8 +14,8 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang
 from cfp_xl.schema.region import Record, is_blank
 from cfp_xl.schema.schema import Region, Schema
+from cfp_xl.schema.understand import NotUnderstood, plain
 from cfp_xl.suppliers.days import day
-from cfp_xl.suppliers.understand import NotUnderstood, plain
 from cfp_xl.templates.supplier.fields import Kind, Language
 
 NEEDED = ("part_id", "part", "supplier_id", "supplier", "unit")

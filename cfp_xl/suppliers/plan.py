@@ -1,7 +1,9 @@
 """What accepted answers change in a product workbook: values for prepared cells, no formula.
 
 An answer's lines become rows of the supplier data, their sum the part's factor `S-<part_id>`, and
-the activities of the part take that factor. What it replaces stays in the history.
+the activities of the part take that factor. What it replaces stays in the history; so does an
+answer that is held back, of which nothing else enters. What a table has no column for, though it
+is one of its columns, goes right of it.
 """
 
 from __future__ import annotations
@@ -9,24 +11,26 @@ from __future__ import annotations
 import math
 from bisect import insort
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.calculate import calculate_row
+from cfp_xl.footprint.columns import column as table_column
 from cfp_xl.footprint.columns import columns
-from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factor import FACTOR_PREFIX
-from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.inventory import Activity
 from cfp_xl.footprint.part_rows import rows_of_part
 from cfp_xl.footprint.units import conversion
-from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Lang, say
+from cfp_xl.footprint.wording import folded, is_blank
+from cfp_xl.messages import say
+from cfp_xl.schema.answer_record import record_of
+from cfp_xl.schema.region import PREFIX
 from cfp_xl.schema.schema import Record, Region, Schema
-from cfp_xl.suppliers.outcomes import Accepted, AnswerLine
+from cfp_xl.suppliers.doubts import in_words, reasons_in_words
+from cfp_xl.suppliers.outcomes import Accepted
 from cfp_xl.suppliers.parts import language_of
+from cfp_xl.suppliers.product_rows import all_notes, answer_row, factor_row, notes_by_line, value_of
 from cfp_xl.workbook.writing.values import Constant
 
 NEEDED = ("parts", "answers", "history", "factors")
@@ -59,12 +63,23 @@ class IntakePlan:
     findings: tuple[Finding, ...] = ()
     values: Mapping[str, Mapping[tuple[int, int], Constant]] = field(default_factory=dict)
     """By sheet and (row, column), for `write_values`."""
+    like: Mapping[str, Mapping[tuple[int, int], tuple[int, int]]] = field(default_factory=dict)
+    """Which cell a new one looks like."""
+    held: tuple[str, ...] = ()
+    """Parts whose answer is noted as held back."""
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.values)
 
 
-def plan(schema: Schema, accepted: Sequence[Accepted], day: date) -> IntakePlan:
+def plan(
+    schema: Schema, accepted: Sequence[Accepted], day: date, held: Sequence[Accepted] = ()
+) -> IntakePlan:
     """What these answers change, in whatever order they come; by parts, for the same bytes.
 
-    An answer that stands in the product already changes nothing.
+    An answer that stands in the product already changes nothing, nor does one that is noted there
+    as held back.
     """
     lacking = [table for table in NEEDED if schema.region(table) is None]
     if lacking or not schema.regions["activities"].has("part_id"):
@@ -77,10 +92,18 @@ def plan(schema: Schema, accepted: Sequence[Accepted], day: date) -> IntakePlan:
         return IntakePlan(findings=findings)
     sheets = _Sheets(tables, day)
     taken = [sheets.take(one) for one in fresh]
+    noted = [
+        one
+        for one in sorted(held, key=lambda one: (one.part_id, one.sha256))
+        if folded(one.part_id) in tables.parts and not tables.notes_held(one)
+    ]
+    for one in noted:
+        sheets.hold(one)
     unchanged = tuple(one.part_id for one in ordered if tables.holds(one))
     if findings := (*sheets.full, *_formulas_in_the_way(schema, sheets.values)):
         return IntakePlan(findings=findings)
-    return IntakePlan(tuple(taken), unchanged, (), sheets.values)
+    parts_held = tuple(one.part_id for one in noted)
+    return IntakePlan(tuple(taken), unchanged, (), sheets.values, sheets.like, parts_held)
 
 
 class _Tables:
@@ -91,11 +114,20 @@ class _Tables:
         self.parts = _by(schema, "parts", "part_id")
         self.answers = _by(schema, "answers", "part_id")
         self.factors = _by(schema, "factors", "id")
+        self.history = _by(schema, "history", "part_id")
 
     def holds(self, one: Accepted) -> bool:
         """Whether the part's present answer came in this very file."""
         rows = self.answers.get(folded(one.part_id))
         return rows is not None and rows[0].text("sha256") == one.sha256
+
+    def notes_held(self, one: Accepted) -> bool:
+        """Whether the history says already that this file is held back, and why."""
+        return any(
+            (row.text("sha256"), row.text("codes")) == (one.sha256, in_words(one))
+            and not row.text("factor_after")
+            for row in self.history.get(folded(one.part_id), ())
+        )
 
     def part(self, one: Accepted) -> Record:
         return self.parts[folded(one.part_id)][0]
@@ -159,6 +191,8 @@ class _Sheets:
         self.schema = schema = tables.schema
         self.day = day
         self.values: dict[str, dict[tuple[int, int], Constant]] = {}
+        self.like: dict[str, dict[tuple[int, int], tuple[int, int]]] = {}
+        self._added: dict[str, dict[str, int]] = {}
         self.full: list[Finding] = []
         self.lang = language_of(schema.regions["answers"])
         self._free = {
@@ -178,8 +212,13 @@ class _Sheets:
             for column in _written("answers"):
                 self._put(record.region, record.row, column, None)
             insort(self._free["answers"], record.row)
-        for line in one.lines:
-            self._row("answers", _answer_row(one, line, self.lang))
+        notes = notes_by_line(one)
+        rows_of_answer = [
+            {column: _cut(value) for column, value in row.items()}
+            for row in (answer_row(one, line, self.lang, notes) for line in one.lines)
+        ]
+        for values in rows_of_answer:
+            self._row("answers", values)
         self._factor(one)
         for row in rows:
             self._put_activity(row, one.factor_id)
@@ -192,30 +231,52 @@ class _Sheets:
             value_of(one),
             one.unit,
         )
-        self._history(one, taken)
+        self._history(one, taken.action, before, one.factor_id, record_of(rows_of_answer))
+        self._note_on_part(one, "accepted" if one.doubts else "")
         return taken
+
+    def hold(self, one: Accepted) -> None:
+        """Note an answer that is held back: in the history, and beside its part."""
+        rows = rows_of_part(self.schema.inventory, one.part_id, one.unit)
+        self._history(one, "held", _factor_before(rows), "", "")
+        self._note_on_part(one, "held")
+
+    def _note_on_part(self, one: Accepted, what: str) -> None:
+        part = self.tables.part(one)
+        words = None
+        if what:
+            key, reason = f"supplier_product.note.{what}", reasons_in_words(one)
+            words = say(key, self.lang, codes=in_words(one), reason=reason)
+        if words or part.text("answer_note"):
+            self._put(part.region, part.row, "answer_note", words)
 
     def _factor(self, one: Accepted) -> None:
         known = self.tables.factors.get(folded(one.factor_id))
         part = self.tables.part(one).text("part")
-        values = _factor_row(one, part, self.day, self.lang)
+        values = factor_row(one, part, self.day, self.lang)
         self._row("factors", values, known[0].row if known else None)
 
-    def _history(self, one: Accepted, taken: Taken) -> None:
+    def _history(self, one: Accepted, action: str, before: str, after: str, record: str) -> None:
         self._number += 1
         values: dict[str, Constant] = {
             "number": self._number,
             "date": self.day,
-            "action": say(f"supplier_product.action.{taken.action}", self.lang),
+            "action": say(f"supplier_product.action.{action}", self.lang),
             "supplier_id": one.supplier_id,
             "part_id": one.part_id,
-            "kgco2e_per_unit": taken.kgco2e_per_unit,
+            "kgco2e_per_unit": value_of(one),
             "unit": one.unit,
             "kind": say(f"supplier_product.kind.{one.kind}", self.lang),
             "file": one.file,
             "sha256": one.sha256,
-            "factor_before": taken.factor_before,
-            "factor_after": taken.factor_after,
+            "factor_before": before,
+            "factor_after": after or None,
+            "filled_on": one.sender.filled_on,
+            "contact": " · ".join(filter(None, (one.sender.name, one.sender.contact))),
+            "codes": in_words(one),
+            "reason": reasons_in_words(one),
+            "note": all_notes(one),
+            "record": record,
         }
         self._row("history", values)
 
@@ -248,20 +309,32 @@ class _Sheets:
             self._put(region, at, column, value)
 
     def _put(self, region: Region, row: int, column: str, value: Constant) -> None:
-        if isinstance(value, str) and len(value) > LONGEST_TEXT:
-            value = f"{value[:LONGEST_TEXT]}…"
-        if region.has(column):
-            cells = self.values.setdefault(region.sheet.name, {})
-            cells[row, region.columns[column]] = value
+        value = _cut(value)
+        sheet = region.sheet.name
+        at = region.columns.get(column)
+        if at is None and not is_blank(value):
+            at = self._column_right(region, column)
+            self.like.setdefault(sheet, {})[row, at] = (row, _model(region, value))
+        if at is not None:
+            self.values.setdefault(sheet, {})[row, at] = value
+
+    def _column_right(self, region: Region, id: str) -> int:
+        """A column that the table has not yet, right of it, with its heading."""
+        added = self._added.setdefault(region.name, {})
+        if id not in added:
+            sheet, top = region.sheet.name, region.header_row
+            at = region.bounds[3] + 1 + len(added)
+            while any(cell == at and row >= top for row, cell in region.sheet.cells):
+                at += 1
+            added[id] = at
+            heading = table_column(region.name.removeprefix(PREFIX), id).heading
+            self.values.setdefault(sheet, {})[top, at] = heading.in_lang(self.lang)
+            self.like.setdefault(sheet, {})[top, at] = (top, _model(region, ""))
+        return added[id]
 
     def _put_activity(self, row: Activity, factor_id: str) -> None:
         where = self.schema.cell(row, "factor_id")
         self.values.setdefault(where.sheet, {})[where.row, where.column] = factor_id
-
-
-def value_of(one: Accepted) -> float:
-    """An answer's factor, kgCO2e per declared unit: the sum of its lines."""
-    return math.fsum(line.kgco2e_per_unit for line in one.lines)
 
 
 def _factor_before(rows: Sequence[Activity]) -> str:
@@ -281,65 +354,14 @@ def _written(table: str) -> list[str]:
     return [column.id for column in columns(table) if not column.is_computed]
 
 
-def _answer_row(one: Accepted, line: AnswerLine, lang: Lang) -> dict[str, Constant]:
-    return {
-        "part_id": one.part_id,
-        "supplier_id": one.supplier_id,
-        "item": line.item,
-        "kind": say(f"supplier_product.kind.{line.kind}", lang),
-        "as_answered": line.as_answered,
-        "quantity": line.quantity,
-        "unit": line.unit,
-        "factor_id": line.factor_id,
-        "factor_kgco2e": line.factor_kgco2e,
-        "output": line.output,
-        "output_unit": line.output_unit,
-        "file": one.file,
-        "sha256": one.sha256,
-        "cell": str(line.cell),
-        "period": one.period,
-        "boundary": one.boundary,
-        "standard": one.standard,
-        "year": _number(one.pcf_year or one.year),
-        "verification": one.verification,
-        "includes_delivery": _yes_or_no(one.includes_delivery, lang),
-    }
+def _cut(value: Constant) -> Constant:
+    """A text no longer than a cell should hold."""
+    is_long = isinstance(value, str) and len(value) > LONGEST_TEXT
+    return f"{str(value)[:LONGEST_TEXT]}…" if is_long else value
 
 
-def _factor_row(one: Accepted, part: str, day: date, lang: Lang) -> dict[str, Constant]:
-    return {
-        "id": one.factor_id,
-        "name": f"{part} · {one.supplier}",
-        "category": say("supplier_product.factor.category", lang),
-        "value": value_of(one),
-        "unit": "kgCO2e",
-        "per_unit": one.unit,
-        "region": say("supplier_product.factor.region", lang),
-        "year": _number(one.pcf_year or one.year),
-        "gwp_set": _gwp_set(one),
-        "source": say(f"supplier_product.factor.source_{one.kind}", lang, file=one.file),
-        "publisher": one.supplier,
-        "date": day.isoformat(),
-        "table": one.sha256[:HASH_SHOWN],
-        "licence": None,
-        "confidence": say("supplier_product.factor.confidence", lang),
-        **dict.fromkeys(("ncv", "ncv_unit", "carbon_content", "oxidation", "emission_factor")),
-    }
-
-
-def _yes_or_no(said: bool | None, lang: Lang) -> str | None:
-    return None if said is None else say(f"supplier_product.{'yes' if said else 'no'}", lang)
-
-
-def _gwp_set(one: Accepted) -> str | None:
-    """The GWP set of the factors that the lines use, where those that name one agree."""
-    sets: set[str] = set()
-    for line in one.lines:
-        with suppress(FootprintError):  # a PCF, whose set nobody states
-            if named := library().get(line.factor_id).gwp_set:
-                sets.add(named)
-    return sets.pop() if len(sets) == 1 else None
-
-
-def _number(year: int | None) -> float | None:
-    return None if year is None else float(year)
+def _model(region: Region, value: Constant) -> int:
+    """The column whose looks a new one takes: that of days for a day, else that of the files."""
+    known = region.columns
+    like = "date" if isinstance(value, date) else "file"
+    return known.get(like, known.get("supplier", region.bounds[1]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.footprint.part_rows import rows_of_part, transport_rows
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
+from cfp_xl.schema.answer_history import HistoryEntry, history_of
 from cfp_xl.schema.opened import Opened, Tables
 from cfp_xl.schema.region import Record
 from cfp_xl.schema.schema import Schema
@@ -41,6 +43,8 @@ class RequestedPart:
     """Hashes of the files whose answers stand in the product."""
     replaced: frozenset[str] = frozenset()
     """Hashes of files whose answers stood there once."""
+    current_filled_on: date | None = None
+    """When the sheet of the product's answer was filled in; None where nobody noted it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ def supplier_requests(product: Opened) -> SupplierRequests:
     if schema is None or schema.region("parts") is None:
         raise NoParts("suppliers.no_parts", path=str(path))
     parts, findings = parts_of(schema)
-    return SupplierRequests(path, product_name(tables), tuple(_asked(schema, parts)), findings)
+    asked = tuple(_asked(schema, parts, date_1904=product.workbook.date_1904))
+    return SupplierRequests(path, product_name(tables), asked, findings)
 
 
 def product_name(tables: Tables) -> str:
@@ -74,8 +79,13 @@ def product_name(tables: Tables) -> str:
     return name.text if name else ""
 
 
-def _asked(schema: Schema, parts: tuple[Part, ...]) -> Iterator[RequestedPart]:
-    answers, history = _by_part(schema.records("answers")), _by_part(schema.records("history"))
+def _asked(schema: Schema, parts: tuple[Part, ...], *, date_1904: bool) -> Iterator[RequestedPart]:
+    answers = _by_part(schema.records("answers"))
+    entries = history_of(schema)
+    taken: dict[str, list[HistoryEntry]] = {}
+    for entry in entries:
+        if not entry.is_held:
+            taken.setdefault(entry.part, []).append(entry)
     for part in parts:
         key = folded(part.part_id)
         usual_kgco2e, usual_factor = _usual(schema, part)
@@ -87,8 +97,17 @@ def _asked(schema: Schema, parts: tuple[Part, ...]) -> Iterator[RequestedPart]:
             tuple(_deliveries(schema, part)),
             _answered_kgco2e(answers.get(key, ())),
             now,
-            _hashes(history.get(key, ())) - now,
+            frozenset(entry.sha256 for entry in taken.get(key, ())) - now,
+            _filled_on(taken.get(key, ()), now, date_1904=date_1904),
         )
+
+
+def _filled_on(
+    taken: Iterable[HistoryEntry], now: frozenset[str], *, date_1904: bool
+) -> date | None:
+    """When the sheet was filled in whose answer the product holds."""
+    days = [entry.filled_on(date_1904=date_1904) for entry in taken if entry.sha256 in now]
+    return days[-1] if days else None
 
 
 def _by_part(records: tuple[Record, ...]) -> Mapping[str, list[Record]]:

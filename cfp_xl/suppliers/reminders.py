@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from cfp_xl.messages import Lang, say
-from cfp_xl.suppliers.annotate import langs, place, said, unsafe
+from cfp_xl.suppliers.annotate import grouped, langs, unsafe
 from cfp_xl.suppliers.status import CollectionStatus, PartStatus, Stand
 
-URGENCY = (Stand.OVERDUE, Stand.TO_CORRECT, Stand.WAITING)
+URGENCY = (Stand.OVERDUE, Stand.TO_CORRECT, Stand.RECEIVED, Stand.HELD, Stand.WAITING)
 """A mail's subject speaks of the most urgent of its parts."""
 
 
@@ -70,7 +71,7 @@ def _lines(one: PartStatus, lang: Lang) -> Iterator[str]:
         due=one.part.due,
         days=-(one.days_left or 0),
         count=len(one.findings),
+        file=Path(one.answer.path).name if one.answer else "–",
     )
-    for finding in one.findings:
-        todo = said(finding, lang).replace("\n", " ")
-        yield say("supplier_status.mail.item", lang, cell=place(finding, lang), todo=todo)
+    for cells, todo in grouped(one.findings, lang):
+        yield say("supplier_status.mail.item", lang, cell=cells, todo=todo.replace("\n", " "))

@@ -17,9 +17,11 @@ from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.footprint.part_rows import rows_of_part
 from cfp_xl.footprint.units import convert, same_dimension
 from cfp_xl.footprint.wording import folded
+from cfp_xl.schema.answer_history import HistoryEntry, held_of, history_of
 from cfp_xl.schema.opened import Tables
 from cfp_xl.schema.schema import Schema
 from cfp_xl.suppliers.annotate import to_tell
+from cfp_xl.suppliers.doubts import reasons_in_words
 from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.suppliers.parts import Part, parts_of
 from cfp_xl.suppliers.product_parts import product_name
@@ -31,6 +33,10 @@ class Stand(StrEnum):
     OVERDUE = "overdue"
     TO_CORRECT = "to_correct"
     """A sheet came back and can't be taken in as it is."""
+    HELD = "held"
+    """Complete, but in doubt: the buyer decides, the supplier checks."""
+    RECEIVED = "received"
+    """Something came that is no sheet that can be read."""
     WAITING = "waiting"
     READY = "ready"
     """Accepted, and not yet written into the product."""
@@ -52,6 +58,14 @@ class PartStatus:
     answer: Judged | None = None
     findings: tuple[Finding, ...] = ()
     """What the supplier has to correct."""
+    codes: tuple[str, ...] = ()
+    """The doubts that hold the answer back, or that it was taken in in spite of."""
+    reason: str = ""
+    """Why it was taken in all the same."""
+    notes: tuple[str, ...] = ()
+    """What the supplier says beside its figures."""
+    sender: str = ""
+    """Who filled the sheet in."""
 
     @property
     def mass_kg(self) -> float | None:
@@ -146,6 +160,9 @@ def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> Collect
         else:
             strays.append(answer)
     taken_in = _taken_in(schema)
+    entries = history_of(schema)
+    held = held_of(entries)
+    in_use = {entry.part: entry for entry in entries if not entry.is_held}
     stands = [
         _part_status(
             part,
@@ -153,6 +170,7 @@ def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> Collect
             taken_in.get(folded(part.part_id), _Taken()),
             _kgco2e(part, schema, footprint),
             today,
+            held.get(folded(part.part_id)) or in_use.get(folded(part.part_id)),
         )
         for part in parts
     ]
@@ -178,32 +196,73 @@ def _part_status(
     taken: _Taken,
     kgco2e: float | None,
     today: date,
+    entry: HistoryEntry | None,
 ) -> PartStatus:
     per_unit = taken.kgco2e_per_unit
     days_left = None if part.due is None else (part.due - today).days
     findings: tuple[Finding, ...] = ()
     is_in_use = answer is not None and answer.sha256 in taken.files
-    if answer is not None and answer.accepted is not None and not is_in_use:
-        stand, per_unit = Stand.READY, answer.accepted.kgco2e_per_unit
-    elif answer is not None and answer.status is Standing.REFUSED:
-        stand, findings = Stand.TO_CORRECT, to_tell(answer)
+    by_answer = None if answer is None or is_in_use else STAND_OF.get(answer.status)
+    if answer is not None and by_answer is not None:
+        stand, findings = by_answer, () if by_answer is Stand.READY else to_tell(answer)
+        if stand is Stand.READY and answer.accepted is not None:
+            per_unit = answer.accepted.kgco2e_per_unit
+    elif entry is not None and entry.is_held:
+        stand = Stand.HELD
     elif per_unit is not None:
         stand = Stand.IN_USE
     elif days_left is not None and days_left < 0:
         stand = Stand.OVERDUE
     else:
         stand = Stand.WAITING
-    return PartStatus(part, stand, kgco2e, per_unit, days_left, answer, findings)
+    return PartStatus(
+        *(part, stand, kgco2e, per_unit, days_left, answer, findings), *_said(answer, entry)
+    )
+
+
+def _said(
+    answer: Judged | None, entry: HistoryEntry | None
+) -> tuple[tuple[str, ...], str, tuple[str, ...], str]:
+    """Doubts, the reason given, notes and sender: of the answer at hand, else of the history."""
+    if answer is not None and answer.accepted is not None:
+        given, who = answer.accepted, answer.sender
+        codes = tuple(doubt.code for doubt in given.doubts)
+        notes = tuple(": ".join(filter(None, (n.about, n.text))) for n in answer.notes)
+        return (
+            codes,
+            reasons_in_words(given),
+            notes,
+            " · ".join(filter(None, (who.name, who.contact))),
+        )
+    if entry is None:
+        return (), "", (), ""
+    note = entry.record.text("note")
+    return entry.codes, entry.reason, (note,) if note else (), entry.record.text("contact")
 
 
 def _key(supplier_id: str, part_id: str) -> tuple[str, str]:
     return folded(supplier_id), folded(part_id)
 
 
+STAND_OF = {
+    **dict.fromkeys((Standing.ACCEPTED, Standing.REPLACES), Stand.READY),
+    Standing.HELD: Stand.HELD,
+    Standing.REFUSED: Stand.TO_CORRECT,
+    **dict.fromkeys((Standing.OTHER, Standing.UNREADABLE, Standing.FAILED), Stand.RECEIVED),
+}
+"""How far a part is by what became of its file; the others change nothing."""
+USABLE = (
+    *(Standing.ACCEPTED, Standing.REPLACES, Standing.UNCHANGED, Standing.HELD, Standing.REFUSED),
+    *(Standing.UNREADABLE, Standing.FAILED, Standing.OTHER, Standing.OLDER, Standing.IGNORED),
+)
+"""Of several files for one part the first of these says how far it is."""
+
+
 def _better(earlier: Judged | None, later: Judged) -> Judged:
     """Of two files for one part the one that can be used, else the later one."""
-    is_usable = earlier is not None and (earlier.is_taken or earlier.status is Standing.UNCHANGED)
-    return earlier if earlier is not None and is_usable and not later.is_taken else later
+    if earlier is None or USABLE.index(later.status) <= USABLE.index(earlier.status):
+        return later
+    return earlier
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import shortened
@@ -14,7 +15,7 @@ from cfp_xl.suppliers.template_comparison import Beside
 from cfp_xl.workbook.alignment.align import AlignedSheet, tidied
 from cfp_xl.workbook.alignment.formula_meaning import meaning, spelled
 from cfp_xl.workbook.formulas.canonical import relative_key
-from cfp_xl.workbook.model import Cell
+from cfp_xl.workbook.model import Cell, DefinedName
 from cfp_xl.workbook.reading.extras import Validation
 
 SAME = 1e-12
@@ -29,6 +30,16 @@ def tampering(beside: Beside) -> Iterator[Finding]:
         yield from _of_sheet(beside, place)
         yield from _checks(beside, place)
     yield from _names(beside)
+
+
+def copied_out(beside: Beside) -> Finding | None:
+    """S23: sheets copied out of the file: without the others nothing of them can be checked."""
+    names = [base.name for base in beside.edition.opened.workbook.sheets]
+    missing = tuple(name for name in names if name not in beside.by_base)
+    here = tuple(place.sheet.name for place in beside.places.values())
+    if len(missing) < 2 or not here:
+        return None
+    return finding("S23", seen=", ".join(here), expected=", ".join(missing))
 
 
 def _of_sheet(beside: Beside, place: AlignedSheet) -> Iterator[Finding]:
@@ -48,8 +59,21 @@ def _of_sheet(beside: Beside, place: AlignedSheet) -> Iterator[Finding]:
             yield from _formula(beside, place, base, cell, where)
         else:
             yield from _constant(beside, place, base, cell, where)
+    spare = _spare_rows(beside, place, [number for axis, number in is_gone if axis == "row"])
+    if spare:
+        first, *others = (place.base.ref(number, 1) for number in spare)
+        yield replace(finding("S10", first, case="spare"), also=tuple(others))
     for axis, number in is_gone:
-        yield _gone(beside, place, axis, number)
+        if axis != "row" or number not in spare:
+            yield _gone(beside, place, axis, number)
+
+
+def _spare_rows(beside: Beside, place: AlignedSheet, gone: list[int]) -> list[int]:
+    """Of rows that were taken out those that are like their neighbours, which is no loss."""
+    labels = frozenset(beside.edition.labels[place.base.name].values())
+    if not gone or _has_labels_put_in(place, labels):
+        return []
+    return [n for n in gone if any(_is_copy(place, n, other) for other in (n - 1, n + 1))]
 
 
 def _formula(
@@ -63,10 +87,20 @@ def _formula(
     elif cell.formula != base.formula or not beside.is_unmoved:
         if beside.is_unmoved and spelled(cell.formula) == spelled(base.formula or ""):
             return
-        expected = beside.edition.meanings[place.base.name, base.row, base.column]
-        if meaning(cell.formula, place.sheet.name, beside.places) != expected:
+        if not _says(beside, place, base, cell.formula):
             seen = shortened(f"={cell.formula}")
             yield finding("S10", where, seen=seen, expected=f"={base.formula}")
+
+
+def _says(beside: Beside, place: AlignedSheet, base: Cell, formula: str) -> bool:
+    """Whether a formula says what the template's does, wherever the rows of its tables went."""
+    expected = beside.edition.meanings[place.base.name, base.row, base.column]
+    if meaning(formula, place.sheet.name, beside.places) == expected:
+        return True
+    return beside.has_moved_table and (
+        meaning(formula, place.sheet.name, beside.loose_places)
+        == beside.edition.loose_meaning(place.base.name, base.formula or "")
+    )
 
 
 def _constant(
@@ -96,14 +130,11 @@ def _same(one: Scalar, other: Scalar) -> bool:
 
 
 def _gone(beside: Beside, place: AlignedSheet, axis: str, number: int) -> Finding:
-    """A row or column that was taken out; a spare row, like its neighbour, is no loss."""
+    """A row or column that was taken out."""
     where = place.base.ref(number, 1) if axis == "row" else place.base.ref(1, number)
     labels = beside.edition.labels[place.base.name]
     side = 0 if axis == "row" else 1
     texts = tuple(text for position, text in labels.items() if position[side] == number)
-    is_spare = any(_is_copy(place, number, other) for other in (number - 1, number + 1))
-    if axis == "row" and is_spare and not _has_labels_put_in(place, frozenset(labels.values())):
-        return finding("S10", where, case="spare", expected=texts)
     return finding("S10", where, case=axis, expected=shortened(" · ".join(texts)) or where.cell)
 
 
@@ -155,10 +186,23 @@ def _names(beside: Beside) -> Iterator[Finding]:
         found = now.get(name.name.casefold())
         if found is None:
             yield finding("S19", case="gone", name=name.name)
-        elif found.formula != name.formula or not beside.is_unmoved:
-            expected = meaning(name.formula, name.sheet or "", beside.edition.places)
-            if meaning(found.formula, found.sheet or "", beside.places) != expected:
-                yield finding("S19", name=name.name, seen=found.formula, expected=name.formula)
+        elif not _leads_there(beside, name, found):
+            yield finding("S19", name=name.name, seen=found.formula, expected=name.formula)
+
+
+def _leads_there(beside: Beside, name: DefinedName, found: DefinedName) -> bool:
+    """Whether a name leads where it did, wherever the rows of its tables went."""
+    if found.formula == name.formula and beside.is_unmoved:
+        return True
+    sheet, now = name.sheet or "", found.sheet or ""
+    if meaning(found.formula, now, beside.places) == meaning(
+        name.formula, sheet, beside.edition.places
+    ):
+        return True
+    return beside.has_moved_table and (
+        meaning(found.formula, now, beside.loose_places)
+        == beside.edition.loose_meaning(sheet, name.formula)
+    )
 
 
 def _checks(beside: Beside, place: AlignedSheet) -> Iterator[Finding]:
@@ -175,9 +219,31 @@ def _checks(beside: Beside, place: AlignedSheet) -> Iterator[Finding]:
         where = place.sheet.ref(*there)
         if not found:
             yield finding("S20", where, case="gone")
-        elif not any(_is_one(expected, v, there, place, beside) for v in found):
+        elif not any(
+            _is_one(one, v, there, place, beside)
+            for one in _possible(beside, place, position, expected, ours)
+            for v in found
+        ):
             seen = shortened(" ".join((found[0].type, *found[0].formulas)))
             yield finding("S20", where, seen=seen)
+
+
+def _possible(
+    beside: Beside,
+    place: AlignedSheet,
+    position: tuple[int, int],
+    expected: frozenset[Check],
+    ours: Mapping[tuple[int, int], frozenset[Check]],
+) -> Iterator[frozenset[Check]]:
+    """The checks that a cell may have: sorting moves the rows of a table, and not their checks."""
+    yield expected
+    row, column = position
+    if not place.rows.is_same and beside.is_in_table(place.base.name, row):
+        yield from (
+            check
+            for (other, at), check in ours.items()
+            if at == column and beside.is_in_table(place.base.name, other)
+        )
 
 
 def _is_one(

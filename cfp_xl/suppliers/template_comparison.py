@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from cfp_xl.findings import CellRef, Finding, finding
@@ -32,6 +32,8 @@ class Edition:
     """Words that may be chosen into a cell: there they are no label."""
     sorts: Mapping[str, tuple[tuple[Bounds, str], ...]] = field(default_factory=dict)
     """What stands in parts of a sheet: `factor`, `unit`, `list`."""
+    tables: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """By sheet, first and last row of a table that may come back sorted, shorter or longer."""
 
     @cached_property
     def labels(self) -> Mapping[str, Mapping[tuple[int, int], str]]:
@@ -72,6 +74,14 @@ class Edition:
         """Its sheets, each in its own place."""
         return {s.name.casefold(): AlignedSheet.of_itself(s) for s in self.opened.workbook.sheets}
 
+    def loose_meaning(self, sheet: str, formula: str) -> str:
+        """What a formula says where the rows of a table are not told apart."""
+        return meaning(formula, sheet, self._loose_places)
+
+    @cached_property
+    def _loose_places(self) -> Places:
+        return loosened(self.places, self.tables)
+
     @cached_property
     def checks(self) -> Mapping[str, Mapping[tuple[int, int], frozenset[Check]]]:
         """The input checks of the free cells, by sheet."""
@@ -94,6 +104,11 @@ class Edition:
             for position, cell in sheet.cells.items()
             if cell.formula is not None
         }
+
+
+def loosened(places: Places, tables: Mapping[str, tuple[int, int]]) -> Places:
+    """The same places, the rows of these tables not told apart."""
+    return {key: replace(place, table=tables.get(place.base.name)) for key, place in places.items()}
 
 
 def cell_at(workbook: Workbook, where: CellRef | None) -> Cell | None:
@@ -124,6 +139,22 @@ class Beside:
             place.rows.is_same and place.columns.is_same and place.base.name == place.sheet.name
             for place in self.places.values()
         )
+
+    @cached_property
+    def has_moved_table(self) -> bool:
+        """Whether rows of a table were sorted, taken out or put in."""
+        of_tables = (self.by_base.get(name) for name in self.edition.tables)
+        return any(place is not None and not place.rows.is_same for place in of_tables)
+
+    @cached_property
+    def loose_places(self) -> Places:
+        """The places, the rows of tables not told apart."""
+        return loosened(self.places, self.edition.tables)
+
+    def is_in_table(self, sheet: str, row: int) -> bool:
+        """Whether a row of the template is one of a table's."""
+        first, last = self.edition.tables.get(sheet, (1, 0))
+        return first <= row <= last
 
     @cached_property
     def added(self) -> tuple[Sheet, ...]:

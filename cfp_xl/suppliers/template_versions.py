@@ -25,6 +25,8 @@ from cfp_xl.workbook.alignment.align import Positions
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.model import Workbook
 
+ACTIVITIES = "cfp_activities"
+
 
 @cache
 def edition(lang: Language, kind: Kind) -> Edition:
@@ -44,6 +46,7 @@ def edition(lang: Language, kind: Kind) -> Edition:
                 ((1, 1, layout.units.header, 100), "list"),
             )
         },
+        dict(_tables_of_rows(base_file.workbook)),
     )
 
 
@@ -75,6 +78,15 @@ def _cells(ranges: list[Bounds] | tuple[Bounds, ...]) -> Iterator[tuple[int, int
         yield from (
             (row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
         )
+
+
+def _tables_of_rows(workbook: Workbook) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The rows of activity data."""
+    for name in workbook.names:
+        if name.name.casefold() == ACTIVITIES:
+            for reference in references(name.formula, name.sheet or "")[:1]:
+                top, _, bottom, _ = reference.bounds
+                yield reference.sheet, (top + 1, bottom)
 
 
 def _tables(layout: SupplierLayout) -> Iterator[tuple[str, Bounds]]:

@@ -150,7 +150,8 @@ def test_a_formula_among_the_lists_rows_stays(tmp_path: Path) -> None:
 def test_what_the_list_has_no_room_for_is_counted(tmp_path: Path) -> None:
     sheet = SupplierLayout("zh", "part").activities.sheet
     findings = [
-        finding("W11", CellRef(sheet, f"C{row}")) for row in range(7, 7 + FEEDBACK_ROWS + 5)
+        finding("S11", CellRef(sheet, f"C{row}"), seen=row, expected="x")
+        for row in range(7, 7 + FEEDBACK_ROWS + 5)
     ]
     [one] = returned(tmp_path, judged(answer(tmp_path), findings))
     assert one.target is not None

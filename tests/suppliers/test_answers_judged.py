@@ -100,6 +100,7 @@ class Case:
 
 Q, R = question, row_cell
 READ = Standing.ACCEPTED
+HELD = Standing.HELD
 STEEL_CELL, STEEL_UNIT = R("quantity", "material"), R("unit", "material")
 POWER, POWER_UNIT = R("quantity", "energy"), R("unit", "energy")
 NO_ITEM = R("activity", "energy")
@@ -159,17 +160,17 @@ CASES: dict[str, Case] = {
     "steel in g": Case({STEEL_UNIT: "g"}, ("S36",), STEEL_CELL),
     "steel in kg": Case({STEEL_UNIT: "kg"}, ("S36",), STEEL_CELL),
     "mass of a piece in g": Case({Q("mass_kg"): 1250.0}, ("S36",), STEEL_CELL),
-    "half of the steel forgotten": Case({STEEL_CELL: 13.0}, ("S36",), STEEL_CELL, READ),
-    "power in kWh instead of MWh": Case({POWER_UNIT: "kWh"}, ("S52",), POWER, READ),
-    "power in MWh instead of kWh": Case({POWER: 54_000.0}, ("S52",), POWER, READ),
-    "the same row twice": Case({**SECOND, Q("output"): 40_000.0}, ("S40",), TWICE, READ),
+    "half of the steel forgotten": Case({STEEL_CELL: 13.0}, ("S36",), STEEL_CELL, HELD),
+    "power in kWh instead of MWh": Case({POWER_UNIT: "kWh"}, ("S52",), POWER, HELD),
+    "power in MWh instead of kWh": Case({POWER: 54_000.0}, ("S52",), POWER, HELD),
+    "the same row twice": Case({**SECOND, Q("output"): 40_000.0}, ("S40",), TWICE, HELD),
     "last year's was close": Case({}, (), None, READ, asked_as(last_kgco2e=5.0)),
-    "last year's was a fourth": Case({}, ("S50",), Q("output"), READ, asked_as(last_kgco2e=1.4)),
+    "last year's was a fourth": Case({}, ("S50",), Q("output"), HELD, asked_as(last_kgco2e=1.4)),
     "last year's was a thousandth": Case(
         {}, ("S50",), Q("output"), product=asked_as(last_kgco2e=0.0056)
     ),
     "the generic factor is close": Case({}, (), None, READ, asked_as(usual_kgco2e=3.6)),
-    "the generic factor is far": Case({}, ("S51",), Q("output"), READ, asked_as(usual_kgco2e=70.0)),
+    "the generic factor is far": Case({}, ("S51",), Q("output"), HELD, asked_as(usual_kgco2e=70.0)),
     "the generic factor is a thousand times": Case(
         {}, ("S51",), Q("output"), product=asked_as(usual_kgco2e=5612.0)
     ),

@@ -11,7 +11,7 @@ import pytest
 from cfp_xl.footprint.units import convert
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import LANGS
-from cfp_xl.suppliers.understand import NotUnderstood, Reading, arithmetic, choice, number
+from cfp_xl.schema.understand import NotUnderstood, Reading, arithmetic, choice, number
 
 NUMBERS = [
     (1200.0, 1200.0),
@@ -24,7 +24,7 @@ NUMBERS = [
     ("1200.", 1200.0),
     (".5", 0.5),
     ("0.125", 0.125),
-    ("1.234", 1.234),
+    ("1.2345", 1.2345),
     ("+3", 3.0),
     ("-3", -3.0),
     ("−3", -3.0),
@@ -146,6 +146,10 @@ REFUSED = [
     ("1，234", "comma"),
     ("12,345 kg", "comma"),
     ("1,2345", "comma"),
+    ("3.000", "comma"),
+    ("8.000 t", "comma"),
+    ("１２．５００", "comma"),
+    ("约 3.000", "comma"),
     ("1,23,456", "digits"),
     ("1 2", "digits"),
     ("12 50", "digits"),
@@ -157,6 +161,16 @@ REFUSED = [
     ("100到120", "range"),
     ("100 to 120", "range"),
     ("100±5", "range"),
+    ("100 kg - 120 kg", "range"),
+    ("100〜120", "range"),
+    ("100或120", "range"),
+    ("100 or 120", "range"),
+    ("100/120", "range"),
+    ("100以上", "bound"),
+    ("100 max", "bound"),
+    ("12（%）", "percent"),
+    ("0.12 (12%)", "percent"),
+    ("12 percent", "percent"),
     ("<5", "bound"),
     ("≤ 5 kg", "bound"),
     ("不超过100", "bound"),

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.schema.understand import NotUnderstood
 from cfp_xl.suppliers.days import day
-from cfp_xl.suppliers.understand import NotUnderstood
 
 DAYS = [
     ("2025-03-31", date(2025, 3, 31)),

@@ -51,6 +51,25 @@ def _answer(answer: Judged, lang: Lang) -> dict[str, Any]:
         "unit": accepted and accepted.unit,
         "kind": accepted and accepted.kind,
         "findings": [_finding(one, lang) for one in answer.findings],
+        "doubts": [
+            {"code": doubt.code, "reason": doubt.reason or None}
+            for doubt in (accepted.doubts if accepted else ())
+        ],
+        "sender": _sender(answer),
+        "notes": [
+            {"cell": note.where and str(note.where), "about": note.about or None, "text": note.text}
+            for note in answer.notes
+        ],
+    }
+
+
+def _sender(answer: Judged) -> dict[str, str | None]:
+    sender = answer.sender
+    return {
+        "name": sender.name or None,
+        "contact": sender.contact or None,
+        "site": sender.site or None,
+        "filled_on": sender.filled_on.isoformat() if sender.filled_on else None,
     }
 
 
@@ -81,4 +100,5 @@ def _applied(applied: Applied) -> dict[str, Any]:
             for one in applied.taken
         ],
         "unchanged": list(applied.unchanged),
+        "held": list(applied.held),
     }

@@ -38,8 +38,8 @@ BROKEN = (Standing.UNREADABLE, Standing.FAILED)
 def intake_junit(
     result: IntakeResult, applied: Applied | None, underway: Collection[str], lang: Lang
 ) -> str:
-    """Refused answers are failures, unreadable ones errors; so is what keeps the product from
-    taking any in. What was written, and advice on steps, it has no place for."""
+    """Refused and held answers are failures, unreadable ones errors; so is what keeps the product
+    from taking any in. What was written, and advice on steps, it has no place for."""
     del applied, underway
     suite = ET.Element("testsuite", name="cfp-xl intake")
     tally = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
@@ -76,7 +76,7 @@ def _answer(case: ET.Element, answer: Judged, lang: Lang) -> str:
     if answer.status in BROKEN:
         _outcome(case, "error", answer.status.value, lines, status)
         return "errors"
-    if answer.status is Standing.REFUSED:
+    if answer.status in (Standing.REFUSED, Standing.HELD):
         _outcome(case, "failure", answer.status.value, lines, status)
         return "failures"
     if lines:

@@ -12,6 +12,7 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Lang, say
 from cfp_xl.privacy import masked
 from cfp_xl.report.paper import TextPaper, column_width, padded
+from cfp_xl.report.verification.lines import accepted_because
 from cfp_xl.report.verification.order import by_sheet
 from cfp_xl.report.verification.text import write_finding
 from cfp_xl.suppliers.apply import Applied
@@ -23,6 +24,10 @@ COLOUR = {
     Standing.ACCEPTED: "bold green",
     Standing.REPLACES: "bold green",
     Standing.UNCHANGED: "dim",
+    Standing.HELD: "bold yellow",
+    Standing.OLDER: "dim",
+    Standing.OTHER: "bold yellow",
+    Standing.IGNORED: "dim",
     Standing.REFUSED: "bold red",
     Standing.UNREADABLE: "bold red",
     Standing.FAILED: "bold red",
@@ -62,6 +67,7 @@ def write_intake(
         names = tuple(masked(f"{part.part_id} {part.part} ({part.supplier})") for part in waiting)
         paper.line(say("suppliers.waiting", lang, parts=names), hanging=2)
     _write_findings(paper, result, lang)
+    _write_notes(paper, result, lang)
     if applied:
         _write_applied(paper, applied, lang)
     steps = list(_steps(result, applied, lang, underway))
@@ -148,9 +154,30 @@ def _write_of_one(paper: TextPaper, findings: Sequence[Finding], lang: Lang) -> 
         seen[one.code] += 1
         if seen[one.code] <= MOST_OF_A_KIND:
             write_finding(paper, one, width, lang)
+            if one.justification:
+                paper.line((accepted_because(one, lang), "dim"), indent=6, hanging=8)
     for code, count in seen.items():
         if (more := count - MOST_OF_A_KIND) > 0:
             paper.line(say("report.findings.more", lang, count=more, code=code), indent=2)
+
+
+def _write_notes(paper: TextPaper, result: IntakeResult, lang: Lang) -> None:
+    """Who filled in what, and what they say beside their figures."""
+    told = [answer for answer in result.answers if answer.notes or answer.sender.name]
+    if not told:
+        return
+    paper.heading(say("suppliers.notes.title", lang))
+    for answer in told:
+        sender = answer.sender
+        who = masked(" · ".join(filter(None, (sender.name, sender.contact, sender.site))))
+        line = say("suppliers.notes.sender", lang, who=who or "–")
+        if sender.filled_on:
+            line += say("suppliers.notes.filled_on", lang, day=sender.filled_on)
+        paper.line((PurePath(answer.path).name, "bold"), f"  {line}", indent=2, hanging=4)
+        for note in answer.notes:
+            place = f"{note.where}  " if note.where else ""
+            words = ": ".join(filter(None, (note.about, note.text)))
+            paper.line(place, masked(words), indent=4, hanging=6)
 
 
 def _write_applied(paper: TextPaper, applied: Applied, lang: Lang) -> None:
@@ -163,6 +190,9 @@ def _write_applied(paper: TextPaper, applied: Applied, lang: Lang) -> None:
         indent=2,
         hanging=4,
     )
+    if applied.held:
+        words = say("suppliers.applied.held", lang, parts=applied.held)
+        paper.line(words, indent=2, hanging=4)
     if applied.kept:
         paper.line(say("suppliers.applied.kept", lang, file=applied.kept), indent=2, hanging=4)
     before, after = applied.before_kgco2e, applied.after_kgco2e
@@ -184,13 +214,17 @@ def _steps(
     if result.accepted and applied is None and not is_forbidden:
         count = len(result.accepted)
         yield say("suppliers.next.apply", lang, count=count)
-    refused = sum(answer.status is Standing.REFUSED for answer in result.answers)
+    if held := result.held:
+        codes = tuple(sorted({d.code for one in held for d in one.doubts if not d.reason}))
+        yield say("suppliers.next.accept", lang, count=len(held), codes=codes)
+    to_return = (Standing.REFUSED, Standing.HELD)
+    refused = sum(answer.status in to_return for answer in result.answers)
     if refused and "annotate" not in underway:
         yield say("suppliers.next.annotate", lang, count=refused)
     if result.waiting and "status" not in underway:
         yield say("suppliers.next.status", lang)
     if applied and applied.written:
         yield say("suppliers.next.verify", lang, file=applied.written)
-    codes = dict.fromkeys(f.code for a in result.answers for f in a.findings)
-    if codes:
-        yield say("report.next.explain_one", lang, code=next(iter(codes)))
+    found = dict.fromkeys(f.code for a in result.answers for f in a.findings)
+    if found:
+        yield say("report.next.explain_one", lang, code=next(iter(found)))

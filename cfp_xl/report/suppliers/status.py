@@ -34,7 +34,16 @@ def write_status(status: CollectionStatus, file: Path, lang: Lang) -> None:
 
 def _without_numbers_of_persons(status: CollectionStatus) -> CollectionStatus:
     """The same, fit to be passed on: names and contacts as people typed them hold such numbers."""
-    parts = tuple(replace(one, part=_of_part(one.part)) for one in status.parts)
+    parts = tuple(
+        replace(
+            one,
+            part=_of_part(one.part),
+            sender=masked(one.sender),
+            reason=masked(one.reason),
+            notes=tuple(map(masked, one.notes)),
+        )
+        for one in status.parts
+    )
     return replace(status, product=masked(status.product), parts=parts)
 
 

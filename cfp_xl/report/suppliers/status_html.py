@@ -15,6 +15,8 @@ from cfp_xl.suppliers.status import CollectionStatus, Stand
 SIGN = {
     Stand.OVERDUE: "!",
     Stand.TO_CORRECT: "✗",
+    Stand.RECEIVED: "?",
+    Stand.HELD: "?",
     Stand.WAITING: "…",
     Stand.READY: "✓",
     Stand.IN_USE: "✓✓",
@@ -34,7 +36,8 @@ def status_html(status: CollectionStatus, lang: Lang) -> str:
         lang=lang,
         status=status,
         cards=cards(status, lang),
-        corrections=[one for one in status.parts if one.stand is Stand.TO_CORRECT],
+        corrections=[one for one in status.parts if one.findings],
+        said=[one for one in status.parts if one.notes or one.reason],
         mails=tuple(reminders(status)),
         say=lambda key, **values: say(f"{ROOM}.{key}", lang, **values),
         days=partial(days, lang=lang),

@@ -16,7 +16,7 @@ from cfp_xl.suppliers.status import CollectionStatus, Stand
 
 PARTS = (
     *("stand", "supplier", "part", "due", "per_unit", "unit", "mass_kg", "kgco2e", "share"),
-    "contact",
+    *("contact", "doubts", "said"),
 )
 WIDTHS = {
     "stand": 18,
@@ -29,6 +29,8 @@ WIDTHS = {
     "kgco2e": 15,
     "share": 10,
     "contact": 28,
+    "doubts": 30,
+    "said": 50,
     "file": 30,
     "cell": 18,
     "todo": 90,
@@ -44,7 +46,7 @@ NUMBERS = {
 COLOURS = {
     **dict.fromkeys((Stand.IN_USE, Stand.READY), "#1E7B4F"),
     **dict.fromkeys((Stand.OVERDUE, Stand.TO_CORRECT), "#B42318"),
-    Stand.WAITING: "#9A5B00",
+    **dict.fromkeys((Stand.WAITING, Stand.HELD, Stand.RECEIVED), "#9A5B00"),
 }
 FONT = {
     "font_name": "Microsoft YaHei",
@@ -68,7 +70,7 @@ def status_xlsx(status: CollectionStatus, lang: Lang) -> bytes:
     book.set_properties({"created": datetime(2026, 1, 1)})
     pages = _Pages(book, lang)
     pages.parts(status)
-    corrected = [one for one in status.parts if one.stand is Stand.TO_CORRECT]
+    corrected = [one for one in status.parts if one.findings]
     pages.table(
         "corrections",
         ("supplier", "part", "file", "cell", "todo"),
@@ -136,6 +138,8 @@ class _Pages:
                 one.kgco2e,
                 status.share(one),
                 one.part.contact,
+                "; ".join(filter(None, (", ".join(one.codes), one.reason))),
+                "; ".join(filter(None, (one.sender, *one.notes))),
             )
             for one in status.parts
         ]

@@ -6,7 +6,7 @@ which an answer is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -44,6 +44,8 @@ class Choice:
 
     id: str
     text: Text
+    also: tuple[str, ...] = ()
+    """Further words that people type for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def fields(kind: Kind) -> tuple[Field, ...]:
     data = read_toml("supplier_fields.toml")
     texts = {id: Text(one["zh"], one["en"]) for id, one in data["choice"].items()}
     return tuple(
-        _field(id, {**entry, **entry.get(kind, {})}, texts)
+        _field(id, {**entry, **entry.get(kind, {})}, texts, data["also"])
         for id, entry in data["field"].items()
         if kind in entry.get("kinds", KINDS)
     )
@@ -186,7 +188,12 @@ def _item(factor_id: str, text: Text, flow: str) -> Item:
     return Item(factor, text, flow, quantity_of(factor.per_unit))
 
 
-def _field(id: str, entry: Mapping[str, Any], texts: Mapping[str, Text]) -> Field:
+def _field(
+    id: str,
+    entry: Mapping[str, Any],
+    texts: Mapping[str, Text],
+    also: Mapping[str, Sequence[str]],
+) -> Field:
     help, example = (
         Text(*(str(entry[f"{what}_{lang}"]) for lang in LANGS)) for what in ("help", "example")
     )
@@ -201,7 +208,7 @@ def _field(id: str, entry: Mapping[str, Any], texts: Mapping[str, Text]) -> Fiel
         example,
         entry.get("unit", ""),
         *bounds,
-        tuple(Choice(one, texts[one]) for one in entry.get("choices", ())),
+        tuple(Choice(one, texts[one], tuple(also[one])) for one in entry.get("choices", ())),
         entry.get("flow", ""),
     )
 

@@ -78,6 +78,9 @@ class AlignedSheet:
     sheet: Sheet
     rows: Axis
     columns: Axis
+    table: tuple[int, int] | None = None
+    """The template's rows of a table that people sort, shorten and lengthen: where it is given, a
+    range of several of them means the table, whichever it names."""
 
     @classmethod
     def of_itself(cls, sheet: Sheet) -> AlignedSheet:
@@ -98,7 +101,19 @@ class AlignedSheet:
         """A returned range as it is called in the template."""
         top, left, bottom, right = bounds
         rows, columns = self.rows.origins(top, bottom), self.columns.origins(left, right)
-        return f"R{_spelled(rows)}C{_spelled(columns)}"
+        return f"R{self._spelled_rows(rows, top, bottom)}C{_spelled(columns)}"
+
+    def _spelled_rows(self, rows: Sequence[tuple[int, int]], top: int, bottom: int) -> str:
+        if self.table is None or top == bottom:
+            return _spelled(rows)
+        first, last = self.table
+        above = [(start, min(end, first - 1)) for start, end in rows if start < first]
+        below = [(max(start, last + 1), end) for start, end in rows if end > last]
+        is_in_table = any(start <= last and end >= first for start, end in rows)
+        table = ["table"] if is_in_table or not rows else []
+        return "+".join(
+            [*filter(None, [_spelled(above)]), *table, *filter(None, [_spelled(below)])]
+        )
 
 
 def place(

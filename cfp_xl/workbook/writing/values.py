@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from cfp_xl.functions.serial_dates import serial_of
 from cfp_xl.functions.values import Scalar
@@ -25,28 +26,33 @@ Constant = Scalar | date
 
 Values = Mapping[tuple[int, int], Constant]
 """(row, column), both from 1 → what the cell is to hold."""
+Models = Mapping[tuple[int, int], tuple[int, int]]
+"""A cell that the sheet may lack → the cell whose looks it is to have."""
 
 
 class FormulaInTheWay(ValueError):
     """A constant would overwrite a formula: prepared cells hold none, so this is our bug."""
 
 
-def write_values(package: Package, values: Mapping[str, Values]) -> bytes:
-    """The package's bytes with these constants, by sheet name.
+def write_values(
+    package: Package, values: Mapping[str, Values], like: Mapping[str, Models] | None = None
+) -> bytes:
+    """The package's bytes with these constants, by sheet name; new cells look `like` others.
 
     A sheet that the package lacks raises KeyError, a cell with a formula FormulaInTheWay.
     """
     part_of = {name.casefold(): part for name, part in sheet_parts(package).items()}
     replaced = {
-        part: write_into_sheet(package.open(part).read(), of_sheet)
+        part: write_into_sheet(package.open(part).read(), of_sheet, (like or {}).get(sheet, {}))
         for sheet, of_sheet in values.items()
         if (part := part_of[sheet.casefold()]) and of_sheet
     }
     return replace_parts(package, replaced)
 
 
-def write_into_sheet(xml: bytes, values: Values) -> bytes:
+def write_into_sheet(xml: bytes, values: Values, like: Models = MappingProxyType({})) -> bytes:
     """A sheet part with these constants."""
+    styles = _styles(xml, set(like.values()))
 
     def change(cell: CellXml) -> str:
         if "f" in cell.children():
@@ -56,9 +62,24 @@ def write_into_sheet(xml: bytes, values: Values) -> bytes:
     def add(position: Position, prefix: str) -> str:
         value = values[position]
         is_blank = value is None or value == ""
-        return "" if is_blank else _cell(prefix, f' r="{address(*position)}"', value)
+        style = styles.get(like.get(position, position), "")
+        return "" if is_blank else _cell(prefix, f' r="{address(*position)}"{style}', value)
 
     return edit_cells(xml, values, change, add)[0]
+
+
+def _styles(xml: bytes, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The style attribute of each of these cells, as the part spells it."""
+    styles: dict[tuple[int, int], str] = {}
+
+    def look(cell: CellXml) -> str:
+        found = (m for m in ATTRIBUTE.finditer(cell.tag["attributes"]) if m[2] == "s")
+        styles[cell.position] = next((m[0] for m in found), "")
+        return cell.tag[0] + cell.inner
+
+    if wanted:
+        edit_cells(xml, wanted, look)
+    return styles
 
 
 def _cell(prefix: str, attributes: str, value: Constant) -> str:

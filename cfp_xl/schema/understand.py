@@ -4,9 +4,10 @@ thing.
 A number that a reader could take for two, such as `1,234`, is refused with the reason: a mail back
 costs a day, a thousandfold footprint costs the report. The rules for marks inside a number:
 
-- a point is the decimal mark, unless it stands more than once or before a comma (1.234.567,8);
-- a comma before three or four digits alone (1,234) may mean either, and is refused; after a zero
-  (0,123), or before another count of digits (12,5), it is a decimal comma;
+- a point or a comma before three digits alone (1.234, 1,234) may part thousands or begin the
+  fraction, and is refused, as a comma before four is; after a zero (0,123), or before another count
+  of digits (12,5), it begins the fraction;
+- a point that stands more than once, or before a comma, parts groups (1.234.567,8);
 - blanks and apostrophes part groups of three digits, commas too where a point or a second comma
   shows it (1,234.5 · 1,234,567).
 """
@@ -61,7 +62,11 @@ _NUMBER = re.compile(
     r"(?P<power>\s*(?:[eE]|[x×*·]\s*10\s*\^)\s*[+-]?\d{1,3}(?!\w))?(?P<rest>.*)"
 )
 _EXPONENT = re.compile(r"[+-]?\d+$")
-_RANGE = re.compile(r"(?:[-~]|至|到|to\s|±|\+/-)\s*[\d.]")
+_RANGE = re.compile(r"(?:[-~〜]|至|到|to\s|±|\+/-)\s*[\d.]")
+_OTHER_FIGURE = re.compile(r"(?:[-~〜/…]|\.\.|至|到|或|和|\b(?:to|or|and)\b)\s*\d")
+"""A second figure further on: 100 kg - 120 kg, 100 or 120."""
+_BOUND_AFTER = re.compile(r"(?:以上|以下|以内|以外|多|余|\b(?:max|min|maximum|minimum)\b\.?)$")
+_PERCENT = re.compile(r"(?:\d[\d.,]*\s*)?(?:[%‰]|percent|per cent|百分之.*)", re.IGNORECASE)
 _TENS = {"万": 4, "亿": 8}
 _BRACKET = re.compile(r"(?P<unit>[^()]*)\((?P<inside>.*)\)")
 _TAIL = re.compile(r"(?P<unit>[^;,。:]*)[;,。:]\s*(?P<note>\D+)")
@@ -80,7 +85,7 @@ _SHAPES = tuple(
     )
 )
 """How numbers are written: what parts their groups, and where their fraction begins."""
-_TWO_READINGS = re.compile(r"\d{1,3},\d{3,4}")
+_TWO_READINGS = re.compile(r"[1-9]\d{0,2}(?:,\d{3,4}|\.\d{3})")
 
 _NOTHING = frozenset(
     folded(word)
@@ -152,24 +157,28 @@ def _of_text(typed: str) -> Reading:
         raise NotUnderstood("range", seen=seen)
     rest, note = _without_note(rest)
     unit = _AROUND.sub("", rest)
-    if unit.startswith(("%", "‰")):
+    if unit.startswith(("%", "‰")) or any(_PERCENT.fullmatch(one) for one in (unit, note)):
         raise NotUnderstood("percent", seen=seen)
     if unit:
         _known_unit(unit, seen)
-    value = float(f"{match['sign'] or ''}{_digits(body, seen)}e{exponent}")
+    digits = _digits(body, seen, is_scaled=bool(exponent))
+    value = float(f"{match['sign'] or ''}{digits}e{exponent}")
     return Reading(value, unit, note, bool(match["about"]) or unit != rest)
 
 
-def _digits(body: str, seen: str) -> str:
-    """The digits of a number with a point before its fraction."""
+def _digits(body: str, seen: str, *, is_scaled: bool) -> str:
+    """The digits of a number with a point before its fraction.
+
+    Nobody parts thousands of what is followed by a power of ten or 万.
+    """
+    if not is_scaled and _TWO_READINGS.fullmatch(body):
+        left, right = re.split("[.,]", body)
+        raise NotUnderstood("comma", seen=seen, thousands=left + right, decimal=f"{left}.{right}")
     for shape in _SHAPES:
         if match := shape.fullmatch(body):
             found = match.groupdict()
             whole = re.sub(r"[.,' ]", "", found["whole"])
             return f"{whole or '0'}.{found.get('part') or '0'}"
-    if _TWO_READINGS.fullmatch(body):
-        left, _, right = body.partition(",")
-        raise NotUnderstood("comma", seen=seen, thousands=left + right, decimal=f"{left}.{right}")
     raise NotUnderstood("digits", seen=seen)
 
 
@@ -201,13 +210,18 @@ def _known_unit(unit: str, seen: str) -> None:
     try:
         parse(unit)
     except UnitNotKnown as why:
+        if _OTHER_FIGURE.search(unit):
+            raise NotUnderstood("range", seen=seen) from why
+        if _BOUND_AFTER.search(unit):
+            raise NotUnderstood("bound", seen=seen) from why
         raise NotUnderstood("unit", seen=seen, unit=shortened(unit)) from why
 
 
-def choice(value: Scalar, options: Mapping[str, str]) -> str | None:
+def choice(value: Scalar, options: Mapping[str, str], offered: object = None) -> str | None:
     """The option that a cell names, by its words; None where it says nothing.
 
-    `options` gives the option's id by each of its words. Raises NotUnderstood.
+    `options` gives the option's id by each of its words, `offered` those that a refusal names.
+    Raises NotUnderstood.
     """
     if value is None or is_blank(value):
         return None
@@ -219,7 +233,7 @@ def choice(value: Scalar, options: Mapping[str, str]) -> str | None:
     halves = {by_words.get(folded(half)) for half in re.split(r"[/|]", plain(typed))}
     if len(halves) == 1 and (only := halves.pop()):
         return only
-    raise NotUnderstood("choice", seen=shortened(typed), options=tuple(options))
+    raise NotUnderstood("choice", seen=shortened(typed), options=offered or tuple(options))
 
 
 def arithmetic(formula: str) -> float | None:
