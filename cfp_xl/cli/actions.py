@@ -15,7 +15,7 @@ from cfp_xl.cli.options import UsageMistake, guard_reports, parse_reports
 from cfp_xl.cli.whatif import what_if
 from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.outputs import ensure_output
-from cfp_xl.report.formats import SHOW, VALUES, VERIFY, WHAT_IF
+from cfp_xl.report.formats import SHOW, VALUES, VERIFY
 
 
 class NothingToShow(Explained):
@@ -109,9 +109,8 @@ def recalc(
         if output is not None:
             raise UsageMistake("cli.error.set_writes_nothing")
         return what_if(lang, file, sets, reports)
-    wanted = parse_reports(reports, WHAT_IF)  # a text says what was written
-    as_json = [r for r in wanted if r.format == "json"]
-    if output is None and not as_json:
+    wanted = parse_reports(reports, VALUES)[-len(reports) :] if reports else ()  # none unasked
+    if output is None and not wanted:
         raise UsageMistake("cli.error.recalc_needs_target")
     guard_reports(wanted, [file, *([output] if output else [])])
     if output is not None:
@@ -128,7 +127,7 @@ def recalc(
     if not workbook.formula_count:
         raise NothingToShow("cli.nothing_to_recalculate", file=file)
     cells = opened.recalculation.cells
-    for report in as_json:
+    for report in wanted:
         write_report(VALUES, report.format, report.file, lang, workbook, cells)
     notes = [
         say("cli.not_computed", lang, cell=k.ref, why=c.finding.message(lang) if c.finding else "")
@@ -149,7 +148,7 @@ def recalc(
             say("cli.newer_kept", lang, cell=CellKey(*key).ref, functions=", ".join(functions))
             for key, functions in unknown.items()
         ]
-        if not as_json:
+        if all(report.file for report in wanted):
             count = len(fresh) - len(absent)
             click.echo(say("cli.written", lang, file=output, count=count))
     for note in notes:

@@ -6,7 +6,8 @@ blocks       runs of cells with one formula, filled down or across: one tree for
 plan         the blocks of a workbook, where each cell is in them, and their order
 areas, grid  references as values; the cells while they are being computed
 operators, convert  + - * / ^ & = < … over scalars and arrays; text and numbers
-evaluate     a tree → a value, for one cell
+evaluate     a tree → a value, for one cell (trace: what it saw)
+watch        the deadline inside functions that know nothing of it
 whole        a tree → a column of values, for a block
 builtin      functions that need references or laziness, and corrections of the library
 library      the functions of `formulas` (the one module that imports it)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from random import Random
 from typing import TypeAlias
 
@@ -29,6 +28,7 @@ from cfp_xl.engine.operators import (
 from cfp_xl.engine.parse import FormulaPlace
 from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
 from cfp_xl.engine.result import Failure, RecalculationTimeout
+from cfp_xl.engine.trace import Moment, Trace
 from cfp_xl.engine.tree import (
     INTERSECTION,
     UNION,
@@ -44,6 +44,7 @@ from cfp_xl.engine.tree import (
     combined,
     name_of,
 )
+from cfp_xl.engine.watch import LARGE, Watch
 from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Omitted, Scalar
 
 
@@ -63,35 +64,6 @@ Builtin: TypeAlias = "Callable[[Evaluator, Sequence[Node | None]], Result]"
 
 UNDERSTOOD = (Uncomputable, Needs, TooLarge, RecursionError, RecalculationTimeout)
 """What may pass through a formula: reasons that are known, each met where it can be said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What volatile functions see: the time, and random numbers drawn from `low` to `high`."""
-
-    now: datetime
-    low: float = 0.0
-    high: float = 1.0
-    folder: str = "C:\\"
-    book: str = "Book1.xlsx"
-    """Where the file seems to lie, and its name."""
-    stream: str = ""
-    """Which random numbers: those of two streams are in no order to each other."""
-
-
-@dataclass(slots=True)
-class Trace:
-    """What happened while a formula was computed."""
-
-    failures: list[Failure] = field(default_factory=list)
-    hidden: list[Failure] = field(default_factory=list)
-    """Failures of arguments that a function's value no longer shows."""
-    asked: list[Failure] = field(default_factory=list)
-    """Failures that a function only asked about, such as ISERROR."""
-    is_volatile: bool = False
-    read: dict[Area, None] = field(default_factory=dict)
-    guards: int = 0
-    """How many IFERROR-like functions are around the node being computed."""
 
 
 class Evaluator:
@@ -120,6 +92,8 @@ class Evaluator:
         self.trace = Trace()
         self.key = CellKey(place.sheet, place.row, place.column)
         self.tick = tick
+        self.watch: Watch | None = None
+        """Looks at the time where `tick` is not called; begins with the first large array."""
         self._scope: Mapping[str, Result] = {}
         self._random: Random | None = None
 
@@ -186,7 +160,13 @@ class Evaluator:
 
     def _area(self, area: Area) -> Array:
         self.trace.read[area] = None
-        return self.part(area)
+        values = self.part(area)
+        self._notice(values)
+        return values
+
+    def _notice(self, result: Result) -> None:
+        if self.watch and isinstance(result, np.ndarray) and result.size > LARGE:
+            self.watch.begin()
 
     def part(self, area: Area) -> Array:
         """The values of cells within a reference that is known to be read."""
@@ -225,7 +205,10 @@ class Evaluator:
 
     def each(self, function: Callable[..., Scalar], values: Sequence[Value]) -> Value:
         """`elementwise`, within the deadline."""
-        return elementwise(function, values, self.tick)
+        if self.watch is None or not self.watch.is_on:
+            return elementwise(function, values, self.tick)
+        with self.watch.paused():
+            return elementwise(function, values, self.tick)
 
     @contextmanager
     def arrays(self) -> Iterator[None]:
@@ -288,6 +271,7 @@ class Evaluator:
         self.tick()
         before = len(self.trace.failures)
         result = self._plain_call(node)
+        self._notice(result)
         failed = self.trace.failures[before:]
         if not failed:
             return result

@@ -23,6 +23,10 @@ from cfp_xl.workbook.model import Workbook
 CLIPPED_FROM = 50_000
 """Ranges of more cells end with the used part of the workbook, as whole rows and columns do."""
 
+MOST_SPILLED = 1 << 18
+"""Cells that the array formulas of a workbook fill together. Each has a result of its own, of some
+400 bytes."""
+
 
 class OwnFunctions(Protocol):
     """The CFP_* functions, as the engine calls them."""
@@ -89,6 +93,8 @@ class Grid:
         self._spill: dict[CellKey, Area] = {}
         self.refused: set[CellKey] = set()
         """Array formulas that claim an absurd number of cells."""
+        self._spilled: dict[CellKey, int] = {}
+        self._spilled_cells = 0
         self._cells = {sheet.name.casefold(): sheet.columns for sheet in workbook.sheets}
         self._read: dict[Area, Read] = {}
         self._cells_kept = 0
@@ -159,7 +165,7 @@ class Grid:
         if area.is_single:
             return
         self._spill[key] = area
-        if len(self.formulas) + len(self._children) + area.rows * area.columns > MOST_CELLS:
+        if len(self._children) + area.rows * area.columns > MOST_SPILLED:
             self.refused.add(key)
             return
         for row in range(top, bottom + 1):
@@ -167,6 +173,13 @@ class Grid:
                 child = CellKey(key.sheet, row, column)
                 if child not in self.formulas:
                     self._children.setdefault(child, key)
+
+    def spill(self, key: CellKey, cells: int) -> None:
+        """An array formula is about to fill so many cells. Raises TooLarge."""
+        others = self._spilled_cells - self._spilled.get(key, 0)
+        if others + cells > MOST_SPILLED:
+            raise TooLarge
+        self._spilled[key], self._spilled_cells = cells, others + cells
 
     def filled_by(self, key: CellKey) -> CellKey | None:
         """The array formula that fills a cell beside its own."""

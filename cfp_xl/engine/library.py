@@ -223,11 +223,16 @@ def _errors() -> tuple[Mapping[ExcelError, Any], Mapping[str, ExcelError]]:
     return theirs, {str(error): error for error in ExcelError}
 
 
+_PLAIN = frozenset({float, str, bool})
+"""What is in the library what it is here."""
+
+
 def _to_library(value: Value | Callable[..., Any]) -> Any:
     if isinstance(value, np.ndarray):
-        converted = np.empty(value.shape, object)
-        for position, scalar in np.ndenumerate(value):
-            converted[position] = _scalar_to_library(scalar)
+        converted = value.copy()
+        if not _PLAIN.issuperset(map(type, value.ravel())):
+            for position, scalar in np.ndenumerate(value):
+                converted[position] = _scalar_to_library(scalar)
         return converted.view(_formulas().functions.Array)
     return value if callable(value) else _scalar_to_library(value)
 
@@ -248,9 +253,11 @@ def _from_library(name: str, value: Any) -> Value:
             return _from_library(name, value.item())
         if value.size == 0:
             return ExcelError.CALC
-        shaped = value if value.ndim == 2 else value.reshape(-1, 1)
+        shaped = np.asarray(value if value.ndim == 2 else value.reshape(-1, 1))
+        if shaped.dtype == np.float64 and np.isfinite(shaped).all():
+            return (shaped + 0.0).astype(object) if shaped.size != 1 else shaped.item() + 0.0
         converted = np.empty(shaped.shape, object)
-        for position, scalar in np.ndenumerate(np.asarray(shaped)):
+        for position, scalar in np.ndenumerate(shaped):
             converted[position] = _scalar_from_library(name, scalar)
         return converted if converted.size != 1 else converted[0, 0]
     if isinstance(value, list | tuple):

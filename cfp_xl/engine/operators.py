@@ -183,4 +183,9 @@ def flat(value: Value) -> list[Scalar]:
 
 def first_error(*values: Value) -> ExcelError | None:
     """The first error in `values`, row by row."""
-    return next((s for value in values for s in flat(value) if isinstance(s, ExcelError)), None)
+    for value in values:
+        if isinstance(value, ExcelError):
+            return value
+        if isinstance(value, np.ndarray) and ExcelError in set(map(type, value.ravel())):
+            return next(scalar for scalar in flat(value) if isinstance(scalar, ExcelError))
+    return None

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from cfp_xl.engine import library
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.bindings import Registry, plain_formula
-from cfp_xl.engine.evaluate import Moment
 from cfp_xl.engine.grid import Grid, OwnFunctions
 from cfp_xl.engine.iterate import settle_circles
 from cfp_xl.engine.lexer import NotAFormula
@@ -22,6 +21,7 @@ from cfp_xl.engine.plan import plan_of
 from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.result import ColumnResult, Computed, Recalculation, RecalculationTimeout, Way
 from cfp_xl.engine.schedule import Schedule
+from cfp_xl.engine.trace import Moment
 from cfp_xl.engine.tree import Node
 from cfp_xl.findings import Finding, finding
 from cfp_xl.workbook.model import Workbook

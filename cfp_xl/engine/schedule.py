@@ -13,13 +13,15 @@ from dataclasses import dataclass, replace
 
 from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.builtin import BUILTINS
-from cfp_xl.engine.evaluate import Evaluator, Lambda, Moment, Result
+from cfp_xl.engine.evaluate import Evaluator, Lambda, Result
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, flat, stretch
 from cfp_xl.engine.parse import FormulaPlace
 from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
 from cfp_xl.engine.result import CellState, Computed, Failure, RecalculationTimeout
+from cfp_xl.engine.trace import Moment
+from cfp_xl.engine.watch import LARGE, Watch, watched
 from cfp_xl.engine.whole import whole_block, whole_chain
 from cfp_xl.findings import Finding, finding
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -80,7 +82,8 @@ class Schedule:
             return False
         if grid.results and any(key in grid.results for key in block.keys):
             return False
-        filled = whole_block(grid, block, self.evaluator(block.key(0)))
+        with watched(Watch(self._tick), is_long=block.count > LARGE):
+            filled = whole_block(grid, block, self.evaluator(block.key(0)))
         if filled is None:
             return False
         grid.filled[number] = filled
@@ -94,7 +97,9 @@ class Schedule:
         blocks = {number: grid.plan.blocks[number] for number in numbers}
         if grid.results and any(k in grid.results for b in blocks.values() for k in b.keys):
             return False
-        filled = whole_chain(grid, blocks, lambda block: self.evaluator(block.key(0)))
+        is_long = sum(block.count for block in blocks.values()) > LARGE
+        with watched(Watch(self._tick), is_long=is_long):
+            filled = whole_chain(grid, blocks, lambda block: self.evaluator(block.key(0)))
         if filled is not None:
             grid.filled.update(filled)
         return filled is not None
@@ -183,8 +188,10 @@ class Schedule:
             case = "" if formula else "lost"
             return _failed(key, finding("E01", key.ref, case=case, seen=formula, there=there))
         evaluator = self.evaluator(key)
+        evaluator.watch = watch = Watch(self._tick)
         try:
-            value = _final(evaluator, evaluator.result(tree))
+            with watched(watch):
+                value = _final(evaluator, evaluator.result(tree))
             computed = self._computed(key, evaluator, value)
         except Uncomputable as problem:
             return self._uncomputable(key, evaluator, problem)
@@ -233,6 +240,7 @@ class Schedule:
                 return {}
         if shape is None:
             return {}
+        self._grid.spill(key, shape[0] * shape[1])
         filled = flat(stretch(value, shape))
         for (row, column), scalar in zip(_cells(first, shape), filled, strict=True):
             children[CellKey(key.sheet, row, column)] = _shown(scalar)

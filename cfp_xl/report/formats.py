@@ -72,6 +72,7 @@ FORMATS = (
             VERIFY: _printed("verification.text:write_text"),
             INTAKE: _printed("suppliers.intake_text:write_intake"),
             SHOW: _printed("verification.footprint_table:write_footprint_alone"),
+            VALUES: ReportWriter("values:values_lines"),
             WHAT_IF: ReportWriter("whatif:whatif_text"),
             FUNCTIONS: ReportWriter("reference.lookups:ready_text"),
             FACTORS: ReportWriter("reference.lookups:ready_text"),

@@ -70,6 +70,7 @@ def test_a_table_of_data_fails_unless_the_policy_lets_it_be(
     document = json.loads(answer.out)
     assert document["summary"]["nothing_to_verify"] == 1
     assert document["files"][0]["status"] == "nothing_to_verify"
+    assert "nothing to verify: 1" in cli("verify", data, data.parent / "no.xlsx").out
     suite = ET.parse(tmp_path / "j.xml").getroot()[0]
     assert (suite.get("skipped"), suite.get("failures"), suite.get("errors")) == ("1", "0", "0")
 

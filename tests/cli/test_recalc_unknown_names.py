@@ -1,4 +1,4 @@
-"""recalc and functions that Excel shows as #NAME? for want of their prefix: none turns green."""
+"""recalc: its reports; functions that Excel shows as #NAME? without their prefix are not healed."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ def test_recalc_leaves_them_as_they_are(tmp_path: Path) -> None:
     assert before
     assert run("recalc", source, "-o", target) == 1
     assert [f.where for f in verify_file(target).findings if f.code == "V09"] == before
+
+
+def test_the_values_as_text(tmp_path: Path) -> None:
+    source, text = CASES / "crash_0_LINEST.xlsx", tmp_path / "values.txt"
+    assert run("recalc", source, "--report", f"text={text}") == 1
+    cell, count = text.read_text("utf-8").splitlines()
+    assert cell.startswith("S!A1  not computed: ")
+    assert count == "formulas: 1, recalculated: 0"
+    source = CASES / "08-subtotal-filtered.xlsx"
+    run("recalc", source, "-o", tmp_path / "out.xlsx", "--report", f"text={text}")
+    assert "S!B8  90\n" in text.read_text("utf-8")
 
 
 def test_a_report_is_not_written_over_what_the_output_is_redirected_to(tmp_path: Path) -> None:

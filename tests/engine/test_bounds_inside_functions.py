@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from cfp_xl.engine import library
+from cfp_xl.engine.grid import MOST_SPILLED
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import Recalculation, RecalculationTimeout
 from cfp_xl.schema.opened import open_file
+from tests.engine.conftest import workbook_of
 from tests.hostile import formula, packed, parts, sheet
 
-MILLION = "_xlfn.SEQUENCE(1000000)"
+MILLION, TWO_MILLION = "_xlfn.SEQUENCE(1000000)", "_xlfn.SEQUENCE(2000000)"
 
 
 def recalculated(tmp_path: Path, text: str, deadline_s: float) -> Recalculation:
@@ -30,6 +33,10 @@ def recalculated(tmp_path: Path, text: str, deadline_s: float) -> Recalculation:
         f"_xlfn.REDUCE(0,{MILLION},_xlfn.LAMBDA(_xlpm.a,_xlpm.b,_xlpm.a+_xlpm.b))",
         "SUM(_xlfn.MAKEARRAY(1000,1000,_xlfn.LAMBDA(_xlpm.a,_xlpm.b,_xlpm.a)))",
         f'SUM(LEN(_xlfn.REGEXREPLACE({MILLION}&"aaaaaaaaaaaa","a+","b")))',
+        f"SUM(_xlfn._xlws.SORT({TWO_MILLION}))",
+        f"SUM(_xlfn.UNIQUE({TWO_MILLION}))",
+        f"SUM(_xlfn.BINOM.DIST({MILLION},10000000,0.5,TRUE))",
+        f"SUM(DB(1000,1,1000000,{MILLION}))",
     ],
 )
 def test_a_deadline_ends_one_long_formula(tmp_path: Path, text: str) -> None:
@@ -61,3 +68,38 @@ def test_what_is_longer_than_a_formula_is_refused_at_once(tmp_path: Path, text: 
     began = time.process_time()
     assert [one.code for one in recalculated(tmp_path, text, 60).findings] == ["E01"]
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("MDETERM(_xlfn.MUNIT(700))", 1),
+        ("SUM(MMULT(_xlfn.MUNIT(700),_xlfn.MUNIT(700)))", 700),
+        ("SUM(MINVERSE(2*_xlfn.MUNIT(700)))", 350),
+    ],
+)
+def test_large_matrices_are_computed_by_floats(tmp_path: Path, text: str, value: float) -> None:
+    """Python's numbers would take minutes for 700³ products, within one call."""
+    assert [cell.value for cell in recalculated(tmp_path, text, 600).cells.values()] == [value]
+
+
+def test_nobody_else_is_watched(tmp_path: Path) -> None:
+    """The watch ends with its formula, and leaves a profiler of somebody's alone."""
+    recalculated(tmp_path, f"ROWS({MILLION})", 60)
+    assert sys.getprofile() is None
+
+    def somebodys(*_: object) -> None: ...
+
+    sys.setprofile(somebodys)
+    try:
+        recalculated(tmp_path, f"ROWS({MILLION})", 60)
+        assert sys.getprofile() is somebodys
+    finally:
+        sys.setprofile(None)
+
+
+def test_what_arrays_spill_is_bounded_together() -> None:
+    spills = {f"{column}1": (f"=SEQUENCE({MOST_SPILLED // 2})", f"{column}1") for column in "ABC"}
+    found = recalculate(workbook_of(spills, dynamic=True))
+    assert [(one.code, one.case) for one in found.findings] == [("E04", "too_large")]
+    assert sum(cell.is_computed for cell in found.cells.values()) == 2

@@ -42,6 +42,7 @@ def parts_of(
             f'<Relationship Id="rIdS" Type="{LINKS}/sharedStrings" Target="sharedStrings.xml"/>'
         )
     parts: Parts = {
+        "[Content_Types].xml": "<Types></Types>",
         "_rels/.rels": (
             f'<Relationships xmlns="{PACKAGE_LINKS}"><Relationship Id="rId1" '
             f'Type="{LINKS}/officeDocument" Target="xl/workbook.xml"/>'

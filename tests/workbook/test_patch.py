@@ -166,6 +166,8 @@ def test_what_is_written_is_read(
     path = folder / "b.xlsx"
     links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("_rels/.rels", "<Relationships/>")
         archive.writestr(
             "xl/workbook.xml",
             f'<workbook xmlns:r="{links}"><sheets><sheet name="S" r:id="a"/></sheets></workbook>',

@@ -27,10 +27,8 @@ def _sequence(evaluator: Evaluator, nodes: Nodes) -> Result:
     if rows < 1 or columns < 1:
         return ExcelError.CALC if rows == 0 or columns == 0 else ExcelError.VALUE
     check_size(rows, columns)
-    made = np.empty((rows, columns), object)
-    for n, position in enumerate(np.ndindex(rows, columns)):
-        made[position] = start + n * step
-    return made
+    numbers = start + np.arange(rows * columns, dtype=np.float64) * step
+    return numbers.astype(object).reshape(rows, columns)
 
 
 @lazy("TRANSPOSE", least=1)
@@ -45,7 +43,7 @@ def _unique(evaluator: Evaluator, nodes: Nodes) -> Result:
     by_column, only_once = boolean(one(evaluator, nodes, 1)), boolean(one(evaluator, nodes, 2))
     if isinstance(by_column, ExcelError) or isinstance(only_once, ExcelError):
         return by_column if isinstance(by_column, ExcelError) else only_once
-    rows = [list(row) for row in (array.T if by_column else array)]
+    rows: list[list[Scalar]] = (array.T if by_column else array).tolist()
     groups: list[list[list[Scalar]]] = []
     index: dict[tuple[object, ...], int] = {}
     for row in rows:

@@ -265,6 +265,7 @@ class Whole:
             lines.append(self.line(argument))
 
         def call(*arguments: Scalar) -> Scalar:
+            self.cell.tick()
             try:
                 value = library.call(function, arguments)
             except Uncomputable as fault:

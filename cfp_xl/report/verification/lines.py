@@ -9,7 +9,7 @@ from pathlib import Path
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import Lang, say
 from cfp_xl.privacy import masked
-from cfp_xl.verify.result import FileResult
+from cfp_xl.verify.result import FileResult, Verification
 
 
 def finding_line(one: Finding, lang: Lang) -> str:
@@ -42,6 +42,14 @@ def counts(file: FileResult, lang: Lang) -> str:
     for kind in ("justified", "waived", "known"):
         if count := len(getattr(file, kind)):
             parts.append(say(f"report.conformity.{kind}", lang, count=count))
+    return say("report.separator", lang).join(parts)
+
+
+def summary_of(result: Verification, lang: Lang) -> str:
+    """How many files came out how, in words."""
+    parts = [say("report.files.summary", lang, **result.summary)]
+    if count := result.summary["nothing_to_verify"]:
+        parts.append(say("report.files.nothing", lang, count=count))
     return say("report.separator", lang).join(parts)
 
 

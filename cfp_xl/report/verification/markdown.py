@@ -9,7 +9,7 @@ from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import Lang, say
 from cfp_xl.privacy import masked
 from cfp_xl.report.verification.footprint_table import lines
-from cfp_xl.report.verification.lines import accepted_because, counts, tolerance_of
+from cfp_xl.report.verification.lines import accepted_because, counts, summary_of, tolerance_of
 from cfp_xl.report.verification.order import by_sheet
 from cfp_xl.verify.result import FileResult, FileStatus, Verification
 
@@ -22,7 +22,7 @@ MOST_IN_LIST = 1000
 
 def markdown(result: Verification, lang: Lang) -> str:
     """One file in full; of several a table, then those that did not pass."""
-    summary = f"**{say('report.files.summary', lang, **result.summary)}**"
+    summary = f"**{summary_of(result, lang)}**"
     return "\n\n".join((summary, *_files(result, lang))) + "\n"
 
 

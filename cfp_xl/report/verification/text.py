@@ -11,7 +11,7 @@ from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import Lang, say
 from cfp_xl.report.paper import Span, TextPaper, column_width, padded
 from cfp_xl.report.verification.footprint_table import write_footprint
-from cfp_xl.report.verification.lines import accepted_because, counts, tolerance_of
+from cfp_xl.report.verification.lines import accepted_because, counts, summary_of, tolerance_of
 from cfp_xl.report.verification.order import by_sheet
 from cfp_xl.verify.result import Agreement, Conformity, FileResult, FileStatus, Verification
 
@@ -46,7 +46,7 @@ def write_text(result: Verification, stream: TextIO, lang: Lang) -> None:
         _write_file(paper, result.files[number], lang)
     if unsound:
         paper.blank()
-        paper.line((say("report.files.summary", lang, **result.summary), "bold"))
+        paper.line((summary_of(result, lang), "bold"))
 
 
 def _write_summary(paper: TextPaper, result: Verification, lang: Lang) -> list[int]:
@@ -70,7 +70,7 @@ def _write_summary(paper: TextPaper, result: Verification, lang: Lang) -> list[i
             padded(row[2], widths[2], right=True) + "  ",
             padded(row[3], widths[3], right=True),
         )
-    paper.line((say("report.files.summary", lang, **result.summary), "bold"))
+    paper.line((summary_of(result, lang), "bold"))
     return [n for n, (status, *_) in enumerate(statuses) if status not in SOUND]
 
 

@@ -23,7 +23,7 @@ from cfp_xl.workbook.reading.container import (
     whole_number,
 )
 from cfp_xl.workbook.reading.filters import filter_of_table, filtered_rows
-from cfp_xl.workbook.reading.odd_parts import odd_parts
+from cfp_xl.workbook.reading.odd_parts import CONTENT_TYPES, odd_parts
 from cfp_xl.workbook.reading.regular_sheet import MAX_CELLS
 from cfp_xl.workbook.reading.rich_values import rich_errors
 from cfp_xl.workbook.reading.sheet_xml import SheetContent, read_sheet
@@ -180,15 +180,23 @@ def workbook_part(package: Package) -> str:
         if link.kind == "officeDocument" and package.has(link.target):
             if part_key(link.target) in OTHER_KINDS:
                 raise Unreadable("W01", OTHER_KINDS[part_key(link.target)])
-            return link.target
+            return _with_frame(package, link.target)
     if package.has("xl/workbook.xml"):
-        return "xl/workbook.xml"
+        return _with_frame(package, "xl/workbook.xml")
     for part, kind in OTHER_KINDS.items():
         if package.has(part):
             raise Unreadable("W01", kind)
     if any(part.startswith("xl/") for part in package.parts):
         raise Unreadable("W08", part="xl/workbook.xml")
     raise Unreadable("W01", "zip")
+
+
+def _with_frame(package: Package, main: str) -> str:
+    """`main`, or Unreadable where a part is absent without which no program opens the file."""
+    for part in (CONTENT_TYPES, "_rels/.rels"):
+        if not package.has(part):
+            raise Unreadable("W08", part=part)
+    return main
 
 
 def _sheet(

@@ -1,0 +1,78 @@
+"""The deadline inside functions that know nothing of it.
+
+A formula that has met a large array is watched to its end: every so many calls that Python makes
+on its behalf, in the function library too, the time is looked at.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from cfp_xl.engine.result import RecalculationTimeout
+
+LARGE = 1 << 16
+"""An array of more cells may take its time; of fewer, what costs too much has a bound of its own
+(`library.LARGEST_ARGUMENT`)."""
+
+_CALLS = 1024
+"""After so many the time is looked at."""
+
+
+class _Late(BaseException):
+    """Passes through what catches every Exception, as functions of the library do."""
+
+    def __init__(self, why: RecalculationTimeout) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Watch:
+    """Looks at the time while one formula is computed; `tick` raises when it is over."""
+
+    def __init__(self, tick: Callable[[], None]) -> None:
+        self._tick = tick
+        self._calls = 0
+        self.is_on = False
+
+    def begin(self) -> None:
+        """From here to the end of `watched`, unless something else looks at calls already."""
+        if sys.getprofile() is None:
+            sys.setprofile(self._look)
+            self.is_on = True
+
+    def end(self) -> None:
+        if self.is_on:
+            sys.setprofile(None)
+            self.is_on = False
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Inside, `tick` is called anyway."""
+        sys.setprofile(None)
+        yield
+        sys.setprofile(self._look)
+
+    def _look(self, _frame: FrameType, _event: str, _argument: object) -> None:
+        self._calls += 1
+        if self._calls % _CALLS:
+            return
+        try:
+            self._tick()
+        except RecalculationTimeout as late:
+            raise _Late(late) from late
+
+
+@contextmanager
+def watched(watch: Watch, *, is_long: bool = False) -> Iterator[None]:
+    """Where a watch that began inside ends; it begins at once for what is known to be long."""
+    if is_long:
+        watch.begin()
+    try:
+        yield
+    except _Late as late:
+        raise late.why from None
+    finally:
+        watch.end()
