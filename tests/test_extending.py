@@ -15,6 +15,8 @@ import cfp_xl
 from cfp_xl.engine.builtin import _REGISTERED
 from cfp_xl.footprint.factors import builtin_sets
 from cfp_xl.functions.registry import MODULES
+from cfp_xl.templates.build import SHEET_WRITERS
+from cfp_xl.templates.layout import SHEETS
 
 PACKAGE = Path(cfp_xl.__file__).parent
 
@@ -289,6 +291,72 @@ def test_a_formula_function_is_its_body(copy: Path) -> None:
     assert run(copy, COMPUTE).strip() == "['-', '-']"
     append(copy, "engine/builtin/radix.py", FORMULA)
     assert run(copy, COMPUTE).strip() == "['2.0', '#DIV/0!']"
+
+
+SHEET = """
+
+def trial(book: Book) -> None:
+    book.page("trial").sheet.write_string(3, 0, "trial")
+"""
+TABS = """
+from pathlib import Path
+from cfp_xl.schema.opened import opened
+from cfp_xl.templates.build import build_workbook
+book = opened(build_workbook(Path("workbooks/product-en-native")), Path("x.xlsx")).workbook
+print([sheet.name for sheet in book.sheets][-1], book.sheets[-1].cells[4, 1].value)
+"""
+
+
+def add_sheet(copy: Path) -> None:
+    append(copy, "templates/records.py", SHEET)
+    last = '    "checks": checks.checks,\n'
+    replace(copy, "templates/build.py", last, f'{last}    "trial": records.trial,\n')
+    order = '"history", "checks"),'
+    replace(copy, "templates/layout.py", order, '"history", "checks", "trial"),')
+
+
+def test_a_template_sheet_is_its_writer_its_place_and_its_words(copy: Path) -> None:
+    add_sheet(copy)
+    for section in ("[sheet]\n", "[title]\n", "[note]\n", "[about.sheet]\n"):
+        words = f'{section}trial = {{zh = "试", en = "Trial"}}\n'
+        replace(copy, "data/messages/templates.toml", section, words)
+    assert run(copy, TABS).strip() == "Trial trial"
+
+
+def test_a_template_sheet_without_words_is_named(copy: Path) -> None:
+    add_sheet(copy)
+    with pytest.raises(AssertionError, match=r"templates\.sheet\.trial"):
+        run(copy, TABS)
+
+
+def test_every_template_sheet_has_its_place() -> None:
+    assert set(SHEET_WRITERS) == set(SHEETS), "templates/layout.py, SHEETS"
+
+
+REBIND = """
+from pathlib import Path
+from cfp_xl.schema.opened import open_file
+from cfp_xl.workbook.writing.rebind import rebind
+there, back = Path("there.xlsx"), Path("back.xlsx")
+count = rebind(open_file(Path("workbooks/bxd2.xlsx")), there, "trial")
+print(count == rebind(open_file(there), back, "excel"), count > 9)
+"""
+SPELLING = ('    "officejs": "_xldudf_{}",\n', '    "trial": "TRIALXL_{}",\n')
+
+
+def test_a_spelling_is_a_declaration_and_how_it_is_read(copy: Path) -> None:
+    known, added = SPELLING
+    replace(copy, "functions/spelling.py", known, f"{known}{added}")
+    read = "(?: _xldudf_ )?"
+    replace(copy, "functions/spelling.py", read, "(?: _xldudf_ | TRIALXL_ )?")
+    assert run(copy, REBIND).strip() == "True True"
+
+
+def test_a_spelling_that_is_not_read_again_is_seen(copy: Path) -> None:
+    """`tests/functions/test_spelling.py` looks at each by name."""
+    known, added = SPELLING
+    replace(copy, "functions/spelling.py", known, f"{known}{added}")
+    assert run(copy, REBIND).strip() == "False True"
 
 
 def declaring(folder: str, decorators: str) -> set[str]:

@@ -10,11 +10,10 @@ import click
 from cfp_xl.cli import excel, serve, travel
 from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.options import common, option, port, seconds, word
+from cfp_xl.functions.spelling import SPELLINGS
 from cfp_xl.messages import Lang, say
 
 FILE = click.Path(path_type=Path)
-HOSTS = ("excel", "xlam", "officejs", "libreoffice")
-"""The programs whose spelling of the functions `rebind` writes."""
 
 
 def host(lang: Lang) -> click.Group:
@@ -88,7 +87,7 @@ def _rebind(lang: Lang) -> click.Command:
         callback=partial(travel.rebind, lang),
         params=[
             click.Argument(["file"], type=FILE, metavar="FILE"),
-            word(lang, "--to", HOSTS, required=True),
+            word(lang, "--to", tuple(SPELLINGS), required=True),
             option(lang, "-o", "--output", type=FILE, metavar="OUT"),
             *common(lang),
         ],

@@ -10,10 +10,18 @@ spelling and none of it meaning, so formulas are read in the plain one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from cfp_xl.messages import read_toml
+
+SPELLINGS: Mapping[str, str] = {
+    "excel": "{}",
+    "xlam": "[{index}]!{}",
+    "officejs": "_xldudf_{}",
+    "libreoffice": "{}",
+}
+"""How each host writes a function's plain name; LibreOffice 7.4's add-in binds the plain one."""
 
 LONGEST_FORMULA = 32_768
 """Excel allows 8,192 characters as typed; expanded names in files may exceed it a little."""

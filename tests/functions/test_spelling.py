@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cfp_xl.functions.spelling import SPELLINGS as WRITTEN_BY
 from cfp_xl.functions.spelling import plain_formula, plain_function_name
 
 SPELLINGS = [
@@ -32,6 +33,12 @@ SPELLINGS = [
 @pytest.mark.parametrize(("spelled", "plain", "where"), SPELLINGS, ids=lambda v: str(v))
 def test_a_name_in_each_programs_spelling(spelled: str, plain: str | None, where: str) -> None:
     assert plain_function_name(spelled) == plain, where
+
+
+@pytest.mark.parametrize("host", WRITTEN_BY)
+def test_what_is_written_for_a_host_is_read_again(host: str) -> None:
+    written = WRITTEN_BY[host].format("CFP_GWP", index=1)
+    assert plain_function_name(written) == "CFP_GWP", "functions/spelling.py, _PREFIX"
 
 
 FORMULAS = [

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cfp_xl.functions.spelling import plain_formula, respelled_formula
-from cfp_xl.workbook.writing.rebind import SPELLINGS
+from cfp_xl.functions.spelling import SPELLINGS, plain_formula, respelled_formula
 
 PAGE = (Path(__file__).parents[2] / "docs" / "hosts.md").read_text("utf-8")
 HEADING = next(line for line in PAGE.splitlines() if line.startswith("| saved by |"))

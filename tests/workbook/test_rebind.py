@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.functions.registry import all_functions
-from cfp_xl.functions.spelling import respelled_formula
+from cfp_xl.functions.spelling import SPELLINGS, respelled_formula
 from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.read import read_workbook
-from cfp_xl.workbook.writing.rebind import SPELLINGS, rebind
+from cfp_xl.workbook.writing.rebind import rebind
 from tests.workbook.conftest import LINKS, MAIN, PACKAGE_LINKS, WriteParts, parts_of
 
 BXD2 = Path(__file__).parents[2] / "workbooks" / "bxd2.xlsx"
-HOSTS = ("excel", "xlam", "officejs", "libreoffice")
+HOSTS = tuple(SPELLINGS)
 
 ORIGINS = {
     "VBA in the workbook": "{}",

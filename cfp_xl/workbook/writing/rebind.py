@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from cfp_xl.functions.spelling import respelled_formula
+from cfp_xl.functions.spelling import SPELLINGS, respelled_formula
 from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import ReadFile, sheet_parts, workbook_part
@@ -26,14 +26,6 @@ from cfp_xl.workbook.writing.parts import add_part, number_of_new_part
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 ADDIN = "cfp.xlam"
-SPELLINGS: dict[str, str] = {
-    "excel": "{}",
-    "xlam": "[{index}]!{}",
-    "officejs": "_xldudf_{}",
-    "libreoffice": "{}",
-}
-"""How each host writes a function's plain name; LibreOffice 7.4's add-in binds the plain one."""
-
 HOLD_FORMULAS = frozenset(
     (
         *("f", "formula", "formula1", "formula2"),
