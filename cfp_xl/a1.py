@@ -34,6 +34,7 @@ def column_letters(number: int) -> str:
 
 
 def address(row: int, column: int) -> str:
+    """The cell as `G10`; `row` and `column` from 1."""
     return f"{column_letters(column)}{row}"
 
 
@@ -44,6 +45,7 @@ def cell_position(text: str) -> tuple[int, int] | None:
 
 
 def is_within_grid(row: int, column: int) -> bool:
+    """Whether Excel has a cell there: 1,048,576 rows and 16,384 columns."""
     return 1 <= row <= MAX_ROWS and 1 <= column <= MAX_COLUMNS
 
 

@@ -126,6 +126,7 @@ def not_written(output: Path, error: OSError) -> NotWritten:
 
 
 def reason(name: str) -> Text:
+    """Why a file could not be written, in words, by the reason's name in the catalogue."""
     return text(f"outputs.why.{name}")
 
 

@@ -86,6 +86,7 @@ def verify_workbook(request: pytest.FixtureRequest) -> VerifyWorkbook:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option that names the workbooks to verify."""
     parser.getgroup("cfp-xl").addoption(
         "--cfp-xl-workbooks",
         action="append",
@@ -111,6 +112,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Takes the files that the option named, once each, wherever they are."""
     if file_path in parent.config.stash[_WORKBOOKS]:
         return WorkbookFile.from_parent(parent, path=file_path)
     return None

@@ -35,6 +35,10 @@ def verify(
     exclude: Sequence[str],
     **judging: Any,
 ) -> int:
+    """Verifies files and writes the reports asked for; the exit code (0, 1, 2, 3).
+
+    The results pass through one by one: those of a thousand files are never all in memory.
+    """
     wanted = parse_reports(reports, VERIFY)
     if not all(path.strip() for path in paths):
         raise UsageMistake("cli.error.empty_path")
@@ -86,6 +90,7 @@ def progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | 
 
 
 def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
+    """Reports the footprint by recomputed values; 1 where it has no total."""
     wanted = parse_reports(reports, SHOW)
     guard_reports(wanted, [file])
     from cfp_xl.report.write import write_report
@@ -105,6 +110,9 @@ def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
 def recalc(
     lang: Lang, file: Path, output: Path | None, sets: Sequence[str], reports: Sequence[str]
 ) -> int:
+    """Writes recomputed values into a copy, or reports them; 1 where a cell is an error, was not
+    computed, or uses functions that Excel does not know.
+    """
     if sets:
         if output is not None:
             raise UsageMistake("cli.error.set_writes_nothing")
@@ -160,6 +168,7 @@ def recalc(
 
 
 def build(lang: Lang, check: bool) -> int:
+    """Builds what is derived, or compares it with what is there; 1 where that has drifted."""
     from cfp_xl import build as builder
 
     has_drifted = False

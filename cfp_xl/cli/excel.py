@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 def build(lang: Lang, output: Path | None) -> None:
+    """Writes the add-in; in the folder of the call unless told otherwise."""
     from cfp_xl.hosts.addin import ADDIN, build_addin
     from cfp_xl.outputs import ensure_output, write_output
 
@@ -25,6 +26,7 @@ def build(lang: Lang, output: Path | None) -> None:
 
 
 def install(lang: Lang, home: Path | None) -> None:
+    """Puts the add-in, the functions and the settings where Excel looks for them, for this user."""
     from cfp_xl.hosts.excel_install import install, this_interpreter, user_home
 
     for path in install(user_home(home), this_interpreter()):

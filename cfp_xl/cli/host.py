@@ -114,6 +114,7 @@ def _install(lang: Lang) -> click.Group:
 
 
 def build_libreoffice(lang: Lang, output: Path | None) -> None:
+    """Writes the extension's .oxt; in the folder of the call unless told otherwise."""
     from cfp_xl.hosts.libreoffice.extension import FILE_NAME, build_extension
     from cfp_xl.outputs import ensure_output, ensure_output_folder, write_output
 
@@ -125,6 +126,7 @@ def build_libreoffice(lang: Lang, output: Path | None) -> None:
 
 
 def install_libreoffice(lang: Lang, profile: Path | None) -> None:
+    """Hands the extension to LibreOffice, for the profile given or this user's."""
     from cfp_xl.hosts.libreoffice.install import install
 
     installed = install(profile)

@@ -15,6 +15,7 @@ class NotFound(Explained):
 
 
 def functions(lang: Lang, name: str | None, reports: Sequence[str]) -> None:
+    """Lists the CFP functions, or explains the one of that name. Raises NotFound."""
     wanted = parse_reports(reports, FUNCTIONS)
     guard_reports(wanted)
     from cfp_xl.functions.registry import all_functions
@@ -41,6 +42,7 @@ def _full_name(name: str) -> str:
 def factors_list(
     lang: Lang, set_id: str | None, category: str | None, reports: Sequence[str]
 ) -> None:
+    """Lists the factors of all sets or of one, in one category or all. Raises NotFound."""
     wanted = parse_reports(reports, FACTORS)
     guard_reports(wanted)
     from cfp_xl.footprint.factors import builtin, builtin_sets
@@ -63,6 +65,7 @@ def factors_list(
 
 
 def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequence[str]) -> None:
+    """The factors whose names fit the words best. Raises NotFound where none does."""
     wanted = parse_reports(reports, FACTORS)
     guard_reports(wanted)
     from cfp_xl.footprint.factors import library
@@ -78,6 +81,7 @@ def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequ
 
 
 def factors_show(lang: Lang, id: str, reports: Sequence[str]) -> None:
+    """One factor with its source and its boundary. Raises FactorNotFound."""
     wanted = parse_reports(reports, FACTORS)
     guard_reports(wanted)
     from cfp_xl.footprint.factors import library
@@ -89,6 +93,7 @@ def factors_show(lang: Lang, id: str, reports: Sequence[str]) -> None:
 
 
 def explain(lang: Lang, code: str) -> None:
+    """What a finding's code means and what to do about it. Raises NotFound."""
     from cfp_xl.findings import kinds
     from cfp_xl.report.reference import lookups
     from cfp_xl.report.write import put

@@ -42,6 +42,7 @@ def new(lang: Lang) -> click.Group:
 
 
 def product(lang: Lang, output: Path, formulas: str) -> None:
+    """Writes a blank product workbook; an existing file is never replaced."""
     from cfp_xl.outputs import ensure_output, write_output
     from cfp_xl.templates.shipped import product_template
 

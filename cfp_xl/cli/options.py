@@ -155,6 +155,7 @@ def common(lang: Lang, *, is_debug_wanted: bool = False) -> list[click.Parameter
 
 
 def word(lang: Lang, name: str, words: Sequence[str], **settings: Any) -> click.Option:
+    """An option whose value is one of `words`; a slip is answered with all of them."""
     return option(lang, name, type=Spelled(lang, words), metavar="|".join(words), **settings)
 
 

@@ -19,6 +19,7 @@ def serve(
     budget: float,
     home: Path | None,
 ) -> None:
+    """Runs the server of the Office.js add-in until it is interrupted."""
     from cfp_xl.hosts.officejs.server import Address, check_address, listening, require_web, run
 
     require_web()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def rebind(lang: Lang, file: Path, to: str, output: Path | None) -> None:
+    """Writes a copy in another program's spelling, beside the file unless told otherwise."""
     from cfp_xl.schema.opened import open_file
     from cfp_xl.workbook.writing.rebind import rebind
 
@@ -27,6 +28,7 @@ def rebind(lang: Lang, file: Path, to: str, output: Path | None) -> None:
 
 
 def freeze(lang: Lang, file: Path, output: Path, day: str | None) -> None:
+    """Writes a copy with values for CFP formulas; refuses a file whose values are out of date."""
     from cfp_xl.schema.opened import open_file
     from cfp_xl.workbook.writing.freeze import freeze
 
@@ -43,6 +45,7 @@ def freeze(lang: Lang, file: Path, output: Path, day: str | None) -> None:
 
 
 def thaw(lang: Lang, file: Path, output: Path) -> None:
+    """Writes a copy with the formulas back, and names the cells changed since they were frozen."""
     from cfp_xl.schema.opened import open_file
     from cfp_xl.verify.compare import shown
     from cfp_xl.workbook.writing.freeze import thaw

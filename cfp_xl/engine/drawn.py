@@ -65,6 +65,7 @@ class Drawn:
 
 
 def value_of(line: Line, draw: int) -> Scalar:
+    """The value of one draw; a line that is no column is the same in all."""
     if isinstance(line, np.ndarray):
         return float(line[draw])
     return line[draw] if isinstance(line, list) else line

@@ -372,6 +372,7 @@ class Grid:
 
 
 def value_at(filled: Filled, offset: int) -> Scalar:
+    """The value of a filled block at a place counted from its first cell."""
     values = filled.values
     return values[offset] if isinstance(values, list) else float(values[offset])
 

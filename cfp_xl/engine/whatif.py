@@ -367,6 +367,8 @@ def _is_same_scalar(a: Scalar, b: Scalar) -> bool:
 
 
 def as_scalar(key: CellKey, value: Scalar) -> Scalar:
+    """The value as a cell holds it: numbers are floats, -0 is 0. Raises NotAnInput for
+    infinities."""
     if isinstance(value, float | int) and not isinstance(value, bool):
         if not math.isfinite(value):
             raise NotAnInput("engine.whatif.not_finite", cell=key.ref)

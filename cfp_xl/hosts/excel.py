@@ -69,6 +69,7 @@ def wizard_text(text: Text) -> str:
 
 
 def first_sentence(text: str) -> str:
+    """As much of a help text as the function wizard shows."""
     for end in ("。", ". ", "；", "; "):
         if end in text:
             text = text.split(end, 1)[0]

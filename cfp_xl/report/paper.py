@@ -112,4 +112,5 @@ def padded(text: str, width: int, *, right: bool = False) -> str:
 
 
 def column_width(texts: Sequence[str], least: int = 0) -> int:
+    """Terminal cells that the longest text takes; a Chinese character takes two."""
     return max([least, *(cell_len(t) for t in texts)])

@@ -317,4 +317,5 @@ def _is_amount(values: Mapping[int, Scalar], column: int) -> bool:
 
 
 def is_blank(value: Scalar) -> bool:
+    """Whether nothing is to be seen in a cell: empty, or blanks only."""
     return value is None or (isinstance(value, str) and not value.strip())

@@ -74,6 +74,7 @@ def make_seal(workbook: Workbook) -> dict[str, str]:
 
 
 def has_seal(workbook: Workbook) -> bool:
+    """Whether the workbook was sealed, whatever the seal is worth."""
     return any(name.startswith(PROPERTY) for name in workbook.properties)
 
 

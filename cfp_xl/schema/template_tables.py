@@ -69,6 +69,7 @@ def words(*keys: str) -> frozenset[str]:
 
 
 def is_word(value: object, *keys: str) -> bool:
+    """Whether a cell says one of these words of the catalogue, in either language."""
     return isinstance(value, str) and folded(value) in words(*keys)
 
 

@@ -73,6 +73,7 @@ def all_notes(one: Accepted) -> str:
 
 
 def factor_row(one: Accepted, part: str, day: date, lang: Lang) -> dict[str, Constant]:
+    """The row of the factors sheet for an answer: kgCO2e per declared unit, with its source."""
     return {
         "id": one.factor_id,
         "name": f"{part} · {one.supplier}",

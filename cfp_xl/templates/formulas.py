@@ -82,6 +82,7 @@ def stage(book: Book, at: At, *, by_process: bool) -> str:
 
 
 def share(book: Book, at: At, *, by_process: bool) -> str:
+    """Of the total, of a stage or of a process: with or without CFP functions."""
     if not book.is_native:
         process = at["process"] if by_process else ""
         return f"CFP_SHARE({at['stage']},cfp_activities,{process},cfp_factors)"
@@ -90,6 +91,7 @@ def share(book: Book, at: At, *, by_process: bool) -> str:
 
 
 def total(book: Book) -> str:
+    """kgCO2e of all activities per functional unit."""
     if not book.is_native:
         return "CFP_TOTAL(cfp_activities,cfp_factors)"
     return f"SUM({book.layout['activities'].column('emission_kgco2e')})"

@@ -122,6 +122,7 @@ class TemplateRegion:
 
 
 def quoted(sheet: str) -> str:
+    """A sheet's name as formulas write it, in apostrophes where it needs them."""
     return str(quote_sheetname(sheet))
 
 
@@ -165,6 +166,7 @@ class ProductLayout:
 def lay_out(
     source: WorkbookSource, stage_count: int, check_count: int, unit_count: int
 ) -> ProductLayout:
+    """Where each table stands in the workbook of a source, spare rows included."""
     lang: Lang = source.lang
     supplier_tables = SUPPLIER_TABLES if source.has_suppliers else ()
     sheets = {

@@ -92,6 +92,7 @@ def is_empty(book: Book, at: Mapping[str, str]) -> str:
 
 
 def of_factor(factors: TemplateRegion, column: str, at: Mapping[str, str]) -> str:
+    """A column of the row that has the activity's factor id, on the sheet of factors."""
     found = f"MATCH({at['factor_id']},{factors.column('id')},0)"
     return f"INDEX({factors.column(column)},{found})"
 

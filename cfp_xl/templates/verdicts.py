@@ -20,6 +20,8 @@ def is_blank(book: Book) -> str:
 
 
 def agrees(book: Book, one: str, other: str) -> str:
+    """The word for two results that agree within the tolerance of the checks sheet; "" where one
+    is."""
     tolerance = f"{quoted(book.layout.sheets['checks'])}!$C${TOLERANCE_ROW + 1}"
     ok, look = book.say("ok"), book.say("look")
     close = f"ABS({one}-{other})<={tolerance}*MAX(ABS({one}),ABS({other}))"
@@ -30,6 +32,7 @@ def agrees(book: Book, one: str, other: str) -> str:
 
 
 def colour_verdicts(page: Page, cells: str) -> None:
+    """Colours the words by which a cell says that it agrees or is to be looked at."""
     book, first = page.book, cells.partition(":")[0]
     for word, form in (("ok", GOOD), ("look", BAD)):
         page.sheet.conditional_format(
@@ -43,6 +46,7 @@ def colour_verdicts(page: Page, cells: str) -> None:
 
 
 def colour_errors(page: Page, cells: str) -> None:
+    """Colours cells that hold an error value."""
     first = cells.partition(":")[0]
     page.sheet.conditional_format(
         cells,

@@ -11,5 +11,6 @@ from cfp_xl.messages import read_toml
 
 @cache
 def limits(section: str) -> Mapping[str, Any]:
+    """A section of `data/limits.toml`: bounds of rules, each with its reason there."""
     table: Mapping[str, Any] = read_toml("limits.toml")[section]
     return table

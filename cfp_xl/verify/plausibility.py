@@ -52,6 +52,7 @@ class Range:
 
 @cache
 def plausibility(section: str) -> Mapping[str, Any]:
+    """A section of `data/plausibility.toml`."""
     table: Mapping[str, Any] = read_toml("plausibility.toml")[section]
     return table
 
@@ -64,6 +65,7 @@ def ranges(section: str) -> tuple[Range, ...]:
 
 @cache
 def range_of(section: str, id: str) -> Range:
+    """One range of a section. An unknown id raises StopIteration: our bug."""
     return next(one for one in ranges(section) if one.id == id)
 
 

@@ -148,6 +148,7 @@ def _called(case: Case) -> Iterator[tuple[CellKey, Asked]]:
 
 
 def formulas(case: Case) -> Iterator[tuple[CellKey, str]]:
+    """All formula cells, sheet by sheet, by row and column."""
     for sheet in case.workbook.sheets:
         for (row, column), cell in sorted(sheet.cells.items()):
             if cell.formula is not None:

@@ -66,6 +66,7 @@ def render(
 
 
 def main(address: str, token: str) -> None:
+    """Draws the pictures of the pane in both languages, by Chromium."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser: Browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]

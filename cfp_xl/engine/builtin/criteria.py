@@ -340,6 +340,7 @@ def _single(name: str, function: str) -> None:
 
 
 def like(shape: Area, area: Area) -> Area:
+    """The area from the corner of `area` in the size of `shape`, as SUMIF takes its sums."""
     return area._replace(
         last_row=area.first_row + shape.rows - 1, last_column=area.first_column + shape.columns - 1
     )

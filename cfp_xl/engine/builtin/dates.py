@@ -104,6 +104,7 @@ def serial_in(value: Scalar, lacks: int) -> float | ExcelError:
 
 
 def back(serial: int | None, lacks: int) -> Scalar:
+    """A day of the calendar from 1900 in the workbook's own; #NUM! before its first."""
     if serial is None or serial < lacks:
         return ExcelError.NUM
     return float(serial - lacks)

@@ -30,18 +30,21 @@ def _reduced(x: float) -> tuple[float, int]:
 
 
 def sine(x: float) -> float:
+    """Of radians, by the angle's distance from the nearest quarter turn: sin(π) is as Excel's."""
     rest, quarters = _reduced(x)
     value = math.cos(rest) if quarters % 2 else math.sin(rest)
     return -value if quarters >= 2 else value
 
 
 def cosine(x: float) -> float:
+    """Of radians, reduced as `sine`."""
     rest, quarters = _reduced(x)
     value = math.sin(rest) if quarters % 2 else math.cos(rest)
     return -value if quarters in (1, 2) else value
 
 
 def tangent(x: float) -> float:
+    """Of radians, reduced as `sine`; never a division by 0, for no float is π/2."""
     return sine(x) / cosine(x)
 
 

@@ -39,10 +39,12 @@ _NEARLY_EQUAL = 1e-12
 
 
 def scalars(line: Column) -> list[Scalar]:
+    """The column as Python's values, one for each cell."""
     return line if isinstance(line, list) else line.tolist()
 
 
 def is_column(line: Line) -> TypeGuard[Column]:
+    """Whether the line has a value for each cell; else one value holds for all."""
     return isinstance(line, (np.ndarray, list))
 
 
@@ -74,6 +76,7 @@ def each_text(function: Callable[[Scalar], Scalar], line: Line) -> Line:
 
 
 def unary(sign: str, line: Line) -> Line:
+    """A sign or percent of each value; whatever is no number goes the way of single cells."""
     if isinstance(line, np.ndarray):
         match sign:
             case "+":

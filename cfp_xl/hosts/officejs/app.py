@@ -70,6 +70,7 @@ routes = APIRouter()
 
 @routes.get("/health")
 async def health() -> dict[str, Any]:
+    """Whether the server runs, and its version: what monitoring asks."""
     return {"status": "ok", "version": __version__}
 
 
@@ -82,11 +83,13 @@ async def metadata(request: Request) -> Response:
 
 @routes.get("/functions.js")
 async def script() -> Response:
+    """The custom functions in JavaScript, made from the registry."""
     return Response(render_script(), media_type="text/javascript")
 
 
 @routes.get("/icons/{size_px}.png")
 async def icon(size_px: int) -> Response:
+    """The add-in's icon; 404 for a size that no manifest names."""
     if size_px not in SIZES:
         raise HTTPException(404)
     return Response(icon_png(size_px), media_type="image/png")

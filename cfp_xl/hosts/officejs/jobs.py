@@ -38,6 +38,7 @@ class Answer:
 
 
 def functions(batch: Batch, lang: Lang) -> dict[str, Any]:  # noqa: ARG001
+    """The results of a batch of calls, in its order."""
     return {"results": answered(batch)}
 
 
@@ -85,6 +86,7 @@ def received(sent: bytes) -> Answer:
 
 
 def refused(refusal: Refusal, lang: Lang) -> Answer:
+    """The answer to a request that breaks a limit or a rule of `guard.py`."""
     return _answer(refusal.status, refusal.document(lang))
 
 

@@ -47,11 +47,13 @@ async def find_factors(
 
 @pane_routes.get("/api/factors/{id}")
 async def one_factor(id: str, request: Request) -> dict[str, Any]:
+    """One factor as the pane shows it; a FactorNotFound names the nearest ids."""
     return _factor(library().get(id), _lang(request))
 
 
 @pane_routes.get("/pane/messages.json")
 async def messages() -> dict[str, Any]:
+    """The pane's texts in both languages: it changes language without asking again."""
     return {
         lang: {
             key.removeprefix(PANE_TEXTS): text.in_lang(lang)

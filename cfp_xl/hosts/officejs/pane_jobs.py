@@ -86,6 +86,7 @@ def rebind(body: Formulas, lang: Lang) -> dict[str, Any]:  # noqa: ARG001
 
 
 def overview(body: InventoryBody, lang: Lang) -> dict[str, Any]:
+    """The footprint by stages, of the ranges that the pane read from the workbook."""
     with _reading("cfp_factors"):
         factors = factors_range(table(body.factors)) if body.factors else None
     with _reading("cfp_activities"):

@@ -86,6 +86,7 @@ def function_help(spec: FunctionSpec, lang: Lang) -> str:
 
 
 def functions_json(specs: Iterable[FunctionSpec], lang: Lang) -> dict[str, Any]:
+    """The listing of functions for programs: `cfp-xl/functions/1`."""
     return {
         "schema": "cfp-xl/functions/1",
         "functions": [
@@ -163,6 +164,7 @@ def factor_details(factor: Factor, lang: Lang) -> str:
 
 
 def factors_json(factors: Iterable[Factor]) -> dict[str, Any]:
+    """The listing of factors for programs: `cfp-xl/factors/1`."""
     return {"schema": "cfp-xl/factors/1", "factors": [_factor(f) for f in factors]}
 
 

@@ -51,6 +51,7 @@ def figure(value: float | None, lang: Lang) -> str:
 
 
 def percent(share: float | None, lang: Lang) -> str:
+    """A share of the footprint with one decimal; the word for unknown where there is none."""
     return say(f"{ROOM}.page.unknown", lang) if share is None else f"{share:.1%}"
 
 

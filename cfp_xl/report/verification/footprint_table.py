@@ -47,6 +47,7 @@ def lines(footprint: Footprint, lang: Lang) -> list[FootprintLine]:
 def write_footprint(
     paper: TextPaper, footprint: Footprint, functional_unit: str | None, lang: Lang
 ) -> None:
+    """Stages and processes in kgCO2e with their shares, the total last, per functional unit."""
     rows = lines(footprint, lang)
     total = footprint.total_kgco2e
     per = masked(functional_unit or "")

@@ -30,6 +30,7 @@ def dumps(document: object) -> str:
 
 
 def verification(result: Verification, lang: Lang) -> dict[str, Any]:
+    """The whole result for programs: `cfp-xl/verification/1`, docs/verification.schema.json."""
     return {
         "schema": "cfp-xl/verification/1",
         "tool": {"version": result.version},

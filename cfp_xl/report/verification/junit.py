@@ -20,6 +20,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit(result: Verification, lang: Lang) -> str:
+    """A test case for each file; findings at or above `--fail-on` are its failure."""
     suite = ET.Element("testsuite", name="cfp-xl")
     if compared := tolerance_of(result.files, lang):
         properties = ET.SubElement(suite, "properties")

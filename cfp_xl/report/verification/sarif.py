@@ -35,6 +35,7 @@ def sarif_text(result: Verification, lang: Lang) -> str:
 
 
 def sarif(result: Verification, lang: Lang) -> dict[str, Any]:
+    """SARIF 2.1.0 with a rule for each code found and its help in both languages."""
     files = result.files
     codes = sorted({f.code for file in files for f in file.findings})
     index = {code: number for number, code in enumerate(codes)}

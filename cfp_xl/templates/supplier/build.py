@@ -58,6 +58,7 @@ def base(lang: Language, kind: Kind, version: str = VERSION) -> bytes:
 
 
 def file_name(lang: Language, kind: Kind) -> str:
+    """Of a blank sheet in `data/supplier/`."""
     return f"{lang}-{kind}.xlsx"
 
 

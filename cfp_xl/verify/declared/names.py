@@ -39,6 +39,7 @@ def term(name: str) -> str:
 
 
 def term_name(id: str) -> Text | str:
+    """What a term of a published report is called; its id where it is none of those known."""
     return terms()[id][0] if id in terms() else id
 
 

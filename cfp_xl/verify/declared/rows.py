@@ -262,4 +262,5 @@ def _factor_and_unit(entry: DeclaredEntry) -> tuple[str, ...]:
 
 
 def interval(low: float, high: float) -> str:
+    """The bounds of a printed figure, for a message."""
     return f"[{low:.5g}, {high:.5g}]"

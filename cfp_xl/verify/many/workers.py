@@ -31,11 +31,13 @@ def verify(file: Path, options: Options) -> FileResult:
 
 
 def internal_error(file: Path, seen: object, case: str = "") -> FileResult:
+    """The result of a file at which our own code failed: W99, never a pass."""
     why = finding("W99", case=case, seen=seen)
     return FileResult(file.as_posix(), sha256_of(file), FileStatus.INTERNAL_ERROR, (why,))
 
 
 def late(file: Path, deadline_s: float) -> FileResult:
+    """The result of a file that took longer than `deadline_s`: V07."""
     why = finding("V07", seen=f"{deadline_s:g}")
     return FileResult(file.as_posix(), sha256_of(file), FileStatus.TIMEOUT, (why,))
 

@@ -130,6 +130,7 @@ def about_answers(case: Case, label: str) -> Iterator[tuple[CellRef, Cell | None
 
 
 def is_close(value: Scalar, expected: float) -> bool:
+    """Whether a cell holds the expected number, up to noise of summing in another order."""
     if not isinstance(value, float):
         return False
     return abs(value - expected) <= CLOSE * max(abs(value), abs(expected))

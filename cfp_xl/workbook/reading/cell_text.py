@@ -71,6 +71,7 @@ def unescaped(text: str) -> str:
 
 
 def is_true(text: str | None, *, default: bool = False) -> bool:
+    """An XML attribute that is true or false, in every spelling that programs use."""
     return default if text is None else text.strip() in ("1", "true", "on", "t")
 
 

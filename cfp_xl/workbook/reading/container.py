@@ -360,6 +360,7 @@ def _relationship(element: etree._Element, folder: str) -> Relationship:
 
 
 def part_key(part: str) -> str:
+    """A part's name as names are compared: without case, slashes of either kind."""
     return part.replace("\\", "/").lstrip("/").casefold()
 
 

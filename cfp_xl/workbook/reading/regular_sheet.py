@@ -87,6 +87,7 @@ def cut(data: bytes) -> tuple[bytes, list[bytes]]:
 
 
 def refuse_more_cells(count: int, most: int) -> None:
+    """Raises Unreadable (W06) beyond the number of cells that a workbook may have."""
     if count > most:
         raise Unreadable("W06", "cells", limit=MAX_CELLS)
 

@@ -60,6 +60,7 @@ def plain_texts(pieces: Sequence[bytes]) -> list[str]:
 
 
 def without_entities(text: str) -> str:
+    """Text with XML's five entities as the signs they mean; others were refused before."""
     if "&" not in text:
         return text
     for entity, sign in _ENTITIES:

@@ -113,6 +113,8 @@ def _elapsed(bracket: re.Match[str]) -> str:
 
 
 def are_alike(font: float | None, ground: float | None) -> bool:
+    """Whether a text can't be told from its ground: WCAG's contrast of two luminances is too
+    low."""
     if font is None or ground is None:
         return False
     return (max(font, ground) + 0.05) / (min(font, ground) + 0.05) < LEAST_CONTRAST

@@ -19,6 +19,7 @@ DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']
 
 
 def attribute(tag: re.Match[str], name: str) -> str | None:
+    """An attribute of a start tag as written, entities and all; None where it lacks it."""
     for match in ATTRIBUTE.finditer(tag["attributes"]):
         if match[2] == name:
             return str(match[4][1:-1])

@@ -43,6 +43,7 @@ def _document(arguments: tuple[Any, ...]) -> Any:
 
 
 def rebind(document: Any) -> None:
+    """Binds the functions of a document; it counts as modified only if it did before."""
     was_modified = document.isModified()
     has_ours = False
     document.addActionLock()
