@@ -6,17 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from cfp_xl.footprint.product import Row
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.serial_dates import moment_of
-from cfp_xl.schema.region import Record
-from cfp_xl.schema.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """A row of the history."""
 
-    record: Record
+    record: Row
 
     @property
     def part(self) -> str:
@@ -50,13 +49,12 @@ class HistoryEntry:
         return moment_of(value, date_1904=date_1904).date()
 
 
-def history_of(schema: Schema) -> tuple[HistoryEntry, ...]:
+def history_of(rows: Iterable[Row]) -> tuple[HistoryEntry, ...]:
     """The rows of the history, by their numbers."""
-    rows = schema.records("history")
     return tuple(HistoryEntry(row) for row in sorted(rows, key=_number))
 
 
-def _number(row: Record) -> float:
+def _number(row: Row) -> float:
     value = row.values.get("number")
     return value if isinstance(value, float) else 0.0
 

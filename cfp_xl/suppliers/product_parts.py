@@ -81,7 +81,7 @@ def product_name(tables: Tables) -> str:
 
 def _asked(schema: Schema, parts: tuple[Part, ...], *, date_1904: bool) -> Iterator[RequestedPart]:
     answers = _by_part(schema.records("answers"))
-    entries = history_of(schema)
+    entries = history_of(schema.records("history"))
     taken: dict[str, list[HistoryEntry]] = {}
     for entry in entries:
         if not entry.is_held:

@@ -160,7 +160,7 @@ def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> Collect
         else:
             strays.append(answer)
     taken_in = _taken_in(schema)
-    entries = history_of(schema)
+    entries = history_of(schema.records("history"))
     held = held_of(entries)
     in_use = {entry.part: entry for entry in entries if not entry.is_held}
     stands = [

@@ -15,7 +15,7 @@ from cfp_xl.messages import Lang
 from cfp_xl.schema.opened import open_file, refreshed
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.suppliers.apply import apply
-from cfp_xl.suppliers.outcomes import Accepted
+from cfp_xl.suppliers.outcomes import Accepted, Doubt
 from cfp_xl.verify.many import record
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.workbook.reading.container import package_of
@@ -127,6 +127,62 @@ WRONG = [
         id="for another activity",
     ),
     pytest.param([("parts", 1, "amount", 5.0)], "S84", "", ("parts", 1, "amount"), id="amounts"),
+    # One fact of a line, the others as they were.
+    pytest.param(
+        [("answers", 1, "as_answered", "5000 kWh")],
+        *("S88", "", ("answers", 1, "quantity")),
+        id="what was answered",
+    ),
+    pytest.param(
+        [("answers", 1, "as_answered", "many kWh")],
+        *("S88", "unread", ("answers", 1, "as_answered")),
+        id="no number answered",
+    ),
+    pytest.param(
+        [("answers", 1, "file", "other.xlsx")],
+        *("S88", "file", ("answers", 1, "file")),
+        id="another file",
+    ),
+    pytest.param(
+        [("answers", 1, "cell", "somewhere")],
+        *("S88", "cell", ("answers", 1, "cell")),
+        id="no cell",
+    ),
+    pytest.param(
+        [("answers", 1, "period", "2025-12-31/2025-01-01")],
+        *("S88", "period", ("answers", 1, "period")),
+        id="a period backwards",
+    ),
+    pytest.param(
+        [("answers", 1, "year", 2023.0)],
+        *("S88", "year", ("answers", 1, "year")),
+        id="another year",
+    ),
+    pytest.param(
+        [("answers", 1, "output_unit", "t")],
+        *("S88", "unit", ("answers", 1, "output_unit")),
+        id="another unit",
+    ),
+    pytest.param(
+        [("answers", 1, "includes_delivery", "是")],
+        *("S88", "no_delivery", ("answers", 1, "includes_delivery")),
+        id="a delivery in activity data",
+    ),
+    pytest.param(
+        [("answers", 3, "includes_delivery", "是")],
+        *("S88", "record", ("answers", 3, "part_id")),
+        id="the delivery of a footprint",
+    ),
+    pytest.param(
+        [("answers", 1, "cell", "填报!D13")],
+        *("S88", "record", ("answers", 1, "part_id")),
+        id="another cell",
+    ),
+    pytest.param(
+        [("answers", 1, "period", "2024-07-01/2025-06-30")],
+        *("S88", "record", ("answers", 1, "part_id")),
+        id="another period",
+    ),
 ]
 
 
@@ -142,6 +198,27 @@ def test_one_thing_wrong(
 def test_nothing_wrong(tmp_path: Path) -> None:
     codes = {f.code for f in findings(applied(), tmp_path)}
     assert not {code for code in codes if code.startswith("S")} | codes & {"D01"}
+
+
+def test_an_answer_in_doubt_is_named(tmp_path: Path) -> None:
+    """Held back: a warning; taken in with a reason: told; without its reason: an error."""
+    file = tmp_path / "box.xlsx"
+    file.write_bytes(product())
+    held = by_activity(doubts=(Doubt("S36"),))
+    done = apply(open_file(file), [], file, DAY, [held])
+    assert (done.held, done.before_kgco2e) == (("P-01",), done.after_kgco2e)
+    (found,) = (f for f in findings(file.read_bytes(), tmp_path) if f.code == "S83")
+    assert (found.case, found.severity, found.seen) == ("", Severity.WARNING, "S36")
+    before = file.read_bytes()
+    assert apply(open_file(file), [], file, DAY, [held]).written is None
+    assert file.read_bytes() == before
+    taken = by_activity(doubts=(Doubt("S36", "来料加工"),))
+    apply(open_file(file), [taken], file, DAY)
+    (found,) = (f for f in findings(file.read_bytes(), tmp_path) if f.code == "S83")
+    assert (found.case, found.values["reason"]) == ("accepted", "来料加工")
+    assert "来料加工" in str(schema_of(file.read_bytes()).records("parts")[0].text("answer_note"))
+    data = changed(file.read_bytes(), [("history", 2, "reason", None)])
+    assert [f.case for f in findings(data, tmp_path) if f.code == "S83"] == ["no_reason"]
 
 
 def test_a_line_by_a_factor_of_co2_alone_is_told(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from cfp_xl.footprint.product import Row
 from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained, text
+from cfp_xl.schema.answer_history import history_of
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
@@ -76,8 +77,9 @@ def _factor(record: Row, unit: str, total_kgco2e: float) -> Iterator[Finding]:
 def _as_taken_in(case: Case, line: Row, total_kgco2e: float) -> Iterator[Finding]:
     """Lines and factor may be changed together; what the file gave stands in the history."""
     part = folded(line.text("part_id"))
-    for record in case.product.rows("history"):
-        if (folded(record.text("part_id")), record.text("sha256")) != (part, line.text("sha256")):
+    for entry in history_of(case.product.rows("history")):
+        record = entry.record
+        if entry.is_held or (entry.part, entry.sha256) != (part, line.text("sha256")):
             continue
         then = record.values.get("kgco2e_per_unit")
         if not isinstance(then, float) or not _is_close(total_kgco2e, then):
@@ -145,8 +147,9 @@ def supplier_factors_have_answers(case: Case) -> Iterator[Finding]:
             yield finding("S81", record.cell("id"), factor=record.text("id"))
     known = {folded(part.text("part_id")) for part in case.product.rows("parts")}
     taken = {
-        (folded(record.text("part_id")), record.text("sha256"))
-        for record in case.product.rows("history")
+        (entry.part, entry.sha256)
+        for entry in history_of(case.product.rows("history"))
+        if not entry.is_held
     }
     for key, lines in answers.items():
         where, part = lines[0].cell("part_id"), lines[0].text("part_id")
