@@ -1,0 +1,155 @@
+"""The spread that a row of activities or factors states of its figure, from its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cfp_xl.footprint.cells import number, words
+from cfp_xl.footprint.columns import column
+from cfp_xl.footprint.errors import BAD_NUMBER, NOT_FOUND
+from cfp_xl.footprint.row_kinds import listed
+from cfp_xl.footprint.wording import folded, is_blank, shortened
+from cfp_xl.messages import Text
+from cfp_xl.study.pedigree import basic_class, pedigree_sigma, scores
+from cfp_xl.study.spread import (
+    Z95,
+    Distribution,
+    Spread,
+    StudyError,
+    sigma_of_gsd2,
+    sigma_of_percent,
+)
+
+MOST_PERCENT = 1000.0
+BOUNDED = (Distribution.UNIFORM, Distribution.TRIANGULAR)
+
+
+class Gsd2BelowOne(StudyError):
+    """A GSD² that would narrow."""
+
+    excel = BAD_NUMBER
+    text_key = "gsd2_below_one"
+
+
+class PercentRange(StudyError):
+    """A ±% that cannot be meant."""
+
+    excel = BAD_NUMBER
+    text_key = "percent_range"
+
+
+class ScoresMissing(StudyError):
+    """Some of the scores, or no basic class."""
+
+    text_key = "scores_missing"
+
+
+class DistributionNotKnown(StudyError):
+    """A word that names no distribution."""
+
+    excel = NOT_FOUND
+    text_key = "distribution_not_known"
+
+
+class BoundsMissing(StudyError):
+    """A triangular without its mode, a uniform without its bounds: never a default."""
+
+    text_key = "bounds_missing"
+
+
+class BoundsOrder(StudyError):
+    """Bounds that contradict each other, or the value."""
+
+    excel = BAD_NUMBER
+    text_key = "bounds_order"
+
+
+class BoundsNotPositive(StudyError):
+    """A low bound below zero: quantities and factors are not."""
+
+    excel = BAD_NUMBER
+    text_key = "bounds_not_positive"
+
+
+class SpreadTwice(StudyError):
+    """GSD² and ±% in one row."""
+
+    text_key = "spread_twice"
+
+
+class SpreadMissing(StudyError):
+    """A distribution without its width."""
+
+    text_key = "spread_missing"
+
+
+def stated_spread(table: str, cells: Mapping[str, object], value: float) -> Spread | None:
+    """The spread of a figure of `value`; None where the row states none.
+
+    What a row gives as GSD², ±% or bounds goes before its scores. Raises StudyError.
+    """
+    given = {id: cell for id, cell in cells.items() if not is_blank(cell)}
+    shape = _distribution(table, given)
+    if shape in BOUNDED:
+        return _bounded(table, given, shape, value)
+    if "gsd2" in given and "uncertainty_percent" in given:
+        raise SpreadTwice()
+    if "gsd2" in given:
+        heading = column(table, "gsd2").heading
+        gsd2 = number(given["gsd2"], heading)
+        if gsd2 < 1:
+            raise Gsd2BelowOne(column=heading, seen=gsd2)
+        return _with_sigma(shape, sigma_of_gsd2(gsd2))
+    if "uncertainty_percent" in given:
+        heading = column(table, "uncertainty_percent").heading
+        percent = number(given["uncertainty_percent"], heading)
+        if not 0 <= percent <= MOST_PERCENT:
+            raise PercentRange(column=heading, seen=percent, high=MOST_PERCENT)
+        if shape is Distribution.NORMAL:
+            return Spread(shape, percent / 100 / Z95)
+        return _with_sigma(shape, sigma_of_percent(percent))
+    if spread := _by_scores(table, given):
+        return spread
+    if shape is not None:
+        raise SpreadMissing(distribution=shape.text)
+    return None
+
+
+def _with_sigma(shape: Distribution | None, sigma: float) -> Spread:
+    return Spread(shape or Distribution.LOGNORMAL, sigma)
+
+
+def _distribution(table: str, given: Mapping[str, object]) -> Distribution | None:
+    if "distribution" not in given:
+        return None
+    typed = words(given["distribution"], column(table, "distribution").heading)
+    for one in Distribution:
+        if folded(typed) in {folded(one.value), folded(one.text.zh)}:
+            return one
+    known = listed(Text(one.text.zh, one.value) for one in Distribution)
+    raise DistributionNotKnown(typed=shortened(typed), known=known)
+
+
+def _bounded(table: str, given: Mapping[str, object], shape: Distribution, value: float) -> Spread:
+    needed = ["low", "high"] + (["mode_value"] if shape is Distribution.TRIANGULAR else [])
+    if missing := [column(table, id).heading for id in needed if id not in given]:
+        raise BoundsMissing(distribution=shape.text, missing=listed(missing))
+    low, high, *rest = (number(given[id], column(table, id).heading) for id in needed)
+    mode = rest[0] if rest else (low + high) / 2
+    if low < 0:
+        raise BoundsNotPositive(distribution=shape.text, seen=low)
+    if not low <= mode <= high or low == high or not value > 0:
+        raise BoundsOrder(distribution=shape.text, seen=(low, mode, high))
+    return Spread(shape, 0.0, low / value, mode / value, high / value)
+
+
+def _by_scores(table: str, given: Mapping[str, object]) -> Spread | None:
+    ids = (*scores(), "basic_class")
+    if not any(id in given for id in scores()):
+        return None  # a basic class alone says nothing of this figure
+    if missing := [column(table, id).heading for id in ids if id not in given]:
+        raise ScoresMissing(missing=listed(missing))
+    typed = words(given["basic_class"], column(table, "basic_class").heading)
+    points = [number(given[id], column(table, id).heading) for id in scores()]
+    sigma = pedigree_sigma(points, basic_class(typed).sigma)
+    return Spread(Distribution.LOGNORMAL, sigma, from_scores=True)
