@@ -24,11 +24,21 @@ PROJECT = PACKAGE.parent
 # A room may import itself and the rooms named after it; every room may import GROUND.
 GROUND = {"messages", "findings", "a1", "outputs", "privacy"}
 ROOMS = (
-    *("footprint", "functions", "workbook", "work", "engine", "hosts", "schema", "templates"),
+    *(
+        "footprint",
+        "study",
+        "functions",
+        "workbook",
+        "work",
+        "engine",
+        "hosts",
+        "schema",
+        "templates",
+    ),
     *("verify", "suppliers", "report"),
 )
 """From below to above."""
-CALCULATION = {"footprint", "functions", "workbook", "engine"}
+CALCULATION = {"footprint", "study", "functions", "workbook", "engine"}
 STUDY = {*CALCULATION, "schema"}
 MAY_IMPORT: dict[str, set[str]] = {
     "privacy": set(),
@@ -37,7 +47,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "findings": {"messages", "a1"},
     "outputs": {"messages"},
     "footprint": set(),
-    "functions": {"footprint"},
+    "study": {"footprint"},
+    "functions": {"footprint", "study"},
     "workbook": {"footprint", "functions"},
     "engine": CALCULATION,
     "hosts": CALCULATION - {"engine"} | {"work"},

@@ -10,6 +10,7 @@ from typing import Any
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.functions.kinds import ParameterKind, Takes
 from cfp_xl.functions.ranges import (
+    CellsRange,
     MistakenRange,
     activities_range,
     assemblies_range,
@@ -143,6 +144,7 @@ _RANGES: Mapping[Takes, Callable[[Table], object]] = {
     Takes.ACTIVITIES: activities_range,
     Takes.FACTORS: factors_range,
     Takes.ASSEMBLIES: assemblies_range,
+    Takes.CELLS: CellsRange,
 }
 
 

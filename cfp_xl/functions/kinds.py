@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
-from cfp_xl.functions.ranges import ActivitiesRange, AssembliesRange, FactorsRange, MistakenRange
+from cfp_xl.functions.ranges import (
+    ActivitiesRange,
+    AssembliesRange,
+    CellsRange,
+    FactorsRange,
+    MistakenRange,
+)
 from cfp_xl.functions.values import Scalar
 
 
@@ -29,10 +35,13 @@ class Takes(StrEnum):
     """A range of factors with their headings."""
     ASSEMBLIES = "assemblies"
     """A range of assemblies with their headings."""
+    CELLS = "cells"
+    """A range of cells, taken whole."""
 
     @property
     def is_range(self) -> bool:
-        return self in (Takes.ACTIVITIES, Takes.FACTORS, Takes.ASSEMBLIES)
+        ranges = (Takes.ACTIVITIES, Takes.FACTORS, Takes.ASSEMBLIES, Takes.CELLS)
+        return self in ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,7 @@ Anything: TypeAlias = Annotated[Scalar, ParameterKind(Takes.ANYTHING)]
 Activities: TypeAlias = Annotated[ActivitiesRange, ParameterKind(Takes.ACTIVITIES)]
 Factors: TypeAlias = Annotated[FactorsRange, ParameterKind(Takes.FACTORS)]
 Assemblies: TypeAlias = Annotated[AssembliesRange, ParameterKind(Takes.ASSEMBLIES)]
+WholeCells: TypeAlias = Annotated[CellsRange, ParameterKind(Takes.CELLS)]
 # For functions that put mistakes into words: a range, or what is wrong with it.
 ActivitiesOrMistake: TypeAlias = Annotated[
     ActivitiesRange | MistakenRange, ParameterKind(Takes.ACTIVITIES, may_be_mistaken=True)

@@ -56,6 +56,13 @@ class AssembliesRange:
     assemblies: Assemblies
 
 
+@dataclass(frozen=True, eq=False)
+class CellsRange:
+    """Cells without headings."""
+
+    table: Table
+
+
 Content = tuple[tuple[int, int], tuple[Scalar, ...], tuple[type, ...]]
 """A range's shape, values and types: TRUE, 1 and 1.0 are equal in Python and not in a sheet."""
 

@@ -23,7 +23,7 @@ from cfp_xl.messages import Text, read_toml
 
 Body = TypeVar("Body", bound=Callable[..., Any])
 
-MODULES = ("factors", "emissions", "footprints", "checks")
+MODULES = ("factors", "emissions", "footprints", "studies", "checks")
 """The modules of this room that hold functions, in the order of the reference."""
 
 

@@ -103,6 +103,10 @@ class Inputs:
             for key, terms in self.terms.items()
         }
 
+    def leaves(self) -> Iterator[tuple[Term, float]]:
+        """The rows with a factor, each with its part of the total."""
+        return ((term, share) for term, share in self._shares() if term.takes is None)
+
     def _shares(self) -> Iterator[tuple[Term, float]]:
         """Each term with its part of the total, assemblies' through those that take them."""
         parts: dict[str, list[float]] = {"": [1.0]}

@@ -37,6 +37,7 @@ CARRIED = (
     "a1.py",
     "findings.py",
     "footprint",
+    "study",
     "functions",
     "data",
     "hosts/__init__.py",
