@@ -181,6 +181,48 @@ def CFP_STATUS(activities, stage=None, lang=None):
     return called_from_excel("CFP_STATUS", activities, stage, lang)
 
 
+@xw.func(category="CFP 分析 Study", call_in_wizard=True)
+@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
+@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
+@xw.arg("what", "raw", doc="low、high、median、mean 或 gsd2（省略时） | low, high, median, mean, or gsd2 (when left out)")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
+@xw.ret("raw")
+def CFP_INTERVAL(activities, factors=None, what=None, assemblies=None):
+    """总量的 95 % 区间（下限、上限）、中位数、均值或 GSD²，由活动和因子各行注明的不确定度按一阶公式求得；同一因子、同一计量只算一个随机量。 | The 95 % range of the total (low, high), its median, mean or GSD², by first order from the uncertainty that activities and factors state; one factor, one meter is one random input."""
+    return called_from_excel("CFP_INTERVAL", activities, factors, what, assemblies)
+
+
+@xw.func(category="CFP 分析 Study", call_in_wizard=True)
+@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
+@xw.arg("n", "raw", doc="最多几行，默认 10 | how many rows at most, 10 when left out")
+@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
+@xw.ret("raw")
+def CFP_HOTSPOTS(activities, n=None, factors=None, assemblies=None):
+    """排放量最大的活动，从大到小。结果为多行三列：名称、kgCO2e、占总量的比例。 | The activities with the largest emissions, largest first. Spills rows of name, kgCO2e and share of the total."""
+    return called_from_excel("CFP_HOTSPOTS", activities, n, factors, assemblies)
+
+
+@xw.func(category="CFP 分析 Study", call_in_wizard=True)
+@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
+@xw.arg("aspect", "raw", doc="technology、geography、time | technology, geography or time")
+@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
+@xw.ret("raw")
+def CFP_DQR(activities, aspect=None, factors=None, assemblies=None):
+    """按排放量加权的数据质量评级，1 最好，5 最差：技术、地理、时间（PACT），或五项评分之一 | The emission-weighted data quality rating, 1 best to 5: technology, geography, time (PACT), or one of the five scores"""
+    return called_from_excel("CFP_DQR", activities, aspect, factors, assemblies)
+
+
+@xw.func(category="CFP 分析 Study", call_in_wizard=True)
+@xw.arg("scores", "raw", doc="五个单元格，次序如上 | five cells, in that order")
+@xw.arg("basic", "raw", doc="基本类别：energy、material、waste、transport、infrastructure、co2、ch4_n2o，或其 U 值 | the basic class: energy, material, waste, transport, infrastructure, co2, ch4_n2o; or its U")
+@xw.ret("raw")
+def CFP_GSD2(scores, basic):
+    """由五项评分（可靠性、完整性、时间、地理、技术，各 1 至 5）和基本不确定度求 GSD²：exp √(Σ ln²U + ln²U基本)。 | GSD² by the five scores (reliability, completeness, time, geography, technology, 1 to 5 each) and the basic uncertainty: exp √(Σ ln²U + ln²U_basic)."""
+    return called_from_excel("CFP_GSD2", scores, basic)
+
+
 @xw.func(category="CFP 检查 Checks", call_in_wizard=True)
 @xw.arg("value", "raw", doc="要比对的数值 | the value")
 @xw.arg("printed", "raw", doc="所载数字，最好是文本，以保留末尾的 0，如 “9.9560” 或 “17.81 %” | the number as printed, best as a text, so that its last zeros survive, such as “9.9560” or “17.81 %”")

@@ -46,6 +46,7 @@ def scores() -> Mapping[str, tuple[float, ...]]:
 
 @cache
 def basic_classes() -> tuple[BasicClass, ...]:
+    """All of them, in the order of the file."""
     found = read_toml("pedigree.toml")["basic"].items()
     return tuple(
         BasicClass(id, Text(entry["zh"], entry["en"]), sigma_of_gsd2(entry["u"]))

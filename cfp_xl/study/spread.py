@@ -135,10 +135,12 @@ def sigma_of_percent(percent: float) -> float:
 
 
 def gsd_of(sigma: float) -> float:
+    """openLCA's spelling of σ."""
     return math.exp(sigma)
 
 
 def gsd2_of(sigma: float) -> float:
+    """SimaPro's spelling of σ."""
     return math.exp(2 * sigma)
 
 

@@ -39,7 +39,7 @@ class PercentRange(StudyError):
 
 
 class ScoresMissing(StudyError):
-    """Some of the scores, or no basic class."""
+    """A basic class without all of the scores."""
 
     text_key = "scores_missing"
 
@@ -144,10 +144,10 @@ def _bounded(table: str, given: Mapping[str, object], shape: Distribution, value
 
 
 def _by_scores(table: str, given: Mapping[str, object]) -> Spread | None:
-    ids = (*scores(), "basic_class")
-    if not any(id in given for id in scores()):
-        return None  # a basic class alone says nothing of this figure
-    if missing := [column(table, id).heading for id in ids if id not in given]:
+    """Scores are a spread only where the row names its basic class, else a matter of quality."""
+    if "basic_class" not in given:
+        return None
+    if missing := [column(table, id).heading for id in scores() if id not in given]:
         raise ScoresMissing(missing=listed(missing))
     typed = words(given["basic_class"], column(table, "basic_class").heading)
     points = [number(given[id], column(table, id).heading) for id in scores()]

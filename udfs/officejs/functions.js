@@ -520,6 +520,68 @@ function CFP_STATUS(activities, stage, lang, invocation) {
 CFP_CALLS.associate("CFP_STATUS", CFP_STATUS);
 
 /**
+ * The 95 % range of the total (low, high), its median, mean or GSD², by first order from the uncertainty that activities and factors state;
+ * @customfunction CFP_INTERVAL CFP_INTERVAL
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [what] low, high, median, mean, or gsd2 (when left out)
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_INTERVAL(activities, factors, what, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_INTERVAL", [activities, factors, what, assemblies], invocation);
+}
+CFP_CALLS.associate("CFP_INTERVAL", CFP_INTERVAL);
+
+/**
+ * The activities with the largest emissions, largest first.
+ * @customfunction CFP_HOTSPOTS CFP_HOTSPOTS
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} [n] how many rows at most, 10 when left out
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_HOTSPOTS(activities, n, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_HOTSPOTS", [activities, n, factors, assemblies], invocation);
+}
+CFP_CALLS.associate("CFP_HOTSPOTS", CFP_HOTSPOTS);
+
+/**
+ * The emission-weighted data quality rating, 1 best to 5: technology, geography, time (PACT), or one of the five scores.
+ * @customfunction CFP_DQR CFP_DQR
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} [aspect] technology, geography or time; or reliability, completeness, time_score, geography_score, technology_score; the mean of the first three when left out
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_DQR(activities, aspect, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_DQR", [activities, aspect, factors, assemblies], invocation);
+}
+CFP_CALLS.associate("CFP_DQR", CFP_DQR);
+
+/**
+ * GSD² by the five scores (reliability, completeness, time, geography, technology, 1 to 5 each) and the basic uncertainty: exp √(Σ ln²U + ln²U_basic).
+ * @customfunction CFP_GSD2 CFP_GSD2
+ * @param {any[][]} scores five cells, in that order
+ * @param {any[][]} basic the basic class: energy, material, waste, transport, infrastructure, co2, ch4_n2o; or its U
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_GSD2(scores, basic, invocation) {
+  return CFP_CALLS.call("CFP_GSD2", [scores, basic], invocation);
+}
+CFP_CALLS.associate("CFP_GSD2", CFP_GSD2);
+
+/**
  * Whether a value agrees with a printed number, which stands for all values within half a unit of its last digit.
  * @customfunction CFP_AGREES CFP_AGREES
  * @param {any[][]} value the value
