@@ -8,7 +8,7 @@ from itertools import combinations
 
 from cfp_xl.footprint.errors import NOT_FOUND
 from cfp_xl.study.inputs import Input, Inputs
-from cfp_xl.study.spread import Z95, Spread, StudyError, gsd2_of
+from cfp_xl.study.spread import Z95, StudyError, Uncertainty, gsd2_of
 
 MOST_SUBSETS = 1_000_000
 LARGEST_SHARE = 1.0 + 1e-9
@@ -101,7 +101,7 @@ def tornado(inputs: Inputs, most: int = 15) -> tuple[Bar, ...]:
 @dataclass(frozen=True, slots=True)
 class _Uncertain:
     id: str
-    spread: Spread
+    spread: Uncertainty
 
 
 def _spread_of(inputs: Inputs) -> list[_Uncertain]:

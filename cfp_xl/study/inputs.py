@@ -20,7 +20,7 @@ from cfp_xl.footprint.factor import Factor, Factors
 from cfp_xl.footprint.row_emission import RowResult
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.messages import Text, text
-from cfp_xl.study.spread import Spread, StudyError
+from cfp_xl.study.spread import StudyError, Uncertainty
 from cfp_xl.study.stated import stated_spread
 
 MOST_TERMS = 200_000
@@ -51,7 +51,7 @@ class Input:
     id: str
     """Stable: `activity:生产/电力/`, `factor:CN-ELEC-CFP-2024`, `meter:B1`; its stream's name."""
     label: Text
-    spread: Spread | None
+    spread: Uncertainty | None
     where: CellRef | None = None
 
 
@@ -217,7 +217,7 @@ def _factor_label(factor: Factor) -> Text:
     return Text(f"{factor.id} {factor.name.zh}".strip(), f"{factor.id} {factor.name.en}".strip())
 
 
-def _factor_spread(row: RowResult, factor: Factor) -> Spread | None:
+def _factor_spread(row: RowResult, factor: Factor) -> Uncertainty | None:
     return _spread(row, "factors", factor.more, factor.value, factor.origin, factor.id)
 
 
@@ -228,7 +228,7 @@ def _spread(
     value: object,
     where: CellRef | None,
     name: str = "",
-) -> Spread | None:
+) -> Uncertainty | None:
     figure = value if isinstance(value, float | int) else 0.0
     try:
         return stated_spread(table, cells, float(figure))

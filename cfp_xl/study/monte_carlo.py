@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cfp_xl.study.inputs import Inputs
-from cfp_xl.study.spread import Distribution, Spread
+from cfp_xl.study.spread import Distribution, Uncertainty
 
 DRAWS = 10_000
 SEED = 12345
@@ -121,7 +121,7 @@ def stream(seed: int, name: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
 
 
-def drawn(spread: Spread, rng: np.random.Generator, draws: int) -> Draws:
+def drawn(spread: Uncertainty, rng: np.random.Generator, draws: int) -> Draws:
     """Multiples of a value by its distribution."""
     match spread.distribution:
         case Distribution.LOGNORMAL:
@@ -134,7 +134,7 @@ def drawn(spread: Spread, rng: np.random.Generator, draws: int) -> Draws:
             return _triangular(spread, rng.random(draws))
 
 
-def _triangular(spread: Spread, p: Draws) -> Draws:
+def _triangular(spread: Uncertainty, p: Draws) -> Draws:
     width, left = spread.high - spread.low, spread.mode - spread.low
     below = spread.low + np.sqrt(p * width * left)
     above = spread.high - np.sqrt((1 - p) * width * (width - left))

@@ -48,7 +48,7 @@ class Distribution(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Uncertainty:
     """A figure's distribution as multiples of its value: σ of ln for a log-normal, the relative
     standard deviation for a normal, bounds (and mode) for the others."""
 

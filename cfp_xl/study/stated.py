@@ -14,8 +14,8 @@ from cfp_xl.study.pedigree import basic_class, pedigree_sigma, scores
 from cfp_xl.study.spread import (
     Z95,
     Distribution,
-    Spread,
     StudyError,
+    Uncertainty,
     sigma_of_gsd2,
     sigma_of_percent,
 )
@@ -83,7 +83,7 @@ class SpreadMissing(StudyError):
     text_key = "spread_missing"
 
 
-def stated_spread(table: str, cells: Mapping[str, object], value: float) -> Spread | None:
+def stated_spread(table: str, cells: Mapping[str, object], value: float) -> Uncertainty | None:
     """The spread of a figure of `value`; None where the row states none.
 
     What a row gives as GSD², ±% or bounds goes before its scores. Raises StudyError.
@@ -106,7 +106,7 @@ def stated_spread(table: str, cells: Mapping[str, object], value: float) -> Spre
         if not 0 <= percent <= MOST_PERCENT:
             raise PercentRange(column=heading, seen=percent, high=MOST_PERCENT)
         if shape is Distribution.NORMAL:
-            return Spread(shape, percent / 100 / Z95)
+            return Uncertainty(shape, percent / 100 / Z95)
         return _with_sigma(shape, sigma_of_percent(percent))
     if spread := _by_scores(table, given):
         return spread
@@ -115,8 +115,8 @@ def stated_spread(table: str, cells: Mapping[str, object], value: float) -> Spre
     return None
 
 
-def _with_sigma(shape: Distribution | None, sigma: float) -> Spread:
-    return Spread(shape or Distribution.LOGNORMAL, sigma)
+def _with_sigma(shape: Distribution | None, sigma: float) -> Uncertainty:
+    return Uncertainty(shape or Distribution.LOGNORMAL, sigma)
 
 
 def _distribution(table: str, given: Mapping[str, object]) -> Distribution | None:
@@ -130,7 +130,9 @@ def _distribution(table: str, given: Mapping[str, object]) -> Distribution | Non
     raise DistributionNotKnown(typed=shortened(typed), known=known)
 
 
-def _bounded(table: str, given: Mapping[str, object], shape: Distribution, value: float) -> Spread:
+def _bounded(
+    table: str, given: Mapping[str, object], shape: Distribution, value: float
+) -> Uncertainty:
     needed = ["low", "high"] + (["mode_value"] if shape is Distribution.TRIANGULAR else [])
     if missing := [column(table, id).heading for id in needed if id not in given]:
         raise BoundsMissing(distribution=shape.text, missing=listed(missing))
@@ -140,10 +142,10 @@ def _bounded(table: str, given: Mapping[str, object], shape: Distribution, value
         raise BoundsNotPositive(distribution=shape.text, seen=low)
     if not low <= mode <= high or low == high or not value > 0:
         raise BoundsOrder(distribution=shape.text, seen=(low, mode, high))
-    return Spread(shape, 0.0, low / value, mode / value, high / value)
+    return Uncertainty(shape, 0.0, low / value, mode / value, high / value)
 
 
-def _by_scores(table: str, given: Mapping[str, object]) -> Spread | None:
+def _by_scores(table: str, given: Mapping[str, object]) -> Uncertainty | None:
     """Scores are a spread only where the row names its basic class, else a matter of quality."""
     if "basic_class" not in given:
         return None
@@ -152,4 +154,4 @@ def _by_scores(table: str, given: Mapping[str, object]) -> Spread | None:
     typed = words(given["basic_class"], column(table, "basic_class").heading)
     points = [number(given[id], column(table, id).heading) for id in scores()]
     sigma = pedigree_sigma(points, basic_class(typed).sigma)
-    return Spread(Distribution.LOGNORMAL, sigma, from_scores=True)
+    return Uncertainty(Distribution.LOGNORMAL, sigma, from_scores=True)
