@@ -145,25 +145,16 @@ def _defaults(body: Callable[..., Any]) -> tuple[Any, ...]:
     )
 
 
-def call(  # noqa: C901
-    function: LibraryFunction, arguments: Sequence[Value | Omitted | Callable[..., Any]]
-) -> Value:
+LibraryArgument = Value | Omitted | Callable[..., Any]
+
+
+def call(function: LibraryFunction, arguments: Sequence[LibraryArgument]) -> Value:
     """The function's value for our arguments. Raises Uncomputable, TooLarge."""
-    largest = LARGEST_ARGUMENT.get(function.name, math.inf)
-    if any(isinstance(a, float) and abs(a) > largest for a in arguments):
-        raise TooLarge
-    periods = (arguments[at] for at in PERIODS.get(function.name, ()) if at < len(arguments))
-    if any(isinstance(a, float) and a > MOST_PERIODS for a in periods):
-        raise TooLarge
-    errors = _formulas().errors
-    if function.wants_numbers:
-        arguments = [_number_of_text(argument) for argument in arguments]
-    elif function.name.startswith("IM"):  # "3" is a complex number too
-        arguments = [_real(argument) for argument in arguments]
-    if function.array_arguments is not None:  # of scalars: what is left out is 0, errors go first
-        arguments = [0.0 if isinstance(argument, Omitted) else argument for argument in arguments]
+    _refuse_too_large(function, arguments)
+    arguments = _as_it_takes_them(function, arguments)
+    if function.array_arguments is not None and function.name not in _SHOW_ERRORS:
         error = next((a for a in arguments if isinstance(a, ExcelError)), None)
-        if error is not None and function.name not in _SHOW_ERRORS:
+        if error is not None:
             return error
     counts = arguments[: NEVER_NEGATIVE.get(function.name, 0)]
     if any(isinstance(count, float) and count < 0 for count in counts):
@@ -176,23 +167,48 @@ def call(  # noqa: C901
     ]
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        try:
-            return _from_library(function.name, function.body(*given))
-        except errors.FoundError as found:
-            return _from_library(function.name, found.err)
-        except (ValueError, TypeError, AssertionError, errors.InvalidRangeError):
-            return ExcelError.VALUE
-        except (OverflowError, FloatingPointError):
-            return ExcelError.NUM
-        except ZeroDivisionError:
-            return ExcelError.DIV0
-        except Exception as fault:  # whatever else its code raises: reported for this one cell
-            raise fault_of(function.name, fault) from fault
+        return _run(function, given)
 
 
-def _number_of_text(
-    argument: Value | Omitted | Callable[..., Any],
-) -> Value | Omitted | Callable[..., Any]:
+def _refuse_too_large(function: LibraryFunction, arguments: Sequence[LibraryArgument]) -> None:
+    largest = LARGEST_ARGUMENT.get(function.name, math.inf)
+    if any(isinstance(a, float) and abs(a) > largest for a in arguments):
+        raise TooLarge
+    periods = (arguments[at] for at in PERIODS.get(function.name, ()) if at < len(arguments))
+    if any(isinstance(a, float) and a > MOST_PERIODS for a in periods):
+        raise TooLarge
+
+
+def _as_it_takes_them(
+    function: LibraryFunction, arguments: Sequence[LibraryArgument]
+) -> Sequence[LibraryArgument]:
+    """Numbers where it wants them; what is left out between scalars is 0."""
+    if function.wants_numbers:
+        arguments = [_number_of_text(argument) for argument in arguments]
+    elif function.name.startswith("IM"):  # "3" is a complex number too
+        arguments = [_real(argument) for argument in arguments]
+    if function.array_arguments is not None:
+        arguments = [0.0 if isinstance(argument, Omitted) else argument for argument in arguments]
+    return arguments
+
+
+def _run(function: LibraryFunction, given: Sequence[Any]) -> Value:
+    errors = _formulas().errors
+    try:
+        return _from_library(function.name, function.body(*given))
+    except errors.FoundError as found:
+        return _from_library(function.name, found.err)
+    except (ValueError, TypeError, AssertionError, errors.InvalidRangeError):
+        return ExcelError.VALUE
+    except (OverflowError, FloatingPointError):
+        return ExcelError.NUM
+    except ZeroDivisionError:
+        return ExcelError.DIV0
+    except Exception as fault:  # whatever else its code raises: reported for this one cell
+        raise fault_of(function.name, fault) from fault
+
+
+def _number_of_text(argument: LibraryArgument) -> LibraryArgument:
     if isinstance(argument, np.ndarray):
         converted = np.empty(argument.shape, object)
         for position, scalar in np.ndenumerate(argument):
@@ -201,7 +217,7 @@ def _number_of_text(
     return number(argument) if isinstance(argument, str) else argument
 
 
-def _real(argument: Value | Omitted | Callable[..., Any]) -> Value | Omitted | Callable[..., Any]:
+def _real(argument: LibraryArgument) -> LibraryArgument:
     if isinstance(argument, np.ndarray):
         converted = np.empty(argument.shape, object)
         for position, scalar in np.ndenumerate(argument):

@@ -232,7 +232,7 @@ class RegularSheet:
         self._layout.add(self._row, 1, form.shape if form else draft.shape())
         self.slots.take(draft.values, 1)
 
-    def _draft(self, text: str) -> tuple[RowDraft, str]:  # noqa: C901
+    def _draft(self, text: str) -> tuple[RowDraft, str]:
         """What is in a row, and the attributes of its tag; before it may be rows without cells."""
         draft, attributes = RowDraft(), ""
         columns, tags = self._columns, self._tags
@@ -247,29 +247,31 @@ class RegularSheet:
                 kind, is_dynamic, vm, look = tags.get(rest) or self._tag(rest)
                 if v == "<v>" and value == CUT and not inline_tag and kind != "inlineStr":
                     draft.values.take(kind, vm)
-                elif f or v or inline_tag:
-                    is_cached = self._hold(draft, kind, vm, v, value, inline_tag, inline)
-                    if not is_cached and not f:
-                        continue
-                    if not is_cached:
-                        draft.values.hold(None)
-                        draft.uncached.add(len(draft.columns))
-                else:
+                elif not (f or v or inline_tag):
                     continue  # a blank cell with a format
+                elif not self._hold(draft, kind, vm, v, value, inline_tag, inline):
+                    if not f:
+                        continue
+                    draft.values.hold(None)
+                    draft.uncached.add(len(draft.columns))
                 if f:
                     at = self._row, column
                     self._formula(draft, at, f, formula, is_dynamic=is_dynamic)
-                if draft.columns and column <= draft.columns[-1]:
-                    raise Irregular
-                if look is not None:
-                    draft.looks[len(draft.columns)] = look
-                draft.columns.append(column)
+                self._place(draft, column, look)
             elif row_tag:
                 attributes = self._start_row(row_tag)
                 draft.tags += 1
             elif junk:
                 raise Irregular
         return draft, attributes
+
+    def _place(self, draft: RowDraft, column: int, look: Look | None) -> None:
+        """The cell whose value or formula the draft has taken, behind those before it."""
+        if draft.columns and column <= draft.columns[-1]:
+            raise Irregular
+        if look is not None:
+            draft.looks[len(draft.columns)] = look
+        draft.columns.append(column)
 
     def _formula(
         self, draft: RowDraft, at: Position, f: str, formula: str, *, is_dynamic: bool

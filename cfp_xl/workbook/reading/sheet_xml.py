@@ -149,32 +149,10 @@ class _SheetReader:
         if self.around.is_hidden(element):
             self.around.hidden_rows.add(self.row)
 
-    def cell(self, element: etree._Element) -> None:  # noqa: C901
-        reference = element.get("r")
-        if reference is None:
-            row, column = self.row, self.column + 1
-        else:
-            position = cell_position(reference)
-            if position is None:
-                raise Unreadable("W08", "cell", part=self.part, cell=reference)
-            row, column = position
-        if not is_within_grid(row, column):
-            raise Unreadable("W09", part=self.part, cell=reference or address(row, column))
-        self.row, self.column = row, column
-
-        formula_element: etree._Element | None = None
-        value_text: str | None = None
-        inline: str | None = None
-        for child in element:
-            match local_name(child):
-                case "f" if formula_element is None:
-                    formula_element = child
-                case "v" if value_text is None:
-                    value_text = child.text or ""
-                case "is" if inline is None:
-                    inline = joined_text(child)
-                case "f" | "v" | "is":
-                    self._refuse_two(f"{address(row, column)} <{local_name(child)}>")
+    def cell(self, element: etree._Element) -> None:
+        """Takes a cell that holds a value or a formula; raises Unreadable."""
+        self.row, self.column = row, column = self._place(element.get("r"))
+        formula_element, value_text, inline = self._children(element)
         kind, vm = element.get("t", "n"), whole_number(element, "vm", 0, self.part)
         cm = whole_number(element, "cm", 0, self.part)
         value: Scalar
@@ -208,6 +186,37 @@ class _SheetReader:
             is_date=is_date,
             is_percent=is_percent,
         )
+
+    def _place(self, reference: str | None) -> Position:
+        """Row and column; right of the cell before it where no address is written."""
+        if reference is None:
+            row, column = self.row, self.column + 1
+        elif position := cell_position(reference):
+            row, column = position
+        else:
+            raise Unreadable("W08", "cell", part=self.part, cell=reference)
+        if not is_within_grid(row, column):
+            raise Unreadable("W09", part=self.part, cell=reference or address(row, column))
+        return row, column
+
+    def _children(
+        self, element: etree._Element
+    ) -> tuple[etree._Element | None, str | None, str | None]:
+        """Formula, value and text of a cell; each at most once."""
+        formula: etree._Element | None = None
+        value: str | None = None
+        inline: str | None = None
+        for child in element:
+            match local_name(child):
+                case "f" if formula is None:
+                    formula = child
+                case "v" if value is None:
+                    value = child.text or ""
+                case "is" if inline is None:
+                    inline = joined_text(child)
+                case "f" | "v" | "is":
+                    self._refuse_two(f"{address(self.row, self.column)} <{local_name(child)}>")
+        return formula, value, inline
 
     def finish(self) -> SheetContent:
         """Settles what could not be known while reading."""
