@@ -33,7 +33,7 @@ from cfp_xl.engine.tree import (
 )
 from cfp_xl.engine.whole.block import NotWhole, Whole
 from cfp_xl.engine.whole.columns import Line, is_column, scalars
-from cfp_xl.functions.draws import DrawnCells, DrawnTable
+from cfp_xl.functions.draws import EMISSION, DrawnCells, DrawnTable, DrawnValues
 from cfp_xl.functions.values import OMITTED, Array, ExcelError, Scalar
 
 Nodes = Sequence[Node | None]
@@ -160,15 +160,18 @@ class OverDraws(Whole):
 
     def _own_function(self, node: Call) -> Line:
         areas = [one.reference.area for one in node.arguments if isinstance(one, Cells)]
-        if not any(area and not area.is_single and self.columns_in(area) for area in areas):
+        are_ranges = any(a and not a.is_single and self.columns_in(a) for a in areas)
+        if not are_ranges and node.function != EMISSION:
             return super()._own_function(node)
         arguments: list[DrawnCells] = []
-        for argument in node.arguments:
-            given = OMITTED if argument is None else self._argument(argument)
-            if isinstance(given, np.ndarray | list):
-                raise NotWhole
-            arguments.append(given)
+        with self.ranges_kept():
+            for argument in node.arguments:
+                given = OMITTED if argument is None else self._argument(argument)
+                is_line = isinstance(given, np.ndarray | list)
+                arguments.append(DrawnValues(scalars(given)) if is_line else given)  # type: ignore[arg-type]
         found = self.grid.own_functions.over_draws(node.function, arguments, self.count)
+        if found is None and not are_ranges:
+            return super()._own_function(node)
         if found is None:
             raise NotWhole
         self.apart.update(at for at, one in enumerate(found) if isinstance(one, ExcelError))

@@ -96,7 +96,7 @@ def _once(spec: FunctionSpec, values: Sequence[Any]) -> Any:
             if isinstance(value, MistakenRange) and isinstance(value.mistake, ExcelError):
                 return value.mistake
     try:
-        read = [_read(p, value) for p, value in zip(spec.parameters, values, strict=True)]
+        read = [read_argument(p, value) for p, value in zip(spec.parameters, values, strict=True)]
         return _answer(spec.body(*read))
     except Refused as refused:
         return refused.error
@@ -148,7 +148,7 @@ _RANGES: Mapping[Takes, Callable[[Table], object]] = {
 }
 
 
-def _read(parameter: Parameter, value: Any) -> Any:
+def read_argument(parameter: Parameter, value: Any) -> Any:
     """An argument as the body takes it: None for an optional one left out; or Refused."""
     kind = parameter.kind
     if kind.takes.is_range:

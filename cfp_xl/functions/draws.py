@@ -1,15 +1,16 @@
-"""Functions over activities for many draws of some of their cells: the range is recognised once,
-and only the rows that draws change are computed for each draw."""
+"""Functions for many draws of some of their cells: ranges are recognised once, and only what draws
+change, rows of activities, quantities, values of factors, is computed for each draw."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
-from typing import TypeAlias
+from itertools import islice, repeat
+from typing import Any, TypeAlias
 
 from cfp_xl.footprint.columns import match_header
+from cfp_xl.footprint.emission import scaled_quantity
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import Factors
 from cfp_xl.footprint.inventory import CALCULATED, FIELDS, Activity
@@ -21,9 +22,11 @@ from cfp_xl.footprint.row_emission import (
 )
 from cfp_xl.footprint.stages import stage as stage_of
 from cfp_xl.footprint.wording import folded
+from cfp_xl.functions.apply import Refused, read_argument
 from cfp_xl.functions.kept import KeptByIdentity
 from cfp_xl.functions.ranges import activities_range, factors_range, footprint, lookup
 from cfp_xl.functions.registry import all_functions, answer
+from cfp_xl.functions.spec import FunctionSpec
 from cfp_xl.functions.values import OMITTED, Cells, ExcelError, Scalar, Table
 
 
@@ -43,9 +46,21 @@ class DrawnTable:
         return Table(rows, self.table.origin)
 
 
-DrawnCells: TypeAlias = "Cells | DrawnTable"
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnValues:
+    """A single value that draws change."""
 
-NAMES = frozenset({"CFP_SHARE", "CFP_STAGE", "CFP_TOTAL"})
+    values: Sequence[Scalar]
+    """One for each draw."""
+
+    def at(self, draw: int) -> Scalar:
+        return self.values[draw]
+
+
+DrawnCells: TypeAlias = "Cells | DrawnTable | DrawnValues"
+
+EMISSION = "CFP_EMISSION"
+NAMES = frozenset({EMISSION, "CFP_SHARE", "CFP_STAGE", "CFP_TOTAL"})
 OF_KIND = frozenset({"direction", "carbon", "aircraft", "assembly", "scheme"})
 """Columns that say how a row counts; where draws change one, each draw is a call."""
 
@@ -91,7 +106,7 @@ class _Rows:
 def over_draws(name: str, args: Sequence[DrawnCells], count: int) -> list[Scalar] | None:
     """What `answer` gives for each draw; None where it must be asked for each.
 
-    Ranges that draws change are DrawnTables, all other arguments the same in every draw.
+    What draws change is a DrawnTable or DrawnValues, all other arguments the same in every draw.
     """
     if name not in NAMES:
         return None
@@ -100,20 +115,60 @@ def over_draws(name: str, args: Sequence[DrawnCells], count: int) -> list[Scalar
         return None
     names = [parameter.name for parameter in spec.parameters]
     given = dict(zip(names, [*args, *[OMITTED] * len(names)], strict=False))
-    activities, factors = given["activities"], given["factors"]
-    if not isinstance(activities, DrawnTable | Table) or given["assemblies"] is not OMITTED:
-        return None
-    if not (factors is OMITTED or isinstance(factors, DrawnTable | Table)):
-        return None
     try:
-        rows = _rows_of(activities)(factors)
-        found = _values(name, rows, given, count)
+        if name == EMISSION:
+            found, odd = _emissions_of_one(spec, given, count)
+        else:
+            rows = _rows_in(given)
+            found, odd = _values(name, rows, given, count), {*rows.odd}
     except (_CannotSay, FootprintError):
         return None
-    for draw in rows.odd:
-        value = answer(name, [a.at(draw) if isinstance(a, DrawnTable) else a for a in args])
-        found[draw] = value  # type: ignore[assignment]
+    for draw in odd:
+        now = [a.at(draw) if isinstance(a, DrawnTable | DrawnValues) else a for a in args]
+        found[draw] = answer(name, now)  # type: ignore[assignment]
     return found
+
+
+def _emissions_of_one(
+    spec: FunctionSpec, given: Mapping[str, DrawnCells], count: int
+) -> tuple[list[Scalar], set[int]]:
+    """A quantity by a factor, and the draws in which that may be no number."""
+    quantity, factors = given["quantity"], given["factors"]
+    if given["assemblies"] is not OMITTED:
+        raise _CannotSay
+    own = None if factors is OMITTED else factors_range(_held(factors))
+    unit, id, bridge, bridge_unit = (
+        _fixed(spec, name, given[name]) for name in ("unit", "factor_id", "bridge", "bridge_unit")
+    )
+    factor = lookup(own).get(id)
+    amount = scaled_quantity(unit, factor, bridge, bridge_unit)
+    drawn = _factor_values(factors).get(folded(id)) if isinstance(factors, DrawnTable) else None
+    quantities = quantity.values if isinstance(quantity, DrawnValues) else repeat(quantity)
+    pairs = islice(zip(quantities, drawn or repeat(factor.value), strict=False), count)
+    odd: set[int] = set()
+    return [_number(one) for one in _products(amount, pairs, odd)], odd
+
+
+def _fixed(spec: FunctionSpec, name: str, value: DrawnCells) -> Any:
+    """An argument that draws do not change, as the body takes it."""
+    if isinstance(value, DrawnTable | DrawnValues | Table):
+        raise _CannotSay
+    parameter = next(one for one in spec.parameters if one.name == name)
+    try:
+        return read_argument(parameter, value)
+    except Refused as refused:
+        raise _CannotSay from refused
+
+
+def _rows_in(given: Mapping[str, DrawnCells]) -> _Rows:
+    activities, factors = given["activities"], given["factors"]
+    if any(isinstance(value, DrawnValues) for value in given.values()):
+        raise _CannotSay
+    if not isinstance(activities, DrawnTable | Table) or given["assemblies"] is not OMITTED:
+        raise _CannotSay
+    if not (factors is OMITTED or isinstance(factors, DrawnTable | Table)):
+        raise _CannotSay
+    return _rows_of(activities)(factors)
 
 
 def _values(name: str, rows: _Rows, given: Mapping[str, DrawnCells], count: int) -> list[Scalar]:
@@ -178,7 +233,7 @@ def _rows(activities: Range, factors: Range) -> _Rows:
     return _Rows(results, kgco2e, frozenset(odd))
 
 
-def _held(range: Range) -> Table:
+def _held(range: DrawnCells) -> Table:
     if isinstance(range, DrawnTable):
         return range.table
     if not isinstance(range, Table):

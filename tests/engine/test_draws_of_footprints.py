@@ -53,6 +53,9 @@ OWN_FORMULAS = {
     "J3": '=CFP_SHARE("use",A1:G4,,L1:P3)',
     "J4": '=CFP_FACTOR("own-1",,L1:P3)',
     "J5": "=IFERROR(J1,0)",
+    "J6": "=CFP_EMISSION(E2,F2,G2,L1:P3)",
+    "J7": '=IFERROR(CFP_EMISSION(E3,F3,G3,L1:P3,2,"MJ/kg"),-1)',
+    "J8": "=CFP_EMISSION(E2,F2,G2)",
 }
 
 
@@ -117,6 +120,15 @@ def test_a_factor_by_hand() -> None:
     assert found.numbers == pytest.approx([3000 + 7 + 11.554, 7500 + 7 + 11.554])
 
 
+def test_an_emission_by_hand() -> None:
+    """3 t of steam by 1 kg/kg, then 4 t by 2.5: quantity and factor are drawn together."""
+    book = WhatIf(workbook_of(own_content()))
+    inputs = {key("M2"): [1.0, 2.5, -1.0], key("E2"): [3.0, 4.0, 1.0]}
+    found = draws(book, inputs, [key("J6")])[key("J6")]
+    assert found.numbers[:2] == pytest.approx([3000, 10000])
+    assert found.failed == 1
+
+
 def test_a_total_by_hand() -> None:
     """20 kWh and 500 kWh stay, 100 becomes 0, 100, 200: × 0.5777 kgCO2e/kWh."""
     book = WhatIf(workbook_of(content()))
@@ -138,8 +150,8 @@ def test_the_range_is_recognised_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     book = WhatIf(workbook_of(own_content()))
     monkeypatch.setattr("cfp_xl.functions.registry.answer", refuse)
-    outputs = [key(cell) for cell in ("J1", "J2", "J3")]
-    found = draws(book, {key("M2"): np.linspace(0, 5, 200)}, outputs)
+    outputs = [key(cell) for cell in ("J1", "J2", "J3", "J6", "J7")]
+    found = draws(book, {key(c): np.linspace(0, 5, 200) for c in ("M2", "E2", "E3")}, outputs)
     assert all(found[output].failed == 0 for output in outputs)
 
 
