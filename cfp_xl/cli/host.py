@@ -31,7 +31,9 @@ def _build(lang: Lang) -> click.Group:
     group = SpokenGroup("build", lang, "host_build", params=common(lang))
     group.add_command(
         Spoken(
-            *("libreoffice", lang, "host_build_libreoffice"),
+            "libreoffice",
+            lang,
+            "host_build_libreoffice",
             callback=partial(build_libreoffice, lang),
             params=[
                 option(lang, "-o", "--output", type=FILE, metavar="FILE"),
@@ -41,7 +43,9 @@ def _build(lang: Lang) -> click.Group:
     )
     group.add_command(
         Spoken(
-            *("excel", lang, "host_build_excel"),
+            "excel",
+            lang,
+            "host_build_excel",
             callback=partial(excel.build, lang),
             params=[
                 option(lang, "-o", "--output", type=FILE, metavar="FILE"),
@@ -54,7 +58,9 @@ def _build(lang: Lang) -> click.Group:
 
 def _serve(lang: Lang) -> click.Command:
     return Spoken(
-        *("serve", lang, "host_serve"),
+        "serve",
+        lang,
+        "host_serve",
         callback=partial(serve.serve, lang),
         params=[
             option(lang, "--host", default="127.0.0.1", metavar="ADDRESS"),
@@ -71,7 +77,9 @@ def _serve(lang: Lang) -> click.Command:
 
 def _doctor(lang: Lang) -> click.Command:
     return Spoken(
-        *("doctor", lang, "host_doctor"),
+        "doctor",
+        lang,
+        "host_doctor",
         callback=partial(excel.doctor, lang),
         params=[
             click.Argument(["file"], required=False, type=FILE, metavar="[FILE]"),
@@ -83,7 +91,9 @@ def _doctor(lang: Lang) -> click.Command:
 
 def _rebind(lang: Lang) -> click.Command:
     return Spoken(
-        *("rebind", lang, "host_rebind"),
+        "rebind",
+        lang,
+        "host_rebind",
         callback=partial(travel.rebind, lang),
         params=[
             click.Argument(["file"], type=FILE, metavar="FILE"),
@@ -98,14 +108,18 @@ def _install(lang: Lang) -> click.Group:
     group = SpokenGroup("install", lang, "host_install", params=common(lang))
     group.add_command(
         Spoken(
-            *("libreoffice", lang, "host_install_libreoffice"),
+            "libreoffice",
+            lang,
+            "host_install_libreoffice",
             callback=partial(install_libreoffice, lang),
             params=[option(lang, "--profile", type=FILE, metavar="DIR"), *common(lang)],
         )
     )
     group.add_command(
         Spoken(
-            *("excel", lang, "host_install_excel"),
+            "excel",
+            lang,
+            "host_install_excel",
             callback=partial(excel.install, lang),
             params=[option(lang, "--home", type=FILE, metavar="DIR"), *common(lang)],
         )

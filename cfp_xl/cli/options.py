@@ -181,7 +181,8 @@ def verify_options(lang: Lang) -> list[click.Parameter]:
         report_option(lang, VERIFY),
         word(lang, "--fail-on", ("error", "warning", "never"), shown_default="error"),
         option(
-            *(lang, "--tolerance"),
+            lang,
+            "--tolerance",
             type=tolerance(lang),
             shown_default=1e-9,
             metavar="REL",

@@ -41,7 +41,9 @@ def new_supplier(lang: Lang) -> click.Command:
         help=say("cli.option.lang_of_sheets", lang),
     )
     return Spoken(
-        *("supplier", lang, "new_supplier"),
+        "supplier",
+        lang,
+        "new_supplier",
         callback=run,
         params=[
             option(lang, "--product", type=file, required=True, metavar="FILE"),

@@ -177,7 +177,7 @@ class Schedule:
         is_array = key in grid.plan.array_refs
         place = FormulaPlace(grid.workbook, *key)
         return Evaluator(
-            *(grid, place, self.moment, self._tick, BUILTINS), is_array=is_array, offset=found[1]
+            grid, place, self.moment, self._tick, BUILTINS, is_array=is_array, offset=found[1]
         )
 
     def compute(self, key: CellKey) -> Computed:

@@ -142,8 +142,16 @@ def calculate(
     state, total_kgco2e, overflow = _sum(own)
     parts = None if total_kgco2e is None else total_parts(row.all_parts for row in own)
     return Footprint(
-        *(total_kgco2e, state, stages, _process_results(own), rows, problems + overflow),
-        *(_by_suppliers(rows, parts), parts, _by_scheme(total_kgco2e, own), made),
+        total_kgco2e,
+        state,
+        stages,
+        _process_results(own),
+        rows,
+        problems + overflow,
+        _by_suppliers(rows, parts),
+        parts,
+        _by_scheme(total_kgco2e, own),
+        made,
     )
 
 

@@ -61,8 +61,15 @@ def total_parts(many: Iterable[Parts]) -> Parts:
 
 
 NAMES = (
-    *("fossil", "land_use_change", "biogenic_other", "biogenic_co2", "uptake"),
-    *("credits", "aircraft", "excluding", "including"),
+    "fossil",
+    "land_use_change",
+    "biogenic_other",
+    "biogenic_co2",
+    "uptake",
+    "credits",
+    "aircraft",
+    "excluding",
+    "including",
 )
 """What can be asked for, in the order of a report."""
 

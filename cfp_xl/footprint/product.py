@@ -122,8 +122,13 @@ class Product:
     def facts(self) -> tuple[Fact[Any], ...]:
         """All that is stated, known or not."""
         known = (
-            *(self.product_name, self.producer, self.functional_unit, self.boundary),
-            *(self.period, self.gwp_set, self.factor_set),
+            self.product_name,
+            self.producer,
+            self.functional_unit,
+            self.boundary,
+            self.period,
+            self.gwp_set,
+            self.factor_set,
         )
         return (*(fact for fact in known if fact is not None), *self.other_facts.values())
 

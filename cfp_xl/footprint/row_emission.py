@@ -162,12 +162,19 @@ def calculate_row(activity: Activity, factors: Factors) -> RowResult:
         has_place = found_stage is not None or bool(assembly)
         is_missing = isinstance(problem, RowMissing | NumberMissing) and has_place
         failed = FootprintState.MISSING if is_missing else FootprintState.FAILED
-        return RowResult(
-            *(activity, found_stage, process, failed, None, problem), assembly=assembly
-        )
+        return RowResult(activity, found_stage, process, failed, None, problem, assembly=assembly)
     return RowResult(
-        *(activity, found_stage, process, state, kgco2e, None, parts, kinds.direction),
-        *(kinds.carbon or CarbonKind.FOSSIL, assembly, scheme),
+        activity,
+        found_stage,
+        process,
+        state,
+        kgco2e,
+        None,
+        parts,
+        kinds.direction,
+        kinds.carbon or CarbonKind.FOSSIL,
+        assembly,
+        scheme,
     )
 
 

@@ -17,8 +17,13 @@ from cfp_xl.messages import Explained
 from cfp_xl.schema.schema import Schema, Setting
 
 KNOWN = (
-    *("product_name", "producer", "functional_unit", "boundary", "period"),
-    *("gwp_set", "factor_set"),
+    "product_name",
+    "producer",
+    "functional_unit",
+    "boundary",
+    "period",
+    "gwp_set",
+    "factor_set",
 )
 
 Stated = TypeVar("Stated")

@@ -240,7 +240,8 @@ def _row(record: Record, kind: Kind) -> tuple[AnswerRow, tuple[Finding, ...]]:
     except NotUnderstood as why:
         findings.append(
             finding(
-                *("S31", record.cell("quantity")),
+                "S31",
+                record.cell("quantity"),
                 case="row",
                 why=_in_words(why),
                 seen=shortened(typed),

@@ -80,7 +80,9 @@ def belongs_to(
     part = asked.part
     for case, seen, expected, is_same in (
         (
-            *("supplier", identity.supplier_id, part.supplier_id),
+            "supplier",
+            identity.supplier_id,
+            part.supplier_id,
             folded(identity.supplier_id) == folded(part.supplier_id),
         ),
         ("unit", unit, part.unit, _is_one_unit(unit, part.unit)),

@@ -171,7 +171,8 @@ def _names(beside: Beside) -> Iterator[Finding]:
         is_ours = name.name.casefold().startswith(OURS)
         if is_ours and name.sheet is not None and name.sheet.casefold() in beside.places:
             yield finding(
-                *("S19", CellRef(name.sheet, "A1")),
+                "S19",
+                CellRef(name.sheet, "A1"),
                 case="of_sheet",
                 name=name.name,
                 seen=name.formula,

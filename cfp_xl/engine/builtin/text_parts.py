@@ -197,7 +197,9 @@ def _part(name: str, *, is_before: bool) -> None:
         if not (ignores_case in (0, 1) and takes_end in (0, 1)):
             return ExcelError.VALUE
         cut = _Cut(
-            *(delimiters, _pattern(delimiters, ignores_case=bool(ignores_case)), which),
+            delimiters,
+            _pattern(delimiters, ignores_case=bool(ignores_case)),
+            which,
             is_counted=len(nodes) > 2 and nodes[2] is not None,
             takes_end=bool(takes_end),
             is_before=is_before,

@@ -38,8 +38,12 @@ PANE = Path(__file__).parent / "pane"
 OFFICE = "https://appsforoffice.microsoft.com"
 """Where Office.js comes from: Excel requires its own copy."""
 MAY_FRAME = (
-    *("https://*.officeapps.live.com", "https://*.office.com", "https://*.sharepoint.com"),
-    *("https://*.cloud.microsoft", "https://*.microsoft365.com", "https://*.live.com"),
+    "https://*.officeapps.live.com",
+    "https://*.office.com",
+    "https://*.sharepoint.com",
+    "https://*.cloud.microsoft",
+    "https://*.microsoft365.com",
+    "https://*.live.com",
 )
 """Excel on the web shows the pane in a frame."""
 HEADERS = {

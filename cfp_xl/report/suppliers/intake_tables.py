@@ -30,7 +30,15 @@ OF_ANSWER = (
     "kind",
 )
 OF_FINDING = (
-    *("code", "severity", "sheet", "cell", "message", "seen", "expected", "hint", "fingerprint"),
+    "code",
+    "severity",
+    "sheet",
+    "cell",
+    "message",
+    "seen",
+    "expected",
+    "hint",
+    "fingerprint",
 )
 BROKEN = (Standing.UNREADABLE, Standing.FAILED)
 

@@ -15,8 +15,18 @@ from cfp_xl.suppliers.reminders import reminders
 from cfp_xl.suppliers.status import CollectionStatus, Stand
 
 PARTS = (
-    *("stand", "supplier", "part", "due", "per_unit", "unit", "mass_kg", "kgco2e", "share"),
-    *("contact", "doubts", "said"),
+    "stand",
+    "supplier",
+    "part",
+    "due",
+    "per_unit",
+    "unit",
+    "mass_kg",
+    "kgco2e",
+    "share",
+    "contact",
+    "doubts",
+    "said",
 )
 WIDTHS = {
     "stand": 18,

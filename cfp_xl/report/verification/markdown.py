@@ -46,8 +46,12 @@ def _files(result: Verification, lang: Lang) -> Iterator[str]:
 
 SOUND = (FileStatus.PASSED, FileStatus.NOTHING_TO_VERIFY)
 RANKS = (
-    *(FileStatus.INTERNAL_ERROR, FileStatus.TIMEOUT, FileStatus.UNREADABLE),
-    *(FileStatus.FAILED, FileStatus.NOTHING_TO_VERIFY, FileStatus.PASSED),
+    FileStatus.INTERNAL_ERROR,
+    FileStatus.TIMEOUT,
+    FileStatus.UNREADABLE,
+    FileStatus.FAILED,
+    FileStatus.NOTHING_TO_VERIFY,
+    FileStatus.PASSED,
 )
 
 

@@ -61,7 +61,8 @@ def masses_balance(answer: ReadAnswer, declared_unit: str) -> Balance:
     if is_per_unit(answer, material_kg + waste_kg, product_kg):
         output = answer.number("output") or 0.0
         found = finding(
-            *("S36", where),
+            "S36",
+            where,
             case="per_unit",
             material_kg=short(material_kg),
             made_kg=short(product_kg),
@@ -72,7 +73,8 @@ def masses_balance(answer: ReadAnswer, declared_unit: str) -> Balance:
     apart = max(ratio, 1 / ratio)
     is_slip = apart >= bounds["slip"]
     found = finding(
-        *("S36", where),
+        "S36",
+        where,
         case="slip" if is_slip else "",
         material_kg=short(material_kg),
         made_kg=short(made),
@@ -104,7 +106,8 @@ def _shares(
         if not is_fraction or own_kg / material_kg >= share * gap or abs(closed - 1) > gap:
             continue
         yield finding(
-            *("S36", row.cell("quantity")),
+            "S36",
+            row.cell("quantity"),
             case="share",
             seen=row.typed,
             share=f"{share * 100:.4g}%",

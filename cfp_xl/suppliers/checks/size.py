@@ -38,7 +38,8 @@ def size_is_plausible(
             continue
         is_of_one = is_of_rows and is_per_unit(answer, kgco2e_per_unit, usual)
         yield finding(
-            *("S51" if is_of_one else code, where),
+            "S51" if is_of_one else code,
+            where,
             case="per_unit" if is_of_one else case,
             seen=short(kgco2e_per_unit),
             expected=short(usual),

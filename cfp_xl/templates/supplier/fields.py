@@ -32,7 +32,15 @@ FOR = "cfp_for_"
 FEEDBACK = "cfp_feedback"
 """The rows of the first sheet that are kept for what the buyer has to say."""
 PERSONAL = (
-    *("supplier_id", "supplier", "part_id", "part", "unit", "product", "buyer", "contact", "due"),
+    "supplier_id",
+    "supplier",
+    "part_id",
+    "part",
+    "unit",
+    "product",
+    "buyer",
+    "contact",
+    "due",
     "code",
 )
 """What differs between the workbooks of one edition; `code` is the 校验码."""

@@ -25,8 +25,19 @@ from cfp_xl.templates.supplier.fields import (
 
 SHEETS = ("readme", "fill", "activities", "summary", "example", "glossary", "lists")
 ACTIVITY_COLUMNS = (
-    *("flow", "activity", "quantity", "unit", "reason", "diagnose", "emission_kgco2e"),
-    *("stage", "process", "status", "factor_id", "measure", "in_base"),
+    "flow",
+    "activity",
+    "quantity",
+    "unit",
+    "reason",
+    "diagnose",
+    "emission_kgco2e",
+    "stage",
+    "process",
+    "status",
+    "factor_id",
+    "measure",
+    "in_base",
 )
 """Input is activity, quantity, unit, reason; the rest is computed or fixed."""
 ACTIVITY_INPUTS = ("activity", "quantity", "unit", "reason")

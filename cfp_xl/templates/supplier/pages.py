@@ -16,8 +16,18 @@ from cfp_xl.templates.supplier.paper import SheetPaper
 
 SHOWN = ACTIVITY_COLUMNS[:7]
 TERMS = (
-    *("pcf", "co2e", "factor", "activity_data", "declared_unit", "boundary", "delivery"),
-    *("allocation", "tkm", "nm3", "third_party", "code"),
+    "pcf",
+    "co2e",
+    "factor",
+    "activity_data",
+    "declared_unit",
+    "boundary",
+    "delivery",
+    "allocation",
+    "tkm",
+    "nm3",
+    "third_party",
+    "code",
 )
 
 
@@ -49,8 +59,13 @@ def example(paper: SheetPaper) -> None:
         flow = next(flow for flow in layout.flows if flow.id == item.flow)
         note = words(Text(one["note_zh"], one["note_en"]), layout.lang)
         values = (
-            *(words(flow.text, layout.lang), words(item.text, layout.lang)),
-            *(float(one["quantity"]), one["unit"], note, "✓", round(emission_kgco2e, 4)),
+            words(flow.text, layout.lang),
+            words(item.text, layout.lang),
+            float(one["quantity"]),
+            one["unit"],
+            note,
+            "✓",
+            round(emission_kgco2e, 4),
         )
         sheet.sheet.set_row(row, 36 if layout.lang == "both" else 20)
         for column, value in enumerate(values):

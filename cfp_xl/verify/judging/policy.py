@@ -88,8 +88,15 @@ class _Reader:
 
     def policy(self, table: Mapping[str, Any]) -> Policy:
         known = (
-            *("fail_on", "tolerance", "require_schema", "baseline", "rules", "exclude"),
-            *("data_only", "severity", "waiver"),
+            "fail_on",
+            "tolerance",
+            "require_schema",
+            "baseline",
+            "rules",
+            "exclude",
+            "data_only",
+            "severity",
+            "waiver",
         )
         self.check_keys(table, known, "")
         read = self.optional(table)

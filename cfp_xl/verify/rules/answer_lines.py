@@ -171,7 +171,8 @@ def doubtful_answers_are_named(case: Case) -> Iterator[Finding]:
     for entry in held_of(entries).values():
         row = entry.record
         yield finding(
-            *("S83", row.cell("part_id")),
+            "S83",
+            row.cell("part_id"),
             seen=", ".join(entry.codes),
             part=row.text("part_id"),
             file=row.text("file"),
@@ -182,7 +183,8 @@ def doubtful_answers_are_named(case: Case) -> Iterator[Finding]:
             continue
         row = entry.record
         yield finding(
-            *("S83", row.cell("part_id")),
+            "S83",
+            row.cell("part_id"),
             case="accepted" if entry.reason else "no_reason",
             seen=", ".join(entry.codes),
             part=row.text("part_id"),

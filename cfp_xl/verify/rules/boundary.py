@@ -49,7 +49,8 @@ def stages_fit_the_boundary(case: Case) -> Iterator[Finding]:
         )
         if known.id in boundary.required and is_left_out:
             yield finding(
-                *("B01", where),
+                "B01",
+                where,
                 case=f"stage_{state}",
                 seen=state,
                 stage=known.name,

@@ -50,7 +50,8 @@ def rows_can_be_calculated(case: Case) -> Iterator[Finding]:
         code = CODES.get(key, "M05")
         where = case.at(row.activity, column_of_problem(row.problem))
         yield finding(
-            *(code, where),
+            code,
+            where,
             case="row",
             seen=text_of(case.value(where)) or '""',
             row=row_name(row),

@@ -34,7 +34,8 @@ def units_are_known(case: Case) -> Iterator[Finding]:
         for column in ("unit", "per_unit"):
             if why := _unknown(factor.text(column)):
                 yield finding(
-                    *("U01", factor.cell(column)),
+                    "U01",
+                    factor.cell(column),
                     case="factor",
                     seen=factor.text(column) or '""',
                     factor=factor.text("id"),
@@ -54,7 +55,8 @@ def units_mean_one_thing(case: Case) -> Iterator[Finding]:
     for where, unit in _typed_units(case):
         if question := unit_question(unit):
             yield finding(
-                *("U01", where),
+                "U01",
+                where,
                 case="which",
                 seen=unit,
                 expected=question.taken,

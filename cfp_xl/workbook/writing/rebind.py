@@ -28,8 +28,13 @@ from cfp_xl.workbook.writing.zip_copy import replace_parts
 ADDIN = "cfp.xlam"
 HOLD_FORMULAS = frozenset(
     (
-        *("f", "formula", "formula1", "formula2"),
-        *("definedName", "calculatedColumnFormula", "totalsRowFormula"),
+        "f",
+        "formula",
+        "formula1",
+        "formula2",
+        "definedName",
+        "calculatedColumnFormula",
+        "totalsRowFormula",
     )
 )
 """Elements whose text is a formula: cells, formats, validations, names, tables."""
