@@ -77,7 +77,7 @@ def _said(result: FileResult) -> str:
 
 @pytest.fixture
 def verify_workbook(request: pytest.FixtureRequest) -> VerifyWorkbook:
-    """`assert_workbook`, with paths told from the root of the tests' project."""
+    """`assert_workbook`, with paths relative to the root of the tests' project."""
 
     def verify(path: str | Path, **settings: Any) -> FileResult:
         return assert_workbook(request.config.rootpath / path, **settings)

@@ -29,7 +29,12 @@ def serve(
     address = Address(host, own.getsockname()[1], not no_https, url)
 
     from cfp_xl.hosts.officejs.guard import Door
-    from cfp_xl.hosts.officejs.keeping import ServerFiles, certificate_in, token_in, write_manifest
+    from cfp_xl.hosts.officejs.server_files import (
+        ServerFiles,
+        certificate_in,
+        token_in,
+        write_manifest,
+    )
 
     kept = ServerFiles(home or Path.home())
     secret = token_in(kept, token)

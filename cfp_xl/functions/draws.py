@@ -23,7 +23,7 @@ from cfp_xl.footprint.row_emission import (
 from cfp_xl.footprint.stages import stage as stage_of
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.apply import Refused, read_argument
-from cfp_xl.functions.kept import KeptByIdentity
+from cfp_xl.functions.identity_cache import IdentityCache
 from cfp_xl.functions.ranges import activities_range, factors_range, footprint, lookup
 from cfp_xl.functions.registry import all_functions, answer
 from cfp_xl.functions.spec import FunctionSpec
@@ -209,7 +209,7 @@ def _recognised(activities: Range) -> Callable[[Range], _Rows]:
     return rows
 
 
-_rows_of: KeptByIdentity[Range, Callable[[Range], _Rows]] = KeptByIdentity(_recognised)
+_rows_of: IdentityCache[Range, Callable[[Range], _Rows]] = IdentityCache(_recognised)
 
 
 def _rows(activities: Range, factors: Range) -> _Rows:

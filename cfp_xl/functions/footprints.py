@@ -26,7 +26,7 @@ from cfp_xl.footprint.stages import Stage
 from cfp_xl.footprint.stages import stage as stage_of
 from cfp_xl.footprint.units import parse
 from cfp_xl.functions.explain import joined, language, range_in_words
-from cfp_xl.functions.kept import KEPT
+from cfp_xl.functions.identity_cache import CACHED_AT_MOST
 from cfp_xl.functions.kinds import (
     Activities,
     ActivitiesOrMistake,
@@ -162,7 +162,7 @@ class _AnyFactor:
         raise NotImplementedError
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHED_AT_MOST)
 def _rows_alone(activities: ActivitiesRange) -> tuple[RowResult, ...]:
     """Every row by itself; kept, because a sheet asks stage by stage."""
     return tuple(calculate_row(row, _AnyFactor(_unit(row))) for row in activities.inventory)

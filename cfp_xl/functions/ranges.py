@@ -18,7 +18,7 @@ from cfp_xl.footprint.columns import column_of
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import Factors, FactorSet, layered, library
 from cfp_xl.footprint.inventory import Inventory
-from cfp_xl.functions.kept import KEPT, KeptByIdentity
+from cfp_xl.functions.identity_cache import CACHED_AT_MOST, IdentityCache
 from cfp_xl.functions.values import ExcelError, Scalar, Table
 from cfp_xl.messages import Lang
 
@@ -79,7 +79,7 @@ class _Kept(Generic[Made]):
         content: Content = ((table.height, table.width), values, tuple(map(type, values)))
         if (made := self._made.get(content)) is None:
             made = self._make(table)
-            while len(self._made) >= KEPT:
+            while len(self._made) >= CACHED_AT_MOST:
                 self._made.pop(next(iter(self._made)))
             self._made[content] = made
         return made
@@ -100,7 +100,7 @@ def assemblies_range(table: Table) -> AssembliesRange:
     return _seen_assemblies(table.rows)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHED_AT_MOST)
 def footprint(
     activities: ActivitiesRange,
     factors: FactorsRange | None,
@@ -164,13 +164,13 @@ _kept_factors = _Kept(_factors)
 _kept_assemblies = _Kept(_assemblies)
 Rows: TypeAlias = "Sequence[Sequence[Scalar]]"
 
-_seen_activities: KeptByIdentity[Rows, ActivitiesRange] = KeptByIdentity(
+_seen_activities: IdentityCache[Rows, ActivitiesRange] = IdentityCache(
     lambda rows: _kept_activities(trimmed(Table(rows)))
 )
-_seen_factors: KeptByIdentity[Rows, FactorsRange] = KeptByIdentity(
+_seen_factors: IdentityCache[Rows, FactorsRange] = IdentityCache(
     lambda rows: _kept_factors(trimmed(Table(rows)))
 )
-_seen_assemblies: KeptByIdentity[Rows, AssembliesRange] = KeptByIdentity(
+_seen_assemblies: IdentityCache[Rows, AssembliesRange] = IdentityCache(
     lambda rows: _kept_assemblies(trimmed(Table(rows)))
 )
 """The engine hands the same rows, which nobody changes, to one function after another."""

@@ -23,8 +23,8 @@ from cryptography import x509
 
 from cfp_xl.cli.commands import cfp_xl
 from cfp_xl.hosts.officejs.guard import MAX_BODY_BYTES
-from cfp_xl.hosts.officejs.keeping import ServerFiles, certificate_in, token_in
 from cfp_xl.hosts.officejs.server import Address, NotServed, check_address, listening
+from cfp_xl.hosts.officejs.server_files import ServerFiles, certificate_in, token_in
 from cfp_xl.messages import Explained, say
 from cfp_xl.outputs import NotWritten
 

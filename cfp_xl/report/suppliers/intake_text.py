@@ -135,14 +135,14 @@ def _figures(answer: Judged, asked: RequestedPart | None) -> tuple[str, str, str
 
 
 def _write_findings(paper: TextPaper, result: IntakeResult, lang: Lang) -> None:
-    told = [answer for answer in result.answers if answer.findings]
-    if not told and not result.findings:
+    with_findings = [answer for answer in result.answers if answer.findings]
+    if not with_findings and not result.findings:
         return
     paper.heading(say("report.findings.title", lang))
     if result.findings:
         paper.line((result.product.path.as_posix(), "bold underline"), indent=2)
         _write_of_one(paper, result.findings, lang)
-    for answer in told:
+    for answer in with_findings:
         paper.line((answer.path, "bold underline"), indent=2)
         _write_of_one(paper, answer.findings, lang)
 
@@ -163,11 +163,11 @@ def _write_of_one(paper: TextPaper, findings: Sequence[Finding], lang: Lang) -> 
 
 def _write_notes(paper: TextPaper, result: IntakeResult, lang: Lang) -> None:
     """Who filled in what, and what they say beside their figures."""
-    told = [answer for answer in result.answers if answer.notes or answer.sender.name]
-    if not told:
+    with_notes = [answer for answer in result.answers if answer.notes or answer.sender.name]
+    if not with_notes:
         return
     paper.heading(say("suppliers.notes.title", lang))
-    for answer in told:
+    for answer in with_notes:
         sender = answer.sender
         who = masked(" · ".join(filter(None, (sender.name, sender.contact, sender.site))))
         line = say("suppliers.notes.sender", lang, who=who or "–")

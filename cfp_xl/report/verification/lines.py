@@ -61,7 +61,7 @@ def tolerance_of(files: Iterable[FileResult], lang: Lang) -> str:
 
 
 def relative_path(path: str) -> str:
-    """The path as told from the working directory where it lies in it, with forward slashes."""
+    """The path relative to the working directory where it lies in it, with forward slashes."""
     if "://" in path:
         return path
     absolute = Path(os.path.abspath(path))  # as typed: a link stays where the checkout has it

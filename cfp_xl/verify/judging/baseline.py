@@ -33,7 +33,7 @@ class BaselineMistake(Explained):
 
 @dataclass(frozen=True)
 class Baseline:
-    """The known findings of each file, by its path as told from the baseline's folder."""
+    """The known findings of each file, by its path relative to the baseline's folder."""
 
     folder: Path
     files: Mapping[str, Mapping[Key, int]]
@@ -105,7 +105,7 @@ def baseline_text(results: Iterable[FileResult], folder: Path) -> str:
 
 
 def name_from(folder: Path, path: str) -> str:
-    """A file's path as told from a folder, so that a baseline can move with its checkout."""
+    """A file's path relative to a folder, so that a baseline can move with its checkout."""
     if "://" in path:
         return path
     try:

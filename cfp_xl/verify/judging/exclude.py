@@ -1,7 +1,7 @@
 """Workbooks that the command line or a policy leaves out, by patterns of their names.
 
 A pattern without `/` is matched against the file's name and each folder's above it, one with `/`
-against the path as told from the working directory or from the policy's folder; `**` is not needed:
+against the path relative to the working directory or from the policy's folder; `**` is not needed:
 `*` goes through folders.
 """
 

@@ -45,7 +45,7 @@ class Policy:
     rules: str | None = None
     """The edition of the rules that count; those of later ones are info until it is raised."""
     exclude: tuple[str, ...] = ()
-    """Patterns of workbooks that are left out, as told from the policy's folder."""
+    """Patterns of workbooks that are left out, relative to the policy's folder."""
     data_only: bool = False
     """Whether a table of constants without a formula, and none of ours, may pass."""
 

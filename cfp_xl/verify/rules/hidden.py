@@ -32,19 +32,19 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
     )
     unused = _unused_factor_rows(case)
     for sheet in case.workbook.sheets:
-        told: set[tuple[str, str]] = set()
+        reported: set[tuple[str, str]] = set()
         numbers_first = sorted(
             sheet.cells.items(), key=lambda item: (not isinstance(item[1].value, float), item[0])
         )
         for (row, column), cell in numbers_first:
             hidden = _hidden_part(sheet, cell)
-            if hidden is None or hidden in told or cell.value in (None, ""):
+            if hidden is None or hidden in reported or cell.value in (None, ""):
                 continue
             if (sheet.name, row) in unused:
                 continue
             is_result = hidden[0] == "format" and cell.formula is not None
             if is_result or used.holds(sheet.name, row, column):
-                told.add(hidden)
+                reported.add(hidden)
                 yield finding(
                     "N07",
                     sheet.ref(row, column),

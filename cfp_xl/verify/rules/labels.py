@@ -33,20 +33,20 @@ Results = Mapping[CellKey, Asked]
 def labels_fit_the_results(case: Case) -> Iterator[Finding]:
     """A03: headings and units beside results are in kgCO2e; the total is called one."""
     results = dict(results_of(case))
-    told: set[CellRef] = set()
+    reported: set[CellRef] = set()
     for key, asked in results.items():
         sheet = case.workbook.by_name[key.sheet.casefold()]
         for where, text in (*_headings(sheet, key), *_beside(sheet, key)):
-            if where not in told and (unit := _other_unit(text)):
-                told.add(where)
+            if where not in reported and (unit := _other_unit(text)):
+                reported.add(where)
                 yield finding("A03", where, seen=" ".join(text.split()), unit=unit)
         if asked.stage_id is None:
             yield from _name_of_total(sheet, key)
     for figure in emissions_of_activities(case):
         key = CellKey(figure.sheet.name, figure.cell.row, figure.cell.column)
         for where, text in _headings(figure.sheet, key):
-            if where not in told and (unit := _other_unit(text)):
-                told.add(where)
+            if where not in reported and (unit := _other_unit(text)):
+                reported.add(where)
                 yield finding("A03", where, seen=" ".join(text.split()), unit=unit)
 
 

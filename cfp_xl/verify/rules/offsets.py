@@ -21,7 +21,7 @@ LONGEST_LABEL = 40
 @rule("D02", reads=("activities", "factors"))
 def offsets_are_not_subtracted(case: Case) -> Iterator[Finding]:
     """D02: no activity is an offset, and no number beside such a label enters a formula."""
-    told: set[CellRef] = set()
+    reported: set[CellRef] = set()
     for row in case.footprint.rows:
         factor = case.factor(row)
         words = [text_of(row.activity.activity), text_of(row.activity.process)]
@@ -29,11 +29,11 @@ def offsets_are_not_subtracted(case: Case) -> Iterator[Finding]:
             words += [factor.name.zh, factor.name.en]
         if row.counted_kgco2e != 0 and (named := next(filter(is_offset, words), None)):
             where = case.at(row.activity, "quantity")
-            told.add(where)
+            reported.add(where)
             yield finding("D02", where, seen=named, row=row_name(row))
     for sheet in case.workbook.sheets:
         for where, label in _numbers_beside_offsets(case, sheet):
-            if where not in told:
+            if where not in reported:
                 yield finding("D02", where, case="beside", seen=label)
 
 

@@ -34,11 +34,11 @@ def template_cells_are_formulas(case: Case) -> Iterator[Finding]:
     have a formula. A workbook of one's own, without our results sheet, may have what it likes."""
     if has_seal(case.workbook) or not any(template_tables(case.workbook, "results")):
         return
-    told: set[CellRef] = set()
+    reported: set[CellRef] = set()
     for where in computed_cells(case):
-        if where in told:
+        if where in reported:
             continue
-        told.add(where)
+        reported.add(where)
         cell = case.cell(where)
         if cell is None or (cell.formula is None and cell.value in (None, "")):
             yield finding("W41", where)

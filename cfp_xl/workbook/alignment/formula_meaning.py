@@ -1,4 +1,4 @@
-"""What a formula says, wherever it stands: its references told in the template's own cells."""
+"""What a formula says, wherever it stands: its references in terms of the template's own cells."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def canonical(formula: str) -> str:
 
 @lru_cache(maxsize=8192)
 def relative_key(formula: str, row: int, column: int) -> str:
-    """The canonical formula with its references told from cell (row, column), as R1C1 does.
+    """The canonical formula with its references relative to cell (row, column), as R1C1 does.
 
     Copies of one formula, filled down or across, share one key. Kept, as it is asked for again in
     every copy of a template.

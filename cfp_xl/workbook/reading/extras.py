@@ -119,11 +119,11 @@ def active_parts(package: Package) -> Iterator[Active]:
             if kind := _ACTIVE.get(link.kind.casefold()):
                 of_link = _link_kind(package, link.target) if kind == "link" else kind
                 yield Active(of_link, link.target)
-            elif link.is_external and not _is_told_elsewhere(link.kind, source):
+            elif link.is_external and not _is_reported_elsewhere(link.kind, source):
                 yield Active("link", link.target)
 
 
-def _is_told_elsewhere(kind: str, source: str) -> bool:
+def _is_reported_elsewhere(kind: str, source: str) -> bool:
     """Hyperlinks of sheets are told by cell, the file behind an external link by the link."""
     folder = posixpath.basename(posixpath.dirname(source)).casefold()
     of_link = kind in ("externalLinkPath", "xlPathMissing") and folder == "externallinks"

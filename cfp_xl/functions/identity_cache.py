@@ -8,11 +8,11 @@ from typing import Generic, TypeVar
 Thing = TypeVar("Thing")
 Made = TypeVar("Made")
 
-KEPT = 32
+CACHED_AT_MOST = 32
 """How many are remembered; a workbook has a handful of ranges."""
 
 
-class KeptByIdentity(Generic[Thing, Made]):
+class IdentityCache(Generic[Thing, Made]):
     """`make` of things that never change, found again without a look at what is in them."""
 
     def __init__(self, make: Callable[[Thing], Made]) -> None:
@@ -25,7 +25,7 @@ class KeptByIdentity(Generic[Thing, Made]):
         if known is not None:
             return known[1]
         made = self._make(thing)
-        while len(self._made) >= KEPT:
+        while len(self._made) >= CACHED_AT_MOST:
             self._made.pop(next(iter(self._made)), None)
         self._made[id(thing)] = thing, made
         return made
