@@ -11,7 +11,7 @@ from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.errors import NOT_FOUND
 from cfp_xl.footprint.row_kinds import listed
 from cfp_xl.footprint.wording import folded, shortened
-from cfp_xl.functions.kept import KEPT
+from cfp_xl.functions.identity_cache import CACHED_AT_MOST
 from cfp_xl.functions.kinds import (
     Activities,
     Assemblies,
@@ -133,7 +133,7 @@ def _basic_sigma(basic: str) -> float:
     return sigma_of_gsd2(u)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHED_AT_MOST)
 def _inputs(
     activities: ActivitiesRange,
     factors: FactorsRange | None,
