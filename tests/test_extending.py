@@ -243,7 +243,7 @@ def test_a_factor_set_is_two_files_and_its_name(copy: Path) -> None:
 
 def test_every_factor_set_in_the_folder_is_searched() -> None:
     heads = {file.stem for file in (PACKAGE / "data" / "factors").glob("*.toml")}
-    assert heads - {"glossary", "desnz_names"} == set(builtin_sets()), (
+    assert heads - {"search", "desnz_names"} == set(builtin_sets()), (
         "name the set in footprint/factors.py"
     )
 

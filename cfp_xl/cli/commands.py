@@ -143,6 +143,8 @@ def _factors(lang: Lang) -> click.Group:
             params=[
                 click.Argument(["words"], nargs=-1, required=True, metavar="WORD..."),
                 option(lang, "--limit", type=count(lang), default=10, metavar="N"),
+                option(lang, "--region", metavar="REGION"),
+                option(lang, "--year", type=count(lang), metavar="YYYY"),
                 report_option(lang, FACTORS),
                 *common(lang),
             ],

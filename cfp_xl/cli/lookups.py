@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+import click
+
 from cfp_xl.cli.options import Report, guard_reports, parse_reports
 from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.report.formats import FACTORS, FUNCTIONS
@@ -64,20 +66,32 @@ def factors_list(
     _write(FACTORS, wanted, lang, as_text, factors)
 
 
-def factors_search(lang: Lang, words: Sequence[str], limit: float, reports: Sequence[str]) -> None:
-    """The factors whose names fit the words best. Raises NotFound where none does."""
+def factors_search(
+    lang: Lang,
+    words: Sequence[str],
+    limit: float,
+    region: str | None,
+    year: float | None,
+    reports: Sequence[str],
+) -> int:
+    """Exit code 1 where no open factor is of what is meant: then the nearest are listed."""
     wanted = parse_reports(reports, FACTORS)
     guard_reports(wanted)
-    from cfp_xl.footprint.factors import library
+    from cfp_xl.footprint.factors import Context, library
     from cfp_xl.report.reference import lookups
 
-    found = list(library().search(" ".join(words), int(limit)))
-    if not found:
+    product = Context(region or "", int(year) if year else None)
+    found = library().find(" ".join(words), int(limit), product)
+    if not found.factors and found.missing is None:
         raise NotFound("cli.nothing_found", words=" ".join(words))
-    as_text = lookups.factor_list(found, lang)
-    if len(found) == limit:
+    if found.missing is not None:
+        click.echo(say("cli.no_open_factor", lang, what=found.missing), err=True)
+    factors = found.factors or found.nearest
+    as_text = lookups.factor_list(factors, lang)
+    if len(factors) == limit:
         as_text += "\n" + say("cli.more_factors", lang, more=int(limit) * 5)
-    _write(FACTORS, wanted, lang, as_text, found)
+    _write(FACTORS, wanted, lang, as_text, factors)
+    return int(found.missing is not None)
 
 
 def factors_show(lang: Lang, id: str, reports: Sequence[str]) -> None:

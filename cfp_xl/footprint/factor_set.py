@@ -24,7 +24,7 @@ from cfp_xl.footprint.factor import (
 )
 from cfp_xl.footprint.factor_parts import factor_parts
 from cfp_xl.footprint.fuels import FuelParameters
-from cfp_xl.footprint.search import ranked
+from cfp_xl.footprint.search import SearchIndex
 from cfp_xl.footprint.units import parse
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.messages import Text
@@ -131,7 +131,11 @@ class FactorSet:
         return (*self.factors, *self.broken)
 
     def search(self, words: str, limit: int = 10) -> tuple[Factor, ...]:
-        return ranked(words, tuple(self.factors.values()), limit)
+        return self._index.find(words, limit).factors
+
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return SearchIndex(tuple(self.factors.values()))
 
     @cached_property
     def _by_key(self) -> Mapping[str, Factor]:

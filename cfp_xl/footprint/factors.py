@@ -36,10 +36,11 @@ from cfp_xl.footprint.factor_set import (
     pin_text,
 )
 from cfp_xl.footprint.fuels import FuelParameters
-from cfp_xl.footprint.search import ranked
+from cfp_xl.footprint.search import Context, Hit, SearchIndex, SearchResult
 from cfp_xl.messages import Text, read_toml
 
 __all__ = [
+    "Context",
     "Factor",
     "FactorAmbiguous",
     "FactorIdMissing",
@@ -50,10 +51,12 @@ __all__ = [
     "FactorUnusable",
     "Factors",
     "FuelParameters",
+    "Hit",
     "Layered",
     "Library",
     "Pin",
     "PinNotUnderstood",
+    "SearchResult",
     "SetNotKnown",
     "builtin",
     "builtin_sets",
@@ -126,15 +129,19 @@ class Library:
         return self._ids
 
     def search(self, words: str, limit: int = 10) -> tuple[Factor, ...]:
-        return ranked(words, self._factors, limit)
+        return self.find(words, limit).factors
+
+    def find(self, words: str, limit: int = 10, context: Context | None = None) -> SearchResult:
+        """What is meant by words, for a product's region and year; or that there is none."""
+        return self._index.find(words, limit, context)
 
     @cached_property
     def _ids(self) -> tuple[str, ...]:
         return tuple(id for factor_set in self.sets for id in factor_set.ids())
 
     @cached_property
-    def _factors(self) -> tuple[Factor, ...]:
-        return tuple(f for factor_set in self.sets for f in factor_set.factors.values())
+    def _index(self) -> SearchIndex:
+        return SearchIndex([f for one in self.sets for f in one.factors.values()])
 
 
 @cache

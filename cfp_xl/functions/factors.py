@@ -20,7 +20,7 @@ from cfp_xl.functions.kinds import (
 from cfp_xl.functions.ranges import is_chinese, lookup
 from cfp_xl.functions.registry import function
 from cfp_xl.functions.values import ExcelError, Scalar, Table
-from cfp_xl.messages import Lang
+from cfp_xl.messages import Lang, say
 
 DEFAULT_LIMIT = 10
 
@@ -40,16 +40,16 @@ def factor_info(id: Id, field: Words | None = None, factors: Factors | None = No
 @function("CFP_FACTOR_SEARCH", category="factors", spills=True)
 def factor_search(text: Words, limit: Count | None = None) -> Table | ExcelError:
     """Rows of id, name, value, unit and source of the factors nearest to some words."""
-    found = library().search(text, int(limit or DEFAULT_LIMIT))
-    if not found:
-        return ExcelError.NA
+    found = library().find(text, int(limit or DEFAULT_LIMIT))
     lang: Lang = "zh" if is_chinese(text) else "en"
-    return Table(
-        [
-            (f.id, f.name.in_lang(lang), f.value, f"{f.unit}/{f.per_unit}", str(f.source))
-            for f in found
-        ]
-    )
+    rows: list[tuple[Scalar, ...]] = [
+        (f.id, f.label(lang), f.value, f"{f.unit}/{f.per_unit}", str(f.source))
+        for f in found.factors or found.nearest
+    ]
+    if found.missing is not None:
+        about = say("functions.no_open_factor", lang, what=found.missing)
+        return Table([("", about, "", "", ""), *rows])
+    return Table(rows) if rows else ExcelError.NA
 
 
 @function("CFP_FUEL_FACTOR", category="factors")

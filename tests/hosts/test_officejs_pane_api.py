@@ -41,7 +41,11 @@ def test_a_formula_of_a_factor_is_one_that_can_be_typed(client: Client) -> None:
 
 
 def test_no_words_find_nothing_and_an_unknown_id_is_said(client: Client) -> None:
-    assert client.get("/api/factors").json() == {"factors": [], "has_more": False}
+    assert client.get("/api/factors").json() == {
+        "factors": [],
+        "has_more": False,
+        "missing": None,
+    }
     unknown = client.get("/api/factors/CN-ELEC-CFP-2042", params={"lang": "en"})
     assert unknown.status_code == 422
     assert unknown.json()["error"]["code"] == "factor_not_found"

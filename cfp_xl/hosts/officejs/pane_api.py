@@ -2,7 +2,7 @@
 
 | request | body or query | answer |
 |---|---|---|
-| `GET /api/factors` | `?q=&lang=&limit=` | `{"factors": [factor…], "has_more": bool}` |
+| `GET /api/factors` | `?q=&lang=&limit=` | `{"factors": [factor…], "has_more", "missing"}` |
 | `GET /api/factors/{id}` | `?lang=` | factor |
 | `POST /api/factor-row` | `{"id", "header": [cell…]}` | `{"row": [cell or null…]}` below it |
 | `POST /api/rebind` | `{"formulas": [text…]}` | `{"formulas": [{"text", "is_changed"}…]}` |
@@ -38,11 +38,16 @@ def _lang(request: Request) -> Lang:
 async def find_factors(
     request: Request, q: str = "", limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> dict[str, Any]:
-    """The factors that fit the words, best first; none for no words."""
-    found = await to_thread.run_sync(lambda: library().search(q[:200], limit + 1))
+    """The factors that fit the words, best first; none for no words. Where no open factor is of
+    what is meant, `missing` is its name and the factors are the nearest."""
+    found = await to_thread.run_sync(lambda: library().find(q[:200], limit + 1))
     lang = _lang(request)
-    factors = [_factor(factor, lang) for factor in found[:limit]]
-    return {"factors": factors, "has_more": len(found) > limit}
+    some = found.factors or found.nearest
+    return {
+        "factors": [_factor(factor, lang) for factor in some[:limit]],
+        "has_more": len(some) > limit,
+        "missing": found.missing.in_lang(lang) if found.missing else None,
+    }
 
 
 @pane_routes.get("/api/factors/{id}")
@@ -68,7 +73,7 @@ def _factor(factor: Factor, lang: Lang) -> dict[str, Any]:
     source = factor.source
     return {
         "id": factor.id,
-        "name": factor.name.in_lang(lang),
+        "name": factor.label(lang),
         "category": factor.category,
         "value": factor.value,
         "unit": factor.unit,

@@ -118,17 +118,26 @@ def functions_json(specs: Iterable[FunctionSpec], lang: Lang) -> dict[str, Any]:
 
 
 def factor_list(factors: Sequence[Factor], lang: Lang) -> str:
-    """A line a factor: id, value with unit, name."""
+    """A line a factor: id, value with unit, region, year, quality and boundary, name."""
     from cfp_xl.report.paper import column_width, padded
 
     values = [f"{f.value:.7g} {_units(f)}" for f in factors]
+    about = [" ".join(filter(None, _about(f, lang))) for f in factors]
     id_width = min(column_width([f.id for f in factors]), 48)
-    value_width = column_width(values)
+    value_width, about_width = column_width(values), min(column_width(about), 40)
     lines = [
-        f"{padded(f.id, id_width)}  {padded(value, value_width)}  {f.name.in_lang(lang)}"
-        for f, value in zip(factors, values, strict=True)
+        f"{padded(f.id, id_width)}  {padded(value, value_width)}  {padded(what, about_width)}  "
+        f"{f.label(lang)}"
+        for f, value, what in zip(factors, values, about, strict=True)
     ]
     return "\n".join([*lines, say("report.factor.factors", lang, count=len(factors))])
+
+
+def _about(factor: Factor, lang: Lang) -> tuple[str, ...]:
+    from cfp_xl.footprint.factor_boundary import boundary_of_factor
+
+    boundary = boundary_of_factor(factor).name.in_lang(lang)
+    return (factor.region, str(factor.year or ""), factor.source.confidence, boundary)
 
 
 def _units(factor: Factor) -> str:
@@ -173,7 +182,7 @@ def _factor(factor: Factor) -> dict[str, Any]:
 
     return {
         "id": factor.id,
-        "name": {"zh": factor.name.zh, "en": factor.name.en},
+        "name": {"zh": factor.label("zh"), "en": factor.label("en")},
         "category": factor.category,
         "boundary": boundary_of_factor(factor).id,
         "value": factor.value,

@@ -50,7 +50,9 @@ async function search() {
     const answer = await server.search_factors(typed, signal);
     const count = answer.factors.length;
     const key = count === 0 ? "none" : answer.has_more ? "found_more" : "found";
-    found.textContent = say(`factors.${key}`, { count, words: typed });
+    const { missing } = answer;
+    if (missing) found.textContent = say("factors.missing", { what: missing });
+    else found.textContent = say(`factors.${key}`, { count, words: typed });
     show(cards, answer.factors.map(card));
   });
 }
