@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import click
 from cfp_xl.cli.actions import progress
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import (
+    Report,
     Spelled,
     UsageMistake,
     common,
@@ -106,13 +107,14 @@ def intake(
     if output is not None and not is_applied:
         raise UsageMistake("cli.error.output_needs_apply")
     today = _day(day)
-    from cfp_xl.report.write import write_report
     from cfp_xl.schema.opened import open_file
     from cfp_xl.suppliers import intake as room
-    from cfp_xl.work.sources import workbooks_in
+    from cfp_xl.suppliers.inbox import opened_inbox, received_in
+    from cfp_xl.suppliers.product_parts import supplier_requests
 
-    files, in_vain = workbooks_in(paths)
-    files = tuple(file for file in files if not _is_product(file, into))
+    files, in_vain = received_in(paths)
+    own = [file for file in (status, *(report.file for report in wanted)) if file]
+    files = tuple(f for f in files if not _is_product(f, into) and not _is_among(f, own))
     read = [into, *(file for file in files if isinstance(file, Path))]
     target = output or into if is_applied else None
     guard_reports(wanted, [*read, *(file for file in (status, output) if file)])
@@ -125,20 +127,53 @@ def intake(
     run = room.IntakeRun(int(jobs), not debug, int(memory), timeout)
     accepting = _accepting(accepted, reason, today)
     product = open_file(into)
-    with progress(lang) as advance:
-        result = room.intake(files, product, advance=advance, run=run, accepting=accepting)
-    result, applied = _taken_in(result, product, target, today)
-    underway = [name for name, place in (("annotate", annotate), ("status", status)) if place]
-    for report in wanted:
-        write_report(INTAKE, report.format, report.file, lang, result, applied, underway)
-    notes = [path.say(lang) for path in in_vain]
-    if annotate:
-        notes += _annotate(result, annotate, lang)
-    if status:
-        notes += _status(result, status, applied.product if applied else product, today, lang)
-    for note in notes:
+    outputs = _Outputs(wanted, annotate, status, target, today, lang)
+    with opened_inbox(files, supplier_requests(product)) as inbox:
+        with progress(lang) as advance:
+            result = room.intake(
+                *(inbox.sheets, product),
+                advance=advance,
+                run=run,
+                accepting=accepting,
+                others=inbox.others,
+            )
+        result, notes = outputs.write(result, product)
+    for note in (*(path.say(lang) for path in in_vain), *notes):
         click.echo(note, err=True)
     return max(result.exit_code_for(fail_on), 2 if in_vain else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """What an intake writes, and for which day."""
+
+    wanted: Sequence[Report]
+    annotate: Path | None
+    status: Path | None
+    target: Path | None
+    today: date
+    lang: Lang
+
+    def write(self, result: IntakeResult, product: Opened) -> tuple[IntakeResult, list[str]]:
+        """The product, the reports, the files to return, the status. The result, with what keeps
+        the product from taking answers in, and what to say of the files."""
+        from cfp_xl.report.write import write_report
+
+        result, applied = _taken_in(result, product, self.target, self.today)
+        steps = (("annotate", self.annotate), ("status", self.status))
+        underway = [name for name, place in steps if place]
+        for report in self.wanted:
+            write_report(INTAKE, report.format, report.file, self.lang, result, applied, underway)
+        notes = _annotate(result, self.annotate, self.lang) if self.annotate else []
+        if self.status:
+            now = applied.product if applied else product
+            notes += _status(result, self.status, now, self.today, self.lang)
+        return result, notes
+
+
+def _is_among(file: Source, own: Sequence[Path]) -> bool:
+    """Whether a file of the inbox is one that this run writes: what an earlier run left there."""
+    return isinstance(file, Path) and any(file.absolute() == one.absolute() for one in own)
 
 
 def _accepting(codes: Sequence[str], reason: str | None, today: date) -> Accepting | None:

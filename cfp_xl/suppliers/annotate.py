@@ -51,7 +51,7 @@ def to_tell(answer: Judged) -> tuple[Finding, ...]:
 
     Of an answer that is no sheet, or not the newest, there is nothing to mark.
     """
-    if answer.status in (Standing.OLDER, Standing.IGNORED):
+    if answer.status in (Standing.OLDER, Standing.IGNORED, Standing.OPENED):
         return ()
     told = [finding for finding in answer.findings if finding.severity is not Severity.INFO]
     return tuple(sorted(told, key=lambda finding: -finding.severity.rank))
@@ -74,13 +74,19 @@ def return_answers(answers: Iterable[Judged], folder: Path) -> Iterator[Returned
         except (NotReturned, Unreadable) as why:
             yield Returned(answer, None, _reason(answer, why))
             continue
-        name = Path(answer.path).name
+        name = _returned_name(answer)
         if name.casefold() in taken:
             digest = sha256(answer.path.encode()).hexdigest()[:8]
             name = f"{Path(name).stem}-{digest}{Path(name).suffix}"
         taken.add(name.casefold())
         write_output(folder / name, data)
         yield Returned(answer, folder / name)
+
+
+def _returned_name(answer: Judged) -> str:
+    """The name that the supplier gave; a sheet that was converted goes back as a workbook."""
+    name, copy = Path(answer.path), Path(answer.copy or answer.path)
+    return f"{name.stem}{copy.suffix}" if copy.suffix.lower() == ".xlsx" else name.name
 
 
 def _reason(answer: Judged, why: NotReturned | Unreadable) -> NotReturned:
@@ -94,7 +100,7 @@ def annotated(answer: Judged) -> bytes:
     name = Path(answer.path).name
     if answer.status in (Standing.UNREADABLE, Standing.OTHER):
         raise NotReturned("supplier_status.not_returned.unreadable", file=name)
-    package = open_package(Path(answer.path))
+    package = open_package(Path(answer.copy or answer.path))
     if what := unsafe(answer.findings) or _unsafe_part(package):
         words = text(f"supplier_status.not_returned.{what}")
         raise NotReturned("supplier_status.not_returned.unsafe", file=name, what=words)

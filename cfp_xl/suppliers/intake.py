@@ -17,11 +17,12 @@ from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.opened import Opened
 from cfp_xl.suppliers.doubts import accept
-from cfp_xl.suppliers.judge import judge
+from cfp_xl.suppliers.inbox import matched
+from cfp_xl.suppliers.judge import ReceivedAs, judge
 from cfp_xl.suppliers.outcomes import Accepted, Judged, Standing
 from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests, supplier_requests
 from cfp_xl.work.bounded_process import BoundedProcess, ProcessDied
-from cfp_xl.work.sources import Source, local_copy, sha256_of, shown
+from cfp_xl.work.sources import Source, Unpacked, local_copy, sha256_of, shown
 from cfp_xl.work.worker_pool import WorkerPool
 from cfp_xl.workbook.reading.container import Unreadable
 
@@ -108,10 +109,15 @@ def intake(
     advance: Advance | None = None,
     run: IntakeRun = IntakeRun(),
     accepting: Accepting | None = None,
+    others: Sequence[Judged] = (),
 ) -> IntakeResult:
-    """Judges returned files for the product workbook; raises NoParts for that one."""
+    """Judges returned files for the product workbook; raises NoParts for that one.
+
+    `others` are files that came beside them and are no sheets.
+    """
     known = supplier_requests(product)
-    answers = _one_for_each_part(tuple(_each(files, known, advance, run)))
+    sheets = (matched(one, known) for one in _each(files, known, advance, run))
+    answers = (*_one_for_each_part(tuple(sheets)), *others)
     if accepting is not None:
         answers = tuple(
             accept(one, accepting.reasons, accepting.today, has_answer=_has_answer(one, known))
@@ -141,7 +147,7 @@ def _each(
     if not run.is_isolated:
         for source in files:
             with local_copy(source) as file:
-                judged = replace(judge(file, product), path=shown(source))
+                judged = _named(judge(file, product, _origin(source)), source, file)
             note(judged)
             yield judged
         return
@@ -155,29 +161,47 @@ def _each(
         yield from stack.enter_context(WorkerPool(files, processes, do, note)).results()
 
 
-def _judged_bytes(product: SupplierRequests, file: Path) -> bytes:
+Job = tuple[Path, ReceivedAs | None]
+
+
+def _judged_bytes(product: SupplierRequests, job: Job) -> bytes:
     """In the worker: what is sent back of a file; our own failure is its result."""
+    file, origin = job
     try:
-        return pickle.dumps(judge(file, product))
+        return pickle.dumps(judge(file, product, origin))
     except MemoryError:
         raise
     except Exception as error:
         return pickle.dumps(_failed(file, f"{type(error).__name__}: {error}".rstrip(": ")))
 
 
+def _origin(source: Source) -> ReceivedAs | None:
+    """What a copy was received as, where that is another file."""
+    if isinstance(source, Unpacked) and source.sha256:
+        return ReceivedAs(source.name, source.sha256)
+    return None
+
+
+def _named(judged: Judged, source: Source, file: Path) -> Judged:
+    """The judgement of a copy under the path that reports give."""
+    copy = file.as_posix() if isinstance(source, Unpacked) else ""
+    return replace(judged, path=shown(source), copy=copy)
+
+
 def _safely(source: Source, process: BoundedProcess, deadline_s: float) -> Judged:
     """A file's judgement, whatever happens to the process that makes it."""
     try:
         with local_copy(source) as file:
-            judged = _judged_within(file, process, deadline_s)
+            judged = _judged_within((file, _origin(source)), process, deadline_s)
+            return _named(judged, source, file)
     except Unreadable as refusal:
         return Judged(shown(source), "", "", "", Standing.UNREADABLE, None, (refusal.finding,))
-    return replace(judged, path=shown(source))
 
 
-def _judged_within(file: Path, process: BoundedProcess, deadline_s: float) -> Judged:
+def _judged_within(job: Job, process: BoundedProcess, deadline_s: float) -> Judged:
+    file = job[0]
     try:
-        judged: Judged = pickle.loads(process.run(file, deadline_s))
+        judged: Judged = pickle.loads(process.run(job, deadline_s))
     except ProcessDied as death:
         return _failed(file, death.exit_code, "died")
     except TimeoutError:
@@ -211,8 +235,12 @@ def _one_for_each_part(answers: tuple[Judged, ...]) -> tuple[Judged, ...]:
         first, *others = of_part
         distinct = [first]
         for other in others:
-            if any(other.sha256 == one.sha256 for one in distinct):
-                changed[id(other)] = replace(other, status=Standing.UNCHANGED, accepted=None)
+            same = next((one for one in distinct if one.sha256 == other.sha256), None)
+            if same is not None:
+                why = finding("S09", case="copy", other=same.path)
+                changed[id(other)] = replace(
+                    other, status=Standing.UNCHANGED, accepted=None, findings=(why,)
+                )
             else:
                 distinct.append(other)
         if len(distinct) > 1:

@@ -6,7 +6,7 @@ Nothing is looked at but the file, the template and the product's parts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cfp_xl.findings import Finding, Severity, finding
@@ -26,21 +26,35 @@ from cfp_xl.templates.supplier.fields import words
 from cfp_xl.workbook.reading.container import Unreadable
 
 
-def judge(path: Path, product: SupplierRequests) -> Judged:
+@dataclass(frozen=True, slots=True)
+class ReceivedAs:
+    """What a converted file was received as."""
+
+    name: str
+    sha256: str
+
+
+def judge(path: Path, product: SupplierRequests, origin: ReceivedAs | None = None) -> Judged:
     """What becomes of the file at `path`; whatever is wrong with it is a finding."""
     try:
         returned = open_file(path)
         identity, findings = identify(returned.workbook)
         if identity is None:
-            sha256 = returned.package.sha256
+            sha256 = origin.sha256 if origin else returned.package.sha256
             return Judged(path.as_posix(), sha256, "", "", Standing.UNREADABLE, None, findings)
-        return _judged(path, returned, identity, product)
+        return _judged(path, returned, identity, product, origin)
     except Unreadable as refusal:
         return Judged(path.as_posix(), "", "", "", Standing.UNREADABLE, None, (refusal.finding,))
 
 
-def _judged(path: Path, returned: Opened, identity: Identity, product: SupplierRequests) -> Judged:
-    sha256 = returned.package.sha256
+def _judged(
+    path: Path,
+    returned: Opened,
+    identity: Identity,
+    product: SupplierRequests,
+    origin: ReceivedAs | None,
+) -> Judged:
+    sha256 = origin.sha256 if origin else returned.package.sha256
 
     found = find_places(returned, identity)
     sender = Sender()
@@ -85,7 +99,7 @@ def _judged(path: Path, returned: Opened, identity: Identity, product: SupplierR
         return judged(Standing.REFUSED, findings)
     doubts = doubts_of(findings)
     accepted = replace(
-        _accepted(path, sha256, identity, answer, lines, asked),
+        _accepted(Path(origin.name) if origin else path, sha256, identity, answer, lines, asked),
         sender=sender,
         notes=notes,
         doubts=doubts,

@@ -25,6 +25,8 @@ class Standing(StrEnum):
     REFUSED = "refused"
     OTHER = "other"
     """No workbook: a PDF, a picture, a mail without one; somebody has to look at it."""
+    OPENED = "opened"
+    """A mail or an archive; what is in it is listed file by file."""
     IGNORED = "ignored"
     """What a program left beside a file; nobody sent it."""
     UNREADABLE = "unreadable"
@@ -145,6 +147,8 @@ class Judged:
     """Of the sheet: `zh`, `en`, `both`; empty where it is not known."""
     sender: Sender = Sender()
     notes: tuple[Note, ...] = ()
+    copy: str = ""
+    """Where the file lies, if not at `path`: in a mail, in an archive, at an address."""
 
     @property
     def is_taken(self) -> bool:

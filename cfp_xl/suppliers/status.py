@@ -154,6 +154,8 @@ def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> Collect
     by_part: dict[tuple[str, str], Judged] = {}
     strays = []
     for answer in answers:
+        if answer.status in (Standing.IGNORED, Standing.OPENED):
+            continue
         key = _key(answer.supplier_id, answer.part_id)
         if key in known:
             by_part[key] = _better(by_part.get(key), answer)
@@ -253,7 +255,8 @@ STAND_OF = {
 """How far a part is by what became of its file; the others change nothing."""
 USABLE = (
     *(Standing.ACCEPTED, Standing.REPLACES, Standing.UNCHANGED, Standing.HELD, Standing.REFUSED),
-    *(Standing.UNREADABLE, Standing.FAILED, Standing.OTHER, Standing.OLDER, Standing.IGNORED),
+    *(Standing.UNREADABLE, Standing.FAILED, Standing.OTHER, Standing.OLDER, Standing.OPENED),
+    Standing.IGNORED,
 )
 """Of several files for one part the first of these says how far it is."""
 

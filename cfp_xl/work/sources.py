@@ -11,10 +11,10 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from cfp_xl.messages import Explained
@@ -56,32 +56,59 @@ class Remote:
         return PurePosixPath(self.url.rsplit("::", 1)[0].partition("?")[0]).name or "workbook"
 
 
-Source = Path | Remote
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A file that came inside another, or had to be converted; `file` is a temporary copy."""
+
+    shown_as: str
+    """`mail.eml/S01_P-101.xlsx`."""
+    file: Path
+    sha256: str = ""
+    """Of what was received, where that is not the copy."""
+
+    @property
+    def name(self) -> str:
+        """What it was called."""
+        return PurePosixPath(self.shown_as).name
+
+
+Source = Path | Remote | Unpacked
+Wanted = Callable[[PurePath], bool]
+"""Whether a file is among those that a folder is searched for; its path as told from the folder."""
 
 
 def shown(source: Source) -> str:
     """The path that reports give."""
-    return source.url if isinstance(source, Remote) else source.as_posix()
+    match source:
+        case Remote():
+            return source.url
+        case Unpacked():
+            return source.shown_as
+        case _:
+            return source.as_posix()
 
 
-def workbooks_in(paths: Iterable[str]) -> tuple[tuple[Source, ...], tuple[NothingToVerify, ...]]:
-    """The workbooks that paths mean, each once, and the paths that mean none.
+def workbooks_in(
+    paths: Iterable[str], is_wanted: Wanted | None = None
+) -> tuple[tuple[Source, ...], tuple[NothingToVerify, ...]]:
+    """The workbooks (or what `is_wanted`) that paths mean, each once, and the paths that mean none.
 
     A path is a file, a folder with those below it, a pattern, or an address of one of these;
     workbooks stand in the order of the paths, and by name within one. A file that does not exist
     is kept: verifying it says so. Raises ExtraMissing or AddressNotReached.
     """
+    wanted = is_wanted or _is_workbook
     files: dict[Source, None] = {}
     in_vain: list[NothingToVerify] = []
     for path in paths:
         found: list[Source]
         if _ADDRESS.match(path) and not Path(path).exists():
-            found, key = _remote(path)
+            found, key = _remote(path, wanted)
         elif Path(path).is_dir():
-            found, key = [*_in(path)], "cli.error.no_workbook"
+            found, key = [*_in(path, wanted)], "cli.error.no_workbook"
         elif glob.has_magic(path) and not Path(path).exists():
             matches = sorted(glob.glob(path, recursive=True))
-            found, key = [f for match in matches for f in _in(match)], "cli.error.no_match"
+            found, key = [f for match in matches for f in _in(match, wanted)], "cli.error.no_match"
         else:
             found, key = [Path(path)], ""
         files.update(dict.fromkeys(found))
@@ -90,22 +117,22 @@ def workbooks_in(paths: Iterable[str]) -> tuple[tuple[Source, ...], tuple[Nothin
     return tuple(files), tuple(in_vain)
 
 
-def _in(path: str) -> list[Path]:
+def _in(path: str, is_wanted: Wanted) -> list[Path]:
     """The workbooks in a folder and those below it, or the file itself where it is a workbook."""
     given = Path(path)
     if given.is_dir():
-        inside = (p for p in given.rglob("*") if _is_workbook(p.relative_to(given)))
+        inside = (p for p in given.rglob("*") if is_wanted(p.relative_to(given)))
         return sorted(p for p in inside if p.is_file())
-    return [given] if _is_workbook(Path(given.name)) and given.is_file() else []
+    return [given] if is_wanted(Path(given.name)) and given.is_file() else []
 
 
-def _is_workbook(path: Path | PurePosixPath) -> bool:
+def _is_workbook(path: PurePath) -> bool:
     """A workbook by its name, and not Excel's lock file (`~$…`) nor in a hidden folder."""
     is_hidden = any(part.startswith(".") for part in path.parts)
     return path.suffix.lower() in WORKBOOKS and not is_hidden and not path.name.startswith("~$")
 
 
-def _remote(url: str) -> tuple[list[Source], str]:
+def _remote(url: str, is_wanted: Wanted) -> tuple[list[Source], str]:
     """The workbooks that an address means, and what to say if there are none."""
     files, path = _file_system(url)
     try:
@@ -119,7 +146,7 @@ def _remote(url: str) -> tuple[list[Source], str]:
             return [Remote(url)], ""
     except Exception as error:  # each store raises its own kinds
         raise AddressNotReached("cli.error.not_reached", url=url, why=_why(error)) from error
-    inside = (m for m in matches if _is_workbook(PurePosixPath(m.removeprefix(below).lstrip("/"))))
+    inside = (m for m in matches if is_wanted(PurePosixPath(m.removeprefix(below).lstrip("/"))))
     return [Remote(_address(files, match, url)) for match in sorted(inside)], key
 
 
@@ -147,8 +174,8 @@ def _file_system(url: str) -> tuple[Any, str]:
 @contextmanager
 def local_copy(source: Source) -> Iterator[Path]:
     """The file itself, or a temporary copy of a remote one; Unreadable if it can't be had."""
-    if isinstance(source, Path):
-        yield source
+    if not isinstance(source, Remote):
+        yield source.file if isinstance(source, Unpacked) else source
         return
     folder = Path(tempfile.mkdtemp(prefix="cfp-xl-"))
     try:

@@ -19,7 +19,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from cfp_xl.hosts.libreoffice.extension import FILE_NAME, build_extension
-from cfp_xl.hosts.libreoffice.install import CHOSEN, add, beside
+from cfp_xl.hosts.libreoffice.install import add, beside
+from cfp_xl.work.programs import CHOSEN
 from tests.clients.panes import WAIT_MS, Opener, panes
 from tests.programs import missing, program
 

@@ -19,6 +19,7 @@ from cfp_xl.hosts.libreoffice import install as installing
 from cfp_xl.hosts.libreoffice.edge import error_value, incoming, one_value, rows
 from cfp_xl.hosts.libreoffice.extension import build_extension, calc_add_ins, interface, parts
 from cfp_xl.hosts.libreoffice.formulas import bound_formula, calls_ours
+from cfp_xl.work.programs import CHOSEN
 
 NAME = "{http://openoffice.org/2001/registry}name"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -145,7 +146,7 @@ def test_a_truth_is_handed_over_as_a_number(truth: bool) -> None:
 @pytest.fixture(autouse=True)
 def _no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the tests with a LibreOffice of their choice means the client tests."""
-    monkeypatch.delenv(installing.CHOSEN, raising=False)
+    monkeypatch.delenv(CHOSEN, raising=False)
 
 
 def fake_unopkg(folder: Path, exit_code: int) -> None:
@@ -201,7 +202,7 @@ def test_of_several_the_chosen_one_is_taken(
         folder.mkdir()
         fake_unopkg(folder, 0)
     monkeypatch.setenv("PATH", str(usual), prepend=os.pathsep)
-    monkeypatch.setenv(installing.CHOSEN, str(chosen / "soffice"))
+    monkeypatch.setenv(CHOSEN, str(chosen / "soffice"))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert installing.install().program == chosen / "unopkg"
     assert not (usual / "said").exists()
@@ -212,6 +213,6 @@ def test_a_choice_that_is_none_is_no_other_one(
 ) -> None:
     fake_unopkg(tmp_path, 0)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    monkeypatch.setenv(installing.CHOSEN, "/nowhere/soffice")
+    monkeypatch.setenv(CHOSEN, "/nowhere/soffice")
     with pytest.raises(installing.LibreOfficeNotFound, match="/nowhere/soffice"):
         installing.install()

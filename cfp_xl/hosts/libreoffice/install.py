@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cfp_xl.hosts.libreoffice.extension import FILE_NAME, build_extension
 from cfp_xl.messages import Explained
+from cfp_xl.work.programs import CHOSEN
 
 USUAL_PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/unopkg",
@@ -19,9 +20,6 @@ USUAL_PLACES = (
     r"C:\Program Files (x86)\LibreOffice\program\unopkg.com",
 )
 """Where it is on systems that put it on no search path."""
-
-CHOSEN = "CFP_XL_SOFFICE"
-"""The environment's name for the `soffice` that is meant, where there are several."""
 
 
 class LibreOfficeNotFound(Explained):

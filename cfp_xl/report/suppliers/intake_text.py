@@ -27,6 +27,7 @@ COLOUR = {
     Standing.HELD: "bold yellow",
     Standing.OLDER: "dim",
     Standing.OTHER: "bold yellow",
+    Standing.OPENED: "dim",
     Standing.IGNORED: "dim",
     Standing.REFUSED: "bold red",
     Standing.UNREADABLE: "bold red",
@@ -163,7 +164,8 @@ def _write_of_one(paper: TextPaper, findings: Sequence[Finding], lang: Lang) -> 
 
 def _write_notes(paper: TextPaper, result: IntakeResult, lang: Lang) -> None:
     """Who filled in what, and what they say beside their figures."""
-    with_notes = [answer for answer in result.answers if answer.notes or answer.sender.name]
+    new = [one for one in result.answers if one.status is not Standing.UNCHANGED]
+    with_notes = [answer for answer in new if answer.notes or answer.sender.name]
     if not with_notes:
         return
     paper.heading(say("suppliers.notes.title", lang))
