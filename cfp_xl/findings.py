@@ -119,6 +119,8 @@ class Traits:
     since: str = "0.1"
     """The edition of the rules that brought it: a policy that keeps to an earlier one (`rules`)
     is not surprised by it."""
+    between: bool = False
+    """Whether it is between places that should say the same: the further cells are the others."""
     one_for: tuple[str, ...] = ()
     """Open findings that are alike in these values (`seen`, `cause`) are one finding with a list
     of cells: a single choice or cause, found at each row that it touches."""
@@ -177,7 +179,7 @@ class Finding:
     since: str = ""
     """The edition of its rule, where the policy keeps to an earlier one: it is info until then."""
     also: tuple[CellRef, ...] = ()
-    """The further cells where the same is found."""
+    """The further cells where the same is found, or that state the other value."""
 
     @property
     def is_open(self) -> bool:
@@ -195,6 +197,11 @@ class Finding:
         single = replace(self, also=())
         return (single, *(replace(single, where=where) for where in self.also))
 
+    @property
+    def apart(self) -> tuple[Finding, ...]:
+        """What was folded by itself again; what a rule found at several cells together is one."""
+        return self.each if self.traits.one_for else (self,)
+
     def message(self, lang: Lang) -> str:
         said = fill_masked(kind(self.code).messages[self.case], lang, self._all_values())
         return said + self._elsewhere(lang) if self.also else said
@@ -204,6 +211,8 @@ class Finding:
         cells = ranges_of(self.also)
         shown, more = cells[:MOST_SHOWN], len(cells) - MOST_SHOWN
         key = "report.also" if more <= 0 else "report.also_more"
+        if self.traits.between:
+            key = "report.against"
         return fill(text(key), lang, {"cells": tuple(shown), "more": more, "count": len(self.also)})
 
     def hint(self, lang: Lang) -> str:
@@ -241,6 +250,7 @@ def finding(
     seen: object = None,
     expected: object = None,
     severity: Severity | None = None,
+    also: Iterable[CellRef] = (),
     **values: object,
 ) -> Finding:
     """A finding of the catalogue's `code`, with its severity unless another is given."""
@@ -252,6 +262,7 @@ def finding(
         None if seen is None else str(seen),
         None if expected is None else str(expected),
         values,
+        also=tuple(also),
     )
 
 

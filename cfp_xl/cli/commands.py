@@ -12,6 +12,7 @@ from cfp_xl.cli import actions, lookups, travel
 from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.host import host
 from cfp_xl.cli.intake import intake_command
+from cfp_xl.cli.justify import justify_command
 from cfp_xl.cli.new import new
 from cfp_xl.cli.options import (
     common,
@@ -59,6 +60,7 @@ def _of_workbooks(lang: Lang) -> tuple[click.Command, ...]:
                 *common(lang, is_debug_wanted=True),
             ],
         ),
+        justify_command(lang),
         Spoken(
             *("show", lang),
             callback=partial(actions.show, lang),

@@ -117,6 +117,12 @@ FORMATS = (
     ReportFormat("github", ".txt", {VERIFY: ReportWriter("verification.github:github")}),
     ReportFormat("markdown", ".md", {VERIFY: ReportWriter("verification.markdown:markdown")}),
     ReportFormat(
+        "findings",
+        ".xlsx",
+        {VERIFY: ReportWriter("verification.findings_xlsx:findings_xlsx")},
+        is_file_only=True,
+    ),
+    ReportFormat(
         "parquet",
         ".parquet",
         {VERIFY: _streamed("verification.stream:Parquet")},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from cfp_xl.engine.result import Recalculation
 from cfp_xl.findings import CellRef
@@ -18,6 +20,8 @@ from cfp_xl.schema.schema import Schema
 from cfp_xl.workbook.model import Cell, Workbook
 from cfp_xl.workbook.reading.appearance import Appearance
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Case:
@@ -31,6 +35,14 @@ class Case:
     clock, so that an archived file keeps its verdict."""
     appearance: Appearance | None = None
     """None for a workbook that is in no file: nobody sees it."""
+    _found: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, find: Callable[[Case], T]) -> T:
+        """What a function finds in this workbook, looked for once however many rules ask."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: T = self._found[find]
+        return found
 
     @property
     def workbook(self) -> Workbook:

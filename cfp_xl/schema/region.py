@@ -294,7 +294,8 @@ def find_columns(
     missing = [c.heading for c in table_columns(table) if c.is_required and c.id not in columns]
     if missing:
         expected = "; ".join(f"{heading.zh} {heading.en}" for heading in missing)
-        findings.append(finding("W30", sheet.ref(top, left), expected=expected, name=name))
+        headings = CellRef(sheet.name, range_address((top, left, top, right)))
+        findings.append(finding("W30", headings, expected=expected, name=name))
     return Region(name, sheet, bounds, columns), tuple(findings)
 
 

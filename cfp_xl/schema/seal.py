@@ -107,6 +107,12 @@ def date_system(workbook: Workbook) -> tuple[Finding, ...]:
     return (finding("W42", case="date_1904"),) if is_ours and workbook.date_1904 else ()
 
 
+def differences_from_template(workbook: Workbook, template: Workbook) -> tuple[Finding, ...]:
+    """What differs from the seal of a template: for a workbook that lost its own."""
+    body = "".join(_parts(template.properties)).split(";", 3)[3]
+    return tuple(_formula_differences(workbook, _parsed(body)))
+
+
 def _sealed_differences(workbook: Workbook) -> tuple[Finding, ...]:
     return (*date_system(workbook), *_differences(workbook))
 

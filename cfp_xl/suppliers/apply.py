@@ -6,9 +6,7 @@ rename. Whatever happens on the way leaves the old file or the new one, never so
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,19 +15,16 @@ from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.functions.serial_dates import serial_of
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, Lang
-from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.schema.opened import Opened, Tables, opened, recalculated_with
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.outcomes import Accepted
 from cfp_xl.suppliers.plan import IntakePlan, Taken, plan
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.reading.container import Package, package_of
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.writing.in_place import ensure_replaceable, put_workbook
 from cfp_xl.workbook.writing.patch import patched
 from cfp_xl.workbook.writing.values import Constant, write_values
-
-LOCKS = ("~${name}", ".~lock.{name}#")
-"""Files that Excel and WPS, and LibreOffice, keep beside a workbook that is open."""
 
 
 class CannotApply(Explained):
@@ -38,10 +33,6 @@ class CannotApply(Explained):
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("supplier_product.apply.cannot", why=_Words(findings))
         self.findings = tuple(findings)
-
-
-class ProductInUse(Explained):
-    """A product that is open in, or was just changed by, another program."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +66,7 @@ def apply(
     stand in it already change nothing: in place no byte is written, elsewhere it is copied as it
     is. `date_text` is the day for the history, `2026-11-23`. Of answers that are `held` back it
     says so there, and nothing else of them enters.
-    Raises Unreadable, CannotApply, ProductInUse, NotWritten.
+    Raises Unreadable, CannotApply, WorkbookInUse, NotWritten.
     """
     source, target = product.workbook.path.resolve(), destination.resolve()
     planned = plan_for(product, accepted, date.fromisoformat(date_text), held)
@@ -83,14 +74,11 @@ def apply(
         raise CannotApply(planned.findings)
     is_written = planned.changes or target != source
     if is_written:
-        ensure_output(target, [source] if target != source else [], is_workbook=True)
+        ensure_replaceable(target, source)
     after = _with_answers(product, planned) if planned.changes else product
     kept = None
     if is_written:
-        _refuse_if_open(target)
-        if target == source:
-            kept = _keep(product.package, source)
-        _put(after.package.data, target, product.package, source)
+        kept = put_workbook(after.package.data, target, product.package, source)
     return Applied(
         taken=planned.taken,
         unchanged=planned.unchanged,
@@ -154,50 +142,6 @@ def _as_number(value: Constant, workbook: Workbook) -> Scalar:
 
 def _total_kgco2e(tables: Tables) -> float | None:
     return tables.footprint.total_kgco2e if tables.footprint else None
-
-
-def _keep(package: Package, source: Path) -> Path:
-    """A copy of the product as it was, beside it."""
-    kept = source.with_name(f"{source.stem}.before-{package.sha256[:8]}{source.suffix}")
-    write_output(kept, package.data)
-    return kept
-
-
-def _put(data: bytes, target: Path, was: Package, source: Path) -> None:
-    """The one moment at which the file changes: a rename."""
-    if target != source:
-        write_output(target, data)
-        return
-    with _alone(target):
-        if target.read_bytes() != was.data:
-            raise ProductInUse("supplier_product.apply.changed", path=str(target))
-        write_output(target, data)
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keeps a second intake from the moment between looking at a file and replacing it.
-
-    The lock is on the file that is about to go: who waited for it finds another in its place. It
-    ends with the process, however that ends. Windows has no such lock; there it is left to the
-    look just before.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
-
-    with path.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _refuse_if_open(target: Path) -> None:
-    """A program that has the file open would write its own version over ours."""
-    for pattern in LOCKS:
-        lock = target.with_name(pattern.format(name=target.name))
-        if lock.exists():
-            raise ProductInUse("supplier_product.apply.open", path=str(target), lock=lock.name)
 
 
 class _Words(Explained):

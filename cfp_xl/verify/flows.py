@@ -133,6 +133,10 @@ class InventoryFlows:
 
 def flows_of(case: Case) -> InventoryFlows:
     """The rows with a quantity, a factor and a result."""
+    return case.once(_inventory_flows)
+
+
+def _inventory_flows(case: Case) -> InventoryFlows:
     return InventoryFlows(case, tuple(_flows(case)))
 
 

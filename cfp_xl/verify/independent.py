@@ -50,7 +50,7 @@ def independent_findings(case: Case, tolerance: float) -> Iterator[Finding]:
 def results_are_ours(case: Case, tolerance: float) -> Iterator[Finding]:
     """V05 stages, processes, total, ranges; V08 no result at all. A supplier's sums are for one
     process, not for stages."""
-    results = dict(results_of(case))
+    results = results_of(case)
     if not results:
         region = case.schema.regions["activities"]
         yield finding("V08", region.where, severity=Severity.WARNING)

@@ -15,6 +15,7 @@ from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.verify.compare import compare
+from cfp_xl.verify.constant_branches import always_failing
 from cfp_xl.verify.declared import declared_findings, declared_of
 from cfp_xl.verify.folding import fold
 from cfp_xl.verify.independent import independent_findings
@@ -60,7 +61,8 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
     )
     findings = (*notices(workbook), *recalculation.findings, *of_comparison, *check_seal(workbook))
     if schema is None:
-        findings = fold(_sorted(workbook, (*findings, *of_layout)))
+        always = always_failing(workbook, recalculation)
+        findings = fold(_sorted(workbook, (*findings, *of_layout, *always)))
         return FileResult(
             path=path.as_posix(),
             sha256=workbook.sha256,

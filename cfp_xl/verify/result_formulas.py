@@ -7,7 +7,7 @@ results table of our templates it is whatever stands in the columns of results.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cfp_xl.engine.areas import CellKey
@@ -60,11 +60,13 @@ class Asked:
         return Text(name.zh + more, name.en + more)
 
 
-def results_of(case: Case) -> Iterator[tuple[CellKey, Asked]]:
+def results_of(case: Case) -> Mapping[CellKey, Asked]:
     """The workbook's results, each with what it is asked for."""
-    yield from table_results(case)
-    yield from _called(case)
-    yield from named_results(case)
+    return case.once(_results)
+
+
+def _results(case: Case) -> Mapping[CellKey, Asked]:
+    return dict((*table_results(case), *_called(case), *named_results(case)))
 
 
 def table_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:

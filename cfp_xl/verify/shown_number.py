@@ -8,11 +8,12 @@ from decimal import Decimal
 from cfp_xl.engine.builtin.format_code import sections_of
 from cfp_xl.engine.builtin.number_format import formatted
 from cfp_xl.footprint.printed import NotANumber, printed
-from cfp_xl.footprint.units import conversion
+from cfp_xl.footprint.units import canonical, conversion
 from cfp_xl.messages import Explained
 
 PLAIN = re.compile(r"General|@|[#,]*[0#](?:\.[0#]+)?", re.IGNORECASE)
 """Formats that show a number and nothing else."""
+OF_NUMBER = ("digit", "general", "date", "elapsed")
 _NUMBER = re.compile(r"(?<![A-Za-z\d])[-−]?\(?\d[\d, ]*(?:\.\d+)?(?:E[+-]?\d+)?\s?%?")
 _UNIT = re.compile(r"[A-Za-z%°μ千百万吨克升度米][\w·./²³₂]*")
 
@@ -27,6 +28,8 @@ def misread(
     """
     if PLAIN.fullmatch(code):
         return None
+    if fixed := _fixed_number(code):
+        return "", fixed
     shown = formatted(value, code)
     if not isinstance(shown, str):
         return "", str(shown)
@@ -48,11 +51,33 @@ def misread(
     return _of_another_unit(shown.replace(found[0], " ", 1), shown, unit)
 
 
+def _fixed_number(code: str) -> str:
+    """What a section shows that has digits of its own and none of the number's: for this number
+    or for others it is a figure that nobody computed. A nought for 0 is none."""
+    for section in sections_of(code)[:3]:
+        text = "".join(
+            token.text.strip('"').removeprefix("\\")
+            for token in section.tokens
+            if token.kind in ("literal", "other") and token.text[0] not in "_*"
+        )
+        if not section.has(*OF_NUMBER) and any(letter in "123456789" for letter in text):
+            return text
+    return ""
+
+
 def _of_another_unit(rest: str, shown: str, unit: str | None) -> tuple[str, str] | None:
     for text in _UNIT.findall(rest):
-        if unit and not _is_same(text, unit):
+        if unit is not None and not (_is_same(text, unit) if unit else _is_no_unit(text)):
             return "unit", shown
     return None
+
+
+def _is_no_unit(text: str) -> bool:
+    try:
+        canonical(text.partition("/")[0])
+    except Explained:
+        return True
+    return False
 
 
 def _is_same(text: str, unit: str) -> bool:

@@ -99,7 +99,7 @@ NUMBER_OPERATORS: Mapping[str, tuple[Operator, str]] = {
     "emptied": (nothing, "a result that is gone"),
     "a text": (as_text, "a text where a number was"),
     "saved value moved": (saved(lambda v: v * 1.1), "what readers see is not what is computed"),
-    "saved value a little off": (saved(lambda v: v + 1e-5), "not what is computed"),
+    "saved value a little off": (saved(lambda v: v * (1 + 1e-7) + 1e-5), "not what is computed"),
     "no saved value": (saved(None), "nothing to see"),
 }
 TEXT_OPERATORS: Mapping[str, tuple[Operator, str]] = {

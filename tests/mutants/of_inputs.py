@@ -10,7 +10,8 @@ from tests.mutants.edits import Book
 from tests.mutants.model import Kind
 
 Edit = Callable[[Book], Sequence[CellRef]]
-SOFT_HYPHEN, ZERO_WIDTH, CYRILLIC_C, CYRILLIC_A = "\u00ad", "\u200b", "\u0421", "\u0430"
+SOFT_HYPHEN, ZERO_WIDTH = "\u00ad", "\u200b"
+CYRILLIC = str.maketrans("CEeak", "\u0421\u0415\u0435\u0430\u043a")
 
 
 def fullwidth(text: str) -> str:
@@ -18,7 +19,7 @@ def fullwidth(text: str) -> str:
 
 
 LOOK_ALIKES: Mapping[str, Callable[[str], str]] = {
-    "a Cyrillic letter": lambda t: t.replace("C", CYRILLIC_C, 1).replace("a", CYRILLIC_A, 1),
+    "a Cyrillic letter": lambda t: t.translate(CYRILLIC),
     "a zero-width space": lambda t: f"{t[:2]}{ZERO_WIDTH}{t[2:]}",
     "a soft hyphen": lambda t: f"{t[:2]}{SOFT_HYPHEN}{t[2:]}",
     "full width": fullwidth,

@@ -89,7 +89,7 @@ def unit_constant(by: float) -> Edit:
 
 
 def unit_name(text: str) -> Edit:
-    return lambda book: (book.put(places.cell(book.base, "units", "unit", 1), text),)
+    return lambda book: (book.put(places.cell(book.base, "units", "unit", 0), text),)
 
 
 BY_HAND = "calculated by hand"
@@ -138,7 +138,7 @@ OF_ANSWERS: Mapping[str, tuple[Edit, str]] = {
         "not the factor",
     ),
     "another part's @ answered part": (typed("answers", "part_id", 0, "P-02"), "not that part"),
-    "emptied @ answered line": (typed("answers", "quantity", 1, None), "a line less"),
+    "emptied @ answered line": (typed("answers", "quantity", 0, None), "a line less"),
     "another @ checksum of an answer": (typed("answers", "sha256", 0, "0" * 64), "not that file"),
     "emptied @ file of an answer": (typed("answers", "file", 0, None), "no evidence"),
     "half @ history": (times("history", "kgco2e_per_unit", 0, 0.5), "not what was taken in"),

@@ -9,6 +9,9 @@ from cfp_xl.findings import Finding, finding
 from cfp_xl.verify.declared.table import FIGURES, Declared, place_name
 from cfp_xl.verify.rule import rule
 
+WITHOUT_FIGURES = ("boundary", "product")
+"""Items whose rows are words: a figure there would be held against nothing."""
+
 
 @rule("W50", reads=("declared", "factors"))
 def rows_readable(declared: Declared) -> Iterator[Finding]:
@@ -31,6 +34,9 @@ def rows_readable(declared: Declared) -> Iterator[Finding]:
                 yield finding(
                     "W50", entry.where(column), seen=entry.text(column), place=place_name(entry)
                 )
+            elif entry.figure(column) and entry.item in WITHOUT_FIGURES:
+                seen = entry.text(column)
+                yield finding("W50", entry.where(column), case="unused", seen=seen)
         if entry.text("factor_id") and declared.factor(entry) is None:
             yield finding(
                 "W50", entry.where("factor_id"), case="factor", seen=entry.text("factor_id")

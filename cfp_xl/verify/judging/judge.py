@@ -60,7 +60,7 @@ class Judge:
         )
         if policy.waivers:
             # A waiver is for its own cells: what is found at several is looked at cell by cell.
-            single = tuple(one for found in findings for one in found.each)
+            single = tuple(one for found in findings for one in found.apart)
             findings = fold(waive(single, policy.waivers, result.sha256, self.today))
         judged = replace(
             result, findings=findings, status=status_of(findings, result.recalculation, fail_on)

@@ -18,6 +18,8 @@ from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
+from cfp_xl.schema.region import Region
+from cfp_xl.schema.template_tables import words
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
@@ -90,7 +92,7 @@ def _difference(
         seen=f"{taken:.8g} {bill.unit}",
         expected=f"{bill.amount_per_unit:.8g} {bill.unit}",
         row=", ".join(row_name(row) for row in takers),
-        bill=tuple(str(row.cell("amount_per_unit")) for row in bill.rows),
+        also=[row.cell("amount_per_unit") for row in bill.rows],
     )
 
 
@@ -187,8 +189,41 @@ def a_voucher_has_one_total(case: Case) -> Iterator[Finding]:
                     seen=f"{row.text('total')} {row.text('unit')}",
                     expected=f"{first.text('total')} {first.text('unit')}",
                     voucher=row.text("voucher"),
-                    other=first.cell("total"),
+                    also=[first.cell("total")],
                 )
+
+
+@rule("M08", reads=("allocation",), schemas=(PRODUCT,))
+def amounts_are_those_of_the_bill(case: Case) -> Iterator[Finding]:
+    """M08: the amount per unit is the bill's total × share ÷ output, where the output is stated."""
+    region = case.schema.region("allocation")
+    output_column = _column_of_output(region) if region else None
+    if region is None or output_column is None:
+        return
+    for row in case.product.rows("allocation"):
+        allocated, amount = _allocated(row), _number(row, "amount_per_unit")
+        cell = region.sheet.cells.get((row.row, output_column))
+        output = cell.value if cell is not None else None
+        if allocated is None or amount is None or not isinstance(output, float) or not output:
+            continue
+        if not math.isclose(amount, allocated / output, rel_tol=1e-9, abs_tol=1e-15):
+            yield finding(
+                "M08",
+                row.cell("amount_per_unit"),
+                case="amount",
+                seen=f"{amount:.10g}",
+                expected=f"{allocated / output:.10g}",
+            )
+
+
+def _column_of_output(region: Region) -> int | None:
+    """The templates' column of the output; workbooks of one's own may do without."""
+    known = words("heading.allocation.output")
+    for (row, column), cell in region.sheet.cells.items():
+        lines = cell.value.splitlines() if isinstance(cell.value, str) else ()
+        if row == region.header_row and any(folded(line) in known for line in lines):
+            return column
+    return None
 
 
 def _is_same_total(one: Mapping[str, object], other: Mapping[str, object]) -> bool:

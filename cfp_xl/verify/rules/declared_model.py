@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.calculate import ProcessResult, RowResult, StageResult
 from cfp_xl.footprint.factors import Factor
 from cfp_xl.footprint.printed import Printed, agrees
@@ -21,6 +21,7 @@ from cfp_xl.verify.declared.figures import Figure, figure, halves, per_what, to_
 from cfp_xl.verify.declared.identity import TOTAL, ResultKey, RowName, result_keys
 from cfp_xl.verify.declared.table import DeclaredEntry, place_name
 from cfp_xl.verify.limits import limits
+from cfp_xl.verify.result_formulas import Asked, results_of
 from cfp_xl.verify.rule import PRODUCT, rule
 
 MODEL = "\0model"
@@ -92,6 +93,18 @@ class _Both:
         with_rows = {row.stage_id for row in footprint.rows}
         stages = [one for id, one in footprint.stages.items() if id in with_rows]
         return [*stages, *(p for p in footprint.processes if p.process)]
+
+    def cells(self, key: ResultKey) -> tuple[CellRef, ...]:
+        """Where the workbook shows a result: the cell to look at when the report is right."""
+        asked = self._asked.get(key, Asked() if key == ResultKey(TOTAL) else None)
+        return tuple(cell.ref for cell, of in results_of(self.case).items() if of == asked)[:1]
+
+    @cached_property
+    def _asked(self) -> Mapping[ResultKey, Asked]:
+        return {
+            key: Asked(one.stage.id, getattr(one, "process", ""))
+            for key, one in zip(self._names[1], self._results, strict=True)
+        }
 
     @cached_property
     def rows(self) -> Mapping[int, RowResult]:
@@ -173,6 +186,7 @@ def _result_difference(both: _Both, key: ResultKey, shown: Figure) -> Iterator[F
             case="per",
             seen=shown.entry.text("emission_unit"),
             expected=_unit(both),
+            also=_functional_unit(both.case),
             **_names(shown.entry),
         )
         return
@@ -192,7 +206,15 @@ def _result_difference(both: _Both, key: ResultKey, shown: Figure) -> Iterator[F
         return
     value = Decimal(kgco2e) / amount
     if abs(value - shown.value) > both.tolerance(key, shown):
-        yield _difference(shown, f"{kgco2e:.8g} {_unit(both)}", shown.text, value)
+        also = both.cells(key)
+        if amount != 1 and abs(Decimal(kgco2e) - shown.value) <= both.tolerance(key, shown):
+            also = _functional_unit(both.case)  # the figure fits, for another amount
+        yield _difference(shown, f"{kgco2e:.8g} {_unit(both)}", value, also)
+
+
+def _functional_unit(case: Case) -> tuple[CellRef, ...]:
+    fact = case.product.functional_unit
+    return (fact.where,) if fact and fact.where else ()
 
 
 def _is_same_unit(one: str, other: str) -> bool:
@@ -206,16 +228,17 @@ def _unit(both: _Both) -> str:
     return f"kgCO2e/{fact.text}" if fact else "kgCO2e"
 
 
-def _difference(shown: Figure, expected: str, seen: str, value: Decimal) -> Finding:
+def _difference(shown: Figure, expected: str, value: Decimal, also: Iterable[CellRef]) -> Finding:
     """An error; a warning where it agrees if trailing zeros are rounding."""
     coarse = shown.coarse
     is_unclear = coarse is not None and abs(value - coarse.value) <= coarse.half_ulp
     return finding(
         "N11",
         shown.where,
-        seen=seen,
+        seen=shown.text,
         expected=expected,
         severity=Severity.WARNING if is_unclear else None,
+        also=also,
         **_names(shown.entry),
     )
 
@@ -238,16 +261,18 @@ def _row_differences(
             case="factor_id",
             seen=named,
             expected=factor.id,
+            also=[case.at(row.activity, "factor_id")],
             **_names(entry),
         )
     elif not named and factor is not None:
-        yield from _factor_difference(entry, factor)
+        yield from _factor_difference(entry, factor, case.at(row.activity, "factor_id"))
     shown = figure(entry, "emission")
     if shown is None or row.kgco2e is None:
         return
     value = Decimal(row.kgco2e) / both.functional_unit[1]
     if abs(value - shown.value) > both.rounding(entry):
-        yield _difference(shown, f"{row.kgco2e:.8g} kgCO2e", shown.text, value)
+        where = case.at(row.activity, "quantity")
+        yield _difference(shown, f"{row.kgco2e:.8g} kgCO2e", value, [where])
 
 
 def _quantity_difference(case: Case, entry: DeclaredEntry, row: RowResult) -> Iterator[Finding]:
@@ -267,7 +292,7 @@ def _quantity_difference(case: Case, entry: DeclaredEntry, row: RowResult) -> It
             case="unit",
             seen=theirs,
             expected=ours,
-            model_cell=case.at(row.activity, "unit"),
+            also=[case.at(row.activity, "unit")],
             **_names(entry),
         )
         return
@@ -288,12 +313,12 @@ def _quantity(case: Case, entry: DeclaredEntry, row: RowResult) -> Finding:
         case="quantity",
         seen=f"{entry.text('quantity')} {entry.text('unit')}".strip(),
         expected=f"{amount} {text_of(row.activity.unit)}".strip(),
-        model_cell=case.at(row.activity, "quantity"),
+        also=[case.at(row.activity, "quantity")],
         **_names(entry),
     )
 
 
-def _factor_difference(entry: DeclaredEntry, factor: Factor) -> Iterator[Finding]:
+def _factor_difference(entry: DeclaredEntry, factor: Factor, where: CellRef) -> Iterator[Finding]:
     """A printed factor with its unit against the factor of the model's row, by its digits."""
     shown, unit = entry.figure("factor"), entry.text("factor_unit")
     numerator, denominator = halves(unit)
@@ -310,5 +335,6 @@ def _factor_difference(entry: DeclaredEntry, factor: Factor) -> Iterator[Finding
             case="factor",
             seen=f"{entry.text('factor')} {unit}",
             expected=f"{value:.6g} {unit} ({factor.id})",
+            also=[where],
             **_names(entry),
         )

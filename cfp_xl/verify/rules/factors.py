@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -49,7 +50,7 @@ def _differences(case: Case, record: Row, known: Factor) -> Iterator[Finding]:
     if isinstance(value, float) and not abs(value - expected) <= tolerance:
         yield finding(
             "F01",
-            case.at(record, "value"),
+            odd_cell(case, record, known),
             case="lower" if value < expected else "",
             seen=f"{value:.15g}",
             expected=f"{expected:.15g}",
@@ -75,6 +76,17 @@ def _differences(case: Case, record: Row, known: Factor) -> Iterator[Finding]:
                 factor=known.id,
                 column=copied.heading,
             )
+
+
+def odd_cell(case: Case, record: Row, known: Factor) -> CellRef:
+    """Where a factor's amount went wrong: the unit that was changed, where the number is the
+    library's own; else the number."""
+    value = record.values.get("value")
+    if isinstance(value, float) and math.isclose(value, known.value, rel_tol=1e-9):
+        for column, right in (("unit", known.unit), ("per_unit", known.per_unit)):
+            if folded(record.text(column)) != folded(right):
+                return record.cell(column)
+    return case.at(record, "value")
 
 
 def _says(column: str, seen: object, right: str | float) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.engine.areas import Area
-from cfp_xl.findings import Finding, finding
+from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.rule import EVERYTHING, rule
 from cfp_xl.workbook.address import column_letters
 from cfp_xl.workbook.model import Cell, Sheet
+
+MOST_NAMED = 1000
+"""Cells of one hidden column or sheet that a finding names."""
 
 
 @rule("N07", reads=(EVERYTHING,))
@@ -32,26 +35,29 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
     )
     unused = _unused_factor_rows(case)
     for sheet in case.workbook.sheets:
-        reported: set[tuple[str, str]] = set()
+        reported: dict[tuple[str, str], tuple[Cell, list[CellRef]]] = {}
         numbers_first = sorted(
             sheet.cells.items(), key=lambda item: (not isinstance(item[1].value, float), item[0])
         )
         for (row, column), cell in numbers_first:
             hidden = _hidden_part(sheet, cell)
-            if hidden is None or hidden in reported or cell.value in (None, ""):
+            if hidden is None or cell.value in (None, ""):
                 continue
             if (sheet.name, row) in unused:
                 continue
             is_result = hidden[0] == "format" and cell.formula is not None
             if is_result or used.holds(sheet.name, row, column):
-                reported.add(hidden)
-                yield finding(
-                    "N07",
-                    sheet.ref(row, column),
-                    case=f"hidden_{hidden[0]}",
-                    seen=text_of(cell.value),
-                    hidden=hidden[1],
-                )
+                _, others = reported.setdefault(hidden, (cell, []))
+                others.append(sheet.ref(row, column))
+        for (hidden_by, name), (first, cells) in reported.items():
+            yield finding(
+                "N07",
+                cells[0],
+                case=f"hidden_{hidden_by}",
+                seen=text_of(first.value),
+                hidden=name,
+                also=cells[1:MOST_NAMED],
+            )
 
 
 class _Used:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from cfp_xl.engine.areas import CellKey
@@ -13,7 +13,8 @@ from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.verify.result_formulas import TOTAL_WORDS, Asked, results_of
+from cfp_xl.schema.template_tables import template_tables
+from cfp_xl.verify.result_formulas import TOTAL_WORDS, Asked, asked_in, results_of
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.seen import emissions_of_activities
 from cfp_xl.workbook.formulas.references import references
@@ -32,7 +33,7 @@ Results = Mapping[CellKey, Asked]
 @rule("A03", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def labels_fit_the_results(case: Case) -> Iterator[Finding]:
     """A03: headings and units beside results are in kgCO2e; the total is called one."""
-    results = dict(results_of(case))
+    results = results_of(case)
     reported: set[CellRef] = set()
     for key, asked in results.items():
         sheet = case.workbook.by_name[key.sheet.casefold()]
@@ -42,12 +43,23 @@ def labels_fit_the_results(case: Case) -> Iterator[Finding]:
                 yield finding("A03", where, seen=" ".join(text.split()), unit=unit)
         if asked.stage_id is None:
             yield from _name_of_total(sheet, key)
+    yield from _unknown_rows(case)
     for figure in emissions_of_activities(case):
-        key = CellKey(figure.sheet.name, figure.cell.row, figure.cell.column)
-        for where, text in _headings(figure.sheet, key):
+        for where, text in _headings(figure.sheet, figure.key):
             if where not in reported and (unit := _other_unit(text)):
                 reported.add(where)
                 yield finding("A03", where, seen=" ".join(text.split()), unit=unit)
+
+
+def _unknown_rows(case: Case) -> Iterator[Finding]:
+    """Rows of our tables of results are called by a stage's name or a total's."""
+    for table in template_tables(case.workbook, "results"):
+        for row in table.rows:
+            cell = table.cell(row, "stage")
+            name = cell.value if cell is not None and cell.formula is None else None
+            if isinstance(name, str) and name.strip() and asked_in(table, row) is None:
+                where = table.sheet.ref(row, table.columns["stage"])
+                yield finding("A03", where, case="row", seen=name)
 
 
 def _headings(sheet: Sheet, key: CellKey) -> Iterator[tuple[CellRef, str]]:
@@ -102,7 +114,7 @@ def _name_of_total(sheet: Sheet, key: CellKey) -> Iterator[Finding]:
 @rule("A04", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def nothing_states_another_result(case: Case) -> Iterator[Finding]:
     """A04: a text on a sheet with results that states kgCO2e, and a row called total, state one."""
-    results = dict(results_of(case))
+    results = results_of(case)
     values = [v for asked in results.values() if (v := asked.answer(case.footprint)[0]) is not None]
     values += [row.kgco2e for row in case.footprint.rows if row.kgco2e is not None]
     columns = {(key.sheet, key.column) for key in results}
@@ -156,7 +168,7 @@ def charts_show_the_results(case: Case) -> Iterator[Finding]:
     if case.appearance is None:
         return
     stages: dict[str, dict[int, Asked]] = {}
-    for key, asked in results_of(case):
+    for key, asked in results_of(case).items():
         if asked.stage_id is not None and not asked.process:
             stages.setdefault(key.sheet, {})[key.row] = asked
     for sheet, chart in case.appearance.charts():
@@ -186,6 +198,31 @@ def _series(
         yield finding("A05", where, case="names", seen=series.names, expected=series.values)
     elif names is not None and series.drawn_names not in ((), _texts(case, names)):
         yield finding("A05", where, case="drawn", seen=", ".join(series.drawn_names))
+    elif other := _drawn_otherwise(case, values, series.drawn_values):
+        drawn, value, cell = other
+        yield finding("A05", where, case="drawn_value", seen=drawn, expected=value, also=[cell])
+
+
+def _drawn_otherwise(
+    case: Case, area: tuple[str, int, int, int, int], drawn: Sequence[str]
+) -> tuple[str, str, CellRef] | None:
+    """The first figure that was drawn of a number that its cell does not hold, and the cell."""
+    name, top, left, bottom, _ = area
+    if len(drawn) != bottom - top + 1:
+        return None
+    for row, text in enumerate(drawn, top):
+        where = CellKey(name, row, left).ref
+        value = case.value(where)
+        if isinstance(value, float) and not _is_drawn(text, value):
+            return text, text_of(value), where
+    return None
+
+
+def _is_drawn(text: str, value: float) -> bool:
+    try:
+        return abs(float(text) - value) <= 1e-6 * max(abs(value), abs(float(text)))
+    except ValueError:
+        return False
 
 
 def _shows(case: Case, asked: Asked, at: tuple[str, int, int]) -> bool:

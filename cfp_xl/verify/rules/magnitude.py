@@ -13,6 +13,7 @@ from cfp_xl.messages import Explained, Lang, Text
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import rule
+from cfp_xl.verify.rules.factors import odd_cell
 
 CANDIDATES = 5
 
@@ -33,7 +34,7 @@ def factors_are_of_the_right_size(case: Case) -> Iterator[Finding]:
             if slip is not None:
                 yield finding(
                     "U06",
-                    case.at(record, "value"),
+                    odd_cell(case, record, known),
                     seen=f"{value:.10g}",
                     expected=f"{expected:.10g}",
                     factor=known.id,

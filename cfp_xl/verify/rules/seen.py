@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.schema.case import Case, text_of
+from cfp_xl.schema.template_tables import template_tables
 from cfp_xl.verify.result_formulas import results_of
-from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
+from cfp_xl.verify.rule import EVERYTHING, SUPPLIER, rule
 from cfp_xl.verify.shown_number import misread
 from cfp_xl.workbook.model import Cell, Sheet
 from cfp_xl.workbook.reading.appearance import Appearance
@@ -22,7 +24,12 @@ TYPED: dict[str, dict[str, str]] = {
     # table: its numbers, each with the column of its unit
     "activities": {"quantity": "unit", "bridge": ""},
     "factors": {"value": "unit", "ncv": "ncv_unit", "carbon_content": "", "oxidation": ""},
-    "allocation": {"total": "unit", "basis_product": "", "basis_total": "", "amount_per_unit": ""},
+    "allocation": {
+        "total": "unit",
+        "basis_product": "",
+        "basis_total": "",
+        "amount_per_unit": "unit",
+    },
     "parts": {"amount": "unit", "mass_kg": "", "last_kgco2e": ""},
     "answers": {"quantity": "unit", "factor_kgco2e": "", "output": "output_unit"},
 }
@@ -35,17 +42,24 @@ class SeenNumber:
     sheet: Sheet
     cell: Cell
     value: float
-    unit: str = ""
+    unit: str | None = None
+    """None where it is not known; "" where it has none."""
     is_share: bool = True
     """Whether it may be shown in per cent."""
     is_result: bool = False
+    """Whether hidden rows, columns and sheets hide what somebody is to read."""
+    must_be_readable: bool = True
+
+    @property
+    def key(self) -> CellKey:
+        return CellKey(self.sheet.name, self.cell.row, self.cell.column)
 
     @property
     def where(self) -> CellRef:
         return self.sheet.ref(self.cell.row, self.cell.column)
 
 
-@rule("A01", "A02", reads=(EVERYTHING,), schemas=(PRODUCT,))
+@rule("A01", "A02", reads=(EVERYTHING,))
 def figures_are_seen_as_they_are(case: Case) -> Iterator[Finding]:
     """A01: number formats show the number itself; A02: nothing hides it."""
     if case.appearance is None:
@@ -56,17 +70,19 @@ def figures_are_seen_as_they_are(case: Case) -> Iterator[Finding]:
 
 
 def figures(case: Case) -> Iterator[SeenNumber]:
-    """Each figure once: typed ones, results, then every other number that a formula gives."""
-    known: dict[tuple[str, int, int], SeenNumber] = {}
-    for figure in (*_typed(case), *_results(case)):
-        known.setdefault((figure.sheet.name, figure.cell.row, figure.cell.column), figure)
+    """Each figure once: typed ones, results, shares, then every other number of a formula."""
+    known: dict[CellKey, SeenNumber] = {}
+    is_form = case.schema.kind == SUPPLIER
+    of_results = _of_form(case) if is_form else (*_typed(case), *_results(case), *_shares(case))
+    for figure in of_results:
+        known.setdefault(figure.key, figure)
     yield from known.values()
     for sheet in case.workbook.sheets:
         for (row, column), cell in sheet.cells.items():
-            if cell.formula is None or (sheet.name, row, column) in known:
+            if cell.formula is None or CellKey(sheet.name, row, column) in known:
                 continue
-            if isinstance(cell.value, float):
-                yield SeenNumber(sheet, cell, cell.value)
+            if isinstance(cell.value, float) and not is_form:
+                yield SeenNumber(sheet, cell, cell.value, must_be_readable=False)
 
 
 def _typed(case: Case) -> Iterator[SeenNumber]:
@@ -78,23 +94,57 @@ def _typed(case: Case) -> Iterator[SeenNumber]:
                 where = record.cell(column)
                 cell, sheet = case.cell(where), case.workbook.by_name[where.sheet.casefold()]
                 if cell is not None and isinstance(cell.value, float):
-                    unit = record.text(unit_column) if unit_column else ""
-                    yield SeenNumber(sheet, cell, cell.value, unit, is_share=False)
+                    unit = record.text(unit_column) if unit_column else None
+                    yield SeenNumber(
+                        sheet,
+                        cell,
+                        cell.value,
+                        unit,
+                        is_share=False,
+                        is_result=cell.formula is not None,
+                    )
 
 
 def _results(case: Case) -> Iterator[SeenNumber]:
     """Results, and what has their value on a sheet of results or beside an activity."""
-    asked = {tuple(key): one for key, one in results_of(case)}
+    asked = results_of(case)
     values = {one.answer(case.footprint)[0] for one in asked.values()} - {None, 0.0, 1.0}
-    by_sheet = {key[0] for key in asked}
+    by_sheet = {key.sheet for key in asked}
     for sheet in case.workbook.sheets:
         for (row, column), cell in sheet.cells.items():
             if not isinstance(cell.value, float) or cell.formula is None:
                 continue
-            is_result = (sheet.name, row, column) in asked
+            is_result = CellKey(sheet.name, row, column) in asked
             if is_result or (cell.value in values and sheet.name in by_sheet):
                 yield SeenNumber(sheet, cell, cell.value, EMISSION, is_share=False, is_result=True)
     yield from emissions_of_activities(case)
+
+
+def _shares(case: Case) -> Iterator[SeenNumber]:
+    """The shares in our tables of results, and those of bills."""
+    for table in template_tables(case.workbook, "results"):
+        for row in table.rows:
+            cell = table.cell(row, "share")
+            if cell is not None and isinstance(cell.value, float):
+                yield SeenNumber(table.sheet, cell, cell.value, "", is_result=True)
+    for record in case.product.rows("allocation"):
+        where = record.cell("share")
+        cell = case.cell(where) if "share" in record.columns else None
+        if cell is not None and isinstance(cell.value, float):
+            sheet = case.workbook.by_name[where.sheet.casefold()]
+            yield SeenNumber(sheet, cell, cell.value, "", is_result=True)
+
+
+def _of_form(case: Case) -> Iterator[SeenNumber]:
+    """A supplier's sheet is locked: nobody gives its computed numbers another format, or hides
+    them; only what is at most 1 may be a share."""
+    yield from emissions_of_activities(case)
+    stated = case.product.other_facts.get("out_kgco2e_per_unit")
+    for sheet in case.workbook.sheets:
+        for cell in sheet.cells.values():
+            if cell.formula is not None and isinstance(cell.value, float):
+                is_share = abs(cell.value) <= 1 and not (stated and cell.value in stated.typed)
+                yield SeenNumber(sheet, cell, cell.value, "", is_share=is_share)
 
 
 def emissions_of_activities(case: Case) -> Iterator[SeenNumber]:
@@ -126,14 +176,14 @@ def _as_shown(appearance: Appearance, figure: SeenNumber) -> Iterator[Finding]:
                 seen=shown,
                 expected=text_of(figure.value),
                 format=look.code,
-                unit=figure.unit,
+                unit=figure.unit or "–",
             )
             return
 
 
 def _where_seen(appearance: Appearance, figure: SeenNumber) -> Iterator[Finding]:
     sheet, cell = figure.sheet, figure.cell
-    if not figure.is_result and figure.is_share:
+    if not figure.must_be_readable:
         return
     if hidden := _hidden(appearance, sheet, cell, is_result=figure.is_result):
         yield finding("A02", figure.where, case=hidden, seen=text_of(figure.value))

@@ -129,7 +129,13 @@ def units_convert_as_they_do(case: Case) -> Iterator[Finding]:
             if not is_close(size, right):
                 seen = plainly_shown(size) or '""'
                 yield finding(
-                    "V11", where, case="unit", seen=seen, expected=f"{right:.12g}", what=names
+                    "V11",
+                    where,
+                    case="unit",
+                    seen=seen,
+                    expected=f"{right:.12g}",
+                    also=[table.sheet.ref(row, table.columns[c]) for c in ("unit", "base")],
+                    what=names,
                 )
 
 

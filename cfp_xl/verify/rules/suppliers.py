@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.emission import emission_kgco2e
 from cfp_xl.footprint.factor import FACTOR_PREFIX, Factor
@@ -89,6 +89,7 @@ def _as_taken_in(case: Case, line: Row, total_kgco2e: float) -> Iterator[Finding
                 case="history",
                 seen=f"{total_kgco2e:.12g}",
                 expected=text_of(then) or '""',
+                also=[record.cell("kgco2e_per_unit")],
                 part=line.text("part_id"),
             )
 
@@ -103,6 +104,9 @@ def _line(case: Case, line: Row) -> Iterator[Finding]:
             where = line.cell(column)
             yield finding("S80", where, case="not_a_number", seen=text_of(value) or '""')
     shipped, value = case.shipped(line.text("factor_id")), line.values.get("factor_kgco2e")
+    if shipped is None and (named := line.text("factor_id")):
+        where = line.cell("factor_id")
+        yield finding("S80", where, case="unknown_factor", seen=named, severity=Severity.WARNING)
     if shipped is None or not isinstance(value, float):
         return
     if shipped.is_co2_only:
@@ -125,6 +129,7 @@ def _line(case: Case, line: Row) -> Iterator[Finding]:
             seen=f"{value:.12g}",
             expected=f"{expected:.12g}",
             factor=shipped.id,
+            also=[line.cell("factor_id"), line.cell("unit")],
         )
 
 
@@ -160,7 +165,24 @@ def supplier_factors_have_answers(case: Case) -> Iterator[Finding]:
             names = tuple(dict.fromkeys(line.text("file") for line in lines))
             yield finding("S81", where, case="files", seen=", ".join(names), part=part)
         elif (key, files[0]) not in taken:
-            yield finding("S81", where, case="history", seen=lines[0].text("file"), part=part)
+            yield finding(
+                "S81",
+                where,
+                case="history",
+                seen=lines[0].text("file"),
+                also=[*(line.cell("sha256") for line in lines), *_entries(case, files[0])],
+                part=part,
+            )
+        for line in lines:
+            if not line.text("file"):
+                yield finding("S81", line.cell("file"), case="no_file", part=part)
+
+
+def _entries(case: Case, sha256: str) -> Iterator[CellRef]:
+    """The part in the history's entries of a file."""
+    for record in case.product.rows("history"):
+        if record.text("sha256") == sha256:
+            yield record.cell("part_id")
 
 
 @rule("S82", reads=("activities", "answers"), schemas=(PRODUCT,))
@@ -197,6 +219,7 @@ def amounts_are_those_of_the_activities(case: Case) -> Iterator[Finding]:
     for record in case.product.rows("parts"):
         part, unit, amount = (record.text("part_id"), record.text("unit"), record.values["amount"])
         rows = rows_of_part(case.product.inventory, part, unit)
+        yield from _mass_of_a_part(record, unit)
         if not part or not rows or not isinstance(amount, float):
             continue
         quantities = [_quantity(row, unit) for row in rows]
@@ -209,9 +232,32 @@ def amounts_are_those_of_the_activities(case: Case) -> Iterator[Finding]:
                 record.cell("amount"),
                 seen=f"{amount:.10g}",
                 expected=f"{total:.10g}",
+                also=[record.cell("unit")],
                 part=part,
                 unit=unit,
             )
+
+
+def _mass_of_a_part(record: Row, unit: str) -> Iterator[Finding]:
+    """A part that is counted by its mass weighs what its unit says."""
+    mass_kg, expected = record.values.get("mass_kg"), _in_kg(unit)
+    if expected and isinstance(mass_kg, float) and not math.isclose(mass_kg, expected):
+        yield finding(
+            "S84",
+            record.cell("mass_kg"),
+            case="mass",
+            seen=f"{mass_kg:.10g}",
+            expected=f"{expected:.10g}",
+            part=record.text("part_id"),
+            unit=unit,
+        )
+
+
+def _in_kg(unit: str) -> float | None:
+    try:
+        return conversion(unit, "kg") if same_dimension(unit, "kg") else None
+    except Explained:
+        return None
 
 
 @rule("D01", reads=("activities", "factors", "parts", "answers"), schemas=(PRODUCT,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from cfp_xl.findings import CellRef, Finding, finding
@@ -13,10 +13,11 @@ from cfp_xl.messages import catalogue
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.seal import has_seal
 from cfp_xl.schema.template_tables import template_tables, words
+from cfp_xl.verify.constant_branches import MOVING, takes_one_way
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.self_checks import check_rows, overall_verdicts
 from cfp_xl.verify.rules.shown_results import headlines, result_rows
-from cfp_xl.workbook.formulas.tokens import REFERENCES, Token, TokenKind, tokens
+from cfp_xl.workbook.formulas.tokens import tokens
 
 OF_RESULTS = ("cfp", "native", "agrees", "share", "unit", "state")
 OF_TABLES: Mapping[str, tuple[str, ...]] = {
@@ -24,7 +25,6 @@ OF_TABLES: Mapping[str, tuple[str, ...]] = {
     "allocation": ("share", "amount_per_unit", "flow_share"),
 }
 """Emissions are looked at in `verify.independent`, in workbooks of one's own too."""
-MOVING = frozenset((*REFERENCES, TokenKind.NAME, TokenKind.TABLE))
 BRANCHES = frozenset({"IF", "IFS", "IFERROR", "IFNA", "CHOOSE", "SWITCH"})
 
 
@@ -46,7 +46,7 @@ def template_cells_are_formulas(case: Case) -> Iterator[Finding]:
             yield finding("N01", where, seen=shown(cell.value))
         elif not any(token.kind in MOVING for token in tokens(cell.formula)):
             yield finding("N01", where, seen=f"={cell.formula}")
-        elif _takes_one_way(cell.formula):
+        elif takes_one_way(cell.formula, BRANCHES):
             yield finding("V05", where, case="one_way", formula=f"={cell.formula}")
 
 
@@ -90,22 +90,3 @@ def _headings(table: str) -> frozenset[str]:
     ]
     of_schema = (known for known in columns(table) if known.id in OF_TABLES[table])
     return words(*own) | {folded(word) for known in of_schema for word in known.spellings}
-
-
-def _takes_one_way(formula: str) -> bool:
-    """Whether a branch of the formula is decided by constants: IF(TRUE,…), IFERROR(1/0,…)."""
-    items = [token for token in tokens(formula) if token.kind is not TokenKind.SPACE]
-    for at, token in enumerate(items):
-        is_branch = token.kind is TokenKind.FUNCTION and token.text.upper() in BRANCHES
-        if is_branch and not any(one.kind in MOVING for one in _first_argument(items[at + 2 :])):
-            return True
-    return False
-
-
-def _first_argument(items: Sequence[Token]) -> Iterator[Token]:
-    depth = 0
-    for token in items:
-        if depth == 0 and token.text in (",", ")"):
-            return
-        depth += (token.text == "(") - (token.text == ")")
-        yield token

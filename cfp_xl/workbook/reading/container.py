@@ -52,7 +52,14 @@ class Unreadable(Explained):
     def __init__(self, code: str, case: str = "", *, seen: object = None, **values: object) -> None:
         super().__init__(code, **values)
         self.finding: Finding = finding(
-            code, None, case=case, seen=seen, expected=None, severity=None, **values
+            code,
+            None,
+            case=case,
+            seen=seen,
+            expected=None,
+            severity=None,
+            also=(),
+            **values,
         )
 
     def say(self, lang: Lang) -> str:

@@ -1,7 +1,8 @@
 """Write computed values into a copy of a workbook, and leave every other byte as it was.
 
-Only `<v>` and the `t` attribute of the cells given change, in the sheets that hold them; all other
-parts of the zip are copied as they lie, still compressed, with their order, times and comments.
+Only `<v>` and the `t` attribute of the cells given change, in the sheets that hold them, and the
+figures that charts keep of these cells; all other parts of the zip are copied as they lie, still
+compressed, with their order, times and comments.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, as_xml, edit_cells, value_xml
+from cfp_xl.workbook.writing.charts import redrawn
 from cfp_xl.workbook.writing.markup import ATTRIBUTE, attribute
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
@@ -53,7 +55,7 @@ def patched(
             continue
         replaced[part], missing = patch_sheet(package.open(part).read(), wanted)
         left_over.extend((sheet, row, column) for row, column in missing)
-    return replace_parts(package, replaced), tuple(left_over)
+    return replace_parts(package, replaced | redrawn(package, values)), tuple(left_over)
 
 
 def patch_sheet(
