@@ -14,9 +14,7 @@ from pathlib import Path
 from tests.mutants.campaign import known_survivors, mutants, survivors
 
 LIST = Path(__file__).parent / "survivors.toml"
-HEAD = (
-    "# Mutants that nothing names yet, by what will catch them. One that is caught leaves the list."
-)
+HEAD = "# Mutants that nothing names, by the reason why. One that is caught leaves the list."
 CHUNKS = 64
 
 
