@@ -16,7 +16,6 @@ from cfp_xl.privacy import masked
 
 if TYPE_CHECKING:
     from cfp_xl.footprint.product import Product
-    from cfp_xl.schema.schema import Schema
 
 LANGUAGES = ("zh", "en", "both")
 SHOWN = 20
@@ -74,8 +73,8 @@ def write_invitations(
     from cfp_xl.suppliers.mailing import Asking, read_list, requests
     from cfp_xl.suppliers.parts import LANG_WORDS, parts_of
 
-    schema, record = _product(product)
-    parts, findings = parts_of(schema)
+    record = _product(product)
+    parts, findings = parts_of(record)
     entries = read_list(listed) if listed is not None else None
     name = record.product_name.text if record.product_name else ""
     if not name:
@@ -114,7 +113,7 @@ def write_invitations(
     return int(bool(findings or of_list or count[InvitationOutcome.KEPT]))
 
 
-def _product(path: Path) -> tuple[Schema, Product]:
+def _product(path: Path) -> Product:
     """The product workbook with a table of parts that holds something."""
     from cfp_xl.schema.opened import open_file
 
@@ -122,11 +121,11 @@ def _product(path: Path) -> tuple[Schema, Product]:
     schema, product = tables.schema, tables.product
     if schema is None or product is None or schema.kind != "product":
         raise NobodyToAsk("suppliers_out.not_product", file=path)
-    if schema.region("parts") is None:
+    if "parts" not in product.tables:
         raise NobodyToAsk("suppliers_out.no_parts", file=path)
-    if not schema.records("parts"):
+    if not product.rows("parts"):
         raise NobodyToAsk("suppliers_out.no_part_rows", file=path)
-    return schema, product
+    return product
 
 
 def _day(typed: str) -> str:

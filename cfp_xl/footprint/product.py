@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 from cfp_xl.findings import CellRef, Justification
@@ -17,7 +18,7 @@ from cfp_xl.footprint.assemblies import Assemblies
 from cfp_xl.footprint.boundary import Boundary
 from cfp_xl.footprint.factor_set import FactorSet, Pin
 from cfp_xl.footprint.factors import Factors
-from cfp_xl.footprint.inventory import Inventory
+from cfp_xl.footprint.inventory import Activity, Inventory
 
 Stated = TypeVar("Stated")
 
@@ -74,7 +75,7 @@ class Row(Protocol):
     def row(self) -> int: ...
 
     @property
-    def values(self) -> Mapping[str, object]: ...
+    def values(self) -> Mapping[str, Any]: ...
 
     @property
     def columns(self) -> Collection[str]: ...
@@ -117,6 +118,15 @@ class Product:
     def rows(self, table: str) -> tuple[Row, ...]:
         """The filled rows of a table; none where the workbook lacks it."""
         return self.tables.get(table, ())
+
+    def cell(self, activity: Activity, column: str) -> CellRef:
+        """The cell of a column in an activity's row."""
+        assert activity.origin is not None
+        return self._activity_rows[activity.origin.row].cell(column)
+
+    @cached_property
+    def _activity_rows(self) -> Mapping[int, Row]:
+        return {row.row: row for row in self.rows("activities")}
 
     @property
     def facts(self) -> tuple[Fact[Any], ...]:

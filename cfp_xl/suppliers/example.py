@@ -51,11 +51,11 @@ class WorkedExample:
         from cfp_xl.suppliers.mailing import Asking, read_list, requests
         from cfp_xl.suppliers.parts import parts_of
 
-        schema = opened(self.product(), Path(f"{self.source.name}.xlsx")).cached.schema
-        assert schema is not None
+        product = opened(self.product(), Path(f"{self.source.name}.xlsx")).cached.product
+        assert product is not None
         settings = read_source(self.source).product
         asking = Asking(settings["name"], settings["producer"], self.text["contact"])
-        return requests(parts_of(schema)[0], read_list(self.source / LIST), asking)[0]
+        return requests(parts_of(product)[0], read_list(self.source / LIST), asking)[0]
 
     @cached_property
     def _made(self) -> dict[int, bytes]:

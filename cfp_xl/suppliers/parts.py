@@ -9,11 +9,11 @@ from datetime import date
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import column as table_column
+from cfp_xl.footprint.product import Product, Row
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, parse
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang
-from cfp_xl.schema.region import Record, is_blank
-from cfp_xl.schema.schema import Region, Schema
+from cfp_xl.schema.region import is_blank
 from cfp_xl.schema.understand import NotUnderstood, plain
 from cfp_xl.suppliers.days import day
 from cfp_xl.templates.supplier.fields import Kind, Language
@@ -60,14 +60,14 @@ class Part:
     """The cell of its number."""
 
 
-def parts_of(schema: Schema) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
+def parts_of(product: Product) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
     """The parts of a product, and what is wrong with their table (S90, S91)."""
     parts: dict[str, Part] = {}
     findings: list[Finding] = []
-    for record in schema.records("parts"):
+    for record in product.rows("parts"):
         wrong = list(_wrong(record))
         findings += wrong
-        part = _part(record, language_of(schema.regions["parts"]))
+        part = _part(record, language_of(record.cell("part_id").sheet))
         if not wrong and part.part_id in parts:
             findings.append(
                 finding("S91", record.cell("part_id"), seen=part.part_id,
@@ -78,9 +78,9 @@ def parts_of(schema: Schema) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
     return tuple(parts.values()), tuple(findings)
 
 
-def language_of(region: Region) -> Lang:
+def language_of(sheet: str) -> Lang:
     """The language that the workbook's own words are in: that of its sheet's name."""
-    return "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in region.sheet.name) else "en"
+    return "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in sheet) else "en"
 
 
 def is_id(text: str) -> bool:
@@ -88,7 +88,7 @@ def is_id(text: str) -> bool:
     return len(text) <= MAX_ID_LENGTH and _ID.fullmatch(text) is not None
 
 
-def _wrong(record: Record) -> Iterator[Finding]:
+def _wrong(record: Row) -> Iterator[Finding]:
     for column in NEEDED:
         if not record.text(column):
             yield finding("S90", record.cell(column), column=table_column("parts", column).heading)
@@ -119,7 +119,7 @@ def _wrong(record: Record) -> Iterator[Finding]:
         yield finding("S90", record.cell("due"), case="due", why=unclear)
 
 
-def _part(record: Record, lang: Language) -> Part:
+def _part(record: Row, lang: Language) -> Part:
     return Part(
         part_id=record.text("part_id"),
         part=record.text("part"),

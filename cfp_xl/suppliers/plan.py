@@ -194,7 +194,7 @@ class _Sheets:
         self.like: dict[str, dict[tuple[int, int], tuple[int, int]]] = {}
         self._added: dict[str, dict[str, int]] = {}
         self.full: list[Finding] = []
-        self.lang = language_of(schema.regions["answers"])
+        self.lang = language_of(schema.regions["answers"].sheet.name)
         self._free = {
             table: _free_rows(schema, table) for table in ("answers", "factors", "history")
         }

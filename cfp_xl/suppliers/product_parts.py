@@ -14,12 +14,11 @@ from cfp_xl.footprint.emission import emission_kgco2e
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.footprint.part_rows import rows_of_part, transport_rows
+from cfp_xl.footprint.product import Product, Row
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.answer_history import HistoryEntry, history_of
 from cfp_xl.schema.opened import Opened, Tables
-from cfp_xl.schema.region import Record
-from cfp_xl.schema.schema import Schema
 from cfp_xl.suppliers.parts import Part, parts_of
 
 
@@ -65,11 +64,11 @@ class SupplierRequests:
 def supplier_requests(product: Opened) -> SupplierRequests:
     """What the product asks of its suppliers, by the values saved in it; raises NoParts."""
     path, tables = product.workbook.path, product.cached
-    schema = tables.schema
-    if schema is None or schema.region("parts") is None:
+    record = tables.product
+    if record is None or "parts" not in record.tables:
         raise NoParts("suppliers.no_parts", path=str(path))
-    parts, findings = parts_of(schema)
-    asked = tuple(_asked(schema, parts, date_1904=product.workbook.date_1904))
+    parts, findings = parts_of(record)
+    asked = tuple(_asked(record, parts, date_1904=product.workbook.date_1904))
     return SupplierRequests(path, product_name(tables), asked, findings)
 
 
@@ -79,22 +78,24 @@ def product_name(tables: Tables) -> str:
     return name.text if name else ""
 
 
-def _asked(schema: Schema, parts: tuple[Part, ...], *, date_1904: bool) -> Iterator[RequestedPart]:
-    answers = _by_part(schema.records("answers"))
-    entries = history_of(schema.records("history"))
+def _asked(
+    product: Product, parts: tuple[Part, ...], *, date_1904: bool
+) -> Iterator[RequestedPart]:
+    answers = _by_part(product.rows("answers"))
+    entries = history_of(product.rows("history"))
     taken: dict[str, list[HistoryEntry]] = {}
     for entry in entries:
         if not entry.is_held:
             taken.setdefault(entry.part, []).append(entry)
     for part in parts:
         key = folded(part.part_id)
-        usual_kgco2e, usual_factor = _usual(schema, part)
+        usual_kgco2e, usual_factor = _usual(product, part)
         now = _hashes(answers.get(key, ()))
         yield RequestedPart(
             part,
             usual_kgco2e,
             usual_factor,
-            tuple(_deliveries(schema, part)),
+            tuple(_deliveries(product, part)),
             _answered_kgco2e(answers.get(key, ())),
             now,
             frozenset(entry.sha256 for entry in taken.get(key, ())) - now,
@@ -110,20 +111,20 @@ def _filled_on(
     return days[-1] if days else None
 
 
-def _by_part(records: tuple[Record, ...]) -> Mapping[str, list[Record]]:
+def _by_part(records: tuple[Row, ...]) -> Mapping[str, list[Row]]:
     """Rows of a table by the part's folded number: a product may have a thousand parts."""
-    found: dict[str, list[Record]] = {}
+    found: dict[str, list[Row]] = {}
     for record in records:
         found.setdefault(folded(record.text("part_id")), []).append(record)
     return found
 
 
-def _hashes(records: Iterable[Record]) -> frozenset[str]:
+def _hashes(records: Iterable[Row]) -> frozenset[str]:
     """The files that these rows come from."""
     return frozenset(sha256 for record in records if (sha256 := record.text("sha256")))
 
 
-def _answered_kgco2e(records: Iterable[Record]) -> float | None:
+def _answered_kgco2e(records: Iterable[Row]) -> float | None:
     """The sum of a part's lines of supplier data, computed here; None where there is none."""
     lines = []
     for record in records:
@@ -134,14 +135,14 @@ def _answered_kgco2e(records: Iterable[Record]) -> float | None:
     return math.fsum(lines) if lines else None
 
 
-def _usual(schema: Schema, part: Part) -> tuple[float | None, str]:
+def _usual(product: Product, part: Part) -> tuple[float | None, str]:
     """kgCO2e of one declared unit by the factor of the part's row, where that is no supplier's."""
-    for activity in rows_of_part(schema.inventory, part.part_id, part.unit):
+    for activity in rows_of_part(product.inventory, part.part_id, part.unit):
         factor_id = str(activity.factor_id or "").strip()
         if not factor_id or factor_id.upper().startswith(FACTOR_PREFIX):
             continue
         try:
-            factor = schema.factors.get(factor_id)
+            factor = product.factors.get(factor_id)
             bridge = activity.bridge if isinstance(activity.bridge, float) else None
             bridge_unit = str(activity.bridge_unit or "")
             return emission_kgco2e(1.0, part.unit, factor, bridge, bridge_unit), factor.id
@@ -150,8 +151,8 @@ def _usual(schema: Schema, part: Part) -> tuple[float | None, str]:
     return part.secondary_kgco2e, ""
 
 
-def _deliveries(schema: Schema, part: Part) -> Iterator[CellRef]:
+def _deliveries(product: Product, part: Part) -> Iterator[CellRef]:
     """Rows that carry the part to the buyer, as far as they count."""
-    for activity in transport_rows(schema.inventory, part.part_id, part.unit):
+    for activity in transport_rows(product.inventory, part.part_id, part.unit):
         if isinstance(activity.quantity, float) and activity.quantity > 0:
-            yield schema.cell(activity, "quantity")
+            yield product.cell(activity, "quantity")

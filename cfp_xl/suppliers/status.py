@@ -15,11 +15,11 @@ from cfp_xl.findings import Finding
 from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.footprint.part_rows import rows_of_part
+from cfp_xl.footprint.product import Product
 from cfp_xl.footprint.units import convert, same_dimension
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.answer_history import HistoryEntry, held_of, history_of
 from cfp_xl.schema.opened import Tables
-from cfp_xl.schema.schema import Schema
 from cfp_xl.suppliers.annotate import to_tell
 from cfp_xl.suppliers.doubts import reasons_in_words
 from cfp_xl.suppliers.outcomes import Judged, Standing
@@ -146,10 +146,10 @@ def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> Collect
 
     Parts that need somebody's hand come first, among them those with the larger footprint.
     """
-    schema, footprint = tables.schema, tables.footprint
-    assert schema is not None
+    product, footprint = tables.product, tables.footprint
+    assert product is not None
     assert footprint is not None
-    parts, _ = parts_of(schema)
+    parts, _ = parts_of(product)
     known = {_key(part.supplier_id, part.part_id) for part in parts}
     by_part: dict[tuple[str, str], Judged] = {}
     strays = []
@@ -161,8 +161,8 @@ def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> Collect
             by_part[key] = _better(by_part.get(key), answer)
         else:
             strays.append(answer)
-    taken_in = _taken_in(schema)
-    entries = history_of(schema.records("history"))
+    taken_in = _taken_in(product)
+    entries = history_of(product.rows("history"))
     held = held_of(entries)
     in_use = {entry.part: entry for entry in entries if not entry.is_held}
     stands = [
@@ -170,7 +170,7 @@ def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> Collect
             part,
             by_part.get(_key(part.supplier_id, part.part_id)),
             taken_in.get(folded(part.part_id), _Taken()),
-            _kgco2e(part, schema, footprint),
+            _kgco2e(part, product, footprint),
             today,
             held.get(folded(part.part_id)) or in_use.get(folded(part.part_id)),
         )
@@ -277,10 +277,10 @@ class _Taken:
     """Their hashes."""
 
 
-def _taken_in(schema: Schema) -> dict[str, _Taken]:
+def _taken_in(product: Product) -> dict[str, _Taken]:
     """By the part's folded number."""
     found: dict[str, _Taken] = {}
-    for record in schema.records("answers"):
+    for record in product.rows("answers"):
         values = [record.values.get(name) for name in ("quantity", "factor_kgco2e", "output")]
         match values:
             case [float(quantity), float(factor), float(output)] if output:
@@ -293,9 +293,9 @@ def _taken_in(schema: Schema) -> dict[str, _Taken]:
     return found
 
 
-def _kgco2e(part: Part, schema: Schema, footprint: Footprint) -> float | None:
+def _kgco2e(part: Part, product: Product, footprint: Footprint) -> float | None:
     """What the part's own rows give: carriage of a part to the buyer is none of them."""
-    own = {row.number for row in rows_of_part(schema.inventory, part.part_id, part.unit)}
+    own = {row.number for row in rows_of_part(product.inventory, part.part_id, part.unit)}
     found = [row.kgco2e for row in footprint.rows if row.activity.number in own]
     if not found or None in found:
         return None

@@ -14,7 +14,6 @@ import pytest
 from cfp_xl.cli import run as cfp_xl
 from cfp_xl.findings import Severity
 from cfp_xl.schema.opened import open_file
-from cfp_xl.schema.schema import find_schema
 from cfp_xl.suppliers.fill import TypedAnswer, Used, fill
 from cfp_xl.suppliers.intake import IntakeRun, intake
 from cfp_xl.suppliers.mailing import Asking, requests
@@ -22,7 +21,6 @@ from cfp_xl.suppliers.outcomes import Standing
 from cfp_xl.suppliers.parts import parts_of
 from cfp_xl.suppliers.product_parts import NoParts, supplier_requests
 from cfp_xl.templates.supplier.issue import Request, issue
-from cfp_xl.workbook.reading.read import read_workbook
 from tests.suppliers.answered import product as product_file
 from tests.suppliers.returned import GRID, OF_SHELL, PCF, STEEL
 from tests.verify.conftest import Editor
@@ -52,9 +50,9 @@ Returning = Callable[..., Path]
 @pytest.fixture
 def returned(box: Path, tmp_path: Path) -> Returning:
     """`returned("P-01", "a.xlsx", output=…)`: the part's sheet as its supplier sends it back."""
-    schema, _ = find_schema(read_workbook(box))
-    assert schema is not None
-    parts, _ = parts_of(schema)
+    product = open_file(box).cached.product
+    assert product is not None
+    parts, _ = parts_of(product)
     asked, _ = requests(parts, None, Asking("Box", "", "", None, ""))
     by_part: dict[str, Request] = {one.part_id: one for one in asked}
     (tmp_path / "in").mkdir()
@@ -135,9 +133,9 @@ STRANGERS = {
 @pytest.mark.parametrize("name", STRANGERS)
 def test_a_sheet_for_somebody_else_is_refused(name: str, box: Path, tmp_path: Path) -> None:
     changed, code = STRANGERS[name]
-    schema, _ = find_schema(read_workbook(box))
-    assert schema is not None
-    request = requests(parts_of(schema)[0], None, Asking("Box", "", "", None, ""))[0][0]
+    product = open_file(box).cached.product
+    assert product is not None
+    request = requests(parts_of(product)[0], None, Asking("Box", "", "", None, ""))[0][0]
     other = replace(request, **changed)  # type: ignore[arg-type]
     path = tmp_path / "a.xlsx"
     path.write_bytes(fill(issue(other), TypedAnswer(*OF_PART["P-01"]), other.lang, other.kind))

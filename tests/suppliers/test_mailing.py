@@ -10,11 +10,10 @@ import pytest
 import xlsxwriter
 
 from cfp_xl.messages import Lang
-from cfp_xl.schema.schema import find_schema
+from cfp_xl.schema.opened import of_package
 from cfp_xl.suppliers.mailing import Asking, ListUnusable, read_list, requests
 from cfp_xl.suppliers.parts import Part, parts_of
 from cfp_xl.workbook.reading.container import package_of
-from cfp_xl.workbook.reading.read import read_package
 from cfp_xl.workbook.writing.values import Constant
 from tests.suppliers.products import COPPER, FREIGHT, PARTS, SHELL, product_with
 
@@ -84,9 +83,9 @@ def parts_in(
     *rows: dict[str, Constant], lang: Lang = "zh"
 ) -> tuple[tuple[Part, ...], list[tuple[str, str]]]:
     package = package_of(product_with(*(rows or PARTS), lang=lang), Path("product.xlsx"))
-    schema, _ = find_schema(read_package(package))
-    assert schema is not None
-    found, findings = parts_of(schema)
+    product = of_package(package).cached.product
+    assert product is not None
+    found, findings = parts_of(product)
     return found, [(one.code, one.case) for one in findings]
 
 

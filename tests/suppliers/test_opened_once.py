@@ -54,10 +54,10 @@ def folder(tmp_path: Path) -> Path:
     """A product, and beneath it the answers of its two suppliers."""
     box = tmp_path / "box.xlsx"
     box.write_bytes(product("zh-native"))
-    schema = opened.open_file(box).cached.schema
-    assert schema is not None
+    record = opened.open_file(box).cached.product
+    assert record is not None
     (tmp_path / "in").mkdir()
-    for request in requests(parts_of(schema)[0], None, Asking("Box"))[0]:
+    for request in requests(parts_of(record)[0], None, Asking("Box"))[0]:
         answer = fill(issue(request), ANSWERS[request.part_id], request.lang, request.kind)
         (tmp_path / "in" / f"{request.part_id}.xlsx").write_bytes(answer)
     return tmp_path
