@@ -22,6 +22,7 @@ from cfp_xl.cli.options import (
     set_option,
     verify_options,
 )
+from cfp_xl.cli.study import study_command
 from cfp_xl.messages import Lang
 from cfp_xl.report.formats import FACTORS, FUNCTIONS, SHOW, WHAT_IF
 
@@ -82,6 +83,7 @@ def _of_workbooks(lang: Lang) -> tuple[click.Command, ...]:
 
 def _lookups(lang: Lang) -> tuple[click.Command, ...]:
     return (
+        study_command(lang),
         Spoken(
             *("functions", lang),
             callback=partial(lookups.functions, lang),

@@ -15,6 +15,7 @@ from typing import Any
 VERIFY, INTAKE = "verify", "intake"
 SHOW, VALUES, WHAT_IF = "show", "recalc", "recalc --set"
 FUNCTIONS, FACTORS = "functions", "factors"
+STUDY = "study"
 """Whose reports: of a command, or of those that show the same."""
 
 
@@ -74,6 +75,7 @@ FORMATS = (
             SHOW: _printed("verification.footprint_table:write_footprint_alone"),
             VALUES: ReportWriter("values:values_lines"),
             WHAT_IF: ReportWriter("whatif:whatif_text"),
+            STUDY: ReportWriter("study.writers:study_text"),
             FUNCTIONS: ReportWriter("reference.lookups:ready_text"),
             FACTORS: ReportWriter("reference.lookups:ready_text"),
         },
@@ -87,6 +89,7 @@ FORMATS = (
             SHOW: ReportWriter("verification.json_report:footprint_text"),
             VALUES: ReportWriter("verification.json_report:values_text"),
             WHAT_IF: ReportWriter("whatif:whatif_json"),
+            STUDY: ReportWriter("study.document:study_json"),
             FUNCTIONS: ReportWriter("reference.lookups:functions_json_text"),
             FACTORS: ReportWriter("reference.lookups:factors_json_text"),
         },
@@ -115,7 +118,15 @@ FORMATS = (
     ),
     ReportFormat("sarif", ".sarif", {VERIFY: ReportWriter("verification.sarif:sarif_text")}),
     ReportFormat("github", ".txt", {VERIFY: ReportWriter("verification.github:github")}),
-    ReportFormat("markdown", ".md", {VERIFY: ReportWriter("verification.markdown:markdown")}),
+    ReportFormat(
+        "markdown",
+        ".md",
+        {
+            VERIFY: ReportWriter("verification.markdown:markdown"),
+            STUDY: ReportWriter("study.writers:study_markdown"),
+        },
+    ),
+    ReportFormat("html", ".html", {STUDY: ReportWriter("study.writers:study_html")}),
     ReportFormat(
         "findings",
         ".xlsx",

@@ -28,6 +28,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "answers": ("part_id", "item", "factor_id"),
     "history": ("part_id", "sha256"),
     "assemblies": ("id",),
+    "scenarios": ("scenario", "target"),
 }
 """The columns that name a row of each table which has no row_id."""
 ROWS_LOOKED_BELOW = 200

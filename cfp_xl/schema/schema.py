@@ -1,9 +1,9 @@
 """Our schema in a workbook: tables and settings found by defined names, columns by headings.
 
 Nothing depends on sheet names or positions. Tables are the names `cfp_activities`, `cfp_factors`,
-`cfp_allocation`, `cfp_assemblies`, `cfp_declared`, `cfp_justifications`, and of suppliers
-`cfp_parts`, `cfp_answers`, `cfp_history`, each with its heading row; every other name that begins
-with `cfp_` is a setting: `cfp_functional_unit`, `cfp_boundary`, `cfp_gwp_set`, …
+`cfp_allocation`, `cfp_assemblies`, `cfp_scenarios`, `cfp_declared`, `cfp_justifications`, and of
+suppliers `cfp_parts`, `cfp_answers`, `cfp_history`, each with its heading row; every other name that
+begins with `cfp_` is a setting: `cfp_functional_unit`, `cfp_boundary`, `cfp_gwp_set`, …
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["Record", "Region", "Schema", "Setting", "find_schema"]
 
 TABLES = (
     *("activities", "factors", "allocation", "declared", "justifications"),
-    *("parts", "answers", "history", "assemblies"),
+    *("parts", "answers", "history", "assemblies", "scenarios"),
 )
 
 UNSUMMED = ("declared",)

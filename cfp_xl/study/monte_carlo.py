@@ -143,13 +143,19 @@ def _triangular(spread: Uncertainty, p: Draws) -> Draws:
 
 def spearman(inputs: Inputs, simulated: Simulated, ids: list[str]) -> dict[str, float]:
     """Rank correlation of some inputs with the total, over the very draws."""
-    ranks = _ranks(simulated.values)
     found: dict[str, float] = {}
     for id in ids[:RANKED]:
         own = multiples(inputs, id, simulated.draws, simulated.seed)
         if not isinstance(own, float):
-            found[id] = float(np.corrcoef(_ranks(own), ranks)[0, 1])
+            found[id] = rank_correlation(own, simulated.values)
     return found
+
+
+def rank_correlation(one: Draws, other: Draws) -> float:
+    """Spearman's ρ of two columns of draws; 0 where one of them never moves."""
+    if len(one) < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return 0.0
+    return float(np.corrcoef(_ranks(one), _ranks(other))[0, 1])
 
 
 def _ranks(values: Draws) -> Draws:

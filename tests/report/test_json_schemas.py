@@ -21,6 +21,7 @@ OUTPUTS = {
     "footprint": f"show {WORKBOOKS}/bxd2.xlsx --report json={{}}",
     "values": f"recalc {WORKBOOKS}/bxd2.xlsx --report json={{}}",
     "intake": f"intake {BOX}/answers {BOX}/faulty --into {BOX}.xlsx --report json={{}}",
+    "study": f"study {WORKBOOKS}/bxd2.xlsx {WORKBOOKS}/bxd2-native.xlsx --report json={{}}",
     "functions": "functions --report json={}",
     "factors": "factors list --report json={}",
 }
