@@ -128,6 +128,12 @@ def recalculated_with(workbook: Workbook, values: Constants) -> Recalculation:
     return recalculate(workbook.with_values(values))
 
 
+def tables_with(workbook: Workbook, values: Constants) -> Tables:
+    """The tables of a workbook with other constants in some cells, everything computed anew."""
+    recalculation = recalculated_with(workbook, values)
+    return Tables(with_recomputed_values(workbook.with_values(values), recalculation))
+
+
 def refreshed(data: bytes, path: Path) -> bytes:
     """The same file with the value of every formula that can be computed and is not volatile, so
     that every program shows it at once."""

@@ -2,8 +2,8 @@
 
 Nothing depends on sheet names or positions. Tables are the names `cfp_activities`, `cfp_factors`,
 `cfp_allocation`, `cfp_assemblies`, `cfp_scenarios`, `cfp_declared`, `cfp_justifications`, and of
-suppliers `cfp_parts`, `cfp_answers`, `cfp_history`, each with its heading row; every other name that
-begins with `cfp_` is a setting: `cfp_functional_unit`, `cfp_boundary`, `cfp_gwp_set`, …
+suppliers `cfp_parts`, `cfp_answers`, `cfp_history`, each with its heading row; every other name
+that begins with `cfp_` is a setting: `cfp_functional_unit`, `cfp_boundary`, `cfp_gwp_set`, …
 """
 
 from __future__ import annotations

@@ -19,11 +19,10 @@ from cfp_xl.footprint.units import convert
 from cfp_xl.footprint.wording import folded, shortened
 from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.messages import Text, text
-from cfp_xl.schema.opened import Constants, Tables, recalculated_with, with_recomputed_values
+from cfp_xl.schema.opened import Tables
 from cfp_xl.schema.schema import Record
 from cfp_xl.study.spread import StudyError
 from cfp_xl.whatif.targets import find_input
-from cfp_xl.workbook.model import Workbook
 
 
 class Change(StrEnum):
@@ -86,12 +85,6 @@ def scenarios_of(tables: Tables) -> tuple[Scenario, ...]:
     for record in tables.schema.records("scenarios") if tables.schema else ():
         rows.setdefault(record.text("scenario"), []).append(record)
     return tuple(_scenario(tables, name, records) for name, records in rows.items())
-
-
-def tables_with(workbook: Workbook, values: Constants) -> Tables:
-    """The tables of a workbook with other constants in some cells, everything computed anew."""
-    changed = workbook.with_values(values)
-    return Tables(with_recomputed_values(changed, recalculated_with(workbook, values)))
 
 
 def _scenario(tables: Tables, name: str, records: Sequence[Record]) -> Scenario:

@@ -9,10 +9,11 @@ import numpy as np
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.whatif import WhatIf
 from cfp_xl.functions.values import shown
+from cfp_xl.schema.opened import tables_with
 from cfp_xl.study.monte_carlo import Draws, totals
 from cfp_xl.study.solve import Solved, solve
 from cfp_xl.study.spread import StudyError
-from cfp_xl.whatif.scenarios import TargetNotANumber, tables_with
+from cfp_xl.whatif.scenarios import TargetNotANumber
 from cfp_xl.whatif.study import ProductStudy, inputs_in
 from cfp_xl.whatif.targets import find_input
 

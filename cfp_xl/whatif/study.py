@@ -11,13 +11,13 @@ import numpy as np
 from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import Factors
-from cfp_xl.schema.opened import Opened, Tables
+from cfp_xl.schema.opened import Opened, Tables, tables_with
 from cfp_xl.study.analytic import Analytic, Bar, NoSpread, analytic, tornado
 from cfp_xl.study.bridge import Bridge, bridge
 from cfp_xl.study.inputs import Inputs, NoTotal, inputs_of
 from cfp_xl.study.monte_carlo import DRAWS, SEED, Simulated, simulate, spearman, totals
 from cfp_xl.study.quality import Rating, primary_share, ratings
-from cfp_xl.whatif.scenarios import Scenario, scenarios_of, tables_with
+from cfp_xl.whatif.scenarios import Scenario, scenarios_of
 
 STANDARD_ERRORS = 3.0
 """Q05: the simulated mean lies so near to the exact one."""

@@ -1,4 +1,4 @@
-"""The bridge closes and is Shapley's; the solver reaches what can be reached and says what can't."""
+"""The bridge closes and is Shapley's; the solver reaches a target or says what comes nearest."""
 
 from __future__ import annotations
 
