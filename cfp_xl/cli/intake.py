@@ -69,6 +69,12 @@ def intake_command(lang: Lang) -> click.Command:
             option(lang, "--annotate", type=file, metavar="DIR"),
             option(lang, "--status", type=file, metavar="FILE"),
             click.Option(
+                ["--suppliers", "listed"],
+                help=say("cli.option.suppliers_of_intake", lang),
+                type=file,
+                metavar="LIST",
+            ),
+            click.Option(
                 ["--date", "day"],
                 help=say("cli.option.date_of_intake", lang),
                 metavar="YYYY-MM-DD",
@@ -93,6 +99,7 @@ def intake(
     fail_on: str,
     annotate: Path | None,
     status: Path | None,
+    listed: Path | None,
     day: str | None,
     reports: Sequence[str],
     jobs: float,
@@ -113,7 +120,7 @@ def intake(
     from cfp_xl.suppliers.product_parts import supplier_requests
 
     files, in_vain = received_in(paths)
-    own = [file for file in (status, *(report.file for report in wanted)) if file]
+    own = [file for file in (status, listed, *(report.file for report in wanted)) if file]
     files = tuple(f for f in files if not _is_product(f, into) and not _is_among(f, own))
     read = [into, *(file for file in files if isinstance(file, Path))]
     target = output or into if is_applied else None
@@ -127,7 +134,7 @@ def intake(
     run = room.IntakeRun(int(jobs), not debug, int(memory), timeout)
     accepting = _accepting(accepted, reason, today)
     product = open_file(into)
-    outputs = _Outputs(wanted, annotate, status, target, today, lang)
+    outputs = _Outputs(wanted, annotate, status, target, listed, today, lang)
     with opened_inbox(files, supplier_requests(product)) as inbox:
         with progress(lang) as advance:
             result = room.intake(
@@ -151,6 +158,7 @@ class _Outputs:
     annotate: Path | None
     status: Path | None
     target: Path | None
+    listed: Path | None
     today: date
     lang: Lang
 
@@ -167,8 +175,18 @@ class _Outputs:
         notes = _annotate(result, self.annotate, self.lang) if self.annotate else []
         if self.status:
             now = applied.product if applied else product
-            notes += _status(result, self.status, now, self.today, self.lang)
+            notes += self._status(result, self.status, now)
         return result, notes
+
+    def _status(self, result: IntakeResult, file: Path, product: Opened) -> list[str]:
+        from cfp_xl.report.suppliers.status import write_status
+        from cfp_xl.suppliers.mailing import read_list
+        from cfp_xl.suppliers.status import status_of
+
+        entries = read_list(self.listed) if self.listed else ()
+        status = status_of(product.recomputed, result.answers, self.today, entries)
+        write_status(status, file, self.lang)
+        return [say("suppliers.next.status_written", self.lang, file=file)]
 
 
 def _is_among(file: Source, own: Sequence[Path]) -> bool:
@@ -240,13 +258,3 @@ def _annotate(result: IntakeResult, folder: Path, lang: Lang) -> list[str]:
         else say("suppliers.next.annotated", lang, file=one.target)
         for one in return_answers(result.answers, folder)
     ]
-
-
-def _status(
-    result: IntakeResult, file: Path, product: Opened, today: date, lang: Lang
-) -> list[str]:
-    from cfp_xl.report.suppliers.status import write_status
-    from cfp_xl.suppliers.status import status_of
-
-    write_status(status_of(product.recomputed, result.answers, today), file, lang)
-    return [say("suppliers.next.status_written", lang, file=file)]

@@ -10,7 +10,7 @@ import click
 from cfp_xl.cli.actions import progress
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import Spelled, UsageMistake, option
-from cfp_xl.messages import Explained, Lang, say
+from cfp_xl.messages import Explained, Lang, Text, say
 from cfp_xl.outputs import ensure_output_folder
 from cfp_xl.privacy import masked
 
@@ -70,7 +70,7 @@ def write_invitations(
     """Exit code 1 where somebody could not be asked or a file was not overwritten."""
     from cfp_xl.report.verification.lines import finding_line
     from cfp_xl.suppliers.invite import Invitation, InvitationOutcome, invite
-    from cfp_xl.suppliers.mailing import Asking, read_list, requests
+    from cfp_xl.suppliers.mailing import Asking, read_list, requests, with_list
     from cfp_xl.suppliers.parts import LANG_WORDS, parts_of
 
     record = _product(product)
@@ -92,10 +92,11 @@ def write_invitations(
     if not asked:
         raise NobodyToAsk("suppliers_out.nothing_asked")
     ensure_output_folder(out)
+    contacts = {part.part_id: part.contact for part in with_list(parts, entries or ())}
     count = dict.fromkeys(InvitationOutcome, 0)
     written: list[Invitation] = []
     with progress(lang) as advance:
-        for number, invitation in enumerate(invite(asked, out), 1):
+        for number, invitation in enumerate(invite(asked, out, contacts), 1):
             count[invitation.outcome] += 1
             if invitation.outcome is InvitationOutcome.KEPT or len(asked) <= SHOWN:
                 written.append(invitation)
@@ -110,12 +111,15 @@ def write_invitations(
     for outcome in (InvitationOutcome.WRITTEN, InvitationOutcome.SAME):
         if count[outcome] or outcome is InvitationOutcome.WRITTEN:
             click.echo(say(f"suppliers_out.{outcome}", lang, count=count[outcome], folder=out))
+    if any(entry.due for entry in entries or ()):
+        click.echo(say("suppliers_out.list_again", lang, file=listed))
     return int(bool(findings or of_list or count[InvitationOutcome.KEPT]))
 
 
 def _product(path: Path) -> Product:
     """The product workbook with a table of parts that holds something."""
     from cfp_xl.schema.opened import open_file
+    from cfp_xl.suppliers.parts import parts_beyond
 
     tables = open_file(path).cached
     schema, product = tables.schema, tables.product
@@ -123,6 +127,9 @@ def _product(path: Path) -> Product:
         raise NobodyToAsk("suppliers_out.not_product", file=path)
     if "parts" not in product.tables:
         raise NobodyToAsk("suppliers_out.no_parts", file=path)
+    if beyond := tuple(parts_beyond(schema)):
+        why = Text(beyond[0].message("zh"), beyond[0].message("en"))
+        raise NobodyToAsk("suppliers_out.parts_beyond", file=path, why=why)
     if not product.rows("parts"):
         raise NobodyToAsk("suppliers_out.no_part_rows", file=path)
     return product

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from cfp_xl.outputs import write_output
+from cfp_xl.suppliers.letters import invitation
 from cfp_xl.templates.supplier.issue import Request, issue
 
 
@@ -32,11 +33,21 @@ class Invitation:
     outcome: InvitationOutcome
 
 
-def invite(requests: Sequence[Request], folder: Path) -> Iterator[Invitation]:
-    """Writes the workbooks one after the other, each whole or not at all; raises NotWritten."""
+def invite(
+    requests: Sequence[Request], folder: Path, contacts: Mapping[str, str] | None = None
+) -> Iterator[Invitation]:
+    """Writes the workbooks one after the other, each whole or not at all; raises NotWritten.
+
+    With `contacts` (by the part's number) a mail beside each, which carries it; mails that are
+    there already stay as they are.
+    """
     for request, name in zip(requests, names_of(requests), strict=True):
         path = folder / name
         data = issue(request)
+        letter = path.with_suffix(".eml")
+        if contacts is not None and not letter.exists() and not path.exists():
+            contact = contacts.get(request.part_id, "")
+            write_output(letter, invitation(request, name, data, contact))
         if not path.exists():
             write_output(path, data)
             yield Invitation(request, path, InvitationOutcome.WRITTEN)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from cfp_xl.templates.supplier.fields import Language, as_listed
 from cfp_xl.templates.supplier.issue import Request
 from cfp_xl.workbook.address import address
 
-COLUMNS = ("supplier_id", "supplier", "part_id", "lang", "due")
+COLUMNS = ("supplier_id", "supplier", "part_id", "lang", "due", "contact")
 ENCODINGS = ("utf-8-sig", "gb18030")
 """What Excel writes in China and elsewhere; UTF-16 is known by its first bytes."""
 MAX_LIST_BYTES = 32 * 1024 * 1024
@@ -50,6 +50,7 @@ class ListEntry:
     due: Scalar
     cells: Mapping[str, CellRef]
     """Where each column stands."""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,26 @@ def requests(
             for part in _delivered(entry, parts):
                 asked[part.part_id] = _request(part, entry, asking)
     return tuple(asked.values()), tuple(findings)
+
+
+def with_list(parts: Sequence[Part], entries: Sequence[ListEntry]) -> tuple[Part, ...]:
+    """The parts as the list knows better: supplier, contact, language, due date.
+
+    What is wrong with the list was told when the sheets went out (S92).
+    """
+    known = {part.part_id: part for part in parts}
+    for entry in entries:
+        if any(_wrong(entry, parts)):
+            continue
+        for part in _delivered(entry, parts):
+            known[part.part_id] = replace(
+                known[part.part_id],
+                supplier=entry.supplier or part.supplier,
+                contact=entry.contact or part.contact,
+                lang=LANG_WORDS.get(plain(entry.lang).casefold(), part.lang),
+                due=_due(entry) or part.due,
+            )
+    return tuple(known.values())
 
 
 def _delivered(entry: ListEntry, parts: Sequence[Part]) -> list[Part]:
@@ -171,6 +192,7 @@ def _entries(
                 texts.get("lang", ""),
                 values.get("due"),
                 cells,
+                texts.get("contact", ""),
             )
 
 

@@ -9,11 +9,13 @@ from datetime import date
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import column as table_column
+from cfp_xl.footprint.columns import columns as table_columns
 from cfp_xl.footprint.product import Product, Row
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, parse
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang
 from cfp_xl.schema.region import is_blank
+from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.understand import NotUnderstood, plain
 from cfp_xl.suppliers.days import day
 from cfp_xl.templates.supplier.fields import Kind, Language
@@ -76,6 +78,24 @@ def parts_of(product: Product) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
         elif not wrong:
             parts[part.part_id] = part
     return tuple(parts.values()), tuple(findings)
+
+
+def parts_beyond(schema: Schema) -> Iterator[Finding]:
+    """S93: parts typed below the last row of their table, of which no formula knows."""
+    region = schema.regions["parts"]
+    others = [r.bounds for r in schema.regions.values() if r.sheet.name == region.sheet.name]
+    ids = [column.id for column in table_columns("parts") if not column.is_computed]
+    longer = region.with_rows_below(ids, others)
+    top, _, bottom, _ = region.bounds
+    left = [record for record in longer.records(ids) if record.row > bottom]
+    if left:
+        yield finding(
+            "S93",
+            left[0].cell("part_id"),
+            seen=", ".join(record.text("part_id") or "–" for record in left),
+            expected=bottom - top,
+            count=len(left),
+        )
 
 
 def language_of(sheet: str) -> Lang:

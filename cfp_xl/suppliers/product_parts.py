@@ -19,7 +19,7 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.answer_history import HistoryEntry, history_of
 from cfp_xl.schema.opened import Opened, Tables
-from cfp_xl.suppliers.parts import Part, parts_of
+from cfp_xl.suppliers.parts import Part, parts_beyond, parts_of
 
 
 class NoParts(Explained):
@@ -68,8 +68,9 @@ def supplier_requests(product: Opened) -> SupplierRequests:
     if record is None or "parts" not in record.tables:
         raise NoParts("suppliers.no_parts", path=str(path))
     parts, findings = parts_of(record)
+    beyond = tuple(parts_beyond(tables.schema)) if tables.schema else ()
     asked = tuple(_asked(record, parts, date_1904=product.workbook.date_1904))
-    return SupplierRequests(path, product_name(tables), asked, findings)
+    return SupplierRequests(path, product_name(tables), asked, (*findings, *beyond))
 
 
 def product_name(tables: Tables) -> str:

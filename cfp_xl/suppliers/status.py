@@ -22,6 +22,7 @@ from cfp_xl.schema.answer_history import HistoryEntry, held_of, history_of
 from cfp_xl.schema.opened import Tables
 from cfp_xl.suppliers.annotate import to_tell
 from cfp_xl.suppliers.doubts import reasons_in_words
+from cfp_xl.suppliers.mailing import ListEntry, with_list
 from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.suppliers.parts import Part, parts_of
 from cfp_xl.suppliers.product_parts import product_name
@@ -141,15 +142,22 @@ class CollectionStatus:
         return one.kgco2e / self.total_kgco2e
 
 
-def status_of(tables: Tables, answers: Sequence[Judged], today: date) -> CollectionStatus:
+def status_of(
+    tables: Tables,
+    answers: Sequence[Judged],
+    today: date,
+    entries_of_list: Sequence[ListEntry] = (),
+) -> CollectionStatus:
     """The status of a product, with the answers of an intake that need not be written yet.
+
+    A list of suppliers knows better who is to be asked until when.
 
     Parts that need somebody's hand come first, among them those with the larger footprint.
     """
     product, footprint = tables.product, tables.footprint
     assert product is not None
     assert footprint is not None
-    parts, _ = parts_of(product)
+    parts = with_list(parts_of(product)[0], entries_of_list)
     known = {_key(part.supplier_id, part.part_id) for part in parts}
     by_part: dict[tuple[str, str], Judged] = {}
     strays = []

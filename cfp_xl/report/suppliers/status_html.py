@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cfp_xl.messages import Lang, say
 from cfp_xl.report.suppliers.status_words import ROOM, cards, days, figure, percent
+from cfp_xl.suppliers.letters import mail_link
 from cfp_xl.suppliers.outcomes import Judged
 from cfp_xl.suppliers.reminders import reminders
 from cfp_xl.suppliers.status import CollectionStatus, Stand
@@ -44,6 +45,7 @@ def status_html(status: CollectionStatus, lang: Lang) -> str:
         figure=partial(figure, lang=lang),
         percent=partial(percent, lang=lang),
         file=_file,
+        mail_link=partial(mail_link, lang=lang),
         SIGN=SIGN,
     )
 
