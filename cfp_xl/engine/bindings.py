@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -37,7 +38,15 @@ def plain_formula(formula: str) -> str:
     folded = formula.upper()
     if "CFP" not in folded and "_XL" not in folded:
         return formula
-    return spelling.plain_formula(formula)
+    return spelling.plain_formula(_PARAMETER.sub(_kept_mark, formula))
+
+
+_PARAMETER = re.compile(r"\"(?:[^\"]|\"\")*\"|_xlpm\.", re.IGNORECASE)
+
+
+def _kept_mark(found: re.Match[str]) -> str:
+    """The mark of a LET's name outlives the plain spelling: `sum` there is not SUM."""
+    return found[0] if found[0].startswith('"') else "_xlop."
 
 
 def bind_into_formulas() -> None:

@@ -25,7 +25,7 @@ from cfp_xl.engine.operators import (
     first_error,
     flat,
 )
-from cfp_xl.engine.parse import FormulaPlace
+from cfp_xl.engine.parse import FormulaPlace, NotAFormula
 from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
 from cfp_xl.engine.result import Failure, RecalculationTimeout
 from cfp_xl.engine.trace import Moment, Trace
@@ -39,12 +39,13 @@ from cfp_xl.engine.tree import (
     Constant,
     Invoke,
     Name,
+    Named,
     Node,
     Unary,
     combined,
     name_of,
 )
-from cfp_xl.engine.watch import LARGE, Watch
+from cfp_xl.engine.watch import LARGE, Watch, deep
 from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Omitted, Scalar
 
 
@@ -123,6 +124,8 @@ class Evaluator:
                     return self._call(node)
                 case Invoke():
                     return self._invoke(node)
+                case Named():
+                    return self._defined(node)
         except UNDERSTOOD:
             raise
         except Exception as fault:
@@ -349,8 +352,19 @@ class Evaluator:
             return self._scope[name]
         raise Uncomputable("E02", name, case="name", name=name)
 
+    def _defined(self, node: Named) -> Result:
+        try:
+            return self.within({}, node.parsed())
+        except NotAFormula as fault:
+            raise Uncomputable("E02", node.name, case="name", name=node.name) from fault
+
     def _invoke(self, node: Invoke) -> Result:
-        function = self.result(node.function)
+        callee = node.function
+        if isinstance(callee, Name) and not isinstance(self._scope.get(callee.name), Lambda):
+            name = callee.name.upper()  # LET(sum,SUM(A1),…)
+            if name in self.builtins or library.find(name):
+                return self._call(Call(name, node.arguments))
+        function = self.result(callee)
         if not isinstance(function, Lambda):
             raise Uncomputable("E02", "LAMBDA", case="lambda", name="LAMBDA")
         return self.apply(function, [None if n is None else self.result(n) for n in node.arguments])
@@ -362,7 +376,8 @@ class Evaluator:
             return ExcelError.VALUE
         filled = [*arguments, *[None] * (len(function.parameters) - len(arguments))]
         scope = {**function.scope, **dict(zip(function.parameters, filled, strict=True))}
-        return self.within(scope, function.body)
+        with deep():
+            return self.within(scope, function.body)
 
     def within(self, scope: Mapping[str, Result], node: Node) -> Result:
         """What `node` yields where the names of `scope` are known."""

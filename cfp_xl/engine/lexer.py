@@ -10,9 +10,19 @@ from typing import NamedTuple
 
 from cfp_xl.engine.tree import INTERSECTION
 from cfp_xl.functions.spelling import LONGEST_FORMULA
+from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.formulas.tokens import TokenKind
 from cfp_xl.workbook.formulas.tokens import tokens as tokens_of
 
+_CORNER = r"\$?[A-Z]{1,3}\$?[0-9]{0,7}|\$?[0-9]{1,7}"
+_TRIMMED = re.compile(
+    rf"""(?P<skip>"(?:[^"]|"")*")|(?<![\w.$!'])
+    (?P<from>(?:(?:'(?:[^']|'')+'|[\w.]+)!)?(?:{_CORNER}))(?P<trim>\.:\.|\.:|:\.)(?P<to>{_CORNER})
+    (?![\w(!])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_TRIMS = {".:.": "_TRO_ALL", ".:": "_TRO_LEADING", ":.": "_TRO_TRAILING"}
+"""What Excel calls the operators of trimmed references in files."""
 _ROW_ZERO = re.compile(r"\$?0")
 
 
@@ -39,6 +49,8 @@ def tokens(formula: str) -> list[Lexeme]:
     """
     if len(formula) > LONGEST_FORMULA:
         raise NotAFormula(LONGEST_FORMULA)
+    if ".:" in formula or ":." in formula:
+        formula = _TRIMMED.sub(_trimmed, formula)
     found: list[Lexeme] = []
     at = 0
     pieces = iter(tokens_of(formula))
@@ -49,6 +61,12 @@ def tokens(formula: str) -> list[Lexeme]:
         found.append(Lexeme(kind.value, shown, at))
         at += len(shown)
     return _significant([*found, Lexeme("end", "", at)])
+
+
+def _trimmed(found: re.Match[str]) -> str:
+    if found["skip"] is not None:
+        return found[0]
+    return f"{_TRIMS[found['trim']]}({found['from']}:{found['to']})"
 
 
 def _significant(found: list[Lexeme]) -> list[Lexeme]:
@@ -66,3 +84,28 @@ def _significant(found: list[Lexeme]) -> list[Lexeme]:
         ):
             kept.append(Lexeme("operator", INTERSECTION, token.at))
     return kept
+
+
+def constant(token: Lexeme) -> Scalar:
+    """The value that a token stands for. Raises NotAFormula."""
+    match token.kind:
+        case "number":
+            value = float(token.text)
+            return value if value < float("inf") else ExcelError.NUM
+        case "text":
+            return token.text[1:-1].replace('""', '"')
+        case "bool":
+            return token.text.upper() == "TRUE"
+        case "error":
+            return ExcelError(token.text.upper())
+    raise NotAFormula(token.at)
+
+
+def is_marked(name: str) -> bool:
+    """Whether a file says that this is a parameter of LET or LAMBDA."""
+    return name[:6].casefold() in ("_xlpm.", "_xlop.")
+
+
+def plain_parameter(name: str) -> str:
+    """A parameter without the mark that it has in files."""
+    return name.casefold().removeprefix("_xlpm.").removeprefix("_xlop.")

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 import numpy as np
 
 from cfp_xl.engine.areas import LAST_COLUMN, LAST_ROW, Area, Reference, span
-from cfp_xl.engine.lexer import Lexeme, NotAFormula, tokens
+from cfp_xl.engine.lexer import (
+    Lexeme,
+    NotAFormula,
+    constant,
+    is_marked,
+    plain_parameter,
+    tokens,
+)
 from cfp_xl.engine.tables import BadTableReference, holds, table_area
 from cfp_xl.engine.tree import (
     INTERSECTION,
@@ -20,6 +28,7 @@ from cfp_xl.engine.tree import (
     Constant,
     Invoke,
     Name,
+    Named,
     Node,
     Unary,
 )
@@ -39,7 +48,8 @@ _BINDING = {
     "^": 5,
 }
 """How tightly an operator between two operands binds."""
-_PREFIXES = re.compile(r"^(?:_XLFN\.|_XLWS\.|_XLPM\.|_XLL\.|_XLUDF\.)+")
+_PREFIXES = re.compile(r"^(?:_XLFN\.|_XLWS\.|_XLL\.|_XLUDF\.)+")
+_LAMBDA = re.compile(r"\s*=?\s*(?:_xlfn\.)?LAMBDA\s*\(", re.IGNORECASE)
 _REF_ERROR = Constant(ExcelError.REF)
 
 
@@ -53,6 +63,8 @@ class FormulaPlace:
     column: int
     in_names: tuple[str, ...] = ()
     """The defined names being expanded, against names that define each other."""
+    lambdas: dict[str, Named] = field(default_factory=dict, repr=False, compare=False)
+    """The LAMBDAs of the workbook's names, as seen from here."""
 
     @property
     def shift(self) -> tuple[int, int]:
@@ -78,6 +90,8 @@ class _Parser:
         self._depth = 0
         self._place = place
         self._scopes: list[set[str]] = []
+        self._marks_parameters = any(is_marked(token.text) for token in self._tokens)
+        """As Excel does in files: then `sum(` is the function even where a parameter is `sum`."""
 
     @property
     def _next(self) -> Lexeme:
@@ -136,7 +150,7 @@ class _Parser:
         while self._next.text in ("#", "("):
             if self._takes("#"):
                 node = Unary("#", node)
-            elif isinstance(node, Call | Invoke | Name) and self._takes("("):
+            elif isinstance(node, Call | Invoke | Name | Named) and self._takes("("):
                 node = Invoke(node, self._arguments())
             else:
                 break
@@ -147,7 +161,7 @@ class _Parser:
         token = self._take()
         match token.kind:
             case "number" | "text" | "bool" | "error":
-                return Constant(_constant(token))
+                return Constant(constant(token))
             case "cell" | "columns" | "rows":
                 return self._cells(token, [self._place.sheet])
             case "prefix":
@@ -175,7 +189,7 @@ class _Parser:
         rows: list[list[Scalar]] = [[]]
         while True:
             sign = self._takes("-", "+")
-            value = _constant(self._take())
+            value = constant(self._take())
             rows[-1].append(-value if sign == "-" and isinstance(value, float) else value)
             if self._takes("}"):
                 break
@@ -192,7 +206,9 @@ class _Parser:
 
     def _call(self, token: Lexeme) -> Node:
         name = _PREFIXES.sub("", token.text[:-1].upper())
-        if self._is_parameter(name) or self._defined(name, self._place.sheet):
+        is_meant = is_marked(name) or not self._marks_parameters
+        is_parameter = is_meant and self._is_parameter(name)
+        if is_parameter or self._defined(name, self._place.sheet):
             return Invoke(self._name(name, self._place.sheet), self._arguments())
         if name in ("LET", "LAMBDA"):
             self._scopes.append(set())
@@ -218,17 +234,17 @@ class _Parser:
         """Takes the next name as a parameter where LET or LAMBDA introduces one."""
         follows = self._tokens[self._at + 1].text
         if follows == "," and (function == "LAMBDA" or position % 2 == 0):
-            self._scopes[-1].add(_plain_parameter(self._next.text))
+            self._scopes[-1].add(plain_parameter(self._next.text))
 
     def _is_parameter(self, name: str) -> bool:
-        return any(_plain_parameter(name) in scope for scope in self._scopes)
+        return any(plain_parameter(name) in scope for scope in self._scopes)
 
     def _qualified(self, prefix: Lexeme) -> Node:
         sheets = self._sheets(prefix.text)
         token = self._take()
         match token.kind:
             case "error":
-                return Constant(_constant(token))
+                return Constant(constant(token))
             case "function":
                 return self._call(token)
             case "end":
@@ -326,9 +342,11 @@ class _Parser:
 
     def _name(self, name: str, sheet: str) -> Node:
         if self._is_parameter(name):
-            return Name(_plain_parameter(name))
+            return Name(plain_parameter(name))
         if defined := self._defined(name, sheet):
             key = f"{defined.sheet}!{defined.name}".casefold()
+            if _LAMBDA.match(defined.formula):
+                return self._lambda(key, defined, sheet)
             if key in self._place.in_names or len(self._place.in_names) > DEEPEST_NESTING:
                 return Name(name)
             inner = replace(
@@ -343,6 +361,14 @@ class _Parser:
         if any(table.name.casefold() == name.casefold() for table in self._place.workbook.tables):
             return self._table(Lexeme("table", name, 0))
         return Name(name)
+
+    def _lambda(self, key: str, defined: DefinedName, sheet: str) -> Named:
+        """One for all places of the formula that call it."""
+        if key not in self._place.lambdas:
+            inner = replace(self._place, sheet=defined.sheet or sheet, in_names=(key,))
+            body = defined.formula.strip().removeprefix("=")
+            self._place.lambdas[key] = Named(defined.name, cache(partial(parse, body, inner)))
+        return self._place.lambdas[key]
 
     def _defined(self, name: str, sheet: str) -> DefinedName | None:
         """The sheet's own name wins over the workbook's."""
@@ -363,24 +389,6 @@ def _range(left: Node, right: Node) -> Node:
         )
         return Cells(Reference(joined))
     return Binary(":", left, right)
-
-
-def _constant(token: Lexeme) -> Scalar:
-    match token.kind:
-        case "number":
-            value = float(token.text)
-            return value if value < float("inf") else ExcelError.NUM
-        case "text":
-            return token.text[1:-1].replace('""', '"')
-        case "bool":
-            return token.text.upper() == "TRUE"
-        case "error":
-            return ExcelError(token.text.upper())
-    raise NotAFormula(token.at)
-
-
-def _plain_parameter(name: str) -> str:
-    return name.casefold().removeprefix("_xlpm.").removeprefix("_xlop.")
 
 
 __all__ = ["FormulaPlace", "NotAFormula", "parse"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -76,7 +76,16 @@ class Invoke:
     arguments: tuple[Node | None, ...]
 
 
-Node: TypeAlias = Constant | ArrayConstant | Cells | Name | Unary | Binary | Call | Invoke
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """A LAMBDA that the workbook has a name for. Its body is parsed when it is first called: it may
+    call itself, and names that call each other twice would double from level to level."""
+
+    name: str
+    parsed: Callable[[], Node]
+
+
+Node: TypeAlias = Constant | ArrayConstant | Cells | Name | Unary | Binary | Call | Invoke | Named
 
 INTERSECTION = " "
 UNION = ","

@@ -65,6 +65,24 @@ class Watch:
             raise _Late(late) from late
 
 
+_DEEP = 10_000
+"""Excel calls LAMBDAs some 500 deep; each level takes about 15 calls here."""
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Inside, LAMBDAs may call themselves as deep as in Excel."""
+    before = sys.getrecursionlimit()
+    if before >= _DEEP:
+        yield
+        return
+    sys.setrecursionlimit(_DEEP)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
 @contextmanager
 def watched(watch: Watch, *, is_long: bool = False) -> Iterator[None]:
     """Where a watch that began inside ends; it begins at once for what is known to be long."""

@@ -13,6 +13,7 @@ from cfp_xl.engine.grid import MOST_SPILLED
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import Recalculation, RecalculationTimeout
 from cfp_xl.schema.opened import open_file
+from cfp_xl.workbook.model import DefinedName
 from tests.engine.conftest import workbook_of
 from tests.hostile import formula, packed, parts, sheet
 
@@ -40,10 +41,19 @@ def recalculated(tmp_path: Path, text: str, deadline_s: float) -> Recalculation:
     ],
 )
 def test_a_deadline_ends_one_long_formula(tmp_path: Path, text: str) -> None:
+    library.find("BESSELJ")  # importing the library is not the formula's time
     began = time.process_time()
     with pytest.raises(RecalculationTimeout):
         recalculated(tmp_path, text, 0.5)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 10
+
+
+def test_a_deadline_ends_names_that_call_each_other_twice() -> None:
+    calls = (f"LAMBDA(x,N{n + 1}(x)+N{n + 1}(x))" for n in range(100, 160))
+    names = [DefinedName(f"N{n}", body) for n, body in enumerate(calls, 100)]
+    workbook = workbook_of({"A1": "=N100(1)"}, names=(*names, DefinedName("N160", "LAMBDA(x,x)")))
+    with pytest.raises(RecalculationTimeout):
+        recalculate(workbook, deadline_s=0.5)
 
 
 def test_importing_the_library_of_functions_is_no_part_of_the_time() -> None:

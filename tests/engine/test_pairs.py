@@ -33,7 +33,7 @@ FORMS: dict[str, Sequence[str]] = {
     **dict.fromkeys(
         (
             *("ERROR.TYPE", "ISBLANK", "ISERR", "ISERROR", "ISLOGICAL", "ISNA", "ISNONTEXT"),
-            *("ISNUMBER", "ISTEXT", "TYPE"),
+            *("ISNUMBER", "ISTEXT"),
         ),
         TESTED,
     ),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import numpy as np
 
+from cfp_xl.engine.areas import Reference
 from cfp_xl.engine.builtin.define import Nodes, lazy, one
 from cfp_xl.engine.convert import boolean, number
 from cfp_xl.engine.evaluate import Evaluator, Lambda, Result, scalar_of
 from cfp_xl.engine.operators import Value, as_array, check_size, first_error, flat
-from cfp_xl.engine.tree import Call, Name, Node
-from cfp_xl.functions.values import Array, ExcelError, Scalar
+from cfp_xl.engine.tree import Binary, Call, Name, Named, Node, walk
+from cfp_xl.functions.values import ExcelError, Scalar
 
 
 @lazy("SEQUENCE", least=1)
@@ -159,15 +159,58 @@ def _called(evaluator: Evaluator, function: Lambda, *values: Result) -> Scalar:
     return scalar_of(evaluator.read(evaluator.apply(function, values)))
 
 
+_ASK_WHERE = frozenset({
+    "AREAS", "CELL", "COLUMN", "COLUMNS", "COUNTIF", "COUNTIFS", "AVERAGEIF", "FORMULATEXT",
+    "ISFORMULA", "ISREF", "OFFSET", "ROW", "ROWS", "SHEET", "SUBTOTAL", "AGGREGATE", "SUMIF",
+    "SUMIFS", "TRIMRANGE",
+})  # fmt: skip
+"""They want to know of their argument where it is, not only what it holds."""
+
+
+def _asks_where(function: Lambda) -> bool:
+    for node in walk(function.body):
+        match node:
+            case Call(function=name) if name in _ASK_WHERE:
+                return True
+            case Binary(operator=":" | " ") | Named():
+                return True
+    return False
+
+
+class _Parts:
+    """An argument of MAP and its like: its values, and what a LAMBDA gets of them, which is the
+    cells themselves where it asks where they are."""
+
+    def __init__(self, evaluator: Evaluator, node: Node | None, function: Lambda | None) -> None:
+        result = None if node is None else evaluator.result(node)
+        self._area = result.area if isinstance(result, Reference) else None
+        self.values = as_array(evaluator.read(result))
+        if function is None or not _asks_where(function) or self._area is None:
+            self._area = None
+
+    def cell(self, row: int, column: int) -> Result:
+        if self._area is None:
+            scalar: Result = self.values[row, column]
+            return scalar
+        return Reference((self._area.part(row + 1, column + 1),))
+
+    def line(self, at: int, *, is_row: bool) -> Result:
+        if self._area is not None:
+            part = self._area.part(at + 1, 0) if is_row else self._area.part(0, at + 1)
+            return Reference((part,))
+        return self.values[at : at + 1, :] if is_row else self.values[:, at : at + 1]
+
+
 @lazy("MAP", least=2)
 def _map(evaluator: Evaluator, nodes: Nodes) -> Result:
     function = _function(evaluator, nodes[-1], len(nodes) - 1)
-    arrays = [as_array(_whole(evaluator, node)) for node in nodes[:-1]]
+    parts = [_Parts(evaluator, node, function) for node in nodes[:-1]]
+    arrays = [part.values for part in parts]
     if function is None or len({array.shape for array in arrays}) > 1:
         return ExcelError.VALUE
     made = np.empty(arrays[0].shape, object)
     for position in np.ndindex(made.shape):
-        made[position] = _called(evaluator, function, *(array[position] for array in arrays))
+        made[position] = _called(evaluator, function, *(part.cell(*position) for part in parts))
     return made
 
 
@@ -176,11 +219,13 @@ def _reduce(evaluator: Evaluator, nodes: Nodes) -> Result:
     function = _function(evaluator, nodes[2], 2)
     if function is None:
         return ExcelError.VALUE
-    scalars = flat(_whole(evaluator, nodes[1]))
-    value: Result = scalars.pop(0) if nodes[0] is None else _whole(evaluator, nodes[0])
-    for scalar in scalars:
-        value = evaluator.read(evaluator.apply(function, [value, scalar]))
-    return value
+    parts = _Parts(evaluator, nodes[1], function)
+    positions = list(np.ndindex(parts.values.shape))
+    value = parts.cell(*positions.pop(0)) if nodes[0] is None else evaluator.result(nodes[0])
+    for position in positions:
+        carried = value if isinstance(value, Lambda) else evaluator.read(value)
+        value = evaluator.apply(function, [carried, parts.cell(*position)])
+    return value if isinstance(value, Lambda) else evaluator.read(value)
 
 
 @lazy("SCAN", least=3)
@@ -188,14 +233,15 @@ def _scan(evaluator: Evaluator, nodes: Nodes) -> Result:
     function = _function(evaluator, nodes[2], 2)
     if function is None:
         return ExcelError.VALUE
-    array = as_array(_whole(evaluator, nodes[1]))
+    parts = _Parts(evaluator, nodes[1], function)
+    array = parts.values
     made = np.empty(array.shape, object)
     value: Result = _whole(evaluator, nodes[0])
     for at, position in enumerate(np.ndindex(made.shape)):
         if at == 0 and nodes[0] is None:
             value = made[position] = array[position]
         else:
-            value = made[position] = _called(evaluator, function, value, array[position])
+            value = made[position] = _called(evaluator, function, value, parts.cell(*position))
     return made
 
 
@@ -203,13 +249,10 @@ def _lines(evaluator: Evaluator, nodes: Nodes, *, rows: bool) -> Result:
     function = _function(evaluator, nodes[1])
     if function is None:
         return ExcelError.VALUE
-    array = as_array(_whole(evaluator, nodes[0]))
-    lines: Sequence[Array] = (
-        [row.reshape(1, -1) for row in array] if rows else [c.reshape(-1, 1) for c in array.T]
-    )
-    made = np.empty(len(lines), object)
-    for i, line in enumerate(lines):
-        made[i] = _called(evaluator, function, line)
+    parts = _Parts(evaluator, nodes[0], function)
+    made = np.empty(parts.values.shape[0 if rows else 1], object)
+    for at in range(len(made)):
+        made[at] = _called(evaluator, function, parts.line(at, is_row=rows))
     return made.reshape(-1, 1) if rows else made.reshape(1, -1)
 
 

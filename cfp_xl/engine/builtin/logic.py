@@ -186,7 +186,6 @@ TESTS: dict[str, Callable[[Scalar], Scalar]] = {
     "ISLOGICAL": lambda v: isinstance(v, bool),
     "ISBLANK": lambda v: v is None,
     "ERROR.TYPE": lambda v: _error_type(v),
-    "TYPE": lambda v: _type(v),
 }
 
 
@@ -213,6 +212,17 @@ def _type(value: Scalar) -> float:
             return 2.0
         case _:
             return 1.0
+
+
+@lazy("TYPE", least=1, most=1)
+def _type_of(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """1 number, 2 text, 4 truth, 16 error, 64 array, 128 LAMBDA."""
+    with evaluator.guarded():
+        result = evaluator.result(_given(nodes[0]))
+        if isinstance(result, Lambda):
+            return 128.0
+        value = evaluator.read(result)
+    return 64.0 if isinstance(value, np.ndarray) else _type(value)
 
 
 def _test(name: str, test: Callable[[Scalar], Scalar]) -> None:

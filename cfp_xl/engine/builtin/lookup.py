@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from cfp_xl.engine.areas import Reference
 from cfp_xl.engine.builtin.criteria import wildcard
 from cfp_xl.engine.builtin.define import Nodes, lazy, one
+from cfp_xl.engine.builtin.patterns import matches
 from cfp_xl.engine.convert import boolean, compare, number
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, as_array, flat
@@ -189,19 +190,29 @@ def _lookup(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 
 def xfind(wanted: Scalar, values: Sequence[Scalar], match: int, search: int) -> int | ExcelError:
-    """The position from 0. `match` 0 exact, 2 wildcards, -1 or 1 the next smaller or larger;
-    `search` -1 from the end, ±2 over sorted values (which a search of all answers as well)."""
+    """The position from 0. `match` 0 exact, 2 wildcards, 3 a regular expression, -1 or 1 the next
+    smaller or larger; `search` -1 from the end, ±2 over sorted values (which a search of all
+    answers as well)."""
     if isinstance(wanted, ExcelError):
         return wanted
-    if match not in (-1, 0, 1, 2) or search not in (-2, -1, 1, 2):
+    if match not in (-1, 0, 1, 2, 3) or search not in (-2, -1, 1, 2):
         return ExcelError.VALUE
-    if match == 2 and abs(search) == 2:
+    if match in (2, 3) and abs(search) == 2:
         return ExcelError.VALUE
     order = range(len(values)) if search > 0 else range(len(values) - 1, -1, -1)
     if match == 2 and isinstance(wanted, str):
         pattern = wildcard(wanted).fullmatch
         hits = (at for at in order if isinstance(v := values[at], str) and pattern(v))
         return next(hits, ExcelError.NA)
+    if match == 3:
+        return _by_pattern(wanted, values, order)
+    return _nearest(wanted, values, match, search, order)
+
+
+def _nearest(
+    wanted: Scalar, values: Sequence[Scalar], match: int, search: int, order: Iterable[int]
+) -> int | ExcelError:
+    """An equal value, or where `match` is not 0 the next smaller or larger of every kind."""
     nearest: int | None = None
     # of equal neighbours in sorted values the one next to where `wanted` would stand
     takes_last = abs(search) == 2 and match == -1
@@ -223,6 +234,19 @@ def xfind(wanted: Scalar, values: Sequence[Scalar], match: int, search: int) -> 
         if closer == -match or (closer == 0 and takes_last):
             nearest = at
     return ExcelError.NA if nearest is None else nearest
+
+
+def _by_pattern(wanted: Scalar, values: Sequence[Scalar], order: Iterable[int]) -> int | ExcelError:
+    """The first text, or number as text, in which the regular expression matches anywhere."""
+    for at in order:
+        if values[at] is None or isinstance(values[at], ExcelError):
+            continue
+        found = matches(values[at], wanted)
+        if found is True:
+            return at
+        if isinstance(found, ExcelError):
+            return found
+    return ExcelError.NA
 
 
 def _modes(evaluator: Evaluator, nodes: Nodes, first: int) -> tuple[int, int] | ExcelError:

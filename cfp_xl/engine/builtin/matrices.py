@@ -55,6 +55,8 @@ def _determinant(evaluator: Evaluator, nodes: Nodes) -> Result:
         return matrix
     if matrix.shape[0] != matrix.shape[1]:
         return ExcelError.VALUE
+    if matrix.size == 1:
+        return float(matrix[0, 0])
     with np.errstate(all="ignore"):
         return _result(np.linalg.det(matrix).round(15).reshape(1, 1))
 

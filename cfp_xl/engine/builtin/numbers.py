@@ -96,6 +96,12 @@ def _combinations(x: float, y: float) -> float:
     return float(math.comb(n, _small(min(k, n - k), 1030)))
 
 
+def _permutations(n: int, k: int) -> float:
+    if n <= 0 or k > n:
+        raise ValueError
+    return float(math.perm(n, _small(k, 1030)))
+
+
 _LARGEST_QUOTIENT = 1_125_900_000_000
 """Beyond it MOD is #NUM!."""
 
@@ -111,7 +117,7 @@ _of_numbers("QUOTIENT", lambda x, y: float(math.trunc(x / y)), count=2, takes_bo
 _of_numbers("POWER", power, count=2)
 _of_numbers("COMBIN", _combinations, count=2)
 _of_numbers("COMBINA", lambda n, k: 1.0 if n == k == 0 else _combinations(n + k - 1, k), count=2)
-_of_numbers("PERMUT", lambda n, k: float(math.perm(int(n), _small(int(k), 1030))), count=2)
+_of_numbers("PERMUT", lambda n, k: _permutations(int(n), int(k)), count=2)
 
 
 @scalar("LOG", most=2)

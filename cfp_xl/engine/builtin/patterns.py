@@ -51,7 +51,8 @@ def _asked(
 
 
 @scalar("REGEXTEST", least=2, most=3)
-def _regextest(subject: Scalar, pattern: Scalar, case: Scalar = 0.0) -> Scalar:
+def matches(subject: Scalar, pattern: Scalar, case: Scalar = 0.0) -> Scalar:
+    """Whether the pattern is found anywhere in the text."""
     asked = _asked(subject, pattern, case)
     return asked if isinstance(asked, ExcelError) else asked[1].search(asked[0]) is not None
 

@@ -14,7 +14,7 @@ from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, as_array, check_size, flat
 from cfp_xl.engine.parse import NotAFormula, parse
 from cfp_xl.engine.problems import Uncomputable
-from cfp_xl.engine.tree import Cells, Unary
+from cfp_xl.engine.tree import Call, Cells, Unary
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import column_letters
 
@@ -106,7 +106,35 @@ def _formulatext(evaluator: Evaluator, nodes: Nodes) -> Result:
     if not isinstance(area, Area):
         return area or ExcelError.VALUE
     cell = evaluator.grid.formulas.get(CellKey(*area[:3]))
-    return ExcelError.NA if cell is None else f"={cell.formula}"
+    return ExcelError.NA if cell is None else f"={_as_shown(cell.formula or '')}"
+
+
+_IN_FILES = re.compile(
+    r"""(?P<text>"(?:[^"]|"")*"|'(?:[^']|'')*')
+    |_xlfn\.SINGLE\((?P<single>[^()"']+)\)|_xlfn\.ANCHORARRAY\((?P<anchor>[^()"']+)\)
+    |_xlfn\.(?P<trim>_TRO_\w+)\((?P<first>[^():"']+):(?P<last>[^():"']+)\)
+    |(?:_xl(?:fn|ws|pm|op|udf|eta)\.)+""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_TRIMS = {"_TRO_ALL": ".:.", "_TRO_LEADING": ".:", "_TRO_TRAILING": ":."}
+
+
+def _as_shown(formula: str) -> str:
+    """A formula as Excel shows it, without the marks that newer functions have in files."""
+
+    def shown(found: re.Match[str]) -> str:
+        match found.lastgroup:
+            case "text":
+                return found[0]
+            case "single":
+                return f"@{found['single']}"
+            case "anchor":
+                return f"{found['anchor']}#"
+            case "last" if found["trim"].upper() in _TRIMS:
+                return f"{found['first']}{_TRIMS[found['trim'].upper()]}{found['last']}"
+        return ""
+
+    return _IN_FILES.sub(shown, formula)
 
 
 @lazy("SHEET")
@@ -249,10 +277,16 @@ def _indirect(evaluator: Evaluator, nodes: Nodes) -> Result:
     written = written.strip().removeprefix("=")
     if not is_a1:
         written = _R1C1.sub(lambda found: _in_a1(found, evaluator), written)
+    sheet, mark, cells = written.rpartition("!")
+    if mark and evaluator.grid.workbook.sheet(sheet):  # 2007!A1: a text needs no apostrophes
+        doubled = sheet.replace("'", "''")
+        written = f"'{doubled}'!{cells}"
     try:
         node = parse(written, evaluator.place)
     except NotAFormula:
         return ExcelError.REF
+    if isinstance(node, Call) and node.function.startswith("_TRO_"):
+        return evaluator.result(node)
     return node.reference if isinstance(node, Cells) else ExcelError.REF
 
 

@@ -142,7 +142,21 @@ _chosen("CHOOSECOLS", 1)
 @lazy("TRIMRANGE", least=1, most=3)
 def _trimrange(evaluator: Evaluator, nodes: Nodes) -> Result:
     """Without the blank lines at its start (1), end (2) or both (3)."""
-    modes = [number(one(evaluator, nodes, at, 3.0)) for at in (1, 2)]
+    return _trim(evaluator, nodes, [number(one(evaluator, nodes, at, 3.0)) for at in (1, 2)])
+
+
+def _trim_operator(name: str, mode: float) -> None:
+    @lazy(name, least=1, most=1)
+    def function(evaluator: Evaluator, nodes: Nodes) -> Result:
+        return _trim(evaluator, nodes, [mode, mode])
+
+
+_trim_operator("_TRO_LEADING", 1.0)
+_trim_operator("_TRO_TRAILING", 2.0)
+_trim_operator("_TRO_ALL", 3.0)
+
+
+def _trim(evaluator: Evaluator, nodes: Nodes, modes: Sequence[float | ExcelError]) -> Result:
     result = evaluator.result(given(nodes, 0))
     array = as_array(evaluator.read(result))
     area = result.area if isinstance(result, Reference) else None
