@@ -128,6 +128,9 @@ FORMATS = (
     ),
     ReportFormat("html", ".html", {STUDY: ReportWriter("study.writers:study_html")}),
     ReportFormat(
+        "xlsx", ".xlsx", {STUDY: ReportWriter("study.workbook:study_xlsx")}, is_file_only=True
+    ),
+    ReportFormat(
         "findings",
         ".xlsx",
         {VERIFY: ReportWriter("verification.findings_xlsx:findings_xlsx")},

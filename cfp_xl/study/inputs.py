@@ -89,7 +89,7 @@ class Inputs:
     def shares(self) -> Mapping[str, float]:
         """The part of the total that depends on each input (its elasticity), by id."""
         found = {id: [0.0] for id in self.by_id}
-        for term, share in self._shares():
+        for term, share in self.term_shares():
             found[term.quantity].append(share)
             if term.factor is not None:
                 found[term.factor].append(share)
@@ -105,9 +105,9 @@ class Inputs:
 
     def leaves(self) -> Iterator[tuple[Term, float]]:
         """The rows with a factor, each with its part of the total."""
-        return ((term, share) for term, share in self._shares() if term.takes is None)
+        return ((term, share) for term, share in self.term_shares() if term.takes is None)
 
-    def _shares(self) -> Iterator[tuple[Term, float]]:
+    def term_shares(self) -> Iterator[tuple[Term, float]]:
         """Each term with its part of the total, assemblies' through those that take them."""
         parts: dict[str, list[float]] = {"": [1.0]}
         for key in reversed(list(self.terms)):

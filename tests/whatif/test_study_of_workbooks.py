@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from cfp_xl.cli import run
@@ -181,6 +181,29 @@ def test_every_format_in_both_languages(tmp_path: Path, lang: str) -> None:
     word = {"zh": "主要排放源", "en": "Hot spots"}[lang]
     assert all(word in file.read_text("utf-8") for file in out.values())
     assert "█" in out["text"].read_text("utf-8")
+
+
+def test_a_workbook_with_charts_of_its_own(tmp_path: Path) -> None:
+    """Numbers are numbers, texts never formulas, and the same study gives the same bytes."""
+    steel: dict[str, Cell] = {"Activities_B4": "'=1+1", "Scenarios_B4": "factor:STEEL"}
+    more: dict[str, Cell] = {"Scenarios_C2": None, "Scenarios_D2": 1.0, "Scenarios_D4": 1.0}
+    old = write(tmp_path / "old.xlsx", **steel, **more, Scenarios_B2="factor:STEEL")
+    new = write(tmp_path / "new.xlsx", **steel, **more, Scenarios_B2="factor:STEEL", Life_B1=30.0)
+    files = [tmp_path / "one.xlsx", tmp_path / "two.xlsx"]
+    for file in files:
+        line = ["study", str(old), str(new), "--draws", "200", "--report", f"xlsx={file}"]
+        assert run([*line, "--lang", "en"]) == 0
+    assert files[0].read_bytes() == files[1].read_bytes()
+    book = load_workbook(files[0])
+    charts = {sheet.title: len(sheet._charts) for sheet in book}  # type: ignore[attr-defined]
+    assert charts["Hot spots"] == charts["Why it changed"] == 1
+    assert charts["Distribution of the draws"] == 1
+    assert book["Hot spots"]["B4"].value == pytest.approx(50.0, rel=1e-12)
+    assert not any(cell.data_type == "f" for sheet in book for row in sheet for cell in row)
+    bridge = book["Why it changed"]
+    flows = {(r[0].value, r[1].value): r[2].value for r in book["Flows, for a Sankey diagram"]}
+    assert flows["boiling (#2)", "use"] == pytest.approx(20.0, rel=1e-12)
+    assert bridge["B5"].value == pytest.approx(10.0, rel=1e-12)  # 20 kWh more at 0.5
 
 
 def any_book(path: Path) -> Path:

@@ -21,6 +21,19 @@ MOST = 10
 """So many hot spots, contributions and steps; JSON has all."""
 
 
+class Figure(str):
+    """A number as it is printed, which knows its value."""
+
+    __slots__ = ("value",)
+    value: float
+
+    @classmethod
+    def of(cls, value: float, text: str) -> Figure:
+        figure = cls(text)
+        figure.value = value
+        return figure
+
+
 @dataclass(frozen=True, slots=True)
 class StudySection:
     """A heading, a table, and what to say under it. Cells are texts, ready to print."""
@@ -31,6 +44,8 @@ class StudySection:
     notes: tuple[str, ...] = ()
     bars: Sequence[tuple[float, float]] = ()
     """Of each row: from where to where a bar goes, in the unit of the results."""
+    is_upright: bool = False
+    """Whether a chart of it has columns rather than bars."""
 
 
 def sections(reported: Reported, lang: Lang) -> Iterator[StudySection]:
@@ -62,11 +77,11 @@ def _columns(lang: Lang, *keys: str) -> tuple[str, ...]:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.6g}"
+    return "–" if value is None else Figure.of(value, f"{value:.6g}")
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1%}"
+    return "–" if value is None else Figure.of(value, f"{value:.1%}")
 
 
 def _result(study: ProductStudy, lang: Lang) -> StudySection:
@@ -125,7 +140,7 @@ def _contributions(study: ProductStudy, lang: Lang) -> StudySection:
         [
             (
                 masked(one.input.label.in_lang(lang)),
-                f"{one.elasticity:.3f}",
+                Figure.of(one.elasticity, f"{one.elasticity:.3f}"),
                 _percent(one.variance_share),
                 f"{study.spearman[one.input.id]:.2f}" if one.input.id in study.spearman else "–",
             )
@@ -161,7 +176,7 @@ def _scenarios(study: ProductStudy, lang: Lang) -> StudySection:
     notes = []
     for one in study.scenarios:
         name = masked(one.scenario.name)
-        delta = "–" if one.delta is None else f"{one.delta:+.6g}"
+        delta = "–" if one.delta is None else Figure.of(one.delta, f"{one.delta:+.6g}")
         of_delta = "–" if one.delta_low is None else _range(one.delta_low, one.delta_high)
         below = _percent(one.probability_below)
         rows.append((name, _number(one.total_kgco2e), delta, of_delta, below))
@@ -186,19 +201,23 @@ def _bridge(found: Bridge, lang: Lang) -> StudySection:
         steps.append((words, rest, None))
     printed = _adding_up([value for _, value, _ in steps], found.difference)
     level = found.before_kgco2e
-    rows = [(_title("before", lang), f"{found.before_kgco2e:.4f}", "")]
+    rows = [(_title("before", lang), _four(found.before_kgco2e), "")]
     bars = [(0.0, level)]
     for (words, value, where), text in zip(steps, printed, strict=True):
-        rows.append((masked(words), text, str(where) if where else ""))
+        rows.append((masked(words), Figure.of(value, text), str(where) if where else ""))
         bars.append((level, level + value))
         level += value
-    rows.append((_title("after", lang), f"{found.after_kgco2e:.4f}", ""))
+    rows.append((_title("after", lang), _four(found.after_kgco2e), ""))
     bars.append((0.0, found.after_kgco2e))
     columns = (*_columns(lang, "step"), "kgCO2e", *_columns(lang, "cell"))
     causes = tuple(
         f"{cause.text.in_lang(lang)}: {value:+.4f}" for cause, value in found.by_cause().items()
     )
-    return StudySection(_title("bridge", lang), columns, rows, causes, bars)
+    return StudySection(_title("bridge", lang), columns, rows, causes, bars, is_upright=True)
+
+
+def _four(value: float) -> Figure:
+    return Figure.of(value, f"{value:.4f}")
 
 
 def _adding_up(values: Sequence[float], total: float, digits: int = 4) -> list[str]:
@@ -252,3 +271,38 @@ def _seek(found: Sought, lang: Lang) -> StudySection:
         values = {"low": low, "high": high, "best": solved.best, "result": solved.best_total}
         notes = (say("report.study.not_reached", lang, **values),)
     return StudySection(_title("seek", lang), ("", ""), rows, notes)
+
+
+def histogram(study: ProductStudy, lang: Lang) -> StudySection | None:
+    """The draws of the total, for a chart; None without uncertainty."""
+    if study.simulated is None:
+        return None
+    found = study.simulated.histogram()
+    return StudySection(
+        _title("histogram", lang),
+        ("kgCO2e", *_columns(lang, "draws")),
+        [(_number(middle), _number(float(count))) for middle, count in found],
+        bars=[(0.0, float(count)) for _, count in found],
+        is_upright=True,
+    )
+
+
+def edges(study: ProductStudy, lang: Lang) -> StudySection:
+    """What flows into what, in kgCO2e: rows into assemblies and stages, these into the total."""
+    rows = [
+        (masked(one), masked(other), _number(value)) for one, other, value in _flows(study, lang)
+    ]
+    return StudySection(_title("edges", lang), (*_columns(lang, "from", "to"), "kgCO2e"), rows)
+
+
+def _flows(study: ProductStudy, lang: Lang) -> Iterator[tuple[str, str, float]]:
+    total = study.inputs.total_kgco2e
+    for term, share in study.inputs.term_shares():
+        row = term.row
+        stage = row.stage.name.in_lang(lang) if row.stage else ""
+        yield row.activity.label, f"A-{row.assembly}" if row.assembly else stage, share * total
+        if term.takes is not None:
+            yield str(row.activity.factor_id), row.activity.label, share * total
+    for result in study.footprint.stages.values():
+        if result.kgco2e:
+            yield result.stage.name.in_lang(lang), _title("total", lang), result.kgco2e
