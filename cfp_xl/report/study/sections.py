@@ -21,14 +21,14 @@ MOST = 10
 """So many hot spots, contributions and steps; JSON has all."""
 
 
-class Figure(str):
+class ShownNumber(str):
     """A number as it is printed, which knows its value."""
 
     __slots__ = ("value",)
     value: float
 
     @classmethod
-    def of(cls, value: float, text: str) -> Figure:
+    def of(cls, value: float, text: str) -> ShownNumber:
         figure = cls(text)
         figure.value = value
         return figure
@@ -77,11 +77,11 @@ def _columns(lang: Lang, *keys: str) -> tuple[str, ...]:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else Figure.of(value, f"{value:.6g}")
+    return "–" if value is None else ShownNumber.of(value, f"{value:.6g}")
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else Figure.of(value, f"{value:.1%}")
+    return "–" if value is None else ShownNumber.of(value, f"{value:.1%}")
 
 
 def _result(study: ProductStudy, lang: Lang) -> StudySection:
@@ -140,7 +140,7 @@ def _contributions(study: ProductStudy, lang: Lang) -> StudySection:
         [
             (
                 masked(one.input.label.in_lang(lang)),
-                Figure.of(one.elasticity, f"{one.elasticity:.3f}"),
+                ShownNumber.of(one.elasticity, f"{one.elasticity:.3f}"),
                 _percent(one.variance_share),
                 f"{study.spearman[one.input.id]:.2f}" if one.input.id in study.spearman else "–",
             )
@@ -176,7 +176,7 @@ def _scenarios(study: ProductStudy, lang: Lang) -> StudySection:
     notes = []
     for one in study.scenarios:
         name = masked(one.scenario.name)
-        delta = "–" if one.delta is None else Figure.of(one.delta, f"{one.delta:+.6g}")
+        delta = "–" if one.delta is None else ShownNumber.of(one.delta, f"{one.delta:+.6g}")
         of_delta = "–" if one.delta_low is None else _range(one.delta_low, one.delta_high)
         below = _percent(one.probability_below)
         rows.append((name, _number(one.total_kgco2e), delta, of_delta, below))
@@ -204,7 +204,7 @@ def _bridge(found: Bridge, lang: Lang) -> StudySection:
     rows = [(_title("before", lang), _four(found.before_kgco2e), "")]
     bars = [(0.0, level)]
     for (words, value, where), text in zip(steps, printed, strict=True):
-        rows.append((masked(words), Figure.of(value, text), str(where) if where else ""))
+        rows.append((masked(words), ShownNumber.of(value, text), str(where) if where else ""))
         bars.append((level, level + value))
         level += value
     rows.append((_title("after", lang), _four(found.after_kgco2e), ""))
@@ -216,8 +216,8 @@ def _bridge(found: Bridge, lang: Lang) -> StudySection:
     return StudySection(_title("bridge", lang), columns, rows, causes, bars, is_upright=True)
 
 
-def _four(value: float) -> Figure:
-    return Figure.of(value, f"{value:.4f}")
+def _four(value: float) -> ShownNumber:
+    return ShownNumber.of(value, f"{value:.4f}")
 
 
 def _adding_up(values: Sequence[float], total: float, digits: int = 4) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cfp_xl.messages import Lang, say
-from cfp_xl.report.study.sections import Figure, StudySection, edges, histogram, sections
+from cfp_xl.report.study.sections import ShownNumber, StudySection, edges, histogram, sections
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -77,7 +77,7 @@ class _Pages:
             self._chart(sheet, section, below + len(section.notes) + 1)
 
     def _cell(self, sheet: Worksheet, row: int, column: int, cell: str) -> None:
-        if isinstance(cell, Figure):
+        if isinstance(cell, ShownNumber):
             form = self.percent if cell.endswith("%") else self.number
             sheet.write_number(row, column, cell.value, form)
         else:
