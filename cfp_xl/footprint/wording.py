@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection
 from difflib import get_close_matches
+from functools import lru_cache
 
 LONGEST_NAME = 80
 """Of a longer text only this much is compared: a cell may hold 32,767 characters."""
@@ -17,6 +18,12 @@ def plain(typed: str) -> str:
 
 def folded(typed: str) -> str:
     """A text as we compare it: `plain`, without white space."""
+    return _folded(typed) if len(typed) <= LONGEST_NAME else _folded.__wrapped__(typed)
+
+
+@lru_cache(maxsize=8192)
+def _folded(typed: str) -> str:
+    """Kept, as the rows of a table name the same few things again and again."""
     return "".join(plain(typed).split())
 
 

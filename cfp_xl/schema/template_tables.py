@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
+from cfp_xl.footprint.columns import LONGEST_KEPT
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import catalogue
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
@@ -50,9 +51,9 @@ def template_tables(workbook: Workbook, id: str) -> Iterator[TemplateTable]:
     """Every table of this kind, sheet by sheet, from the top."""
     for sheet in workbook.sheets:
         headings: dict[int, dict[str, int]] = {}
-        for (row, column), cell in sheet.cells.items():
-            if cell.formula is None and isinstance(cell.value, str):
-                for name in _columns_of(id, cell.value):
+        for row, texts in sheet.columns.texts.items():
+            for column, text in texts:
+                for name in _columns_of(id, text):
                     headings.setdefault(row, {}).setdefault(name, column)
         telling, enough = TELLING[id]
         for row, found in sorted(headings.items()):
@@ -85,6 +86,12 @@ def labelled(workbook: Workbook, *keys: str) -> Iterator[tuple[Sheet, int, int]]
 
 def _columns_of(id: str, heading: str) -> tuple[str, ...]:
     """The columns that a heading may name, as a whole or by one of its lines."""
+    find = _columns_of_any if len(heading) <= LONGEST_KEPT else _columns_of_any.__wrapped__
+    return find(id, heading)
+
+
+@lru_cache(maxsize=4096)
+def _columns_of_any(id: str, heading: str) -> tuple[str, ...]:
     known = _headings(id)
     lines = (folded(line) for line in heading.splitlines())
     return tuple(dict.fromkeys(known[line] for line in lines if line in known))

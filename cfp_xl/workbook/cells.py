@@ -122,6 +122,24 @@ class SheetCells(Mapping[Position, Cell]):
             is_percent=look.is_percent,
         )
 
+    @cached_property
+    def texts(self) -> Mapping[int, Sequence[tuple[int, str]]]:
+        """By row, with their columns: the texts that no formula gives."""
+        found: dict[int, list[tuple[int, str]]] = {}
+        for at, value in zip(self.layout, self.scalars, strict=False):
+            if type(value) is str and not self.layout.is_formula(at):
+                found.setdefault(at[0], []).append((at[1], value))
+        return found
+
+    @cached_property
+    def text_rows(self) -> Mapping[int, Sequence[int]]:
+        """By column: the rows, from above, that have such a text there."""
+        found: dict[int, list[int]] = {}
+        for row, texts in self.texts.items():
+            for column, _ in texts:
+                found.setdefault(column, []).append(row)
+        return found
+
     def value(self, at: Position) -> Scalar:
         """The value at a position; None where there is no cell."""
         return self.scalars[self.layout.number(at)]

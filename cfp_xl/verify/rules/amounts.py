@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from operator import itemgetter
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.schema.case import Case
@@ -157,20 +159,43 @@ def _mixed_units(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
     """Energy of one factor in kWh here and in MWh there, and far more of it there."""
     bounds = plausibility("mixed_units")
     energy = [flow for flow in flows.of(*WITHOUT_USE, kinds=ENERGY) if flow.kgco2e > 0]
+    smallest = _smallest_so_far(energy)
     for flow in energy:
-        for other in energy:
-            scale = scaled(flow.unit, other.unit)
-            if flow.factor.id != other.factor.id or scale is None or scale < bounds["sizes"]:
+        found: list[tuple[int, InventoryFlow, float]] = []
+        for unit, others in smallest[flow.factor.id].items():
+            scale = scaled(flow.unit, unit)
+            if scale is None or scale < bounds["sizes"]:
                 continue
-            if flow.quantity * scale >= bounds["amounts"] * other.quantity:
-                yield finding(
-                    "N09",
-                    case.at(flow.row.activity, "unit"),
-                    case="mixed_units",
-                    seen=flow.unit,
-                    expected=other.unit,
-                    row=row_name(flow.row),
-                    other=row_name(other.row),
-                    ratio=f"{flow.quantity * scale / other.quantity:.4g}",
-                )
-                break
+            enough = (
+                (at, other, flow.quantity * scale / other.quantity)
+                for at, other in others
+                if flow.quantity * scale >= bounds["amounts"] * other.quantity
+            )
+            found += islice(enough, 1)
+        if found:
+            _, other, ratio = min(found, key=itemgetter(0))
+            yield finding(
+                "N09",
+                case.at(flow.row.activity, "unit"),
+                case="mixed_units",
+                seen=flow.unit,
+                expected=other.unit,
+                row=row_name(flow.row),
+                other=row_name(other.row),
+                ratio=f"{ratio:.4g}",
+            )
+
+
+def _smallest_so_far(
+    flows: list[InventoryFlow],
+) -> Mapping[str, Mapping[str, list[tuple[int, InventoryFlow]]]]:
+    """By factor and unit, with their positions: the flows smaller than all of these before them.
+
+    The first of all flows that is small enough is always one of these.
+    """
+    found: dict[str, dict[str, list[tuple[int, InventoryFlow]]]] = {}
+    for at, flow in enumerate(flows):
+        records = found.setdefault(flow.factor.id, {}).setdefault(flow.unit, [])
+        if not records or flow.quantity < records[-1][1].quantity:
+            records.append((at, flow))
+    return found

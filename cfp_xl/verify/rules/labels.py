@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -64,14 +65,12 @@ def _unknown_rows(case: Case) -> Iterator[Finding]:
 
 def _headings(sheet: Sheet, key: CellKey) -> Iterator[tuple[CellRef, str]]:
     """The texts of the row of headings: the first above the result with a text in its column."""
-    for row in range(key.row - 1, max(0, key.row - ROWS_ABOVE), -1):
-        cell = sheet.cells.get((row, key.column))
-        if cell is None or cell.formula is not None or not isinstance(cell.value, str):
-            continue
-        for (at, column), other in sheet.cells.items():
-            if at == row and isinstance(other.value, str) and other.formula is None:
-                yield sheet.ref(row, column), other.value
-        return
+    cells = sheet.columns
+    rows = cells.text_rows.get(key.column, ())
+    at = bisect_left(rows, key.row) - 1
+    if at >= 0 and rows[at] > key.row - ROWS_ABOVE:
+        for column, text in cells.texts[rows[at]]:
+            yield sheet.ref(rows[at], column), text
 
 
 def _beside(sheet: Sheet, key: CellKey) -> Iterator[tuple[CellRef, str]]:
