@@ -9,6 +9,7 @@ import click
 
 from cfp_xl import __version__
 from cfp_xl.cli import actions, lookups, travel
+from cfp_xl.cli.grow import grow, rows_option
 from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.host import host
 from cfp_xl.cli.intake import intake_command
@@ -37,6 +38,16 @@ def cfp_xl(lang: Lang) -> click.Group:
         *_of_workbooks(lang),
         *_lookups(lang),
         new(lang),
+        Spoken(
+            *("grow", lang),
+            callback=partial(grow, lang),
+            params=[
+                _file(),
+                rows_option(lang),
+                option(lang, "-o", "--output", type=FILE, metavar="OUT"),
+                *common(lang),
+            ],
+        ),
         intake_command(lang),
         host(lang),
         *_travel(lang),

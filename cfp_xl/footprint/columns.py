@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text, read_toml, text
 
 EVERY_TABLE = "every_table"
 ROW_ID = "row_id"
@@ -101,7 +101,7 @@ def columns(table: str) -> tuple[Column, ...]:
 
 def column(table: str, id: str) -> Column:
     """One column of `table` by its id; an unknown id is a bug and raises KeyError."""
-    return {column.id: column for column in tables()[table]}[id]
+    return {column.id: column for column in (*tables()[table], row_id())}[id]
 
 
 def match_header(table: str, headings: Sequence[object]) -> dict[str, int]:
@@ -122,6 +122,17 @@ def match_header(table: str, headings: Sequence[object]) -> dict[str, int]:
     if missing := [c for c in columns(table) if c.is_required and c.id not in found]:
         raise HeadingMissing(missing)
     return found
+
+
+def is_closing(value: object) -> bool:
+    """Whether a cell says that its row ends a table of our templates and is none of its rows."""
+    return isinstance(value, str) and value[:1] == "▲" and folded(value) in _closing_words()
+
+
+@cache
+def _closing_words() -> frozenset[str]:
+    said = [text(f"templates.{key}") for key in ("closing", "end_of_processes")]
+    return frozenset(folded(words) for both in said for words in (both.zh, both.en))
 
 
 def column_of(table: str, heading: str) -> Column | None:

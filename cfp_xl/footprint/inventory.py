@@ -9,7 +9,7 @@ from functools import cache, cached_property
 
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.cells import is_error, words
-from cfp_xl.footprint.columns import ROW_ID, column, columns, match_header
+from cfp_xl.footprint.columns import ROW_ID, column, columns, is_closing, match_header
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.wording import folded, is_blank, shortened
 from cfp_xl.messages import Text, text
@@ -178,7 +178,8 @@ class Inventory:
         activities = []
         for number, row in enumerate(rows, start=1):
             values = {name: row[column] for name, column in wanted}
-            if all(is_blank(value) for value in values.values()):
+            filled = [name for name, value in values.items() if not is_blank(value)]
+            if not filled or (filled == ["stage"] and is_closing(values["stage"])):
                 continue
             origin = origins[number - 1] if origins else None
             row_id = row[position[ROW_ID]] if ROW_ID in position else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cfp_xl.findings import CellRef, Finding, finding
-from cfp_xl.footprint.columns import ROW_ID, column_of
+from cfp_xl.footprint.columns import ROW_ID, column_of, is_closing
 from cfp_xl.footprint.columns import columns as table_columns
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.inventory import row_label
@@ -31,6 +31,18 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "scenarios": ("scenario", "target"),
 }
 """The columns that name a row of each table which has no row_id."""
+CLOSING: Mapping[str, str] = {
+    "activities": "stage",
+    "factors": "name",
+    "allocation": "month",
+    "declared": "item",
+    "justifications": "code",
+    "parts": "part",
+    "answers": "item",
+    "history": "action",
+    "processes": "stage",
+}
+"""The tables of our templates that grow, each with the column in which its closing row says so."""
 ROWS_LOOKED_BELOW = 200
 """How far below a range a forgotten row is looked for."""
 
@@ -79,11 +91,26 @@ class Region:
 
     def _found(self, known: tuple[str, ...]) -> tuple[Record, ...]:
         top, _, bottom, _ = self.bounds
-        used = {row for row, _ in self.sheet.cells if top < row <= bottom}
+        used = {row for row, _ in self.sheet.cells if top < row <= bottom} - self.closing_rows
         return tuple(
             record
             for record in (self._record(row, known) for row in sorted(used))
             if not all(is_blank(value) for value in record.values.values())
+        )
+
+    @cached_property
+    def closing_rows(self) -> frozenset[int]:
+        """The row that ends the table of a template; wherever a program sorted it to."""
+        column = CLOSING.get(self.name.removeprefix(PREFIX))
+        if column is None or column not in self.columns:
+            return frozenset()
+        top, left, bottom, right = self.bounds
+        said = (row for row in range(top + 1, bottom + 1) if is_closing(self.value(row, column)))
+        others = [at for at in range(left, right + 1) if at != self.columns[column]]
+        return frozenset(
+            row
+            for row in said
+            if all(is_blank(self.sheet.columns.value((row, at))) for at in others)
         )
 
     def _record(self, row: int, fields: Iterable[str]) -> Record:

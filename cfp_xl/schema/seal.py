@@ -11,6 +11,9 @@ no blank, which a program could trim at the end of a property:
 
     [活动数据]K5:K24=3f2a81c09d4e,L5:L24=90d1…[结果]…[*]cfp_activities=活动数据!$A$4:$L$24,…
 
+A table may grow, shrink and be sorted: its rows are held against the formulas of its columns, and
+references are compared as they would read if it had not.
+
 It guards against slips, not against forgery: whoever edits a formula can make a new seal.
 """
 
@@ -24,8 +27,11 @@ from itertools import groupby
 from urllib.parse import quote, unquote
 
 from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.footprint.columns import is_closing
+from cfp_xl.footprint.wording import is_blank
 from cfp_xl.functions.values import ExcelError
-from cfp_xl.workbook.address import Bounds, address, range_address, range_bounds
+from cfp_xl.schema.grown import Grown, GrownTable, as_sealed, grown_tables
+from cfp_xl.workbook.address import Bounds, range_address, range_bounds
 from cfp_xl.workbook.formulas.canonical import canonical, relative_key
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
 from cfp_xl.workbook.writing.frozen import CannotThaw, listing_of, read_listing
@@ -55,7 +61,9 @@ class _Damaged(Exception):
 
 
 @dataclass(frozen=True)
-class _Seal:
+class Seal:
+    """What a seal says, read."""
+
     runs: Mapping[str, tuple[tuple[Bounds, str], ...]]
     """By sheet: bounds of a run, hash of its formulas' key."""
     names: Mapping[str, str]
@@ -118,26 +126,33 @@ def _sealed_differences(workbook: Workbook) -> tuple[Finding, ...]:
 
 
 def _differences(workbook: Workbook) -> tuple[Finding, ...]:
-    if not has_seal(workbook):
-        if TEMPLATE in workbook.properties:
-            return (finding("W42", case="lost"),)
-        is_ours = "cfp_activities" in _cfp_names(workbook)
+    seal = read_seal(workbook)
+    if isinstance(seal, Finding):
+        return (seal,)
+    if seal is None:
+        is_ours = "cfp_activities" in cfp_names(workbook)
         return (finding("W42", case="none"),) if is_ours else ()
+    unnamed = () if TEMPLATE in workbook.properties else (finding("W42", case="no_template"),)
+    return (*unnamed, *_formula_differences(workbook, seal), *_name_differences(workbook, seal))
+
+
+def read_seal(workbook: Workbook) -> Seal | Finding | None:
+    """The seal, None where the workbook never had one, or what is wrong with it."""
+    if not has_seal(workbook):
+        return finding("W42", case="lost") if TEMPLATE in workbook.properties else None
     parts = _parts(workbook.properties)
     version, _, rest = "".join(parts).partition(";")
     if version != VERSION:
         is_other = version.isdecimal()
-        return (finding("W42", case="version" if is_other else "", seen=version[:20]),)
+        return finding("W42", case="version" if is_other else "", seen=version[:20])
     count, _, rest = rest.partition(";")
     digest, _, body = rest.partition(";")
     if count != str(len(parts)) or digest != _digest(body):
-        return (finding("W42"),)
+        return finding("W42")
     try:
-        seal = _parsed(body)
+        return _parsed(body)
     except _Damaged:
-        return (finding("W42"),)
-    unnamed = () if TEMPLATE in workbook.properties else (finding("W42", case="no_template"),)
-    return (*unnamed, *_formula_differences(workbook, seal), *_name_differences(workbook, seal))
+        return finding("W42")
 
 
 def _parts(properties: Mapping[str, str]) -> list[str]:
@@ -150,7 +165,7 @@ def _parts(properties: Mapping[str, str]) -> list[str]:
     return [numbered[number] for number in sorted(numbered)]
 
 
-def _parsed(body: str) -> _Seal:
+def _parsed(body: str) -> Seal:
     runs: dict[str, tuple[tuple[Bounds, str], ...]] = {}
     names: dict[str, str] = {}
     cells = 0
@@ -170,7 +185,7 @@ def _parsed(body: str) -> _Seal:
         runs[unquote(match[1])] = tuple(of_sheet)
     if cells > MAX_SEALED_CELLS:
         raise _Damaged
-    return _Seal(runs, names)
+    return Seal(runs, names)
 
 
 def _sections(workbook: Workbook) -> Iterator[str]:
@@ -178,7 +193,7 @@ def _sections(workbook: Workbook) -> Iterator[str]:
         runs = [f"{range_text}={key}" for range_text, key in _runs(sheet)]
         if runs:
             yield f"[{_escaped(sheet.name)}]" + ",".join(runs)
-    names = [f"{name}={_escaped(formula)}" for name, formula in _cfp_names(workbook).items()]
+    names = [f"{name}={_escaped(formula)}" for name, formula in cfp_names(workbook).items()]
     if names:
         yield f"[{NAMES}]" + ",".join(names)
 
@@ -189,7 +204,7 @@ def _runs(sheet: Sheet) -> Iterator[tuple[str, str]]:
         (cell for cell in sheet.cells.values() if cell.formula is not None),
         key=lambda cell: (cell.column, cell.row),
     )
-    numbered = [(cell, _key(cell)) for cell in cells]
+    numbered = [(cell, formula_key(cell)) for cell in cells]
     runs = groupby(
         enumerate(numbered),
         # Within a column, row minus position stays the same as long as no row is left out.
@@ -200,7 +215,8 @@ def _runs(sheet: Sheet) -> Iterator[tuple[str, str]]:
         yield range_address((rows[0], column, rows[-1], column)), key
 
 
-def _key(cell: Cell) -> str:
+def formula_key(cell: Cell) -> str:
+    """What copies of a formula, filled down or across, have in common."""
     assert cell.formula is not None
     return _digest(relative_key(cell.formula, cell.row, cell.column))
 
@@ -209,7 +225,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 
 
-def _cfp_names(workbook: Workbook) -> dict[str, str]:
+def cfp_names(workbook: Workbook) -> dict[str, str]:
     """The names to seal, by lower-case name, with what they refer to in one spelling."""
     return {
         name.name.casefold(): canonical(name.formula)
@@ -225,30 +241,103 @@ def _escaped(text: str) -> str:
     return re.sub(r"[\s%\[\]=;,]", lambda match: quote(match[0], safe=""), text)
 
 
-def _formula_differences(workbook: Workbook, seal: _Seal) -> Iterator[Finding]:
+def _formula_differences(workbook: Workbook, seal: Seal) -> Iterator[Finding]:
+    grown = grown_tables(workbook, seal.names, cfp_names(workbook))
     for name, runs in seal.runs.items():
         sheet = workbook.sheet(name)
         if sheet is None:
-            count = sum(len(list(_cells_of(bounds))) for bounds, _ in runs)
+            count = sum(len(list(cells_of(bounds))) for bounds, _ in runs)
             yield finding("W41", case="sheet", seen=name, expected=count)
             continue
+        table = grown.get(name.casefold())
+        in_table: dict[int, set[str]] = {}
         for bounds, key in runs:
-            for row, column in _cells_of(bounds):
-                where = CellRef(sheet.name, address(row, column))
-                yield from _cell_difference(sheet.cells.get((row, column)), key, where)
+            for row, column in cells_of(bounds):
+                if table is not None and table.held(row):
+                    in_table.setdefault(column, set()).add(key)
+                    continue
+                place = (row if table is None else table.now(row), column)
+                cell = sheet.cells.get(place)
+                seen = sealed_key(cell, grown, sheet, row) if cell else None
+                yield from _cell_difference(cell, seen, {key}, sheet.ref(*place))
+        if table is not None:
+            yield from _table_differences(sheet, table, in_table, grown)
 
 
-def _cells_of(bounds: Bounds) -> Iterator[tuple[int, int]]:
+def _table_differences(
+    sheet: Sheet, table: GrownTable, keys: Mapping[int, set[str]], grown: Grown
+) -> Iterator[Finding]:
+    """A table's rows, wherever they are now: each has the formulas of its columns, unless blank."""
+    _, left, _, right = table.sealed
+    rows = sorted({row for row, _ in sheet.cells if table.holds(row)})
+    known: dict[tuple[int, str], str | None] = {}
+    for row in rows:
+        cells = (sheet.cells.get((row, column)) for column in range(left, right + 1))
+        typed = [c.value for c in cells if c and c.formula is None and not is_blank(c.value)]
+        if any(is_closing(value) for value in typed):
+            continue
+        lacking = []
+        for column, expected in sorted(keys.items()):
+            cell = sheet.cells.get((row, column))
+            if not _holds_anything(cell):
+                lacking.append(column)
+                continue
+            seen = None
+            if cell is not None and cell.formula is not None:
+                # Copies share a key: what one is compared by, all are.
+                raw = (column, formula_key(cell))
+                if raw not in known:
+                    known[raw] = sealed_key(cell, grown, sheet, row)
+                seen = known[raw]
+            yield from _cell_difference(cell, seen, expected, sheet.ref(row, column))
+        if lacking and typed:
+            where = sheet.ref(row, lacking[0])
+            if len(lacking) > 1:
+                where = CellRef(sheet.name, range_address((row, lacking[0], row, lacking[-1])))
+            yield finding("W41", where, case="row", row=row, count=len(lacking))
+
+
+def sealed_key(cell: Cell, grown: Grown, sheet: Sheet, row: int) -> str | None:
+    """The key of a cell's formula, told from `row`, as if no table had grown.
+
+    A formula of a table that looks at the row above it looks further up once rows without formulas
+    were inserted between: that is no change of it.
+    """
+    if cell.formula is None:
+        return None
+    table = grown.get(sheet.name.casefold())
+    if table is None or not table.holds(cell.row):
+        formula = as_sealed(cell.formula, sheet.name, grown)
+        return _digest(relative_key(formula, row, cell.column))
+
+    def told(other: int) -> int:
+        between = range(other + 1, cell.row)
+        is_above = other < cell.row - 1 and not any(
+            _holds_anything(sheet.cells.get((r, cell.column))) for r in between
+        )
+        return cell.row - 1 if is_above else other
+
+    return _digest(relative_key(as_sealed(cell.formula, sheet.name, grown, told), row, cell.column))
+
+
+def _holds_anything(cell: Cell | None) -> bool:
+    return cell is not None and (cell.formula is not None or cell.value not in (None, ""))
+
+
+def cells_of(bounds: Bounds) -> Iterator[tuple[int, int]]:
+    """The cells of a range, row by row."""
     top, left, bottom, right = bounds
     return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
 
 
-def _cell_difference(cell: Cell | None, key: str, where: CellRef) -> Iterator[Finding]:
-    if cell is None or (cell.formula is None and cell.value in (None, "")):
+def _cell_difference(
+    cell: Cell | None, seen: str | None, expected: set[str], where: CellRef
+) -> Iterator[Finding]:
+    if cell is None or not _holds_anything(cell):
         yield finding("W41", where)
     elif cell.formula is None:
         yield finding("N01", where, seen=_shown(cell))
-    elif _key(cell) != key:
+    elif seen not in expected:
         yield finding("W40", where, seen=cell.formula)
 
 
@@ -264,12 +353,13 @@ def _shown(cell: Cell) -> str:
             return f'"{cell.value}"'
 
 
-def _name_differences(workbook: Workbook, seal: _Seal) -> Iterator[Finding]:
-    now = _cfp_names(workbook)
+def _name_differences(workbook: Workbook, seal: Seal) -> Iterator[Finding]:
+    now = cfp_names(workbook)
+    grown = grown_tables(workbook, seal.names, now)
     for name, sealed in seal.names.items():
         if name not in now:
             yield finding("W43", case="removed", name=name, expected=sealed)
-        elif _place(now[name]) != _place(sealed):
+        elif _place(as_sealed(now[name], "", grown)) != _place(sealed):
             yield finding("W43", name=name, seen=now[name], expected=sealed)
 
 

@@ -345,7 +345,7 @@ def _factor_before(rows: Sequence[Activity]) -> str:
 
 def _free_rows(schema: Schema, table: str) -> list[int]:
     region = schema.regions[table]
-    used = {record.row for record in schema.records(table)}
+    used = {record.row for record in schema.records(table)} | region.closing_rows
     top, _, bottom, _ = region.bounds
     return [row for row in range(top + 1, bottom + 1) if row not in used]
 

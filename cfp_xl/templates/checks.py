@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from cfp_xl.footprint.inventory import ActivityStatus
-from cfp_xl.templates.layout import TemplateRegion, quoted
+from cfp_xl.templates.layout import FLOW, TemplateRegion, quoted
 from cfp_xl.templates.native import unit_table
 from cfp_xl.templates.page import Book
 from cfp_xl.templates.source import WorkbookSource
 from cfp_xl.templates.style import BAD, FONT, GOOD, KGCO2E
 from cfp_xl.templates.verdicts import (
+    CHECKS,
     OVERALL_ROW,
     TOLERANCE,
     TOLERANCE_ROW,
@@ -18,11 +19,7 @@ from cfp_xl.templates.verdicts import (
     colour_errors,
     colour_verdicts,
     is_blank,
-)
-
-CHECKS = (
-    *("total", "stages", "processes", "shares", "agree", "diagnosed"),
-    *("missing", "stage_known", "covered", "factors", "allocation"),
+    used_rows,
 )
 
 
@@ -91,16 +88,19 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
         return f"{sheet}!${letter}${region.first + 1}:${letter}${last}"
 
     total = {c: stages.fixed(c, stages.last) for c in ("cfp", "native")}
-    used = f'SUMPRODUCT(--({area.column("diagnose")}<>""))'
+    used = used_rows(book)
     names = down(stages, "stage", end)
     rows_of_stage = f"COUNTIF({area.column('stage')},{names})"
     covered = f"SUMPRODUCT(--({rows_of_stage}>0))"
     ids, chosen = book.layout["factors"].column("id"), area.column("factor_id")
     flow = allocation.column("flow_share")
+    same = ",".join(f"{allocation.column(c)},{allocation.column(c)}" for c in FLOW)
+    # A product's own row alone leaves the rest of the bill to others: it is no mistake.
+    too_little = f"SUMPRODUCT(({flow}<0.999999)*(COUNTIFS({same})>1))"
     answers: Mapping[str, tuple[str, str | float]] = {
         "total": (total["cfp"], total["native"]),
         "stages": (f"SUM({down(stages, 'cfp', end)})", total["cfp"]),
-        "processes": (f"SUM({down(processes, 'native', processes.last + 1)})", total["native"]),
+        "processes": (f"SUM({processes.column('native')})", total["native"]),
         "shares": (f"SUM({down(stages, 'share', end)})", 1.0),
         "agree": (f'COUNTIF({down(stages, "agrees", end)},"{book.say("ok")}")', f"ROWS({names})"),
         "diagnosed": (f'COUNTIF({area.column("diagnose")},"OK")', used),
@@ -115,12 +115,45 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
         ),
         "factors": (
             f'SUMPRODUCT(({chosen}<>"")*(COUNTIF({ids},{chosen})>0))',
-            f'SUMPRODUCT(--({chosen}<>""))',
+            f'SUMPRODUCT(--({chosen}<>""))-1',  # without the heading
         ),
         **_suppliers(book),
-        "allocation": (f'COUNTIF({flow},"<0.999999")+COUNTIF({flow},">1.000001")', 0.0),
+        "allocation": (f'{too_little}+COUNTIF({flow},">1.000001")', 0.0),
+        "rows": ("+".join(_rows_without_formula(book)), 0.0),
+        "below": ("+".join(_cells_below(book)), 0.0),
     }
     return answers[check]
+
+
+TYPED: Mapping[str, tuple[str, ...]] = {
+    "activities": ("process", "activity", "quantity", "factor_id"),
+    "allocation": ("medium", "total"),
+    "parts": ("part_id",),
+}
+"""By table with formulas: columns one of which every row of it fills; no closing row does."""
+COMPUTED: Mapping[str, tuple[str, ...]] = {
+    "activities": ("emission_kgco2e", "diagnose", "process_no", "native"),
+    "allocation": ("share", "amount_per_unit", "flow_share"),
+    "parts": ("state", "kgco2e_per_unit", "in_use", "change_kgco2e", "check"),
+}
+
+
+def _rows_without_formula(book: Book) -> Iterator[str]:
+    """For each table, how many of its filled rows lack a formula that the others have."""
+    for table, typed in TYPED.items():
+        if table in book.layout.regions:
+            region = book.layout[table]
+            blank = "*".join(f"ISBLANK({region.column(c)})" for c in typed)
+            lacking = "+".join(f"ISBLANK({region.column(c)})" for c in COMPUTED[table])
+            yield f"SUMPRODUCT(({blank}=0)*({lacking}>0))"
+
+
+def _cells_below(book: Book) -> Iterator[str]:
+    """For each table that formulas read, what stands below its closing row."""
+    for table in (*TYPED, "factors"):
+        if table in book.layout.regions:
+            region = book.layout[table]
+            yield f"COUNTA({region.below(region.columns[0], region.columns[-1])})"
 
 
 def _suppliers(book: Book) -> Mapping[str, tuple[str, str | float]]:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from cfp_xl.footprint.factor import Factor
+from cfp_xl.footprint.factor_boundary import COLUMN, boundary_of_factor
+from cfp_xl.messages import Lang
 from cfp_xl.templates.layout import fills, widths
 from cfp_xl.templates.page import Book
 from cfp_xl.templates.style import FACTOR
@@ -17,12 +23,18 @@ def factors(book: Book) -> None:
     pinned = book.factors
     for offset, row in enumerate(range(region.first, region.last + 1)):
         is_pinned = offset < len(pinned)
-        values = pinned[offset].cells(book.lang) if is_pinned else {}
+        values = _shown(pinned[offset], book.lang) if is_pinned else {}
         page.sheet.set_row(row, 34 if is_pinned else 20)
         for column in region.columns:
             form = book.styles.cell("pinned" if is_pinned else "may", numbers.get(column, ""))
             page.write(row, region.index(column), values.get(column), form)
+    page.close(region)
     book.name("cfp_factors", region.block())
     page.sheet.repeat_columns(0)
     page.sheet.fit_to_pages(2, 0)
     page.freeze(region.first, 1)
+
+
+def _shown(factor: Factor, lang: Lang) -> Mapping[str, Any]:
+    """A pinned factor's cells; its boundary in words, for the rows below to be filled alike."""
+    return {**factor.cells(lang), COLUMN: boundary_of_factor(factor).name.in_lang(lang)}

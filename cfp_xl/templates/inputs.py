@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cfp_xl.footprint.columns import ROW_ID
 from cfp_xl.footprint.gwp import GWP_SETS
 from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.templates import formulas, native
 from cfp_xl.templates.layout import (
     ALLOCATION_INPUTS,
+    FLOW,
     HEADER_ROW,
     PRODUCT_ROWS,
     TemplateRegion,
@@ -30,7 +32,9 @@ PRODUCT_KINDS: Mapping[str, Kind] = {
     "result_unit": "computed",
 }
 COMPUTED = (
-    *(("emission_kgco2e", KGCO2E), ("diagnose", ""), ("process_no", "0")),
+    *(("factor_name", ""), ("factor_value", ""), ("factor_source", "")),
+    *(("emission_kgco2e", KGCO2E), ("diagnose", "")),
+    *(("process_key", ""), ("process_no", "0")),
     *(("unit_ratio", "0.0###"), ("native", KGCO2E)),
 )
 
@@ -70,9 +74,12 @@ def product(book: Book) -> None:
 
 
 def _result_unit(book: Book) -> str:
-    """kgCO2e/台 from "1 台", kgCO2e/10 kg from "10 kg"."""
-    unit = f"B{book.layout.product_row['functional_unit'] + 1}"
-    return f'IF({unit}="","kgCO2e","kgCO2e/"&IF(LEFT({unit},2)="1 ",MID({unit},3,99),{unit}))'
+    """kgCO2e/台 from "1 台" and "1台", kgCO2e/10 kg from "10 kg"."""
+    unit = f"TRIM(B{book.layout.product_row['functional_unit'] + 1})"
+    is_longer = f'ISNUMBER(FIND(MID({unit},2,1),"0123456789.,"))'  # FIND of nothing finds it
+    is_one = f'AND(LEFT({unit},1)="1",NOT({is_longer}))'
+    per = f"IF({is_one},TRIM(MID({unit},2,99)),{unit})"
+    return f'IF({unit}="","kgCO2e","kgCO2e/"&{per})'
 
 
 def _product_choices(page: Page) -> None:
@@ -103,6 +110,7 @@ def allocation(book: Book) -> None:
     kinds: dict[str, Kind] = {**fills("allocation"), "output": "must"}
     page.header(region, kinds, widths("allocation", region.columns))
     numbers = {
+        **dict.fromkeys(("id", ROW_ID), TEXT),
         **dict.fromkeys(("total", "basis_product", "basis_total", "output"), "#,##0.00##"),
         "share": SHARE,
         "flow_share": SHARE,
@@ -118,41 +126,39 @@ def allocation(book: Book) -> None:
         for column, formula in _allocation_formulas(book, region, row).items():
             form = book.styles.cell("computed", numbers[column])
             page.formula(row, region.index(column), formula, form)
-    first, last = region.first + 1, region.last + 1
     page.hint(
-        f"A{first}:A{last}",
+        region.down("month"),
         book.heading("allocation", "month").splitlines()[0],
         book.say("hint.month"),
     )
     for column in ("total", "basis_product", "basis_total", "output"):
         number(page, region, column)
-    flow = region.letter("flow_share")
+    flow = region.at("flow_share", region.first)
+    same = ",".join(f"{region.own_column(c)},${region.at(c, region.first)}" for c in FLOW)
     page.sheet.conditional_format(
-        f"{flow}{first}:{flow}{last}",
+        region.down("flow_share"),
         {
             "type": "formula",
-            "criteria": f"=AND(ISNUMBER({flow}{first}),ABS({flow}{first}-1)>0.000001)",
+            "criteria": (
+                f"=AND(ISNUMBER({flow}),ABS({flow}-1)>0.000001,OR({flow}>1,COUNTIFS({same})>1))"
+            ),
             "format": book.book.add_format(BAD),
         },
     )
+    page.close(region)
     book.name("cfp_allocation", region.block())
-    page.freeze(region.first, 3)
+    page.freeze(region.first, 4)
 
 
 def _allocation_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[str, str]:
     at = {column: region.at(column, row) for column in region.columns}
     start, end = at["month"], at["output"]
     is_empty = f"COUNTA({start}:{end})=0"
-
-    def fixed(column: str) -> str:
-        letter = region.letter(column)
-        return f"${letter}${region.first + 1}:${letter}${region.last + 1}"
-
-    same = ",".join(f"{fixed(c)},{at[c]}" for c in ("voucher", "medium", "month"))
+    same = ",".join(f"{region.own_column(c)},{at[c]}" for c in FLOW)
     return {
         "share": f'IF({is_empty},"",{at["basis_product"]}/{at["basis_total"]})',
         "amount_per_unit": f'IF({is_empty},"",{formulas.amount(book, at)}/{at["output"]})',
-        "flow_share": f'IF({is_empty},"",SUMIFS({fixed("share")},{same}))',
+        "flow_share": f'IF({is_empty},"",SUMIFS({region.own_column("share")},{same}))',
     }
 
 
@@ -162,7 +168,7 @@ def activities(book: Book) -> None:
     kinds = fills("activities")
     page.header(region, kinds, widths("activities", region.columns))
     records = book.source.table("activities")
-    numbers = {"quantity": QUANTITY, "bridge": "0.0###"}
+    numbers = {"quantity": QUANTITY, "bridge": "0.0###", "allocation_id": TEXT, ROW_ID: TEXT}
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = records[offset] if offset < len(records) else {}
         page.sheet.set_row(row, 24)
@@ -173,8 +179,9 @@ def activities(book: Book) -> None:
         for column, number in COMPUTED:
             form = book.styles.cell("computed", number)
             page.formula(row, region.index(column), computed[column], form)
+    page.close(region)
     _activity_choices(page, region)
-    book.name("cfp_activities", region.block(book.layout.activity_inputs))
+    book.name("cfp_activities", region.block(book.layout.activity_columns))
     page.freeze(region.first, 3)
 
 
@@ -190,9 +197,10 @@ def _activity_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[
     no_reason = f'{at["reason"]}=""'
     has_quantity = f'{at["quantity"]}<>""'
     not_zero = f"AND({has_quantity},{at['quantity']}<>0)"
-    above = f"{region.letter('process_no')}${region.header + 1}:{region.at('process_no', row - 1)}"
-    upto = {c: f"{region.letter(c)}${region.first + 1}:{at[c]}" for c in ("stage", "process")}
+    keys = region.own_column("process_key")
+    number = f"ROW({at['process_key']})-ROW({keys.partition(':')[0]})+1"
     return {
+        **native.shown_of_factor(book, at),
         "emission_kgco2e": formulas.emission(book, at, outcome),
         "unit_ratio": native.unit_ratio(book, at),
         "native": formulas.second_emission(book, at, outcome),
@@ -203,10 +211,13 @@ def _activity_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[
             f'IF({status["zero"]},IF({not_zero},{says["not_zero"]},"OK"),'
             f'IF({status["missing"]},{says["is_missing"]},IF({has_bridge},"OK",{words})))))'
         ),
+        "process_key": (
+            f'IF(OR({at["stage"]}="",{at["process"]}=""),"",{at["stage"]}&" / "&{at["process"]})'
+        ),
+        # The place of its process's first row, in that row: no row depends on those above it.
         "process_no": (
-            f'IF(OR({at["stage"]}="",{at["process"]}=""),"",'
-            f"IF(COUNTIFS({upto['stage']},{at['stage']},{upto['process']},{at['process']})>1,"
-            f'"",MAX({above})+1))'
+            f'IF({at["process_key"]}="","",'
+            f'IF(MATCH({at["process_key"]},{keys},0)={number},{number},""))'
         ),
     }
 
@@ -216,24 +227,18 @@ _ROW_TEXTS = ("has_quantity", "no_reason", "not_zero", "is_missing")
 
 def _activity_choices(page: Page, region: TemplateRegion) -> None:
     book = page.book
-    first, last = region.first + 1, region.last + 1
-
-    def where(column: str) -> str:
-        return f"{region.letter(column)}{first}:{region.letter(column)}{last}"
-
+    first, where = region.first + 1, region.down
     results, factors = book.layout["results"], book.layout["factors"]
     names = f"={quoted(results.sheet)}!$A${results.first + 1}:$A${results.last}"
     for column, values in (
         ("stage", names),
         ("status", [book.status(status) for status in ActivityStatus]),
-        ("factor_id", f"={factors.column('id')}"),
+        ("factor_id", factors.choices("id")),
     ):
         page.choice(where(column), values, book.say(f"hint.{column}"), title=_title(book, column))
     if book.layout.has_suppliers:
-        parts = f"={book.layout['parts'].column('part_id')}"
-        page.choice(
-            where("part_id"), parts, book.say("hint.part_id"), title=_title(book, "part_id")
-        )
+        parts, hint = book.layout["parts"].choices("part_id"), book.say("hint.part_id")
+        page.choice(where("part_id"), parts, hint, title=_title(book, "part_id"))
     unit_choice(page, where("unit"), book.say("hint.unit"), _title(book, "unit"))
     number(page, region, "quantity")
     number(page, region, "bridge")
@@ -271,10 +276,9 @@ def _title(book: Book, column: str) -> str:
 
 def number(page: Page, region: TemplateRegion, column: str) -> None:
     """Only numbers, 0 or more."""
-    letter = region.letter(column)
     hint = "quantity" if column == "quantity" else "bridge" if column == "bridge" else "number"
     page.sheet.data_validation(
-        f"{letter}{region.first + 1}:{letter}{region.last + 1}",
+        region.down(column),
         {
             "validate": "decimal",
             "criteria": ">=",

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
-from cfp_xl.footprint.columns import columns
+from cfp_xl.footprint.columns import ROW_ID, columns, row_id
+from cfp_xl.footprint.inventory import row_label
 from cfp_xl.messages import Lang, say
+from cfp_xl.schema.region import CLOSING, LABELS, ROWS_LOOKED_BELOW
 from cfp_xl.templates.source import WorkbookSource
 from cfp_xl.templates.style import Kind
 
@@ -32,35 +34,53 @@ def _ids(table: str, *, computed: bool | None = None) -> tuple[str, ...]:
 
 def fills(table: str) -> dict[str, Kind]:
     """How each column of a table is filled that is not computed, in order."""
-    return {c.id: c.fill for c in columns(table) if c.is_shown and not c.is_computed}
+    typed = {c.id: c.fill for c in columns(table) if c.is_shown and not c.is_computed}
+    return {**typed, ROW_ID: row_id().fill}
 
 
 def widths(table: str, ids: Iterable[str]) -> list[float]:
     """How wide the columns of a table are shown, those of ours too that the schema lacks."""
-    known = {c.id: c.width for c in columns(table) if c.width is not None}
+    known = {c.id: c.width for c in (*columns(table), row_id()) if c.width is not None}
     return [known[id] if id in known else WIDTHS_BESIDES[id] for id in ids]
 
 
-ACTIVITY_INPUTS = _ids("activities", computed=False)
+FACTOR_SHOWN = ("factor_name", "factor_value", "factor_source")
+"""Computed beside the id of an activity's factor: what it is called, is, and comes from."""
+_CHOSEN = ("stage", "process", "activity", "status", "quantity", "unit", "factor_id")
+"""The inputs left of what is shown of the factor."""
+ACTIVITY_INPUTS = (*_ids("activities", computed=False), ROW_ID)
 WIDTHS_BESIDES: Mapping[str, float] = {
+    "factor_name": 22,
+    "factor_value": 20,
+    "factor_source": 24,
+    "process_key": 18,
     "process_no": 11,
     "unit_ratio": 11,
     "native": 17,
     "output": 11,
     "flow_share": 15,
 }
-NATIVE = ("process_no", "unit_ratio", "native")
-"""Computed without any add-in: order of processes, unit conversion, emission."""
-ALLOCATION_INPUTS = (*_ids("allocation", computed=False), "output")
+NATIVE = ("process_key", "process_no", "unit_ratio", "native")
+"""Computed without any add-in: which process, the first row of each, unit conversion, emission."""
+ALLOCATION_INPUTS = (*_ids("allocation", computed=False), "output", ROW_ID)
+GROWING = frozenset(CLOSING)
+FLOW = ("voucher", "medium", "month")
+"""The columns of the allocation that together name one flow, whose shares add to 1."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "allocation": (*ALLOCATION_INPUTS, *_ids("allocation", computed=True), "flow_share"),
-    "activities": (*ACTIVITY_INPUTS, *_ids("activities", computed=True), *NATIVE),
-    "factors": _ids("factors"),
+    "activities": (
+        *_CHOSEN,
+        *FACTOR_SHOWN,
+        *(id for id in ACTIVITY_INPUTS if id not in _CHOSEN),
+        *_ids("activities", computed=True),
+        *NATIVE,
+    ),
+    "factors": (*_ids("factors"), ROW_ID),
     "results": RESULTS,
     "processes": RESULTS,
-    "declared": _ids("declared"),
-    "justifications": _ids("justifications"),
-    **{table: _ids(table) for table in SUPPLIER_TABLES},
+    "declared": (*_ids("declared"), ROW_ID),
+    "justifications": (*_ids("justifications"), ROW_ID),
+    **{table: (*_ids(table), ROW_ID) for table in SUPPLIER_TABLES},
     "primary": ("data", "answered", "kgco2e", "share", "unit"),
     "checks": ("number", "check", "seen", "expected", "result"),
     "units": ("unit", "base", "in_base"),
@@ -71,6 +91,8 @@ PRODUCT_ROWS = (
     *("period_start", "period_end", "gwp_set", "factor_set", "service_life_years"),
     *("allocation", "cut_off", "standard", "result_unit"),
 )
+CHART_ROWS = 13
+"""So many rows of the results the charts take."""
 PRIMARY_ROWS = 3
 """By suppliers' data, by other factors, and the footprint as it would be without the answers."""
 HEADER_ROW = 5
@@ -86,6 +108,9 @@ class TemplateRegion:
     columns: tuple[str, ...]
     rows: int
     left: int = 0
+    is_growing: bool = False
+    """Whether a closing row stands below the rows: ranges over them take in the headings and it, so
+    that they grow wherever a row is inserted."""
 
     @property
     def first(self) -> int:
@@ -94,6 +119,18 @@ class TemplateRegion:
     @property
     def last(self) -> int:
         return self.header + self.rows
+
+    @property
+    def closing(self) -> int:
+        """The row below the last one; in a growing table it says where to insert more."""
+        return self.last + 1
+
+    @property
+    def _ends(self) -> tuple[int, int]:
+        """The rows, from 1, that a range over the table begins and ends with."""
+        if self.is_growing:
+            return self.header + 1, self.closing + 1
+        return self.first + 1, self.last + 1
 
     def index(self, column: str) -> int:
         return self.left + self.columns.index(column)
@@ -110,15 +147,34 @@ class TemplateRegion:
         return f"{quoted(self.sheet)}!${self.letter(column)}${row + 1}"
 
     def column(self, column: str) -> str:
-        """The column's cells, header left out: `活动数据!$G$7:$G$30`."""
+        """The column's cells: `活动数据!$G$7:$G$30`; of a growing table from heading to end."""
+        return f"{quoted(self.sheet)}!{self.own_column(column)}"
+
+    def own_column(self, column: str) -> str:
+        """The same for formulas on the region's own sheet."""
+        letter, (top, bottom) = self.letter(column), self._ends
+        return f"${letter}${top}:${letter}${bottom}"
+
+    def choices(self, column: str) -> str:
+        """The column's cells for a dropdown: `=因子!$A$7:$A$30`, without the heading."""
         letter = self.letter(column)
-        return f"{quoted(self.sheet)}!${letter}${self.first + 1}:${letter}${self.last + 1}"
+        return f"={quoted(self.sheet)}!${letter}${self.first + 1}:${letter}${self._ends[1]}"
+
+    def down(self, column: str, last: str = "") -> str:
+        """`G7:G30`: where formats and validations of the column apply; up to column `last`."""
+        return f"{self.at(column, self.first)}:{self.letter(last or column)}{self._ends[1]}"
+
+    def below(self, start: str, end: str) -> str:
+        """Where rows would stand that were typed below the closing row."""
+        top = self.closing + 2
+        rows = f"${self.letter(start)}${top}:${self.letter(end)}${top + ROWS_LOOKED_BELOW - 1}"
+        return f"{quoted(self.sheet)}!{rows}"
 
     def block(self, part: tuple[str, ...] | None = None) -> str:
         """Header and rows of adjoining columns: what a `cfp_…` name refers to."""
         names = part or self.columns
         start, end = self.letter(names[0]), self.letter(names[-1])
-        return f"{quoted(self.sheet)}!${start}${self.header + 1}:${end}${self.last + 1}"
+        return f"{quoted(self.sheet)}!${start}${self.header + 1}:${end}${self._ends[1]}"
 
 
 def quoted(sheet: str) -> str:
@@ -137,8 +193,22 @@ class ProductLayout:
 
     @property
     def activity_inputs(self) -> tuple[str, ...]:
-        """The columns of the activities that people fill in, side by side."""
+        """The columns of the activities that people fill in."""
         return tuple(c for c in self.regions["activities"].columns if c in ACTIVITY_INPUTS)
+
+    @property
+    def activity_columns(self) -> tuple[str, ...]:
+        """The columns of the activities' range: inputs, and what is shown between them."""
+        shown = (*ACTIVITY_INPUTS, *FACTOR_SHOWN)
+        return tuple(c for c in self.regions["activities"].columns if c in shown)
+
+    @property
+    def typed_spans(self) -> tuple[tuple[str, str], ...]:
+        """The first and last columns of each run of inputs of the activities; row ids left out,
+        for a row that holds nothing else is empty."""
+        typed = [c for c in self.activity_inputs if c != ROW_ID]
+        after = typed.index(_CHOSEN[-1]) + 1
+        return ((typed[0], typed[after - 1]), (typed[after], typed[-1]))
 
     @property
     def has_suppliers(self) -> bool:
@@ -151,14 +221,15 @@ class ProductLayout:
         """`产品!$B$9`, the cell of an entry of the product sheet."""
         return f"{quoted(self.sheets['product'])}!$B${self.product_row[entry] + 1}"
 
-    def resolve(self, target: str) -> str:
-        """`活动数据!G10` for `activities 4 factor_id` (4th row) or for `cfp_gwp_set`."""
+    def resolve(self, target: str, source: WorkbookSource) -> str:
+        """A justified place as people write it: `activities:生产/电力/外购电力` for `activities 2`
+        (its second row), `产品!B15` for `cfp_gwp_set`."""
         if target.startswith("cfp_"):
             return self.product(target.removeprefix("cfp_")).replace("$", "")
         match target.split():
-            case [region, row, column]:
-                area = self.regions[region]
-                return area.fixed(column, area.header + int(row)).replace("$", "")
+            case [table, row]:
+                record = source.table(table)[int(row) - 1]
+                return f"{table}:{row_label(record[label] for label in LABELS[table])}"
             case _:
                 return target
 
@@ -178,14 +249,18 @@ def lay_out(
     def region(id: str, rows: int, header: int = HEADER_ROW, sheet: str = "") -> TemplateRegion:
         without = () if supplier_tables else ("part_id",)
         columns = tuple(column for column in COLUMNS[id] if column not in without)
-        return TemplateRegion(sheets[sheet or id], header, columns, rows)
+        name = sheets[sheet or id]
+        return TemplateRegion(name, header, columns, rows, is_growing=id in GROWING)
 
     results = region("results", stage_count + 1)
-    processes = region("processes", source.rows("processes"), results.last + 3, "results")
+    below = results.last + 2 + CHART_ROWS
     checks = region("checks", check_count)
     of_suppliers = {id: region(id, source.supplier_rows(id)) for id in supplier_tables}
     if supplier_tables:
-        of_suppliers["primary"] = region("primary", PRIMARY_ROWS, processes.last + 3, "results")
+        of_suppliers["primary"] = region("primary", PRIMARY_ROWS, below + 1, "results")
+        below = of_suppliers["primary"].last + 2
+    # Last on its sheet, for it may be of any length.
+    processes = region("processes", source.rows("processes"), below + 1, "results")
     return ProductLayout(
         sheets,
         {

@@ -13,6 +13,7 @@ from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.footprint.units import conversion
 from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
+from cfp_xl.templates.style import FACTOR
 
 BASES: Mapping[str, tuple[str, ...]] = {
     "kWh": ("kWh", "MWh", "MJ", "GJ"),
@@ -87,8 +88,21 @@ def by_status(book: Book, at: Mapping[str, str]) -> str:
 
 def is_empty(book: Book, at: Mapping[str, str]) -> str:
     """True where nothing has been typed into an activity's row."""
-    inputs = book.layout.activity_inputs
-    return f"COUNTA({at[inputs[0]]}:{at[inputs[-1]]})=0"
+    spans = ",".join(f"{at[start]}:{at[end]}" for start, end in book.layout.typed_spans)
+    return f"COUNTA({spans})=0"
+
+
+def shown_of_factor(book: Book, at: Mapping[str, str]) -> Mapping[str, str]:
+    """What the row's factor is called, its value with its units, and its source, as texts."""
+    factors = book.layout["factors"]
+    value, unit, per = (of_factor(factors, c, at) for c in ("value", "unit", "per_unit"))
+    known = f"COUNTIF({factors.column('id')},{at['factor_id']})=0"
+    texts = {
+        "factor_name": f'{of_factor(factors, "name", at)}&""',
+        "factor_value": f'IF(ISNUMBER({value}),TEXT({value},"{FACTOR}"),"")&" "&{unit}&"/"&{per}',
+        "factor_source": f'{of_factor(factors, "source", at)}&""',
+    }
+    return {c: f'IF({at["factor_id"]}="","",IF({known},"",{text}))' for c, text in texts.items()}
 
 
 def of_factor(factors: TemplateRegion, column: str, at: Mapping[str, str]) -> str:

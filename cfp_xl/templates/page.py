@@ -15,11 +15,15 @@ from cfp_xl.footprint.factors import Factor, Library, builtin, pin_text
 from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang, Text, catalogue, say, text
+from cfp_xl.schema.region import CLOSING
 from cfp_xl.templates.layout import HEADER_ROW, ProductLayout, TemplateRegion
 from cfp_xl.templates.source import WorkbookSource
 from cfp_xl.templates.style import MARKS, Kind, TemplateStyles
 from cfp_xl.templates.writer import put, put_formula
 
+OPEN = frozenset(CLOSING) - {"answers", "history"}
+"""Sheets whose table people lengthen: a protected one lets nobody insert, sort or delete rows that
+hold formulas. The seal and `verify` guard these. What a program writes stays protected."""
 Cached = Callable[[str, int, int], Scalar]
 """(sheet, row, column), both from 1 → the value to store with the formula there; None: no value."""
 
@@ -103,15 +107,16 @@ class Page:
         sheet.write_string(1, 0, self.book.say(f"note.{self.id}"), styles.title("subtitle"))
         if note := self.book.source.notes.get(self.id):
             sheet.write_string(2, 0, note, styles.title("subtitle"))
-        sheet.protect(
-            "",
-            {
-                "format_columns": True,
-                "format_rows": True,
-                "select_locked_cells": True,
-                "select_unlocked_cells": True,
-            },
-        )
+        if self.id not in OPEN:
+            sheet.protect(
+                "",
+                {
+                    "format_columns": True,
+                    "format_rows": True,
+                    "select_locked_cells": True,
+                    "select_unlocked_cells": True,
+                },
+            )
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
@@ -136,6 +141,17 @@ class Page:
                 self.sheet.set_column(index, index, widths[offset])
         if region.header == HEADER_ROW:
             self.sheet.repeat_rows(region.header)
+
+    def close(self, region: TemplateRegion, say: str = "closing") -> None:
+        """The last row of a growing table, which its ranges take in: rows go in above it."""
+        form = self.book.styles.title("closing")
+        self.sheet.set_row(region.closing, 20)
+        for column in region.columns:
+            self.sheet.write_blank(region.closing, region.index(column), None, form)
+        at = region.index(
+            CLOSING["processes" if region is self.book.layout["processes"] else self.id]
+        )
+        self.sheet.write_string(region.closing, at, self.book.say(say), form)
 
     def freeze(self, row: int, column: int = 0) -> None:
         self.sheet.freeze_panes(row, column)

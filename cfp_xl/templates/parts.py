@@ -43,17 +43,17 @@ def parts(book: Book) -> None:
             page.formula(row, region.index(column), formula, form)
     kinds = [book.say(f"part_kind.{kind}") for kind in PART_KINDS]
     for column, values in (("kind", kinds), ("lang", list(LANGS))):
-        page.choice(_down(region, column), values, book.say(f"hint.part_{column}"))
-    unit_choice(page, _down(region, "unit"), book.say("hint.part_unit"), _title(book, "unit"))
+        page.choice(region.down(column), values, book.say(f"hint.part_{column}"))
+    unit_choice(page, region.down("unit"), book.say("hint.part_unit"), _title(book, "unit"))
     for column in ("amount", "mass_kg", "last_kgco2e"):
         number(page, region, column)
     for column in ("part_id", "supplier_id", "due", "contact"):
-        page.hint(_down(region, column), _title(book, column), book.say(f"hint.part_{column}"))
-    colour_verdicts(page, _down(region, "check"))
+        page.hint(region.down(column), _title(book, column), book.say(f"hint.part_{column}"))
+    colour_verdicts(page, region.down("check"))
     good = {"type": "cell", "criteria": "==", "format": book.book.add_format(GOOD)}
     for column, word in (("state", "answered"), ("in_use", "used")):
         page.sheet.conditional_format(
-            _down(region, column), {**good, "value": f'"{book.say(f"part.{word}")}"'}
+            region.down(column), {**good, "value": f'"{book.say(f"part.{word}")}"'}
         )
     page.freeze(region.first, 2)
 
@@ -125,6 +125,7 @@ def _table(book: Book, id: str) -> tuple[Page, TemplateRegion]:
         for column, kind in kinds.items():
             form = book.styles.cell(kind, NUMBERS.get(column, ""))
             page.write(row, region.index(column), _typed(record.get(column, ""), column), form)
+    page.close(region)
     book.name(f"cfp_{id}", region.block())
     return page, region
 
@@ -135,11 +136,6 @@ def _typed(text: str, column: str) -> float | str | date | None:
     if not text or number in (TEXT, LONG):
         return text
     return date.fromisoformat(text) if number == DATE else float(text)
-
-
-def _down(region: TemplateRegion, column: str) -> str:
-    letter = region.letter(column)
-    return f"{letter}{region.first + 1}:{letter}{region.last + 1}"
 
 
 def _title(book: Book, column: str) -> str:

@@ -42,7 +42,7 @@ def _formulas(page: Page) -> Mapping[str, Mapping[str, str]]:
 
     by_suppliers = f'SUMIFS({area.column("native")},{area.column("factor_id")},"{FACTOR_PREFIX}*")'
     answered = f'COUNTIF({parts.column("state")},"{book.say("part.answered")}")'
-    typed = f'SUMPRODUCT(--({parts.column("part_id")}<>""))'
+    typed = f'SUMPRODUCT(--({parts.column("state")}<>""))-1'  # without the heading
     first = region.at("kgco2e", region.first)
     kgco2e = {
         "by_suppliers": by_suppliers,
@@ -57,7 +57,7 @@ def _formulas(page: Page) -> Mapping[str, Mapping[str, str]]:
         }
         if key != "without_answers":
             rows[key]["share"] = once_known(f"{region.at('kgco2e', row)}/{total}")
-    rows["by_suppliers"]["answered"] = f'{answered}&" / "&{typed}'
+    rows["by_suppliers"]["answered"] = f'{answered}&" / "&({typed})'
     return rows
 
 

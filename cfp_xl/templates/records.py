@@ -89,12 +89,10 @@ def declared(book: Book) -> None:
     """Figures of a published report, as text so that their digits survive."""
     page, region = book.page("declared"), book.layout["declared"]
     _records(page, "declared")
-    first, last = region.first + 1, region.last + 1
-    page.choice(f"A{first}:A{last}", ITEMS[book.lang], book.say("hint.printed"))
+    page.choice(region.down("item"), ITEMS[book.lang], book.say("hint.printed"))
     for column in ("quantity", "factor", "emission", "share"):
-        letter = region.letter(column)
         heading = book.heading("declared", column).splitlines()[0]
-        page.hint(f"{letter}{first}:{letter}{last}", heading, book.say("hint.printed"))
+        page.hint(region.down(column), heading, book.say("hint.printed"))
     book.name("cfp_declared", region.block())
     page.freeze(region.first, 2)
 
@@ -116,9 +114,10 @@ def _records(page: Page, id: str) -> None:
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = dict(records[offset]) if offset < len(records) else {}
         if "cell" in record:
-            record["cell"] = book.layout.resolve(record["cell"])
+            record["cell"] = book.layout.resolve(record["cell"], book.source)
         for column in region.columns:
             form = book.styles.cell(kinds[column], TEXT)
             page.write(row, region.index(column), record.get(column, ""), form)
         texts = {region.index(column): record.get(column, "") for column in region.columns}
         page.fit_row(row, texts, dict(enumerate(wide)))
+    page.close(region)

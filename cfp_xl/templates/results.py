@@ -11,13 +11,21 @@ from cfp_xl.templates import formulas
 from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.primary import primary
-from cfp_xl.templates.style import FONT, INK, KGCO2E, LINE, MUTED, SHARE, STAGE_COLOURS, Kind
-from cfp_xl.templates.verdicts import agrees, colour_errors, colour_verdicts, is_blank
+from cfp_xl.templates.style import BAD, FONT, INK, KGCO2E, LINE, MUTED, SHARE, STAGE_COLOURS, Kind
+from cfp_xl.templates.verdicts import (
+    agrees,
+    colour_errors,
+    colour_verdicts,
+    is_blank,
+    is_incomplete,
+)
 
 
 def _unless_blank(book: Book, formula: str) -> str:
-    """In a template nothing is shown before the first activity; a worked example needs no guard."""
-    return f'IF({is_blank(book)},"",{formula})' if book.source.is_template else formula
+    """In a template nothing is shown before the first activity; a worked example needs no guard.
+    Where rows would be left out there is no result, but an error."""
+    whole = f"IF({is_incomplete(book)},NA(),{formula})"
+    return f'IF({is_blank(book)},"",{whole})' if book.source.is_template else whole
 
 
 def _unless_outside(book: Book, stage: Stage, formula: str) -> str:
@@ -58,20 +66,32 @@ def results(book: Book) -> None:
         page.sheet.write_string(region.header - 1, 0, title, book.styles.title("section"))
     for row in range(processes.first, processes.last + 1):
         _result(page, processes, row, _process_formulas(book, row))
+    page.close(processes, "end_of_processes")
+    book.name("cfp_processes", processes.block())
+    _unlisted(page, processes)
     if book.is_native:
         # Nothing in these formulas says what they are; the name does, for verification.
-        top, bottom = stages.fixed("stage", stages.first), processes.fixed("cfp", processes.last)
+        top, bottom = stages.fixed("stage", stages.first), processes.fixed("cfp", processes.closing)
         book.name("cfp_results", f"{top}:{bottom.rpartition('!')[2]}")
     _headline(page, stages)
-    lowest = processes
     if book.layout.has_suppliers:
         primary(page)
-        lowest = book.layout["primary"]
-    _charts(page, stages, lowest.last + 2)
-    colour_verdicts(page, f"E{stages.first + 1}:E{processes.last + 1}")
-    colour_errors(page, f"C{stages.first + 1}:F{processes.last + 1}")
-    page.sheet.fit_to_pages(1, 1)
+    _charts(page, stages, stages.last + 2)
+    for region in (stages, processes):
+        colour_verdicts(page, region.down("agrees"))
+        colour_errors(page, region.down("cfp", "share"))
+    page.sheet.fit_to_pages(1, 0)
     page.freeze(stages.first, 0)
+
+
+def _unlisted(page: Page, region: TemplateRegion) -> None:
+    """Beside the title of the processes: how many of them found no row here."""
+    order = page.book.layout["activities"].column("process_no")
+    rows = f"ROWS({region.own_column('stage')})-2"  # heading and end
+    words = page.book.say("results.unlisted")
+    message = f'IF(COUNT({order})>{rows},"{words}"&COUNT({order})-({rows}),"")'
+    form = page.book.book.add_format({**FONT, **BAD})
+    page.formula(region.header - 1, region.index("cfp"), message, form)
 
 
 def _native(book: Book, at: Mapping[str, str], by_process: bool) -> str:
@@ -128,24 +148,28 @@ def _all_not_applicable(book: Book, rows: str) -> str:
 
 
 def _process_formulas(book: Book, row: int) -> Mapping[str, str]:
-    """The row's pair of stage and process: the n-th different one of the activities."""
+    """The row's pair of stage and process: the n-th different one of the activities, whose first
+    rows the activities sheet tells."""
     region, area = book.layout["processes"], book.layout["activities"]
     at = {column: region.at(column, row) for column in region.columns}
     order = area.column("process_no")
     place = f"ROW({at['stage']})-ROW({region.letter('stage')}${region.header + 1})"
-    is_beyond = f"{place}>MAX({order})"
+    is_beyond = f"{place}>COUNT({order})"
     found = {
-        c: f'IF({is_beyond},"",INDEX({area.column(c)},MATCH({place},{order},0)))'
+        c: f'IF({is_beyond},"",INDEX({area.column(c)},SMALL({order},{place})))'
         for c in ("stage", "process")
     }
 
     def unless_unused(formula: str) -> str:
         return f'IF({at["stage"]}="","",{formula})'
 
+    def once_whole(formula: str) -> str:
+        return unless_unused(f"IF({is_incomplete(book)},NA(),{formula})")
+
     return {
         **found,
-        "cfp": unless_unused(formulas.stage(book, at, by_process=True)),
-        "native": unless_unused(_native(book, at, by_process=True)),
+        "cfp": once_whole(formulas.stage(book, at, by_process=True)),
+        "native": once_whole(_native(book, at, by_process=True)),
         "agrees": agrees(book, at["cfp"], at["native"]),
         "share": unless_unused(formulas.share(book, at, by_process=True)),
         "unit": unless_unused(book.layout.product("result_unit")),

@@ -72,6 +72,7 @@ _TITLES: Mapping[str, Mapping[str, object]] = {
     },
     "body": {"text_wrap": True, "valign": "vcenter", "indent": 1},
     "help": {"font_color": MUTED, "text_wrap": True, "valign": "vcenter", "indent": 1},
+    "closing": {"italic": True, "font_color": MUTED, "bg_color": "#DCE5E1", "valign": "vcenter"},
     "link": {
         "font_color": GREEN,
         "underline": 1,

@@ -9,14 +9,33 @@ from cfp_xl.templates.style import BAD, GOOD
 TOLERANCE_ROW, OVERALL_ROW = 2, 3
 """0-based rows of the checks sheet; their values stand in column C."""
 TOLERANCE = 1e-9
+CHECKS = (
+    *("total", "stages", "processes", "shares", "agree", "diagnosed"),
+    *("missing", "stage_known", "covered", "factors", "allocation", "rows", "below"),
+)
+GAPS = ("rows", "below")
+"""The checks without which a result might leave out rows: it is an error until they pass."""
 
 
 def is_blank(book: Book) -> str:
     """True where no activity has been entered."""
-    area = book.layout["activities"]
-    inputs = book.layout.activity_inputs
-    start, end = area.letter(inputs[0]), area.letter(inputs[-1])
-    return f"COUNTA({quoted(area.sheet)}!${start}${area.first + 1}:${end}${area.last + 1})=0"
+    return f"{used_rows(book)}=0"
+
+
+def used_rows(book: Book) -> str:
+    """How many rows of activities hold anything; the heading of the column is one more text."""
+    return f'(SUMPRODUCT(--({book.layout["activities"].column("diagnose")}<>""))-1)'
+
+
+def is_incomplete(book: Book) -> str:
+    """True where rows lack their formulas or stand where no formula sees them."""
+    seen = [book.layout["checks"].fixed("seen", check_row(book, id)) for id in GAPS]
+    return f"{'+'.join(seen)}>0"
+
+
+def check_row(book: Book, check: str) -> int:
+    """The row of a check on its sheet."""
+    return book.layout["checks"].first + CHECKS.index(check)
 
 
 def agrees(book: Book, one: str, other: str) -> str:

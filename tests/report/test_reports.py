@@ -60,7 +60,7 @@ JUSTIFIED = Finding(
     seen="100.01",
     expected="100",
     values={"place": "表1", "shares": "50 + 50.01"},
-    justification=Justification("N05", "C9", "修约", "李", "2026-01-02", CellRef("保留意见", "A2")),
+    justification=Justification("N05", "C9", "修约", "李", "2026-01-02", CellRef("情况说明", "A2")),
 )
 WRONG_NAME = finding(
     "T01", CellRef("报告所载值", "P3"), seen="电线电缆", expected="电能计量箱", place="3.1"

@@ -25,6 +25,8 @@ SHOULD_BE: Mapping[str, float] = {
     "check.shares": 1.0,
     "check.missing": 0.0,
     "check.allocation": 0.0,
+    "check.rows": 0.0,
+    "check.below": 0.0,
     "check.suppliers": 0.0,
 }
 """Checks that compare with a constant of the template."""

@@ -1,0 +1,46 @@
+"""`cfp-xl grow`: longer tables, and rows without formulas completed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from cfp_xl.cli.options import option
+from cfp_xl.messages import Lang, say
+
+
+def rows_option(lang: Lang) -> click.Option:
+    """`--rows`, of `grow` and `new product`."""
+    return option(lang, "--rows", multiple=True, metavar="TABLE=N[,…]")
+
+
+def grow(lang: Lang, file: Path, rows: Sequence[str], output: Path | None) -> None:
+    """Writes the workbook with longer tables and complete rows, in place with a copy beside."""
+    from cfp_xl.outputs import ensure_output, write_output
+    from cfp_xl.templates.grow import grow, rows_wanted
+    from cfp_xl.workbook.reading.container import open_package
+
+    if output is not None:
+        ensure_output(output, [file], is_workbook=True)
+    package = open_package(file)
+    data, done = grow(package.data, file, rows_wanted(rows))
+    if not done:
+        click.echo(say("templates.grow.nothing", lang))
+        return
+    if output is None:
+        kept = file.with_name(f"{file.stem}.before-{package.sha256[:8]}{file.suffix}")
+        write_output(kept, package.data)
+        click.echo(say("templates.grow.kept", lang, file=kept))
+    write_output(output or file, data)
+    for one in done:
+        values = {"sheet": one.sheet, "added": one.added}
+        if one.added:
+            click.echo(say("templates.grow.added", lang, rows=one.rows, **values))
+        if one.moved_in:
+            click.echo(say("templates.grow.moved_in", lang, count=one.moved_in, **values))
+        if one.completed:
+            numbers = tuple(str(row) for row in one.completed)
+            click.echo(say("templates.grow.completed", lang, rows=numbers, **values))
+    click.echo(say("templates.grow.written", lang, file=output or file))

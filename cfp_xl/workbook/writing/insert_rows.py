@@ -1,0 +1,166 @@
+"""Rows inserted into a sheet: its own part and every formula that refers to it follow, as when a
+spreadsheet program inserts them. All other parts stay byte for byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+from xml.sax.saxutils import escape
+
+from cfp_xl.workbook.address import address, cell_position
+from cfp_xl.workbook.formulas.moved_rows import moving, with_rows_moved
+from cfp_xl.workbook.formulas.tokens import translate
+from cfp_xl.workbook.reading.container import Package
+from cfp_xl.workbook.reading.read import sheet_parts, workbook_part
+from cfp_xl.workbook.writing.cell_editor import Splices
+from cfp_xl.workbook.writing.markup import ATTRIBUTE, MARKUP, attribute
+from cfp_xl.workbook.writing.parts import remove_part, with_changes
+from cfp_xl.workbook.writing.rebind import HOLD_FORMULAS
+
+PLACES = frozenset({"ref", "sqref", "activeCell", "topLeftCell"})
+"""Attributes that hold cells and ranges of the part's own sheet."""
+
+
+@dataclass(frozen=True)
+class NewRows:
+    """`count` rows to go in above row `at` of a sheet, each like the row above it: its formats,
+    and the formulas of `formulas` (column → the formula as it reads in that row)."""
+
+    sheet: str
+    at: int
+    count: int
+    formulas: Mapping[int, str]
+
+    def moved(self, formula: str, own: str) -> str:
+        """A formula of sheet `own` as it reads afterwards."""
+
+        move = moving(lambda row: row + self.count if row >= self.at else row)
+        here = self.sheet.casefold()
+        return with_rows_moved(formula, own, lambda name: move if name.casefold() == here else None)
+
+
+def insert_rows(package: Package, new: NewRows) -> bytes:
+    """The package's bytes with these rows; their formulas hold no values yet."""
+    changed: dict[str, bytes] = {}
+    for sheet, part in sheet_parts(package).items():
+        xml = package.open(part).read()
+        is_it = sheet.casefold() == new.sheet.casefold()
+        made = _with_rows(xml, new) if is_it else _with_formulas_moved(xml, sheet, new)
+        if made != xml:
+            changed[part] = made
+        for chart in _charts(package, part):
+            xml = package.open(chart).read()
+            if (made := _with_formulas_moved(xml, "", new)) != xml:
+                changed[chart] = made
+    main = workbook_part(package)
+    xml = package.open(main).read()
+    if (made := _with_formulas_moved(xml, "", new)) != xml:
+        changed[main] = made
+    # The order of calculation is the program's to find again.
+    removed = remove_part(package, changed, "calcChain")
+    return with_changes(package, changed, removed=removed)
+
+
+def _charts(package: Package, sheet_part: str) -> Iterator[str]:
+    for drawing in package.relationships(sheet_part).values():
+        if drawing.kind == "drawing" and package.has(drawing.target):
+            for link in package.relationships(drawing.target).values():
+                if link.kind == "chart" and package.has(link.target):
+                    yield link.target
+
+
+def _with_formulas_moved(xml: bytes, own: str, new: NewRows) -> bytes:
+    splices = Splices(xml)
+    for tag in MARKUP.finditer(splices.text):
+        _move_formula(splices, tag, own, new)
+    return splices.xml()
+
+
+def _move_formula(splices: Splices, tag: re.Match[str], own: str, new: NewRows) -> None:
+    if tag["name"] not in HOLD_FORMULAS or tag["close"] or tag["empty"]:
+        return
+    end = splices.text.find("<", tag.end())
+    old = unescape(splices.text[tag.end() : end])
+    if (made := new.moved(old, own)) != old:
+        splices.replace(tag.end(), end, escape(made))
+
+
+def _with_rows(xml: bytes, new: NewRows) -> bytes:
+    """The sheet's own part: rows below moved, the new ones in, ranges and formulas following."""
+    splices = Splices(xml)
+    row, above, pattern = 0, 0, ""
+    is_in = False
+    for tag in MARKUP.finditer(splices.text):
+        name = tag["name"]
+        if name == "row" and not tag["close"]:
+            row = int(attribute(tag, "r") or row + 1)
+            if row >= new.at and not is_in:
+                splices.insert(tag.start(), _rows(pattern, new, tag["prefix"]))
+                is_in = True
+            above = tag.start()
+        if name in ("row", "sheetData") and (tag["close"] or tag["empty"]):
+            if name == "row" and row == new.at - 1:
+                pattern = splices.text[above : tag.end()]
+            if name == "sheetData" and not is_in:
+                splices.insert(tag.start(), _rows(pattern, new, tag["prefix"]))
+        if tag["attributes"]:
+            splices.replace(tag.start("attributes"), tag.end("attributes"), _moved(tag, row, new))
+        _move_formula(splices, tag, new.sheet, new)
+        if name == "sheetData" and tag["close"]:
+            row = 0
+    return splices.xml()
+
+
+def _moved(tag: re.Match[str], row: int, new: NewRows) -> str:
+    """An element's attributes with its row or cell, or the ranges it names, where they go."""
+    name = tag["name"]
+
+    def moved(match: re.Match[str]) -> str:
+        key, value = match[2], match[4][1:-1]
+        if key == "r" and name in ("row", "c"):
+            if row >= new.at:
+                value = value.replace(str(row), str(row + new.count))
+        elif key in PLACES:
+            value = new.moved(unescape(value), new.sheet)
+        else:
+            return match[0]
+        return f"{match[1]}{key}{match[3]}{match[4][0]}{value}{match[4][0]}"
+
+    return ATTRIBUTE.sub(moved, tag["attributes"])
+
+
+def _rows(pattern: str, new: NewRows, prefix: str) -> str:
+    """The new rows' XML after the pattern row's."""
+    tags = list(MARKUP.finditer(pattern))
+    start = tags[0]["attributes"] if tags else f' r="{new.at - 1}"'
+    styles = {}
+    for tag in tags:
+        position = cell_position(attribute(tag, "r") or "") if tag["name"] == "c" else None
+        if position is not None:
+            styles[position[1]] = attribute(tag, "s")
+    rows = []
+    for row in range(new.at, new.at + new.count):
+        cells = [
+            f'<{prefix}c r="{address(row, column)}"'
+            + (f' s="{styles[column]}"' if styles.get(column) else "")
+            + _formula(new, row, column, prefix)
+            for column in sorted({*styles, *new.formulas})
+        ]
+        of_row = _numbered(start, row)
+        rows.append(f"<{prefix}row{of_row}>{''.join(cells)}</{prefix}row>")
+    return "".join(rows)
+
+
+def _numbered(attributes: str, row: int) -> str:
+    return ATTRIBUTE.sub(lambda m: f'{m[1]}r="{row}"' if m[2] == "r" else m[0], attributes)
+
+
+def _formula(new: NewRows, row: int, column: int, prefix: str) -> str:
+    formula = new.formulas.get(column)
+    if formula is None:
+        return "/>"
+    text = translate(new.moved(formula, new.sheet), (new.at - 1, column), (row, column))
+    return f"><{prefix}f>{escape(text)}</{prefix}f></{prefix}c>"
