@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from cfp_xl.engine.refresh import refreshed
 from cfp_xl.footprint.columns import is_closing
 from cfp_xl.footprint.wording import is_blank
 from cfp_xl.messages import Explained
+from cfp_xl.schema.opened import opened, refreshed
 from cfp_xl.schema.region import CLOSING, PREFIX, ROWS_LOOKED_BELOW
-from cfp_xl.schema.schema import find_schema
 from cfp_xl.schema.sealed_tables import TableFormulas, table_formulas
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.cells import Position
@@ -25,8 +24,8 @@ from cfp_xl.workbook.formulas.moved_rows import moving, with_rows_moved
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.formulas.tokens import translate
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
-from cfp_xl.workbook.reading.container import Package, package_of
-from cfp_xl.workbook.reading.read import read_package, sheet_parts
+from cfp_xl.workbook.reading.container import Package
+from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
 from cfp_xl.workbook.writing.insert_rows import NewRows, insert_rows
 from cfp_xl.workbook.writing.markup import ATTRIBUTE
@@ -60,7 +59,7 @@ def grow(data: bytes, path: Path, wanted: Mapping[str, int]) -> tuple[bytes, tup
 
     Raises CannotGrow, Unreadable.
     """
-    workbook = read_package(package_of(data, path))
+    workbook = opened(data, path).workbook
     tables = _tables(workbook, path)
     for table, rows in wanted.items():
         if table not in tables:
@@ -98,8 +97,8 @@ def _tables(workbook: Workbook, path: Path) -> dict[str, TableFormulas]:
 
 
 def _opened(data: bytes, path: Path, table: str) -> tuple[Package, Sheet, TableFormulas]:
-    package = package_of(data, path)
-    workbook = read_package(package)
+    book = opened(data, path)
+    package, workbook = book.package, book.workbook
     formulas = _tables(workbook, path)[table]
     sheet = workbook.sheet(formulas.table.sheet)
     assert sheet is not None
@@ -133,7 +132,7 @@ def _lengthened(data: bytes, path: Path, table: str, rows: int) -> tuple[bytes, 
                 if cell is not None and cell.formula is None and column not in formulas.columns:
                     values[closing + number, column] = cell.value
                     values[row + count, column] = None
-        data = write_values(package_of(data, path), {sheet.name: values})
+        data = write_values(opened(data, path).package, {sheet.name: values})
     return data, replace(now, rows=now.rows + count, added=count, moved_in=len(below))
 
 
@@ -202,8 +201,8 @@ def _completed(data: bytes, path: Path, table: str) -> tuple[bytes, tuple[int, .
 def _reasons_moved(data: bytes, path: Path, sheet: str, inserted: Sequence[int]) -> bytes:
     """Justifications that name cells of the sheet by their addresses, which no program moves with
     the rows: those below the rows that somebody inserted."""
-    package = package_of(data, path)
-    schema, _ = find_schema(read_package(package))
+    book = opened(data, path)
+    package, schema = book.package, book.cached.schema
     if schema is None or (region := schema.region("justifications")) is None:
         return data
     first = inserted[0]

@@ -68,6 +68,16 @@ Sub Do_(book As Object, words)
     Case "copy"
       sheet.copyRange(sheet.getCellRangeByName(words(3)).CellAddress, _
         sheet.getCellRangeByName(words(2)).RangeAddress)
+    Case "sort"
+      Dim fields(0) As New com.sun.star.table.TableSortField
+      fields(0).Field = CLng(words(3))
+      fields(0).IsAscending = True
+      Dim how(1) As New com.sun.star.beans.PropertyValue
+      how(0).Name = "SortFields"
+      how(0).Value = fields()
+      how(1).Name = "ContainsHeader"
+      how(1).Value = False
+      sheet.getCellRangeByName(words(2)).sort(how())
     Case "merge": sheet.getCellRangeByName(words(2)).merge(True)
     Case "add sheet": book.Sheets.insertNewByName(words(1) &amp; " 2", 1)
   End Select

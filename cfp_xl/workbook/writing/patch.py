@@ -80,7 +80,9 @@ def _patched(cell: CellXml, value: Scalar) -> str:
     old = inner[old_start:old_end]
     if content is None:
         new = ""
-    elif kind == "" and _holds(old, value) and attribute(tag, "t") in (None, "n"):
+    elif (kind == "" and _holds(old, value) and attribute(tag, "t") in (None, "n")) or (
+        kind and kind == attribute(tag, "t") and re.sub("<[^>]*>", "", old) == content and old
+    ):
         new = old
     else:
         new = value_xml(prefix, content)
