@@ -19,10 +19,10 @@ from cfp_xl.schema.opened import opened, refreshed
 from cfp_xl.schema.region import CLOSING, PREFIX, ROWS_LOOKED_BELOW
 from cfp_xl.schema.sealed_tables import TableFormulas, table_formulas
 from cfp_xl.workbook.address import address
-from cfp_xl.workbook.cells import Position
 from cfp_xl.workbook.formulas.moved_rows import moving, with_rows_moved
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.formulas.tokens import translate
+from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts

@@ -80,9 +80,7 @@ def _patched(cell: CellXml, value: Scalar) -> str:
     old = inner[old_start:old_end]
     if content is None:
         new = ""
-    elif (kind == "" and _holds(old, value) and attribute(tag, "t") in (None, "n")) or (
-        kind and kind == attribute(tag, "t") and re.sub("<[^>]*>", "", old) == content and old
-    ):
+    elif old and (kind or "n") == (attribute(tag, "t") or "n") and _holds(old, value):
         new = old
     else:
         new = value_xml(prefix, content)
@@ -105,8 +103,11 @@ def _typed(tag: re.Match[str], kind: str) -> str:
 
 
 def _holds(old: str, value: Scalar) -> bool:
-    """Whether a `<v>` already says this number, in whatever spelling."""
-    try:
-        return float(re.sub("<[^>]*>", "", old)) == value
-    except ValueError:
-        return False
+    """Whether a `<v>` already says this value, a number in whatever spelling."""
+    text = re.sub("<[^>]*>", "", old)
+    if isinstance(value, float) and not isinstance(value, bool):
+        try:
+            return float(text) == value
+        except ValueError:
+            return False
+    return text == as_xml(value)[1]
