@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from cfp_xl.footprint.columns import LONGEST_KEPT
+from cfp_xl.footprint.columns import LONGEST_KEPT, is_closing
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import catalogue
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
@@ -122,4 +122,8 @@ def _last_row(sheet: Sheet, header: int, columns: Mapping[str, int]) -> int:
 
 
 def _is_filled(cell: Cell | None) -> bool:
-    return cell is not None and (cell.formula is not None or cell.value not in (None, ""))
+    return (
+        cell is not None
+        and not is_closing(cell.value)
+        and (cell.formula is not None or cell.value not in (None, ""))
+    )
