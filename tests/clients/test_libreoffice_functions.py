@@ -30,7 +30,8 @@ TABLE = [
     ("use", "washing", "power", "data", None, "kWh", "CN-ELEC-CFP-2024"),
 ]
 FACTORS = [("id", "value", "unit", "per_unit"), ("MINE", 2, "kgCO2e", "kWh")]
-# Sheet `data`: TABLE in A:G, FACTORS in M:P, 1, 2, 3 in R1:R3, #DIV/0! in T1; column Z is empty.
+# Sheet `data`: TABLE in A:G, FACTORS in M:P, 1, 2, 3 in R1:R3, #DIV/0! in T1,
+# five scores of 1 in U1:Y1; column Z is empty.
 
 CALLS: list[tuple[str, Scalar]] = [
     ('CFP_FACTOR("CN-ELEC-CFP-2024")', 0.5777),
@@ -77,6 +78,12 @@ CALLS: list[tuple[str, Scalar]] = [
     ('SUM(CFP_EMISSION(data!R1:R3,"kWh","MINE",data!M1:P2))', 12.0),
     ('SUM(CFP_EMISSION(data!R:R,"kWh","MINE",data!M1:P2))', 12.0),
     ('ISTEXT(INDEX(CFP_FACTOR_SEARCH("diesel",3),3,5))', True),
+    ('CFP_PART(data!A1:G2,"fossil")', 5.777),
+    ("INDEX(CFP_HOTSPOTS(data!A1:G2,1),1,2)", 5.777),
+    ("CFP_INTERVAL(data!A1:G2)", ExcelError.NA),
+    ('CFP_DQR(data!A1:G2,"time")', ExcelError.NA),
+    ("CFP_GSD2(data!U1:Y1,2)", 2.0),
+    ('CFP_ASSEMBLY("X",data!A1:G2,,data!A1:G2)', ExcelError.VALUE),
     # Every other spelling that a file may hold.
     ('_xldudf_CFP_FACTOR("CN-ELEC-CFP-2024")', 0.5777),
     ('_xll.CFP_FACTOR("CN-ELEC-CFP-2024")', 0.5777),
@@ -96,6 +103,7 @@ def shown(calc: Calc) -> Mapping[str, Scalar]:
         data.write_row(row, 12, entries)
     data.write_column("R1", [1, 2, 3])
     data.write_formula("T1", "=1/0")
+    data.write_row("U1", [1, 1, 1, 1, 1])
     for row, (formula, _) in enumerate(CALLS):
         calls.write_formula(row, 0, formula, None, "")
     calls.write_array_formula("C1:C3", '{=CFP_EMISSION(data!R1:R3,"kWh","MINE",data!M1:P2)}')
