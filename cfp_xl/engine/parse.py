@@ -123,9 +123,7 @@ class _Parser:
 
     def _signed(self) -> Node:
         """A minus binds tighter than `^` in Excel: -2^2 is 4."""
-        signs: list[str] = []
-        while sign := self._takes("-", "+", "@"):
-            signs.append(sign)
+        signs = list(iter(lambda: self._takes("-", "+", "@"), None))
         node = self._references(INTERSECTION)
         while self._takes("%"):
             node = Unary("%", node)
@@ -249,6 +247,8 @@ class _Parser:
                 return self._call(token)
             case "end":
                 raise NotAFormula(token.at)
+            case "name" if cells := self._external_cells(prefix.text, token.text):
+                return parse(cells, self._place)
             case _ if sheets is None:
                 return _REF_ERROR
             case "cell" | "columns" | "rows":
@@ -281,6 +281,11 @@ class _Parser:
             return []
         return None
 
+    def _external_cells(self, prefix: str, name: str) -> str | None:
+        book = re.match(r"'?\[(\d+)\]", prefix)
+        names = self._place.workbook.external_names
+        return names.get((book[1], name.casefold())) if book else None
+
     def _between(self, first: str, last: str) -> list[str]:
         names = [sheet.name for sheet in self._place.workbook.sheets]
         folded = [name.casefold() for name in names]
@@ -291,7 +296,7 @@ class _Parser:
 
     def _cells(self, token: Lexeme, sheets: list[str]) -> Node:
         corners = [self._corner(part) for part in token.text.upper().split(":")]
-        if any(c is None for c in corners):
+        if None in corners:
             return self._name(token.text, self._place.sheet)
         (row1, column1), (row2, column2) = corners[0] or (0, 0), corners[-1] or (0, 0)
         if token.kind == "columns":

@@ -99,6 +99,8 @@ class Workbook:
     """Targets of external links, in the order of their index `[1]`, `[2]`, …"""
     external_values: ExternalValues = field(default_factory=dict)
     """What Excel cached of linked workbooks."""
+    external_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(index, folded name) → the cells of a linked workbook, as links spell them."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Sheet]:

@@ -17,9 +17,9 @@ from tests.hostile import MAIN, OFFICE, RELS, packed, parts, sheet
 LINK = "xl/externalLinks/externalLink1.xml"
 
 
-def linked(folder: Path, sheet_data: str) -> Path:
+def linked(folder: Path, sheet_data: str, names: str = "", more: str = "") -> Path:
     """A1 and A2 refer to another workbook; its cache is `sheet_data`."""
-    cells = (
+    cells = more or (
         '<row r="1"><c r="A1"><f>[1]Prices!B2</f><v>0</v></c></row>'
         '<row r="2"><c r="A2"><f>SUM([1]Prices!B2:B3)*2</f><v>0</v></c></row>'
     )
@@ -33,7 +33,7 @@ def linked(folder: Path, sheet_data: str) -> Path:
     )
     content[LINK] = (
         f'<externalLink xmlns="{MAIN}" xmlns:r="{OFFICE}"><externalBook r:id="rId1">'
-        f'<sheetNames><sheetName val="Prices"/></sheetNames><sheetDataSet>{sheet_data}'
+        f'<sheetNames><sheetName val="Prices"/></sheetNames>{names}<sheetDataSet>{sheet_data}'
         "</sheetDataSet></externalBook></externalLink>"
     )
     content["xl/externalLinks/_rels/externalLink1.xml.rels"] = (
@@ -67,6 +67,22 @@ def test_a_link_that_could_not_be_refreshed(
     differing = {str(f.where) for f in verify_file(path).findings if f.code in ("V01", "V04")}
     is_zero = values == (0, 0)
     assert differing == (set() if is_zero else {"S!A1", "S!A2"})
+
+
+def test_names_of_a_linked_workbook(tmp_path: Path) -> None:
+    """18.14.5: `refersTo` of the linked workbook's names, whose cells are cached."""
+    names = (
+        """<definedNames><definedName name="Rate" refersTo="='Prices'!$B$2"/>"""
+        '<definedName name="Both" refersTo="=Prices!$B$2:$B$3"/></definedNames>'
+    )
+    cells = "".join(
+        f'<row r="{row}"><c r="A{row}"><f>{text}</f><v>0</v></c></row>'
+        for row, text in enumerate(("[1]!Rate*2", "SUM([1]!Both)", "[1]!Absent"), 1)
+    )
+    cached = f'<sheetData sheetId="0">{CACHED}</sheetData>'
+    found = Result(recalculate(read_workbook(linked(tmp_path, cached, names, cells))))
+    assert (found["S!A1"], found["S!A2"]) == (6, 7)
+    assert found.codes() == [("E02", "A3")]
 
 
 ROWS = (

@@ -169,3 +169,21 @@ def test_how_large_the_operands_are(
     assert result.recalculation.operand_magnitude(key("Z1")) == (
         magnitude if magnitude is None else pytest.approx(magnitude)
     )
+
+
+ELAPSED = [
+    ('=TEXT(1.5,"[h]:mm")', "36:00", "36:00"),
+    ('=TEXT(1.5,"[mm]")', "2160", "2160"),
+    ('=TEXT(0.001,"[s]")', "86", "86"),
+    ('=TEXT(-0.5,"[h]:mm")', VALUE, "-12:00"),
+    ('=TEXT(1,"yyyy-mm-dd")', "1900-01-01", "1904-01-02"),
+]
+
+
+@pytest.mark.parametrize(("formula", "from_1900", "from_1904"), ELAPSED)
+def test_lengths_of_time_do_not_count_from_a_day(
+    formula: str, from_1900: Scalar, from_1904: Scalar, recalculated: Any
+) -> None:
+    """Microsoft Support, "Date systems in Excel": only workbooks of 1904 show negative times."""
+    assert recalculated({"Z1": formula})["Z1"] == from_1900
+    assert recalculated({"Z1": formula}, date_1904=True)["Z1"] == from_1904

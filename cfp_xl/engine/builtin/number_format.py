@@ -63,8 +63,12 @@ def formatted(value: Scalar, code: str, days: int = 0) -> Scalar:
     section, is_negated = _chosen(x, sections)
     if section is None:
         return general(x)
-    if section.has("date", "elapsed"):
-        return _of_date(x + days, section) if 0 <= x + days < _LAST_DAY else ExcelError.VALUE
+    if section.has("elapsed"):  # a length of time, wherever dates count from
+        is_before = x < 0 and days > 0  # which only a workbook of 1904 shows
+        shown = formatted(-x, code) if is_before else _in_time(x, section, 0)
+        return f"-{shown}" if is_before else shown
+    if section.has("date"):
+        return _in_time(x, section, days)
     shown = _of_number(-x if is_negated else x, section)
     if not section.numerals:
         return shown
@@ -72,6 +76,10 @@ def formatted(value: Scalar, code: str, days: int = 0) -> Scalar:
         return digits(shown, section.numerals)
     amount = general(x) if not section.has("general") else shown
     return spelled(amount, section.numerals)
+
+
+def _in_time(x: float, section: Section, days: int) -> Scalar:
+    return _of_date(x + days, section) if 0 <= x + days < _LAST_DAY else ExcelError.VALUE
 
 
 def _chosen(x: float, sections: list[Section]) -> tuple[Section | None, bool]:

@@ -136,6 +136,7 @@ def _read(package: Package, part: str) -> Workbook:
         raise Unreadable("W08", "no_sheet")
 
     targets, external_values = _external_links(package, main.external_ids, relationships)
+    external_names = _external_names(package, main.external_ids, relationships)
     return Workbook(
         path=package.path,
         sha256=package.sha256,
@@ -154,6 +155,7 @@ def _read(package: Package, part: str) -> Workbook:
         odd_parts=odd_parts(package, part),
         external_links=targets,
         external_values=external_values,
+        external_names=external_names,
     )
 
 
@@ -346,6 +348,27 @@ def _external_links(
         for key in failed:
             values[key] = values[key] or None
     return tuple(targets), values
+
+
+_EXTERNAL_CELLS = re.compile(r"=?(?:'((?:[^']|'')+)'|([\w.]+))!([$A-Za-z0-9:]+)")
+
+
+def _external_names(
+    package: Package, ids: Sequence[str], relationships: Mapping[str, Relationship]
+) -> Mapping[tuple[str, str], str]:
+    """The names of linked workbooks that stand for cells."""
+    names: dict[tuple[str, str], str] = {}
+    for index, link_id in enumerate(ids, start=1):
+        link = relationships.get(link_id)
+        if link is None or not package.has(link.target):
+            continue
+        for _, kind, element in package.stream(link.target, "definedName"):
+            cells = _EXTERNAL_CELLS.fullmatch(element.get("refersTo", ""))
+            if kind == "definedName" and cells:
+                sheet = cells[1] or cells[2]
+                key = str(index), element.get("name", "").casefold()
+                names[key] = f"'[{index}]{sheet}'!{cells[3]}"
+    return names
 
 
 def _children(root: etree._Element, parent: str, child: str) -> Iterator[etree._Element]:
