@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from openpyxl.styles import numbers
 
 from cfp_xl.workbook.model import Sheet
+from cfp_xl.workbook.reading import number_formats
 from cfp_xl.workbook.reading.styles import shows_digits
 from tests.workbook.conftest import LINKS, MAIN
 
@@ -90,3 +92,22 @@ def test_what_a_style_does_to_a_number(
     assert not cells[1, 2].is_unseen
     assert not cells[1, 3].is_unseen  # a zero may be left out
     assert not cells[1, 4].is_unseen
+
+
+def test_formats_by_number_and_dates_are_those_of_openpyxl() -> None:
+    codes = [
+        *numbers.BUILTIN_FORMATS.values(),
+        *("yyyy-mm-dd", '[$-804]yyyy"年"m"月"', "[h]:mm", "[Red]0.0", '0"days"', "0_d", r"0\d"),
+        *(
+            "[Magenta]0",
+            "0;yyyy",
+            "[mm]:ss",
+            "General;[Blue]d",
+            "0.0 S",
+            '"unclosed d',
+            "[dbnum1]0",
+        ),
+    ]
+    assert number_formats.BUILTIN_FORMATS == numbers.BUILTIN_FORMATS
+    found = {code: number_formats.is_date_format(code) for code in codes}
+    assert found == {code: numbers.is_date_format(code) for code in codes}

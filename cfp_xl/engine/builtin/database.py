@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from openpyxl.formula.translate import Translator
-
 from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS
 from cfp_xl.engine.builtin.criteria import Test, criterion
@@ -16,6 +14,7 @@ from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import as_array
 from cfp_xl.engine.parse import NotAFormula, parse
 from cfp_xl.functions.values import Array, ExcelError, Scalar
+from cfp_xl.workbook.formulas.tokens import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +108,8 @@ def _computed(evaluator: Evaluator, database: Result, cell: Area, row: int) -> b
     formula = evaluator.grid.formulas.get(CellKey(*cell[:3]))
     if formula is None or formula.formula is None or not isinstance(database, Reference):
         return True
-    moved = Translator(f"={formula.formula}", "A1").translate_formula(f"A{row}")
     try:
-        node = parse(moved[1:], evaluator.place)
+        node = parse(translate(formula.formula, (1, 1), (row, 1)), evaluator.place)
     except NotAFormula:
         return True
     truth = boolean(as_array(evaluator.whole(node))[0, 0])

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import TypeVar
 
 from lxml import etree
-from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from cfp_xl.workbook.address import Bounds, cell_position, range_bounds
 from cfp_xl.workbook.reading.container import Package, whole_number
+from cfp_xl.workbook.reading.number_formats import BUILTIN_FORMATS
 from cfp_xl.workbook.reading.read import styles_part, workbook_part
 from cfp_xl.workbook.reading.styles import are_alike, ground_of, luminance
 
