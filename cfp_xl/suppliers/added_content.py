@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import shortened
-from cfp_xl.schema.region import is_blank
+from cfp_xl.schema.region import Region, is_blank
 from cfp_xl.schema.seal import date_system
 from cfp_xl.schema.understand import arithmetic, plain
 from cfp_xl.suppliers.template_comparison import Beside
@@ -41,8 +41,8 @@ function bears are a list: `-用电(含办公)`."""
 _CALLS = re.compile(r"([A-Za-z_][\w.]*)\s*\(")
 
 
-def foreign(beside: Beside) -> Iterator[Finding]:
-    """Everything that was put into a returned file besides answers."""
+def foreign(beside: Beside, table: Region | None = None) -> Iterator[Finding]:
+    """Everything that was put into a returned file besides answers; rows of `table` are answers."""
     for active in sorted(
         set(active_parts(beside.returned.package)), key=lambda a: (a.kind, a.target)
     ):
@@ -61,7 +61,7 @@ def foreign(beside: Beside) -> Iterator[Finding]:
         yield from _hidden(place)
         yield from _links(beside, place)
         yield from _rules(beside, place.sheet)
-        yield from _cells(beside, place)
+        yield from _cells(beside, place, table)
 
 
 def reaches_out(formula: str) -> bool:
@@ -138,7 +138,7 @@ def _rules(beside: Beside, sheet: Sheet) -> Iterator[Finding]:
             yield finding("S12", where, case="rule", seen=shortened(f"={reaching}"))
 
 
-def _cells(beside: Beside, place: AlignedSheet) -> Iterator[Finding]:
+def _cells(beside: Beside, place: AlignedSheet, table: Region | None) -> Iterator[Finding]:
     """Formulas where answers belong, and what stands where nothing was asked."""
     free = beside.edition.free.get(place.base.name, frozenset())
     personal = beside.edition.personal.get(place.base.name, frozenset())
@@ -159,7 +159,12 @@ def _cells(beside: Beside, place: AlignedSheet) -> Iterator[Finding]:
                 yield found
         elif cell.is_unseen and is_asked:
             yield finding("S17", where, case="format", seen=cell.address)
-        elif not is_asked and not is_blank(cell.value) and not _is_in_a_row_put_in(place, cell):
+        elif (
+            not is_asked
+            and not is_blank(cell.value)
+            and not _is_in_a_row_put_in(place, cell)
+            and not _is_read(table, place, cell)
+        ):
             notes += 1
             first_note = first_note or where
     if first_note is not None:
@@ -191,6 +196,14 @@ def _of_cell(cell: Cell, where: CellRef, *, is_asked: bool) -> Finding | None:
     if isinstance(cell.value, str) and acts_as_formula(plain(cell.value)):
         return finding("S12", where, case="text", seen=shortened(cell.value))
     return None
+
+
+def _is_read(table: Region | None, place: AlignedSheet, cell: Cell) -> bool:
+    """Whether a cell is in the rows of activity data, which may go on below their template's."""
+    if table is None or table.sheet.name != place.sheet.name:
+        return False
+    top, _, bottom, _ = table.bounds
+    return top < cell.row <= bottom and cell.column in table.columns.values()
 
 
 def _is_in_a_row_put_in(place: AlignedSheet, cell: Cell) -> bool:

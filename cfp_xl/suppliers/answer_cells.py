@@ -58,8 +58,11 @@ def find_places(returned: Opened, identity: Identity) -> Found:
     table = None
     if TABLE in places:
         sheet, bounds = places[TABLE]
-        table, told = find_columns(TABLE, "activities", sheet, bounds)
+        found, told = find_columns(TABLE, "activities", sheet, bounds)
+        table = found.with_rows_below(ACTIVITY_INPUTS, ())
         findings += [*told, *table.stray_rows(ACTIVITY_INPUTS, ())]
+        if added := [r for r in table.records(ACTIVITY_INPUTS) if r.row > bounds[2]]:
+            findings.append(finding("S24", added[0].cell("activity"), count=len(added)))
     return Found(side, _named(places, IN), personal, personal_places, table, tuple(findings))
 
 

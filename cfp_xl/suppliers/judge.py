@@ -85,7 +85,7 @@ def _judged(
         return judged(Standing.UNCHANGED, (finding("S08"),))
     if partial := copied_out(found.beside):
         return judged(Standing.REFUSED, (partial,))
-    findings += (*tampering(found.beside), *found.findings, *foreign(found.beside))
+    findings += (*tampering(found.beside), *found.findings, *foreign(found.beside, found.table))
     unit = asked.part.unit if asked else found.personal.get("unit", "")
     answer, told = read_answer(returned.workbook, identity.kind, found.questions, found.table, unit)
     findings += told

@@ -13,6 +13,7 @@ from cfp_xl.findings import CellRef, Severity
 from cfp_xl.suppliers.fill import Used
 from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.suppliers.product_parts import SupplierRequests
+from cfp_xl.workbook.address import address
 from cfp_xl.workbook.writing.values import Constant
 from tests.suppliers.returned import (
     BARS,
@@ -28,6 +29,7 @@ from tests.suppliers.returned import (
     asked_as,
     issued,
     judged,
+    layout,
     question,
     row_cell,
     shell,
@@ -223,6 +225,21 @@ def test_other_ways_to_write_the_same_give_the_same(
     assert answer.accepted, told(answer)
     assert answer.findings == ()
     assert answer.accepted.kgco2e_per_unit == pytest.approx(SHELL_KGCO2E, rel=1e-12)
+
+
+def test_rows_below_the_table_are_read(tmp_path: Path) -> None:
+    """A sixth row, below the last one of the template: 1,000 kWh more."""
+    table = layout().activities
+    last = max(row for rows in layout().flow_rows.values() for row in rows) + 1
+    below = {
+        CellRef(table.sheet, address(last + 1, table.index(column) + 1)): value
+        for column, value in (("activity", GRID), ("quantity", 1000.0), ("unit", "kWh"))
+    }
+    answer = judged(typed(shell(), below), tmp_path)
+    assert answer.accepted, told(answer)
+    assert [one.code for one in answer.findings] == ["S24"]
+    more = 1000 * 0.5777 / 20_000
+    assert answer.accepted.kgco2e_per_unit == pytest.approx(SHELL_KGCO2E + more, rel=1e-12)
 
 
 REMARKED: list[dict[CellRef, Constant]] = [
