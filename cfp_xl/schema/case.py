@@ -17,6 +17,7 @@ from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import Tables
 from cfp_xl.schema.schema import Schema
+from cfp_xl.schema.template_tables import TemplateTable, template_tables
 from cfp_xl.workbook.model import Cell, Workbook
 from cfp_xl.workbook.reading.appearance import Appearance
 
@@ -35,6 +36,9 @@ class Case:
     clock, so that an archived file keeps its verdict."""
     appearance: Appearance | None = None
     """None for a workbook that is in no file: nobody sees it."""
+    _template_tables: dict[str, tuple[TemplateTable, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _found: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, find: Callable[[Case], T]) -> T:
@@ -43,6 +47,12 @@ class Case:
             self._found[find] = find(self)
         found: T = self._found[find]
         return found
+
+    def template_tables(self, id: str) -> tuple[TemplateTable, ...]:
+        """Every table of our templates of this kind, found once: many rules go by them."""
+        if id not in self._template_tables:
+            self._template_tables[id] = tuple(template_tables(self.workbook, id))
+        return self._template_tables[id]
 
     @property
     def workbook(self) -> Workbook:

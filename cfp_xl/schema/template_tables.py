@@ -78,10 +78,10 @@ def labelled(workbook: Workbook, *keys: str) -> Iterator[tuple[Sheet, int, int]]
     """The cells that hold one of the templates' texts: sheet, row, column."""
     wanted = words(*keys)
     for sheet in workbook.sheets:
-        for (row, column), cell in sorted(sheet.cells.items()):
-            value = cell.value if cell.formula is None else None
-            if isinstance(value, str) and folded(value) in wanted:
-                yield sheet, row, column
+        for row, texts in sorted(sheet.columns.texts.items()):
+            for column, text in texts:
+                if folded(text) in wanted:
+                    yield sheet, row, column
 
 
 def _columns_of(id: str, heading: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.spelling import plain_formula
 from cfp_xl.messages import Text
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.template_tables import TemplateTable, template_tables
+from cfp_xl.schema.template_tables import TemplateTable
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.formulas.references import split_prefix
 from cfp_xl.workbook.formulas.tokens import Token, TokenKind, tokens
@@ -71,7 +71,7 @@ def _results(case: Case) -> Mapping[CellKey, Asked]:
 
 def table_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
     """What stands in a results table beside the name of a stage, a process or the total."""
-    for table in template_tables(case.workbook, "results"):
+    for table in case.template_tables("results"):
         for row in table.rows:
             asked = asked_in(table, row)
             for column in RESULT_COLUMNS if asked is not None else ():

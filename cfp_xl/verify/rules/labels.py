@@ -14,7 +14,6 @@ from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.template_tables import template_tables
 from cfp_xl.verify.result_formulas import TOTAL_WORDS, Asked, asked_in, results_of
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.seen import emissions_of_activities
@@ -54,7 +53,7 @@ def labels_fit_the_results(case: Case) -> Iterator[Finding]:
 
 def _unknown_rows(case: Case) -> Iterator[Finding]:
     """Rows of our tables of results are called by a stage's name or a total's."""
-    for table in template_tables(case.workbook, "results"):
+    for table in case.template_tables("results"):
         for row in table.rows:
             cell = table.cell(row, "stage")
             name = cell.value if cell is not None and cell.formula is None else None

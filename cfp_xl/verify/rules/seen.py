@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.template_tables import template_tables
 from cfp_xl.verify.result_formulas import results_of
 from cfp_xl.verify.rule import EVERYTHING, SUPPLIER, rule
 from cfp_xl.verify.shown_number import misread
@@ -122,7 +121,7 @@ def _results(case: Case) -> Iterator[SeenNumber]:
 
 def _shares(case: Case) -> Iterator[SeenNumber]:
     """The shares in our tables of results, and those of bills."""
-    for table in template_tables(case.workbook, "results"):
+    for table in case.template_tables("results"):
         for row in table.rows:
             cell = table.cell(row, "share")
             if cell is not None and isinstance(cell.value, float):

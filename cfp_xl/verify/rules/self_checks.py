@@ -10,7 +10,7 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.functions.values import shown as plainly_shown
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.template_tables import TemplateTable, is_word, labelled, template_tables
+from cfp_xl.schema.template_tables import TemplateTable, is_word, labelled
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.shown_results import about_answers, is_close
@@ -118,7 +118,7 @@ def tolerance_is_small(case: Case) -> Iterator[Finding]:
 @rule("V11", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def units_convert_as_they_do(case: Case) -> Iterator[Finding]:
     """V11: each unit of the table for native formulas is what the library says it is."""
-    for table in template_tables(case.workbook, "units"):
+    for table in case.template_tables("units"):
         for row in table.rows:
             unit, base, size = (_value(table.cell(row, c)) for c in table.columns)
             where = table.sheet.ref(row, table.columns["in_base"])
@@ -143,7 +143,7 @@ def units_convert_as_they_do(case: Case) -> Iterator[Finding]:
 
 def check_rows(case: Case) -> Iterator[tuple[TemplateTable, int]]:
     """The rows of our tables of checks."""
-    for table in template_tables(case.workbook, "checks"):
+    for table in case.template_tables("checks"):
         for row in table.rows:
             yield table, row
 

@@ -15,7 +15,7 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.functions.values import shown as plainly_shown
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.template_tables import TemplateTable, is_word, labelled, template_tables
+from cfp_xl.schema.template_tables import TemplateTable, is_word, labelled
 from cfp_xl.verify.result_formulas import Asked, asked_in
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.workbook.model import Cell, Sheet
@@ -90,7 +90,7 @@ def every_process_is_shown(case: Case) -> Iterator[Finding]:
 def headlines_are_ours(case: Case) -> Iterator[Finding]:
     """V05: the footprint above the results and on the first sheet is the total."""
     total = case.footprint.total_kgco2e
-    if total is None or not any(template_tables(case.workbook, "results")):
+    if total is None or not any(case.template_tables("results")):
         return
     for where, value in headlines(case):
         if isinstance(value, ExcelError) or is_close(value, total):
@@ -105,7 +105,7 @@ def headlines_are_ours(case: Case) -> Iterator[Finding]:
 
 def result_rows(case: Case) -> Iterator[tuple[TemplateTable, int, Asked]]:
     """Every row of our results tables that is for a stage, a process or the total."""
-    for table in template_tables(case.workbook, "results"):
+    for table in case.template_tables("results"):
         for row in table.rows:
             if (asked := asked_in(table, row)) is not None:
                 yield table, row, asked

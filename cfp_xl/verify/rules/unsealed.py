@@ -12,7 +12,7 @@ from cfp_xl.functions.values import shown
 from cfp_xl.messages import catalogue
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.seal import has_seal
-from cfp_xl.schema.template_tables import template_tables, words
+from cfp_xl.schema.template_tables import words
 from cfp_xl.verify.constant_branches import MOVING, takes_one_way
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.self_checks import check_rows, overall_verdicts
@@ -32,7 +32,7 @@ BRANCHES = frozenset({"IF", "IFS", "IFERROR", "IFNA", "CHOOSE", "SWITCH"})
 def template_cells_are_formulas(case: Case) -> Iterator[Finding]:
     """N01 a constant, W41 a blank, V05 a formula that always takes one way, where our templates
     have a formula. A workbook of one's own, without our results sheet, may have what it likes."""
-    if has_seal(case.workbook) or not any(template_tables(case.workbook, "results")):
+    if has_seal(case.workbook) or not any(case.template_tables("results")):
         return
     reported: set[CellRef] = set()
     for where in computed_cells(case):
