@@ -25,7 +25,7 @@ PROJECT = PACKAGE.parent
 GROUND = {"messages", "findings", "a1", "outputs", "privacy"}
 ROOMS = (
     *("footprint", "study", "functions", "workbook", "work", "engine", "hosts", "schema"),
-    *("whatif", "templates", "verify", "suppliers", "report"),
+    *("whatif", "templates", "exchange", "verify", "suppliers", "report"),
 )
 """From below to above."""
 CALCULATION = {"footprint", "study", "functions", "workbook", "engine"}
@@ -45,10 +45,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "schema": CALCULATION,
     "whatif": STUDY,
     "templates": STUDY,
+    "exchange": STUDY,
     "work": {"workbook"},
     "verify": {*STUDY, "work"},
     "suppliers": {*STUDY, "work", "verify", "templates"},
-    "report": {*STUDY, "whatif", "work", "verify", "suppliers"},
+    "report": {*STUDY, "whatif", "work", "verify", "suppliers", "exchange"},
     "testing": {"work", "verify", "report"},
     "build": set(ROOMS),
     "cli": {*ROOMS, "build"},

@@ -9,6 +9,7 @@ import click
 
 from cfp_xl import __version__
 from cfp_xl.cli import actions, lookups, travel
+from cfp_xl.cli.fill import fill_command
 from cfp_xl.cli.grow import grow, rows_option
 from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.host import host
@@ -48,6 +49,7 @@ def cfp_xl(lang: Lang) -> click.Group:
                 *common(lang),
             ],
         ),
+        fill_command(lang),
         intake_command(lang),
         host(lang),
         *_travel(lang),

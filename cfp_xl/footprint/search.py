@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from cfp_xl.footprint.factor import Factor
@@ -29,7 +29,7 @@ from cfp_xl.footprint.units import same_dimension
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Text
 
-WHOLE, HEAD, INSIDE, ALIAS, TYPED = 1.0, 0.97, 0.9, 0.85, 0.5
+WHOLE, HEAD, INSIDE, ALIAS, TYPED = 1.0, 0.97, 0.9, 0.85, 0.56
 """What a word counts: the whole of a name, the head of one, somewhere in it, in its category,
 region or publisher; and of a meaning, a row that has the typed word but is none of those meant."""
 WORD = 0.5
@@ -39,6 +39,8 @@ STEP = 0.04
 UNASKED = 0.03
 """How much less a row counts for each rank of a kind that nobody asked for."""
 LEAST = 0.5
+REMEMBERED = 4096
+"""Answers that are kept: the lines of a list ask for the same again and again."""
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _HOME = "CN"
 """Where a search in Chinese is from, unless it is said."""
@@ -79,6 +81,7 @@ class SearchIndex:
     def __init__(self, factors: Sequence[Factor]) -> None:
         self._entries = tuple(_Entry(number, factor) for number, factor in enumerate(factors))
         self._texts = [entry.own for entry in self._entries]
+        self._answers: dict[tuple[Query, int, Context | None], SearchResult] = {}
         self._found: dict[str, tuple[int, ...]] = {}
         self._set_order = {id: n for n, id in enumerate(dict.fromkeys(f.set_id for f in factors))}
 
@@ -93,6 +96,17 @@ class SearchIndex:
         if ids := self._by_id(typed):
             return SearchResult(tuple(Hit(factor, 1.0) for factor in ids[:limit]))
         query = understood(typed, self._vocabulary, self._is_in_names)
+        if query.meanings or query.words:  # other numbers are sizes: they tell no factors apart
+            years = tuple(n for n in query.numbers if re.fullmatch(r"(19|20)\d\d", n))
+            query = replace(query, numbers=years)
+        asked = (query, limit, context)
+        if asked not in self._answers:
+            if len(self._answers) >= REMEMBERED:
+                self._answers.clear()
+            self._answers[asked] = self._answer(*asked)
+        return self._answers[asked]
+
+    def _answer(self, query: Query, limit: int, context: Context | None) -> SearchResult:
         if gap := query.missing:
             scored = self._scored(Query(((gap, ""),)))
             ordered = self._ordered(scored, query, context or Context())

@@ -29,10 +29,11 @@ WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 
 READS = {
     *("verify --policy", "intake --into", "new supplier --product", "new supplier --suppliers"),
-    *("host doctor --home", "verify --baseline"),
+    *("host doctor --home", "verify --baseline", "fill --from"),
 }
 """Options with a path that is only read; the baseline is written with --write-baseline, below."""
 ELSEWHERE = {
+    "fill --apply": "the product takes the list in; tests/exchange/test_fill.py",
     "host install libreoffice --profile": "unopkg writes; tests/clients",
     "host serve --home": "a folder of its own; tests/hosts/test_officejs_serve.py",
     "host install excel --home": "a folder of its own; tests/hosts/test_excel_install.py",
@@ -74,6 +75,8 @@ WRITERS = {
     "verify --ledger": Writer("verify book.xlsx --ledger {}"),
     "recalc --output": Writer("recalc book.xlsx -o {}", is_workbook=True),
     "freeze --output": Writer("freeze book.xlsx -o {}", is_workbook=True),
+    "fill --proposals": Writer("fill blank.xlsx --from parts.csv --proposals {}"),
+    "fill --output": Writer("fill blank.xlsx --from parts.csv --apply -o {}", is_workbook=True),
     "thaw --output": Writer("thaw frozen.xlsx -o {}", is_workbook=True),
     "host rebind --output": Writer("host rebind book.xlsx --to xlam -o {}", is_workbook=True),
     "host build excel --output": Writer("host build excel -o {}", is_workbook=True),
@@ -115,6 +118,8 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stock")
     shutil.copy(WORKBOOKS / "bxd2.xlsx", folder / "book.xlsx")
     shutil.copy(WORKBOOKS / "meter-box.xlsx", folder / "box.xlsx")
+    assert run(["new", "product", "-o", str(folder / "blank.xlsx")]) == 0
+    (folder / "parts.csv").write_text("name,qty,unit\nsteel,1,kg\n", "utf-8")
     (folder / "answers").mkdir()
     answer = next((WORKBOOKS / "meter-box" / "answers").glob("V03*.xlsx"))
     shutil.copy(answer, folder / "answers")
@@ -171,8 +176,9 @@ def test_nothing_is_lost(
     writer = WRITERS[name]
     if writer.is_folder and target in ("directory", "no folder"):
         return  # that is what it is for; test_outputs.py has folders among the inputs
-    if name in ("intake --apply", "intake --output") and target == "input":
-        return  # the product takes the answers in; tests/suppliers/test_apply.py
+    in_place = ("intake --apply", "intake --output", "fill --output")
+    if name in in_place and target == "input":
+        return  # the product takes them in, the old one is kept; test_apply.py, test_fill.py
     if name.startswith("host build libreoffice") and target == "no folder":
         return  # makes its folder
     path = TARGETS[target](writer)

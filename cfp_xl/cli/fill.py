@@ -1,0 +1,114 @@
+"""`cfp-xl fill`: a list of parts or energy into a product's table; a dry run unless applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cfp_xl.cli.help import Spoken
+from cfp_xl.cli.options import Number, UsageMistake, common, option, word
+from cfp_xl.messages import Lang, say
+
+if TYPE_CHECKING:
+    from cfp_xl.exchange.fill import FillPlan
+
+TABLES = ("activities", "parts", "allocation")
+
+
+def fill_command(lang: Lang) -> click.Command:
+    """The command with its options."""
+
+    def run(**options: Any) -> int:
+        return fill(lang, **options)
+
+    file = click.Path(path_type=Path)
+    return Spoken(
+        *("fill", lang),
+        callback=run,
+        params=[
+            click.Argument(["file"], type=file, metavar="FILE"),
+            click.Option(
+                ["--from", "source"],
+                help=say("cli.option.from_list", lang),
+                type=file,
+                required=True,
+                metavar="LIST",
+            ),
+            word(lang, "--table", TABLES, default="activities"),
+            option(lang, "--map", "maps", multiple=True, metavar="HEADING=COLUMN"),
+            option(lang, "--stage", metavar="STAGE"),
+            click.Option(
+                ["--accept"],
+                help=say("cli.option.accept_likeness", lang),
+                type=Number(lang, "cli.error.likeness", lambda x: 0.5 <= x <= 1),
+                metavar="LIKENESS",
+            ),
+            option(lang, "--proposals", type=file, metavar="FILE.csv"),
+            click.Option(
+                ["--apply", "is_applied"], help=say("cli.option.apply_fill", lang), is_flag=True
+            ),
+            option(lang, "-o", "--output", type=file, metavar="OUT"),
+            *common(lang),
+        ],
+    )
+
+
+def fill(
+    lang: Lang,
+    file: Path,
+    source: Path,
+    table: str,
+    maps: Sequence[str],
+    stage: str | None,
+    accept: float | None,
+    proposals: Path | None,
+    is_applied: bool,
+    output: Path | None,
+) -> int:
+    """Exit code 1 where a line doesn't enter, or would not."""
+    if output is not None and not is_applied:
+        raise UsageMistake("cli.error.output_needs_apply")
+    from cfp_xl.exchange import list_columns
+    from cfp_xl.exchange.fill import CannotFill, plan_fill
+    from cfp_xl.exchange.fill_apply import apply_fill
+    from cfp_xl.exchange.list_lines import NAMES, lines_of
+    from cfp_xl.exchange.listing import read_listing
+    from cfp_xl.footprint.factors import Context
+    from cfp_xl.outputs import ensure_outputs, write_output
+    from cfp_xl.report.exchange import fill_text
+    from cfp_xl.schema.opened import open_file
+
+    ensure_outputs([one for one in (proposals,) if one], [file, source])
+    listing = read_listing(source)
+    said = list_columns.parse_maps(maps, table, listing.headings)
+    position = list_columns.match(table, listing.headings, said)
+    if NAMES[table] not in position:
+        known = list_columns.fields(table)
+        raise CannotFill("exchange.no_names", headings=listing.headings, fields=known)
+    product = open_file(file)
+    schema = product.recomputed.schema
+    if schema is None:
+        raise CannotFill("exchange.no_table", table=table)
+    period = product.recomputed.product.period if product.recomputed.product else None
+    year = period.value.end.year if period and period.value else None
+    lines = lines_of(listing, position, table)
+    context = Context("", year)
+    plan = plan_fill(schema, table, lines, lang=lang, stage=stage, accept=accept, context=context)
+    click.echo(fill_text.columns_text(listing, position, lang))
+    click.echo(fill_text.plan_text(plan, lang))
+    if proposals is not None:
+        write_output(proposals, fill_text.proposals_csv(plan, lang))
+    if is_applied:
+        filled = apply_fill(product, plan, output or file, lang)
+        list_columns.remember(table, said)
+        click.echo(fill_text.filled_text(filled, lang))
+    else:
+        click.echo(say("exchange.dry_run", lang))
+    return _exit_code(plan)
+
+
+def _exit_code(plan: FillPlan) -> int:
+    return int(bool(plan.left_out))

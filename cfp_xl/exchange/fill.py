@@ -1,0 +1,198 @@
+"""A list into a product's table: what would enter, and which factor is proposed for each line.
+
+The plan changes nothing. A line that stands in the table already is left out, so that filling twice
+is filling once; a factor is proposed with its likeness and the runner-up, and written only where
+the list names it or the user accepts proposals from a likeness on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cfp_xl.exchange.list_lines import AMOUNTS, NAMES, ListLine, named_twice
+from cfp_xl.exchange.listing import text
+from cfp_xl.footprint.factors import Context, Factor, Hit, library
+from cfp_xl.footprint.inventory import ActivityStatus
+from cfp_xl.footprint.stages import stage as known_stage
+from cfp_xl.footprint.units import same_dimension
+from cfp_xl.footprint.wording import folded
+from cfp_xl.functions.values import Scalar
+from cfp_xl.messages import Explained, Lang, Text
+from cfp_xl.schema.region import Region
+from cfp_xl.schema.schema import Schema
+
+LOOKED_AT = 8
+"""Hits among which one is looked for whose unit fits the line's."""
+
+
+class CannotFill(Explained):
+    """A workbook or a list that can't be used so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The factor that fits a line's words best, and the next; `missing` where none is open."""
+
+    best: Hit | None = None
+    runner_up: Hit | None = None
+    missing: Text | None = None
+    fits_unit: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FilledRow:
+    """A line and where it goes; row None where it doesn't."""
+
+    line: ListLine
+    row: int | None
+    values: Mapping[str, Scalar]
+    proposal: Proposal | None = None
+    why: Explained | None = None
+
+
+@dataclass(frozen=True)
+class FillPlan:
+    """What a list would change in a table."""
+
+    table: str
+    region: Region
+    rows: tuple[FilledRow, ...]
+    there: int = 0
+    """Lines that stand in the table already."""
+    assemblies: tuple[ListLine, ...] = ()
+    twice: tuple[tuple[ListLine, ...], ...] = ()
+    free: int = 0
+    unused: tuple[str, ...] = field(default=())
+    """Columns of the list that the table has no place for."""
+
+    @property
+    def entering(self) -> tuple[FilledRow, ...]:
+        return tuple(one for one in self.rows if one.row is not None)
+
+    @property
+    def left_out(self) -> tuple[FilledRow, ...]:
+        return tuple(one for one in self.rows if one.row is None)
+
+
+def plan_fill(
+    schema: Schema,
+    table: str,
+    lines: Sequence[ListLine],
+    *,
+    lang: Lang,
+    stage: str | None = None,
+    accept: float | None = None,
+    context: Context | None = None,
+) -> FillPlan:
+    """Where each line goes; `accept` takes proposals that are at least so like.
+
+    Raises CannotFill.
+    """
+    region = schema.region(table)
+    if region is None:
+        raise CannotFill("exchange.no_table", table=table)
+    taken = {record.row for record in schema.records(table)}
+    free = [r for r in range(region.bounds[0] + 1, region.bounds[2] + 1) if r not in taken]
+    there = Counter(_key(record.values, table) for record in schema.records(table))
+    rows: list[FilledRow] = []
+    known = 0
+    slots = iter(free)
+    for line in (one for one in lines if not one.is_assembly):
+        values = _values(line, table, lang, stage)
+        if line.why is not None:
+            rows.append(FilledRow(line, None, values, why=line.why))
+            continue
+        if there[_key(values, table)] > 0:
+            there[_key(values, table)] -= 1
+            known += 1
+            continue
+        proposal = _proposal(line, context) if table == "activities" else None
+        values = _with_factor(values, proposal, accept)
+        row = next(slots, None)
+        why = None if row is not None else CannotFill("exchange.table_full", free=len(free))
+        rows.append(FilledRow(line, row, values, proposal, why))
+    unused = {name for one in lines for name in one.values} - set(region.columns)
+    return FillPlan(
+        table,
+        region,
+        tuple(rows),
+        known,
+        tuple(one for one in lines if one.is_assembly),
+        tuple(named_twice([one for one in lines if not one.is_assembly])),
+        len(free),
+        tuple(sorted(unused)),
+    )
+
+
+def factors_to_add(plan: FillPlan, schema: Schema) -> tuple[Factor, ...]:
+    """Shipped factors of rows that enter and that the workbook's own table lacks."""
+    ids = dict.fromkeys(text(one.values.get("factor_id")) for one in plan.entering)
+    known = {folded(id) for id in library().ids()}
+    lacking = (id for id in ids if id and folded(id) in known)
+    return tuple(library().get(id) for id in lacking if not schema.sheet_factors.holds(id))
+
+
+def _values(line: ListLine, table: str, lang: Lang, stage: str | None) -> dict[str, Scalar]:
+    values = dict(line.values)
+    if table == "activities":
+        values.setdefault(
+            "stage", stage or known_stage("raw_material_acquisition").name.in_lang(lang)
+        )
+        if line.parents:
+            values.setdefault("process", " / ".join(line.parents))
+        values.setdefault("status", _status(values.get("quantity")).text.in_lang(lang))
+    return values
+
+
+def _status(quantity: Scalar) -> ActivityStatus:
+    if quantity is None:
+        return ActivityStatus.MISSING
+    return ActivityStatus.ZERO if quantity == 0 else ActivityStatus.DATA
+
+
+def _key(values: Mapping[str, Scalar], table: str) -> tuple[object, ...]:
+    """What makes a line the same as a row of the table."""
+    names = {
+        "activities": ("process", "activity", "unit", "part_id"),
+        "parts": ("part_id", "part", "supplier_id", "unit"),
+        "allocation": ("month", "voucher", "medium", "unit"),
+    }[table]
+    amount = values.get(AMOUNTS[table])
+    exact = round(amount, 12) if isinstance(amount, float) else None
+    return (exact, *(folded(text(values.get(name))) for name in names))
+
+
+def _proposal(line: ListLine, context: Context | None) -> Proposal:
+    """By the name and the specification; of hits equally like, one whose unit fits."""
+    name = text(line.values.get(NAMES["activities"]))
+    found = library().find(name, LOOKED_AT, context)
+    if line.specification and found.missing is None:
+        wider = library().find(f"{line.specification} {name}", LOOKED_AT, context)
+        if wider.hits and (not found.hits or wider.hits[0].likeness >= found.hits[0].likeness):
+            found = wider
+    if not found.hits:
+        return Proposal(missing=found.missing)
+    unit = text(line.values.get("unit"))
+    fitting = [hit for hit in found.hits if _fits(hit.factor, unit)]
+    ordered = [*fitting, *(hit for hit in found.hits if hit not in fitting)]
+    runner_up = ordered[1] if len(ordered) > 1 else None
+    return Proposal(ordered[0], runner_up, fits_unit=bool(fitting))
+
+
+def _fits(factor: Factor, unit: str) -> bool:
+    try:
+        return not unit or same_dimension(unit, factor.per_unit)
+    except Explained:
+        return False
+
+
+def _with_factor(
+    values: dict[str, Scalar], proposal: Proposal | None, accept: float | None
+) -> dict[str, Scalar]:
+    if accept is None or values.get("factor_id") or proposal is None or proposal.best is None:
+        return values
+    if proposal.best.likeness >= accept and proposal.fits_unit:
+        return {**values, "factor_id": proposal.best.factor.id}
+    return values

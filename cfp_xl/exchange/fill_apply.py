@@ -1,0 +1,123 @@
+"""A planned list written into the product: constants into prepared cells, all else byte for byte.
+
+The factors that its rows take and the workbook's table lacks are copied into free rows of it, and
+their sets are pinned. The new workbook is recalculated before it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cfp_xl.exchange.fill import CannotFill, FillPlan, factors_to_add
+from cfp_xl.findings import Severity
+from cfp_xl.footprint.factors import Factor, builtin
+from cfp_xl.functions.values import Scalar
+from cfp_xl.messages import Lang
+from cfp_xl.outputs import ensure_output, write_output
+from cfp_xl.schema.opened import Opened, opened, recalculated_with
+from cfp_xl.schema.schema import Schema
+from cfp_xl.schema.seal import check_seal
+from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.writing.patch import patched
+from cfp_xl.workbook.writing.values import write_values
+
+Cells = dict[str, dict[tuple[int, int], Scalar]]
+
+
+@dataclass(frozen=True)
+class WrittenFill:
+    """What was written where."""
+
+    written: Path
+    kept: Path | None
+    """The workbook as it was, where it was replaced."""
+    rows: int
+    factors: tuple[Factor, ...]
+    not_added: tuple[Factor, ...]
+    """Factors for which the workbook's table has no free row; they are found in the sets."""
+    before_kgco2e: float | None
+    after_kgco2e: float | None
+
+
+def apply_fill(product: Opened, plan: FillPlan, destination: Path, lang: Lang) -> WrittenFill:
+    """Writes the rows that enter. Raises CannotFill, NotWritten."""
+    broken = [one for one in check_seal(product.workbook) if one.severity is Severity.ERROR]
+    if broken:
+        raise CannotFill("exchange.seal", where=broken[0].where, why=broken[0].message(lang))
+    schema = product.recomputed.schema
+    if schema is None or not plan.entering:
+        raise CannotFill("exchange.nothing_enters")
+    source, target = product.workbook.path.resolve(), destination.resolve()
+    ensure_output(target, [source] if target != source else [], is_workbook=True)
+    cells: Cells = {}
+    for one in plan.entering:
+        assert one.row is not None
+        _put_row(cells, schema, plan.table, one.row, one.values)
+    added, left = _put_factors(cells, schema, factors_to_add(plan, schema), lang)
+    _pin(cells, schema, added + left)
+    after = _recalculated(product, cells)
+    kept = None
+    if target == source:
+        kept = source.with_name(f"{source.stem}.before-{product.package.sha256[:8]}{source.suffix}")
+        write_output(kept, product.package.data)
+    write_output(target, after.package.data)
+    return WrittenFill(
+        *(target, kept, len(plan.entering), added, left),
+        *(_total_kgco2e(product), _total_kgco2e(after)),
+    )
+
+
+def _put_row(
+    cells: Cells, schema: Schema, table: str, row: int, values: Mapping[str, Scalar]
+) -> None:
+    region = schema.regions[table]
+    of_sheet = cells.setdefault(region.sheet.name, {})
+    for field, value in values.items():
+        if field in region.columns and value is not None:
+            of_sheet[(row, region.columns[field])] = value
+
+
+def _put_factors(
+    cells: Cells, schema: Schema, factors: tuple[Factor, ...], lang: Lang
+) -> tuple[tuple[Factor, ...], tuple[Factor, ...]]:
+    """Copies of factors in free rows of the table; those that found a row, and the rest."""
+    region = schema.region("factors")
+    if region is None:
+        return (), factors
+    used = {record.row for record in schema.records("factors")}
+    free = [r for r in range(region.bounds[0] + 1, region.bounds[2] + 1) if r not in used]
+    for factor, row in zip(factors, free, strict=False):
+        values = {name: value or None for name, value in factor.cells(lang).items()}
+        year = values.get("year")
+        values["year"] = float(year) if isinstance(year, int) else None
+        _put_row(cells, schema, "factors", row, values)
+    return factors[: len(free)], factors[len(free) :]
+
+
+def _pin(cells: Cells, schema: Schema, factors: tuple[Factor, ...]) -> None:
+    """The sets of the factors, after those that the workbook pins already."""
+    setting = schema.setting("factor_set")
+    if setting is None or not factors:
+        return
+    typed = next((str(value) for value in setting.values if value), "")
+    lacking = [builtin(id).pin for id in dict.fromkeys(f.set_id for f in factors)]
+    lacking = [pin for pin in lacking if pin.partition("@")[0] + "@" not in typed]
+    where = setting.where
+    if lacking and where is not None and where.row:
+        at = (where.row, where.column)
+        cells.setdefault(where.sheet, {})[at] = "; ".join(filter(None, [typed, *lacking]))
+
+
+def _recalculated(product: Opened, cells: Cells) -> Opened:
+    """The new workbook, its cached values those that were computed, read back from its bytes."""
+    path = product.workbook.path
+    recalculation = recalculated_with(product.workbook, cells)
+    written = package_of(write_values(product.package, cells), path)
+    return opened(patched(written, recalculation.lasting_values)[0], path, recalculation)
+
+
+def _total_kgco2e(product: Opened) -> float | None:
+    footprint = product.recomputed.footprint
+    return footprint.total_kgco2e if footprint else None

@@ -1,0 +1,130 @@
+"""A list from another program, csv in any usual encoding or an .xlsx, and its heading row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cfp_xl.footprint.wording import is_blank
+from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.messages import Explained
+from cfp_xl.schema.opened import open_file
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+LARGEST_BYTES = 64 * 2**20
+HEADING_WITHIN = 30
+"""Rows in which a heading row is looked for: exports begin with titles and dates."""
+_NUMBER = re.compile(r"[+-]?(\d{1,3}([,，]\d{3})+|\d+)(\.\d+)?([eE][+-]?\d+)?|[+-]?\.\d+")
+
+
+class ListNotRead(Explained):
+    """A file that is no list we can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """A row of a list, by the number that the user sees."""
+
+    number: int
+    cells: tuple[Scalar, ...]
+
+    def at(self, column: int | None) -> Scalar:
+        return self.cells[column] if column is not None and column < len(self.cells) else None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: its headings and the lines below them."""
+
+    path: Path
+    headings: tuple[str, ...]
+    lines: tuple[RawLine, ...]
+
+
+def read_listing(path: Path) -> Listing:
+    """The list in a .csv, .txt, .tsv or .xlsx file; raises ListNotRead, Unreadable."""
+    if path.suffix.casefold() in (".xlsx", ".xlsm"):
+        return _with_heading(path, _sheet_rows(path))
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise ListNotRead("exchange.list_too_large", file=path, mib=LARGEST_BYTES // 2**20)
+        data = path.read_bytes()
+    except OSError as error:
+        raise ListNotRead("exchange.list_not_read", file=path, why=error.strerror or "") from error
+    return _with_heading(path, _csv_rows(_decoded(data, path)))
+
+
+def number(value: Scalar) -> float | None:
+    """A number, also one that is written as a text: 1,234.5, １２."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, float | int):
+        return float(value)
+    text = str(value).strip().translate(_FULL_WIDTH)
+    if _NUMBER.fullmatch(text):
+        return float(text.replace(",", "").replace("，", ""))
+    return None
+
+
+def text(value: Scalar) -> str:
+    """A cell as a text; a whole number without its .0."""
+    if value is None or isinstance(value, ExcelError):
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).strip()
+
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    for encoding in ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ListNotRead("exchange.list_encoding", file=path)
+
+
+def _csv_rows(content: str) -> list[tuple[Scalar, ...]]:
+    sample = content[:8192]
+    delimiter = max(",;\t", key=lambda one: sum(line.count(one) for line in sample.splitlines()))
+    csv.field_size_limit(2**20)
+    return [tuple(row) for row in csv.reader(io.StringIO(content), delimiter=delimiter)]
+
+
+def _sheet_rows(path: Path) -> list[tuple[Scalar, ...]]:
+    """The sheet with the most cells."""
+    sheets = open_file(path).workbook.sheets
+    fullest = max(sheets, key=lambda sheet: len(sheet.cells), default=None)
+    if fullest is None or not fullest.cells:
+        return []
+    columns = fullest.columns
+    width = max(column for _, column in fullest.cells)
+    last = max(row for row, _ in fullest.cells)
+    return [
+        tuple(columns.value((row, column)) for column in range(1, width + 1))
+        for row in range(1, last + 1)
+    ]
+
+
+def _with_heading(path: Path, rows: Sequence[tuple[Scalar, ...]]) -> Listing:
+    """The first row with the most different texts is the heading."""
+    best, most = 0, 0
+    for number_of_row, row in enumerate(rows[:HEADING_WITHIN]):
+        texts = {text(value) for value in row if isinstance(value, str) and number(value) is None}
+        if len(texts - {""}) > most:
+            best, most = number_of_row, len(texts - {""})
+    if most < 2:
+        raise ListNotRead("exchange.list_no_heading", file=path)
+    lines = tuple(
+        RawLine(at + 1, row)
+        for at, row in enumerate(rows)
+        if at > best and not all(is_blank(value) for value in row)
+    )
+    return Listing(path, tuple(text(value) for value in rows[best]), lines)

@@ -1,0 +1,142 @@
+"""A planned or written fill: which columns were understood, what enters, and the proposals."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from cfp_xl.exchange.fill import FilledRow, FillPlan
+from cfp_xl.exchange.fill_apply import WrittenFill
+from cfp_xl.exchange.list_lines import AMOUNTS
+from cfp_xl.exchange.listing import Listing, text
+from cfp_xl.footprint.factors import Hit
+from cfp_xl.messages import Lang, say
+
+SHOWN = 40
+"""Lines of a kind that the text lists; the csv has all of them."""
+
+
+def columns_text(listing: Listing, position: Mapping[str, int], lang: Lang) -> str:
+    """Heading by heading, what it was taken for."""
+    pairs = [f"{listing.headings[at]} → {field}" for field, at in position.items()]
+    unused = [h for at, h in enumerate(listing.headings) if h and at not in position.values()]
+    lines = [say("exchange.columns", lang, pairs=tuple(pairs))]
+    if unused:
+        lines.append(say("exchange.columns_unused", lang, headings=tuple(unused)))
+    return "\n".join(lines)
+
+
+def plan_text(plan: FillPlan, lang: Lang) -> str:
+    """What enters, what doesn't and why, and which factor is proposed."""
+    lines = [say("exchange.entering", lang, count=len(plan.entering), where=plan.region.where)]
+    if plan.there:
+        lines.append(say("exchange.there", lang, count=plan.there))
+    for group in plan.twice[:SHOWN]:
+        numbers = tuple(line.number for line in group)
+        lines.append(say("exchange.twice", lang, name=str(group[0]), lines=numbers))
+    for assembly in plan.assemblies[:SHOWN]:
+        lines.append(say("exchange.assembly", lang, line=assembly.number, name=str(assembly)))
+    lines += _bounded(plan.left_out, _left_out_line, lang)
+    lines += _bounded([one for one in plan.entering if one.proposal], _proposal_line, lang)
+    if plan.unused:
+        lines.append(say("exchange.no_column", lang, columns=plan.unused))
+    return "\n".join(lines)
+
+
+def filled_text(filled: WrittenFill, lang: Lang) -> str:
+    """What was written where."""
+    lines = [say("exchange.written", lang, file=filled.written, count=filled.rows)]
+    if filled.kept:
+        lines.append(say("exchange.kept", lang, file=filled.kept))
+    if filled.factors:
+        lines.append(say("exchange.factors_added", lang, ids=tuple(f.id for f in filled.factors)))
+    if filled.not_added:
+        left = tuple(f.id for f in filled.not_added)
+        lines.append(say("exchange.factors_left", lang, ids=left))
+    return "\n".join(lines)
+
+
+def proposals_csv(plan: FillPlan, lang: Lang) -> bytes:
+    """A list of the lines with their proposals, which `fill --from` reads again: enter the id in
+    its column factor_id."""
+    amount = AMOUNTS[plan.table]
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    fields = ("stage", "process", "activity", amount, "unit", "part_id", "factor_id")
+    writer.writerow([*fields, "proposed", "name", "value", "likeness", "runner_up", "remark"])
+    for one in plan.rows:
+        hit = one.proposal.best if one.proposal else None
+        writer.writerow(
+            [
+                *(_csv_cell(one.values.get(name)) for name in fields),
+                *_hit_cells(hit, lang),
+                _name(one.proposal.runner_up if one.proposal else None, lang),
+                _remark(one, lang),
+            ]
+        )
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _csv_cell(value: object) -> object:
+    """A text that a program would run as a formula stays a text."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _hit_cells(hit: Hit | None, lang: Lang) -> tuple[object, ...]:
+    if hit is None:
+        return ("", "", "", "")
+    factor = hit.factor
+    value = f"{factor.value:.7g} {factor.unit}/{factor.per_unit}"
+    return (factor.id, factor.label(lang), value, hit.likeness)
+
+
+def _name(hit: Hit | None, lang: Lang) -> str:
+    return f"{hit.factor.id} {hit.factor.label(lang)}" if hit else ""
+
+
+def _remark(one: FilledRow, lang: Lang) -> str:
+    if one.why is not None:
+        return one.why.say(lang)
+    if one.proposal and one.proposal.missing:
+        return say("exchange.no_open_factor", lang, what=one.proposal.missing)
+    if one.proposal and one.proposal.best and not one.proposal.fits_unit:
+        return say("exchange.unit_differs", lang)
+    return ""
+
+
+def _bounded(
+    rows: Sequence[FilledRow], render: Callable[[FilledRow, Lang], str], lang: Lang
+) -> Iterator[str]:
+    for one in rows[:SHOWN]:
+        yield render(one, lang)
+    if len(rows) > SHOWN:
+        yield say("exchange.and_more", lang, count=len(rows) - SHOWN)
+
+
+def _left_out_line(one: FilledRow, lang: Lang) -> str:
+    why = one.why.say(lang) if one.why else ""
+    return say("exchange.left_out", lang, line=one.line.number, name=str(one.line), why=why)
+
+
+def _proposal_line(one: FilledRow, lang: Lang) -> str:
+    assert one.proposal is not None
+    said: dict[str, object] = {"line": one.line.number, "name": str(one.line)}
+    if taken := text(one.values.get("factor_id")):
+        return say("exchange.takes", lang, **said, factor=taken)
+    best, runner_up = one.proposal.best, one.proposal.runner_up
+    if best is None:
+        remark = _remark(one, lang) or say("exchange.no_factor", lang)
+        return say("exchange.unmatched", lang, **said, why=remark)
+    id, label, value, _ = _hit_cells(best, lang)
+    return say(
+        "exchange.proposed",
+        lang,
+        **said,
+        factor=f"{id} ({label}, {value})",
+        likeness=best.likeness,
+        other=runner_up.factor.id if runner_up else "–",
+        remark=_remark(one, lang),
+    )

@@ -1,0 +1,194 @@
+"""`fill`: a list into a product's tables, by hand-checked lists; nothing is taken silently."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cfp_xl.cli import run
+from cfp_xl.exchange.list_columns import match, parse_maps, remember
+from cfp_xl.exchange.list_lines import ListLine, lines_of, named_twice
+from cfp_xl.exchange.listing import ListNotRead, number, read_listing
+from cfp_xl.schema.opened import open_file
+from cfp_xl.templates.shipped import product_template
+from tests.exchange.lists import BOM, LEVELS
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CFP_XL_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("fill") / "blank.xlsx"
+    file.write_bytes(product_template("zh", is_native=False))
+    return file
+
+
+@pytest.fixture
+def product(blank: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(blank, tmp_path / "product.xlsx"))
+
+
+def listed(
+    folder: Path, content: str, encoding: str = "utf-8", table: str = "activities"
+) -> list[ListLine]:
+    file = folder / "list.csv"
+    file.write_bytes(content.encode(encoding))
+    listing = read_listing(file)
+    return lines_of(listing, match(table, listing.headings, {}), table)
+
+
+def activities(file: Path) -> list[dict[str, object]]:
+    schema = open_file(file).cached.schema
+    assert schema is not None
+    return [dict(record.values) for record in schema.records("activities")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_lines_are_understood(tmp_path: Path, encoding: str) -> None:
+    lines = listed(tmp_path, BOM, encoding)
+    assert [str(one) for one in lines] == ["不锈钢外壳", "PP内胆", "PP内胆", "纸箱", "PCBA"]
+    first = lines[0]
+    assert (first.number, first.values["quantity"], first.values["unit"]) == (2, 1.2, "kg")
+    assert (first.values["part_id"], first.specification) == ("A1", "304")
+    assert lines[4].values["unit"] == "件"
+    assert [[one.number for one in group] for group in named_twice(lines)] == [[3, 4]]
+
+
+def test_what_is_in_an_assembly_is_needed_as_often_as_it_is(tmp_path: Path) -> None:
+    lines = listed(tmp_path, LEVELS)
+    assert [one.is_assembly for one in lines] == [True, True, False, False, False]
+    assert [one.values["quantity"] for one in lines[2:]] == [1.0, 20.0, 0.3]  # 2 × 0.5, 2 × 10
+    assert lines[2].parents == ("Kettle", "Base")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("1,234.5", 1234.5),
+        ("１２", 12.0),
+        ("-3", -3.0),
+        ("1e3", 1000.0),
+        ("0,35", None),  # a decimal comma, or a slip: never guessed
+        ("12 kg", None),
+        ("", None),
+    ],
+)
+def test_numbers_in_texts(typed: str, value: float | None) -> None:
+    assert number(typed) == value
+
+
+def test_a_unit_beside_the_amount_or_in_the_heading(tmp_path: Path) -> None:
+    beside = listed(tmp_path, "名称,用量\n钢板,12 kg\n铜线,0,\n".replace("0,", "3kg"))
+    assert [one.values["unit"] for one in beside] == ["kg", "kg"]
+    heading = listed(tmp_path, "名称,重量(g)\n钢板,12\n")
+    assert (heading[0].values["quantity"], heading[0].values["unit"]) == (12.0, "g")
+
+
+def test_what_is_not_understood_is_said(tmp_path: Path) -> None:
+    wrong = listed(tmp_path, "名称,数量,单位\n钢板,x,kg\n铜线,3,寸寸\n纸箱,2,\n")
+    assert all(one.why is not None for one in wrong)
+    said = [one.why.say("en") for one in wrong if one.why]
+    assert ["“x”" in said[0], "寸寸" in said[1], "no unit" in said[2]] == [True] * 3
+
+
+def test_a_heading_is_mapped_once_and_remembered() -> None:
+    headings = ("Obj.", "Menge", "ME")
+    said = parse_maps(["Obj.=activity", "Menge=quantity", "ME=unit"], "activities", headings)
+    assert match("activities", headings, said) == {"activity": 0, "quantity": 1, "unit": 2}
+    remember("activities", said)
+    assert match("activities", headings, {}) == {"activity": 0, "quantity": 1, "unit": 2}
+    assert match("parts", headings, {}) == {}
+
+
+def test_a_dry_run_writes_nothing(
+    product: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bom.csv").write_text(BOM, "utf-8")
+    before = product.read_bytes()
+    assert run(["fill", str(product), "--from", str(tmp_path / "bom.csv"), "--lang", "en"]) == 0
+    assert product.read_bytes() == before
+    said = capsys.readouterr().out
+    for words in ("lines that enter", "named twice", "no open factor", "dry run"):
+        assert words in said
+
+
+def test_filling_twice_is_filling_once(product: Path, tmp_path: Path) -> None:
+    (tmp_path / "bom.csv").write_text(BOM, "utf-8")
+    call = ["fill", str(product), "--from", str(tmp_path / "bom.csv"), "--apply"]
+    assert run(call) == 0
+    rows = activities(product)
+    assert [row["activity"] for row in rows] == ["不锈钢外壳", "PP内胆", "PP内胆", "纸箱", "PCBA"]
+    assert [row["factor_id"] for row in rows] == [None] * 5  # proposed, never taken silently
+    assert run(call) == 2  # no line enters
+    assert activities(product) == rows
+
+
+def test_accepted_proposals_bring_their_factors_and_pins(product: Path, tmp_path: Path) -> None:
+    """1.2 kg of stainless steel at 3.562, 2 × 0.35 kg of PP at 2577.57172 per t."""
+    content = BOM.replace("A3,纸箱,五层,400,g,\nA4,PCBA,,1,PCS,\n", "")
+    (tmp_path / "bom.csv").write_text(content, "utf-8")
+    assert (
+        run(
+            [
+                "fill",
+                str(product),
+                "--from",
+                str(tmp_path / "bom.csv"),
+                "--accept",
+                "0.8",
+                "--apply",
+            ]
+        )
+        == 0
+    )
+    opened = open_file(product)
+    schema, footprint = opened.recomputed.schema, opened.recomputed.footprint
+    assert schema is not None
+    assert footprint is not None
+    total = sum(row.kgco2e or 0.0 for row in footprint.rows)
+    assert total == pytest.approx(1.2 * 3.562 + 0.7 * 2.57757172, rel=1e-12)
+    pinned = str(next(s.value for s in [schema.setting("factor_set")] if s))
+    assert "moenv@1 sha256:" in pinned
+    assert "desnz-2025@1 sha256:" in pinned
+
+
+def test_the_list_of_proposals_is_the_next_list(product: Path, tmp_path: Path) -> None:
+    (tmp_path / "bom.csv").write_text(BOM, "utf-8")
+    proposals = tmp_path / "proposals.csv"
+    run(["fill", str(product), "--from", str(tmp_path / "bom.csv"), "--proposals", str(proposals)])
+    rows = list(csv.DictReader(io.StringIO(proposals.read_text("utf-8-sig"))))
+    assert [row["factor_id"] for row in rows] == [""] * 5
+    for row in rows:
+        row["factor_id"] = row["proposed"]
+    with proposals.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    assert run(["fill", str(product), "--from", str(proposals), "--apply"]) == 0
+    filled = [row["factor_id"] for row in activities(product)]
+    assert filled == [row["proposed"] or None for row in rows]
+
+
+def test_lines_beyond_the_table_are_refused_in_words(
+    product: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = "".join(f"part {n},{n},kg\n" for n in range(1, 200))
+    (tmp_path / "long.csv").write_text(f"name,qty,unit\n{lines}", "utf-8")
+    assert run(["fill", str(product), "--from", str(tmp_path / "long.csv"), "--lang", "en"]) == 1
+    assert "no free row left" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x81", b"1,2\n3,4\n"])
+def test_a_file_that_is_no_list(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_bytes(content)
+    with pytest.raises(ListNotRead):
+        read_listing(file)
