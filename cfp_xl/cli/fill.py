@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from cfp_xl.messages import Lang, say
 
 if TYPE_CHECKING:
     from cfp_xl.exchange.fill import FillPlan
+    from cfp_xl.schema.opened import Opened
 
 TABLES = ("activities", "parts", "allocation")
 
@@ -72,7 +74,7 @@ def fill(
     if output is not None and not is_applied:
         raise UsageMistake("cli.error.output_needs_apply")
     from cfp_xl.exchange import list_columns
-    from cfp_xl.exchange.fill import CannotFill, plan_fill
+    from cfp_xl.exchange.fill import CannotFill, plan_fill, rows_wanted
     from cfp_xl.exchange.fill_apply import apply_fill
     from cfp_xl.exchange.list_lines import NAMES, lines_of
     from cfp_xl.exchange.listing import read_listing
@@ -96,18 +98,38 @@ def fill(
     year = period.value.end.year if period and period.value else None
     lines = lines_of(listing, position, table)
     context = Context("", year)
-    plan = plan_fill(schema, table, lines, lang=lang, stage=stage, accept=accept, context=context)
+
+    planned = partial(plan_fill, lang=lang, stage=stage, accept=accept, context=context)
+    before, plan = product.package, planned(schema, table, lines)
+    if (rows := rows_wanted(plan, schema)) and (longer := _longer(product, table, rows)):
+        product = longer
+        schema = product.recomputed.schema or schema
+        plan = planned(schema, table, lines)
+        click.echo(say("exchange.grows", lang, rows=rows))
     click.echo(fill_text.columns_text(listing, position, lang))
     click.echo(fill_text.plan_text(plan, lang))
     if proposals is not None:
         write_output(proposals, fill_text.proposals_csv(plan, lang))
     if is_applied:
-        filled = apply_fill(product, plan, output or file, lang)
+        filled = apply_fill(product, plan, output or file, lang, before)
         list_columns.remember(table, said)
         click.echo(fill_text.filled_text(filled, lang))
     else:
         click.echo(say("exchange.dry_run", lang))
     return _exit_code(plan)
+
+
+def _longer(product: Opened, table: str, rows: int) -> Opened | None:
+    """The product with so many rows in the table; None where its template can't grow."""
+    from cfp_xl.schema.opened import opened
+    from cfp_xl.templates.grow import CannotGrow, grow
+
+    path = product.workbook.path
+    try:
+        data, _ = grow(product.package.data, path, {table: rows})
+    except CannotGrow:
+        return None
+    return opened(data, path)
 
 
 def _exit_code(plan: FillPlan) -> int:

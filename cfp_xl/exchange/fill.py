@@ -31,6 +31,10 @@ class CannotFill(Explained):
     """A workbook or a list that can't be used so."""
 
 
+class TableFull(CannotFill):
+    """A line for which the table has no row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The factor that fits a line's words best, and the next; `missing` where none is open."""
@@ -42,7 +46,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class FilledRow:
+class ListRow:
     """A line and where it goes; row None where it doesn't."""
 
     line: ListLine
@@ -58,7 +62,7 @@ class FillPlan:
 
     table: str
     region: Region
-    rows: tuple[FilledRow, ...]
+    rows: tuple[ListRow, ...]
     there: int = 0
     """Lines that stand in the table already."""
     assemblies: tuple[ListLine, ...] = ()
@@ -68,11 +72,11 @@ class FillPlan:
     """Columns of the list that the table has no place for."""
 
     @property
-    def entering(self) -> tuple[FilledRow, ...]:
+    def entering(self) -> tuple[ListRow, ...]:
         return tuple(one for one in self.rows if one.row is not None)
 
     @property
-    def left_out(self) -> tuple[FilledRow, ...]:
+    def left_out(self) -> tuple[ListRow, ...]:
         return tuple(one for one in self.rows if one.row is None)
 
 
@@ -93,16 +97,15 @@ def plan_fill(
     region = schema.region(table)
     if region is None:
         raise CannotFill("exchange.no_table", table=table)
-    taken = {record.row for record in schema.records(table)}
-    free = [r for r in range(region.bounds[0] + 1, region.bounds[2] + 1) if r not in taken]
+    free = free_rows(schema, table)
     there = Counter(_key(record.values, table) for record in schema.records(table))
-    rows: list[FilledRow] = []
+    rows: list[ListRow] = []
     known = 0
     slots = iter(free)
     for line in (one for one in lines if not one.is_assembly):
         values = _values(line, table, lang, stage)
         if line.why is not None:
-            rows.append(FilledRow(line, None, values, why=line.why))
+            rows.append(ListRow(line, None, values, why=line.why))
             continue
         if there[_key(values, table)] > 0:
             there[_key(values, table)] -= 1
@@ -111,8 +114,8 @@ def plan_fill(
         proposal = _proposal(line, context) if table == "activities" else None
         values = _with_factor(values, proposal, accept)
         row = next(slots, None)
-        why = None if row is not None else CannotFill("exchange.table_full", free=len(free))
-        rows.append(FilledRow(line, row, values, proposal, why))
+        why = None if row is not None else TableFull("exchange.table_full", free=len(free))
+        rows.append(ListRow(line, row, values, proposal, why))
     unused = {name for one in lines for name in one.values} - set(region.columns)
     return FillPlan(
         table,
@@ -124,6 +127,19 @@ def plan_fill(
         len(free),
         tuple(sorted(unused)),
     )
+
+
+def free_rows(schema: Schema, table: str) -> list[int]:
+    """The rows of a table that hold no input and do not close it."""
+    region = schema.regions[table]
+    taken = {record.row for record in schema.records(table)} | region.closing_rows
+    return [row for row in range(region.bounds[0] + 1, region.bounds[2] + 1) if row not in taken]
+
+
+def rows_wanted(plan: FillPlan, schema: Schema) -> int:
+    """How many rows the table needs for all lines; 0 where it has them."""
+    over = sum(isinstance(one.why, TableFull) for one in plan.rows)
+    return len(schema.records(plan.table)) + len(plan.entering) + over if over else 0
 
 
 def factors_to_add(plan: FillPlan, schema: Schema) -> tuple[Factor, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cfp_xl.exchange.fill import CannotFill, FillPlan, factors_to_add
+from cfp_xl.exchange.fill import CannotFill, FillPlan, factors_to_add, free_rows
 from cfp_xl.findings import Severity
 from cfp_xl.footprint.factors import Factor, builtin
 from cfp_xl.functions.values import Scalar
@@ -19,7 +19,7 @@ from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.schema.opened import Opened, opened, recalculated_with
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
-from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.reading.container import Package, package_of
 from cfp_xl.workbook.writing.patch import patched
 from cfp_xl.workbook.writing.values import write_values
 
@@ -41,8 +41,13 @@ class WrittenFill:
     after_kgco2e: float | None
 
 
-def apply_fill(product: Opened, plan: FillPlan, destination: Path, lang: Lang) -> WrittenFill:
-    """Writes the rows that enter. Raises CannotFill, NotWritten."""
+def apply_fill(
+    product: Opened, plan: FillPlan, destination: Path, lang: Lang, before: Package
+) -> WrittenFill:
+    """Writes the rows that enter; `before` is the file as it is, without rows added for them.
+
+    Raises CannotFill, NotWritten.
+    """
     broken = [one for one in check_seal(product.workbook) if one.severity is Severity.ERROR]
     if broken:
         raise CannotFill("exchange.seal", where=broken[0].where, why=broken[0].message(lang))
@@ -60,8 +65,8 @@ def apply_fill(product: Opened, plan: FillPlan, destination: Path, lang: Lang) -
     after = _recalculated(product, cells)
     kept = None
     if target == source:
-        kept = source.with_name(f"{source.stem}.before-{product.package.sha256[:8]}{source.suffix}")
-        write_output(kept, product.package.data)
+        kept = source.with_name(f"{source.stem}.before-{before.sha256[:8]}{source.suffix}")
+        write_output(kept, before.data)
     write_output(target, after.package.data)
     return WrittenFill(
         *(target, kept, len(plan.entering), added, left),
@@ -86,8 +91,7 @@ def _put_factors(
     region = schema.region("factors")
     if region is None:
         return (), factors
-    used = {record.row for record in schema.records("factors")}
-    free = [r for r in range(region.bounds[0] + 1, region.bounds[2] + 1) if r not in used]
+    free = free_rows(schema, "factors")
     for factor, row in zip(factors, free, strict=False):
         values = {name: value or None for name, value in factor.cells(lang).items()}
         year = values.get("year")

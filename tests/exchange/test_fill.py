@@ -177,13 +177,12 @@ def test_the_list_of_proposals_is_the_next_list(product: Path, tmp_path: Path) -
     assert filled == [row["proposed"] or None for row in rows]
 
 
-def test_lines_beyond_the_table_are_refused_in_words(
-    product: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lines = "".join(f"part {n},{n},kg\n" for n in range(1, 200))
+def test_the_table_grows_for_a_longer_list(product: Path, tmp_path: Path) -> None:
+    lines = "".join(f"part {n},{n},kg\n" for n in range(1, 151))
     (tmp_path / "long.csv").write_text(f"name,qty,unit\n{lines}", "utf-8")
-    assert run(["fill", str(product), "--from", str(tmp_path / "long.csv"), "--lang", "en"]) == 1
-    assert "no free row left" in capsys.readouterr().out
+    assert run(["fill", str(product), "--from", str(tmp_path / "long.csv"), "--apply"]) == 0
+    rows = activities(product)
+    assert [row["quantity"] for row in rows] == [float(n) for n in range(1, 151)]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x81", b"1,2\n3,4\n"])

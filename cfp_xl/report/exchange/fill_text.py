@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from cfp_xl.exchange.fill import FilledRow, FillPlan
+from cfp_xl.exchange.fill import FillPlan, ListRow
 from cfp_xl.exchange.fill_apply import WrittenFill
 from cfp_xl.exchange.list_lines import AMOUNTS
 from cfp_xl.exchange.listing import Listing, text
@@ -97,7 +97,7 @@ def _name(hit: Hit | None, lang: Lang) -> str:
     return f"{hit.factor.id} {hit.factor.label(lang)}" if hit else ""
 
 
-def _remark(one: FilledRow, lang: Lang) -> str:
+def _remark(one: ListRow, lang: Lang) -> str:
     if one.why is not None:
         return one.why.say(lang)
     if one.proposal and one.proposal.missing:
@@ -108,7 +108,7 @@ def _remark(one: FilledRow, lang: Lang) -> str:
 
 
 def _bounded(
-    rows: Sequence[FilledRow], render: Callable[[FilledRow, Lang], str], lang: Lang
+    rows: Sequence[ListRow], render: Callable[[ListRow, Lang], str], lang: Lang
 ) -> Iterator[str]:
     for one in rows[:SHOWN]:
         yield render(one, lang)
@@ -116,12 +116,12 @@ def _bounded(
         yield say("exchange.and_more", lang, count=len(rows) - SHOWN)
 
 
-def _left_out_line(one: FilledRow, lang: Lang) -> str:
+def _left_out_line(one: ListRow, lang: Lang) -> str:
     why = one.why.say(lang) if one.why else ""
     return say("exchange.left_out", lang, line=one.line.number, name=str(one.line), why=why)
 
 
-def _proposal_line(one: FilledRow, lang: Lang) -> str:
+def _proposal_line(one: ListRow, lang: Lang) -> str:
     assert one.proposal is not None
     said: dict[str, object] = {"line": one.line.number, "name": str(one.line)}
     if taken := text(one.values.get("factor_id")):
