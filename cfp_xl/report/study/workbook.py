@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cfp_xl.messages import Lang, say
 from cfp_xl.report.study.sections import ShownNumber, StudySection, edges, histogram, sections
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 LONGEST_SHEET_NAME = 31
 TABLE_ROW = 2
 """The row of the headings, from 0: above it the title."""
-GREEN = "#3A7D44"
+FILLS = {"start": {"none": True}, "length": {"color": "#B5652B"}, "fall": {"color": "#3A7D44"}}
+"""By series: what emits more is brown, what emits less green."""
+UPRIGHT = 320
+"""Pixels of a chart of columns."""
 TEXT_WIDTH, NUMBER_WIDTH = 42, 16
 
 
@@ -47,6 +51,17 @@ def _all(reported: Reported, lang: Lang) -> Iterator[StudySection]:
         yield edges(reported.product, lang)
 
 
+def _scale(bars: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """The axis of values: from near the lowest end where no bar begins at 0."""
+    ends = [end for bar in bars for end in bar]
+    low, high = min(ends), max(ends)
+    lines = {"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
+    if low <= 0 or high <= low:
+        return lines
+    step = 10.0 ** math.floor(math.log10(high - low))
+    return {**lines, "min": math.floor(low / step) * step, "num_format": "General"}
+
+
 class _Pages:
     """Sheets written with the formats of one workbook."""
 
@@ -54,7 +69,7 @@ class _Pages:
         self.book, self.lang = book, lang
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        self.number = book.add_format({"num_format": "0.0000"})
+        self.number = book.add_format({"num_format": "0.0###"})
         self.percent = book.add_format({"num_format": "0.0%"})
         self.names: set[str] = set()
 
@@ -62,8 +77,10 @@ class _Pages:
         """A sheet: title, table, the ends of its bars, notes, and a chart of these."""
         sheet = self.book.add_worksheet(self._name(section.title))
         sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         sheet.set_column(0, 0, TEXT_WIDTH)
-        sheet.set_column(1, len(section.columns) + 1, NUMBER_WIDTH)
+        sheet.set_column(1, len(section.columns) + 2, NUMBER_WIDTH)
         sheet.write_string(0, 0, section.title, self.title)
         for at, heading in enumerate(section.columns):
             sheet.write_string(TABLE_ROW, at, heading, self.head)
@@ -84,32 +101,40 @@ class _Pages:
             sheet.write_string(row, column, cell)
 
     def _chart(self, sheet: Worksheet, section: StudySection, row: int) -> None:
-        """Bars from where they start: a stacked chart whose first series is not seen."""
+        """Bars from where they start: a stacked chart whose first series is not seen, with another
+        colour where a bar goes down."""
         first, last = TABLE_ROW + 1, TABLE_ROW + len(section.bars)
-        start = len(section.columns)
-        for at, key in enumerate(("start", "length")):
+        series = {
+            "start": [min(bar) for bar in section.bars],
+            "length": [max(other - one, 0.0) for one, other in section.bars],
+            "fall": [max(one - other, 0.0) for one, other in section.bars],
+        }
+        chart = self.book.add_chart(
+            {"type": "column" if section.is_upright else "bar", "subtype": "stacked"}
+        )
+        for at, (key, values) in enumerate(series.items(), len(section.columns)):
+            if not any(values):
+                continue
             heading = say(f"report.study.column_{key}", self.lang)
-            sheet.write_string(TABLE_ROW, start + at, heading, self.head)
-        for down, (one, other) in enumerate(section.bars, first):
-            sheet.write_number(down, start, min(one, other), self.number)
-            sheet.write_number(down, start + 1, abs(other - one), self.number)
-        kind = "column" if section.is_upright else "bar"
-        chart = self.book.add_chart({"type": kind, "subtype": "stacked"})
-        for at in (0, 1):
-            fill = {"none": True} if at == 0 else {"color": GREEN}
+            sheet.write_string(TABLE_ROW, at, heading, self.head)
+            for down, value in enumerate(values, first):
+                sheet.write_number(down, at, value, self.number)
             chart.add_series(
                 {
                     "categories": [sheet.get_name(), first, 0, last, 0],
-                    "values": [sheet.get_name(), first, start + at, last, start + at],
-                    "fill": fill,
+                    "values": [sheet.get_name(), first, at, last, at],
+                    "fill": FILLS[key],
                     "gap": 40,
                 }
             )
-        chart.set_title({"name": section.title})
+        chart.set_title({"name": section.title, "name_font": {"size": 12}})
         chart.set_legend({"none": True})
-        if not section.is_upright:
-            chart.set_y_axis({"reverse": True})
-        chart.set_size({"width": 760, "height": max(220, 60 + 26 * len(section.bars))})
+        names = {"label_position": "low", "reverse": not section.is_upright}
+        axes = (names, _scale(section.bars))
+        chart.set_x_axis(axes[0 if section.is_upright else 1])
+        chart.set_y_axis(axes[1 if section.is_upright else 0])
+        height = UPRIGHT if section.is_upright else max(220, 60 + 26 * len(section.bars))
+        chart.set_size({"width": 760, "height": height})
         sheet.insert_chart(row, 0, chart)
 
     def _name(self, title: str) -> str:
