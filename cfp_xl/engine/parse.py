@@ -49,6 +49,8 @@ _BINDING = {
 }
 """How tightly an operator between two operands binds."""
 _PREFIXES = re.compile(r"^(?:_XLFN\.|_XLWS\.|_XLL\.|_XLUDF\.)+")
+_MAY_BE_LAMBDA = re.compile(r"LAMBDA\s*\(|^\s*=?[^\W\d][\w.\\]*\s*$", re.IGNORECASE)
+"""A name that stands for anything else is no function: RATE( is Excel's beside a name `rate`."""
 _LAMBDA = re.compile(r"\s*=?\s*(?:_xlfn\.)?LAMBDA\s*\(", re.IGNORECASE)
 _REF_ERROR = Constant(ExcelError.REF)
 
@@ -205,8 +207,9 @@ class _Parser:
     def _call(self, token: Lexeme) -> Node:
         name = _PREFIXES.sub("", token.text[:-1].upper())
         is_meant = is_marked(name) or not self._marks_parameters
-        is_parameter = is_meant and self._is_parameter(name)
-        if is_parameter or self._defined(name, self._place.sheet):
+        defined = self._defined(name, self._place.sheet)
+        is_lambda = defined is not None and _MAY_BE_LAMBDA.search(defined.formula)
+        if (is_meant and self._is_parameter(name)) or is_lambda:
             return Invoke(self._name(name, self._place.sheet), self._arguments())
         if name in ("LET", "LAMBDA"):
             self._scopes.append(set())
@@ -304,9 +307,8 @@ class _Parser:
         elif token.kind == "rows":
             column1, column2 = 1, LAST_COLUMN
         rows, columns = sorted((row1, row2)), sorted((column1, column2))
-        return Cells(
-            Reference(tuple(Area(s, rows[0], columns[0], rows[1], columns[1]) for s in sheets))
-        )
+        areas = (Area(s, rows[0], columns[0], rows[1], columns[1]) for s in sheets)
+        return Cells(Reference(tuple(areas)))
 
     def _corner(self, text: str) -> tuple[int, int] | None:
         """Row and column (0 where not given) of `$A$1`, `A` or `1`; None outside the grid."""
@@ -368,7 +370,6 @@ class _Parser:
         return Name(name)
 
     def _lambda(self, key: str, defined: DefinedName, sheet: str) -> Named:
-        """One for all places of the formula that call it."""
         if key not in self._place.lambdas:
             inner = replace(self._place, sheet=defined.sheet or sheet, in_names=(key,))
             body = defined.formula.strip().removeprefix("=")
