@@ -197,6 +197,12 @@ def _totals(
         f"{total('unknown_to_excel'):,} of them can't match, as Excel too has {ExcelError.NAME}; "
         f"{sum(entry.suspect_cells for entry in entries):,} cached values are suspect"
     )
+    can = [(f.matched, f.compared - f.unknown_to_excel) for f in all_figures]
+    shares = [min(matched / cells, 1) for matched, cells in can if cells > 0]
+    yield (
+        f"of those that can match {total('matched') / sum(cells for _, cells in can):.2%} do, "
+        f"as mean over files {sum(shares) / len(shares):.2%}"
+    )
     slowest = max(figures.wall_s for figures in all_figures)
     yield f"{wall_s:.1f} s in all, {slowest:.1f} s the slowest file"
     if compared != of_manifest:
