@@ -55,6 +55,22 @@ def write_supplier(path: Path, rows: int, *, seed: int) -> float:
     return math.fsum(emissions)
 
 
+def write_lambdas(path: Path, rows: int) -> float:
+    """Writes a workbook in which every row calls a LAMBDA of its own; its total."""
+    function = "_xlfn.LAMBDA(_xlpm.q,_xlpm.f,_xlfn.LET(_xlpm.x,_xlpm.q*_xlpm.f,_xlpm.x+1))"
+    amounts = [(float(row), row / 8) for row in range(1, rows + 1)]
+    emissions = [quantity * factor + 1 for quantity, factor in amounts]
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("activities")
+        for row, (amount, emission) in enumerate(zip(amounts, emissions, strict=True)):
+            sheet.write_row(row, 0, amount)
+            sheet.write_formula(row, 2, f"={function}(A{row + 1},B{row + 1})", None, emission)
+        results = book.add_worksheet(RESULTS)
+        total = f"=SUM(activities!C1:C{rows})"
+        results.write_formula(TOTAL_ROW - 1, 1, total, None, math.fsum(emissions))
+    return math.fsum(emissions)
+
+
 def drawn_quantities(count: int) -> list[list[float]]:
     """For each draw a quantity for each of the rows DRAWN."""
     random = Random(12345)
