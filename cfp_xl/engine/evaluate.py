@@ -107,21 +107,21 @@ class Evaluator:
         not take the engine's own OverflowError for one of its arithmetic.
         """
         try:
-            match node:
-                case Constant():
-                    return node.value
-                case ArrayConstant():
-                    return node.values
+            match node:  # the most frequent first
                 case Cells():
                     return reference_at(node, self.offset)
+                case Call():
+                    return self._call(node)
+                case Constant():
+                    return node.value
+                case Binary():
+                    return self._binary(node)
                 case Name():
                     return self._named(node.name)
                 case Unary():
                     return self._unary(node)
-                case Binary():
-                    return self._binary(node)
-                case Call():
-                    return self._call(node)
+                case ArrayConstant():
+                    return node.values
                 case Invoke():
                     return self._invoke(node)
                 case Named():
@@ -275,9 +275,9 @@ class Evaluator:
         before = len(self.trace.failures)
         result = self._plain_call(node)
         self._notice(result)
-        failed = self.trace.failures[before:]
-        if not failed:
+        if len(self.trace.failures) == before:
             return result
+        failed = self.trace.failures[before:]
         if isinstance(result, Reference | Lambda):
             del self.trace.failures[before:]  # reading it will tell
         elif first_error(result) is None:

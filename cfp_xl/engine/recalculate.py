@@ -130,7 +130,8 @@ def deadline(deadline_s: float) -> Callable[[], None]:
     end = time.monotonic() - library.import_s() + deadline_s
 
     def tick() -> None:
-        if time.monotonic() - library.import_s() > end:
+        now = time.monotonic()
+        if now > end and now - library.import_s() > end:
             raise RecalculationTimeout(deadline_s)
 
     return tick

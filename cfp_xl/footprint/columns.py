@@ -99,6 +99,7 @@ def columns(table: str) -> tuple[Column, ...]:
     return tables()[table]
 
 
+@cache
 def column(table: str, id: str) -> Column:
     """One column of `table` by its id; an unknown id is a bug and raises KeyError."""
     return {column.id: column for column in (*tables()[table], row_id())}[id]
