@@ -20,6 +20,7 @@ from cfp_xl.verify.declared import declared_findings, declared_of
 from cfp_xl.verify.folding import fold
 from cfp_xl.verify.independent import independent_findings
 from cfp_xl.verify.judging.justify import justify
+from cfp_xl.verify.not_checked import not_checked
 from cfp_xl.verify.result import FileResult, FileStatus, Options, conformity_of, status_of
 from cfp_xl.verify.rules import model_findings
 from cfp_xl.work.sources import sha256_of
@@ -73,6 +74,7 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
             anchors=_anchors(workbook, None, findings),
             tolerance=options.tolerance,
             fail_on=options.fail_on,
+            not_checked=not_checked(opened, counts, None),
         )
 
     case = Case(opened.recomputed, recalculation, options.as_of, opened.appearance)
@@ -103,6 +105,7 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
         anchors=_anchors(workbook, schema, findings),
         tolerance=options.tolerance,
         fail_on=options.fail_on,
+        not_checked=not_checked(opened, counts, case),
     )
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from cfp_xl.findings import CellRef, Finding, Severity
-from cfp_xl.messages import Explained
+from cfp_xl.messages import Explained, Text, fill, text
 
 if TYPE_CHECKING:
     from cfp_xl.footprint.calculate import Footprint
@@ -103,6 +103,34 @@ class CellCounts:
         return Agreement.DIFFERS if self.mismatched else Agreement.AGREES
 
 
+GENERAL = frozenset({"evidence", "meters", "bills_unnamed", "answers", "model"})
+"""What is not looked at in most files."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """Something that was not looked at, which a pass says nothing of."""
+
+    what: str
+    """Its key of `data/messages/not_checked.toml`."""
+    count: int = 0
+    cells: tuple[CellRef, ...] = ()
+    """Where it is, as far as it is in cells; some of them, if there are many."""
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it is of this file: what holds of most files is no news in a text."""
+        return self.what not in GENERAL
+
+    @property
+    def text(self) -> Text:
+        """What it is, in words."""
+        words = text(f"not_checked.what.{self.what}")
+        return Text(
+            fill(words, "zh", {"count": self.count}), fill(words, "en", {"count": self.count})
+        )
+
+
 @dataclass(frozen=True)
 class FileResult:
     """One file's verification. `findings` are sorted by sheet, row and column."""
@@ -133,6 +161,8 @@ class FileResult:
     """It was held against a baseline, which knows some of its findings or none."""
     is_new_only: bool = False
     """Findings that the baseline knows don't make it fail."""
+    not_checked: tuple[NotChecked, ...] = ()
+    """What was not looked at, what is special to the file first."""
 
     @property
     def justified(self) -> tuple[Finding, ...]:

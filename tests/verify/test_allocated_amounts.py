@@ -143,3 +143,19 @@ def test_a_fuels_value_is_what_its_parameters_give(
     book = Editor(P2)
     book.set("Factors", "D19", value)
     assert found(book.save(tmp_path / "p.xlsx"), "N12") == expected
+
+
+@pytest.mark.parametrize(
+    ("meter", "expected"),
+    [
+        (100_000.0, []),  # the voucher's 100,000 kWh, once for both products
+        (100_400.0, []),
+        (120_000.0, ["L7 error"]),  # 20,000 kWh of the meter are in no bill
+    ],
+)
+def test_bills_add_to_their_meter(tmp_path: Path, meter: float, expected: list[str]) -> None:
+    book = Editor(A1)
+    book.set("Allocation", "L6", "meter_total")
+    for row in (7, 8):
+        book.set("Allocation", f"L{row}", meter)
+    assert found(book.save(tmp_path / "p.xlsx"), "M04") == expected

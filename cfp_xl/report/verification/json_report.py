@@ -73,6 +73,15 @@ def file_record(file: FileResult, lang: Lang) -> dict[str, Any]:
         "footprint": file.footprint
         and footprint(file.footprint, file.functional_unit, file.factor_set),
         "findings": [_finding(file, f, lang) for f in file.findings],
+        "not_checked": [
+            {
+                "what": one.what,
+                "message": one.text.in_lang(lang),
+                **({"count": one.count} if one.count else {}),
+                **({"cells": [str(cell) for cell in one.cells]} if one.cells else {}),
+            }
+            for one in file.not_checked
+        ],
         **({"policy": file.policy} if file.policy else {}),
     }
 

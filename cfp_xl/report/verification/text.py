@@ -22,6 +22,7 @@ RECALC = "recalc"
 """Heals what a file shows that was saved where the CFP functions are not."""
 MOST_THAT_FOLLOW = 2
 """So many for a sheet of what one command or one cell heals: they must not hide the rest."""
+MOST_NOT_CHECKED = 5
 SOUND = (FileStatus.PASSED, FileStatus.NOTHING_TO_VERIFY)
 STATUS_COLOUR = {FileStatus.PASSED: "bold green", FileStatus.FAILED: "bold red"}
 VERDICT_COLOUR = {
@@ -93,7 +94,18 @@ def _write_file(paper: TextPaper, file: FileResult, lang: Lang) -> None:
     kinds = ("known", "justified", "waived") if file.is_new_only else ("justified", "waived")
     for kind in kinds:
         _write_accepted(paper, say(f"report.findings.{kind}", lang), getattr(file, kind), lang)
+    _write_not_checked(paper, file, lang)
     _write_next(paper, file, lang)
+
+
+def _write_not_checked(paper: TextPaper, file: FileResult, lang: Lang) -> None:
+    """What is special to this file; what holds for any is in the JSON."""
+    special = [one for one in file.not_checked if one.is_special]
+    if not special:
+        return
+    paper.heading(say("not_checked.title", lang))
+    for one in special[:MOST_NOT_CHECKED]:
+        paper.line("- " + one.text.in_lang(lang), indent=2, hanging=4)
 
 
 def _write_verdicts(paper: TextPaper, file: FileResult, lang: Lang) -> None:

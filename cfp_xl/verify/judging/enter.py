@@ -13,6 +13,7 @@ from cfp_xl.findings import CellRef, Finding, Justification
 from cfp_xl.footprint.product import Product
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
+from cfp_xl.privacy import masked
 from cfp_xl.schema.opened import Opened, opened, recalculated_with
 from cfp_xl.schema.region import Region, is_blank
 from cfp_xl.schema.schema import Schema
@@ -140,7 +141,7 @@ class _Planning:
             return AnswerRefused("justify.refused.not_allowed", code=row.code)
         if found.where is None:
             return AnswerRefused("justify.refused.no_place")
-        if VALUE_SEEN in row.texts and folded(row.value_seen) != folded(found.seen or ""):
+        if VALUE_SEEN in row.texts and folded(row.value_seen) != folded(masked(found.seen or "")):
             return AnswerRefused(
                 "justify.refused.changed", then=row.value_seen, now=found.seen or "–"
             )
@@ -165,7 +166,8 @@ class _Planning:
     def _says_the_same(
         self, known: Justification, row: FilledRow, found: Finding, *, is_own: bool
     ) -> bool:
-        if (known.reason, known.who, known.date) != (row.reason, row.who, row.date):
+        stands = (masked(known.reason), masked(known.who), known.date)
+        if stands != (masked(row.reason), masked(row.who), row.date):
             return False
         is_seen = known.value_seen == (found.seen or "") or not self.table.has(VALUE_SEEN)
         return is_seen or not is_own

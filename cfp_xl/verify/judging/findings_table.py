@@ -13,6 +13,7 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.messages import Lang, Text, say, text
+from cfp_xl.privacy import masked
 from cfp_xl.verify.result import FileResult
 from cfp_xl.workbook.model import Sheet, Workbook
 
@@ -53,7 +54,8 @@ def heading(column: str) -> Text:
 
 
 def rows_of(file: FileResult, lang: Lang) -> Iterator[Mapping[str, str]]:
-    """A row for each finding at each of its cells: what is open, and what was answered before."""
+    """A row for each finding at each of its cells: what is open, and what was answered before;
+    numbers of persons masked."""
     for found in file.findings:
         if found.severity is Severity.INFO and found.justification is None:
             continue
@@ -64,11 +66,11 @@ def rows_of(file: FileResult, lang: Lang) -> Iterator[Mapping[str, str]]:
                 "severity": say(f"report.severity.{one.severity.value}", lang),
                 "code": one.code,
                 "place": str(one.where or ""),
-                "row": row_name(file, one),
+                "row": masked(row_name(file, one)),
                 "finding": one.message(lang),
-                "value_seen": one.seen or "",
-                "reason": answer.reason if answer else "",
-                "who": answer.who if answer else "",
+                "value_seen": masked(one.seen or ""),
+                "reason": masked(answer.reason) if answer else "",
+                "who": masked(answer.who) if answer else "",
                 "date": answer.date if answer else "",
                 "may_answer": say(f"justify.{'yes' if one.traits.justifiable else 'no'}", lang),
                 "fingerprint": file.fingerprint(one),

@@ -1,16 +1,21 @@
-"""L01: the shares of one flow add to 1, and each share is its own basis over the whole."""
+"""L01, M04: the shares of one flow add to 1, and the bills of a meter to what it counted."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.product import Row
+from cfp_xl.footprint.units import conversion
+from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.allocated_amounts import is_own
 
+METER = ("month", "medium", "meter_total")
+"""The columns that together name one meter's reading of a month."""
 FLOW = ("month", "voucher", "medium")
 """The columns that together name one flow: a bill of a month."""
 
@@ -51,3 +56,37 @@ def shares_add_to_one(case: Case) -> Iterator[Finding]:
                 flow=" ".join(filter(None, flow)),
                 rows=len(bills),
             )
+
+
+@rule("M04", reads=("allocation",), schemas=(PRODUCT,))
+def bills_add_to_their_meter(case: Case) -> Iterator[Finding]:
+    """M04: what the bills of a meter allocate in a month is what it counted: each voucher once."""
+    meters: dict[tuple[str, ...], list[Row]] = {}
+    for bill in case.product.rows("allocation"):
+        if isinstance(bill.values.get("meter_total"), float):
+            meters.setdefault(tuple(bill.text(column) for column in METER), []).append(bill)
+    for bills in meters.values():
+        vouchers = {bill.text("voucher") or str(bill.row): bill for bill in bills}
+        totals = [_in_unit_of(bills[0], bill) for bill in vouchers.values()]
+        meter = bills[0].values["meter_total"]
+        if None in totals or not isinstance(meter, float):
+            continue
+        allocated = math.fsum(total or 0.0 for total in totals)
+        if not math.isclose(allocated, meter, rel_tol=limits("allocated_amount")["tolerance"]):
+            yield finding(
+                "M04",
+                bills[0].cell("meter_total"),
+                seen=f"{allocated:.8g} {bills[0].text('unit')}",
+                expected=f"{meter:.8g} {bills[0].text('unit')}",
+                also=[bill.cell("total") for bill in vouchers.values()],
+                flow=" ".join(filter(None, (bills[0].text("month"), bills[0].text("medium")))),
+            )
+
+
+def _in_unit_of(first: Row, bill: Row) -> float | None:
+    total = bill.values.get("total")
+    try:
+        scale = conversion(bill.text("unit"), first.text("unit"))
+    except Explained:
+        return None
+    return total * scale if isinstance(total, float) else None
