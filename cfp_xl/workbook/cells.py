@@ -219,7 +219,7 @@ class SheetCells(Mapping[Position, Cell]):
         return default if number < 0 else self.cell(number)
 
     def __contains__(self, at: object) -> bool:
-        return self.layout.number(at) >= 0  # type: ignore[arg-type]
+        return isinstance(at, tuple) and self.layout.number(at) >= 0
 
     def __iter__(self) -> Iterator[Position]:
         return iter(self.layout)

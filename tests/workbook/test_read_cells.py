@@ -240,3 +240,9 @@ def test_prefixes_strict_names_and_encodings(
     book = workbook_of({"S": ""}, more={"xl/worksheets/sheet1.xml": content})
     cell = book.sheets[0].cells[1, 1]
     assert (cell.formula, cell.value) == ("B1", 7.0)
+
+
+def test_what_is_no_position_is_in_no_sheet(workbook_of: Callable[..., Workbook]) -> None:
+    """A cell of a row that was put in comes from no cell of the template."""
+    cells = workbook_of({"S": '<row r="1"><c r="A1"><v>7</v></c></row>'}).sheets[0].cells
+    assert [place in cells for place in ((1, 1), (2, 1), None)] == [True, False, False]
