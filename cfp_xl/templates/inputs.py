@@ -35,7 +35,7 @@ COMPUTED = (
     *(("factor_name", ""), ("factor_value", ""), ("factor_source", "")),
     *(("emission_kgco2e", KGCO2E), ("diagnose", "")),
     *(("process_key", ""), ("process_no", "0")),
-    *(("unit_ratio", "0.0###"), ("native", KGCO2E)),
+    *(("from_unit", ""), ("unit_ratio", "0.0###"), ("native", KGCO2E)),
 )
 
 
@@ -202,6 +202,7 @@ def _activity_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[
     return {
         **native.shown_of_factor(book, at),
         "emission_kgco2e": formulas.emission(book, at, outcome),
+        "from_unit": native.from_unit(at),
         "unit_ratio": native.unit_ratio(book, at),
         "native": formulas.second_emission(book, at, outcome),
         "diagnose": (

@@ -55,13 +55,14 @@ WIDTHS_BESIDES: Mapping[str, float] = {
     "factor_source": 24,
     "process_key": 18,
     "process_no": 11,
+    "from_unit": 11,
     "unit_ratio": 11,
     "native": 17,
     "output": 11,
     "flow_share": 15,
 }
-NATIVE = ("process_key", "process_no", "unit_ratio", "native")
-"""Computed without any add-in: which process, the first row of each, unit conversion, emission."""
+NATIVE = ("from_unit", "unit_ratio", "process_key", "process_no", "native")
+"""Computed without any add-in: unit conversion, which process, the first row of each, emission."""
 ALLOCATION_INPUTS = (*_ids("allocation", computed=False), "output", ROW_ID)
 GROWING = frozenset(CLOSING)
 FLOW = ("voucher", "medium", "month")

@@ -9,22 +9,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cfp_xl.footprint.factors import builtin, builtin_sets
 from cfp_xl.footprint.inventory import ActivityStatus
-from cfp_xl.footprint.units import conversion
+from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import FACTOR
 
 BASES: Mapping[str, tuple[str, ...]] = {
-    "kWh": ("kWh", "MWh", "MJ", "GJ"),
-    "kg": ("kg", "t", "g"),
-    "L": ("L", "m3"),
-    "Nm3": ("Nm3",),
-    "t·km": ("t·km",),
-    "km": ("km",),
+    "kWh": ("kWh", "MWh", "MJ", "GJ", "千瓦时", "度"),
+    "kg": ("kg", "t", "g", "千克", "公斤", "吨", "克"),
+    "L": ("L", "m3", "升", "立方米"),
+    "Nm3": ("Nm3", "标准立方米"),
+    "t·km": ("t·km", "吨公里"),
+    "km": ("km", "公里"),
+    "kgCO2e": ("kgCO2e", "gCO2e", "tCO2e"),
+    "kgCO2": ("kgCO2", "tCO2"),
 }
-UNITS = tuple((unit, base) for base, units in BASES.items() for unit in units)
-FACTOR_UNITS = ("kgCO2e", "kgCO2")
+"""What people type; the units of all shipped factors are added to it."""
+EMISSIONS = ("kgCO2e", "kgCO2")
+"""The base units in which a factor's value may be."""
+
+
+def convertible_units() -> tuple[tuple[str, str], ...]:
+    """The units that native formulas know, each with the base unit it is converted to."""
+    known = {unit: base for base, units in BASES.items() for unit in units}
+    shipped = {f.per_unit for id in builtin_sets() for f in builtin(id).factors.values()}
+    for unit in sorted(shipped - known.keys()):
+        known[unit] = next((base for base in BASES if same_dimension(unit, base)), unit)
+    return tuple(known.items())
+
+
+UNITS = convertible_units()
 
 
 def unit_table(page: Page) -> None:
@@ -45,20 +61,31 @@ def unit_table(page: Page) -> None:
         page.write(row, region.index("in_base"), conversion(unit, base), number)
 
 
+def from_unit(at: Mapping[str, str]) -> str:
+    """The unit to convert from: the row's, or that of the bridge (kg of `kg/件` for 件)."""
+    unit, bridge = at["unit"], at["bridge_unit"]
+    stroke = f'FIND("/",{bridge})'
+    bridged = f"IF(MID({bridge},{stroke}+1,99)={unit},LEFT({bridge},{stroke}-1),{unit})"
+    return f'IF({unit}="","",IF({at["bridge"]}="",{unit},IF(ISNUMBER({stroke}),{bridged},{unit})))'
+
+
 def unit_ratio(book: Book, at: Mapping[str, str]) -> str:
-    """From the row's unit to the factor's: 1, the bridge, or by the table; blank where none."""
+    """From the row's unit to the factor's and to kgCO2e: by bridge and table; blank where none."""
     factors, units = book.layout["factors"], book.layout["units"]
     per, factor_unit = (of_factor(factors, column, at) for column in ("per_unit", "unit"))
-    spelled = ",".join(f'{factor_unit}="{unit}"' for unit in FACTOR_UNITS)
-    known = f"COUNTIF({units.column('unit')},{at['unit']})*COUNTIF({units.column('unit')},{per})>0"
-    base, per_base = (_of_unit(units, "base", unit) for unit in (at["unit"], per))
-    size, per_size = (_of_unit(units, "in_base", unit) for unit in (at["unit"], per))
-    by_table = f'IF({known},IF({base}={per_base},{size}/{per_size},""),"")'
-    bridged = f'AND({at["bridge"]}<>"",{at["bridge_unit"]}={per}&"/"&{at["unit"]})'
+    start, names = at["from_unit"], units.column("unit")
+    bases = ",".join(f'{_of_unit(units, "base", factor_unit)}="{base}"' for base in EMISSIONS)
+    in_kg = _of_unit(units, "in_base", factor_unit)
+    bridge = f"IF({start}={at['unit']},1,{at['bridge']})"
+    known = f"COUNTIF({names},{start})*COUNTIF({names},{per})>0"
+    base, per_base = (_of_unit(units, "base", unit) for unit in (start, per))
+    size, per_size = (_of_unit(units, "in_base", unit) for unit in (start, per))
+    by_table = f'IF({known},IF({base}={per_base},{bridge}*{in_kg}*{size}/{per_size},""),"")'
     return (
         f'IF(COUNTIF({factors.column("id")},{at["factor_id"]})=0,"",'
-        f'IF(NOT(OR({spelled})),"",'
-        f"IF({at['unit']}={per},1,IF({bridged},{at['bridge']},{by_table}))))"
+        f'IF(COUNTIF({names},{factor_unit})=0,"",'
+        f'IF(NOT(OR({bases})),"",'
+        f"IF({start}={per},{bridge}*{in_kg},{by_table}))))"
     )
 
 
