@@ -80,7 +80,7 @@ def amounts_are_usual(answer: ReadAnswer, declared_unit: str) -> Iterator[Findin
                 item=row.item.text,
                 seen=short(amount / product_kg),
                 unit=units()[row.item.quantity][0],
-                expected=f"{usual[0]:.6g}–{usual[1]}",
+                expected=f"{short(usual[0])}–{short(usual[1])}",
             )
 
 
