@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 DRAWS, SEED = 10_000, 12_345
 MOST_DRAWS = 1_000_000
+DEADLINE_S = 600.0
+"""For all draws through a workbook's formulas."""
 _SPREAD = re.compile(r"(?:(?P<shape>[a-z]+):)?(?P<numbers>.+)")
 
 
@@ -153,7 +155,8 @@ def _of_cells(
     from cfp_xl.whatif.seek import seek_cell
     from cfp_xl.whatif.targets import find_cell, find_input
 
-    tables, book = opened.cached, WhatIf(opened.workbook)
+    # The workbook's own deadline holds for the draws, too.
+    tables, book = opened.cached, WhatIf(opened.workbook, deadline_s=DEADLINE_S)
     spreads: dict[CellKey, Uncertainty] = {}
     for text in inputs:
         cell, equals, spread = text.rpartition("=")
