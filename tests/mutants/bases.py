@@ -165,7 +165,9 @@ def tables(words: Words, printed: Printed) -> Mapping[str, str]:
         "declared": "item,place,stage,emission,emission_unit,share\n"
         f"{declared}{words.items[1]},T1,,{total},{unit},{whole}\n",
         "justifications": "code,cell,reason,who,date\n"
-        "G01,cfp_gwp_set,the factors of the United Kingdom are in AR5,N.N.,2026-11-23\n",
+        "G01,cfp_gwp_set,the factors of the United Kingdom are in AR5,N.N.,2026-11-23\n"
+        f"F06,activities:{words.stages[2]}/{words.processes[2]}/{words.processes[2]},"
+        "no upstream of this lorry is published,N.N.,2026-11-23\n",
     }
 
 
