@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from cfp_xl import __version__
-from cfp_xl.cli import actions, lookups, travel
+from cfp_xl.cli import actions, factor_import, lookups, travel
 from cfp_xl.cli.fill import fill_command
 from cfp_xl.cli.grow import grow, rows_option
 from cfp_xl.cli.help import Spoken, SpokenGroup
@@ -163,6 +163,29 @@ def _factors(lang: Lang) -> click.Group:
                 option(lang, "--region", metavar="REGION"),
                 option(lang, "--year", type=count(lang), metavar="YYYY"),
                 report_option(lang, FACTORS),
+                *common(lang),
+            ],
+        )
+    )
+    group.add_command(
+        Spoken(
+            *("import", lang, "factors_import"),
+            callback=partial(factor_import.factors_import, lang),
+            params=[
+                _file(),
+                option(lang, "--map", "maps", multiple=True, metavar="HEADING=COLUMN"),
+                option(lang, "-o", "--output", type=FILE, required=True, metavar="OUT.csv"),
+                *common(lang),
+            ],
+        )
+    )
+    group.add_command(
+        Spoken(
+            *("diff", lang, "factors_diff"),
+            callback=partial(factor_import.factors_diff, lang),
+            params=[
+                click.Argument(["old"], type=FILE, metavar="OLD"),
+                click.Argument(["new"], type=FILE, metavar="NEW"),
                 *common(lang),
             ],
         )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfp_xl.exchange.fill import FillPlan
     from cfp_xl.schema.opened import Opened
 
-TABLES = ("activities", "parts", "allocation")
+TABLES = ("activities", "parts", "allocation", "factors")
 
 
 def fill_command(lang: Lang) -> click.Command:

@@ -174,6 +174,7 @@ def _key(values: Mapping[str, Scalar], table: str) -> tuple[object, ...]:
         "activities": ("process", "activity", "unit", "part_id"),
         "parts": ("part_id", "part", "supplier_id", "unit"),
         "allocation": ("month", "voucher", "medium", "unit"),
+        "factors": ("id", "unit", "per_unit"),
     }[table]
     amount = values.get(AMOUNTS[table])
     exact = round(amount, 12) if isinstance(amount, float) else None

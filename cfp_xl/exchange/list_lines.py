@@ -15,10 +15,13 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, read_toml
 
-AMOUNTS = {"activities": "quantity", "parts": "amount", "allocation": "total"}
+AMOUNTS = {"activities": "quantity", "parts": "amount", "allocation": "total", "factors": "value"}
 """By table: the field that is an amount in the field `unit`."""
-NAMES = {"activities": "activity", "parts": "part", "allocation": "medium"}
-NUMBERS = frozenset({"quantity", "amount", "total", "mass_kg", "basis_product", "basis_total"})
+NAMES = {"activities": "activity", "parts": "part", "allocation": "medium", "factors": "id"}
+NUMBERS = frozenset(
+    {"quantity", "amount", "total", "mass_kg", "basis_product", "basis_total", "value", "year"}
+)
+
 _WITH_UNIT = re.compile(r"(?P<amount>[\d.,，+-]+)\s*(?P<unit>[^\d\s.,，+-].*)")
 _IN_BRACKETS = re.compile(r"[(（](?P<unit>[^()（）]+)[)）]\s*$")
 
@@ -37,9 +40,7 @@ class ListLine:
     is_assembly: bool = False
 
     def __str__(self) -> str:
-        return text(
-            self.values.get("activity") or self.values.get("part") or self.values.get("medium")
-        )
+        return text(next((self.values[f] for f in NAMES.values() if self.values.get(f)), ""))
 
     @property
     def identity(self) -> tuple[str, ...]:

@@ -75,6 +75,7 @@ WRITERS = {
     "verify --ledger": Writer("verify book.xlsx --ledger {}"),
     "recalc --output": Writer("recalc book.xlsx -o {}", is_workbook=True),
     "freeze --output": Writer("freeze book.xlsx -o {}", is_workbook=True),
+    "factors import --output": Writer("factors import factors.csv -o {}"),
     "fill --proposals": Writer("fill blank.xlsx --from parts.csv --proposals {}"),
     "fill --output": Writer("fill blank.xlsx --from parts.csv --apply -o {}", is_workbook=True),
     "thaw --output": Writer("thaw frozen.xlsx -o {}", is_workbook=True),
@@ -120,6 +121,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(WORKBOOKS / "meter-box.xlsx", folder / "box.xlsx")
     assert run(["new", "product", "-o", str(folder / "blank.xlsx")]) == 0
     (folder / "parts.csv").write_text("name,qty,unit\nsteel,1,kg\n", "utf-8")
+    (folder / "factors.csv").write_text("name,value,per unit\nbrass,4.1,kg\n", "utf-8")
     (folder / "answers").mkdir()
     answer = next((WORKBOOKS / "meter-box" / "answers").glob("V03*.xlsx"))
     shutil.copy(answer, folder / "answers")

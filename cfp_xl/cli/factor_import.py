@@ -1,0 +1,64 @@
+"""`cfp-xl factors import` and `factors diff`: sets of factors of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from cfp_xl.messages import Lang, say
+
+
+def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path) -> int:
+    """Exit code 1 where a row stays out or is in doubt."""
+    from cfp_xl.exchange import list_columns
+    from cfp_xl.exchange.factor_tables import as_csv, head_of, own_set
+    from cfp_xl.exchange.listing import read_listing
+    from cfp_xl.outputs import ensure_outputs, write_output
+
+    head_file = output.with_suffix(".toml")
+    ensure_outputs([output, head_file], [file])
+    listing = read_listing(file)
+    said = list_columns.parse_maps(maps, "factors", listing.headings)
+    position = list_columns.match("factors", listing.headings, said)
+    found = own_set(listing, position, output.stem)
+    pairs = tuple(f"{listing.headings[at]} → {field}" for field, at in position.items())
+    click.echo(say("exchange.columns", lang, pairs=pairs))
+    for one in (*found.mistakes, *found.doubts):
+        click.echo(one.say(lang))
+    head, version = head_of(found.factors, head_file, file.name)
+    write_output(output, as_csv(found.factors))
+    write_output(head_file, head.encode())
+    list_columns.remember("factors", said)
+    count, pin = len(found.factors.factors), f"{output.stem}@{version}"
+    digest = found.factors.sha256[:16]
+    click.echo(
+        say("exchange.imported", lang, file=output, count=count, pin=f"{pin} sha256:{digest}")
+    )
+    return int(bool(found.mistakes or found.doubts))
+
+
+def factors_diff(lang: Lang, old: Path, new: Path) -> int:
+    """Exit code 1 where they differ."""
+    from cfp_xl.exchange import list_columns
+    from cfp_xl.exchange.factor_tables import own_set
+    from cfp_xl.exchange.listing import read_listing
+
+    sets = []
+    for file in (old, new):
+        listing = read_listing(file)
+        position = list_columns.match("factors", listing.headings, {})
+        sets.append(own_set(listing, position, file.stem).factors.factors)
+    before, after = sets
+    lines = [say("exchange.factor_gone", lang, id=id) for id in before if id not in after]
+    lines += [say("exchange.factor_new", lang, id=id) for id in after if id not in before]
+    for id in before:
+        one, other = before[id], after.get(id)
+        if other is None:
+            continue
+        shown = [f"{f.value:.10g} {f.unit}/{f.per_unit}" for f in (one, other)]
+        if shown[0] != shown[1]:
+            lines.append(say("exchange.factor_changed", lang, id=id, old=shown[0], new=shown[1]))
+    click.echo("\n".join(lines) or say("exchange.no_difference", lang))
+    return int(bool(lines))

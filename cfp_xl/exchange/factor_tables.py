@@ -1,0 +1,137 @@
+"""A table of factors from elsewhere, made a set of one's own: read, checked, versioned, hashed.
+
+What can't be used is named and stays out; what looks like a known mistake (carbon sold as CO2, a
+slip of units, CO2 labelled CO2e, petrol's value under diesel) is named and comes in.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cfp_xl.exchange.listing import Listing, number, text
+from cfp_xl.footprint.columns import columns
+from cfp_xl.footprint.factors import Factor, FactorSet, library
+from cfp_xl.footprint.units import same_dimension
+from cfp_xl.footprint.wording import folded
+from cfp_xl.functions.values import Scalar
+from cfp_xl.messages import Explained
+
+CO2_PER_C = 44 / 12
+NEAR = 0.002
+"""How near a ratio must come to a known slip."""
+_DIESEL, _PETROL = ("柴油", "diesel"), ("汽油", "petrol", "gasoline")
+
+
+@dataclass(frozen=True)
+class OwnSet:
+    """Factors that came in, and what is to be known of them."""
+
+    factors: FactorSet
+    mistakes: tuple[Explained, ...]
+    """Rows that stay out."""
+    doubts: tuple[Explained, ...]
+
+
+def own_set(listing: Listing, position: Mapping[str, int], id: str) -> OwnSet:
+    """The factors of a table; a row without an id is called by the set and its line."""
+    fields = [column.id for column in columns("factors")]
+    rows: list[list[object]] = []
+    for line in listing.lines:
+        values = {field: line.at(position.get(field)) for field in fields}
+        if not text(values["name"]) and not text(values["id"]):
+            continue
+        values["id"] = text(values["id"]) or f"{id.upper()}-{line.number}"
+        values["unit"] = _emission_unit(text(values["unit"]))
+        found = number(values["value"])
+        values["value"] = values["value"] if found is None else found
+        values["source"] = text(values["source"]) or listing.path.name
+        rows.append([_typed(field, values[field]) for field in fields])
+    found_set = FactorSet.from_rows(fields, rows, id=id)
+    doubts = [doubt for factor in found_set.factors.values() for doubt in _doubts(factor)]
+    return OwnSet(found_set, tuple(found_set.broken.values()), tuple(doubts))
+
+
+def as_csv(factors: FactorSet) -> bytes:
+    """The set as a table with our headings, which `fill --table factors` takes."""
+    fields = [column.id for column in columns("factors")]
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(fields)
+    for factor in factors.factors.values():
+        cells = factor.cells("zh")
+        writer.writerow(["" if cells.get(f) is None else cells.get(f) for f in fields])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def head_of(factors: FactorSet, earlier: Path, source: str) -> tuple[str, int]:
+    """The text of the set's head, and its version: one more where the data changed."""
+    version = 1
+    if earlier.exists():
+        known = tomllib.loads(earlier.read_text("utf-8"))
+        is_same = known.get("sha256") == factors.sha256
+        version = int(known.get("version", 0)) + (0 if is_same else 1)
+    name = source.replace("\\", "/").replace('"', "'")
+    head = f'id = "{factors.id}"\nversion = {version}\nsha256 = "{factors.sha256}"\n'
+    return head + f'source = "{name}"\n', version
+
+
+def _emission_unit(typed: str) -> str:
+    """`kg CO2e` as we write it; kgCO2e where the table has no such column."""
+    return typed.replace(" ", "") or "kgCO2e"
+
+
+def _typed(field: str, value: Scalar) -> object:
+    if field == "year":
+        return text(value)
+    return value if isinstance(value, float) else text(value) or None
+
+
+def _doubts(factor: Factor) -> Iterator[Explained]:
+    """What an imported factor looks like beside the shipped ones of the same name."""
+    alike = [one for one in library().search(factor.name.zh, 6) if _is_same_thing(one, factor)]
+    for known in alike:
+        slip = _slip(factor.kgco2e_per() / known.kgco2e_per(factor.per_unit))
+        if slip:
+            said = {"id": factor.id, "seen": factor.value, "known": known.id, "slip": slip}
+            yield Explained("exchange.doubt_size", **said)
+            break
+    if not factor.is_co2_only and any(one.is_co2_only and _is_equal(one, factor) for one in alike):
+        yield Explained("exchange.doubt_co2", id=factor.id, seen=factor.value)
+    if _says(factor, _DIESEL) and not _says(factor, _PETROL):
+        petrol = library().search("汽油", 20)
+        if any(_is_comparable(one, factor) and _is_equal(one, factor) for one in petrol):
+            yield Explained("exchange.doubt_petrol", id=factor.id, seen=factor.value)
+
+
+def _says(factor: Factor, words: tuple[str, ...]) -> bool:
+    named = folded(f"{factor.name.zh} {factor.name.en}")
+    return any(word in named for word in words)
+
+
+def _is_comparable(one: Factor, other: Factor) -> bool:
+    return same_dimension(one.per_unit, other.per_unit) and one.value > 0 and other.value > 0
+
+
+def _is_same_thing(one: Factor, other: Factor) -> bool:
+    names = {folded(name) for name in (one.name.zh, one.name.en, one.label("zh"))}
+    return folded(other.name.zh) in names and _is_comparable(one, other)
+
+
+def _is_equal(one: Factor, other: Factor) -> bool:
+    return math.isclose(one.kgco2e_per(other.per_unit), other.kgco2e_per(), rel_tol=1e-4)
+
+
+def _slip(ratio: float) -> str:
+    """The slip that a ratio looks like; "" for none."""
+    for size, name in ((CO2_PER_C, "44/12"), (3.6, "3.6")):
+        for found, shown in ((size, name), (1 / size, f"1/({name})")):
+            if abs(ratio / found - 1) < NEAR:
+                return shown
+    power = round(math.log10(ratio))
+    return f"10^{power}" if power and abs(ratio / 10.0**power - 1) < NEAR else ""

@@ -1,0 +1,87 @@
+"""Factors of one's own: what comes in, what stays out and what is in doubt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cfp_xl.cli import run
+from cfp_xl.exchange.factor_tables import OwnSet, own_set
+from cfp_xl.exchange.list_columns import match
+from cfp_xl.exchange.listing import read_listing
+from cfp_xl.schema.opened import open_file
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CFP_XL_HOME", str(tmp_path / "home"))
+
+
+def came_in(folder: Path, content: str) -> OwnSet:
+    file = folder / "own.csv"
+    file.write_text(content, "utf-8")
+    listing = read_listing(file)
+    return own_set(listing, match("factors", listing.headings, {}), "own")
+
+
+def test_factors_come_in_with_their_source(tmp_path: Path) -> None:
+    found = came_in(
+        tmp_path, "编号,名称,数值,每单位,来源\nB1,黄铜棒,4.1,kg,供应商甲\n,焊丝,5,kg,\n"
+    )
+    assert found.mistakes == found.doubts == ()
+    brass, wire = found.factors.factors.values()
+    assert (brass.id, brass.value, brass.unit, brass.per_unit) == ("B1", 4.1, "kgCO2e", "kg")
+    assert (brass.source.title, wire.source.title) == ("供应商甲", "own.csv")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("D1,柴油,0.8443390,kgCO2e,kg", "44/12"),  # 3.0959096 × 12/44: its carbon
+        ("D2,柴油,3095.9096,kgCO2e,kg", "10^3"),  # per t, sold as per kg
+        ("D3,柴油,3.0959096,kgCO2e,kg", "CO2 only"),
+        ("D4,柴油,2.9250994,kgCO2e,kg", "petrol"),  # 43.07 × 18.9e-3 × 0.98 × 44/12
+    ],
+)
+def test_known_mistakes_are_named(tmp_path: Path, row: str, said: str) -> None:
+    found = came_in(tmp_path, f"id,name,value,unit,per unit\n{row}\n")
+    assert any(said in one.say("en") for one in found.doubts)
+
+
+def test_what_cannot_be_used_stays_out(tmp_path: Path) -> None:
+    rows = "A,steel,-,kg\nB,copper,3,kg\nB,copper,4,kg\nC,tin,1,bananas\nE,zinc,2,kg\n"
+    found = came_in(tmp_path, f"id,name,value,per unit\n{rows}")
+    assert list(found.factors.factors) == ["E"]
+    assert len(found.mistakes) == 3
+
+
+def test_a_set_is_versioned_by_what_it_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, own = tmp_path / "table.csv", tmp_path / "mine.csv"
+    for value, version in ((4.1, 1), (4.1, 1), (4.2, 2)):
+        table.write_text(f"id,name,value,per unit\nB1,brass,{value},kg\n", "utf-8")
+        assert run(["factors", "import", str(table), "-o", str(own), "--lang", "en"]) == 0
+        assert f"mine@{version} sha256:" in capsys.readouterr().out
+
+
+def test_differences_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.write_text("id,name,value,per unit\nA,a,1,kg\nB,b,2,kg\n", "utf-8")
+    new.write_text("id,name,value,per unit\nA,a,1.5,kg\nC,c,2,kg\n", "utf-8")
+    assert run(["factors", "diff", str(old), str(new), "--lang", "en"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["gone: B", "new: C", "changed: A: 1 kgCO2e/kg → 1.5 kgCO2e/kg"]
+
+
+def test_a_set_enters_a_workbook_by_fill(tmp_path: Path) -> None:
+    table, own, product = (tmp_path / name for name in ("t.csv", "own.csv", "p.xlsx"))
+    table.write_text("id,name,value,per unit\nB1,brass,4.1,kg\n", "utf-8")
+    assert run(["factors", "import", str(table), "-o", str(own)]) == 0
+    assert run(["new", "product", "-o", str(product)]) == 0
+    call = ["fill", str(product), "--table", "factors", "--from", str(own), "--apply"]
+    assert run(call) == 0
+    schema = open_file(product).cached.schema
+    assert schema is not None
+    assert schema.factors.get("B1").kgco2e_per("t") == pytest.approx(4100.0)
