@@ -167,29 +167,8 @@ def _factors(lang: Lang) -> click.Group:
             ],
         )
     )
-    group.add_command(
-        Spoken(
-            *("import", lang, "factors_import"),
-            callback=partial(factor_import.factors_import, lang),
-            params=[
-                _file(),
-                option(lang, "--map", "maps", multiple=True, metavar="HEADING=COLUMN"),
-                option(lang, "-o", "--output", type=FILE, required=True, metavar="OUT.csv"),
-                *common(lang),
-            ],
-        )
-    )
-    group.add_command(
-        Spoken(
-            *("diff", lang, "factors_diff"),
-            callback=partial(factor_import.factors_diff, lang),
-            params=[
-                click.Argument(["old"], type=FILE, metavar="OLD"),
-                click.Argument(["new"], type=FILE, metavar="NEW"),
-                *common(lang),
-            ],
-        )
-    )
+    for command in factor_import.commands(lang):
+        group.add_command(command)
     group.add_command(
         Spoken(
             *("show", lang, "factors_show"),

@@ -3,11 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
+from cfp_xl.cli.help import Spoken
+from cfp_xl.cli.options import common, option
 from cfp_xl.messages import Lang, say
+
+FILE = click.Path(path_type=Path)
+
+
+def commands(lang: Lang) -> tuple[click.Command, ...]:
+    """`factors import` and `factors diff` with their options."""
+    importing = Spoken(
+        *("import", lang, "factors_import"),
+        callback=partial(factors_import, lang),
+        params=[
+            click.Argument(["file"], type=FILE, metavar="FILE"),
+            option(lang, "--map", "maps", multiple=True, metavar="HEADING=COLUMN"),
+            option(lang, "-o", "--output", type=FILE, required=True, metavar="OUT.csv"),
+            *common(lang),
+        ],
+    )
+    comparing = Spoken(
+        *("diff", lang, "factors_diff"),
+        callback=partial(factors_diff, lang),
+        params=[
+            click.Argument(["old"], type=FILE, metavar="OLD"),
+            click.Argument(["new"], type=FILE, metavar="NEW"),
+            *common(lang),
+        ],
+    )
+    return importing, comparing
 
 
 def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path) -> int:
