@@ -7,7 +7,7 @@ is in `result_formulas.py`; the native sums on the same row must give the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from cfp_xl.engine.areas import Area, CellKey
@@ -25,7 +25,7 @@ from cfp_xl.verify.rule import PRODUCT, Rule, rule, rules_in
 from cfp_xl.workbook.address import range_address
 from cfp_xl.workbook.formulas.canonical import function_names
 from cfp_xl.workbook.formulas.references import split_prefix
-from cfp_xl.workbook.formulas.tokens import REFERENCES, TokenKind, tokens
+from cfp_xl.workbook.formulas.tokens import REFERENCES, Token, TokenKind, tokens
 
 IN_CELLS = (*REFERENCES, TokenKind.NAME, TokenKind.TABLE)
 NATIVE_SUMS = frozenset(
@@ -300,6 +300,13 @@ def _uses_activities(case: Case, key: CellKey) -> bool:
     )
 
 
+def _is_asked_whether_blank(rest: Sequence[Token]) -> bool:
+    """Whether a reference, with which `rest` begins, is only asked for what is not blank:
+    `A1:A9<>""` yields truths, whatever is summed around it."""
+    after = [text for kind, text in rest[:6] if kind not in REFERENCES and text != ":"]
+    return rest[0].kind in REFERENCES and after[:2] == ["<>", '""']
+
+
 def _sums_activities(case: Case, key: CellKey, formula: str) -> bool:
     """Whether a native sum takes cells of the activities' sheet; a guard that only counts them,
     beside a sum of other cells, makes no result of the formula."""
@@ -309,12 +316,14 @@ def _sums_activities(case: Case, key: CellKey, formula: str) -> bool:
     activities = region.sheet.name.casefold()
     open_calls: list[str] = []
     sheet, function = key.sheet.casefold(), ""
-    for kind, text in tokens(formula):
+    written = tokens(formula)
+    for at, (kind, text) in enumerate(written):
         if text == "(":
             open_calls.append(function)
         elif text == ")" and open_calls:
             open_calls.pop()
         is_summed = kind in IN_CELLS and not NATIVE_SUMS.isdisjoint(open_calls)
+        is_summed = is_summed and not _is_asked_whether_blank(written[at:])
         # What a name or a table stands for is not looked up: it may be the activities.
         if is_summed and (sheet == activities or kind not in REFERENCES):
             return True
