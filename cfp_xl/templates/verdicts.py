@@ -23,8 +23,10 @@ def is_blank(book: Book) -> str:
 
 
 def used_rows(book: Book) -> str:
-    """How many rows of activities hold anything; the heading of the column is one more text."""
-    return f'(SUMPRODUCT(--({book.layout["activities"].column("diagnose")}<>""))-1)'
+    """How many rows of activities hold anything; the heading of the column is one more. Counted
+    and not summed: who sums activities is taken for a result. A diagnosis that fails counts too."""
+    diagnoses = book.layout["activities"].column("diagnose")
+    return f"(ROWS({diagnoses})-COUNTBLANK({diagnoses})-1)"
 
 
 def is_incomplete(book: Book) -> str:

@@ -147,6 +147,7 @@ def test_only_functions_that_every_program_computes(id: str) -> None:
             "LEFT",
             "MATCH",
             "COUNT",
+            "COUNTBLANK",
             "MAX",
             "MID",
             "NA",
