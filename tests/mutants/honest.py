@@ -141,7 +141,7 @@ HONEST: Mapping[str, Edit] = {
     "a remark": beside("checked against the bill of March"),
     "a remark with a number": beside("0.45 t·km: 1.2 kg over 375 km"),
     "activity renamed": another("activity", 3, "light, 40 h a week"),
-    "process renamed": another("process", 2, "by lorry"),
+    "process renamed": another("process", 3, "at night"),
     "unit respelt": another("unit", 1, "kwh"),
     "model named": lambda book: book.put(places.product(book.base, "model"), "GL-1 B"),
     "producer named": lambda book: book.put(places.product(book.base, "producer"), "Lamps Ltd"),

@@ -19,6 +19,8 @@ from cfp_xl.workbook.model import Cell, Sheet
 from cfp_xl.workbook.reading.appearance import Appearance
 
 EMISSION = "kgCO2e"
+DAYS = ("in_filled_on", "in_period_start", "in_period_end", "for_due")
+"""Dates on a supplier's sheet, which its summary repeats."""
 TYPED: dict[str, dict[str, str]] = {
     # table: its numbers, each with the column of its unit
     "activities": {"quantity": "unit", "bridge": ""},
@@ -139,9 +141,13 @@ def _of_form(case: Case) -> Iterator[SeenNumber]:
     them; only what is at most 1 may be a share."""
     yield from emissions_of_activities(case)
     stated = case.product.other_facts.get("out_kgco2e_per_unit")
+    days = {
+        day for name in DAYS if (fact := case.product.other_facts.get(name)) for day in fact.typed
+    }
     for sheet in case.workbook.sheets:
         for cell in sheet.cells.values():
-            if cell.formula is not None and isinstance(cell.value, float):
+            is_day = cell.value in days
+            if cell.formula is not None and isinstance(cell.value, float) and not is_day:
                 is_share = abs(cell.value) <= 1 and not (stated and cell.value in stated.typed)
                 yield SeenNumber(sheet, cell, cell.value, "", is_share=is_share)
 
