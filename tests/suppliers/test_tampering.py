@@ -296,9 +296,10 @@ def test_a_row_below_the_table_is_told_and_not_lost(tmp_path: Path) -> None:
     def change(book: Returned) -> CellRef:
         for column, value in (("activity", "外购电力（全国平均 2024）"), ("quantity", 5.0)):
             book.set(region.sheet, region.at(column, region.last + 1), value)
-        return CellRef(region.sheet, region.at("quantity", region.last + 1))
+        return CellRef(region.sheet, region.at("activity", region.last + 1))
 
     data, where = with_change(change, tmp_path)
     answer = judged(data, tmp_path)
-    assert ("W31", where) in [(one.code, one.where) for one in answer.findings], told(answer)
+    assert ("S24", where) in [(one.code, one.where) for one in answer.findings], told(answer)
+    assert "S38" in [one.code for one in answer.findings]  # read like the others: it has no unit
     assert answer.status is Standing.REFUSED
