@@ -53,11 +53,13 @@ def test_a_factor_is_a_row_of_the_factors_sheet(
     headings, row = (line.split("\t") for line in answer.out.splitlines())
     sheet = openpyxl.load_workbook(WORKBOOKS / f"product-{lang}.xlsx")[template]
     shown = [str(cell.value).splitlines()[0] for cell in sheet[6]]
-    assert [h.casefold() for h in headings] == [h.casefold().replace(" ", "_") for h in shown]
+    *columns, row_id = (h.casefold().replace(" ", "_") for h in shown)
+    assert [h.casefold() for h in headings] == columns
+    assert row_id == {"zh": "行标识", "en": "row_id"}[lang], "of the sheet's row, not of the factor"
     assert row[:3] == ["CN-FUEL-GBT32151-DIESEL", name, "fuel"]
     assert float(row[3]) == pytest.approx(42.652 * 20.2e-3 * 0.98 * 44 / 12, rel=1e-15)
     assert row[4:10] == ["kgCO2", "kg", "CN", "2024", "", "GB/T 32151.22-2024"]
-    assert row[15:] == ["42.652", "GJ/t", "20.2", "0.98", ""]
+    assert row[15:] == ["42.652", "GJ/t", "20.2", "0.98", "", "combustion"]
 
 
 def test_a_row_pasted_into_a_sheet_is_that_factor(cli: Cli, tmp_path: Path) -> None:
@@ -86,7 +88,7 @@ def test_factors_in_a_file_that_excel_opens(cli: Cli, tmp_path: Path) -> None:
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
     assert lines[0][:4] == ["id", "name", "category", "value"]
-    assert [len(line) for line in lines] == [20] * 4
+    assert [len(line) for line in lines] == [21] * 4
 
 
 def test_factors_have_no_report_of_findings(cli: Cli) -> None:

@@ -23,6 +23,7 @@ from cfp_xl.cli import _replace_closed_streams, run
 from cfp_xl.cli.commands import cfp_xl
 from cfp_xl.report import formats
 from cfp_xl.report.formats import formats_of
+from tests.verify.test_justify_from_findings import LED, answers, table_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="devices of POSIX")
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -30,10 +31,12 @@ WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 READS = {
     *("verify --policy", "intake --into", "new supplier --product", "new supplier --suppliers"),
     *("host doctor --home", "verify --baseline", "fill --from"),
+    "justify --from",
 }
 """Options with a path that is only read; the baseline is written with --write-baseline, below."""
 ELSEWHERE = {
     "fill --apply": "the product takes the list in; tests/exchange/test_fill.py",
+    "justify --apply": "the product takes reasons in; tests/verify/test_justify_from_findings.py",
     "host install libreoffice --profile": "unopkg writes; tests/clients",
     "host serve --home": "a folder of its own; tests/hosts/test_officejs_serve.py",
     "host install excel --home": "a folder of its own; tests/hosts/test_excel_install.py",
@@ -67,6 +70,7 @@ WRITERS = {
     **reports("show book.xlsx", formats.SHOW),
     **reports("recalc book.xlsx", formats.VALUES),
     **reports(INTAKE, formats.INTAKE),
+    **reports("study book.xlsx", formats.STUDY),
     **reports("functions", formats.FUNCTIONS),
     **reports("factors list", formats.FACTORS),
     "factors search --report json": Writer("factors search steel --report json={}"),
@@ -78,6 +82,10 @@ WRITERS = {
     "factors import --output": Writer("factors import factors.csv -o {}"),
     "fill --proposals": Writer("fill blank.xlsx --from parts.csv --proposals {}"),
     "fill --output": Writer("fill blank.xlsx --from parts.csv --apply -o {}", is_workbook=True),
+    "grow --output": Writer("grow blank.xlsx --rows activities=70 -o {}", is_workbook=True),
+    "justify --output": Writer(
+        "justify led.xlsx --from findings.xlsx --apply -o {}", is_workbook=True
+    ),
     "thaw --output": Writer("thaw frozen.xlsx -o {}", is_workbook=True),
     "host rebind --output": Writer("host rebind book.xlsx --to xlam -o {}", is_workbook=True),
     "host build excel --output": Writer("host build excel -o {}", is_workbook=True),
@@ -122,6 +130,8 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert run(["new", "product", "-o", str(folder / "blank.xlsx")]) == 0
     (folder / "parts.csv").write_text("name,qty,unit\nsteel,1,kg\n", "utf-8")
     (folder / "factors.csv").write_text("name,value,per unit\nbrass,4.1,kg\n", "utf-8")
+    shutil.copy(LED, folder / "led.xlsx")
+    table_of(folder / "led.xlsx", answers(F06="no upstream data for ships and lorries yet"))
     (folder / "answers").mkdir()
     answer = next((WORKBOOKS / "meter-box" / "answers").glob("V03*.xlsx"))
     shutil.copy(answer, folder / "answers")
@@ -178,9 +188,9 @@ def test_nothing_is_lost(
     writer = WRITERS[name]
     if writer.is_folder and target in ("directory", "no folder"):
         return  # that is what it is for; test_outputs.py has folders among the inputs
-    in_place = ("intake --apply", "intake --output", "fill --output")
+    in_place = ("intake --apply", "intake --output", "fill --output", "justify --output")
     if name in in_place and target == "input":
-        return  # the product takes them in, the old one is kept; test_apply.py, test_fill.py
+        return  # the product takes them in, the old one is kept; test_apply.py, test_fill.py, …
     if name.startswith("host build libreoffice") and target == "no folder":
         return  # makes its folder
     path = TARGETS[target](writer)

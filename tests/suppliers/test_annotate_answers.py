@@ -181,7 +181,7 @@ def test_what_could_harm_its_reader_is_not_passed_on(tmp_path: Path, part: str, 
     [one] = returned(tmp_path, judged(path, [finding("W04")]))
     assert one.target is None
     assert str(one.reason) == (
-        f"V05_P05.xlsx: it holds {words} and should not be passed on; "
+        f"V05_P05.xlsx: it contains {words} and should not be sent on; "
         "send the supplier a blank sheet again."
     )
     assert list((tmp_path / "back").iterdir()) == []
