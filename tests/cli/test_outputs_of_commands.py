@@ -31,7 +31,7 @@ WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 READS = {
     *("verify --policy", "intake --into", "new supplier --product", "new supplier --suppliers"),
     *("host doctor --home", "verify --baseline", "fill --from"),
-    "justify --from",
+    *("justify --from", "intake --suppliers"),
 }
 """Options with a path that is only read; the baseline is written with --write-baseline, below."""
 ELSEWHERE = {
