@@ -202,7 +202,7 @@ def _activity_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[
     return {
         **native.shown_of_factor(book, at),
         "emission_kgco2e": formulas.emission(book, at, outcome),
-        "from_unit": native.from_unit(at),
+        "from_unit": native.from_unit(book, at),
         "unit_ratio": native.unit_ratio(book, at),
         "native": formulas.second_emission(book, at, outcome),
         "diagnose": (

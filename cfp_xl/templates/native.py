@@ -61,12 +61,20 @@ def unit_table(page: Page) -> None:
         page.write(row, region.index("in_base"), conversion(unit, base), number)
 
 
-def from_unit(at: Mapping[str, str]) -> str:
-    """The unit to convert from: the row's, or that of the bridge (kg of `kg/件` for 件)."""
-    unit, bridge = at["unit"], at["bridge_unit"]
+def from_unit(book: Book, at: Mapping[str, str]) -> str:
+    """The unit to convert from: the row's, or that of the bridge (kg of `kg/件` for 件).
+
+    A bridge may stay in a row whose units meet without it, as where a supplier's factor per kg took
+    the place of one per kWh: CFP_EMISSION needs none then, nor does this.
+    """
+    factors, units = book.layout["factors"], book.layout["units"]
+    unit, bridge, per = at["unit"], at["bridge_unit"], of_factor(factors, "per_unit", at)
+    same_base = f"{_of_unit(units, 'base', unit)}={_of_unit(units, 'base', per)}"
+    meets = f"IFERROR({same_base},IFERROR({unit}={per},FALSE))"
     stroke = f'FIND("/",{bridge})'
     bridged = f"IF(MID({bridge},{stroke}+1,99)={unit},LEFT({bridge},{stroke}-1),{unit})"
-    return f'IF({unit}="","",IF({at["bridge"]}="",{unit},IF(ISNUMBER({stroke}),{bridged},{unit})))'
+    by_bridge = f"IF({meets},{unit},IF(ISNUMBER({stroke}),{bridged},{unit}))"
+    return f'IF({unit}="","",IF({at["bridge"]}="",{unit},{by_bridge}))'
 
 
 def unit_ratio(book: Book, at: Mapping[str, str]) -> str:

@@ -173,7 +173,7 @@ def test_the_order_of_answers_does_not_matter_and_bytes_are_the_same(box: Path) 
 
 def test_a_corrected_answer_replaces_and_both_stay_in_the_history(box: Path) -> None:
     take(box, by_activity(), by_pcf())
-    line = replace(by_activity().lines[0], quantity=60_000.0)
+    line = replace(by_activity().lines[0], quantity=60_000.0, as_answered="60000 kWh")
     corrected = by_activity("c" * 64, lines=(line,), kgco2e_per_unit=0.34662, file="SUP-A v2.xlsx")
     applied = take(box, corrected)
     assert [taken.action for taken in applied.taken] == ["replaced"]

@@ -19,6 +19,9 @@ BRIDGED = [
     ("件", "DESNZ2025-19_504_5116_15_1", 14.2, "kg/件", 14.2 / 1000),
     ("吨", "DESNZ2025-19_504_5116_15_1", None, "", 1.0),
     ("度", "CN-ELEC-CFP-2024", None, "", 1.0),
+    # A bridge stayed in the row though the units meet without it: it is not used.
+    ("kWh", "CN-ELEC-CFP-2024", 2.0, "kg/kWh", 1.0),
+    ("kg", "DESNZ2025-19_504_5116_15_1", 2.0, "kWh/kg", 1 / 1000),
 ]
 
 
