@@ -155,12 +155,15 @@ def _references() -> Iterator[tuple[str, str, str, Callable[[Book], Sequence[Cel
 
 
 def _shorter(book: Book, where: CellRef) -> None:
-    """`$7:$15` ends with the fourth row; a formula without a range reads the row below."""
+    """`$7:$15` ends with the fourth row; a formula without a range reads the row below.
+
+    Ranges of activities end in the table's last row or in its closing row.
+    """
     formula = book.base.formula(where)
     assert book.base.layout is not None
     last = book.base.layout["activities"].last + 1
     first = book.base.layout["activities"].first + 1
-    shorter = formula.replace(f"${last}", f"${first + 1}")
+    shorter = re.sub(rf"(:\$[A-Z]+\$)({last}|{last + 1})\b", rf"\g<1>{first + 1}", formula)
     if shorter == formula:
         row = re.sub("[A-Z]", "", where.cell)
         shorter = re.sub(rf"(?<=[A-Z]){row}\b", str(int(row) + 1), formula)
