@@ -69,12 +69,14 @@ def from_unit(book: Book, at: Mapping[str, str]) -> str:
     """
     factors, units = book.layout["factors"], book.layout["units"]
     unit, bridge, per = at["unit"], at["bridge_unit"], of_factor(factors, "per_unit", at)
+    names, no_factor = units.column("unit"), f"COUNTIF({factors.column('id')},{at['factor_id']})=0"
     same_base = f"{_of_unit(units, 'base', unit)}={_of_unit(units, 'base', per)}"
-    meets = f"IFERROR({same_base},IFERROR({unit}={per},FALSE))"
+    meets = f"IF(COUNTIF({names},{unit})*COUNTIF({names},{per})>0,{same_base},{unit}={per})"
     stroke = f'FIND("/",{bridge})'
     bridged = f"IF(MID({bridge},{stroke}+1,99)={unit},LEFT({bridge},{stroke}-1),{unit})"
     by_bridge = f"IF({meets},{unit},IF(ISNUMBER({stroke}),{bridged},{unit}))"
-    return f'IF({unit}="","",IF({at["bridge"]}="",{unit},{by_bridge}))'
+    by_factor = f"IF({no_factor},{unit},{by_bridge})"
+    return f'IF({unit}="","",IF({at["bridge"]}="",{unit},{by_factor}))'
 
 
 def unit_ratio(book: Book, at: Mapping[str, str]) -> str:
