@@ -282,6 +282,6 @@ def test_of_two_intakes_at_once_none_writes_over_the_other(
             written.append(target)
         write_output(target, data)
 
-    monkeypatch.setattr("cfp_xl.suppliers.apply.write_output", write)
+    monkeypatch.setattr("cfp_xl.workbook.writing.in_place.write_output", write)
     apply(open_file(box), [by_activity()], box, DAY)
     assert written == [box]

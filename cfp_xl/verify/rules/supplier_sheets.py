@@ -21,7 +21,8 @@ from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import EVERYTHING, SUPPLIER, rule
 from cfp_xl.workbook.model import Workbook
 
-COMPLAINTS = ("✗", "？", "▶")
+MISSING = "▶"
+COMPLAINTS = ("✗", "？", MISSING)
 """How the sheet begins what it says of an answer that is wrong, odd or not there."""
 MOST_DIFFERENCES = 60
 """A sheet that differs in more cells is of another version, or rows were put in."""
@@ -62,12 +63,22 @@ def _template(file: str) -> Workbook:
 
 @rule("V10", reads=(EVERYTHING,), schemas=(SUPPLIER,))
 def answers_are_complete_and_possible(case: Case) -> Iterator[Finding]:
-    """V10: the sheet itself says that an answer is missing, wrong or to be looked at."""
-    for sheet in case.workbook.sheets:
-        for (row, column), cell in sheet.cells.items():
-            said = cell.value if cell.formula is not None else None
-            if isinstance(said, str) and said.startswith(COMPLAINTS):
-                yield finding("V10", sheet.ref(row, column), case="answer", seen=said)
+    """V10: the sheet itself says that an answer is missing, wrong or to be looked at.
+
+    A sheet that nobody has begun to fill in lacks everything, which is no finding.
+    """
+    complaints = [
+        (sheet.ref(row, column), cell.value)
+        for sheet in case.workbook.sheets
+        for (row, column), cell in sheet.cells.items()
+        if cell.formula is not None
+        and isinstance(cell.value, str)
+        and cell.value.startswith(COMPLAINTS)
+    ]
+    is_begun = bool(case.footprint.rows) or _number(case, "in_output") is not None
+    if is_begun or not all(said.startswith(MISSING) for _, said in complaints):
+        for where, said in complaints:
+            yield finding("V10", where, case="answer", seen=said)
 
 
 @rule("N09", reads=(EVERYTHING,), schemas=(SUPPLIER,))
