@@ -121,7 +121,12 @@ def intake(
 
     files, in_vain = received_in(paths)
     own = [file for file in (status, listed, *(report.file for report in wanted)) if file]
-    files = tuple(f for f in files if not _is_product(f, into) and not _is_among(f, own))
+    named = [Path(path) for path in paths]  # an answer, even where an output is to have its name
+    files = tuple(
+        f
+        for f in files
+        if not _is_product(f, into) and (_is_among(f, named) or not _is_among(f, own))
+    )
     read = [into, *(file for file in files if isinstance(file, Path))]
     target = output or into if is_applied else None
     guard_reports(wanted, [*read, *(file for file in (status, output) if file)])
