@@ -121,12 +121,7 @@ def intake(
 
     files, in_vain = received_in(paths)
     own = [file for file in (status, listed, *(report.file for report in wanted)) if file]
-    named = [Path(path) for path in paths]  # an answer, even where an output is to have its name
-    files = tuple(
-        f
-        for f in files
-        if not _is_product(f, into) and (_is_among(f, named) or not _is_among(f, own))
-    )
+    files = tuple(f for f in files if not _is_product(f, into) and not _is_own(f, own, paths))
     read = [into, *(file for file in files if isinstance(file, Path))]
     target = output or into if is_applied else None
     guard_reports(wanted, [*read, *(file for file in (status, output) if file)])
@@ -194,9 +189,14 @@ class _Outputs:
         return [say("suppliers.next.status_written", self.lang, file=file)]
 
 
-def _is_among(file: Source, own: Sequence[Path]) -> bool:
-    """Whether a file of the inbox is one that this run writes: what an earlier run left there."""
-    return isinstance(file, Path) and any(file.absolute() == one.absolute() for one in own)
+def _is_own(file: Source, own: Sequence[Path], named: Sequence[str]) -> bool:
+    """Whether a file of the inbox is one that this run writes: what an earlier run left there.
+
+    A file that was named is an answer, even where an output is to have its name.
+    """
+    if not isinstance(file, Path) or file.absolute() in {Path(one).absolute() for one in named}:
+        return False
+    return file.absolute() in {one.absolute() for one in own}
 
 
 def _accepting(codes: Sequence[str], reason: str | None, today: date) -> Accepting | None:

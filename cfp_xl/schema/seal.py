@@ -250,11 +250,11 @@ def _formula_differences(workbook: Workbook, seal: Seal) -> Iterator[Finding]:
             yield finding("W41", case="sheet", seen=name, expected=count)
             continue
         table = grown.get(name.casefold())
-        in_table: dict[int, set[str]] = {}
+        in_table: dict[int, dict[int, str]] = {}
         for bounds, key in runs:
             for row, column in cells_of(bounds):
                 if table is not None and table.held(row):
-                    in_table.setdefault(column, set()).add(key)
+                    in_table.setdefault(column, {})[row] = key
                     continue
                 place = (row if table is None else table.now(row), column)
                 cell = sheet.cells.get(place)
@@ -265,9 +265,14 @@ def _formula_differences(workbook: Workbook, seal: Seal) -> Iterator[Finding]:
 
 
 def _table_differences(
-    sheet: Sheet, table: GrownTable, keys: Mapping[int, set[str]], grown: Grown
+    sheet: Sheet, table: GrownTable, keys: Mapping[int, Mapping[int, str]], grown: Grown
 ) -> Iterator[Finding]:
-    """A table's rows, wherever they are now: each has the formulas of its columns, unless blank."""
+    """A table's rows, wherever they are now: each has the formulas of its columns, unless blank.
+
+    A row that has some of them was not inserted without them: the others are gone, where every
+    sealed row had all.
+    """
+    is_regular = len({frozenset(of_column) for of_column in keys.values()}) == 1
     _, left, _, right = table.sealed
     rows = sorted({row for row, _ in sheet.cells if table.holds(row)})
     known: dict[tuple[int, str], str | None] = {}
@@ -289,8 +294,8 @@ def _table_differences(
                 if raw not in known:
                     known[raw] = sealed_key(cell, grown, sheet, row)
                 seen = known[raw]
-            yield from _cell_difference(cell, seen, expected, sheet.ref(row, column))
-        if lacking and typed:
+            yield from _cell_difference(cell, seen, set(expected.values()), sheet.ref(row, column))
+        if lacking and (typed or (is_regular and len(lacking) < len(keys))):
             where = sheet.ref(row, lacking[0])
             if len(lacking) > 1:
                 where = CellRef(sheet.name, range_address((row, lacking[0], row, lacking[-1])))
