@@ -158,16 +158,20 @@ def formulas(case: Case) -> Iterator[tuple[CellKey, str]]:
 
 
 def _single_call(formula: str) -> tuple[str, list[list[Token]]] | None:
-    """Name and arguments of a formula that is one call, or one that IF puts a text for at times
-    (nothing, outside the boundary)."""
+    """Name and arguments of a formula that is one call, or one that IF puts a text (nothing,
+    outside the boundary) or NA() for at times."""
     items = [token for token in tokens(formula) if token.kind is not TokenKind.SPACE]
     call = _call(items)
     while call is not None and call[0] == "IF":
-        shown = [
-            branch for branch in call[1][1:] if [token.kind for token in branch] != [TokenKind.TEXT]
-        ]
+        shown = [branch for branch in call[1][1:] if not _is_no_number(branch)]
         call = _call(shown[0]) if len(shown) == 1 else None
     return call
+
+
+def _is_no_number(branch: list[Token]) -> bool:
+    """Whether a branch is one text or NA()."""
+    is_text = [token.kind for token in branch] == [TokenKind.TEXT]
+    return is_text or [token.text.upper() for token in branch] == ["NA", "(", ")"]
 
 
 def _call(items: list[Token]) -> tuple[str, list[list[Token]]] | None:

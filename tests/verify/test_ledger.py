@@ -125,9 +125,9 @@ def not_a_record(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda p: p.write_bytes(b"\x00\xff" * 5000), "not a ledger"),
-        (lambda p: p.write_text("path,status\n" * 500), "not a ledger"),
-        (other_database, "not a ledger"),
+        (lambda p: p.write_bytes(b"\x00\xff" * 5000), "not a cfp_xl ledger"),
+        (lambda p: p.write_text("path,status\n" * 500), "not a cfp_xl ledger"),
+        (other_database, "not a cfp_xl ledger"),
         (overwritten_inside, "damaged"),
         (not_a_record, "damaged"),
         (Path.mkdir, "can't be used"),

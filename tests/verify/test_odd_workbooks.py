@@ -12,7 +12,7 @@ from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.intake import IntakeRun, intake
 from cfp_xl.suppliers.outcomes import Standing
 from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.workbook.address import cell_position
+from cfp_xl.workbook.address import address, cell_position
 from cfp_xl.workbook.reading.container import Package, open_package
 from cfp_xl.workbook.reading.read import read_workbook
 from cfp_xl.workbook.writing.values import Constant, write_values
@@ -97,7 +97,7 @@ def test_intake_refuses_it(case: str, tmp_path: Path) -> None:
     assert result.answers[0].status is Standing.REFUSED
 
 
-# Rows and columns beside the table of activities, which is 活动数据!A6:K66
+# Rows and columns beside the table of activities: `right 2` is the second free column at its right
 
 
 OUTSIDE: dict[str, tuple[dict[str, Constant], tuple[str, str, str]]] = {
@@ -106,27 +106,35 @@ OUTSIDE: dict[str, tuple[dict[str, Constant], tuple[str, str, str]]] = {
         ("W31", "above", "quantity"),
     ),
     "right of the table": (
-        {"X9": "外购电", "Y9": 120.0, "Z9": "kWh"},
-        ("W31", "right", "Y9"),
+        {"right 1": "外购电", "right 2": 120.0, "right 3": "kWh"},
+        ("W31", "right", "right 2"),
     ),
 }
 NO_ROWS: dict[str, dict[str, Constant]] = {
     "a title and a date": {"C4": "2024 年", "E4": 2024.0},
-    "a remark": {"X9": "见电费单", "Y9": "7 月"},
-    "a number and a remark": {"Y9": 120.0, "Z9": "kWh"},
-    "a check of one's own": {"X9": 1.0, "Y9": 2.0, "Z9": "相符"},
+    "a remark": {"right 1": "见电费单", "right 2": "7 月"},
+    "a number and a remark": {"right 2": 120.0, "right 3": "kWh"},
+    "a check of one's own": {"right 1": 1.0, "right 2": 2.0, "right 3": "相符"},
 }
 
 
-def above(at: str) -> str:
-    """The cell two rows above the heading so called; an address is itself."""
-    is_address = cell_position(at) is not None
-    return at if is_address else cell_of(read_workbook(PRODUCT), "activities", -2, at).cell
+def place(at: str) -> str:
+    """The cell two rows above the heading so called, or in the third row of the table a free
+    column right of it and of our formulas beside it; an address is itself."""
+    if cell_position(at) is not None:
+        return at
+    workbook = read_workbook(PRODUCT)
+    third = cell_of(workbook, "activities", 3, "quantity")
+    if at.startswith("right "):
+        used = max(column for _, column in workbook.by_name[third.sheet].cells)
+        return address(third.row, used + int(at.removeprefix("right ")))
+    return cell_of(workbook, "activities", -2, at).cell
 
 
 def outside(tmp_path: Path, cells: dict[str, Constant]) -> list[tuple[str, str, str]]:
     """Code, case and cell of what is said of rows outside, with these cells in the product."""
-    values = {position: value for at, value in cells.items() if (position := cell_position(at))}
+    placed = {cell_position(place(at)): value for at, value in cells.items()}
+    values = {position: value for position, value in placed.items() if position}
     data = write_values(open_package(PRODUCT), {"活动数据": values})
     (tmp_path / "p.xlsx").write_bytes(data)
     found = verify_file(tmp_path / "p.xlsx").findings
@@ -136,8 +144,7 @@ def outside(tmp_path: Path, cells: dict[str, Constant]) -> list[tuple[str, str, 
 @pytest.mark.parametrize("case", OUTSIDE)
 def test_a_row_or_column_that_no_total_includes(case: str, tmp_path: Path) -> None:
     cells, (code, kind, cell) = OUTSIDE[case]
-    found = {above(at): value for at, value in cells.items()}
-    assert outside(tmp_path, found) == [(code, kind, above(cell))]
+    assert outside(tmp_path, cells) == [(code, kind, place(cell))]
 
 
 def test_a_column_right_of_the_range(tmp_path: Path) -> None:

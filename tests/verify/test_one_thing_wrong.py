@@ -6,6 +6,7 @@ depends on it. Cells are found through the schema and by what their formulas cal
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -26,12 +27,13 @@ Change: TypeAlias = Callable[[Editor], CellRef]
 
 
 def formula_cell(book: Editor, beginning: str, number: int = 0) -> CellRef:
-    """A formula cell by how its formula begins."""
+    """A formula cell by how its formula begins, but for the template's guard of complete rows."""
+    begins = re.compile(r"(IF\([^,]*>0,NA\(\),)?" + re.escape(beginning))
     found = [
         sheet.ref(row, column)
         for sheet in book.workbook.sheets
         for (row, column), cell in sorted(sheet.cells.items())
-        if cell.formula and cell.formula.startswith(beginning) and cell.value not in ("", None)
+        if cell.formula and begins.match(cell.formula) and cell.value not in ("", None)
     ]
     return found[number]
 

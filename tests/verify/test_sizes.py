@@ -105,9 +105,9 @@ SLIPS: list[tuple[str, Product, str, str, str]] = [
 
 
 def cell_of(field: str, row: int) -> CellRef:
-    """A cell of the activities; their emissions stand in column L, right of the named range."""
+    """A cell of the activities; their emissions stand right of the named range, in column R."""
     beside = place("quantity", row)
-    return CellRef(beside.sheet, f"L{beside.row}") if "emission" in field else place(field, row)
+    return CellRef(beside.sheet, f"R{beside.row}") if "emission" in field else place(field, row)
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_missing_columns_are_named() -> None:
     rows: list[Row] = [("生命周期阶段", "过程", "数量"), ("生产", "电力", 5.0)]
     schema, findings = read(sheet("S", rows), names={"cfp_activities": "S!$B$3:$D$4"})
     assert schema is not None
-    assert told(findings) == [("W30", "S!B3")]
+    assert told(findings) == [("W30", "S!B3:D3")]
     assert "因子编号" in findings[0].message("zh")
     assert "factor_id" in findings[0].message("en")
 
