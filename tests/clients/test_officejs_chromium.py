@@ -326,8 +326,9 @@ def test_whatever_the_server_answers_no_formula_shows_a_blank(
 
 
 CALL = re.compile(r"(CFP_\w+)\(([^()]*)\)")
-WHOLE = re.compile(rf'=(?:IF\([A-Z]+\d+="","",)?{CALL.pattern}\)?')
-"""A formula that shows what one of our functions gives, or nothing where its row is empty."""
+WHOLE = re.compile(rf'=(?:IF\([A-Z]+\d+="","",)?(?:IF\([^,]*>0,NA\(\),)?{CALL.pattern}\)*')
+"""A formula that shows what one of our functions gives: nothing where its row is empty, and #N/A
+where rows of the tables are incomplete."""
 
 
 def calls_in(book: Book) -> Iterator[tuple[str, str, list[dict[str, Any]], object]]:
