@@ -38,7 +38,9 @@ def parts(sheet_xml: str | None = None, names: str = "") -> dict[str, str | byte
     types = "".join(
         f'<Override PartName="/{part}" ContentType="{kinds}.{kind}+xml"/>'
         for part, kind in (
-            *((BOOK, "sheet.main"), (SHEET, "worksheet"), (STRINGS, "sharedStrings")),
+            (BOOK, "sheet.main"),
+            (SHEET, "worksheet"),
+            (STRINGS, "sharedStrings"),
             (STYLES, "styles"),
         )
     )
@@ -46,7 +48,8 @@ def parts(sheet_xml: str | None = None, names: str = "") -> dict[str, str | byte
         f'<Relationship Id="rId{n}" Type="{OFFICE}/{kind}" Target="{target}"/>'
         for n, (kind, target) in enumerate(
             (
-                *(("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml")),
+                ("worksheet", "worksheets/sheet1.xml"),
+                ("sharedStrings", "sharedStrings.xml"),
                 ("styles", "styles.xml"),
             ),
             1,
@@ -149,21 +152,21 @@ def documents() -> Iterator[tuple[str, bytes]]:
 
 
 FORMULAS = (
-    *("(" * 200_000, "(" * 200_000 + "1" + ")" * 200_000, "-" * 50_000 + "1", "1" + "+1" * 50_000),
-    *("IF(" * 1000 + "1" + ",1)" * 1000, "{" + "1," * 100_000 + "1}", '"' + "a" * 40_000 + '"'),
-    *('REPT("a",2000000000)', 'REPT(REPT("a",30000),30000)', 'LEN(REPT("ab",1E300))'),
-    *('SUBSTITUTE(REPT("a",30000),"a",REPT("b",30000))', "SEQUENCE(1048576,16384)"),
-    *("RANDARRAY(1048576,16384)", "SUM(SEQUENCE(1E9))", "MUNIT(100000)", "MMULT(A:Z,A:Z)"),
-    *("SUMPRODUCT(A:XFD*A:XFD)", "TEXTJOIN(REPT(\"x\",30000),FALSE,B1:XFD1048576)"),
-    *("FACT(1E9)", "COMBIN(1E15,5E14)", "2^1E9", "1E308*1E308", "DB(1,1,1E9,1E9)"),
-    *("BESSELJ(1E9,1E9)", "GCD(1E15,3)", "FIBONACCI(99)", "MULTINOMIAL(1E9,1E9)"),
-    *('COUNTIF(A1:A1,"' + "*a" * 100 + '*")', 'SEARCH("' + "*?" * 100 + 'b",REPT("a",30000))'),
-    *('REGEXTEST(REPT("a",5000),"(a+)+$b")', 'TEXT(1,"' + "#," * 5000 + '")', "FIXED(1,2000000)"),
-    *("A1", "A1+1", "INDIRECT(\"A1\")", "OFFSET(A1,0,0)", "SUM(A:A)", "INDIRECT(\"S!\"&\"A1\")"),
-    *("[1]X!A1", "'C:\\evil\\[x.xlsx]S'!A1", 'HYPERLINK("file:///etc/passwd")',),
+    "(" * 200_000, "(" * 200_000 + "1" + ")" * 200_000, "-" * 50_000 + "1", "1" + "+1" * 50_000,
+    "IF(" * 1000 + "1" + ",1)" * 1000, "{" + "1," * 100_000 + "1}", '"' + "a" * 40_000 + '"',
+    'REPT("a",2000000000)', 'REPT(REPT("a",30000),30000)', 'LEN(REPT("ab",1E300))',
+    'SUBSTITUTE(REPT("a",30000),"a",REPT("b",30000))', "SEQUENCE(1048576,16384)",
+    "RANDARRAY(1048576,16384)", "SUM(SEQUENCE(1E9))", "MUNIT(100000)", "MMULT(A:Z,A:Z)",
+    "SUMPRODUCT(A:XFD*A:XFD)", "TEXTJOIN(REPT(\"x\",30000),FALSE,B1:XFD1048576)",
+    "FACT(1E9)", "COMBIN(1E15,5E14)", "2^1E9", "1E308*1E308", "DB(1,1,1E9,1E9)",
+    "BESSELJ(1E9,1E9)", "GCD(1E15,3)", "FIBONACCI(99)", "MULTINOMIAL(1E9,1E9)",
+    'COUNTIF(A1:A1,"' + "*a" * 100 + '*")', 'SEARCH("' + "*?" * 100 + 'b",REPT("a",30000))',
+    'REGEXTEST(REPT("a",5000),"(a+)+$b")', 'TEXT(1,"' + "#," * 5000 + '")', "FIXED(1,2000000)",
+    "A1", "A1+1", "INDIRECT(\"A1\")", "OFFSET(A1,0,0)", "SUM(A:A)", "INDIRECT(\"S!\"&\"A1\")",
+    "[1]X!A1", "'C:\\evil\\[x.xlsx]S'!A1", 'HYPERLINK("file:///etc/passwd")',
     "cmd|' /C calc'!A0",
-    *('WEBSERVICE("http://127.0.0.1:9/")', 'CALL("kernel32","WinExec","JJ","x")', 'EXEC("calc")'),
-    *("LAMBDA(x,x(x))(LAMBDA(x,x(x)))", "LET(a,1,a(a))", "_xlfn.REDUCE(0,A:A,1)", "#REF!", "1/0"),
+    'WEBSERVICE("http://127.0.0.1:9/")', 'CALL("kernel32","WinExec","JJ","x")', 'EXEC("calc")',
+    "LAMBDA(x,x(x))(LAMBDA(x,x(x)))", "LET(a,1,a(a))", "_xlfn.REDUCE(0,A:A,1)", "#REF!", "1/0",
 )  # fmt: skip
 
 

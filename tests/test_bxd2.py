@@ -69,7 +69,8 @@ def test_the_model_passes_with_the_footprint_by_hand(model: tuple[int, dict[str,
     (file,) = answer["files"]
     assert exit_code == 0
     assert (file["status"], file["recalculation"], file["conformity"]) == (
-        *("passed", "agrees"),
+        "passed",
+        "agrees",
         "conforms",
     )
     assert file["cells"]["matched"] == file["cells"]["formulas"] > 0

@@ -24,8 +24,20 @@ PROJECT = PACKAGE.parent
 # A room may import itself and the rooms named after it; every room may import GROUND.
 GROUND = {"messages", "findings", "a1", "outputs", "privacy"}
 ROOMS = (
-    *("footprint", "study", "functions", "workbook", "work", "engine", "hosts", "schema"),
-    *("whatif", "templates", "exchange", "verify", "suppliers", "report"),
+    "footprint",
+    "study",
+    "functions",
+    "workbook",
+    "work",
+    "engine",
+    "hosts",
+    "schema",
+    "whatif",
+    "templates",
+    "exchange",
+    "verify",
+    "suppliers",
+    "report",
 )
 """From below to above."""
 CALCULATION = {"footprint", "study", "functions", "workbook", "engine"}

@@ -20,8 +20,20 @@ from pathlib import Path
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "cfp_xl" / "data" / "factors" / "moenv.csv"
 FIELDS = (
-    *("id", "name_zh", "name_en", "name_hant", "category", "value", "unit", "per_unit"),
-    *("region", "year", "source", "table", "confidence", "boundary"),
+    "id",
+    "name_zh",
+    "name_en",
+    "name_hant",
+    "category",
+    "value",
+    "unit",
+    "per_unit",
+    "region",
+    "year",
+    "source",
+    "table",
+    "confidence",
+    "boundary",
 )
 PUBLISHERS = {  # and the set's source in its .toml
     "環境部": "moenv",

@@ -40,7 +40,8 @@ def cfp_xl(lang: Lang) -> click.Group:
         *_lookups(lang),
         new(lang),
         Spoken(
-            *("grow", lang),
+            "grow",
+            lang,
             callback=partial(grow, lang),
             params=[
                 _file(),
@@ -54,7 +55,8 @@ def cfp_xl(lang: Lang) -> click.Group:
         host(lang),
         *_travel(lang),
         Spoken(
-            *("build", lang),
+            "build",
+            lang,
             callback=partial(actions.build, lang),
             params=[option(lang, "--check", is_flag=True), *common(lang)],
         ),
@@ -66,7 +68,8 @@ def cfp_xl(lang: Lang) -> click.Group:
 def _of_workbooks(lang: Lang) -> tuple[click.Command, ...]:
     return (
         Spoken(
-            *("verify", lang),
+            "verify",
+            lang,
             callback=partial(actions.verify, lang),
             params=[
                 click.Argument(["paths"], nargs=-1, required=True, metavar="PATH..."),
@@ -76,12 +79,14 @@ def _of_workbooks(lang: Lang) -> tuple[click.Command, ...]:
         ),
         justify_command(lang),
         Spoken(
-            *("show", lang),
+            "show",
+            lang,
             callback=partial(actions.show, lang),
             params=[_file(), report_option(lang, SHOW), *common(lang)],
         ),
         Spoken(
-            *("recalc", lang),
+            "recalc",
+            lang,
             callback=partial(actions.recalc, lang),
             params=[
                 _file(),
@@ -98,7 +103,8 @@ def _lookups(lang: Lang) -> tuple[click.Command, ...]:
     return (
         study_command(lang),
         Spoken(
-            *("functions", lang),
+            "functions",
+            lang,
             callback=partial(lookups.functions, lang),
             params=[
                 click.Argument(["name"], required=False),
@@ -108,7 +114,8 @@ def _lookups(lang: Lang) -> tuple[click.Command, ...]:
         ),
         _factors(lang),
         Spoken(
-            *("explain", lang),
+            "explain",
+            lang,
             callback=partial(lookups.explain, lang),
             params=[click.Argument(["code"]), *common(lang)],
         ),
@@ -118,7 +125,8 @@ def _lookups(lang: Lang) -> tuple[click.Command, ...]:
 def _travel(lang: Lang) -> tuple[click.Command, ...]:
     return (
         Spoken(
-            *("freeze", lang),
+            "freeze",
+            lang,
             callback=partial(travel.freeze, lang),
             params=[
                 _file(),
@@ -128,7 +136,8 @@ def _travel(lang: Lang) -> tuple[click.Command, ...]:
             ],
         ),
         Spoken(
-            *("thaw", lang),
+            "thaw",
+            lang,
             callback=partial(travel.thaw, lang),
             params=[
                 _file(),
@@ -143,7 +152,9 @@ def _factors(lang: Lang) -> click.Group:
     group = SpokenGroup("factors", lang, params=common(lang))
     group.add_command(
         Spoken(
-            *("list", lang, "factors_list"),
+            "list",
+            lang,
+            "factors_list",
             callback=partial(lookups.factors_list, lang),
             params=[
                 option(lang, "--set", "set_id", metavar="ID"),
@@ -155,7 +166,9 @@ def _factors(lang: Lang) -> click.Group:
     )
     group.add_command(
         Spoken(
-            *("search", lang, "factors_search"),
+            "search",
+            lang,
+            "factors_search",
             callback=partial(lookups.factors_search, lang),
             params=[
                 click.Argument(["words"], nargs=-1, required=True, metavar="WORD..."),
@@ -171,7 +184,9 @@ def _factors(lang: Lang) -> click.Group:
         group.add_command(command)
     group.add_command(
         Spoken(
-            *("show", lang, "factors_show"),
+            "show",
+            lang,
+            "factors_show",
             callback=partial(lookups.factors_show, lang),
             params=[
                 click.Argument(["id"], metavar="ID"),

@@ -18,7 +18,9 @@ FILE = click.Path(path_type=Path)
 def commands(lang: Lang) -> tuple[click.Command, ...]:
     """`factors import` and `factors diff` with their options."""
     importing = Spoken(
-        *("import", lang, "factors_import"),
+        "import",
+        lang,
+        "factors_import",
         callback=partial(factors_import, lang),
         params=[
             click.Argument(["file"], type=FILE, metavar="FILE"),
@@ -28,7 +30,9 @@ def commands(lang: Lang) -> tuple[click.Command, ...]:
         ],
     )
     comparing = Spoken(
-        *("diff", lang, "factors_diff"),
+        "diff",
+        lang,
+        "factors_diff",
         callback=partial(factors_diff, lang),
         params=[
             click.Argument(["old"], type=FILE, metavar="OLD"),

@@ -28,7 +28,8 @@ def fill_command(lang: Lang) -> click.Command:
 
     file = click.Path(path_type=Path)
     return Spoken(
-        *("fill", lang),
+        "fill",
+        lang,
         callback=run,
         params=[
             click.Argument(["file"], type=file, metavar="FILE"),

@@ -45,7 +45,8 @@ def intake_command(lang: Lang) -> click.Command:
 
     file = click.Path(path_type=Path)
     return Spoken(
-        *("intake", lang),
+        "intake",
+        lang,
         callback=run,
         params=[
             click.Argument(["paths"], nargs=-1, required=True, metavar="PATH..."),
@@ -124,21 +125,16 @@ def intake(
     files = tuple(f for f in files if not _is_product(f, into) and not _is_own(f, own, paths))
     read = [into, *(file for file in files if isinstance(file, Path))]
     target = output or into if is_applied else None
-    guard_reports(wanted, [*read, *(file for file in (status, output) if file)])
-    if status is not None:
-        ensure_output(status, read, is_workbook=status.suffix.lower() == ".xlsx")
-    if target is not None:
-        ensure_output(target, read[1:], is_workbook=True)
-    if annotate is not None:
-        ensure_output_folder(annotate, read[1:])
+    outputs = _Outputs(wanted, annotate, status, target, listed, today, lang)
+    outputs.guard(read, output)
     run = room.IntakeRun(int(jobs), not debug, int(memory), timeout)
     accepting = _accepting(accepted, reason, today)
     product = open_file(into)
-    outputs = _Outputs(wanted, annotate, status, target, listed, today, lang)
     with opened_inbox(files, supplier_requests(product)) as inbox:
         with progress(lang) as advance:
             result = room.intake(
-                *(inbox.sheets, product),
+                inbox.sheets,
+                product,
                 advance=advance,
                 run=run,
                 accepting=accepting,
@@ -161,6 +157,16 @@ class _Outputs:
     listed: Path | None
     today: date
     lang: Lang
+
+    def guard(self, read: Sequence[Path], output: Path | None) -> None:
+        """Nothing is written over what is read (the product first), or over another output."""
+        guard_reports(self.wanted, [*read, *(file for file in (self.status, output) if file)])
+        if self.status is not None:
+            ensure_output(self.status, read, is_workbook=self.status.suffix.lower() == ".xlsx")
+        if self.target is not None:
+            ensure_output(self.target, read[1:], is_workbook=True)
+        if self.annotate is not None:
+            ensure_output_folder(self.annotate, read[1:])
 
     def write(self, result: IntakeResult, product: Opened) -> tuple[IntakeResult, list[str]]:
         """The product, the reports, the files to return, the status. The result, with what keeps

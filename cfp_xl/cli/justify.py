@@ -28,7 +28,8 @@ def justify_command(lang: Lang) -> click.Command:
 
     file = click.Path(path_type=Path)
     return Spoken(
-        *("justify", lang),
+        "justify",
+        lang,
         callback=run,
         params=[
             click.Argument(["file"], type=file, metavar="FILE"),

@@ -25,11 +25,15 @@ def new(lang: Lang) -> click.Group:
 
     group.add_command(
         Spoken(
-            *("product", lang, "new_product"),
+            "product",
+            lang,
+            "new_product",
             callback=run,
             params=[
                 option(
-                    *(lang, "-o", "--output"),
+                    lang,
+                    "-o",
+                    "--output",
                     type=click.Path(path_type=Path),
                     required=True,
                     metavar="OUT",

@@ -42,7 +42,8 @@ def study_command(lang: Lang) -> Spoken:
     """The command with its options."""
     path = click.Path(path_type=Path)
     return Spoken(
-        *("study", lang),
+        "study",
+        lang,
         callback=partial(study, lang),
         params=[
             click.Argument(["file"], type=path, metavar="FILE"),

@@ -69,8 +69,13 @@ def apply_fill(
         write_output(kept, before.data)
     write_output(target, after.package.data)
     return WrittenFill(
-        *(target, kept, len(plan.entering), added, left),
-        *(_total_kgco2e(product), _total_kgco2e(after)),
+        target,
+        kept,
+        len(plan.entering),
+        added,
+        left,
+        _total_kgco2e(product),
+        _total_kgco2e(after),
     )
 
 

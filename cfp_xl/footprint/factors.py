@@ -68,8 +68,13 @@ __all__ = [
 ]
 
 _SET_IDS = (
-    *("cn-2026", "desnz-2025", "cn-2026-more", "gbt-51366-2019"),
-    *("moenv", "desnz-2025-more", "eu-cbam-2026"),
+    "cn-2026",
+    "desnz-2025",
+    "cn-2026-more",
+    "gbt-51366-2019",
+    "moenv",
+    "desnz-2025-more",
+    "eu-cbam-2026",
 )
 _FURTHER = tuple(column.id for column in columns("factors") if column.id not in FIELDS)
 """Columns that are no fields of a Factor; its `more` holds them."""

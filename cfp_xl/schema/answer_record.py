@@ -11,9 +11,26 @@ from hashlib import sha256
 from cfp_xl.functions.values import Scalar, shown
 
 COLUMNS = (
-    *("supplier_id", "item", "kind", "as_answered", "quantity", "unit", "factor_id"),
-    *("factor_kgco2e", "output", "output_unit", "file", "sha256", "cell", "period", "boundary"),
-    *("standard", "year", "verification", "includes_delivery", "note"),
+    "supplier_id",
+    "item",
+    "kind",
+    "as_answered",
+    "quantity",
+    "unit",
+    "factor_id",
+    "factor_kgco2e",
+    "output",
+    "output_unit",
+    "file",
+    "sha256",
+    "cell",
+    "period",
+    "boundary",
+    "standard",
+    "year",
+    "verification",
+    "includes_delivery",
+    "note",
 )
 """What of a line is covered; whoever adds a column makes new digests of old lines differ."""
 LENGTH = 16

@@ -30,8 +30,16 @@ from cfp_xl.workbook.model import DefinedName, Sheet, Workbook
 __all__ = ["Record", "Region", "Schema", "Setting", "find_schema"]
 
 TABLES = (
-    *("activities", "factors", "allocation", "declared", "justifications"),
-    *("parts", "answers", "history", "assemblies", "scenarios"),
+    "activities",
+    "factors",
+    "allocation",
+    "declared",
+    "justifications",
+    "parts",
+    "answers",
+    "history",
+    "assemblies",
+    "scenarios",
 )
 
 UNSUMMED = ("declared",)

@@ -76,7 +76,7 @@ def analytic(inputs: Inputs) -> Analytic:
     factor = math.exp(Z95 * sigma)
     is_plain = total > 0 and all(abs(share) <= LARGEST_SHARE for share in shares.values())
     low, high = sorted((total / factor, total * factor))
-    return Analytic(*(total, sigma, low, high, mean, sd, *ends), tuple(contributions), is_plain)
+    return Analytic(total, sigma, low, high, mean, sd, *ends, tuple(contributions), is_plain)
 
 
 @dataclass(frozen=True, slots=True)

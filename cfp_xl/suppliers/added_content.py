@@ -27,9 +27,24 @@ CASES = {"macro": "S14", "object": "S21", "link": "S13", "dde": "S13", "connecti
 """By what a part is (`workbook.extras.Active`)."""
 REACHING = frozenset(
     (
-        *("HYPERLINK", "WEBSERVICE", "FILTERXML", "IMAGE", "RTD", "DDE", "CALL", "REGISTER.ID"),
-        *("EXEC", "SQL.REQUEST", "IMPORTDATA", "IMPORTXML", "IMPORTHTML", "IMPORTRANGE", "INFO"),
-        *("CUBEVALUE", "CUBEMEMBER", "CUBESET"),
+        "HYPERLINK",
+        "WEBSERVICE",
+        "FILTERXML",
+        "IMAGE",
+        "RTD",
+        "DDE",
+        "CALL",
+        "REGISTER.ID",
+        "EXEC",
+        "SQL.REQUEST",
+        "IMPORTDATA",
+        "IMPORTXML",
+        "IMPORTHTML",
+        "IMPORTRANGE",
+        "INFO",
+        "CUBEVALUE",
+        "CUBEMEMBER",
+        "CUBESET",
     )
 )
 """Functions that lead outside of the workbook, or run something."""

@@ -22,8 +22,13 @@ MAX_MAIL_BYTES = 128 * MIB
 MOST_TEXT = 20_000
 """Characters of a mail's text that are looked at for a part's number."""
 NOT_READ = (
-    *(zipfile.BadZipFile, zlib.error, OSError, EOFError),
-    *(NotImplementedError, RuntimeError, ValueError),
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
 )
 """What reading a member of a damaged or odd archive raises."""
 _UNSAFE = re.compile(r"[^\w.\-()（） ~$]")

@@ -258,7 +258,8 @@ def _of_several(answers: Sequence[Judged]) -> dict[int, Judged]:
         if day != max(days)
         for why in [
             finding(
-                *("S09", None),
+                "S09",
+                None,
                 case="beside",
                 seen=one.sender.filled_on or "–",
                 expected=max(days),

@@ -26,9 +26,16 @@ def as_workbook(file: Path, folder: Path) -> Path | None:
         source = Path(profile) / f"{file.stem}.ods"
         shutil.copyfile(file, source)
         command = [
-            *(office, "--headless", "--norestore", "--nolockcheck"),
+            office,
+            "--headless",
+            "--norestore",
+            "--nolockcheck",
             f"-env:UserInstallation={Path(profile, 'user').as_uri()}",
-            *("--convert-to", _FILTER, "--outdir", str(folder), str(source)),
+            "--convert-to",
+            _FILTER,
+            "--outdir",
+            str(folder),
+            str(source),
         ]
         try:
             subprocess.run(command, capture_output=True, timeout=DEADLINE_S, check=False)

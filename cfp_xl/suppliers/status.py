@@ -226,7 +226,7 @@ def _part_status(
     else:
         stand = Stand.WAITING
     return PartStatus(
-        *(part, stand, kgco2e, per_unit, days_left, answer, findings), *_said(answer, entry)
+        part, stand, kgco2e, per_unit, days_left, answer, findings, *_said(answer, entry)
     )
 
 
@@ -262,8 +262,16 @@ STAND_OF = {
 }
 """How far a part is by what became of its file; the others change nothing."""
 USABLE = (
-    *(Standing.ACCEPTED, Standing.REPLACES, Standing.UNCHANGED, Standing.HELD, Standing.REFUSED),
-    *(Standing.UNREADABLE, Standing.FAILED, Standing.OTHER, Standing.OLDER, Standing.OPENED),
+    Standing.ACCEPTED,
+    Standing.REPLACES,
+    Standing.UNCHANGED,
+    Standing.HELD,
+    Standing.REFUSED,
+    Standing.UNREADABLE,
+    Standing.FAILED,
+    Standing.OTHER,
+    Standing.OLDER,
+    Standing.OPENED,
     Standing.IGNORED,
 )
 """Of several files for one part the first of these says how far it is."""

@@ -21,7 +21,22 @@ from cfp_xl.templates.layout import (
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import BAD, DATE, GOOD, KGCO2E, MARKS, QUANTITY, SHARE, TEXT, Kind
 
-UNITS = (*("kWh", "MWh", "kg", "t", "g", "L", "m3", "Nm3", "MJ", "GJ", "t·km", "km", "台", "件"),)
+UNITS = (
+    "kWh",
+    "MWh",
+    "kg",
+    "t",
+    "g",
+    "L",
+    "m3",
+    "Nm3",
+    "MJ",
+    "GJ",
+    "t·km",
+    "km",
+    "台",
+    "件",
+)
 UNITS_EN = (*UNITS[:-2], "piece")
 BOUNDARIES = ("cradle_to_grave", "cradle_to_gate", "gate_to_gate")
 
@@ -32,10 +47,16 @@ PRODUCT_KINDS: Mapping[str, Kind] = {
     "result_unit": "computed",
 }
 COMPUTED = (
-    *(("factor_name", ""), ("factor_value", ""), ("factor_source", "")),
-    *(("emission_kgco2e", KGCO2E), ("diagnose", "")),
-    *(("process_key", ""), ("process_no", "0")),
-    *(("from_unit", ""), ("unit_ratio", "0.0###"), ("native", KGCO2E)),
+    ("factor_name", ""),
+    ("factor_value", ""),
+    ("factor_source", ""),
+    ("emission_kgco2e", KGCO2E),
+    ("diagnose", ""),
+    ("process_key", ""),
+    ("process_no", "0"),
+    ("from_unit", ""),
+    ("unit_ratio", "0.0###"),
+    ("native", KGCO2E),
 )
 
 

@@ -18,8 +18,18 @@ from cfp_xl.templates.source import WorkbookSource
 from cfp_xl.templates.style import Kind
 
 SHEETS = (
-    *("about", "product", "allocation", "activities", "parts", "answers", "factors"),
-    *("results", "declared", "justifications", "history", "checks"),
+    "about",
+    "product",
+    "allocation",
+    "activities",
+    "parts",
+    "answers",
+    "factors",
+    "results",
+    "declared",
+    "justifications",
+    "history",
+    "checks",
 )
 SUPPLIER_TABLES = ("parts", "answers", "history")
 """Only where the source has `[suppliers]`; so is the column of parts in the activities."""
@@ -88,9 +98,21 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The schema's columns in its order, with ours that it does not know."""
 PRODUCT_ROWS = (
-    *("name", "model", "producer", "functional_unit", "function", "boundary"),
-    *("period_start", "period_end", "gwp_set", "factor_set", "service_life_years"),
-    *("allocation", "cut_off", "standard", "result_unit"),
+    "name",
+    "model",
+    "producer",
+    "functional_unit",
+    "function",
+    "boundary",
+    "period_start",
+    "period_end",
+    "gwp_set",
+    "factor_set",
+    "service_life_years",
+    "allocation",
+    "cut_off",
+    "standard",
+    "result_unit",
 )
 CHART_ROWS = 13
 """So many rows of the results the charts take."""

@@ -10,8 +10,19 @@ TOLERANCE_ROW, OVERALL_ROW = 2, 3
 """0-based rows of the checks sheet; their values stand in column C."""
 TOLERANCE = 1e-9
 CHECKS = (
-    *("total", "stages", "processes", "shares", "agree", "diagnosed"),
-    *("missing", "stage_known", "covered", "factors", "allocation", "rows", "below"),
+    "total",
+    "stages",
+    "processes",
+    "shares",
+    "agree",
+    "diagnosed",
+    "missing",
+    "stage_known",
+    "covered",
+    "factors",
+    "allocation",
+    "rows",
+    "below",
 )
 GAPS = ("rows", "below")
 """The checks without which a result might leave out rows: it is an error until they pass."""

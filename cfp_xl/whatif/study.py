@@ -137,7 +137,7 @@ class ProductStudy:
         low, high = np.quantile(differences, (0.025, 0.975))
         below = float((differences < 0).mean())
         return ScenarioResult(
-            *(scenario, total, delta, by_stage, None, below, float(low), float(high))
+            scenario, total, delta, by_stage, None, below, float(low), float(high)
         )
 
 

@@ -13,8 +13,17 @@ from cfp_xl.messages import LANGS
 from tests.cli.conftest import Cli
 
 COMMANDS = (
-    *("verify", "show", "recalc", "functions", "factors", "explain", "host", "freeze", "thaw"),
-    *("new", "build"),
+    "verify",
+    "show",
+    "recalc",
+    "functions",
+    "factors",
+    "explain",
+    "host",
+    "freeze",
+    "thaw",
+    "new",
+    "build",
 )
 
 

@@ -29,9 +29,15 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="devices of POSI
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 
 READS = {
-    *("verify --policy", "intake --into", "new supplier --product", "new supplier --suppliers"),
-    *("host doctor --home", "verify --baseline", "fill --from"),
-    *("justify --from", "intake --suppliers"),
+    "verify --policy",
+    "intake --into",
+    "new supplier --product",
+    "new supplier --suppliers",
+    "host doctor --home",
+    "verify --baseline",
+    "fill --from",
+    "justify --from",
+    "intake --suppliers",
 }
 """Options with a path that is only read; the baseline is written with --write-baseline, below."""
 ELSEWHERE = {
@@ -250,7 +256,12 @@ def test_a_report_over_the_workbook_itself_is_refused_by_name(
 
 
 TO_STDOUT = [
-    *("show book.xlsx", "functions", "factors list", "explain N01", "--help", "--version"),
+    "show book.xlsx",
+    "functions",
+    "factors list",
+    "explain N01",
+    "--help",
+    "--version",
     *(
         f"verify book.xlsx --report {name}"
         for name, one in formats_of(formats.VERIFY).items()

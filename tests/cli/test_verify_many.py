@@ -80,7 +80,7 @@ def test_what_is_no_ledger_is_2_and_stays_as_it_is(
 ) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     answer = cli(
-        *("verify", book("a.xlsx", SOUND), "--ledger", tmp_path / "notes.txt", "--lang", lang)
+        "verify", book("a.xlsx", SOUND), "--ledger", tmp_path / "notes.txt", "--lang", lang
     )
     assert answer.exit_code == 2
     assert "notes.txt" in answer.err
@@ -126,8 +126,17 @@ def test_ctrl_c_ends_workers_and_keeps_what_was_written(tmp_path: Path) -> None:
     target = tmp_path / "v.jsonl"
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "cfp_xl", "verify", str(tmp_path / "in"), "--jobs", "2"),
-            *("--lang", "en", "--report", f"jsonl={target}"),
+            sys.executable,
+            "-m",
+            "cfp_xl",
+            "verify",
+            str(tmp_path / "in"),
+            "--jobs",
+            "2",
+            "--lang",
+            "en",
+            "--report",
+            f"jsonl={target}",
         ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

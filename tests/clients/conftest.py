@@ -128,8 +128,14 @@ def convert(soffice: str, tmp_path: Path) -> Callable[..., Path]:
         out = tmp_path / f"out-{to.split(':')[0]}-{recalculate}"
         subprocess.run(
             [
-                *(soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless"),
-                *("--convert-to", to, "--outdir", str(out), str(path)),
+                soffice,
+                f"-env:UserInstallation={profile.as_uri()}",
+                "--headless",
+                "--convert-to",
+                to,
+                "--outdir",
+                str(out),
+                str(path),
             ],
             check=True,
             capture_output=True,
@@ -157,8 +163,14 @@ class Calc:
         given = self.put(path.name, path.read_bytes())
         out = self.folder / "out"
         self.run(
-            *(self.soffice, f"-env:UserInstallation={self.profile.as_uri()}", "--headless"),
-            *("--convert-to", "xlsx", "--outdir", str(out), str(given)),
+            self.soffice,
+            f"-env:UserInstallation={self.profile.as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(out),
+            str(given),
         )
         return out / f"{path.stem}.xlsx"
 

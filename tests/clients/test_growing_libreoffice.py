@@ -66,9 +66,13 @@ def test_rows_inserted_with_their_formulas_sorted_and_deleted(
     """A copied row goes in above another, blank rows go, and the table is sorted by quantity: the
     seal and the reasons hold, and nothing is said of them."""
     path = edited(
-        *(calc, tmp_path, ("insert rows", SHEET, 10, 1), ("copy", SHEET, "A9:W9", "A10")),
+        calc,
+        tmp_path,
+        ("insert rows", SHEET, 10, 1),
+        ("copy", SHEET, "A9:W9", "A10"),
         *lighting(10),
-        *(("delete rows", SHEET, 25, 2), ("sort", SHEET, "A7:W29", 4)),
+        ("delete rows", SHEET, 25, 2),
+        ("sort", SHEET, "A7:W29", 4),
     )
     assert shown_total(path) == pytest.approx(TOTAL + POWER)
     result = verify_file(path)

@@ -28,8 +28,11 @@ pytestmark = pytest.mark.client
 MOCK = Path(__file__).parent / "officejs_mock"
 RUNTIME = "@microsoft/office-js/dist/custom-functions-runtime.js"
 SCRIPTS = (
-    *("/mock/book.js", "/mock/excel_host.js", "/mock/custom-functions-runtime.js"),
-    *("/mock/office.js", "/functions.js"),
+    "/mock/book.js",
+    "/mock/excel_host.js",
+    "/mock/custom-functions-runtime.js",
+    "/mock/office.js",
+    "/functions.js",
 )
 PAGE = "<!doctype html>" + "".join(f'<script src="{path}"></script>' for path in SCRIPTS)
 LEFT_OUT = {"omitted": True}

@@ -48,8 +48,11 @@ def test_the_footprint_of_the_worked_example(
     expect(opened.page.locator(".total .value")).to_have_text("15.0006 kgCO2e")
     expect(opened.page.locator(".total .hint")).to_have_text(unit)
     assert amounts(opened) == [
-        *("2.67134 kgCO2e · 17.8%", "9.95654 kgCO2e · 66.4%", "1.26158 kgCO2e · 8.4%"),
-        *(not_applicable, "1.11109 kgCO2e · 7.4%"),
+        "2.67134 kgCO2e · 17.8%",
+        "9.95654 kgCO2e · 66.4%",
+        "1.26158 kgCO2e · 8.4%",
+        not_applicable,
+        "1.11109 kgCO2e · 7.4%",
     ]
     opened.shows(opened.say("footprint.fine"))
 
@@ -60,8 +63,11 @@ def test_rows_that_are_missing_or_fail_are_named_and_shown(pane: Opener) -> None
     expect(opened.page.locator(".total")).to_have_text(re.compile("合计未知：有行算不出"))
     state = {key: opened.say(f"footprint.state.{key}") for key in ("missing", "failed")}
     assert amounts(opened) == [
-        *(state["missing"], state["failed"], "1.26158 kgCO2e"),
-        *(opened.say("footprint.state.not_applicable"), state["failed"]),
+        state["missing"],
+        state["failed"],
+        "1.26158 kgCO2e",
+        opened.say("footprint.state.not_applicable"),
+        state["failed"],
     ]
     problems = opened.page.locator(".problem")
     for at, (where, words) in enumerate(
@@ -108,11 +114,13 @@ def test_an_answer_that_a_newer_one_overtook_is_dropped(pane: Opener) -> None:
     [
         ("zh", lambda book: book["names"].pop("cfp_activities"), "没有名称 cfp_activities"),
         (
-            *("en", lambda book: put(book, "活动数据!E6", value="how many")),
+            "en",
+            lambda book: put(book, "活动数据!E6", value="how many"),
             "The table named cfp_activities: the header row lacks: quantity.",
         ),
         (
-            *("zh", lambda book: put(book, "因子!A6", value="which")),
+            "zh",
+            lambda book: put(book, "因子!A6", value="which"),
             "名称 cfp_factors 所指的表：表头缺少以下列：编号。",
         ),
     ],

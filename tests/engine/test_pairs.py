@@ -32,16 +32,16 @@ FORMS: dict[str, Sequence[str]] = {
     ),
     **dict.fromkeys(
         (
-            *("ERROR.TYPE", "ISBLANK", "ISERR", "ISERROR", "ISLOGICAL", "ISNA", "ISNONTEXT"),
-            *("ISNUMBER", "ISTEXT"),
+            "ERROR.TYPE", "ISBLANK", "ISERR", "ISERROR", "ISLOGICAL", "ISNA", "ISNONTEXT",
+            "ISNUMBER", "ISTEXT",
         ),
         TESTED,
     ),
     **dict.fromkeys(("AND", "OR", "XOR"), JOINED),
     **dict.fromkeys(
         (
-            *("AVERAGE", "MAX", "MEDIAN", "MIN", "PRODUCT", "STDEV", "STDEV.P", "STDEV.S"),
-            *("STDEVP", "SUM", "SUMSQ", "VAR", "VAR.P", "VAR.S", "VARP"),
+            "AVERAGE", "MAX", "MEDIAN", "MIN", "PRODUCT", "STDEV", "STDEV.P", "STDEV.S",
+            "STDEVP", "SUM", "SUMSQ", "VAR", "VAR.P", "VAR.S", "VARP",
         ),
         SUMMED,
     ),
@@ -56,14 +56,14 @@ FORMS: dict[str, Sequence[str]] = {
     "IFNA": ("A2,B2", "MATCH({x},$I$2:$I$9,0),D2", "A2,", "A2"),
     "MATCH": ("{x},$I$2:$I$9,0", "{x},$I$2:$I$9", "{x},$A$2:$D$2,-1", "{x},$I:$I,0"),
     "INDEX": (
-        *("$J$2:$J$9,A2", "$I$2:$J$9,A2,2", "$A$2:$D$2,A2", "$I$2:$J$9,,A2", "$J:$J,A2"),
-        *("$J$2:$J$9,ROW(A2)-1", "$I$2:$J$9,ROW(A2)-1,2", "$I$2:$J$9,MATCH(I2,$I$2:$I$9,0),1"),
+        "$J$2:$J$9,A2", "$I$2:$J$9,A2,2", "$A$2:$D$2,A2", "$I$2:$J$9,,A2", "$J:$J,A2",
+        "$J$2:$J$9,ROW(A2)-1", "$I$2:$J$9,ROW(A2)-1,2", "$I$2:$J$9,MATCH(I2,$I$2:$I$9,0),1",
     ),
     "VLOOKUP": ("{x},$I$2:$J$9,2,FALSE", "{x},$I$2:$J$9,2", "{x},$I:$J,2,0", "{x},$I$2:$J$9,3,0"),
     "HLOOKUP": ("{x},$A$2:$D$9,2,FALSE", "{x},$A$2:$D$9,3", "{x},$A$2:$D$9,9,0"),
     "XLOOKUP": (
-        *("{x},$I$2:$I$9,$J$2:$J$9", "{x},$I$2:$I$9,$J$2:$J$9,B2", "{x},$I$2:$I$9,$J$2:$J$9,,2"),
-        *("{x},$I$2:$I$9,$J$2:$J$9,,-1,-1", "{x},$I$2:$I$9,$I$2:$J$9"),
+        "{x},$I$2:$I$9,$J$2:$J$9", "{x},$I$2:$I$9,$J$2:$J$9,B2", "{x},$I$2:$I$9,$J$2:$J$9,,2",
+        "{x},$I$2:$I$9,$J$2:$J$9,,-1,-1", "{x},$I$2:$I$9,$I$2:$J$9",
     ),
     "XMATCH": ("{x},$I$2:$I$9", "{x},$I$2:$I$9,1", "{x},$I$2:$I$9,2", "{x},$I$2:$I$9,-1,-1"),
 }  # fmt: skip
@@ -74,8 +74,24 @@ SOUGHT = ("A2", "I2", "B2", "$B$2")
 
 NUMBERS = [0.0, 1.0, -2.0, 3.0, 0.1, 0.30000000000000004, 0.3, 1e300, 7.5, 2.0]
 DIRTY = [
-    *(*NUMBERS, None, "", "kg", "KG", "t", "3", "1E2", "k*", "?g", "~*", ">1", "<>kg", "Straße"),
-    *(True, False, ExcelError.NA, ExcelError.DIV0),
+    *NUMBERS,
+    None,
+    "",
+    "kg",
+    "KG",
+    "t",
+    "3",
+    "1E2",
+    "k*",
+    "?g",
+    "~*",
+    ">1",
+    "<>kg",
+    "Straße",
+    True,
+    False,
+    ExcelError.NA,
+    ExcelError.DIV0,
 ]
 COUNT = 6 * (ROWS - 1)
 

@@ -197,8 +197,13 @@ def server(on_windows: types.ModuleType, monkeypatch: pytest.MonkeyPatch) -> Ite
     windows = MagicMock()
     windows.server.util.unwrap.side_effect = TypeError
     for name in (
-        *("win32api", "win32event", "win32com", "win32com.server", "win32com.server.dispatcher"),
-        *("win32com.server.policy", "win32com.server.util"),
+        "win32api",
+        "win32event",
+        "win32com",
+        "win32com.server",
+        "win32com.server.dispatcher",
+        "win32com.server.policy",
+        "win32com.server.util",
     ):
         monkeypatch.setitem(sys.modules, name, windows if name == "win32com" else MagicMock())
     monkeypatch.setattr(sys.modules["pythoncom"], "TypeIIDs", MagicMock(), raising=False)

@@ -28,9 +28,19 @@ TOKEN = "token-with-&-in-it"
 # TaskPaneAppVersionOverridesV1_0 (sequences; those that we do not use left out).
 ORDER = {
     "OfficeApp": (
-        *("Id", "Version", "ProviderName", "DefaultLocale", "DisplayName", "Description"),
-        *("IconUrl", "HighResolutionIconUrl", "Hosts", "Requirements", "DefaultSettings"),
-        *("Permissions", "VersionOverrides"),
+        "Id",
+        "Version",
+        "ProviderName",
+        "DefaultLocale",
+        "DisplayName",
+        "Description",
+        "IconUrl",
+        "HighResolutionIconUrl",
+        "Hosts",
+        "Requirements",
+        "DefaultSettings",
+        "Permissions",
+        "VersionOverrides",
     ),
     "VersionOverrides": ("Hosts", "Resources"),
     "Host": ("Runtimes", "AllFormFactors", "DesktopFormFactor"),

@@ -104,7 +104,11 @@ def test_the_overview_has_every_stage_and_every_problem(client: Client) -> None:
     given = answer(client, "/api/footprint?lang=en", {"activities": ACTIVITIES})
     stages = {stage["id"]: stage for stage in given["stages"]}
     assert list(stages) == [
-        *("raw_material_acquisition", "production", "distribution", "use", "end_of_life")
+        "raw_material_acquisition",
+        "production",
+        "distribution",
+        "use",
+        "end_of_life",
     ]
     assert given["total_kgco2e"] is None
     assert stages["production"]["kgco2e"] is None, "one of its rows holds an error"

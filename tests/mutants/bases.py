@@ -67,8 +67,11 @@ WORDS: Mapping[str, Words] = {
     ),
 }
 AMOUNTS = (
-    *(("0.0012", "tonnes", STEEL), ("3.2", "kWh", GRID), ("0.45", "tonne.km", LORRY)),
-    *(("120", "kWh", GRID), ("0.0012", "tonnes", SCRAP)),
+    ("0.0012", "tonnes", STEEL),
+    ("3.2", "kWh", GRID),
+    ("0.45", "tonne.km", LORRY),
+    ("120", "kWh", GRID),
+    ("0.0012", "tonnes", SCRAP),
 )
 Printed: TypeAlias = tuple[tuple[str, str], ...]
 PRINTED = (

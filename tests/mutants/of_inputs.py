@@ -264,8 +264,11 @@ def kinds(lamps: frozenset[str]) -> Iterator[Kind]:
         operator, place = name.split(" @ ")
         yield Kind(operator, place, WHY.get(place, f"{operator}: {place}"), edit, lamps)
     yield Kind(
-        *("halved throughout", "declared figures", "the report and the model differ"),
-        *(declared_unlike_model, lamps),
+        "halved throughout",
+        "declared figures",
+        "the report and the model differ",
+        declared_unlike_model,
+        lamps,
     )
     for how, change in LOOK_ALIKES.items():
         why = "a name that looks like another and is not"

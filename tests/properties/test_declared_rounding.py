@@ -62,9 +62,30 @@ def test_figures_rounded_from_true_ones_are_accepted(
 
 WORDS = st.sampled_from(
     [
-        *("activity", "阶段", "total", "boundary", "产品", "生产", "运输（成品交付）", "kWh", "kg"),
-        *("0", "-1.5", "1e300", "0.0726", "17.81 %", "/", "", "CN-ELEC-CFP-2024", "kgCO2e/台"),
-        *("CN-FUEL-GBT32151-DIESEL", "tCO2", "生产、使用；仓储", "电能计量箱", "=1+1", "{seen}"),
+        "activity",
+        "阶段",
+        "total",
+        "boundary",
+        "产品",
+        "生产",
+        "运输（成品交付）",
+        "kWh",
+        "kg",
+        "0",
+        "-1.5",
+        "1e300",
+        "0.0726",
+        "17.81 %",
+        "/",
+        "",
+        "CN-ELEC-CFP-2024",
+        "kgCO2e/台",
+        "CN-FUEL-GBT32151-DIESEL",
+        "tCO2",
+        "生产、使用；仓储",
+        "电能计量箱",
+        "=1+1",
+        "{seen}",
     ]
 )
 CELLS: st.SearchStrategy[Scalar] = st.one_of(
@@ -74,8 +95,20 @@ CELLS: st.SearchStrategy[Scalar] = st.one_of(
     st.sampled_from([None, True, ExcelError.NA]),
 )
 COLUMNS = (
-    *("item", "place", "stage", "process", "quantity", "unit", "factor", "factor_unit"),
-    *("factor_id", "emission", "emission_unit", "share", "stages", "product"),
+    "item",
+    "place",
+    "stage",
+    "process",
+    "quantity",
+    "unit",
+    "factor",
+    "factor_unit",
+    "factor_id",
+    "emission",
+    "emission_unit",
+    "share",
+    "stages",
+    "product",
 )
 
 

@@ -32,7 +32,8 @@ from tests.verify.conftest import MAIN, Editor
 
 STEEL, GRID, GAS = "DESNZ2025-19_504_5116_15_1", "CN-ELEC-CFP-2024", "CN-FUEL-GBT32151-NATURAL-GAS"
 LORRY, SCRAP, DIESEL = (
-    *("DESNZ2025-27_304_3140_14_1", "DESNZ2025-20_504_5366_15_1"),
+    "DESNZ2025-27_304_3140_14_1",
+    "DESNZ2025-20_504_5366_15_1",
     "CN-FUEL-GBT32151-DIESEL",
 )
 PRODUCT_NAME = "配电箱"
@@ -93,8 +94,17 @@ def issued(part: Part) -> bytes:
     """A part's blank sheet."""
     return issue(
         Request(
-            *(part.supplier_id, part.supplier, part.part_id, part.part, part.unit, PRODUCT_NAME),
-            *("某某电气", "buyer@example.com", "2026-12-31", part.lang, part.kind),
+            part.supplier_id,
+            part.supplier,
+            part.part_id,
+            part.part,
+            part.unit,
+            PRODUCT_NAME,
+            "某某电气",
+            "buyer@example.com",
+            "2026-12-31",
+            part.lang,
+            part.kind,
         )
     )
 

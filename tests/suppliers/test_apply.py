@@ -116,7 +116,9 @@ def test_what_stands_in_the_product_afterwards(box: Path) -> None:
     assert [r.text("as_answered") for r in (first, second)] == ["50000 kWh", "200 kg"]
     assert (first.text("cell"), first.text("sha256")) == ("填报!D12", "a" * 64)
     assert [third.text(c) for c in ("kind", "standard", "includes_delivery")] == [
-        *("已有碳足迹", "ISO 14067:2018", "否"),
+        "已有碳足迹",
+        "ISO 14067:2018",
+        "否",
     ]
     assert [
         [r.text(c) for c in ("number", "action", "part_id", "factor_before", "factor_after")]
@@ -127,7 +129,8 @@ def test_what_stands_in_the_product_afterwards(box: Path) -> None:
     ]
     # 2 kWh/kg × 0.5777 and 5 kWh/kg × 0.5777 are what a kg gave by the grid's factor
     assert [r.values["secondary_kgco2e"] for r in found.records("parts")] == [
-        *(pytest.approx(1.1554), pytest.approx(2.8885)),
+        pytest.approx(1.1554),
+        pytest.approx(2.8885),
     ]
 
 

@@ -37,7 +37,8 @@ from tests.suppliers.returned import (
 from tests.verify.conftest import MAIN
 
 FILL, LISTS, ROWS = (
-    *(layout().sheets["fill"], layout().sheets["lists"]),
+    layout().sheets["fill"],
+    layout().sheets["lists"],
     layout().activities.sheet,
 )
 OUTPUT, STEEL = question("output"), row_cell("quantity", "material")
@@ -216,8 +217,11 @@ def test_two_sheets_of_one_name_are_no_workbook(tmp_path: Path) -> None:
         ("xl/workbook.xml", "VbaProject", "vba.bin", None, Active("macro", "xl/vba.bin")),
         ("xl/workbook.xml", "odd", "//srv/share", "external", Active("link", "//srv/share")),
         (
-            *("xl/pivotCache/pivot1.xml", "externalLinkPath", "http://x.example/b.xlsx"),
-            *("External", Active("link", "http://x.example/b.xlsx")),
+            "xl/pivotCache/pivot1.xml",
+            "externalLinkPath",
+            "http://x.example/b.xlsx",
+            "External",
+            Active("link", "http://x.example/b.xlsx"),
         ),
     ],
 )

@@ -35,8 +35,13 @@ DIESEL_KG = 42.652e-3 * 20.2 * 0.98 * 44 / 12
 
 PER_UNIT = {
     "P01": (
-        *(190 * STEEL, 120 * STEEL_RECYCLED, 96_000 * POWER, 42_000 * GAS, 31_000 * LORRY),
-        *(26 * RECYCLING, 3_200 * 1.0),
+        190 * STEEL,
+        120 * STEEL_RECYCLED,
+        96_000 * POWER,
+        42_000 * GAS,
+        31_000 * LORRY,
+        26 * RECYCLING,
+        3_200 * 1.0,
     ),
     "P03": (285 * STEEL, 420_000 * POWER, 66_000 * GAS, 22_800 * LORRY, 15 * RECYCLING),
     "P04": (158 * PLASTIC, 210_000 * POWER, 3_000 * DIESEL_KG, 47_400 * LORRY, 8 * RECYCLING),

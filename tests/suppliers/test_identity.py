@@ -60,19 +60,27 @@ def told(answer: Judged) -> list[str]:
 CASES: dict[str, tuple[Change, str, str, Standing]] = {
     "another template": (
         with_properties({"cfp_template": "bxd2"}),
-        *("S01", "stripped", Standing.UNREADABLE),
+        "S01",
+        "stripped",
+        Standing.UNREADABLE,
     ),
     "no language": (
         with_properties({"cfp_lang": None}),
-        *("S01", "stripped", Standing.UNREADABLE),
+        "S01",
+        "stripped",
+        Standing.UNREADABLE,
     ),
     "a version that never was": (
         with_properties({"cfp_template_version": "99"}),
-        *("S05", "unknown", Standing.UNREADABLE),
+        "S05",
+        "unknown",
+        Standing.UNREADABLE,
     ),
     "no version": (
         with_properties({"cfp_template_version": None}),
-        *("S05", "unknown", Standing.UNREADABLE),
+        "S05",
+        "unknown",
+        Standing.UNREADABLE,
     ),
     "another part in the cell": (typed_in(PART_ID, "P-102"), "S04", "", Standing.REFUSED),
     "no supplier in the cell": (typed_in(SUPPLIER_ID, None), "S04", "blank", Standing.REFUSED),
@@ -80,7 +88,9 @@ CASES: dict[str, tuple[Change, str, str, Standing]] = {
     "another unit in the cell": (typed_in(UNIT, "千件"), "S04", "request", Standing.REFUSED),
     "another part in cell and properties": (
         with_properties({"cfp_part_id": "P-102"}, cell=PART_ID),
-        *("S04", "request", Standing.REFUSED),
+        "S04",
+        "request",
+        Standing.REFUSED,
     ),
     "another code on the summary": (
         typed_in(CODE, "A1B2-C3D4-E5F6"),
@@ -90,7 +100,9 @@ CASES: dict[str, tuple[Change, str, str, Standing]] = {
     ),
     "another request": (
         with_properties({"cfp_request": "0123456789abcdef"}),
-        *("S04", "request", Standing.REFUSED),
+        "S04",
+        "request",
+        Standing.REFUSED,
     ),
 }
 

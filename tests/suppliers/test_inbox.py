@@ -88,7 +88,10 @@ def test_nobody_whose_file_came_is_told_that_none_did() -> None:
     status = status_of(product.recomputed, taken(MIXED).answers, date.fromisoformat(DAY))
     stands = {one.part.part_id: one.stand for one in status.parts}
     assert {part for part, stand in stands.items() if stand is Stand.RECEIVED} == {
-        *("P-104", "P-105", "P-106", "P-108")
+        "P-104",
+        "P-105",
+        "P-106",
+        "P-108",
     }
     for mail in reminders(status):
         assert "not received" not in mail.body
@@ -103,7 +106,8 @@ def test_without_libreoffice_the_sheet_is_asked_for_as_xlsx(
     shutil.copy(MIXED / "S01_P-101.ods", tmp_path)
     (answer,) = taken(tmp_path).answers
     assert (answer.status, answer.part_id, answer.findings[0].case) == (
-        *(OTHER, "P-101"),
+        OTHER,
+        "P-101",
         "open_document",
     )
 

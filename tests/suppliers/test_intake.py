@@ -83,7 +83,8 @@ def test_one_bad_file_stops_no_other(box: Path, returned: Returning, tmp_path: P
     (tmp_path / "in" / "d.txt").write_text("a list")
     files = [
         *(tmp_path / "in" / name for name in ("c.xlsx", "d.txt", "absent.xlsx")),
-        *(box, returned("P-01", "a.xlsx")),
+        box,
+        returned("P-01", "a.xlsx"),
     ]
     result = intake(files, open_file(box), run=IntakeRun(jobs=2))
     assert [a.status for a in result.answers] == [Standing.UNREADABLE] * 4 + [Standing.ACCEPTED]
@@ -195,11 +196,22 @@ def test_the_report_in_json(box: Path, returned: Returning) -> None:
         None,
     )
     assert set(first["findings"][0]) == {
-        *("code", "severity", "justified", "sheet", "cell", "message", "seen", "expected"),
-        *("hint", "fingerprint"),
+        "code",
+        "severity",
+        "justified",
+        "sheet",
+        "cell",
+        "message",
+        "seen",
+        "expected",
+        "hint",
+        "fingerprint",
     }
     assert (second["status"], second["kgco2e_per_unit"], second["unit"], second["kind"]) == (
-        *("accepted", 4.0, "kg", "pcf"),
+        "accepted",
+        4.0,
+        "kg",
+        "pcf",
     )
 
 

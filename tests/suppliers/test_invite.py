@@ -22,7 +22,13 @@ from tests.suppliers.products import PARTS, product_with
 __all__ = ["cli"]
 
 SHELL = Request(
-    *("S01", "温州某某钣金有限公司", "P-101", "配电箱钢壳", "件", "配电箱", "某某电气"),
+    "S01",
+    "温州某某钣金有限公司",
+    "P-101",
+    "配电箱钢壳",
+    "件",
+    "配电箱",
+    "某某电气",
     contact="李工 0577-0000 0000",
     due="2026-12-31",
 )

@@ -22,8 +22,17 @@ from cfp_xl.templates.supplier.issue import Request
 
 CASES = Path(__file__).parents[2] / "tests" / "cases" / "suppliers"
 REQUEST = Request(
-    *("S01", "某某钣金厂", "P-101", "钢壳", "件", "配电箱", "某某电气", "li@buyer.example"),
-    *("2026-12-31", "both", "part"),
+    "S01",
+    "某某钣金厂",
+    "P-101",
+    "钢壳",
+    "件",
+    "配电箱",
+    "某某电气",
+    "li@buyer.example",
+    "2026-12-31",
+    "both",
+    "part",
 )
 
 

@@ -2,185 +2,190 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from cfp_xl.cli import run
-from cfp_xl.findings import CellRef, Finding, Severity
-from cfp_xl.messages import Lang
-from cfp_xl.schema.opened import open_file, refreshed
-from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.findings import Severity
+from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.apply import apply
-from cfp_xl.suppliers.outcomes import Accepted, Doubt
-from cfp_xl.verify.many import record
-from cfp_xl.verify.pipeline import verify_file
-from cfp_xl.workbook.reading.container import package_of
-from cfp_xl.workbook.reading.read import read_package
-from cfp_xl.workbook.writing.values import Constant, write_values
+from cfp_xl.suppliers.outcomes import Doubt
 from tests.suppliers.answered import DAY, GRID, by_activity, by_pcf, product
-
-Change = tuple[str, int, str, Constant]
-"""Table, row below its headings, column, what is typed there."""
-
-
-@cache
-def applied(*answers: Accepted) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        box = Path(folder) / "box.xlsx"
-        box.write_bytes(product())
-        apply(open_file(box), answers or (by_activity(), by_pcf()), box, DAY)
-        return box.read_bytes()
-
-
-def schema_of(data: bytes) -> Schema:
-    found, _ = find_schema(read_package(package_of(data, Path("box.xlsx"))))
-    assert found is not None
-    return found
-
-
-def cell(data: bytes, table: str, row: int, column: str) -> CellRef:
-    region = schema_of(data).regions[table]
-    return region.cell(region.header_row + row, column)
-
-
-def changed(data: bytes, changes: Sequence[Change]) -> bytes:
-    """The workbook with these cells typed over, and everything recalculated."""
-    regions = schema_of(data).regions
-    values: dict[str, dict[tuple[int, int], Constant]] = {}
-    for table, row, column, value in changes:
-        region = regions[table]
-        at = (region.header_row + row, region.columns[column])
-        values.setdefault(region.sheet.name, {})[at] = value
-    path = Path("box.xlsx")
-    return refreshed(write_values(package_of(data, path), values), path)
-
-
-def findings(data: bytes, tmp_path: Path) -> tuple[Finding, ...]:
-    file = tmp_path / "box.xlsx"
-    file.write_bytes(data)
-    return verify_file(file).findings
-
+from tests.suppliers.taken_in import Change, applied, cell, changed, findings, schema_of
 
 WRONG = [
     # what is changed; code, case and cell of the finding
     pytest.param([("factors", 13, "value", 0.3)], "S80", "", ("factors", 13, "value"), id="value"),
     pytest.param([("factors", 13, "per_unit", "t")], "S80", "", ("factors", 13, "value"), id="t"),
     pytest.param(
-        *([("factors", 13, "per_unit", "kWh")], "S80", "unit", ("factors", 13, "per_unit")),
+        [("factors", 13, "per_unit", "kWh")],
+        "S80",
+        "unit",
+        ("factors", 13, "per_unit"),
         id="unit of another kind",
     ),
     pytest.param(
-        *([("answers", 1, "quantity", 6e4)], "S80", "", ("factors", 13, "value")),
+        [("answers", 1, "quantity", 6e4)],
+        "S80",
+        "",
+        ("factors", 13, "value"),
         id="a quantity",
     ),
     # 25,000 kWh instead of 50,000, and the factor with it: 0.144425 + 0.006.
     pytest.param(
         [("answers", 1, "quantity", 25e3), ("factors", 13, "value", 0.150425)],
-        *("S80", "history", ("answers", 1, "part_id")),
+        "S80",
+        "history",
+        ("answers", 1, "part_id"),
         id="lines and factor together",
     ),
     pytest.param(
-        *([("answers", 1, "output", 0.0)], "S80", "not_a_number", ("answers", 1, "output")),
+        [("answers", 1, "output", 0.0)],
+        "S80",
+        "not_a_number",
+        ("answers", 1, "output"),
         id="no output",
     ),
     pytest.param(
         [("answers", 1, "factor_kgco2e", 0.5), ("factors", 13, "value", 0.256)],
-        *("S80", "line", ("answers", 1, "factor_kgco2e")),
+        "S80",
+        "line",
+        ("answers", 1, "factor_kgco2e"),
         id="a factor of the library",
     ),
     pytest.param(
         [("factors", 13, "id", "OTHER"), ("activities", 1, "factor_id", "OTHER")],
-        *("S80", "no_factor", ("answers", 1, "part_id")),
+        "S80",
+        "no_factor",
+        ("answers", 1, "part_id"),
         id="no factor",
     ),
     pytest.param(
-        *([("factors", 15, "id", "S-P-07")], "S81", "", ("factors", 15, "id")),
+        [("factors", 15, "id", "S-P-07")],
+        "S81",
+        "",
+        ("factors", 15, "id"),
         id="a factor out of nothing",
     ),
     pytest.param(
-        *([("parts", 2, "part_id", "P-99")], "S81", "line", ("answers", 3, "part_id")),
+        [("parts", 2, "part_id", "P-99")],
+        "S81",
+        "line",
+        ("answers", 3, "part_id"),
         id="an unknown part",
     ),
     pytest.param(
-        *([("answers", 2, "sha256", "f" * 64)], "S81", "files", ("answers", 1, "part_id")),
+        [("answers", 2, "sha256", "f" * 64)],
+        "S81",
+        "files",
+        ("answers", 1, "part_id"),
         id="lines of two files",
     ),
     pytest.param(
-        *([("answers", 3, "sha256", "f" * 64)], "S81", "history", ("answers", 3, "part_id")),
+        [("answers", 3, "sha256", "f" * 64)],
+        "S81",
+        "history",
+        ("answers", 3, "part_id"),
         id="not in the history",
     ),
     pytest.param(
-        *([("activities", 1, "factor_id", GRID)], "S82", "", ("activities", 1, "factor_id")),
+        [("activities", 1, "factor_id", GRID)],
+        "S82",
+        "",
+        ("activities", 1, "factor_id"),
         id="not in use",
     ),
     pytest.param(
-        *([("activities", 1, "part_id", None)], "S82", "no_row", ("answers", 1, "part_id")),
+        [("activities", 1, "part_id", None)],
+        "S82",
+        "no_row",
+        ("answers", 1, "part_id"),
         id="no activity",
     ),
     pytest.param(
         [("activities", 3, "factor_id", "S-P-01")],
-        *("S82", "other_part", ("activities", 3, "factor_id")),
+        "S82",
+        "other_part",
+        ("activities", 3, "factor_id"),
         id="for another activity",
     ),
     pytest.param([("parts", 1, "amount", 5.0)], "S84", "", ("parts", 1, "amount"), id="amounts"),
     # One fact of a line, the others as they were.
     pytest.param(
         [("answers", 1, "as_answered", "5000 kWh")],
-        *("S88", "", ("answers", 1, "quantity")),
+        "S88",
+        "",
+        ("answers", 1, "quantity"),
         id="what was answered",
     ),
     pytest.param(
         [("answers", 1, "as_answered", "many kWh")],
-        *("S88", "unread", ("answers", 1, "as_answered")),
+        "S88",
+        "unread",
+        ("answers", 1, "as_answered"),
         id="no number answered",
     ),
     pytest.param(
         [("answers", 1, "file", "other.xlsx")],
-        *("S88", "file", ("answers", 1, "file")),
+        "S88",
+        "file",
+        ("answers", 1, "file"),
         id="another file",
     ),
     pytest.param(
         [("answers", 1, "cell", "somewhere")],
-        *("S88", "cell", ("answers", 1, "cell")),
+        "S88",
+        "cell",
+        ("answers", 1, "cell"),
         id="no cell",
     ),
     pytest.param(
         [("answers", 1, "period", "2025-12-31/2025-01-01")],
-        *("S88", "period", ("answers", 1, "period")),
+        "S88",
+        "period",
+        ("answers", 1, "period"),
         id="a period backwards",
     ),
     pytest.param(
         [("answers", 1, "year", 2023.0)],
-        *("S88", "year", ("answers", 1, "year")),
+        "S88",
+        "year",
+        ("answers", 1, "year"),
         id="another year",
     ),
     pytest.param(
         [("answers", 1, "output_unit", "t")],
-        *("S88", "unit", ("answers", 1, "output_unit")),
+        "S88",
+        "unit",
+        ("answers", 1, "output_unit"),
         id="another unit",
     ),
     pytest.param(
         [("answers", 1, "includes_delivery", "是")],
-        *("S88", "no_delivery", ("answers", 1, "includes_delivery")),
+        "S88",
+        "no_delivery",
+        ("answers", 1, "includes_delivery"),
         id="a delivery in activity data",
     ),
     pytest.param(
         [("answers", 3, "includes_delivery", "是")],
-        *("S88", "record", ("answers", 3, "part_id")),
+        "S88",
+        "record",
+        ("answers", 3, "part_id"),
         id="the delivery of a footprint",
     ),
     pytest.param(
         [("answers", 1, "cell", "填报!D13")],
-        *("S88", "record", ("answers", 1, "part_id")),
+        "S88",
+        "record",
+        ("answers", 1, "part_id"),
         id="another cell",
     ),
     pytest.param(
         [("answers", 1, "period", "2024-07-01/2025-06-30")],
-        *("S88", "record", ("answers", 1, "part_id")),
+        "S88",
+        "record",
+        ("answers", 1, "part_id"),
         id="another period",
     ),
 ]
@@ -229,7 +234,8 @@ def test_a_line_by_a_factor_of_co2_alone_is_told(tmp_path: Path) -> None:
     data = changed(
         applied(),
         [
-            *(("answers", 1, "factor_id", grid_co2), ("answers", 1, "factor_kgco2e", 0.5306)),
+            ("answers", 1, "factor_id", grid_co2),
+            ("answers", 1, "factor_kgco2e", 0.5306),
             ("factors", 13, "value", 0.5306 * 0.5 + 0.006),
         ],
     )
@@ -269,15 +275,18 @@ def test_delivery_in_the_footprint_and_freight_beside_it(tmp_path: Path) -> None
         pytest.param([("activities", 4, "part_id", None)], ["perhaps"], id="of no part"),
         pytest.param(
             [
-                *(("activities", 4, "part_id", "T-01"), ("parts", 3, "part_id", "T-01")),
-                *(("parts", 3, "unit", "t·km"), ("parts", 3, "amount", 3.1)),
+                ("activities", 4, "part_id", "T-01"),
+                ("parts", 3, "part_id", "T-01"),
+                ("parts", 3, "unit", "t·km"),
+                ("parts", 3, "amount", 3.1),
             ],
             ["perhaps"],
             id="by a carrier",
         ),
         pytest.param(
             [
-                *(("activities", 4, "part_id", None), ("activities", 4, "process", "outbound")),
+                ("activities", 4, "part_id", None),
+                ("activities", 4, "process", "outbound"),
                 ("activities", 4, "activity", "the box to its customer"),
             ],
             [],
@@ -292,63 +301,3 @@ def test_freight_that_does_not_say_what_it_carries(
     found = [f for f in findings(data, tmp_path) if f.code == "D01"]
     assert [f.case for f in found] == expected
     assert {f.severity for f in found} <= {Severity.WARNING}
-
-
-@pytest.mark.parametrize(
-    ("lang", "label"), [("zh", "其中供应商数据"), ("en", "of which by suppliers' data")]
-)
-def test_the_share_of_primary_data_stands_below_the_total(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: Lang, label: str
-) -> None:
-    """5.2 × 0.29485 + 1.1 × 4 = 5.93322 of 15.933207; a product without answers says nothing."""
-    box = tmp_path / "box.xlsx"
-    box.write_bytes(applied())
-    assert run(["show", str(box), "--lang", lang]) == 0
-    shown = capsys.readouterr().out.splitlines()
-    assert [line.split()[-2:] for line in shown if label in line] == [["5.9332", "37.2%"]]
-    result = verify_file(box)
-    assert result.footprint is not None
-    assert result.footprint.by_suppliers_kgco2e == pytest.approx(5.93322, rel=1e-12)
-    assert record.read(record.written(result)).footprint == record.slim(result).footprint
-    box.write_bytes(product())
-    run(["show", str(box), "--lang", lang])
-    assert label not in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("changes", "seen"),
-    [
-        pytest.param([], ["已答复", 0.29485, "已采用", 5.2 * (0.29485 - 1.1554), "OK"], id="used"),
-        pytest.param(
-            [("activities", 1, "factor_id", GRID)],
-            ["已答复", 0.29485, "未采用", "", "OK"],
-            id="not used",
-        ),
-        pytest.param(
-            [("factors", 13, "value", 0.3)],
-            ["已答复", 0.29485, "已采用", 5.2 * 0.3 * (1 - 1.1554 / 0.29485), "请检查"],
-            id="another factor",
-        ),
-        pytest.param(
-            [("parts", 1, "part_id", "P-77")], ["待答复", "", "未采用", "", ""], id="not answered"
-        ),
-        pytest.param([("parts", 1, "part_id", None)], ["", "", "", "", ""], id="no part"),
-    ],
-)
-def test_the_table_of_parts_says_how_far_it_is(changes: list[Change], seen: list[object]) -> None:
-    data = changed(applied(), changes)
-    region = schema_of(data).regions["parts"]
-    columns = ("state", "kgco2e_per_unit", "in_use", "change_kgco2e", "check")
-    values = [region.value(region.header_row + 1, column) for column in columns]
-    assert values == [
-        pytest.approx(one, rel=1e-9) if isinstance(one, float) else one for one in seen
-    ]
-    workbook = read_package(package_of(data, Path("box.xlsx")))
-    checks = workbook.sheet("检查")
-    assert checks is not None
-    (row,) = (
-        row
-        for (row, column), cell in checks.cells.items()
-        if column == 2 and cell.value == "因子与供应商答复不符的零部件数"
-    )
-    assert checks.cells[row, 5].value == ("请检查" if "请检查" in seen else "OK")

@@ -175,7 +175,7 @@ def taken(folder: Folder, reasons: Mapping[str, str] | None = None) -> tuple[Int
     accepting = Accepting(reasons, TODAY) if reasons else None
     with opened_inbox(files, supplier_requests(product)) as received:
         result = intake(
-            *(received.sheets, product), run=HERE, accepting=accepting, others=received.others
+            received.sheets, product, run=HERE, accepting=accepting, others=received.others
         )
     return result, product
 

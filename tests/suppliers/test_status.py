@@ -30,8 +30,18 @@ DAY = date(2026, 4, 3)
 
 def accepted(part_id: str, supplier_id: str) -> Judged:
     answer = Accepted(
-        *(part_id, supplier_id, "示例", "activity_data", 45.7, "件", (), "a.xlsx", "f" * 64),
-        *("2025-01-01/2025-12-31", 2025, "zh"),
+        part_id,
+        supplier_id,
+        "示例",
+        "activity_data",
+        45.7,
+        "件",
+        (),
+        "a.xlsx",
+        "f" * 64,
+        "2025-01-01/2025-12-31",
+        2025,
+        "zh",
     )
     return Judged("back/a.xlsx", "f" * 64, supplier_id, part_id, Standing.ACCEPTED, answer)
 
@@ -80,7 +90,10 @@ def test_coverage_counts_mass_and_footprint_of_what_is_answered() -> None:
     # DESNZ 2025: scrap metal 3473.11953, rigid plastic 3354.28062, board 1199.72542 per tonne,
     # lorries 0.10163 per t·km.
     others_kgco2e = (
-        *(1.6 * 3.47311953, 0.45 * STEEL_KGCO2E_PER_KG, 1.2 * 3.35428062, 0.9 * 1.19972542),
+        1.6 * 3.47311953,
+        0.45 * STEEL_KGCO2E_PER_KG,
+        1.2 * 3.35428062,
+        0.9 * 1.19972542,
         5.1 * 0.10163,
     )
     assert found.footprint.answered == pytest.approx(shell_kgco2e, rel=1e-6)

@@ -37,18 +37,23 @@ EDITIONS = list(product(LANGUAGES, KINDS))
 PART = SupplierLayout("zh", "part")
 EVERYWHERE = frozenset(
     (
-        *(
-            "SUMIFS",
-            "COUNTIFS",
-            "SUMPRODUCT",
-            "INDEX",
-            "MATCH",
-            "IFERROR",
-            "VLOOKUP",
-            "IF",
-            "ROUND",
-        ),
-        *("AND", "OR", "NOT", "SUM", "COUNTIF", "ISNUMBER", "LEFT", "NA"),
+        "SUMIFS",
+        "COUNTIFS",
+        "SUMPRODUCT",
+        "INDEX",
+        "MATCH",
+        "IFERROR",
+        "VLOOKUP",
+        "IF",
+        "ROUND",
+        "AND",
+        "OR",
+        "NOT",
+        "SUM",
+        "COUNTIF",
+        "ISNUMBER",
+        "LEFT",
+        "NA",
     )
 )
 """What Excel, WPS and LibreOffice all compute (docs/hosts.md), and the plainest functions."""

@@ -146,7 +146,10 @@ def test_a_stage_without_a_row_is_missing(filled: Fill) -> None:
 def test_a_stage_beyond_the_gate_is_outside(filled: Fill) -> None:
     workbook = filled(WITHOUT_USE, boundary="摇篮到大门")
     assert [by_label(workbook, "使用", column) for column in range(3, 7)] == [
-        *("边界外", "边界外", "OK", "边界外")
+        "边界外",
+        "边界外",
+        "OK",
+        "边界外",
     ]
     assert by_label(workbook, "合计", 6) == pytest.approx(1.0)
     assert value(workbook, "检查", "C4") == "OK：各项检查一致"

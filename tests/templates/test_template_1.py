@@ -152,7 +152,7 @@ def test_the_example_with_its_suppliers_takes_in_a_later_answer(tmp_path: Path) 
     """A product that was written into before: the fifth part's answer comes later."""
     product, out = PRODUCTS / "meter-box-with-suppliers.xlsx", tmp_path / "out.xlsx"
     said = documents(
-        *(tmp_path, "intake", ANSWERS / "V05_P05.xlsx", "--into", product, "--apply", "-o", out)
+        tmp_path, "intake", ANSWERS / "V05_P05.xlsx", "--into", product, "--apply", "-o", out
     )
     assert [one["status"] for one in said["answers"]] == ["accepted"]
     [file] = documents(tmp_path, "verify", out)["files"]

@@ -45,7 +45,12 @@ def test_how_the_work_is_done_changes_no_result(
     files = [*folder(tmp_path, 5), tmp_path / "absent.xlsx"]
     expected = list(verify_each(files, Options()))
     assert [r.status.value for r in expected] == [
-        *("failed", "passed", "passed", "failed", "passed", "unreadable")
+        "failed",
+        "passed",
+        "passed",
+        "failed",
+        "passed",
+        "unreadable",
     ]
     assert list(verify_each(files, Options(), run=run)) == expected
 

@@ -20,8 +20,20 @@ from cfp_xl.verify.declared.names import named_parts
 from cfp_xl.verify.declared.statements import same_product
 
 COLUMNS = (
-    *("item", "place", "stage", "process", "quantity", "unit", "factor", "factor_unit"),
-    *("factor_id", "emission", "emission_unit", "share", "stages", "product"),
+    "item",
+    "place",
+    "stage",
+    "process",
+    "quantity",
+    "unit",
+    "factor",
+    "factor_unit",
+    "factor_id",
+    "emission",
+    "emission_unit",
+    "share",
+    "stages",
+    "product",
 )
 ELECTRICITY, DIESEL = "CN-ELEC-CFP-2024", "CN-FUEL-GBT32151-DIESEL"
 

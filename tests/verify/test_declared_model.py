@@ -13,8 +13,19 @@ from tests.verify.conftest import Editor
 CASES = Path(__file__).parent.parent / "cases" / "declared"
 P1 = CASES / "probe-P1-declared-unlike-model-c.xlsx"
 COLUMNS = (
-    *("item", "place", "stage", "process", "activity", "quantity", "unit", "factor"),
-    *("factor_unit", "factor_id", "emission", "emission_unit", "share"),
+    "item",
+    "place",
+    "stage",
+    "process",
+    "activity",
+    "quantity",
+    "unit",
+    "factor",
+    "factor_unit",
+    "factor_id",
+    "emission",
+    "emission_unit",
+    "share",
 )
 FIRST_ROW = 7
 ID = "CN-ELEC-CFP-2024"

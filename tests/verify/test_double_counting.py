@@ -32,68 +32,80 @@ TWICE: list[tuple[str, str, str, int]] = [
     (
         "a row that is repeated",
         f"make; line; power; 3 kWh; {GRID}\nmake; line; power; 3 kWh; {GRID}",
-        *("identical", 3),
+        "identical",
+        3,
     ),
     (
         "the same in another unit and spelling",
         f"make; line; Power; 3 kWh; {GRID}\nmake; line; power; 3000 Wh; {GRID}",
-        *("identical", 3),
+        "identical",
+        3,
     ),
     (
         "power by two factors",
         f"make; line; power; 3 kWh; {GRID}\nmake; line; power; 3 kWh; grid power 0.55 kWh",
-        *("two_factors", 3),
+        "two_factors",
+        3,
     ),
     (
         "an exact amount by two factors",
         f"make; line; grid; 31.7 kWh; {GRID}\nmake; line; power; 31.7 kWh; grid power 0.55 kWh",
-        *("two_factors", 3),
+        "two_factors",
+        3,
     ),
     (
         "diesel burnt twice",
         "make; line; diesel; 1.25 kg; CN-FUEL-GBT32151-DIESEL\n"
         "make; line; diesel; 1.25 kg; diesel burnt 3.1 kg",
-        *("two_factors", 3),
+        "two_factors",
+        3,
     ),
     (
         "steel by two factors",
         "raw; lid; steel; 1.25 kg; steel 2.2 kg\nraw; lid; steel; 1.25 kg; steel sheet 2.7 kg",
-        *("two_factors", 3),
+        "two_factors",
+        3,
     ),
     (
         "freight by two factors",
         "ship; road; lorry; 3.7 t·km; lorry 0.1 t·km\nship; road; lorry; 3.7 t·km; van 0.6 t·km",
-        *("two_factors", 3),
+        "two_factors",
+        3,
     ),
     (
         "a carton in two stages",
         "raw; packaging; carton; 0.35 kg; carton 0.95 kg\n"
         "ship; packing; carton box; 0.35 kg; carton 0.95 kg",
-        *("two_stages", 3),
+        "two_stages",
+        3,
     ),
     (
         "diesel beside its t·km",
         "ship; truck; diesel; 0.9 kg; CN-FUEL-GBT32151-DIESEL\n"
         "ship; truck; road freight; 50 t·km; lorry 0.1 t·km",
-        *("fuel_and_freight", 2),
+        "fuel_and_freight",
+        2,
     ),
     (
         "柴油与周转量",
         "raw; 进厂运输; 货车柴油; 0.9 kg; CN-FUEL-GBT32151-DIESEL\n"
         "raw; 进厂运输; 公路运输; 50 t·km; 货车 0.1 t·km",
-        *("fuel_and_freight", 2),
+        "fuel_and_freight",
+        2,
     ),
     (
         "a boiler beside its steam",
         "make; boiler; natural gas; 4.3 Nm3; CN-FUEL-GBT32151-NATURAL-GAS\n"
         "make; drying; steam; 50 kg; steam 0.2 kg",
-        *("fuel_and_steam", 2),
+        "fuel_and_steam",
+        2,
     ),
     (
         "锅炉天然气与蒸汽",
         "make; 锅炉; 天然气; 4.3 Nm3; CN-FUEL-GBT32151-NATURAL-GAS\n"
         "make; 烘干; 蒸汽; 50 kg; 自产蒸汽 0.2 kg",
-        *("fuel_and_steam", 2),
+        "fuel_and_steam",
+        2,
     ),
 ]
 

@@ -22,7 +22,8 @@ SAMPLE = FileResult(
     (
         finding("W99", CellRef("表", "A1"), seen="x"),
         finding(
-            *("W99", CellRef("表", "A2")),
+            "W99",
+            CellRef("表", "A2"),
             note=Text("有", "is"),
             why=Explained("cli.interrupted"),
             rows=(1, Text("二", "two")),

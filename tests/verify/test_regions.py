@@ -19,8 +19,14 @@ WHERE = f"activities {NEW} factor_id"
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        *(("cn-zj", "CN-ZJ"), ("浙江省宁波市", "CN-ZJ"), ("Ningbo, Zhejiang, China", "CN-ZJ")),
-        *(("Lyon, France", "FR"), ("法国", "FR"), ("全国", "CN"), ("RER", "EU"), ("UK", "GB")),
+        ("cn-zj", "CN-ZJ"),
+        ("浙江省宁波市", "CN-ZJ"),
+        ("Ningbo, Zhejiang, China", "CN-ZJ"),
+        ("Lyon, France", "FR"),
+        ("法国", "FR"),
+        ("全国", "CN"),
+        ("RER", "EU"),
+        ("UK", "GB"),
     ],
 )
 def test_a_region_by_its_name(text: str, code: str) -> None:
@@ -41,9 +47,15 @@ def test_every_shipped_factor_has_a_known_region() -> None:
 @pytest.mark.parametrize(
     ("whole", "part", "holds"),
     [
-        *(("CN", "CN-ZJ", True), ("CN-R-E", "CN-ZJ", True), ("GLO", "FR", True)),
-        *(("EU", "FR", True), ("EU", "GB", False), ("CN-ZJ", "CN", False), ("CN", "TW", False)),
-        *(("CN-R-S", "CN-ZJ", False), ("FR", "CN", False)),
+        ("CN", "CN-ZJ", True),
+        ("CN-R-E", "CN-ZJ", True),
+        ("GLO", "FR", True),
+        ("EU", "FR", True),
+        ("EU", "GB", False),
+        ("CN-ZJ", "CN", False),
+        ("CN", "TW", False),
+        ("CN-R-S", "CN-ZJ", False),
+        ("FR", "CN", False),
     ],
 )
 def test_which_region_holds_which(whole: str, part: str, holds: bool) -> None:

@@ -165,8 +165,13 @@ def test_what_no_rule_finds_cannot_be_justified() -> None:
     [
         *(("F01", case) for case in ("bad_pin", "no_pin")),
         *(("F03", case) for case in ("half_period", "inverted", "no_period")),
-        *(("U04", "blank"), ("U04", "no_unit"), ("M05", "no_rows")),
-        *(("B01", "blank"), ("B01", "not_known"), ("G01", "blank"), ("G01", "not_known")),
+        ("U04", "blank"),
+        ("U04", "no_unit"),
+        ("M05", "no_rows"),
+        ("B01", "blank"),
+        ("B01", "not_known"),
+        ("G01", "blank"),
+        ("G01", "not_known"),
     ],
 )
 def test_what_is_not_stated_cannot_be_justified(code: str, case: str) -> None:

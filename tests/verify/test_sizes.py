@@ -93,12 +93,16 @@ SLIPS: list[tuple[str, Product, str, str, str]] = [
     (
         "one year of five",
         LAMP.but(r4_activity="4 times a day, 0.11 kWh each", r4_quantity=160.6),
-        *("B06 one_year", "warning", "quantity 4"),
+        "B06 one_year",
+        "warning",
+        "quantity 4",
     ),
     (
         "一年的用量",
         LAMP.but(r4_activity="每天4次，每次0.11 kWh", r4_quantity=160.6),
-        *("B06 one_year", "warning", "quantity 4"),
+        "B06 one_year",
+        "warning",
+        "quantity 4",
     ),
     ("年用电量", LAMP.but(r4_activity="年用电量"), "B06 one_year", "warning", "quantity 4"),
 ]

@@ -43,7 +43,8 @@ def test_paths_mean_each_workbook_once(tmp_path: Path) -> None:
     paths = [str(tmp_path / "b.xlsx"), str(tmp_path), f"{tmp_path}/*"]
     files, in_vain = workbooks_in(paths)
     assert [shown(f).removeprefix(f"{tmp_path.as_posix()}/") for f in files] == [
-        *("b.xlsx", "sub/A.XLSM")
+        "b.xlsx",
+        "sub/A.XLSM",
     ]
     assert not in_vain
 

@@ -22,10 +22,18 @@ WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 OLD = "OLD"
 
 RESULTS = [
-    *(("C8", f"{OLD}/2"), ("D8", f"-{OLD}"), ("C12", f"IF({OLD}>0,{OLD}*0.9,{OLD})")),
-    *(("D12", f"ROUNDDOWN({OLD},0)"), ("C29", f"MIN({OLD},0.001)"), ("D29", f"{OLD}-0.5")),
-    *(("C7", f"_xlfn.LET(_xlpm.x,{OLD},_xlpm.x*0.9)"), ("C12", "C8"), ("C3", f"{OLD}*10")),
-    *(("F8", f"{OLD}*0.5"), ("F12", f"{OLD}-0.1"), ("F29", f"ROUNDDOWN({OLD},1)")),
+    ("C8", f"{OLD}/2"),
+    ("D8", f"-{OLD}"),
+    ("C12", f"IF({OLD}>0,{OLD}*0.9,{OLD})"),
+    ("D12", f"ROUNDDOWN({OLD},0)"),
+    ("C29", f"MIN({OLD},0.001)"),
+    ("D29", f"{OLD}-0.5"),
+    ("C7", f"_xlfn.LET(_xlpm.x,{OLD},_xlpm.x*0.9)"),
+    ("C12", "C8"),
+    ("C3", f"{OLD}*10"),
+    ("F8", f"{OLD}*0.5"),
+    ("F12", f"{OLD}-0.1"),
+    ("F29", f"ROUNDDOWN({OLD},1)"),
 ]
 
 
@@ -68,8 +76,14 @@ def test_a_word_or_check_that_nothing_gives(
 
 TYPED = [
     *(("结果", c) for c in ("C3", "C8", "D12", "E8", "F8", "G8", "H8", "A29", "B30")),
-    *(("说明", "B8"), ("说明", "B9"), ("检查", "C4"), ("检查", "C7"), ("检查", "E9")),
-    *(("活动数据", "Q7"), ("活动数据", "T8"), ("活动数据", "W9")),
+    ("说明", "B8"),
+    ("说明", "B9"),
+    ("检查", "C4"),
+    ("检查", "C7"),
+    ("检查", "E9"),
+    ("活动数据", "Q7"),
+    ("活动数据", "T8"),
+    ("活动数据", "W9"),
 ]
 
 
@@ -147,8 +161,12 @@ def test_all_missing_processes_are_named() -> None:
 CONSTANTS = [
     *(("C3", value, "tolerance") for value in (0.05, 10.0, 2e-6, -1e-9, "1e-9", None)),
     *(("D23", value, "unit") for value in (0.28055556, 0.0277777, 3.6, None, "0.2777")),
-    *(("B23", "MWh", "unit"), ("C24", "MJ", "unit"), ("B31", "kWhh", "unit_unknown")),
-    *(("D10", 0.9, ""), ("D13", 2.0, ""), ("D17", 1.0, "")),
+    ("B23", "MWh", "unit"),
+    ("C24", "MJ", "unit"),
+    ("B31", "kWhh", "unit_unknown"),
+    ("D10", 0.9, ""),
+    ("D13", 2.0, ""),
+    ("D17", 1.0, ""),
 ]
 
 

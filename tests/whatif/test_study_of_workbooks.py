@@ -220,8 +220,16 @@ def test_cells_of_any_workbook(tmp_path: Path) -> None:
     source = any_book(tmp_path / "any.xlsx")
     found = document(
         source,
-        *("--input", "Sheet!A1=uniform:8,12", "--input", "Sheet!A2=±10%"),
-        *("--result", "Sheet!B2", "--seek", "65", "--lever", "Sheet!A2"),
+        "--input",
+        "Sheet!A1=uniform:8,12",
+        "--input",
+        "Sheet!A2=±10%",
+        "--result",
+        "Sheet!B2",
+        "--seek",
+        "65",
+        "--lever",
+        "Sheet!A2",
     )
     (cell,) = found["cells"]
     assert (cell["output"], cell["deterministic"], cell["failed"]) == ("Sheet!B2", 35.0, 0)

@@ -83,8 +83,10 @@ def test_no_cell_and_no_other_part_changes(tmp_path: Path) -> None:
         assert new
         assert old[0] == new[0]
     assert set(after) - set(before) == {
-        *("xl/comments1.xml", "xl/drawings/vmlDrawing1.vml"),
-        *("xl/comments2.xml", "xl/drawings/vmlDrawing2.vml"),
+        "xl/comments1.xml",
+        "xl/drawings/vmlDrawing1.vml",
+        "xl/comments2.xml",
+        "xl/drawings/vmlDrawing2.vml",
     } | set(changed_rels(before, sheets))
 
 

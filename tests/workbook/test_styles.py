@@ -97,16 +97,20 @@ def test_what_a_style_does_to_a_number(
 def test_formats_by_number_and_dates_are_those_of_openpyxl() -> None:
     codes = [
         *numbers.BUILTIN_FORMATS.values(),
-        *("yyyy-mm-dd", '[$-804]yyyy"年"m"月"', "[h]:mm", "[Red]0.0", '0"days"', "0_d", r"0\d"),
-        *(
-            "[Magenta]0",
-            "0;yyyy",
-            "[mm]:ss",
-            "General;[Blue]d",
-            "0.0 S",
-            '"unclosed d',
-            "[dbnum1]0",
-        ),
+        "yyyy-mm-dd",
+        '[$-804]yyyy"年"m"月"',
+        "[h]:mm",
+        "[Red]0.0",
+        '0"days"',
+        "0_d",
+        r"0\d",
+        "[Magenta]0",
+        "0;yyyy",
+        "[mm]:ss",
+        "General;[Blue]d",
+        "0.0 S",
+        '"unclosed d',
+        "[dbnum1]0",
     ]
     assert number_formats.BUILTIN_FORMATS == numbers.BUILTIN_FORMATS
     found = {code: number_formats.is_date_format(code) for code in codes}

@@ -239,7 +239,8 @@ def _cells(study: CellStudy, lang: Lang) -> StudySection:
         say("report.study.cell_range", lang, low=found["low"], high=found["high"]),
         say("report.study.cell_mean", lang, median=found["median"], mean=found["mean"]),
         say(
-            *("report.study.cell_draws", lang),
+            "report.study.cell_draws",
+            lang,
             draws=len(study.drawn.numbers),
             failed=study.drawn.failed,
             seed=study.seed,

@@ -100,12 +100,18 @@ def _choices(sheet: Any, rows: Sequence[Mapping[str, str]], lang: Lang) -> None:
         if known:
             column = COLUMNS.index(name)
             sheet.data_validation(
-                *(HEADER_ROW + 1, column, last, column),
+                HEADER_ROW + 1,
+                column,
+                last,
+                column,
                 {"validate": "list", "source": known, "show_error": False},
             )
     column = COLUMNS.index("date")
     sheet.data_validation(
-        *(HEADER_ROW + 1, column, last, column),
+        HEADER_ROW + 1,
+        column,
+        last,
+        column,
         {
             "validate": "date",
             "criteria": ">=",

@@ -42,9 +42,25 @@ ACTIVITY_COLUMNS = (
 """Input is activity, quantity, unit, reason; the rest is computed or fixed."""
 ACTIVITY_INPUTS = ("activity", "quantity", "unit", "reason")
 FACTOR_COLUMNS = (
-    *("flow", "name", "id", "value", "unit", "per_unit", "measure", "offered", "per_in_base"),
-    *("category", "region", "year", "gwp_set", "source", "publisher", "date", "table"),
-    *("licence", "confidence"),
+    "flow",
+    "name",
+    "id",
+    "value",
+    "unit",
+    "per_unit",
+    "measure",
+    "offered",
+    "per_in_base",
+    "category",
+    "region",
+    "year",
+    "gwp_set",
+    "source",
+    "publisher",
+    "date",
+    "table",
+    "licence",
+    "confidence",
 )
 UNIT_COLUMNS = ("unit", "measure", "in_base")
 TOTAL_COLUMNS = ("flow", "rows", "open", "kgco2e", "per_unit", "share")

@@ -23,7 +23,8 @@ def rows_readable(declared: Declared) -> Iterator[Finding]:
             if column in entry.two_readings:
                 whole, fraction = re.split("[,.]", entry.text(column).strip(" %％"), maxsplit=1)
                 yield finding(
-                    *("W50", entry.where(column)),
+                    "W50",
+                    entry.where(column),
                     case="two_readings",
                     seen=entry.text(column),
                     place=place_name(entry),

@@ -37,8 +37,25 @@ ITEMS: Mapping[str, tuple[str, ...]] = {
 }
 NO_FIGURE = frozenset(
     (
-        *("", "/", "／", "-", "－", "—", "–", "——", "n/a", "n.a.", "na", "not applicable"),
-        *("negligible", "无", "不适用", "不涉及", "未涉及", "忽略不计", "可忽略"),
+        "",
+        "/",
+        "／",
+        "-",
+        "－",
+        "—",
+        "–",
+        "——",
+        "n/a",
+        "n.a.",
+        "na",
+        "not applicable",
+        "negligible",
+        "无",
+        "不适用",
+        "不涉及",
+        "未涉及",
+        "忽略不计",
+        "可忽略",
     )
 )
 FIGURES = ("quantity", "factor", "emission", "share")

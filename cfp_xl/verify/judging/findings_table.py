@@ -18,8 +18,18 @@ from cfp_xl.verify.result import FileResult
 from cfp_xl.workbook.model import Sheet, Workbook
 
 COLUMNS = (
-    *("file", "severity", "code", "place", "row", "finding", "value_seen"),
-    *("reason", "who", "date", "may_answer", "fingerprint"),
+    "file",
+    "severity",
+    "code",
+    "place",
+    "row",
+    "finding",
+    "value_seen",
+    "reason",
+    "who",
+    "date",
+    "may_answer",
+    "fingerprint",
 )
 ANSWER = ("reason", "who", "date")
 """The columns that people fill in."""
