@@ -18,9 +18,8 @@ from cfp_xl.footprint.stages import STAGES, StageNotKnown, stage
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.seal import has_seal
-from cfp_xl.schema.template_tables import template_tables
 from cfp_xl.verify.compare import NOISE, shown
-from cfp_xl.verify.result_formulas import RESULT_COLUMNS, Asked, formulas, results_of
+from cfp_xl.verify.result_formulas import Asked, formulas, results_of
 from cfp_xl.verify.rule import PRODUCT, Rule, rule, rules_in
 from cfp_xl.workbook.address import range_address
 from cfp_xl.workbook.formulas.canonical import function_names
@@ -60,24 +59,14 @@ def results_are_ours(case: Case, tolerance: float) -> Iterator[Finding]:
         by_row[key.sheet, key.row] = asked
         yield from _label(case, key, asked)
         yield from _difference(case, key, asked, tolerance)
-    beside = set(_columns_beside(case))
     for key, formula in formulas(case):
         asked_here = by_row.get((key.sheet, key.row))
         if asked_here is None or key in results or not _uses_activities(case, key):
             continue
-        if (key.sheet, key.column) not in beside and _sums_activities(case, key, formula):
+        if _sums_activities(case, key, formula):
             yield from _difference(case, key, asked_here, tolerance)
     yield from _stages_shown_twice(case, results)
     yield from _ranges(case)
-
-
-def _columns_beside(case: Case) -> Iterator[tuple[str, int]]:
-    """What our tables of results show beside results: shares, states and units have rules of
-    their own."""
-    for table in template_tables(case.workbook, "results"):
-        for name, column in table.columns.items():
-            if name not in RESULT_COLUMNS:
-                yield table.sheet.name, column
 
 
 def _stages_shown_twice(case: Case, results: Mapping[CellKey, Asked]) -> Iterator[Finding]:

@@ -159,7 +159,7 @@ def formulas(case: Case) -> Iterator[tuple[CellKey, str]]:
 
 def _single_call(formula: str) -> tuple[str, list[list[Token]]] | None:
     """Name and arguments of a formula that is one call, or one that IF puts a text (nothing,
-    outside the boundary) or NA() for at times."""
+    outside the boundary) or an error for at times."""
     items = [token for token in tokens(formula) if token.kind is not TokenKind.SPACE]
     call = _call(items)
     while call is not None and call[0] == "IF":
@@ -169,9 +169,9 @@ def _single_call(formula: str) -> tuple[str, list[list[Token]]] | None:
 
 
 def _is_no_number(branch: list[Token]) -> bool:
-    """Whether a branch is one text or NA()."""
-    is_text = [token.kind for token in branch] == [TokenKind.TEXT]
-    return is_text or [token.text.upper() for token in branch] == ["NA", "(", ")"]
+    """Whether a branch is one text or error, or NA()."""
+    is_shown = [token.kind for token in branch] in ([TokenKind.TEXT], [TokenKind.ERROR])
+    return is_shown or [token.text.upper() for token in branch] == ["NA", "(", ")"]
 
 
 def _call(items: list[Token]) -> tuple[str, list[list[Token]]] | None:

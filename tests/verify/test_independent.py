@@ -55,6 +55,17 @@ def test_a_row_that_asks_for_another_stage(bxd2: Editor, tmp_path: Path) -> None
     assert ("V05", "label", where) in {(f.code, f.case, f.where) for f in found}
 
 
+@pytest.mark.parametrize("guard", ['IF(1=2,"",OLD)', "IF(1=2,#N/A,OLD)", "IF(1=2,NA(),OLD)"])
+def test_a_guard_hides_no_other_stage(bxd2: Editor, tmp_path: Path, guard: str) -> None:
+    """The row of 原材料获取 shows production, behind a guard."""
+    where, cell = cell_that(bxd2, "CFP_STAGE(A7,")
+    assert cell.formula
+    call = "CFP_STAGE(A8,cfp_activities,,cfp_factors)"
+    bxd2.set_formula(where.sheet, where.cell, guard.replace("OLD", call))
+    found = consistent(bxd2, tmp_path)
+    assert ("V05", "label", where) in {(f.code, f.case, f.where) for f in found}
+
+
 def test_a_stage_shown_twice_and_another_not_at_all(bxd2: Editor, tmp_path: Path) -> None:
     """The label 生产 becomes 使用: both formulas of the row follow it, and agree."""
     bxd2.set("结果", "A8", "使用")
@@ -139,6 +150,31 @@ def test_a_subtotal_of_one_stage_is_right(bxd2: Editor, tmp_path: Path) -> None:
     )
     bxd2.set_formula(where.sheet, where.cell, f"SUM(活动数据!{first}:{last})")
     assert not consistent(bxd2, tmp_path)
+
+
+def beside_a_stage(book: Editor) -> tuple[CellRef, str, str]:
+    """The state of the first stage, a cell beside its result; stages and emissions of the rows."""
+    where, _ = cell_that(book, "CFP_STAGE(A7,")
+    last = len(book.schema.inventory.activities)
+    columns = (
+        (cell_of(book.workbook, "activities", row, name).cell for row in (1, last))
+        for name in ("stage", "emission_kgco2e")
+    )
+    stages, emissions = ("活动数据!" + ":".join(ends) for ends in columns)
+    return CellRef(where.sheet, where.cell.replace("C", "H")), stages, emissions
+
+
+def test_rows_that_are_counted_beside_a_result_are_no_sum(bxd2: Editor, tmp_path: Path) -> None:
+    where, _, emissions = beside_a_stage(bxd2)
+    bxd2.set_formula(where.sheet, where.cell, f'SUMPRODUCT(--({emissions}<>""))')
+    assert not [f for f in consistent(bxd2, tmp_path) if f.where == where]
+
+
+def test_rows_that_are_summed_by_what_is_not_blank_are_a_sum(bxd2: Editor, tmp_path: Path) -> None:
+    """All stages' emissions beside the name of one."""
+    where, stages, emissions = beside_a_stage(bxd2)
+    bxd2.set_formula(where.sheet, where.cell, f'SUMPRODUCT(({stages}<>"")*{emissions})')
+    assert "V05" in {f.code for f in consistent(bxd2, tmp_path) if f.where == where}
 
 
 def test_shares_that_are_summed_beside_the_total_are_no_footprint(
