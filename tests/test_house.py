@@ -100,6 +100,19 @@ def test_imports_run_downwards(module: Path) -> None:
             assert target in allowed, f"{module}:{line}: {room} must not import {target}"
 
 
+TOP = {"pyproject.toml", "cfp_xl", "workbooks", "tests", "udfs", "README.md"}
+BESIDE = {"docs", "benchmarks", "CHANGELOG.md", "LICENSE"}
+
+
+def test_the_top_of_the_project_holds_what_is_expected_there() -> None:
+    """Nothing else that is under version control, but for settings whose names begin with a dot."""
+    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("no git checkout: what belongs to the project cannot be told")
+    found = {name.split("/")[0] for name in listed.stdout.splitlines()}
+    assert {name for name in found if not name.startswith(".")} == TOP | BESIDE
+
+
 def test_the_architecture_page_has_every_room_in_its_order() -> None:
     page = (PROJECT / "docs" / "architecture.md").read_text("utf-8")
     folders = [m for m in re.findall(r"^\| `(\w+)/` \|", page, re.MULTILINE) if m != "data"]

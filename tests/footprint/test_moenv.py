@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import moenv
+from cfp_xl.footprint import compile_moenv as moenv
 
 SET = Path(__file__).parents[2] / "cfp_xl" / "data" / "factors" / "moenv.csv"
 

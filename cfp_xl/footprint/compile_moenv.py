@@ -1,9 +1,10 @@
 """Makes `cfp_xl/data/factors/moenv.csv` of the open data CFP_P_02 as published.
 
-    python tools/moenv.py CFP_P_02.csv
+    python -m cfp_xl.footprint.compile_moenv CFP_P_02.csv
 
-The publisher's names are in traditional characters; OpenCC and `moenv_terms.toml` make simplified
-ones of them, `moenv_names.csv` gives English ones. The published name stays in `name_hant`.
+The publisher's names are in traditional characters; OpenCC (of the extra `test`) and `terms.toml`
+in `data/moenv/` make simplified ones of them, `names.csv` gives English ones. The published name
+stays in `name_hant`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-HERE = Path(__file__).parent
-TARGET = HERE.parent / "cfp_xl" / "data" / "factors" / "moenv.csv"
+DATA = Path(__file__).parents[1] / "data"
+TARGET = DATA / "factors" / "moenv.csv"
 FIELDS = (
     "id",
     "name_zh",
@@ -162,21 +163,21 @@ def _converter():  # type: ignore[no-untyped-def]
 
 @cache
 def _terms() -> Mapping[str, str]:
-    return tomllib.loads((HERE / "moenv_terms.toml").read_text("utf-8"))
+    return tomllib.loads((DATA / "moenv" / "terms.toml").read_text("utf-8"))
 
 
 @cache
 def _names() -> Mapping[str, str]:
-    return _pairs("moenv_names.csv")
+    return _pairs("names.csv")
 
 
 @cache
 def _recycled() -> Mapping[str, str]:
-    return _pairs("moenv_recycled.csv")
+    return _pairs("recycled.csv")
 
 
 def _pairs(file: str) -> Mapping[str, str]:
-    with (HERE / file).open(encoding="utf-8", newline="") as table:
+    with (DATA / "moenv" / file).open(encoding="utf-8", newline="") as table:
         return {row["zh"]: row["en"] for row in csv.DictReader(table)}
 
 
