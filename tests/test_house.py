@@ -106,10 +106,10 @@ BESIDE = {"docs", "benchmarks", "CHANGELOG.md", "LICENSE"}
 
 def test_the_top_of_the_project_holds_what_is_expected_there() -> None:
     """Nothing else that is under version control, but for settings whose names begin with a dot."""
-    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True)
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True)
     if listed.returncode:
         pytest.skip("no git checkout: what belongs to the project cannot be told")
-    found = {name.split("/")[0] for name in listed.stdout.splitlines()}
+    found = {name.split("/")[0] for name in listed.stdout.split("\0") if name}
     assert {name for name in found if not name.startswith(".")} == TOP | BESIDE
 
 
