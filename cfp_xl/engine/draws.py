@@ -145,7 +145,7 @@ class _Path:
         self.book = book
         self.below = book.computed.grid
         self.schedule = book.computed.schedule
-        if self.schedule.has_cycle:
+        if book.is_only_whole:
             raise _Singly
         self.inputs = inputs
         self._reached = self._reached_from(inputs)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from cfp_xl.engine import library
 from cfp_xl.engine.areas import CellKey
+from cfp_xl.engine.as_displayed import as_displayed
 from cfp_xl.engine.bindings import Registry, plain_formula
 from cfp_xl.engine.grid import Grid, OwnFunctions
 from cfp_xl.engine.iterate import settle_circles
@@ -48,7 +49,8 @@ def recalculate(
 
     In circles that the workbook iterates, they decide where Excel stopped (see `iterate`).
 
-    By blocks where that gives the same as cell by cell, which `way` can demand for all.
+    By blocks where that gives the same as cell by cell, which `way` can demand for all; where each
+    number is rounded to what its format shows, cell by cell.
     Mistakes of the workbook end as findings and as errors in cells, never as exceptions.
     Raises RecalculationTimeout after `deadline_s` seconds.
     """
@@ -70,6 +72,8 @@ def run(
 ) -> Run:
     """See `recalculate`."""
     tick = deadline(deadline_s)
+    if workbook.is_as_displayed:
+        workbook, way = as_displayed(workbook), Way.CELL
 
     def parsed(key: CellKey, formula: str) -> Node:
         try:

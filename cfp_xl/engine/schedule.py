@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cfp_xl.engine.areas import Area, CellKey, Reference
+from cfp_xl.engine.as_displayed import held
 from cfp_xl.engine.builtin import BUILTINS
 from cfp_xl.engine.evaluate import Evaluator, Lambda, Result
 from cfp_xl.engine.grid import Grid
@@ -208,7 +209,7 @@ class Schedule:
 
     def _computed(self, key: CellKey, evaluator: Evaluator, value: Value) -> Computed:
         children = self._children(key, value)
-        own = children.get(key, _shown(flat(value)[0]))
+        own = children.get(key, self._held(key, flat(value)[0]))
         trace = evaluator.trace
         failures = tuple(dict.fromkeys(trace.failures))
         is_in_words = isinstance(own, str) and own != ""
@@ -243,8 +244,18 @@ class Schedule:
         self._grid.spill(key, shape[0] * shape[1])
         filled = flat(stretch(value, shape))
         for (row, column), scalar in zip(_cells(first, shape), filled, strict=True):
-            children[CellKey(key.sheet, row, column)] = _shown(scalar)
+            child = CellKey(key.sheet, row, column)
+            children[child] = self._held(child, scalar)
         return children
+
+    def _held(self, key: CellKey, value: Scalar) -> Scalar:
+        """What the cell keeps of a value: a formula that yields a blank shows 0; there is no
+        negative zero in a sheet."""
+        if value is None:
+            return 0.0
+        if not isinstance(value, float) or isinstance(value, bool):
+            return value
+        return held(self._grid.workbook, key, value) + 0.0
 
     def _uncomputable(self, key: CellKey, evaluator: Evaluator, problem: Uncomputable) -> Computed:
         self.read[key] = dict(evaluator.trace.read)
@@ -309,10 +320,3 @@ def _final(evaluator: Evaluator, result: Result) -> Value:
         result = evaluator.own_cell(result)
     value = evaluator.read(result)
     return value if evaluator.is_array else as_array(value)[0, 0]
-
-
-def _shown(value: Scalar) -> Scalar:
-    """A formula that yields a blank shows 0; there is no negative zero in a sheet."""
-    if value is None:
-        return 0.0
-    return value + 0.0 if isinstance(value, float) and not isinstance(value, bool) else value

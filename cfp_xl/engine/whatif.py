@@ -88,6 +88,11 @@ class WhatIf:
     def recalculation(self) -> Recalculation:
         return self.computed.recalculation
 
+    @property
+    def is_only_whole(self) -> bool:
+        """Whether any change needs all formula cells again."""
+        return self.computed.schedule.has_cycle or self.workbook.is_as_displayed
+
     def changed(self, values: Values) -> Outcome:
         """The outcome with other constants in some cells; None leaves a cell blank.
 
@@ -97,7 +102,7 @@ class WhatIf:
         given = {self.input_cell(key): as_scalar(key, value) for key, value in values.items()}
         given = {key: value for key, value in given.items() if not self._is_held(key, value)}
         try:
-            if self.computed.schedule.has_cycle or not all(map(self._is_within, given)):
+            if self.is_only_whole or not all(map(self._is_within, given)):
                 raise _Whole
             spread = Spread(self, given)
             spread.run()

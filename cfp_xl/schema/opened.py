@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from cfp_xl.engine.as_displayed import as_displayed
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import Recalculation
 from cfp_xl.findings import Finding
@@ -143,6 +144,7 @@ def refreshed(data: bytes, path: Path) -> bytes:
 
 def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> Workbook:
     """The workbook with recomputed values in its formula cells; #NAME? where there is none."""
+    workbook = as_displayed(workbook)  # the constants that the recalculation was made with
     fresh: dict[str, dict[tuple[int, int], Scalar]] = {sheet.name: {} for sheet in workbook.sheets}
     blocks: dict[str, list[tuple[Bounds, Sequence[Scalar]]]] = {name: [] for name in fresh}
     for column in recalculation.columns:

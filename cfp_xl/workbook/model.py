@@ -13,12 +13,15 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address
 from cfp_xl.workbook.cells import Cell, SheetCells
 
-__all__ = ["Cell", "DefinedName", "ExternalValues", "ListTable", "Sheet", "Workbook"]
+__all__ = ["Cell", "DefinedName", "ExternalValues", "Formats", "ListTable", "Sheet", "Workbook"]
 
 
 ExternalValues: TypeAlias = Mapping[tuple[int, str], Mapping[tuple[int, int], Scalar] | None]
 """(index, sheet) → (row, column) → value; None for a sheet that Excel tried to refresh and has
 nothing of: its cells are #REF!."""
+
+Formats: TypeAlias = Mapping[str, Mapping[tuple[int, int], str]]
+"""Sheet → (row, column) → number format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,9 @@ class Workbook:
     """At most so often, …"""
     iterate_delta: float = 0.001
     """… and until no cell changes by more."""
-    is_as_displayed: bool = False
-    """Excel rounds every number, for good, to what its format shows ("precision as displayed")."""
+    rounded_by: Formats | None = None
+    """Where Excel rounds every number, for good, to what its format shows ("precision as
+    displayed"): the formats other than General."""
     recalculates_on_load: bool = False
     """Excel recomputes everything on opening, so that cached values need not be its own."""
     date_1904: bool = False
@@ -101,6 +105,10 @@ class Workbook:
     """What Excel cached of linked workbooks."""
     external_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(index, folded name) → the cells of a linked workbook, as links spell them."""
+
+    @property
+    def is_as_displayed(self) -> bool:
+        return self.rounded_by is not None
 
     @cached_property
     def by_name(self) -> Mapping[str, Sheet]:

@@ -33,11 +33,7 @@ def of_fraction(amount: Decimal, tokens: Sequence[FormatToken]) -> str:
     before a fraction, are left out, or blanked where a `?` keeps the columns in line.
     """
     parts = _parted(list(tokens))
-    exact = Fraction(amount)
-    integer = floor(exact) if _digits(parts.whole) else 0
-    rest = _nearest(exact - integer, parts.below)
-    if rest == 1 and _digits(parts.whole):
-        integer, rest = integer + 1, Fraction(0)
+    integer, rest = _split(amount, parts)
     above, below = _over(rest, parts.below)
     shown = "".join(literal(t) for t in parts.after)
     fraction = (
@@ -59,6 +55,22 @@ def of_fraction(amount: Decimal, tokens: Sequence[FormatToken]) -> str:
         gap = " " * len(gap) if keeps_columns else ""
         return whole_digits("", parts.whole, False) + gap + fraction + shown
     return whole_digits(str(integer), parts.whole, False) + gap + fraction + shown
+
+
+def nearest_fraction(amount: Decimal, tokens: Sequence[FormatToken]) -> Fraction:
+    """The number that a code with a slash shows of `amount` ≥ 0."""
+    integer, rest = _split(amount, _parted(list(tokens)))
+    return integer + rest
+
+
+def _split(amount: Decimal, parts: _Parts) -> tuple[int, Fraction]:
+    """The integer and the fraction that are shown."""
+    exact = Fraction(amount)
+    integer = floor(exact) if _digits(parts.whole) else 0
+    rest = _nearest(exact - integer, parts.below)
+    if rest == 1 and _digits(parts.whole):
+        return integer + 1, Fraction(0)
+    return integer, rest
 
 
 def _parted(tokens: list[FormatToken]) -> _Parts:

@@ -60,7 +60,7 @@ def formatted(value: Scalar, code: str, days: int = 0) -> Scalar:
         return x
     if not code:
         return ""
-    section, is_negated = _chosen(x, sections)
+    section, is_negated = chosen(x, sections)
     if section is None:
         return general(x)
     if section.has("elapsed"):  # a length of time, wherever dates count from
@@ -82,7 +82,7 @@ def _in_time(x: float, section: Section, days: int) -> Scalar:
     return _of_date(x + days, section) if 0 <= x + days < _LAST_DAY else ExcelError.VALUE
 
 
-def _chosen(x: float, sections: list[Section]) -> tuple[Section | None, bool]:
+def chosen(x: float, sections: list[Section]) -> tuple[Section | None, bool]:
     """The section for `x`, and whether it shows the amount without its sign."""
     numeric = sections[:3]
     if 1 < len(numeric) == len(sections) and AS_TEXT in numeric[-1].tokens:
@@ -158,18 +158,15 @@ _ALL_DIGITS = Context(prec=40_000)
 Python's own 28 are too few."""
 
 
-def _quantized(amount: Decimal, places: int) -> Decimal:
+def quantized(amount: Decimal, places: int) -> Decimal:
+    """Rounded to so many decimal places, halves away from zero."""
     return amount.quantize(Decimal((0, (1,), -places)), ROUND_HALF_UP, _ALL_DIGITS)
 
 
 def _fixed(amount: Decimal, tokens: list[FormatToken]) -> str:
-    whole, fraction = _parted(tokens)
-    whole, groups, thousands = _commas(whole)
-    while fraction and fraction[-1] == COMMA:
-        fraction, thousands = fraction[:-1], thousands + 1
+    whole, fraction, groups, thousands = without_commas(tokens)
     amount = amount.scaleb(-3 * thousands)
-    places = sum(t.kind == "digit" for t in fraction)
-    rounded = _quantized(amount, places)
+    rounded = quantized(amount, digits_of(fraction))
     digits = f"{rounded:f}"
     integer, _, decimals = digits.partition(".")
     return whole_digits(integer.lstrip("0"), whole, groups) + _decimals(decimals, fraction)
@@ -184,16 +181,9 @@ def _scientific(amount: Decimal, tokens: list[FormatToken]) -> str:
     mantissa, after = tokens[:at], [t for t in tokens[at + 1 :] if t != COMMA]
     while mantissa and mantissa[-1] == COMMA:
         mantissa = mantissa[:-1]
-    whole, fraction = _parted(mantissa)
-    width = max(sum(t.kind == "digit" for t in whole), 1)
-    places = sum(t.kind == "digit" for t in fraction)
-    exponent = 0
-    if amount:
-        exponent = (amount.adjusted() // width) * width
-        rounded = _quantized(amount.scaleb(-exponent), places)
-        if rounded.adjusted() >= width:
-            exponent += width
-    else:
+    whole, fraction = parted(mantissa)
+    exponent = exponent_of(amount, whole, fraction)
+    if not amount:
         zeros = [FormatToken("digit", "0") if t.kind == "digit" else t for t in whole]
         mantissa = zeros + fraction
     shown = _fixed(amount.scaleb(-exponent), mantissa)
@@ -204,12 +194,39 @@ def _scientific(amount: Decimal, tokens: list[FormatToken]) -> str:
     return shown + letter + before + sign + whole_digits(str(abs(exponent)), after[first:], False)
 
 
-def _parted(tokens: list[FormatToken]) -> tuple[list[FormatToken], list[FormatToken]]:
+def exponent_of(amount: Decimal, whole: list[FormatToken], fraction: list[FormatToken]) -> int:
+    """The exponent that a mantissa of so many digits is shown with."""
+    if not amount:
+        return 0
+    width = max(digits_of(whole), 1)
+    exponent = (amount.adjusted() // width) * width
+    rounded = quantized(amount.scaleb(-exponent), digits_of(fraction))
+    return exponent + width if rounded.adjusted() >= width else exponent
+
+
+def parted(tokens: list[FormatToken]) -> tuple[list[FormatToken], list[FormatToken]]:
     """Before the decimal point, and from it on."""
     for i, token in enumerate(tokens):
         if token == DECIMAL_POINT:
             return tokens[:i], tokens[i:]
     return tokens, []
+
+
+def without_commas(
+    tokens: list[FormatToken],
+) -> tuple[list[FormatToken], list[FormatToken], bool, int]:
+    """Before the decimal point, and from it on; whether digits are grouped, and how often the
+    number is divided by 1,000."""
+    whole, fraction = parted(tokens)
+    whole, groups, thousands = _commas(whole)
+    while fraction and fraction[-1] == COMMA:
+        fraction, thousands = fraction[:-1], thousands + 1
+    return whole, fraction, groups, thousands
+
+
+def digits_of(tokens: list[FormatToken]) -> int:
+    """How many digits they show, or one in their place."""
+    return sum(token.kind == "digit" for token in tokens)
 
 
 def _commas(whole: list[FormatToken]) -> tuple[list[FormatToken], bool, int]:
@@ -258,7 +275,7 @@ def _of_date(x: float, section: Section) -> str:
     places = max(
         (len(t.text.partition(".")[2]) for t in tokens if t.kind in ("date", "elapsed")), default=0
     )
-    seconds = float(_quantized(Decimal(repr(x)) * 86400, places))
+    seconds = float(quantized(Decimal(repr(x)) * 86400, places))
     days = int(seconds // 86400)
     # Excel counts a 29 February 1900: days before March 1900 are one more here
     moment = moment_of(days + (days < 61))

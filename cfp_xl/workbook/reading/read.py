@@ -11,6 +11,7 @@ from lxml import etree
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.model import DefinedName, ExternalValues, ListTable, Sheet, Workbook
+from cfp_xl.workbook.reading.cell_formats import cell_formats
 from cfp_xl.workbook.reading.cell_text import is_true, link_cells, unescaped
 from cfp_xl.workbook.reading.cell_values import Meaning
 from cfp_xl.workbook.reading.collector import collector_paused
@@ -148,7 +149,9 @@ def _read(package: Package, part: str) -> Workbook:
         iterates=is_true(main.settings.get("iterate")),
         iterate_count=int(_measure(main.settings, "iterateCount", "100", part)),
         iterate_delta=_measure(main.settings, "iterateDelta", "0.001", part),
-        is_as_displayed=not is_true(main.settings.get("fullPrecision"), default=True),
+        rounded_by=None
+        if is_true(main.settings.get("fullPrecision"), default=True)
+        else cell_formats(package, styles_part(package, relationships), sheets),
         recalculates_on_load=is_true(main.settings.get("fullCalcOnLoad")),
         date_1904=main.date_1904,
         has_macros=has_macro_sheets or any(p.endswith("vbaproject.bin") for p in package.parts),
