@@ -50,7 +50,7 @@ class Printed:
 _LONGEST = 40
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:[, ]\d{3})+)?(?:\.(?P<fraction>\d*))?"
-    r"(?:e(?P<exponent>[+-]?\d+)|[x×*·]10\^?(?P<power>[+-]?\d+))?"
+    r"(?:e(?P<exponent>[+-]?\d+)| ?[x×*·] ?10\^?(?P<power>[+-]?\d+))?"
     r" ?(?P<percent>%)?"
 )
 

@@ -194,6 +194,7 @@ def tidy(unit: str) -> str:
     spelled = re.sub(r"(?i)(co2)[\s_-]*e(?:q|quiv|quivalent)?\b\.?", r"\1e", spelled)
     spelled = re.sub(r"\*\*", "", spelled).rstrip(". ")
     spelled = re.sub(r"[⋅•∙‧・.*×]", "·", spelled)
+    spelled = re.sub(r"(?i)([km]w)·h(?!\w)", r"\1h", spelled)
     # A hyphen or a dash between two units is a product (tonne-km); in one unit it is spelling.
     spelled = re.sub(r"(?<=\w)\s*[-‐‑–]\s*(?=\w)", "_", spelled)
     return re.sub(r"[\s_()\[\]^]", "", spelled)

@@ -8,24 +8,12 @@ purpose. The first line names the columns.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from io import StringIO
 
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.factors import library
 from cfp_xl.verify.declared import Declared, declared
-
-
-@dataclass(frozen=True)
-class Slip:
-    """One thing wrong: a text that occurs once, what stands there instead, which row is named."""
-
-    old: str
-    new: str
-    row: int
-    """The row of the text (the heading is row 1) that a warning or error must name."""
-    more: tuple[int, ...] = ()
-    """Other rows that may be named instead: of two figures that disagree either may be wrong."""
+from tests.verify.published_layouts import LAYOUTS, LONG, SHORT, Slip
 
 
 def table(text: str) -> Declared:
@@ -39,13 +27,8 @@ def table(text: str) -> Declared:
     return declared(rows, library())
 
 
-SHORT = "item,place,stage,process,emission,emission_unit,share,stages\n"
-LONG = (
-    "item,place,stage,process,activity,quantity,unit,factor,factor_unit,factor_id,"
-    "emission,emission_unit,share\n"
-)
-
 FOOTPRINTS: dict[str, tuple[str, tuple[Slip, ...]]] = {
+    **LAYOUTS,
     # Two processes whose names share a word with their stage.
     "zh two processes of one stage": (
         SHORT

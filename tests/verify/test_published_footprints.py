@@ -8,7 +8,8 @@ import pytest
 
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.verify.declared import declared_findings
-from tests.verify.published import FOOTPRINTS, SHORT, Slip, table
+from tests.verify.published import FOOTPRINTS, table
+from tests.verify.published_layouts import SHORT, Slip
 
 
 def alarms(text: str, least: Severity = Severity.WARNING) -> list[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.declared.figures import Figure, comparable, figure, odd_ones, results
-from cfp_xl.verify.declared.identity import TOTAL, ResultKey
+from cfp_xl.verify.declared.identity import TOTAL, ResultKey, shows_a_part
 from cfp_xl.verify.declared.table import Declared, DeclaredEntry, place_name
 from cfp_xl.verify.rule import rule
 
@@ -15,13 +15,15 @@ from cfp_xl.verify.rule import rule
 @rule("N04", reads=("declared",))
 def same_value_everywhere(declared: Declared) -> Iterator[Finding]:
     """N04: a named result has one value in all places; fewer digits are no difference."""
+    printings = results(declared, "emission")
     for column in ("emission", "share"):
         found = results(declared, column)
-        for key, figures in found.items():
+        for key, all_figures in found.items():
+            figures = tuple(f for f in all_figures if not _is_share_of_stage(f, printings))
             for group in comparable(figures):
                 yield from _differences(group)
             if key.stage == TOTAL and not key.process:
-                yield from _of_no_total(figures, found)
+                yield from _of_no_total(declared, figures, found)
 
 
 def _differences(figures: Sequence[Figure]) -> Iterator[Finding]:
@@ -51,18 +53,24 @@ def _difference(
 
 
 def _of_no_total(
-    totals: Sequence[Figure], found: Mapping[ResultKey, tuple[Figure, ...]]
+    declared: Declared, totals: Sequence[Figure], found: Mapping[ResultKey, tuple[Figure, ...]]
 ) -> Iterator[Finding]:
-    """A total without a name of its own, where a table shows several: it is one of them."""
+    """A total without a name of its own, where a table shows several: it is one of them.
+
+    Below rows of its own it is their sum, which N03 looks at.
+    """
+    with_rows = declared.places("activity", "stage")
     named = [f for key, figures in found.items() for f in figures if _is_named_total(key)]
     for one in totals:
+        if folded(one.entry.place) in with_rows:
+            continue
         of_unit = [f for f in named if f.is_comparable(one)]
         if of_unit and not any(f.may_agree_with(one) for f in [*of_unit, *_in_tables(totals, one)]):
             yield _difference(one, of_unit, of_unit, "undecided")
 
 
 def _is_named_total(key: ResultKey) -> bool:
-    return key.stage == TOTAL and bool(key.process)
+    return key.stage == TOTAL and bool(key.process) and not shows_a_part(key.process)
 
 
 def _in_tables(totals: Sequence[Figure], one: Figure) -> list[Figure]:
@@ -79,7 +87,11 @@ def shares_match_their_rows(declared: Declared) -> Iterator[Finding]:
             total = total_for(declared, emission) if emission else None
             if emission is None or share is None or total is None or not total.value:
                 continue
-            if is_share_of(share, emission, total):
+            if any(
+                is_share_of(share, emission, one) for one in (total, *totals_at(declared, emission))
+            ):
+                continue
+            if _is_share_of_stage(share, printings):
                 continue
             fits = [f for f in printings.get(entry.key, ()) if is_share_of(share, f, total)]
             # A share that fits the value printed elsewhere bears that value out.
@@ -113,10 +125,30 @@ def is_share_of(share: Figure, emission: Figure, total: Figure) -> bool:
     return abs(share.value - exact) <= tolerance
 
 
+def _is_share_of_stage(share: Figure, printings: Mapping[ResultKey, Sequence[Figure]]) -> bool:
+    """Whether a process's share is its part of the stage, not of the total."""
+    key = share.entry.key
+    if share.column != "share" or not key.process or key.stage == TOTAL:
+        return False
+    return any(
+        is_share_of(share, emission, whole)
+        for emission in printings.get(key, ())
+        for whole in printings.get(ResultKey(key.stage), ())
+        if whole.value
+    )
+
+
 def total_for(declared: Declared, part: Figure) -> Figure | None:
     """The last total printed where a figure is; else the one that most other places print."""
-    here = _totals(declared.places("total").get(folded(part.entry.place), []), part)
-    return here[-1] if here else odd_ones(_totals(declared.of("total"), part))[0]
+    here = totals_at(declared, part)
+    whole = [e for e in declared.of("total") if e.key.stage == TOTAL]
+    return here[-1] if here else odd_ones(_totals(whole, part))[0]
+
+
+def totals_at(declared: Declared, part: Figure) -> tuple[Figure, ...]:
+    """The totals other than 0 that are printed where a figure is."""
+    here = declared.places("total").get(folded(part.entry.place), [])
+    return tuple(total for total in _totals(here, part) if total.value)
 
 
 def _totals(entries: Sequence[DeclaredEntry], part: Figure) -> tuple[Figure, ...]:

@@ -152,7 +152,8 @@ def results(declared: Declared, column: str) -> Mapping[ResultKey, tuple[Figure,
         has_rows = any(e.item == "stage" for e in entries)
         by_key: dict[ResultKey, list[Figure]] = {}
         for entry in entries:
-            if shown := figure(entry, column):
+            is_of_part = entry.item == TOTAL and entry.key.stage != TOTAL
+            if (shown := figure(entry, column)) and not (is_of_part and column == "share"):
                 by_key.setdefault(entry.key, []).append(shown)
         for key, figures in by_key.items():
             is_one = all(one.agrees_with(figures[0]) for one in figures)

@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from cfp_xl.footprint.stages import StageNotKnown, stage
 from cfp_xl.footprint.wording import folded
-from cfp_xl.verify.declared.names import LEGS, terms
+from cfp_xl.verify.declared.names import INBOUND, LEGS, terms
 
 TOTAL = "total"
 WHOLE = frozenset({"合计", "小计", "总计", "subtotal", "sub-total", "total", "sum"})
 """As a process's name: the stage itself. As a total's: no name of its own."""
+OF_WHICH = ("其中", "ofwhich", "thereof", "davon", "dont")
+"""Begins the name of a row that shows a part of the row above, and not all of its parts."""
+SCENARIOS = ("情景", "场景", "敏感", "scenario", "sensitivity")
+"""Words in the name of a total that is not the footprint as it is."""
+KINDS_OF_CARBON = ("化石", "生物", "土地", "航空", "fossil", "biogen", "landuse", "luc", "aircraft")
+"""Words in the name of a total that is one of the kinds of carbon, not a sum of rows."""
 
 _QUALIFIED = re.compile(r"^(?P<name>[^(]+)\((?P<inner>[^()]+)\)$")
 _NUMBERING = re.compile(r"^\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[).、](?!\d)")
@@ -66,16 +72,40 @@ def result_keys(names: Sequence[RowName]) -> list[ResultKey]:
         if count > 1
     }
     totals = _told_apart(names)
+    stages = {
+        folded(n.stage): key.stage for n, key in zip(names, whole, strict=True) if n.item != TOTAL
+    }
+    with_legs = {n.place for n in names if _leg(folded(n.stage)) == INBOUND}
     found = []
     for name, key in zip(names, whole, strict=True):
         meaning = _meaning(key)
         if name.item == TOTAL:
-            words = folded(name.stage + name.process)
-            key = ResultKey(TOTAL, words if words in totals else "")
+            key = _total_key(folded(name.stage + name.process), totals, stages)
+        elif name.place in with_legs and (leg := _leg(folded(name.stage))) and not key.process:
+            key = ResultKey("distribution", leg)  # 产品运输 beside 原材料运输 is a leg, no stage
         elif meaning not in shared and not _is_part(key, meaning, at[name.place, name.item]):
             key = meaning
         found.append(key)
     return found
+
+
+def _total_key(words: str, totals: Container[str], stages: Mapping[str, str]) -> ResultKey:
+    """A total of its own name, the total, or what a row elsewhere is called: 生产合计, A1-A3."""
+    if id := stage_id(words) or stages.get(_trimmed(words)):
+        return ResultKey(id)
+    is_other = shows_a_part(words) or any(word in words for word in SCENARIOS)
+    return ResultKey(TOTAL, words if words in totals or is_other else "")
+
+
+def shows_a_part(name: str) -> bool:
+    """Whether a total is a part of the total above it: 其中：化石, of which biogenic."""
+    words = folded(name)
+    return words.startswith(OF_WHICH) or any(word in words for word in KINDS_OF_CARBON)
+
+
+def is_sum(name: RowName) -> bool:
+    """Whether a row of a table is called 合计 or the like, and nothing else."""
+    return folded(name.stage) in WHOLE and folded(name.process) in ("", *WHOLE)
 
 
 def _is_part(key: ResultKey, meaning: ResultKey, beside: Iterable[ResultKey]) -> bool:

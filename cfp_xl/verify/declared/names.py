@@ -11,12 +11,16 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from cfp_xl.footprint.boundary import boundary_of
+from cfp_xl.footprint.stages import StageNotKnown, stage
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Text, read_toml
 
 TRANSPORT = "transport"
-LEGS = ("inbound_transport", "outbound_transport")
+INBOUND = "inbound_transport"
+LEGS = (INBOUND, "outbound_transport")
 _SEPARATORS = re.compile(r"[、，,;；|\n→]+")
+_AND = re.compile(r"以及|[和与及&+]|\band\b")
 
 
 @cache
@@ -46,9 +50,28 @@ def term_name(id: str) -> Text | str:
 def named_parts(statement: str) -> frozenset[str]:
     """The parts of the product system that a list of stages names.
 
-    Transport without a direction beside one with a direction stands for the other direction.
+    Transport without a direction beside one with a direction stands for the other direction. The
+    type of a boundary (摇篮到大门) names no part.
     """
-    named = frozenset(term(n) for n in _SEPARATORS.split(statement) if n.strip())
+    listed = (n for part in _SEPARATORS.split(statement) if part.strip() for n in _joined(part))
+    found = ((n, term(n)) for n in listed)
+    named = frozenset(id for n, id in found if id in terms() or boundary_of(n) is None)
     if TRANSPORT in named and not named.isdisjoint(LEGS):
         return (named - {TRANSPORT}) | set(LEGS)
     return named
+
+
+def _joined(part: str) -> list[str]:
+    """原材料获取和生产 are two names, 原料获取及加工 is one."""
+    pieces = [piece for piece in _AND.split(part) if piece.strip()]
+    return pieces if not _is_name(part) and all(map(_is_name, pieces)) else [part]
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is a name of a stage or another part, and nothing else."""
+    word = folded(text)
+    try:
+        stage(word)
+    except StageNotKnown:
+        return any(word in words for _, words in terms().values())
+    return True

@@ -30,6 +30,10 @@ _ONE_COMMA = re.compile(r"\d{1,3},\d{3}")
 _ONE_POINT = re.compile(r"\d{1,3}\.\d{3}")
 _MANTISSA = re.compile(r"^[<+-]*([\d., ]*\d)")
 
+_ABOUT = re.compile(r"^(?:约为?|大约|≈|~|ca\. ?|approx\. ?|about )\s*", re.IGNORECASE)
+_SPREAD = re.compile(r"(?<=\d) ?± ?[\d., ]*\d(?P<percent> ?%?)$")
+_IN_BRACKETS = re.compile(r"^\((?P<number>[\d., ]*\d ?%?)\)$")
+
 
 class TwoReadings(NotANumber):
     """A number that is 1.234 or 1234, depending on what its comma or point is."""
@@ -49,7 +53,7 @@ class Notation:
 
         Raises NotANumber, and TwoReadings where the table does not say what a mark is.
         """
-        plain = unicodedata.normalize("NFKC", text).strip()
+        plain = _number_alone(text)
         number = printed(self._with_point(plain.removeprefix("<"), text))
         if plain.startswith("<"):
             half = number.value / 2
@@ -75,6 +79,13 @@ class Notation:
         return plain.replace(mantissa, mantissa.replace(".", "").replace(" ", "").replace(",", "."))
 
 
+def _number_alone(text: str) -> str:
+    """Without "about" before and "± 0.8" behind; (3.0) of a ledger is −3.0."""
+    plain = _ABOUT.sub("", unicodedata.normalize("NFKC", text).strip())
+    plain = _SPREAD.sub(r"\g<percent>", plain)
+    return _IN_BRACKETS.sub(r"-\g<number>", plain)
+
+
 def _mantissa(plain: str) -> str | None:
     found = _MANTISSA.match(plain)
     return found[1] if found else None
@@ -82,11 +93,7 @@ def _mantissa(plain: str) -> str | None:
 
 def notation(texts: Iterable[str]) -> Notation:
     """What the numbers typed as text in a table prove; points are decimal where nothing does."""
-    numbers = [
-        number
-        for text in texts
-        if (number := _mantissa(unicodedata.normalize("NFKC", text).strip()))
-    ]
+    numbers = [number for text in texts if (number := _mantissa(_number_alone(text)))]
 
     def proves(pattern: re.Pattern[str]) -> bool:
         return any(pattern.fullmatch(number) for number in numbers)

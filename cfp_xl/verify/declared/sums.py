@@ -9,7 +9,7 @@ from typing import Any
 from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.printed import sum_agrees, sum_tolerance
 from cfp_xl.footprint.wording import folded
-from cfp_xl.verify.declared.agreement import total_for
+from cfp_xl.verify.declared.agreement import is_share_of, total_for
 from cfp_xl.verify.declared.figures import (
     Figure,
     figure,
@@ -18,13 +18,11 @@ from cfp_xl.verify.declared.figures import (
     rows_of,
     shown_stages,
 )
-from cfp_xl.verify.declared.identity import TOTAL, ResultKey
+from cfp_xl.verify.declared.identity import OF_WHICH, TOTAL, ResultKey, shows_a_part
 from cfp_xl.verify.declared.table import Declared, DeclaredEntry, place_name
 from cfp_xl.verify.rule import rule
 
 HUNDRED_PERCENT = Decimal(100)
-OF_WHICH = ("其中", "ofwhich", "thereof")
-"""Begins the name of a row that shows a part of the row above, and not all of its parts."""
 
 Printings = Mapping[ResultKey, tuple[Figure, ...]]
 
@@ -87,19 +85,21 @@ def _totals_add_up(
 ) -> Iterator[Finding]:
     """The rows of a table against each of its totals, or against the total printed elsewhere.
 
-    A total may be that of all rows, of those above it, or of those since the total before. A table
+    A total may be that of all rows, of those above it, or of those since the total before; one of
+    several, also that of the first rows, wherever it is printed. A table
     without a total that does not show every stage is an extract, and adds to nothing.
     """
     parts = _figures(_outermost([e for e in entries if e.item != TOTAL]))
     order = {id(entry): index for index, entry in enumerate(entries)}
-    totals = _figures([e for e in entries if e.item == TOTAL])
+    totals = _figures([e for e in entries if e.item == TOTAL and not shows_a_part(e.name)])
     missing = shown_stages(declared).difference(part.entry.key.stage for part in parts)
     previous = -1
     for total in totals:
         at = order[id(total.entry)]
         above = [part for part in parts if order[id(part.entry)] < at]
         since = [part for part in above if order[id(part.entry)] > previous]
-        if not any(_adds_up(some, [total]) for some in (above, since)):
+        first = [parts[:n] for n in range(2, len(parts))] if len(totals) > 1 else []
+        if not any(_adds_up(some, [total]) for some in (above, since, *first)):
             more = [f for id in missing for f in _elsewhere(known, id)]
             if not more or not _adds_up([*parts, *more], [total]):
                 yield from _check_sum(parts, [total], known)
@@ -227,6 +227,10 @@ def shares_add_to_100(declared: Declared) -> Iterator[Finding]:
         value = sum((s.value for s in shares), Decimal(0))
         if value == HUNDRED_PERCENT:
             continue
+        if place not in declared.places("total") and all(
+            _is_borne_out(declared, s) for s in shares
+        ):
+            continue  # an extract, such as the largest rows
         is_rounding = _is_hundred(shares)
         total = next(
             (s for e in declared.places("total").get(place, ()) if (s := figure(e, "share"))), None
@@ -241,6 +245,13 @@ def shares_add_to_100(declared: Declared) -> Iterator[Finding]:
             shares=" + ".join(s.text for s in shares),
             place=place_name(entries[0]),
         )
+
+
+def _is_borne_out(declared: Declared, share: Figure) -> bool:
+    """Whether a share's own row shows the emission that it is the share of."""
+    emission = figure(share.entry, "emission")
+    total = total_for(declared, emission) if emission else None
+    return bool(emission and total and total.value and is_share_of(share, emission, total))
 
 
 def _is_hundred(shares: Sequence[Figure]) -> bool:

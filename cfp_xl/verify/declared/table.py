@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import Factor, Factors
-from cfp_xl.footprint.printed import NotANumber, Printed, printed
+from cfp_xl.footprint.printed import NotANumber, Printed, printed, sum_agrees
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Text
-from cfp_xl.verify.declared.identity import TOTAL, ResultKey, RowName, result_keys
+from cfp_xl.verify.declared.identity import TOTAL, ResultKey, RowName, is_sum, result_keys
 from cfp_xl.verify.declared.notation import Notation, TwoReadings, in_per_cent, notation
 
 ITEMS: Mapping[str, tuple[str, ...]] = {
@@ -85,7 +85,7 @@ class DeclaredEntry:
     @property
     def item(self) -> str | None:
         """The item's id; None where the sheet names none that we know."""
-        return item_of(self.text("item"))
+        return _item(self.texts)
 
     @property
     def place(self) -> str:
@@ -148,7 +148,8 @@ def declared(
     typed = (v[c] for v, _ in filled for c in FIGURES if isinstance(v.get(c), str))
     table = notation(str(text) for text in typed)
     numbers = [_numbers(values, table) for values, _ in filled]
-    keys = result_keys([_name(row) for row in texts])
+    names = [_name(row) for row in texts]
+    keys = _totals_of_stages(names, result_keys(names), [figures for figures, _ in numbers])
     per_cent = _shares(texts, [figures for figures, _ in numbers])
     entries = [
         DeclaredEntry(
@@ -166,15 +167,48 @@ def declared(
     return Declared(tuple(entries), factors, product_name)
 
 
+def _totals_of_stages(
+    names: Sequence[RowName], keys: Sequence[ResultKey], numbers: Sequence[Mapping[str, Printed]]
+) -> list[ResultKey]:
+    """The keys, where a sum below several rows of one stage is that stage, not the total.
+
+    小计 below a table of production alone, beside other stages in other tables; what it says tells
+    it from the total beside an extract.
+    """
+    at: dict[str, list[int]] = {}
+    for index, (name, key) in enumerate(zip(names, keys, strict=True)):
+        if name.item in ("stage", "activity") and key.stage != TOTAL:
+            at.setdefault(name.place, []).append(index)
+    everywhere = {keys[index].stage for rows in at.values() for index in rows}
+    found = list(keys)
+    for index, (name, key) in enumerate(zip(names, keys, strict=True)):
+        rows = at.get(name.place, [])
+        stages = {keys[row].stage for row in rows}
+        parts = [emission for row in rows if (emission := numbers[row].get("emission"))]
+        total = numbers[index].get("emission")
+        if key != ResultKey(TOTAL) or total is None or len(parts) < 2:
+            continue
+        if len(stages) == 1 and len(everywhere) > 1 and sum_agrees(parts, total):
+            found[index] = ResultKey(stages.pop())
+    return found
+
+
 def item_of(word: str) -> str | None:
     """The item a word of the first column means."""
     return next((id for id, words in ITEMS.items() if folded(word) in words), None)
 
 
+def _item(row: Mapping[str, str]) -> str | None:
+    """What a row is: a sum typed among the rows of its table (阶段 | 表1 | 合计) is a total."""
+    item = item_of(row.get("item", ""))
+    name = RowName("", "", row.get("stage", ""), row.get("process", ""))
+    return TOTAL if item in ("stage", "activity") and is_sum(name) else item
+
+
 def _name(row: Mapping[str, str]) -> RowName:
     return RowName(
         place=folded(row.get("place", "")),
-        item=item_of(row.get("item", "")) or "",
+        item=_item(row) or "",
         stage=row.get("stage", ""),
         process=row.get("process", ""),
     )
