@@ -25,6 +25,7 @@ from cfp_xl.cli.options import (
     verify_options,
 )
 from cfp_xl.cli.study import study_command
+from cfp_xl.cli.why import why_command
 from cfp_xl.messages import Lang
 from cfp_xl.report.formats import FACTORS, FUNCTIONS, SHOW, WHAT_IF
 
@@ -101,6 +102,7 @@ def _of_workbooks(lang: Lang) -> tuple[click.Command, ...]:
 
 def _lookups(lang: Lang) -> tuple[click.Command, ...]:
     return (
+        why_command(lang),
         study_command(lang),
         Spoken(
             "functions",

@@ -302,12 +302,14 @@ class Evaluator:
 
     def _own_function(self, node: Call) -> Result:
         """A CFP_* function: the only ones whose errors are followed through the workbook."""
-        with self.arrays():
-            arguments = [OMITTED if n is None else self._argument(n) for n in node.arguments]
-        value = self.grid.own_functions.call(node.function, arguments)
+        value = self.grid.own_functions.call(node.function, self.arguments(node))
         if error := first_error(value):
             self.trace.failures.append(Failure(node.function, self.key, error))
         return value
+
+    def arguments(self, node: Call) -> list[Argument]:
+        with self.arrays():
+            return [OMITTED if n is None else self._argument(n) for n in node.arguments]
 
     def _argument(self, node: Node) -> Argument:
         """A range as a table that knows where it is; of several areas, their values only."""

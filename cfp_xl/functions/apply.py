@@ -104,6 +104,22 @@ def _once(spec: FunctionSpec, values: Sequence[Any]) -> Any:
         return excel_error(mistake)
 
 
+def mistake_in(spec: FunctionSpec, args: Sequence[Cells]) -> FootprintError | None:
+    """The mistake behind the error that a call with single values gives, where there is one."""
+    given = [*map(_plain, args), *[OMITTED] * (len(spec.parameters) - len(args))]
+    ready = [_ranged(p, arg) for p, arg in zip(spec.parameters, given, strict=True)]
+    found = next((v.mistake for v in ready if isinstance(v, MistakenRange)), None)
+    if isinstance(found, FootprintError) or any(isinstance(value, Table) for value in ready):
+        return found if isinstance(found, FootprintError) else None
+    try:
+        spec.body(*(read_argument(p, v) for p, v in zip(spec.parameters, ready, strict=True)))
+    except Refused:
+        return None
+    except FootprintError as mistake:
+        return mistake
+    return None
+
+
 def excel_error(mistake: FootprintError) -> ExcelError:
     """The error that stands in a cell for a user's mistake; each class of mistake names its own."""
     return ExcelError(mistake.excel)

@@ -15,7 +15,7 @@ from typing import Any
 VERIFY, INTAKE = "verify", "intake"
 SHOW, VALUES, WHAT_IF = "show", "recalc", "recalc --set"
 FUNCTIONS, FACTORS = "functions", "factors"
-STUDY = "study"
+STUDY, WHY = "study", "why"
 """Whose reports: of a command, or of those that show the same."""
 
 
@@ -76,6 +76,7 @@ FORMATS = (
             VALUES: ReportWriter("values:values_lines"),
             WHAT_IF: ReportWriter("whatif:whatif_text"),
             STUDY: ReportWriter("study.writers:study_text"),
+            WHY: ReportWriter("why.text:why_text"),
             FUNCTIONS: ReportWriter("reference.lookups:ready_text"),
             FACTORS: ReportWriter("reference.lookups:ready_text"),
         },
@@ -90,6 +91,7 @@ FORMATS = (
             VALUES: ReportWriter("verification.json_report:values_text"),
             WHAT_IF: ReportWriter("whatif:whatif_json"),
             STUDY: ReportWriter("study.document:study_json"),
+            WHY: ReportWriter("why.document:why_json"),
             FUNCTIONS: ReportWriter("reference.lookups:functions_json_text"),
             FACTORS: ReportWriter("reference.lookups:factors_json_text"),
         },
@@ -126,7 +128,14 @@ FORMATS = (
             STUDY: ReportWriter("study.writers:study_markdown"),
         },
     ),
-    ReportFormat("html", ".html", {STUDY: ReportWriter("study.writers:study_html")}),
+    ReportFormat(
+        "html",
+        ".html",
+        {
+            STUDY: ReportWriter("study.writers:study_html"),
+            WHY: ReportWriter("why.page:why_html"),
+        },
+    ),
     ReportFormat(
         "xlsx", ".xlsx", {STUDY: ReportWriter("study.workbook:study_xlsx")}, is_file_only=True
     ),

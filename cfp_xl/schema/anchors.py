@@ -26,7 +26,7 @@ def anchors(
     if schema is not None:
         of_tables = dict(_in_tables(schema))
         names = {where: of_tables[where] for where in wanted if where in of_tables}
-    sheets = {sheet.name: _Words(sheet) for sheet in workbook.sheets}
+    sheets = {sheet.name: SheetWords(sheet) for sheet in workbook.sheets}
     seen: Counter[tuple[str, str]] = Counter()
     for where in wanted:
         if where not in names and where.sheet in sheets:
@@ -54,7 +54,7 @@ def _in_tables(schema: Schema) -> Iterator[tuple[CellRef, str]]:
                 yield record.cell(column), f"{table} {label} #{seen[label]} {column}"
 
 
-class _Words:
+class SheetWords:
     """The texts of a sheet that can name its cells: labels at the left, headings above."""
 
     def __init__(self, sheet: Sheet) -> None:
@@ -64,7 +64,7 @@ class _Words:
         row, column = where.row, where.column
         if not row:
             return None
-        label, heading = self._label(row, column), self._heading(row, column)
+        label, heading = self.label(row, column), self.heading(row, column)
         if label is not None:
             return f"{label} | {heading if heading is not None else column}"
         cell = self.sheet.cells.get((row, column))
@@ -72,11 +72,13 @@ class _Words:
             return None
         return f"{heading or column} ={relative_key(cell.formula, row, column)}"
 
-    def _label(self, row: int, column: int) -> str | None:
+    def label(self, row: int, column: int) -> str | None:
+        """The first text of the row, where it stands left of the column."""
         first = self._first_texts.get(row)
         return self._text(row, first) if first is not None and first < column else None
 
-    def _heading(self, row: int, column: int) -> str | None:
+    def heading(self, row: int, column: int) -> str | None:
+        """The nearest text above the cell."""
         rows = self._rows_with_text.get(column, [])
         above = bisect_left(rows, row)
         return self._text(rows[above - 1], column) if above else None

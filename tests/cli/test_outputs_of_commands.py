@@ -77,6 +77,7 @@ WRITERS = {
     **reports("recalc book.xlsx", formats.VALUES),
     **reports(INTAKE, formats.INTAKE),
     **reports("study book.xlsx", formats.STUDY),
+    **reports("why book.xlsx", formats.WHY),
     **reports("functions", formats.FUNCTIONS),
     **reports("factors list", formats.FACTORS),
     "factors search --report json": Writer("factors search steel --report json={}"),

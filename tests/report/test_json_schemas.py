@@ -22,6 +22,7 @@ OUTPUTS = {
     "values": f"recalc {WORKBOOKS}/bxd2.xlsx --report json={{}}",
     "intake": f"intake {BOX}/answers {BOX}/faulty --into {BOX}.xlsx --report json={{}}",
     "study": f"study {WORKBOOKS}/bxd2.xlsx {WORKBOOKS}/bxd2-native.xlsx --report json={{}}",
+    "why": f"why {WORKBOOKS}/meter-box-with-suppliers.xlsx --report json={{}}",
     "functions": "functions --report json={}",
     "factors": "factors list --report json={}",
 }
