@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -98,6 +99,10 @@ class Reference:
     def area(self) -> Area | None:
         """The only area; None where there are several."""
         return self.areas[0] if len(self.areas) == 1 else None
+
+    def lies_in(self, sheets: Collection[str]) -> bool:
+        """Whether it has cells of one of the sheets, whose names are casefolded."""
+        return any(area.sheet.casefold() in sheets for area in self.areas)
 
 
 def span(a: Area, b: Area) -> Area | None:

@@ -109,7 +109,7 @@ class Evaluator:
         try:
             match node:  # the most frequent first
                 case Cells():
-                    return reference_at(node, self.offset)
+                    return self._reached(reference_at(node, self.offset))
                 case Call():
                     return self._call(node)
                 case Constant():
@@ -130,6 +130,13 @@ class Evaluator:
             raise
         except Exception as fault:
             raise fault_of(name_of(node), fault) from fault
+
+    def _reached(self, reference: Reference) -> Reference | ExcelError:
+        """#REF! where a linked workbook left nothing: no function may leave such cells out."""
+        if not self.grid.unreachable or not reference.lies_in(self.grid.unreachable):
+            return reference
+        self.trace.failures.append(Failure(reference.areas[0].sheet, self.key, ExcelError.REF))
+        return ExcelError.REF
 
     def value(self, node: Node) -> Value:
         """What `node` yields, references read; in a plain formula a range gives its own row's cell.
@@ -193,12 +200,9 @@ class Evaluator:
         area = reference.area
         if area is None or area.is_single:
             return ExcelError.VALUE if area is None else reference
-        own_row = Area(
-            area.sheet, self.place.row, area.first_column, self.place.row, area.last_column
-        )
-        own_column = Area(
-            area.sheet, area.first_row, self.place.column, area.last_row, self.place.column
-        )
+        row, column = self.place.row, self.place.column
+        own_row = area._replace(first_row=row, last_row=row)
+        own_column = area._replace(first_column=column, last_column=column)
         beside = area
         if area.columns > 1:
             beside = intersection(beside, own_column) or area
@@ -393,8 +397,3 @@ class Evaluator:
     @property
     def scope(self) -> Mapping[str, Result]:
         return self._scope
-
-
-def scalar_of(value: Value) -> Scalar:
-    """The value a plain cell shows: of an array its first."""
-    return value[0, 0] if isinstance(value, np.ndarray) else value

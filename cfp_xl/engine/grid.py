@@ -103,13 +103,13 @@ class Grid:
         self._made: dict[tuple[object, Area], Any] = {}
         for key, ref in plan.array_refs.items():
             self._add_spill(key, ref)
-        self._unreachable: set[str] = set()
+        self.unreachable: set[str] = set()
         """Linked sheets of which nothing is known: their cells are #REF!."""
         for (index, name), values in workbook.external_values.items():
             linked = f"[{index}]{name}".casefold()
             self._cells[linked] = SheetCells.constant(values or {})
             if values is None:
-                self._unreachable.add(linked)
+                self.unreachable.add(linked)
 
     @cached_property
     def used(self) -> tuple[int, int]:
@@ -245,7 +245,7 @@ class Grid:
     def _fresh_read(self, area: Area, clipped: Area) -> Read:
         if clipped.rows * clipped.columns > MOST_CELLS:
             raise TooLarge
-        if area.sheet.casefold() in self._unreachable:
+        if area.sheet.casefold() in self.unreachable:
             shape = clipped.rows, clipped.columns
             return Read(np.full(shape, ExcelError.REF, object), (), is_volatile=False)
         stretches = self.plan.within(clipped)
@@ -320,8 +320,6 @@ class Grid:
         return filled.values
 
     def _fresh_column(self, area: Area) -> tuple[Column, frozenset[int]]:
-        if area.sheet.casefold() in self._unreachable:
-            return [ExcelError.REF] * (area.rows * area.columns), frozenset()
         cells, stretches = self._cells_of(area.sheet), self.plan.within(area)
         if (whole := self._whole_block(area, stretches)) is not None:
             return whole, frozenset()

@@ -176,6 +176,11 @@ def as_array(value: Value) -> Array:
     return value if isinstance(value, np.ndarray) else stretch(value, (1, 1))
 
 
+def scalar_of(value: Value) -> Scalar:
+    """The value a plain cell shows: of an array its first."""
+    return value[0, 0] if isinstance(value, np.ndarray) else value
+
+
 def flat(value: Value) -> list[Scalar]:
     """The scalars of `value`, row by row."""
     return list(value.ravel().tolist()) if isinstance(value, np.ndarray) else [value]

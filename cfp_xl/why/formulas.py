@@ -13,7 +13,8 @@ import numpy as np
 
 from cfp_xl.engine.areas import CellKey, Reference
 from cfp_xl.engine.convert import boolean, compare, number
-from cfp_xl.engine.evaluate import UNDERSTOOD, Evaluator, Result, scalar_of
+from cfp_xl.engine.evaluate import UNDERSTOOD, Evaluator, Result
+from cfp_xl.engine.operators import scalar_of
 from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Node, Unary, walk
 from cfp_xl.functions.values import ExcelError, Scalar, shown
 from cfp_xl.messages import Text, text

@@ -214,6 +214,8 @@ def external(values: Any) -> dict[str, Any]:
 
 
 LINKED = ["=[1]Sheet1!A1", "=[1]Sheet1!A1+1", "=SUM([1]Sheet1!A1:A3)", "=MAX([1]Sheet1!A:B)"]
+LINKED += ['=SUMIF([1]Sheet1!A1:A3,">0")', '=SUMIFS(B1:B3,[1]Sheet1!A1:A3,"x")', "=[1]Sheet1!A1&1"]
+HIDING = ["=IFERROR([1]Sheet1!A1,0)", "=COUNT([1]Sheet1!A1:A3)", "=AGGREGATE(9,6,[1]Sheet1!A1:A3)"]
 
 
 @pytest.mark.parametrize("formula", LINKED)
@@ -225,6 +227,15 @@ def test_a_link_of_which_nothing_is_known_is_never_0(
     assert {result[cell] for cell in rows} == {ExcelError.REF}
     known = recalculated({"A1": "=[1]Sheet1!A1", "A2": "=[1]Sheet1!A9"}, **external({(1, 1): 3.0}))
     assert (known["A1"], known["A2"]) == (3, 0)
+
+
+def test_what_makes_a_number_of_a_lost_link_hides_it(recalculated: Callable[..., Result]) -> None:
+    rows = {
+        f"{column}{row}": f for column, f in zip("ABC", HIDING, strict=True) for row in (1, 2, 3)
+    }
+    found = recalculated(rows, **external(None)).recalculation.findings
+    assert {(f.code, f.where.cell) for f in found if f.where} == {("E05", cell) for cell in rows}
+    assert "[1]Sheet1 in S!A1 gives #REF!" in found[0].message("en")
 
 
 RANDOM = [

@@ -9,8 +9,8 @@ import numpy as np
 from cfp_xl.engine.areas import Reference
 from cfp_xl.engine.builtin.define import Nodes, lazy, one
 from cfp_xl.engine.convert import boolean, number
-from cfp_xl.engine.evaluate import Evaluator, Lambda, Result, scalar_of
-from cfp_xl.engine.operators import Value, as_array, check_size, first_error, flat
+from cfp_xl.engine.evaluate import Evaluator, Lambda, Result
+from cfp_xl.engine.operators import Value, as_array, check_size, first_error, flat, scalar_of
 from cfp_xl.engine.tree import Binary, Call, Name, Named, Node, walk
 from cfp_xl.functions.values import ExcelError, Scalar
 

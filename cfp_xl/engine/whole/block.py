@@ -136,6 +136,8 @@ class Whole:
         """The one area that `node` refers to, and how it moves."""
         if not isinstance(node, Cells) or node.reference.area is None:
             raise NotWhole
+        if node.reference.area.sheet.casefold() in self.grid.unreachable:
+            raise NotWhole
         return node.reference.area, node.moves[0] if node.moves else STAYS
 
     def fixed(self, node: Node | None) -> Area:
