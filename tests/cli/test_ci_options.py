@@ -33,6 +33,8 @@ EXCLUDED = [
     (["drafts/"], ["a.xlsx", "b-old.xlsx"]),
     (["drafts/*"], ["a.xlsx", "b-old.xlsx"]),
     (["./drafts/sub"], ["a.xlsx", "b-old.xlsx", "drafts/c.xlsx"]),
+    (["sub/*"], ["a.xlsx", "b-old.xlsx", "drafts/c.xlsx"]),
+    (["ub/*", "afts/c.xlsx"], ["a.xlsx", "b-old.xlsx", "drafts/c.xlsx", "drafts/sub/d.xlsx"]),
     (["*-old.xlsx", "c.*"], ["a.xlsx", "drafts/sub/d.xlsx"]),
     (["D.xlsx"], ["a.xlsx", "b-old.xlsx", "drafts/c.xlsx", "drafts/sub/d.xlsx"]),
 ]

@@ -1,8 +1,8 @@
 """Workbooks that the command line or a policy leaves out, by patterns of their names.
 
 A pattern without `/` is matched against the file's name and each folder's above it, one with `/`
-against the path relative to the working directory or from the policy's folder; `**` is not needed:
-`*` goes through folders.
+against the path from the working directory, the policy's folder or any folder below; `**` is not
+needed: `*` goes through folders.
 """
 
 from __future__ import annotations
@@ -36,7 +36,11 @@ def _matches(path: str, patterns: Iterable[str], folder: Path) -> bool:
         inside = absolute.relative_to(base) if absolute.is_relative_to(base) else absolute
         place = PurePosixPath(inside.as_posix())
     return any(
-        any(fnmatchcase(one.as_posix(), pattern) for one in (place, *place.parents))
+        any(
+            fnmatchcase(one.as_posix(), wanted)
+            for one in (place, *place.parents)
+            for wanted in (pattern, f"*/{pattern}")
+        )
         if "/" in pattern
         else any(fnmatchcase(part, pattern) for part in place.parts)
         for pattern in map(_clean, patterns)
