@@ -139,7 +139,13 @@ def refreshed(data: bytes, path: Path) -> bytes:
     """The same file with the value of every formula that can be computed and is not volatile, so
     that every program shows it at once."""
     file = opened(data, path)
-    return patched(file.package, file.recalculation.lasting_values)[0]
+    kept = {sheet.name: sheet.columns for sheet in file.workbook.sheets}
+    changed = {
+        key: value
+        for key, value in file.recalculation.lasting_values.items()
+        if value != "" or kept[key[0]].value(key[1:]) != ""
+    }
+    return patched(file.package, changed)[0]
 
 
 def with_recomputed_values(workbook: Workbook, recalculation: Recalculation) -> Workbook:

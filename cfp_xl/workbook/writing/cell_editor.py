@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.layout import Position
-from cfp_xl.workbook.writing.markup import MARKUP, attribute, children, encoding_of, end_of
+from cfp_xl.workbook.writing.markup import GRID_MARKUP, attribute, children, encoding_of, end_of
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -81,16 +81,17 @@ def edit_cells(
     missing = set(wanted)
     absent = _Absent(wanted if add else (), add)
     row = column = 0
-    markup = MARKUP.finditer(splices.text)
+    markup = GRID_MARKUP.finditer(splices.text)
     for tag in markup:
         name = tag["name"]
         if name == "c" and not tag["close"]:
             row, column = cell_position(attribute(tag, "r") or "") or (row, column + 1)
-            end = tag.end() if tag["empty"] else end_of(markup, "c")
-            splices.insert(tag.start(), absent.cells(row, before=column))
+            if add:
+                splices.insert(tag.start(), absent.cells(row, before=column))
+                absent.is_there(row, column)
             if (row, column) in missing:
                 missing.discard((row, column))
-                absent.is_there(row, column)
+                end = tag.end() if tag["empty"] else end_of(markup, "c")
                 inner = "" if tag["empty"] else splices.text[tag.end() : end]
                 new = change(CellXml((row, column), tag, inner))
                 splices.replace(tag.start(), end, new)
@@ -132,8 +133,9 @@ class _Absent:
         return bool(self._waiting) if row is None else row in self._waiting
 
     def is_there(self, row: int, column: int) -> None:
-        if row in self._waiting:
-            self._waiting[row].remove(column)
+        waiting = self._waiting.get(row)
+        if waiting and waiting[0] == column:
+            del waiting[0]
 
     def cells(self, row: int, before: int | None = None) -> str:
         """The XML of the cells that the row lacks left of `before`, or to its end."""

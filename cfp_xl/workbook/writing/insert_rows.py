@@ -5,14 +5,14 @@ spreadsheet program inserts them. All other parts stay byte for byte.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from xml.sax.saxutils import escape
 
-from cfp_xl.workbook.address import address, cell_position
+from cfp_xl.workbook.address import cell_position, column_letters
 from cfp_xl.workbook.formulas.moved_rows import moving, with_rows_moved
-from cfp_xl.workbook.formulas.tokens import translate
+from cfp_xl.workbook.formulas.tokens import fill
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts, workbook_part
 from cfp_xl.workbook.writing.cell_editor import Splices
@@ -22,6 +22,8 @@ from cfp_xl.workbook.writing.rebind import HOLD_FORMULAS
 
 PLACES = frozenset({"ref", "sqref", "activeCell", "topLeftCell"})
 """Attributes that hold cells and ranges of the part's own sheet."""
+_EMPTY_TEXT = re.compile(r"<(?:[\w.-]+:)?f(?:\s[^<>/]*)?>[^<]*</[\w.:-]+><(?:[\w.-]+:)?v(?:/>|></)")
+"""A formula, and a value without a character."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class NewRows:
 
 
 def insert_rows(package: Package, new: NewRows) -> bytes:
-    """The package's bytes with these rows; their formulas hold no values yet."""
+    """The package's bytes with these rows; their formulas hold no values yet, but for an empty
+    text where that is what the row above shows."""
     changed: dict[str, bytes] = {}
     for sheet, part in sheet_parts(package).items():
         xml = package.open(part).read()
@@ -137,20 +140,34 @@ def _rows(pattern: str, new: NewRows, prefix: str) -> str:
     tags = list(MARKUP.finditer(pattern))
     start = tags[0]["attributes"] if tags else f' r="{new.at - 1}"'
     styles = {}
+    shows_nothing = set()
     for tag in tags:
         position = cell_position(attribute(tag, "r") or "") if tag["name"] == "c" else None
         if position is not None:
             styles[position[1]] = attribute(tag, "s")
+            if _EMPTY_TEXT.match(pattern, tag.end()) and attribute(tag, "t") == "str":
+                shows_nothing.add(position[1])
+    cells = []
+    for column in sorted({*styles, *new.formulas}):
+        style = f' s="{styles[column]}"' if styles.get(column) else ""
+        value = f"<{prefix}v/>" if column in shows_nothing else ""
+        cells.append(
+            (
+                f'<{prefix}c r="{column_letters(column)}',
+                f'"{style} t="str"' if value else f'"{style}',
+                _filled(new, column),
+                f"</{prefix}f>{value}</{prefix}c>",
+            )
+        )
     rows = []
     for row in range(new.at, new.at + new.count):
-        cells = [
-            f'<{prefix}c r="{address(row, column)}"'
-            + (f' s="{styles[column]}"' if styles.get(column) else "")
-            + _formula(new, row, column, prefix)
-            for column in sorted({*styles, *new.formulas})
-        ]
-        of_row = _numbered(start, row)
-        rows.append(f"<{prefix}row{of_row}>{''.join(cells)}</{prefix}row>")
+        rows.append(f"<{prefix}row{_numbered(start, row)}>")
+        for cell, looks, formula, end in cells:
+            if formula is None:
+                rows.append(f"{cell}{row}{looks}/>")
+            else:
+                rows.append(f"{cell}{row}{looks}><{prefix}f>{escape(formula(row))}{end}")
+        rows.append(f"</{prefix}row>")
     return "".join(rows)
 
 
@@ -158,9 +175,9 @@ def _numbered(attributes: str, row: int) -> str:
     return ATTRIBUTE.sub(lambda m: f'{m[1]}r="{row}"' if m[2] == "r" else m[0], attributes)
 
 
-def _formula(new: NewRows, row: int, column: int, prefix: str) -> str:
-    formula = new.formulas.get(column)
-    if formula is None:
-        return "/>"
-    text = translate(new.moved(formula, new.sheet), (new.at - 1, column), (row, column))
-    return f"><{prefix}f>{escape(text)}</{prefix}f></{prefix}c>"
+def _filled(new: NewRows, column: int) -> Callable[[int], str] | None:
+    """The column's formula in each new row; None where it has none."""
+    if (formula := new.formulas.get(column)) is None:
+        return None
+    filled = fill(new.moved(formula, new.sheet), new.at - 1, column)
+    return lambda row: filled.at(row, column)

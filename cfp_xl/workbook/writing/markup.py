@@ -5,22 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-MARKUP = re.compile(
-    r"""<!--.*?-->
+
+def _markup(name: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"""<!--.*?-->
       | <!\[CDATA\[.*?\]\]>
       | <\?.*?\?>
-      | <(?P<close>/?)(?P<prefix>(?:[\w.-]+:)?)(?P<name>[\w.-]+)
+      | <(?P<close>/?)(?P<prefix>(?:[\w.-]+:)?)(?P<name>{name})
           (?P<attributes>(?:\s+[\w.:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(?P<empty>/?)>
     """,
-    re.VERBOSE | re.DOTALL,
-)
+        re.VERBOSE | re.DOTALL,
+    )
+
+
+MARKUP = _markup(r"[\w.-]+")
+GRID_MARKUP = _markup("c|row|sheetData")
+"""Only where cells and rows begin and end: what is in them is most of a sheet's markup."""
+_FORMULA_AND_VALUE = re.compile(r"(<f(?:\s[^<>/]*)?>[^<]*</f>)(<v>[^<]*</v>)?</c>")
+"""What most cells with a formula hold."""
 ATTRIBUTE = re.compile(r"""(\s+)([\w.:-]+)(\s*=\s*)("[^"]*"|'[^']*')""")
 DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
 def attribute(tag: re.Match[str], name: str) -> str | None:
     """An attribute of a start tag as written, entities and all; None where it lacks it."""
-    for match in ATTRIBUTE.finditer(tag["attributes"]):
+    attributes: str = tag["attributes"]
+    if attributes.startswith(f' {name}="'):
+        start = len(name) + 3
+        return attributes[start : attributes.index('"', start)]
+    for match in ATTRIBUTE.finditer(attributes):
         if match[2] == name:
             return str(match[4][1:-1])
     return None
@@ -37,6 +50,8 @@ def encoding_of(xml: bytes) -> str:
 
 def children(inner: str) -> dict[str, tuple[int, int]]:
     """Start and end of each child element of a cell."""
+    if usual := _FORMULA_AND_VALUE.fullmatch(inner):
+        return {"f": usual.span(1), "v": usual.span(2)} if usual[2] else {"f": usual.span(1)}
     spans: dict[str, tuple[int, int]] = {}
     markup = MARKUP.finditer(inner)
     for tag in markup:
