@@ -33,6 +33,7 @@ from cfp_xl.functions.values import ExcelError
 from cfp_xl.schema.grown import Grown, GrownTable, as_sealed, grown_tables
 from cfp_xl.workbook.address import Bounds, range_address, range_bounds
 from cfp_xl.workbook.formulas.canonical import canonical, relative_key
+from cfp_xl.workbook.formulas.tokens import Fill, fill
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
 from cfp_xl.workbook.writing.frozen import CannotThaw, listing_of, read_listing
 
@@ -204,7 +205,8 @@ def _runs(sheet: Sheet) -> Iterator[tuple[str, str]]:
         (cell for cell in sheet.cells.values() if cell.formula is not None),
         key=lambda cell: (cell.column, cell.row),
     )
-    numbered = [(cell, formula_key(cell)) for cell in cells]
+    key_of = KeyOfCopies()
+    numbered = [(cell, key_of(cell)) for cell in cells]
     runs = groupby(
         enumerate(numbered),
         # Within a column, row minus position stays the same as long as no row is left out.
@@ -219,6 +221,24 @@ def formula_key(cell: Cell) -> str:
     """What copies of a formula, filled down or across, have in common."""
     assert cell.formula is not None
     return _digest(relative_key(cell.formula, cell.row, cell.column))
+
+
+class KeyOfCopies:
+    """`formula_key` for the cells of one sheet: a copy of the one looked at before in its column
+    costs as little as filling it down."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, tuple[Fill, str]] = {}
+
+    def __call__(self, cell: Cell) -> str:
+        assert cell.formula is not None
+        at = (cell.row, cell.column)
+        last = self._last.get(cell.column)
+        if last is not None and last[0].at(*at) == cell.formula:
+            return last[1]
+        key = formula_key(cell)
+        self._last[cell.column] = (fill(cell.formula, *at), key)
+        return key
 
 
 def _digest(text: str) -> str:
@@ -276,6 +296,7 @@ def _table_differences(
     _, left, _, right = table.sealed
     rows = sorted({row for row, _ in sheet.cells if table.holds(row)})
     known: dict[tuple[int, str], str | None] = {}
+    key_of = KeyOfCopies()
     for row in rows:
         cells = (sheet.cells.get((row, column)) for column in range(left, right + 1))
         typed = [c.value for c in cells if c and c.formula is None and not is_blank(c.value)]
@@ -290,7 +311,7 @@ def _table_differences(
             seen = None
             if cell is not None and cell.formula is not None:
                 # Copies share a key: what one is compared by, all are.
-                raw = (column, formula_key(cell))
+                raw = (column, key_of(cell))
                 if raw not in known:
                     known[raw] = sealed_key(cell, grown, sheet, row)
                 seen = known[raw]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cfp_xl.findings import Finding
 from cfp_xl.schema.grown import Grown, GrownTable, grown_tables
-from cfp_xl.schema.seal import Seal, cells_of, cfp_names, formula_key, read_seal, sealed_key
+from cfp_xl.schema.seal import KeyOfCopies, Seal, cells_of, cfp_names, read_seal, sealed_key
 from cfp_xl.workbook.model import Workbook
 
 
@@ -43,15 +43,16 @@ def _table_formulas(
                 keys.setdefault(column, set()).add(key)
     columns: dict[int, tuple[str, int]] = {}
     plain: dict[int, str] = {}
+    key_of = KeyOfCopies()
     stretched = []
     for (row, column), cell in sorted(sheet.cells.items()):
         if column not in keys or not table.holds(row) or cell.formula is None:
             continue
-        if column in columns and (not table.growth or formula_key(cell) == plain[column]):
+        if column in columns and (not table.growth or key_of(cell) == plain[column]):
             continue
         if sealed_key(cell, grown, sheet, row) in keys[column]:
             if column in columns:
                 stretched.append((row, column))
             else:
-                columns[column], plain[column] = (cell.formula, row), formula_key(cell)
+                columns[column], plain[column] = (cell.formula, row), key_of(cell)
     return TableFormulas(table, columns, tuple(stretched))
