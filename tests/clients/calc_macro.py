@@ -6,7 +6,7 @@ A macro in a profile of its own opens the file, does one command a line, and sav
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +49,19 @@ Failed:
   StarDesktop.terminate()
 End Sub
 
+Sub EditAll(list As String)
+  number = FreeFile
+  Open list For Input As #number
+  Do While Not EOF(number)
+    Line Input #number, entry
+    If entry &lt;&gt; "" Then
+      files = Split(entry, Chr(9))
+      EditCopy(files(0), files(1), files(2))
+    End If
+  Loop
+  Close #number
+End Sub
+
 Sub Do_(book As Object, words)
   Dim sheet As Object
   sheet = book.Sheets.getByName(words(1))
@@ -79,6 +92,7 @@ Sub Do_(book As Object, words)
       how(1).Value = False
       sheet.getCellRangeByName(words(2)).sort(how())
     Case "merge": sheet.getCellRangeByName(words(2)).merge(True)
+    Case "remove sheet": book.Sheets.removeByName(words(1))
     Case "add sheet": book.Sheets.insertNewByName(words(1) &amp; " 2", 1)
   End Select
 End Sub
@@ -101,14 +115,24 @@ class MacroCalc:
 
     def edited(self, path: Path, commands: Sequence[Sequence[object]]) -> Path:
         """A copy of the workbook after these commands: ("insert rows", sheet, row, count), …"""
-        script = path.with_suffix(".commands")
-        lines = ["\t".join(str(word) for word in command) for command in commands]
-        script.write_text("\n".join(lines), "utf-8")
-        target = path.with_name(f"{path.stem}-edited.xlsx")
-        self._run(f'macro:///Standard.Module1.EditCopy("{path}","{target}","{script}")')
-        failure = target.with_name(f"{target.name}.error")
-        assert not failure.exists(), failure.read_text("utf-8", "replace")
-        return target
+        return self.all_edited({path: commands})[0]
+
+    def all_edited(self, wanted: Mapping[Path, Sequence[Sequence[object]]]) -> list[Path]:
+        """Copies of several workbooks after their commands, all made in one session."""
+        targets, entries = [], []
+        for path, commands in wanted.items():
+            script = path.with_suffix(".commands")
+            lines = ["\t".join(str(word) for word in command) for command in commands]
+            script.write_text("\n".join(lines), "utf-8")
+            targets.append(path.with_name(f"{path.stem}-edited.xlsx"))
+            entries.append(f"{path}\t{targets[-1]}\t{script}")
+        todo = next(iter(wanted)).with_name("commands.list")
+        todo.write_text("\n".join(entries), "utf-8")
+        self._run(f'macro:///Standard.Module1.EditAll("{todo}")')
+        for target in targets:
+            failure = target.with_name(f"{target.name}.error")
+            assert not failure.exists(), failure.read_text("utf-8", "replace")
+        return targets
 
     def _run(self, *arguments: str) -> None:
         home = f"-env:UserInstallation={self.profile.as_uri()}"
