@@ -16,7 +16,7 @@ from pathlib import Path
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.opened import Opened
-from cfp_xl.suppliers.doubts import accept
+from cfp_xl.suppliers.doubts import accept, doubts_of
 from cfp_xl.suppliers.inbox import matched
 from cfp_xl.suppliers.judge import ReceivedAs, judge
 from cfp_xl.suppliers.outcomes import Accepted, Judged, Standing
@@ -117,7 +117,7 @@ def intake(
     """
     known = supplier_requests(product)
     sheets = (matched(one, known) for one in _each(files, known, advance, run))
-    answers = (*_one_for_each_part(tuple(sheets)), *others)
+    answers = (*_held_behind_refused(_one_for_each_part(tuple(sheets))), *others)
     if accepting is not None:
         answers = tuple(
             accept(one, accepting.reasons, accepting.today, has_answer=_has_answer(one, known))
@@ -275,3 +275,26 @@ def _of_several(answers: Sequence[Judged]) -> dict[int, Judged]:
             one, status=Standing.REFUSED, accepted=None, findings=(why, *one.findings)
         )
     return changed
+
+
+def _held_behind_refused(answers: tuple[Judged, ...]) -> tuple[Judged, ...]:
+    """Held back is an answer whose supplier filled in another one later, which is refused here:
+    what it said no longer holds, and what holds now is not known."""
+    latest: dict[tuple[str, str], tuple[date, str]] = {}
+    for one in answers:
+        if one.status is Standing.REFUSED and one.part_id and one.sender.filled_on:
+            key = folded(one.supplier_id), folded(one.part_id)
+            latest[key] = max(latest.get(key, (date.min, "")), (one.sender.filled_on, one.path))
+    return tuple(_behind(one, latest) for one in answers)
+
+
+def _behind(answer: Judged, latest: Mapping[tuple[str, str], tuple[date, str]]) -> Judged:
+    key = folded(answer.supplier_id), folded(answer.part_id)
+    day, path = latest.get(key, (date.min, ""))
+    filled_on, accepted = answer.sender.filled_on, answer.accepted
+    if not answer.is_taken or accepted is None or not filled_on or filled_on >= day:
+        return answer
+    why = finding("S09", case="refused", seen=filled_on, expected=day, other=path)
+    findings = (*answer.findings, why)
+    accepted = replace(accepted, doubts=doubts_of(findings))
+    return replace(answer, status=Standing.HELD, accepted=accepted, findings=findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from cfp_xl.cli import run as cfp_xl
 from cfp_xl.findings import Severity
 from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.fill import TypedAnswer, Used, fill
-from cfp_xl.suppliers.intake import IntakeRun, intake
+from cfp_xl.suppliers.intake import Accepting, IntakeRun, intake
 from cfp_xl.suppliers.mailing import Asking, requests
 from cfp_xl.suppliers.outcomes import Standing
 from cfp_xl.suppliers.parts import parts_of
@@ -115,6 +116,40 @@ def test_of_two_copies_one_is_taken(box: Path, returned: Returning) -> None:
     result = intake([first, copy], open_file(box), run=HERE)
     assert [a.status for a in result.answers] == [Standing.ACCEPTED, Standing.UNCHANGED]
     assert len(result.accepted) == 1
+
+
+def test_a_good_answer_before_a_refused_one_is_held_back(box: Path, returned: Returning) -> None:
+    """The supplier meant the newer one; what it should have said nobody knows yet."""
+    files = [
+        returned("P-01", "a.xlsx", filled_on=date(2026, 3, 1)),
+        returned("P-01", "b.xlsx", filled_on=date(2026, 3, 9), output="about 20"),
+        returned("P-02", "c.xlsx", filled_on=date(2026, 3, 9)),
+        returned("P-02", "d.xlsx", filled_on=date(2026, 3, 1), pcf_kgco2e="?"),
+    ]
+    found = intake(files, open_file(box), run=HERE).answers
+    held, refused = Standing.HELD, Standing.REFUSED
+    assert [one.status for one in found] == [held, refused, Standing.ACCEPTED, refused]
+    why = found[0].findings[-1]
+    assert (why.code, why.case) == ("S09", "refused")
+    assert "2026-03-09" in why.message("en")
+    assert "b.xlsx" in why.message("zh")
+    assert "b.xlsx" not in why.supplier_message("en")
+    wanted = Accepting({"S09": "agreed by phone"}, date(2026, 3, 10))
+    taken = intake(files, open_file(box), run=HERE, accepting=wanted).answers[0]
+    assert (taken.status, taken.findings[-1].severity) == (Standing.ACCEPTED, Severity.INFO)
+
+
+def test_an_answer_held_back_is_noted_once(box: Path, returned: Returning) -> None:
+    returned("P-01", "a.xlsx", filled_on=date(2026, 3, 1))
+    returned("P-01", "b.xlsx", filled_on=date(2026, 3, 9), output="about 20")
+    command = ["intake", str(box.parent / "in"), "--into", str(box), "--apply"]
+    assert cfp_xl(command) == 1
+    once = box.read_bytes()
+    product = open_file(box)
+    (row,) = product.cached.schema.records("history")  # type: ignore[union-attr]
+    assert (row.text("action"), row.text("codes")) == ("暂缓", "S09")
+    assert cfp_xl(command) == 1
+    assert box.read_bytes() == once
 
 
 def test_a_bad_answer_beside_a_good_one_does_no_harm(box: Path, returned: Returning) -> None:
