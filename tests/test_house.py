@@ -61,7 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "templates": STUDY,
     "exchange": STUDY,
     "work": {"workbook"},
-    "verify": {*STUDY, "work"},
+    "verify": {*STUDY, "work", "hosts"},
     "suppliers": {*STUDY, "work", "verify", "templates"},
     "report": {*STUDY, "whatif", "why", "work", "verify", "suppliers", "exchange"},
     "testing": {"work", "verify", "report"},

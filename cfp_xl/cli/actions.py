@@ -17,6 +17,9 @@ from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.outputs import ensure_output
 from cfp_xl.report.formats import SHOW, VALUES, VERIFY
 
+WITNESS_S = 300.0
+"""What a second engine is given for a file, beside the time for the recalculation."""
+
 
 class NothingToShow(Explained):
     """A workbook that does not hold what the command is about."""
@@ -33,6 +36,7 @@ def verify(
     cluster: str | None,
     debug: bool,
     exclude: Sequence[str],
+    witness: Sequence[str],
     **judging: Any,
 ) -> int:
     """Verifies files and writes the reports asked for; the exit code (0, 1, 2, 3).
@@ -63,7 +67,10 @@ def verify(
         click.echo(say("cli.excluded", lang, count=len(found) - len(files)), err=True)
     read = [*(file for file in files if isinstance(file, Path)), *asked.read_with(judge)]
     guard_reports(wanted, [file for file in read if file != baseline], (ledger, baseline))
-    options = Options(tolerance=tolerance, deadline_s=timeout, as_of=asked.as_of)
+    deadline_s, witnesses = timeout + WITNESS_S * len(witness), tuple(dict.fromkeys(witness))
+    options = Options(
+        tolerance=tolerance, deadline_s=deadline_s, as_of=asked.as_of, witnesses=witnesses
+    )
     with (
         Streams(wanted, lang) as streams,
         progress(lang) as advance,

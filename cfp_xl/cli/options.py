@@ -14,6 +14,9 @@ import click
 from cfp_xl.messages import LANGS, Explained, Lang, say
 from cfp_xl.report.formats import VERIFY, formats_of
 
+WITNESSES = ("formulas", "libreoffice")
+"""Second engines, as `verify/witness.py` has them."""
+
 
 class UsageMistake(Explained):
     """An option or argument that can't be meant so."""
@@ -187,6 +190,7 @@ def verify_options(lang: Lang) -> list[click.Parameter]:
             shown_default=1e-9,
             metavar="REL",
         ),
+        word(lang, "--witness", WITNESSES, multiple=True),
         *_judging_options(lang),
         *_run_options(lang),
     ]

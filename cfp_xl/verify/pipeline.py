@@ -23,6 +23,7 @@ from cfp_xl.verify.judging.justify import justify
 from cfp_xl.verify.not_checked import not_checked
 from cfp_xl.verify.result import FileResult, FileStatus, Options, conformity_of, status_of
 from cfp_xl.verify.rules import model_findings
+from cfp_xl.verify.witness import witnessed
 from cfp_xl.work.sources import sha256_of
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.notices import notices
@@ -60,7 +61,9 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
     counts, of_comparison = compare(
         workbook, recalculation, options.tolerance, is_ours=schema is not None
     )
-    findings = (*notices(workbook), *recalculation.findings, *of_comparison, *check_seal(workbook))
+    witnesses, of_witnesses = witnessed(opened, options.witnesses, options.tolerance)
+    of_values = (*recalculation.findings, *of_comparison, *of_witnesses)
+    findings = (*notices(workbook), *of_values, *check_seal(workbook))
     if schema is None:
         always = always_failing(workbook, recalculation)
         findings = fold(_sorted(workbook, (*findings, *of_layout, *always)))
@@ -75,6 +78,7 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
             tolerance=options.tolerance,
             fail_on=options.fail_on,
             not_checked=not_checked(opened, counts, None),
+            witnesses=witnesses,
         )
 
     case = Case(opened.recomputed, recalculation, options.as_of, opened.appearance)
@@ -106,6 +110,7 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
         tolerance=options.tolerance,
         fail_on=options.fail_on,
         not_checked=not_checked(opened, counts, case),
+        witnesses=witnesses,
     )
 
 

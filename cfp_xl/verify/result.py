@@ -77,6 +77,9 @@ class Options:
     """The day that counts as today for rules, as YYYY-MM-DD; None where nobody names one: then no
     rule looks at a clock."""
 
+    witnesses: tuple[str, ...] = ()
+    """Second engines that are to compute the workbook too."""
+
     def __post_init__(self) -> None:
         if not 0 <= self.tolerance <= MAX_TOLERANCE:
             raise BadTolerance("cli.error.tolerance", value=self.tolerance)
@@ -101,6 +104,20 @@ class CellCounts:
         if self.not_computed or self.not_cached:
             return Agreement.INCOMPLETE
         return Agreement.DIFFERS if self.mismatched else Agreement.AGREES
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessCounts:
+    """The formula cells of a file beside a second engine; each is counted once."""
+
+    witness: str
+    agreed: int = 0
+    disagreed: int = 0
+    explained: int = 0
+    """Disagreements of functions that are known to differ there."""
+    not_computed: int = 0
+    """By one of the two."""
+    volatile: int = 0
 
 
 GENERAL = frozenset({"evidence", "meters", "bills_unnamed", "answers", "model"})
@@ -163,6 +180,8 @@ class FileResult:
     """Findings that the baseline knows don't make it fail."""
     not_checked: tuple[NotChecked, ...] = ()
     """What was not looked at, what is special to the file first."""
+    witnesses: tuple[WitnessCounts, ...] = ()
+    """What second engines say, where any was asked."""
 
     @property
     def justified(self) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +83,7 @@ def file_record(file: FileResult, lang: Lang) -> dict[str, Any]:
             for one in file.not_checked
         ],
         **({"policy": file.policy} if file.policy else {}),
+        **({"witnesses": [asdict(one) for one in file.witnesses]} if file.witnesses else {}),
     }
 
 

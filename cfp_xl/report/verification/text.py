@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import PurePath
 from typing import TextIO
@@ -123,6 +124,8 @@ def _write_verdicts(paper: TextPaper, file: FileResult, lang: Lang) -> None:
             (detail, "dim"),
             indent=2,
         )
+    for one in file.witnesses:
+        paper.line(say("report.recalculation.witness", lang, **asdict(one)), indent=2)
 
 
 def _cells(file: FileResult, lang: Lang) -> str:
