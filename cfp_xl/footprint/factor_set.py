@@ -22,6 +22,7 @@ from cfp_xl.footprint.factor import (
     FactorSource,
     FactorUnusable,
 )
+from cfp_xl.footprint.factor_choice import chosen_id
 from cfp_xl.footprint.factor_parts import factor_parts
 from cfp_xl.footprint.fuels import FuelParameters
 from cfp_xl.footprint.search import SearchIndex
@@ -114,6 +115,7 @@ class FactorSet:
         return str(Pin(self.id, self.version, self.sha256[:16]))
 
     def get(self, id: str) -> Factor:
+        id = chosen_id(id)
         if not (key := folded(id)):
             raise FactorIdMissing()
         if problem := self._broken_by_key.get(key):
@@ -124,7 +126,7 @@ class FactorSet:
 
     def holds(self, id: str) -> bool:
         """Whether the id is given here, usable or not."""
-        key = folded(id)
+        key = folded(chosen_id(id))
         return key in self._by_key or key in self._broken_by_key
 
     def ids(self) -> Sequence[str]:
@@ -159,7 +161,7 @@ class Layered:
         try:
             return self.library.get(id)
         except FactorNotFound:
-            raise FactorNotFound(id, self) from None
+            raise FactorNotFound(chosen_id(id), self) from None
 
     def ids(self) -> Sequence[str]:
         return tuple(dict.fromkeys((*self.sheet.ids(), *self.library.ids())))

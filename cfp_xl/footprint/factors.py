@@ -25,6 +25,7 @@ from cfp_xl.footprint.factor import (
     FactorSource,
     FactorUnusable,
 )
+from cfp_xl.footprint.factor_choice import chosen_id
 from cfp_xl.footprint.factor_set import (
     FactorSet,
     Layered,
@@ -128,7 +129,7 @@ class Library:
         for factor_set in self.sets:
             if factor_set.holds(id) or not id.strip():
                 return factor_set.get(id)
-        raise FactorNotFound(id, self)
+        raise FactorNotFound(chosen_id(id), self)
 
     def ids(self) -> Sequence[str]:
         return self._ids

@@ -11,6 +11,7 @@ from cfp_xl.findings import CellRef
 from cfp_xl.footprint.cells import is_error, words
 from cfp_xl.footprint.columns import ROW_ID, column, columns, is_closing, match_header
 from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.factor_choice import chosen_id
 from cfp_xl.footprint.wording import folded, is_blank, shortened
 from cfp_xl.messages import Text, text
 
@@ -101,6 +102,8 @@ class Activity:
     ) -> Activity:
         """A row from its cells by the ids of their columns, whichever the table has."""
         own = {name: value for name, value in cells.items() if name in CALCULATED}
+        if isinstance(named := own.get("factor_id"), str):
+            own["factor_id"] = chosen_id(named)
         more = {name: value for name, value in cells.items() if name not in CALCULATED}
         return cls(**own, row_id=row_id, number=number, origin=origin, more=more)
 

@@ -92,7 +92,7 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
     names = down(stages, "stage", end)
     rows_of_stage = f"COUNTIF({area.column('stage')},{names})"
     covered = f"SUMPRODUCT(--({rows_of_stage}>0))"
-    ids, chosen = book.layout["factors"].column("id"), area.column("factor_id")
+    ids, chosen = book.layout["factors"].column("id"), area.column("factor_key")
     flow = allocation.column("flow_share")
     same = ",".join(f"{allocation.column(c)},{allocation.column(c)}" for c in FLOW)
     # A product's own row alone leaves the rest of the bill to others: it is no mistake.

@@ -8,6 +8,7 @@ from typing import Any
 from cfp_xl.footprint.factor import Factor
 from cfp_xl.footprint.factor_boundary import COLUMN, boundary_of_factor
 from cfp_xl.messages import Lang
+from cfp_xl.templates import native
 from cfp_xl.templates.layout import fills, widths
 from cfp_xl.templates.page import Book
 from cfp_xl.templates.style import FACTOR
@@ -20,16 +21,19 @@ def factors(book: Book) -> None:
     page, region = book.page("factors"), book.layout["factors"]
     page.header(region, fills("factors"), widths("factors", region.columns))
     numbers = {"value": FACTOR, "year": "0", **dict.fromkeys(PARAMETERS, "0.0###")}
-    pinned = book.factors
+    pinned, typed = book.factors, region.columns[:-1]
     for offset, row in enumerate(range(region.first, region.last + 1)):
         is_pinned = offset < len(pinned)
         values = _shown(pinned[offset], book.lang) if is_pinned else {}
         page.sheet.set_row(row, 34 if is_pinned else 20)
-        for column in region.columns:
+        for column in typed:
             form = book.styles.cell("pinned" if is_pinned else "may", numbers.get(column, ""))
             page.write(row, region.index(column), values.get(column), form)
+        at = {column: region.at(column, row) for column in typed}
+        form = book.styles.cell("computed")
+        page.formula(row, region.index("choice"), native.choice(at), form)
     page.close(region)
-    book.name("cfp_factors", region.block())
+    book.name("cfp_factors", region.block(typed))
     page.sheet.repeat_columns(0)
     page.sheet.fit_to_pages(2, 0)
     page.freeze(region.first, 1)

@@ -43,7 +43,7 @@ def second_emission(book: Book, at: At, by_status: str) -> str:
     if not book.is_native:
         return native.emission(book, at, by_status)
     factors = book.layout["factors"]
-    values, ids = factors.column("value"), f"{factors.column('id')},{at['factor_id']}"
+    values, ids = factors.column("value"), f"{factors.column('id')},{at['factor_key']}"
     # One number under this id: two would be added up, and none would be 0.
     is_one = f'COUNTIFS({ids},{values},">-1E+99")=1'
     is_known = f"AND(ISNUMBER({at['quantity']}),ISNUMBER({at['unit_ratio']}),{is_one})"
@@ -57,12 +57,11 @@ def diagnosis(book: Book, at: At) -> str:
         blank = book.say("row.no_quantity")
         diagnosed = f'CFP_DIAGNOSE({_data(at)},"{book.lang}")'
         return f'IF(COUNTA({at["quantity"]})=0,"{blank}",{diagnosed})'
-    ids = book.layout["factors"].column("id")
     words = {key: f'"{book.say(f"row.{key}")}"' for key in NATIVE_WORDS}
     return (
         f"IF({_is_stage_unknown(book, at)},{words['stage_unknown']},"
         f"IF(NOT(ISNUMBER({at['quantity']})),{words['no_number']},"
-        f"IF(COUNTIF({ids},{at['factor_id']})=0,{words['no_factor']},"
+        f"IF({native.is_no_factor(book, at)},{words['no_factor']},"
         f"IF(NOT(ISNUMBER({at['unit_ratio']})),{words['other_unit']},"
         f'IF(ISNUMBER({at["emission_kgco2e"]}),"OK",{words["no_value"]})))))'
     )

@@ -11,6 +11,7 @@ from cfp_xl.templates import formulas, native
 from cfp_xl.templates.layout import (
     ALLOCATION_INPUTS,
     FLOW,
+    FREIGHT,
     HEADER_ROW,
     PRODUCT_ROWS,
     TemplateRegion,
@@ -43,15 +44,22 @@ BOUNDARIES = ("cradle_to_grave", "cradle_to_gate", "gate_to_gate")
 PRODUCT_KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(PRODUCT_ROWS, "must"),
     **dict.fromkeys(("model", "function", "service_life_years", "allocation", "cut_off"), "may"),
-    "standard": "may",
+    **dict.fromkeys(("standard", "mass_kg", "site", "report_date"), "may"),
     "result_unit": "computed",
 }
+DATES = ("period_start", "period_end", "report_date")
+STATED = ("mass_kg", "site", "report_date")
+"""What else rules read, by the names of its cells."""
+NUMBERS = ("quantity", "bridge", *FREIGHT, "total", "basis_product", "basis_total", "output")
+"""The inputs that hold numbers."""
 COMPUTED = (
     ("factor_name", ""),
     ("factor_value", ""),
     ("factor_source", ""),
+    ("tkm", QUANTITY),
     ("emission_kgco2e", KGCO2E),
     ("diagnose", ""),
+    ("factor_key", ""),
     ("process_key", ""),
     ("process_no", "0"),
     ("from_unit", ""),
@@ -76,7 +84,7 @@ def product(book: Book) -> None:
         label = f"{MARKS[kind]} {book.say(f'product.{entry}.label')}"
         sheet.set_row(row, 26)
         sheet.write_string(row, 0, label, styles.title("label"))
-        form = styles.cell(kind, DATE if entry.startswith("period") else "")
+        form = styles.cell(kind, DATE if entry in DATES else "")
         if entry == "result_unit":
             page.formula(row, 1, _result_unit(book), form)
         else:
@@ -84,7 +92,7 @@ def product(book: Book) -> None:
             page.write(row, 1, value, form)
         sheet.write_string(row, 2, book.say(f"product.{entry}.help"), styles.title("help"))
     _product_choices(page)
-    for name in ("functional_unit", "boundary", "gwp_set", "factor_set"):
+    for name in ("functional_unit", "boundary", "gwp_set", "factor_set", *STATED):
         book.name(f"cfp_{name}", book.layout.product(name))
     book.name("cfp_product_name", book.layout.product("name"))
     if book.layout.has_suppliers:  # who asks them
@@ -112,7 +120,7 @@ def _product_choices(page: Page) -> None:
     ):
         label, help = (book.say(f"product.{entry}.{part}") for part in ("label", "help"))
         page.choice(f"B{rows[entry] + 1}", values, help, title=label)
-    for entry in ("period_start", "period_end"):
+    for entry in DATES:
         page.sheet.data_validation(
             f"B{rows[entry] + 1}",
             {
@@ -189,7 +197,11 @@ def activities(book: Book) -> None:
     kinds = fills("activities")
     page.header(region, kinds, widths("activities", region.columns))
     records = book.source.table("activities")
-    numbers = {"quantity": QUANTITY, "bridge": "0.0###", "allocation_id": TEXT, ROW_ID: TEXT}
+    numbers = {
+        **dict.fromkeys(("quantity", *FREIGHT), QUANTITY),
+        **dict.fromkeys(("allocation_id", ROW_ID), TEXT),
+        "bridge": "0.0###",
+    }
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = records[offset] if offset < len(records) else {}
         page.sheet.set_row(row, 24)
@@ -222,6 +234,8 @@ def _activity_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[
     number = f"ROW({at['process_key']})-ROW({keys.partition(':')[0]})+1"
     return {
         **native.shown_of_factor(book, at),
+        "tkm": f'IF(OR({at["mass_kg"]}="",{at["distance_km"]}=""),"",{native.tkm(at)})',
+        "factor_key": native.factor_key(at),
         "emission_kgco2e": formulas.emission(book, at, outcome),
         "from_unit": native.from_unit(book, at),
         "unit_ratio": native.unit_ratio(book, at),
@@ -255,15 +269,21 @@ def _activity_choices(page: Page, region: TemplateRegion) -> None:
     for column, values in (
         ("stage", names),
         ("status", [book.status(status) for status in ActivityStatus]),
-        ("factor_id", factors.choices("id")),
     ):
         page.choice(where(column), values, book.say(f"hint.{column}"), title=_title(book, column))
+    page.choice(
+        where("factor_id"),
+        factors.choices("choice"),
+        book.say("hint.factor_id"),
+        title=_title(book, "factor_id"),
+        else_ask=book.say("hint.factor_not_listed"),
+    )
     if book.layout.has_suppliers:
         parts, hint = book.layout["parts"].choices("part_id"), book.say("hint.part_id")
         page.choice(where("part_id"), parts, hint, title=_title(book, "part_id"))
     unit_choice(page, where("unit"), book.say("hint.unit"), _title(book, "unit"))
-    number(page, region, "quantity")
-    number(page, region, "bridge")
+    for column in ("quantity", "bridge", *FREIGHT):
+        number(page, region, column)
     diagnosis = region.letter("diagnose")
     good, bad = book.book.add_format(GOOD), book.book.add_format(BAD)
     for cells, criteria, form in (
@@ -298,7 +318,7 @@ def _title(book: Book, column: str) -> str:
 
 def number(page: Page, region: TemplateRegion, column: str) -> None:
     """Only numbers, 0 or more."""
-    hint = "quantity" if column == "quantity" else "bridge" if column == "bridge" else "number"
+    hint = column if column in ("quantity", "bridge", *FREIGHT) else "number"
     page.sheet.data_validation(
         region.down(column),
         {
@@ -315,5 +335,5 @@ def typed(text: str, column: str) -> float | str | None:
     """A cell's value from its .csv text: a number where the column holds numbers."""
     if not text:
         return None
-    is_number = column in ("quantity", "bridge", "total", "basis_product", "basis_total", "output")
+    is_number = column in NUMBERS
     return float(text) if is_number else text

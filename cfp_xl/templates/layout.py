@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
@@ -55,14 +56,19 @@ def widths(table: str, ids: Iterable[str]) -> list[float]:
 
 
 FACTOR_SHOWN = ("factor_name", "factor_value", "factor_source")
-"""Computed beside the id of an activity's factor: what it is called, is, and comes from."""
+"""Computed beside an activity's factor: what it is called, is, and comes from."""
 _CHOSEN = ("stage", "process", "activity", "status", "quantity", "unit", "factor_id")
 """The inputs left of what is shown of the factor."""
+FREIGHT = ("mass_kg", "distance_km")
+"""The inputs from which `tkm`, right of them, gives the tonne-kilometres for a quantity to take."""
 ACTIVITY_INPUTS = (*_ids("activities", computed=False), ROW_ID)
 WIDTHS_BESIDES: Mapping[str, float] = {
     "factor_name": 22,
     "factor_value": 20,
     "factor_source": 24,
+    "tkm": 11,
+    "factor_key": 18,
+    "choice": 44,
     "process_key": 18,
     "process_no": 11,
     "from_unit": 11,
@@ -71,8 +77,9 @@ WIDTHS_BESIDES: Mapping[str, float] = {
     "output": 11,
     "flow_share": 15,
 }
-NATIVE = ("from_unit", "unit_ratio", "process_key", "process_no", "native")
-"""Computed without any add-in: unit conversion, which process, the first row of each, emission."""
+NATIVE = ("factor_key", "from_unit", "unit_ratio", "process_key", "process_no", "native")
+"""Computed without any add-in: the factor's id alone, unit conversion, which process, the first row
+of each, emission."""
 ALLOCATION_INPUTS = (*_ids("allocation", computed=False), "output", ROW_ID)
 GROWING = frozenset(CLOSING)
 FLOW = ("voucher", "medium", "month")
@@ -82,16 +89,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "activities": (
         *_CHOSEN,
         *FACTOR_SHOWN,
-        *(id for id in ACTIVITY_INPUTS if id not in _CHOSEN),
+        *FREIGHT,
+        "tkm",
+        *(id for id in ACTIVITY_INPUTS if id not in (*_CHOSEN, *FREIGHT)),
         *_ids("activities", computed=True),
         *NATIVE,
     ),
-    "factors": (*_ids("factors"), ROW_ID),
+    "factors": (*_ids("factors"), ROW_ID, "choice"),
     "results": RESULTS,
     "processes": RESULTS,
     "declared": (*_ids("declared"), ROW_ID),
     "justifications": (*_ids("justifications"), ROW_ID),
     **{table: (*_ids(table), ROW_ID) for table in SUPPLIER_TABLES},
+    "hotspots": ("row_of", "stage", "kgco2e", "share", "row"),
     "primary": ("data", "answered", "kgco2e", "share", "unit"),
     "checks": ("number", "check", "seen", "expected", "result"),
     "units": ("unit", "base", "in_base"),
@@ -112,10 +122,15 @@ PRODUCT_ROWS = (
     "allocation",
     "cut_off",
     "standard",
+    "mass_kg",
+    "site",
+    "report_date",
     "result_unit",
 )
 CHART_ROWS = 13
 """So many rows of the results the charts take."""
+HOTSPOT_ROWS = 10
+"""So many of the largest rows the results show; one more row is for all the others."""
 PRIMARY_ROWS = 3
 """By suppliers' data, by other factors, and the footprint as it would be without the answers."""
 HEADER_ROW = 5
@@ -222,16 +237,16 @@ class ProductLayout:
     @property
     def activity_columns(self) -> tuple[str, ...]:
         """The columns of the activities' range: inputs, and what is shown between them."""
-        shown = (*ACTIVITY_INPUTS, *FACTOR_SHOWN)
+        shown = (*ACTIVITY_INPUTS, *FACTOR_SHOWN, "tkm")
         return tuple(c for c in self.regions["activities"].columns if c in shown)
 
     @property
     def typed_spans(self) -> tuple[tuple[str, str], ...]:
         """The first and last columns of each run of inputs of the activities; row ids left out,
         for a row that holds nothing else is empty."""
-        typed = [c for c in self.activity_inputs if c != ROW_ID]
-        after = typed.index(_CHOSEN[-1]) + 1
-        return ((typed[0], typed[after - 1]), (typed[after], typed[-1]))
+        typed = {c for c in self.activity_inputs if c != ROW_ID}
+        runs = groupby(self.regions["activities"].columns, typed.__contains__)
+        return tuple((run[0], run[-1]) for run in (tuple(r) for is_typed, r in runs if is_typed))
 
     @property
     def has_suppliers(self) -> bool:
@@ -277,6 +292,8 @@ def lay_out(
 
     results = region("results", stage_count + 1)
     below = results.last + 2 + CHART_ROWS
+    hotspots = region("hotspots", HOTSPOT_ROWS + 1, below + 1, "results")
+    below = hotspots.last + 2
     checks = region("checks", check_count)
     of_suppliers = {id: region(id, source.supplier_rows(id)) for id in supplier_tables}
     if supplier_tables:
@@ -292,6 +309,7 @@ def lay_out(
             "activities": region("activities", source.rows("activities")),
             "factors": region("factors", len(source.factor_ids) + source.spare_factors),
             "results": results,
+            "hotspots": hotspots,
             "processes": processes,
             "declared": region("declared", source.rows("declared")),
             "justifications": region("justifications", source.rows("justifications")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cfp_xl.footprint.factor_choice import CHOICE
 from cfp_xl.footprint.factors import builtin, builtin_sets
 from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.footprint.units import conversion, same_dimension
@@ -69,7 +70,7 @@ def from_unit(book: Book, at: Mapping[str, str]) -> str:
     """
     factors, units = book.layout["factors"], book.layout["units"]
     unit, bridge, per = at["unit"], at["bridge_unit"], of_factor(factors, "per_unit", at)
-    names, no_factor = units.column("unit"), f"COUNTIF({factors.column('id')},{at['factor_id']})=0"
+    names, no_factor = units.column("unit"), is_no_factor(book, at)
     same_base = f"{_of_unit(units, 'base', unit)}={_of_unit(units, 'base', per)}"
     meets = f"IF(COUNTIF({names},{unit})*COUNTIF({names},{per})>0,{same_base},{unit}={per})"
     stroke = f'FIND("/",{bridge})'
@@ -92,7 +93,7 @@ def unit_ratio(book: Book, at: Mapping[str, str]) -> str:
     size, per_size = (_of_unit(units, "in_base", unit) for unit in (start, per))
     by_table = f'IF({known},IF({base}={per_base},{bridge}*{in_kg}*{size}/{per_size},""),"")'
     return (
-        f'IF(COUNTIF({factors.column("id")},{at["factor_id"]})=0,"",'
+        f'IF({is_no_factor(book, at)},"",'
         f'IF(COUNTIF({names},{factor_unit})=0,"",'
         f'IF(NOT(OR({bases})),"",'
         f"IF({start}={per},{bridge}*{in_kg},{by_table}))))"
@@ -133,18 +134,44 @@ def shown_of_factor(book: Book, at: Mapping[str, str]) -> Mapping[str, str]:
     """What the row's factor is called, its value with its units, and its source, as texts."""
     factors = book.layout["factors"]
     value, unit, per = (of_factor(factors, c, at) for c in ("value", "unit", "per_unit"))
-    known = f"COUNTIF({factors.column('id')},{at['factor_id']})=0"
     texts = {
         "factor_name": f'{of_factor(factors, "name", at)}&""',
         "factor_value": f'IF(ISNUMBER({value}),TEXT({value},"{FACTOR}"),"")&" "&{unit}&"/"&{per}',
         "factor_source": f'{of_factor(factors, "source", at)}&""',
     }
-    return {c: f'IF({at["factor_id"]}="","",IF({known},"",{text}))' for c, text in texts.items()}
+    return {c: f'IF({is_no_factor(book, at)},"",{text})' for c, text in texts.items()}
+
+
+def factor_key(at: Mapping[str, str]) -> str:
+    """The factor's id alone, of `name [unit] | id` as the dropdown gives it."""
+    typed = at["factor_id"]
+    stroke = f'FIND("{CHOICE}",{typed})'
+    id = f"MID({typed},{stroke}+{len(CHOICE)},255)"
+    return f'IF({typed}="","",IF(ISNUMBER({stroke}),{id},{typed}))'
+
+
+def tkm(at: Mapping[str, str]) -> str:
+    """Tonne-kilometres of a row's kg over its km."""
+    return f"{at['mass_kg']}/1000*{at['distance_km']}"
+
+
+def is_no_factor(book: Book, at: Mapping[str, str]) -> str:
+    """True where the row names no factor of the sheet."""
+    ids = book.layout["factors"].column("id")
+    return f'OR({at["factor_key"]}="",COUNTIF({ids},{at["factor_key"]})=0)'
+
+
+def choice(at: Mapping[str, str]) -> str:
+    """What the dropdown of the activities says of a factor. Rows without one are no blanks: at
+    an empty cell programs open a list at its first blank."""
+    name, unit, id = (at[c] for c in ("name", "per_unit", "id"))
+    plain = f'SUBSTITUTE({name},"{CHOICE}",", ")'
+    return f'IF({id}="","—",{plain}&" ["&{unit}&"]{CHOICE}"&{id})'
 
 
 def of_factor(factors: TemplateRegion, column: str, at: Mapping[str, str]) -> str:
-    """A column of the row that has the activity's factor id, on the sheet of factors."""
-    found = f"MATCH({at['factor_id']},{factors.column('id')},0)"
+    """A column of the activity's factor on the sheet of factors."""
+    found = f"MATCH({at['factor_key']},{factors.column('id')},0)"
     return f"INDEX({factors.column(column)},{found})"
 
 

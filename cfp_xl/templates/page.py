@@ -139,7 +139,7 @@ class Page:
             self.sheet.write_string(region.header, index, heading, styles.title("header"))
             if offset < len(widths):
                 self.sheet.set_column(index, index, widths[offset])
-        if region.header == HEADER_ROW:
+        if region.header == HEADER_ROW and self.id != "results":  # which has several tables
             self.sheet.repeat_rows(region.header)
 
     def close(self, region: TemplateRegion, say: str = "closing") -> None:
@@ -172,17 +172,27 @@ class Page:
         )
         self.sheet.set_row(row, 6 + 15 * max(lines, default=1))
 
-    def choice(self, where: str, values: str | Sequence[str], message: str, **title: str) -> None:
-        """A dropdown over a range (`=…`) or a list, with an input message."""
+    def choice(
+        self,
+        where: str,
+        values: str | Sequence[str],
+        message: str,
+        *,
+        title: str = "",
+        else_ask: str = "",
+    ) -> None:
+        """A dropdown over a range (`=…`) or a list, with an input message; anything else is
+        refused, or asked about by `else_ask`."""
         self.sheet.data_validation(
             where,
             {
                 "validate": "list",
                 "source": values if isinstance(values, str) else list(values),
-                "input_title": title.get("title", self.book.say("choose")),
+                "input_title": title or self.book.say("choose"),
                 "input_message": message,
                 "error_title": self.book.say("not_in_list_title"),
-                "error_message": self.book.say("not_in_list"),
+                "error_type": "warning" if else_ask else "stop",
+                "error_message": else_ask or self.book.say("not_in_list"),
             },
         )
 

@@ -74,7 +74,7 @@ def _part_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[str,
     def unless_empty(formula: str) -> str:
         return f'IF({at["part_id"]}="","",{formula})'
 
-    emitted = f"SUMIFS({area.column('native')},{area.column('factor_id')},{factor})"
+    emitted = f"SUMIFS({area.column('native')},{area.column('factor_key')},{factor})"
     secondary = at["secondary_kgco2e"]
     changed = f"IF({total}>0,{emitted}*(1-{secondary}/{total}),-{at['amount']}*{secondary})"
     return {
@@ -83,7 +83,7 @@ def _part_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[str,
             f'IF({is_answered},SUMIFS({answers.column("kgco2e_per_unit")},{of_part}),"")'
         ),
         "in_use": unless_empty(
-            f"IF(COUNTIF({area.column('factor_id')},{factor})>0,{words['used']},{words['not']})"
+            f"IF(COUNTIF({area.column('factor_key')},{factor})>0,{words['used']},{words['not']})"
         ),
         "change_kgco2e": unless_empty(
             f'IF(OR({at["in_use"]}<>{words["used"]},{secondary}="",{total}=""),"",{changed})'

@@ -8,6 +8,7 @@ from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.footprint.stages import STAGES, Stage
 from cfp_xl.messages import read_toml
 from cfp_xl.templates import formulas
+from cfp_xl.templates.hotspots import hotspots
 from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.primary import primary
@@ -19,6 +20,10 @@ from cfp_xl.templates.verdicts import (
     is_blank,
     is_incomplete,
 )
+
+LARGE_SHARES = '[>=0.08]0.0%;""'
+"""On the ring only slices have a label that are wide enough for it: it is never over another one.
+The table above has all shares."""
 
 
 def _unless_blank(book: Book, formula: str) -> str:
@@ -77,10 +82,12 @@ def results(book: Book) -> None:
     if book.layout.has_suppliers:
         primary(page)
     _charts(page, stages, stages.last + 2)
+    hotspots(page)
     for region in (stages, processes):
         colour_verdicts(page, region.down("agrees"))
         colour_errors(page, region.down("cfp", "share"))
     page.sheet.fit_to_pages(1, 0)
+    page.sheet.set_h_pagebreaks([book.layout["hotspots"].header - 1])
     page.freeze(stages.first, 0)
 
 
@@ -90,8 +97,12 @@ def _unlisted(page: Page, region: TemplateRegion) -> None:
     rows = f"ROWS({region.own_column('stage')})-2"  # heading and end
     words = page.book.say("results.unlisted")
     message = f'IF(COUNT({order})>{rows},"{words}"&COUNT({order})-({rows}),"")'
-    form = page.book.book.add_format({**FONT, **BAD})
-    page.formula(region.header - 1, region.index("cfp"), message, form)
+    row, column = region.header - 1, region.index("cfp")
+    page.formula(row, column, message, page.book.styles.title("body"))
+    bad = page.book.book.add_format(BAD)
+    page.sheet.conditional_format(
+        row, column, row, column, {"type": "cell", "criteria": "!=", "value": '""', "format": bad}
+    )
 
 
 def _native(book: Book, at: Mapping[str, str], by_process: bool) -> str:
@@ -264,7 +275,7 @@ def _charts(page: Page, region: TemplateRegion, row: int) -> None:
             "points": points,
             "data_labels": {
                 "value": True,
-                "num_format": "0.0%;;;",
+                "num_format": LARGE_SHARES,
                 "font": {**font, "color": "#FFFFFF", "bold": True},
             },
         }

@@ -13,6 +13,7 @@ from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.columns import column, columns
 from cfp_xl.footprint.factor_boundary import COLUMN as BOUNDARY
 from cfp_xl.footprint.factor_boundary import find_factor_boundary
+from cfp_xl.footprint.factor_choice import CHOICE, chosen_name
 from cfp_xl.footprint.factors import Factor, builtin, builtin_sets, parse_pin, pin_text
 from cfp_xl.footprint.product import Fact, Period, Row, period
 from cfp_xl.footprint.units import conversion
@@ -22,6 +23,7 @@ from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
+from cfp_xl.verify.rules.rows import row_name
 
 PROVENANCE = ("source", "publisher", "year", "region")
 
@@ -114,6 +116,36 @@ def _conversion(known: Factor, record: Row) -> float:
         return conversion(known.unit, unit) / conversion(known.per_unit, per_unit)
     except Explained:
         return 1.0
+
+
+@rule("F01", reads=("activities", "factors"))
+def names_are_those_of_their_ids(case: Case) -> Iterator[Finding]:
+    """F01: the name in `name [unit] | id` is that of the factor which the id leads to."""
+    typed = {record.row: record for record in case.product.rows("activities")}
+    for row in case.footprint.rows:
+        factor, origin = case.factor(row), row.activity.origin
+        record = typed.get(origin.row) if origin else None
+        name = chosen_name(record.text("factor_id")) if record else ""
+        if factor is None or record is None or not name:
+            continue
+        known = case.shipped(factor.id)
+        names = {name for one in (factor, known) if one for name in (*_names(one), "")}
+        if folded(name) not in map(folded, names):
+            yield finding(
+                "F01",
+                record.cell("factor_id"),
+                case="name",
+                seen=name,
+                expected=factor.name,
+                factor=factor.id,
+                row=row_name(row),
+            )
+
+
+def _names(factor: Factor) -> tuple[str, ...]:
+    """As its set and our templates write it: a stroke within a name would part it from its id."""
+    names = (factor.name.zh, factor.name.en, factor.translation)
+    return (*names, *(name.replace(CHOICE, ", ") for name in names))
 
 
 @rule("F01", reads=("activities", "factors", "factor_set"))

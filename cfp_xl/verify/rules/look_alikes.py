@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
+from cfp_xl.footprint.factor_choice import chosen_id
 from cfp_xl.schema.case import Case
 from cfp_xl.verify.rule import rule
 
@@ -28,7 +29,8 @@ def names_are_what_they_seem(case: Case) -> Iterator[Finding]:
         for record in case.product.rows(table):
             for column in columns:
                 text = record.values.get(column)
-                odd = odd_characters(text) if isinstance(text, str) else ()
+                name = chosen_id(text) if isinstance(text, str) and column == "factor_id" else text
+                odd = odd_characters(name) if isinstance(name, str) else ()
                 if odd:
                     yield finding(
                         "A06",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.factors import Factor, builtin, builtin_sets
 from cfp_xl.footprint.regions import Territory, find_region
 from cfp_xl.footprint.units import same_dimension
@@ -20,16 +21,16 @@ GRID = frozenset({"busbar", "losses", "network", "consumer", "grid_co2"})
 GLOBAL = "GLO"
 
 
-@rule("F05", reads=("activities", "factors", "factor_set"), schemas=(PRODUCT,))
+@rule("F05", reads=("activities", "factors", "factor_set", "site"), schemas=(PRODUCT,))
 def electricity_is_of_its_grid(case: Case) -> Iterator[Finding]:
-    """F05: the region of an electricity's factor holds the row's site. Where no site is stated,
+    """F05: the region of an electricity's factor holds the site. Where no site is stated,
     production by a grid of none of the pinned sets' countries is asked about."""
     countries = _countries_of_pinned_sets(case)
     for row in case.footprint.rows:
         factor = case.factor(row)
         if factor is None or not row.kgco2e or not _is_electricity(case, factor):
             continue
-        region, site = _region(case, factor), text_of(row.activity.more.get("site")).strip()
+        region, site = _region(case, factor), _site(case, row)
         place = find_region(site) if site else None
         if region is None or (place is not None and _may_hold(region, place)):
             continue
@@ -47,6 +48,13 @@ def electricity_is_of_its_grid(case: Case) -> Iterator[Finding]:
             factor=factor.id,
             sets=tuple(sorted(countries)),
         )
+
+
+def _site(case: Case, row: RowResult) -> str:
+    """Where a row's power is used: its own site; of production the site of the product."""
+    own = text_of(row.activity.more.get("site")).strip()
+    stated = case.product.other_facts.get("site") if row.stage_id == "production" else None
+    return own or (stated.text.strip() if stated else "")
 
 
 def _is_electricity(case: Case, factor: Factor) -> bool:

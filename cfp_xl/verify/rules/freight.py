@@ -1,0 +1,36 @@
+"""X01: freight in t·km is the mass that is carried times its distance, where a row states both."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from cfp_xl.findings import Finding, finding
+from cfp_xl.schema.case import Case, text_of
+from cfp_xl.verify.flows import scaled
+from cfp_xl.verify.limits import limits
+from cfp_xl.verify.rule import PRODUCT, rule
+from cfp_xl.verify.rules.rows import row_name
+
+
+@rule("X01", reads=("activities", "factors"), schemas=(PRODUCT,))
+def freight_is_mass_times_distance(case: Case) -> Iterator[Finding]:
+    """X01: a quantity that was typed, or kept when mass or distance changed, is named."""
+    for row in case.footprint.rows:
+        activity = row.activity
+        mass_kg, distance_km = (activity.more.get(c) for c in ("mass_kg", "distance_km"))
+        scale = scaled(text_of(activity.unit), "t·km")
+        if not isinstance(mass_kg, float) or not isinstance(distance_km, float) or not scale:
+            continue
+        if not isinstance(activity.quantity, float):
+            continue
+        tkm = mass_kg / 1000 * distance_km
+        if not math.isclose(activity.quantity * scale, tkm, rel_tol=limits("freight")["tolerance"]):
+            yield finding(
+                "X01",
+                case.at(activity, "quantity"),
+                seen=f"{activity.quantity * scale:.8g} t·km",
+                expected=f"{tkm:.8g} t·km",
+                row=row_name(row),
+                also=[case.at(activity, "mass_kg"), case.at(activity, "distance_km")],
+            )
