@@ -98,7 +98,7 @@ def _put_factors(
         return (), factors
     free = free_rows(schema, "factors")
     for factor, row in zip(factors, free, strict=False):
-        values = {name: value or None for name, value in factor.cells(lang).items()}
+        values = {name: value or None for name, value in factor.row(lang).items()}
         year = values.get("year")
         values["year"] = float(year) if isinstance(year, int) else None
         _put_row(cells, schema, "factors", row, values)

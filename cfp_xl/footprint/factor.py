@@ -122,6 +122,10 @@ class Factor:
         """Whether it counts CO2 only (unit kgCO2), which an emission takes 1:1 as CO2e."""
         return same_dimension(self.unit, "kgCO2")
 
+    def row(self, lang: Lang) -> Mapping[str, Any]:
+        """The factor as a row of a factors sheet that people read: its name in their language."""
+        return {**self.cells(lang), "name": self.label(lang)}
+
     def cells(self, lang: Lang) -> Mapping[str, Any]:
         """The factor as a row of a factors table, by the ids of its columns.
 

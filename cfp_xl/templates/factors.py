@@ -41,4 +41,4 @@ def factors(book: Book) -> None:
 
 def _shown(factor: Factor, lang: Lang) -> Mapping[str, Any]:
     """A pinned factor's cells; its boundary in words, for the rows below to be filled alike."""
-    return {**factor.cells(lang), COLUMN: boundary_of_factor(factor).name.in_lang(lang)}
+    return {**factor.row(lang), COLUMN: boundary_of_factor(factor).name.in_lang(lang)}

@@ -34,6 +34,6 @@ def factor_rows(factors: Iterable[Factor], delimiter: str, lang: Lang) -> str:
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow([column.heading.in_lang(lang) for column in wanted])
     for factor in factors:
-        values = factor.cells(lang)
+        values = factor.row(lang)
         writer.writerow([values.get(column.id) for column in wanted])
     return stream.getvalue()
