@@ -208,6 +208,15 @@ class Region:
                     name=self.name,
                 )
 
+    def heading_columns(self, known: frozenset[str]) -> list[int]:
+        """The columns on the heading row, in the table or beside it, of which a line is known."""
+        texts = self.sheet.columns.texts.get(self.header_row, ())
+        return [
+            column
+            for column, text in texts
+            if any(folded(line) in known for line in text.splitlines())
+        ]
+
     def with_rows_below(self, fields: Iterable[str], taken: Iterable[Bounds]) -> Region:
         """The table down to its last row, for one that no formula reads: any number of rows."""
         top, left, bottom, right = self.bounds

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.product import Row
 from cfp_xl.footprint.units import conversion
+from cfp_xl.functions.values import shown
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
+from cfp_xl.schema.template_tables import words
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.allocated_amounts import is_own
+
+_PLAIN = re.compile(r"[^*?~<>=]+")
 
 METER = ("month", "medium", "meter_total")
 """The columns that together name one meter's reading of a month."""
@@ -23,7 +28,7 @@ FLOW = ("month", "voucher", "medium")
 @rule("L01", reads=("allocation",), schemas=(PRODUCT,))
 def shares_add_to_one(case: Case) -> Iterator[Finding]:
     """L01: the shares of one flow add to 1; each is its own basis over the whole."""
-    tolerance = limits("allocation")["tolerance"]
+    tolerance = _tolerance()
     flows: dict[tuple[str, ...], list[tuple[Row, float]]] = {}
     for bill in case.product.rows("allocation"):
         product, total = bill.values.get("basis_product"), bill.values.get("basis_total")
@@ -42,6 +47,7 @@ def shares_add_to_one(case: Case) -> Iterator[Finding]:
             )
         flow = tuple(text_of(bill.values.get(column)) for column in FLOW)
         flows.setdefault(flow, []).append((bill, product / total))
+    yield from _sums_beside(case, flows)
     for flow, bills in flows.items():
         summed = sum(share for _, share in bills)
         is_own_alone = len(bills) == 1 and summed < 1 and is_own(case, bills[0][0])
@@ -56,6 +62,32 @@ def shares_add_to_one(case: Case) -> Iterator[Finding]:
                 flow=" ".join(filter(None, flow)),
                 rows=len(bills),
             )
+
+
+def _sums_beside(
+    case: Case, flows: Mapping[tuple[str, ...], Sequence[tuple[Row, float]]]
+) -> Iterator[Finding]:
+    """L01: the sum of shares that our template shows beside each bill is that of its flow.
+
+    Where a name of the flow is blank or a pattern, SUMIFS counts otherwise.
+    """
+    region = case.schema.regions.get("allocation")
+    if region is None:
+        return
+    columns = region.heading_columns(words("heading.allocation.flow_share"))
+    for flow, bills in flows.items():
+        summed = sum(share for _, share in bills)
+        for bill, _ in bills if all(_PLAIN.fullmatch(text) for text in flow) else ():
+            for where in (region.sheet.ref(bill.row, column) for column in columns):
+                seen = case.value(where)
+                is_right = isinstance(seen, float) and abs(seen - summed) <= _tolerance()
+                if not is_right and isinstance(seen, float | str) and seen != "":
+                    right = f"{summed:.7g}"
+                    yield finding("L01", where, case="voucher", seen=shown(seen), expected=right)
+
+
+def _tolerance() -> float:
+    return float(limits("allocation")["tolerance"])
 
 
 @rule("M04", reads=("allocation",), schemas=(PRODUCT,))

@@ -69,13 +69,7 @@ def _beside(case: Case, table: str) -> Iterator[CellRef]:
     region = case.schema.regions.get(table)
     if region is None:
         return
-    known = _headings(table)
-    columns = [
-        column
-        for (row, column), cell in sorted(region.sheet.cells.items())
-        if row == region.header_row and isinstance(cell.value, str)
-        if any(folded(line) in known for line in cell.value.splitlines())
-    ]
+    columns = region.heading_columns(_headings(table))
     for record in case.product.rows(table):
         yield from (region.sheet.ref(record.row, column) for column in columns)
 
