@@ -53,7 +53,7 @@ def template_tables(workbook: Workbook, id: str) -> Iterator[TemplateTable]:
         headings: dict[int, dict[str, int]] = {}
         for row, texts in sheet.columns.texts.items():
             for column, text in texts:
-                for name in _columns_of(id, text):
+                for name in columns_named(id, text):
                     headings.setdefault(row, {}).setdefault(name, column)
         telling, enough = TELLING[id]
         for row, found in sorted(headings.items()):
@@ -84,7 +84,7 @@ def labelled(workbook: Workbook, *keys: str) -> Iterator[tuple[Sheet, int, int]]
                     yield sheet, row, column
 
 
-def _columns_of(id: str, heading: str) -> tuple[str, ...]:
+def columns_named(id: str, heading: str) -> tuple[str, ...]:
     """The columns that a heading may name, as a whole or by one of its lines."""
     find = _columns_of_any if len(heading) <= LONGEST_KEPT else _columns_of_any.__wrapped__
     return find(id, heading)

@@ -63,3 +63,34 @@ def test_a_note_with_another_footprint_is_named(
 
     found = [f for f in verify_file(changed(notes)).findings if f.code == "A04"]
     assert [str(f.where) for f in found] == ["结果!J41"]
+
+
+def test_words_of_the_results_sheet_that_mean_something_else(
+    changed: Callable[[Callable[[Editor], object]], Path],
+) -> None:
+    """The figures stay: another column, part or unit of reference is read into them."""
+    words = {
+        "A3": "每吨产品碳足迹",
+        "C6": "上年",
+        "F6": "不确定度",
+        "B12": "仅电力",
+        "D3": "tCO2e/台",
+    }
+
+    def edit(book: Editor) -> None:
+        for cell, text in words.items():
+            book.set("结果", cell, text)
+
+    found = {
+        f.where.cell for f in verify_file(changed(edit)).findings if f.code == "A03" and f.where
+    }
+    assert found == set(words)
+
+
+def test_a_copied_factor_says_no_more_than_its_source(
+    changed: Callable[[Callable[[Editor], object]], Path],
+) -> None:
+    """The announcement of the electricity factor names no GWP set."""
+    path = changed(lambda book: book.set("因子", "I7", "AR6"))
+    found = [f for f in verify_file(path).findings if f.code == "F01"]
+    assert [(str(f.where), f.case) for f in found] == [("因子!I7", "column")]

@@ -64,8 +64,11 @@ def _differences(case: Case, record: Row, known: Factor) -> Iterator[Finding]:
         id, right = copied.id, stated.get(copied.id)
         seen = record.values.get(id)
         is_left_out = copied.copied == "same_or_blank" and not text_of(seen)
-        if id not in record.columns or not right or is_left_out:
+        is_unknown = not right and not text_of(seen)
+        if id not in record.columns or is_unknown or is_left_out:
             continue
+        if not right and copied.copied == "same_or_blank":
+            continue  # what the source does not say, a workbook may
         if id == "date" and isinstance(seen, float):
             seen = _date(seen, date_1904=case.workbook.date_1904).isoformat()
         if not _says(id, seen, right):
@@ -74,7 +77,7 @@ def _differences(case: Case, record: Row, known: Factor) -> Iterator[Finding]:
                 record.cell(id),
                 case="column",
                 seen=text_of(seen) or '""',
-                expected=right,
+                expected=right or '""',
                 factor=known.id,
                 column=copied.heading,
             )
@@ -91,7 +94,7 @@ def odd_cell(case: Case, record: Row, known: Factor) -> CellRef:
     return case.at(record, "value")
 
 
-def _says(column: str, seen: object, right: str | float) -> bool:
+def _says(column: str, seen: object, right: str | float | None) -> bool:
     """Whether a cell says what the library says; a unit may be any that converts, a boundary in
     any of its spellings."""
     if column == BOUNDARY:
@@ -104,6 +107,8 @@ def _says(column: str, seen: object, right: str | float) -> bool:
             return conversion(text_of(seen), str(right)) > 0
         except Explained:
             return False
+    if right is None or right == "":
+        return False
     if isinstance(right, float) and isinstance(seen, float):
         return bool(abs(seen - right) <= limits("factor")["tolerance"] * abs(right))
     return folded(text_of(seen)) == folded(str(right))

@@ -8,17 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from cfp_xl.engine.areas import CellKey
-from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.footprint.printed import NotANumber, agrees, printed
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
+from cfp_xl.schema.template_tables import TemplateTable, columns_named, is_word
 from cfp_xl.verify.result_formulas import TOTAL_WORDS, Asked, asked_in, results_of
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.seen import emissions_of_activities
+from cfp_xl.verify.rules.shown_results import is_close
 from cfp_xl.workbook.formulas.references import references
-from cfp_xl.workbook.model import Sheet
+from cfp_xl.workbook.model import Cell, Sheet
 from cfp_xl.workbook.reading.appearance import Series
 
 _EMISSION = re.compile(
@@ -49,6 +51,57 @@ def labels_fit_the_results(case: Case) -> Iterator[Finding]:
             if where not in reported and (unit := _other_unit(text)):
                 reported.add(where)
                 yield finding("A03", where, seen=" ".join(text.split()), unit=unit)
+
+
+@rule("A03", reads=(EVERYTHING,), schemas=(PRODUCT,))
+def our_tables_say_what_they_show(case: Case) -> Iterator[Finding]:
+    """A03: the columns of our tables of results, and the total above them, bear their names."""
+    for table in case.template_tables("results"):
+        for column, at in table.columns.items():
+            cell = table.cell(table.header_row, column)
+            heading = text_of(cell.value) if cell is not None else ""
+            in_kg = column in ("cfp", "native") and "kgco2e" in folded(heading)
+            if not in_kg and column not in columns_named("results", heading):
+                where = table.sheet.ref(table.header_row, at)
+                yield finding(
+                    "A03", where, case="heading", severity=Severity.WARNING, seen=heading or '""'
+                )
+        for row, process in ((row, table.cell(row, "process")) for row in table.rows):
+            named = table.cell(row, "stage")
+            is_whole = process is not None and process.formula is None
+            if is_whole and process is not None and named is not None and named.formula is None:
+                text = text_of(process.value)
+                if any(letter.isalnum() for letter in text):
+                    where = table.sheet.ref(row, process.column)
+                    yield finding("A03", where, case="part", seen=text)
+        yield from _headline(case, table)
+
+
+def _headline(case: Case, table: TemplateTable) -> Iterator[Finding]:
+    """A total above our results is called the footprint per functional unit, in kgCO2e."""
+    total = case.footprint.total_kgco2e
+    for (row, column), cell in _above(table):
+        if total is None or cell.formula is None or not is_close(cell.value, total):
+            continue
+        names = [(c, text) for c, text in table.sheet.columns.texts.get(row, ()) if c < column]
+        if names and folded(names[0][1]) in TOTAL_WORDS:
+            continue  # another table's total
+        if names and not is_word(names[0][1], "results.headline"):
+            where = table.sheet.ref(row, names[0][0])
+            yield finding(
+                "A03", where, case="headline", severity=Severity.WARNING, seen=names[0][1]
+            )
+        for where, text in _beside(table.sheet, CellKey(table.sheet.name, row, column)):
+            if unit := _other_unit(text):
+                yield finding("A03", where, seen=text, unit=unit)
+
+
+def _above(table: TemplateTable) -> Iterator[tuple[tuple[int, int], Cell]]:
+    """The cells of the few rows above a table."""
+    for row in range(max(1, table.header_row - 5), table.header_row):
+        for column in table.columns.values():
+            if cell := table.sheet.cells.get((row, column)):
+                yield (row, column), cell
 
 
 def _unknown_rows(case: Case) -> Iterator[Finding]:
