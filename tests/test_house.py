@@ -65,6 +65,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "suppliers": {*STUDY, "work", "verify", "templates"},
     "report": {*STUDY, "whatif", "why", "work", "verify", "suppliers", "exchange"},
     "testing": {"work", "verify", "report"},
+    "api": {*STUDY, "whatif", "why", "verify", "report"},
     "build": set(ROOMS),
     "cli": {*ROOMS, "build"},
     "__main__": {"cli"},
