@@ -56,6 +56,7 @@ def labels_fit_the_results(case: Case) -> Iterator[Finding]:
 @rule("A03", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def our_tables_say_what_they_show(case: Case) -> Iterator[Finding]:
     """A03: the columns of our tables of results, and the total above them, bear their names."""
+    seen: set[str] = set()
     for table in case.template_tables("results"):
         for column, at in table.columns.items():
             cell = table.cell(table.header_row, column)
@@ -74,7 +75,9 @@ def our_tables_say_what_they_show(case: Case) -> Iterator[Finding]:
                 if any(letter.isalnum() for letter in text):
                     where = table.sheet.ref(row, process.column)
                     yield finding("A03", where, case="part", seen=text)
-        yield from _headline(case, table)
+        if table.sheet.name not in seen:
+            seen.add(table.sheet.name)  # its first table: between the others lie other sums
+            yield from _headline(case, table)
 
 
 def _headline(case: Case, table: TemplateTable) -> Iterator[Finding]:
@@ -84,8 +87,6 @@ def _headline(case: Case, table: TemplateTable) -> Iterator[Finding]:
         if total is None or cell.formula is None or not is_close(cell.value, total):
             continue
         names = [(c, text) for c, text in table.sheet.columns.texts.get(row, ()) if c < column]
-        if names and folded(names[0][1]) in TOTAL_WORDS:
-            continue  # another table's total
         if names and not is_word(names[0][1], "results.headline"):
             where = table.sheet.ref(row, names[0][0])
             yield finding(
