@@ -18,6 +18,7 @@ from cfp_xl.suppliers.outcomes import Judged, Standing
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.container import Package, Unreadable, open_package, package_of
 from cfp_xl.workbook.writing.annotate import annotate
+from cfp_xl.workbook.writing.print_area import printed_down_to
 from cfp_xl.workbook.writing.values import write_values
 
 UNSAFE_PARTS: Mapping[str, tuple[str, ...]] = {
@@ -107,8 +108,11 @@ def annotated(answer: Judged) -> bytes:
     file = of_package(package)
     findings = to_tell(answer)
     data = annotate(package, _comments(file.workbook, findings, answer.lang))
-    listed = _feedback(file, findings, answer.lang)
-    return write_values(package_of(data, package.path), listed) if listed else data
+    for sheet, cells in _feedback(file, findings, answer.lang).items():
+        data = write_values(package_of(data, package.path), {sheet: cells})
+        last = max((row for (row, _), words in cells.items() if words), default=0)
+        data = printed_down_to(package_of(data, package.path), sheet, last)
+    return data
 
 
 def unsafe(findings: Iterable[Finding]) -> str:

@@ -21,6 +21,7 @@ from cfp_xl.templates.supplier.fields import Language
 from cfp_xl.templates.supplier.layout import FEEDBACK_ROWS, SupplierLayout
 from cfp_xl.workbook.reading.container import Unreadable, open_package
 from cfp_xl.workbook.reading.read import read_workbook
+from cfp_xl.workbook.writing.print_area import PRINT_AREA
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 BOARD = "DESNZ2025-19_506_5156_15_1"
@@ -114,8 +115,22 @@ def test_only_the_list_changes_among_the_cells(tmp_path: Path) -> None:
         }
         assert changed <= (listed if new.name == region.sheet else set())
     assert check_seal(after) == check_seal(before) == ()
-    assert after.names == before.names
+    changed_names = set(after.names) ^ set(before.names)
+    assert {(one.name, one.sheet) for one in changed_names} == {(PRINT_AREA, region.sheet)}
     assert after.properties == before.properties
+
+
+def test_the_list_is_printed_too(tmp_path: Path) -> None:
+    """The area that the template prints ends above the list, which is empty at first."""
+    for lang, name in (("zh", "说明"), ("en", "Read me")):
+        sent = answer(tmp_path, lang, f"{lang}.xlsx")  # type: ignore[arg-type]
+        before = load_workbook(sent)[name].print_area
+        found = [stale("x"), finding("W11")]
+        (back,) = returned(tmp_path, judged(sent, found, lang))
+        assert back.target
+        after = load_workbook(back.target)[name].print_area
+        last = SupplierLayout(lang, "part").feedback.first + 1  # type: ignore[arg-type]
+        assert after == re.sub(r"\d+$", str(last), before)
 
 
 def test_a_second_return_replaces_the_first(tmp_path: Path) -> None:
