@@ -3,6 +3,7 @@ Chinese."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from math import floor, log10
@@ -24,6 +25,7 @@ from cfp_xl.engine.builtin.format_code import (
 from cfp_xl.engine.builtin.fraction_format import of_fraction
 from cfp_xl.engine.convert import number, text, text_of_number
 from cfp_xl.engine.evaluate import Evaluator, Result
+from cfp_xl.engine.grid import Grid
 from cfp_xl.functions.serial_dates import DAYS_TO_1904, moment_of
 from cfp_xl.functions.values import ExcelError, Scalar
 
@@ -32,7 +34,15 @@ _LAST_DAY = 2_958_466
 
 @lazy("TEXT", least=2, most=2)
 def _text(evaluator: Evaluator, nodes: Nodes) -> Result:
-    days = DAYS_TO_1904 if evaluator.grid.workbook.date_1904 else 0
+    return evaluator.each(
+        shown_in(evaluator.grid),
+        [None if node is None else evaluator.value(node) for node in nodes],
+    )
+
+
+def shown_in(grid: Grid) -> Callable[[Scalar, Scalar], Scalar]:
+    """TEXT of a value and a number format, by the workbook's date system."""
+    days = DAYS_TO_1904 if grid.workbook.date_1904 else 0
 
     def shown(value: Scalar, code: Scalar) -> Scalar:
         for one in (value, code):
@@ -40,9 +50,7 @@ def _text(evaluator: Evaluator, nodes: Nodes) -> Result:
                 return one
         return formatted(value, str(text(code)), days)
 
-    return evaluator.each(
-        shown, [None if node is None else evaluator.value(node) for node in nodes]
-    )
+    return shown
 
 
 def formatted(value: Scalar, code: str, days: int = 0) -> Scalar:

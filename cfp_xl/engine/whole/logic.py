@@ -1,5 +1,5 @@
-"""Conditions over a block. A branch is computed for all cells where any takes it; what the others
-do not take does no harm."""
+"""Conditions over a block, and numbers as text. A branch is computed for all cells where any takes
+it; what the others do not take does no harm."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from cfp_xl.engine.builtin.define import SCALARS
 from cfp_xl.engine.builtin.logic import JUNCTIONS, TESTS
+from cfp_xl.engine.builtin.number_format import shown_in
 from cfp_xl.engine.convert import boolean
 from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Node, Unary
@@ -49,6 +50,14 @@ def _if(whole: Whole, nodes: Nodes) -> Line:
             otherwise = _given(whole, nodes, 2) if len(nodes) > 2 else False
     rows = zip(*streams([truths, then, otherwise]), strict=False)
     return as_column([a if t is True else b if t is False else t for t, a, b in rows])
+
+
+@whole_of("TEXT")
+def _text(whole: Whole, nodes: Nodes) -> Line:
+    if len(nodes) != 2:
+        raise NotWhole
+    lines = [None if node is None else whole.line(node) for node in nodes]
+    return each(shown_in(whole.grid), *lines)
 
 
 @whole_of("NA")
