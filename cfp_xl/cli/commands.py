@@ -25,6 +25,7 @@ from cfp_xl.cli.options import (
     verify_options,
 )
 from cfp_xl.cli.study import study_command
+from cfp_xl.cli.upgrade import upgrade_command
 from cfp_xl.cli.why import why_command
 from cfp_xl.messages import Lang
 from cfp_xl.report.formats import FACTORS, FUNCTIONS, SHOW, WHAT_IF
@@ -51,6 +52,7 @@ def cfp_xl(lang: Lang) -> click.Group:
                 *common(lang),
             ],
         ),
+        upgrade_command(lang),
         fill_command(lang),
         intake_command(lang),
         host(lang),

@@ -1,0 +1,297 @@
+"""What was typed into one workbook put into the cells of a blank one: rows of tables, entries of
+the product sheet, formulas of one's own, addresses in justifications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from cfp_xl.footprint.inventory import ActivityStatus
+from cfp_xl.footprint.stages import STAGES
+from cfp_xl.footprint.wording import folded, is_blank
+from cfp_xl.functions.values import Scalar, shown
+from cfp_xl.messages import Explained, Lang, Text, catalogue, text
+from cfp_xl.schema.opened import Opened, opened
+from cfp_xl.schema.region import Region
+from cfp_xl.schema.schema import Schema
+from cfp_xl.templates.layout import PRODUCT_ROWS
+from cfp_xl.workbook.address import address, column_letters, column_number
+from cfp_xl.workbook.formulas.references import quoted_sheet, references, split_prefix
+from cfp_xl.workbook.formulas.tokens import TokenKind, cell_parts, tokens
+from cfp_xl.workbook.layout import Position
+from cfp_xl.workbook.model import Cell, Sheet
+from cfp_xl.workbook.reading.read import sheet_parts
+from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
+from cfp_xl.workbook.writing.markup import ATTRIBUTE
+from cfp_xl.workbook.writing.values import Constant, write_values
+from cfp_xl.workbook.writing.zip_copy import replace_parts
+
+LANGUAGE_OF_WORDS = {("activities", "stage"), ("activities", "status"), ("declared", "stage")}
+"""Columns that hold words of ours, which native formulas compare as they are written."""
+NOT_CARRIED = (TokenKind.ROWS, TokenKind.COLUMNS, TokenKind.NAME, TokenKind.TABLE)
+"""What a formula may refer to by other means than a cell's address."""
+_OFFSET = PRODUCT_ROWS.index("functional_unit")
+
+Place = tuple[str, int, int]
+"""Casefolded sheet, row, column."""
+NewPlace = tuple[str, int, int]
+"""Sheet, row, column."""
+
+
+class CannotUpgrade(Explained):
+    """A workbook that can't be carried into today's template, and why."""
+
+
+@dataclass
+class Carried:
+    """What goes where in the new workbook."""
+
+    cells: dict[str, dict[Position, Constant]] = field(default_factory=dict)
+    formulas: dict[str, dict[Position, str]] = field(default_factory=dict)
+    """Formulas that somebody typed into input cells, as they read in the new workbook."""
+    moved: dict[Place, NewPlace] = field(default_factory=dict)
+    """Where the cells of tables and of the product sheet are now."""
+    left_out: list[str] = field(default_factory=list)
+    rows: int = 0
+
+
+def carry(old: Opened, schema: Schema, target: Opened, to_lang: Lang | None) -> Carried:
+    """All inputs of the old workbook by the cells of the new one, which has rows enough."""
+    carried = Carried()
+    new = target.cached.schema
+    assert new is not None
+    _product_sheet(old, schema, target, new, carried, to_lang)
+    for table, region in schema.regions.items():
+        into = new.region(table)
+        if into is None:
+            filled = [record.row for record in schema.records(table)]
+            carried.left_out += [f"{region.sheet.name}!{row}:{row}" for row in filled]
+        else:
+            carried.rows += len(schema.records(table))
+            _table(table, region, rows_of(schema, table, region), into, carried, to_lang)
+    _place_formulas(old, carried)
+    _justified_cells(new, carried)
+    return carried
+
+
+def rows_of(schema: Schema, table: str, region: Region) -> list[int]:
+    """The rows of a table, blank ones too; those filled below its end where these count."""
+    last = max((record.row for record in schema.records(table)), default=0)
+    last = max(last, region.bounds[2])
+    return [row for row in range(region.header_row + 1, last + 1) if row not in region.closing_rows]
+
+
+def _table(
+    table: str,
+    region: Region,
+    rows: list[int],
+    into: Region,
+    carried: Carried,
+    to_lang: Lang | None,
+) -> None:
+    """The filled rows one below the other from the first row on; what the blank holds goes."""
+    of_sheet = carried.cells.setdefault(into.sheet.name, {})
+    columns = _columns(region, into)
+    below = range(into.header_row + 1, into.bounds[2] + 1)
+    free = [row for row in below if row not in into.closing_rows]
+    for row in free:
+        for column in range(into.bounds[1], into.bounds[3] + 1):
+            if not _computed(into.sheet, row, column):
+                of_sheet[row, column] = None
+    for row, goes in zip(rows, free, strict=False):
+        for column, now in columns.items():
+            carried.moved[region.sheet.name.casefold(), row, column] = (into.sheet.name, goes, now)
+        for (at_row, column), cell in _cells_of(region, row):
+            to = columns.get(column)
+            if to is None or _computed(into.sheet, goes, to):
+                if cell.formula is None and not is_blank(cell.value):
+                    here = f"{region.sheet.name}!{address(at_row, column)}"
+                    carried.left_out.append(f"{here} {shown(cell.value)}")
+                continue
+            value = cell.value
+            id = next((id for id, at in into.columns.items() if at == to), "")
+            if to_lang is not None and (table, id) in LANGUAGE_OF_WORDS:
+                value = _word(value, to_lang)
+            of_sheet[goes, to] = value
+
+
+def _place_formulas(old: Opened, carried: Carried) -> None:
+    """What people typed as a formula into an input cell stays one, where all that it refers to has
+    a place; else its value is carried."""
+    for (name, row, column), now in carried.moved.items():
+        cell = old.workbook.by_name[name].cells.get((row, column))
+        if cell is None or cell.formula is None or now[1:] not in carried.cells.get(now[0], {}):
+            continue
+        formula = _moved_formula(cell.formula, name, now[0], carried.moved)
+        if formula is not None:
+            carried.formulas.setdefault(now[0], {})[now[1:]] = formula
+        else:
+            sheet = old.workbook.by_name[name].name
+            value = shown(carried.cells[now[0]][now[1:]])
+            carried.left_out.append(f"{sheet}!{address(row, column)} ={cell.formula} → {value}")
+
+
+def _moved_formula(
+    formula: str, own: str, own_now: str, moved: Mapping[Place, NewPlace]
+) -> str | None:
+    """The formula with each cell where it is now; None where one has no place."""
+    pieces: list[str] = []
+    sheet, is_told = own, False
+    for token in tokens(formula):
+        if token.kind is TokenKind.PREFIX:
+            book, first, last = split_prefix(token.text)
+            if book is not None or last is not None or first is None:
+                return None
+            sheet, is_told = first.casefold(), True
+        elif token.kind is TokenKind.CELL:
+            column, row = cell_parts(token.text)
+            at = (int(row.strip("$")), column_number(column.strip("$")))
+            now = moved.get((sheet, *at))
+            if now is None or not (is_told or now[0] == own_now):
+                return None
+            if is_told and pieces[-1:] != [":"]:
+                pieces.append(quoted_sheet(f"'{now[0]}'!"))
+            letters = "$" * column.startswith("$") + column_letters(now[2])
+            pieces.append(f"{letters}{'$' * row.startswith('$')}{now[1]}")
+        elif token.kind in NOT_CARRIED or token.text.upper().startswith("CFP_"):
+            return None
+        else:
+            if token.text != ":":
+                sheet, is_told = own, False
+            pieces.append(token.text)
+    return "".join(pieces)
+
+
+def written(target: Opened, carried: Carried, path: Path) -> bytes:
+    """The blank template with all that is carried."""
+    data = write_values(target.package, carried.cells)
+    package = opened(data, path).package
+    changed = {}
+    for sheet, formulas in carried.formulas.items():
+        part = sheet_parts(package)[sheet]
+
+        def change(cell: CellXml, formulas: Mapping[Position, str] = formulas) -> str:
+            kept = ATTRIBUTE.sub(lambda m: "" if m[2] == "t" else m[0], cell.tag["attributes"])
+            text, prefix = escape(formulas[cell.position]), cell.prefix
+            return f"<{prefix}c{kept}><{prefix}f>{text}</{prefix}f></{prefix}c>"
+
+        changed[part] = edit_cells(package.open(part).read(), formulas, change)[0]
+    return replace_parts(package, changed) if changed else data
+
+
+def _cells_of(region: Region, row: int) -> Iterator[tuple[Position, Cell]]:
+    _, left, _, right = region.bounds
+    for column in range(left, max(right, *region.columns.values()) + 1):
+        cell = region.sheet.cells.get((row, column))
+        if cell is not None:
+            yield (row, column), cell
+
+
+def _columns(region: Region, into: Region) -> dict[int, int]:
+    """Columns of the old table → of the new one: by what the schema calls them, else by a line
+    that their headings share."""
+    found = {at: into.columns[id] for id, at in region.columns.items() if id in into.columns}
+    headings: dict[str, int] = {}
+    for column in range(into.bounds[1], into.bounds[3] + 1):
+        for line in _lines(into.sheet, into.header_row, column):
+            headings.setdefault(line, column)
+    for column in range(region.bounds[1], region.bounds[3] + 1):
+        if column not in found:
+            lines = _lines(region.sheet, region.header_row, column)
+            to = next((headings[line] for line in lines if line in headings), None)
+            if to is not None and to not in found.values():
+                found[column] = to
+    return found
+
+
+def _lines(sheet: Sheet, row: int, column: int) -> list[str]:
+    """The lines of a heading, each also in the other language where the catalogue has it."""
+    heading = sheet.columns.value((row, column))
+    lines = [folded(line) for line in heading.splitlines()] if isinstance(heading, str) else []
+    return [other for line in lines for other in (line, *_same_heading().get(line, ()))]
+
+
+@cache
+def _same_heading() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for key, both in catalogue().items():
+        if key.startswith("templates.heading."):
+            lines = tuple(folded(line) for t in (both.zh, both.en) for line in t.splitlines())
+            for line in lines:
+                found[line] = lines
+    return found
+
+
+def _computed(sheet: Sheet, row: int, column: int) -> bool:
+    cell = sheet.cells.get((row, column))
+    return cell is not None and cell.formula is not None
+
+
+def _product_sheet(
+    old: Opened,
+    schema: Schema,
+    target: Opened,
+    new: Schema,
+    carried: Carried,
+    to_lang: Lang | None,
+) -> None:
+    """The entries of the product sheet, counted from the functional unit."""
+    was, now = schema.setting("functional_unit"), new.setting("functional_unit")
+    if was is None or was.where is None or now is None or now.where is None:
+        raise CannotUpgrade("templates.upgrade.no_unit")
+    from_sheet, to_sheet = (
+        book.workbook.by_name[place.where.sheet.casefold()]
+        for book, place in ((old, was), (target, now))
+        if place.where is not None
+    )
+    values = old.recomputed.workbook.by_name[from_sheet.name.casefold()].columns
+    for offset in range(len(PRODUCT_ROWS)):
+        step = offset - _OFFSET
+        at = (was.where.row + step, was.where.column)
+        to = (now.where.row + step, now.where.column)
+        value = values.value(at)
+        carried.moved[from_sheet.name.casefold(), *at] = (to_sheet.name, *to)
+        if _computed(to_sheet, *to):
+            continue
+        if to_lang is not None and PRODUCT_ROWS[offset] == "boundary":
+            value = _word(value, to_lang)
+        carried.cells.setdefault(to_sheet.name, {})[to] = value
+
+
+def _word(value: Scalar, lang: Lang) -> Scalar:
+    if not isinstance(value, str):
+        return value
+    known = _words().get(folded(value))
+    return value if known is None else known.zh if lang == "zh" else known.en
+
+
+@cache
+def _words() -> Mapping[str, Text]:
+    """Stages, states and boundaries by their names in either language."""
+    both = [stage.name for stage in STAGES]
+    both += [status.text for status in ActivityStatus]
+    both += [text(f"templates.boundary.{b}") for b in ("cradle_to_grave", "cradle_to_gate")]
+    both += [text("templates.boundary.gate_to_gate")]
+    return {folded(word): one for one in both for word in (one.zh, one.en)}
+
+
+def _justified_cells(new: Schema, carried: Carried) -> None:
+    """Reasons that name a cell by its address name it where it is now."""
+    region = new.region("justifications")
+    if region is None or "cell" not in region.columns:
+        return
+    of_sheet = carried.cells[region.sheet.name]
+    for (row, column), value in list(of_sheet.items()):
+        if column != region.columns["cell"] or not isinstance(value, str):
+            continue
+        places = references(value, "")
+        if len(places) == 1 and places[0].sheet:
+            top, left, _, _ = places[0].bounds
+            now = carried.moved.get((places[0].sheet.casefold(), top, left))
+            if now is not None:
+                of_sheet[row, column] = f"{now[0]}!{address(now[1], now[2])}"
+            else:
+                carried.left_out.append(f"{region.sheet.name} {value}")

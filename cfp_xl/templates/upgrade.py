@@ -1,0 +1,187 @@
+"""`cfp-xl upgrade`: what was typed into a workbook of an earlier template, in today's template.
+
+Rows are found by the names and headings of their tables, entries of the product sheet by their
+place below one another, which no version changed. The new workbook must come to the same stages
+and total; what has no place in it is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isclose
+from pathlib import Path
+
+from cfp_xl.footprint.calculate import Footprint
+from cfp_xl.footprint.wording import folded
+from cfp_xl.functions.values import ExcelError, shown
+from cfp_xl.messages import Lang
+from cfp_xl.schema.opened import Opened, opened, refreshed
+from cfp_xl.schema.schema import Schema
+from cfp_xl.schema.seal import TEMPLATE, check_seal, has_seal
+from cfp_xl.schema.template_tables import template_tables, words
+from cfp_xl.templates.carry import CannotUpgrade, carry, rows_of, written
+from cfp_xl.templates.grow import grow
+from cfp_xl.templates.layout import GROWING, SHEETS
+from cfp_xl.templates.shipped import product_template
+from cfp_xl.workbook.formulas.canonical import function_names
+from cfp_xl.workbook.model import Workbook
+
+VERSION = TEMPLATE + "_version"
+TOLERANCE = 1e-12
+FORMER_SHEETS = frozenset({"保留意见", "reservations"})
+"""Sheets of earlier templates that are called otherwise today."""
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """One workbook in today's template."""
+
+    data: bytes
+    was: str
+    """The template it is of, with its version."""
+    is_changed: bool
+    rows: int = 0
+    """Rows of its tables that were carried."""
+    total_kgco2e: float | None = None
+    left_out: tuple[str, ...] = ()
+    """What has no place in today's template, by its cell."""
+
+
+def upgrade(
+    data: bytes, path: Path, *, lang: Lang | None = None, native: bool | None = None
+) -> Upgraded:
+    """The workbook in today's template, in its own language and edition unless told otherwise.
+
+    Raises CannotUpgrade, CannotGrow, Unreadable, RecalculationTimeout.
+    """
+    old = opened(data, path)
+    schema = old.recomputed.schema
+    is_ours = has_seal(old.workbook) or TEMPLATE in old.workbook.properties
+    if schema is None or schema.kind != "product" or not is_ours:
+        raise CannotUpgrade("templates.upgrade.no_product", path=str(path))
+    was_lang = _language(schema)
+    to_lang = was_lang if lang is None else lang
+    was_native = not _uses_own_functions(old.workbook)
+    is_native = was_native if native is None else native
+    blank = product_template(to_lang, is_native=is_native)
+    today = opened(blank, path)
+    was = _version(old.workbook)
+    is_same = (was_lang, was_native) == (to_lang, is_native)
+    if is_same and was[1] == _version(today.workbook)[1]:
+        return Upgraded(data, " ".join(was), is_changed=False)
+    target = _long_enough(blank, today, schema, path)
+    carried = carry(old, schema, target, None if to_lang == was_lang else to_lang)
+    made = refreshed(written(target, carried, path), path)
+    new = opened(made, path)
+    _same(old, new)
+    footprint = new.recomputed.footprint
+    return Upgraded(
+        made,
+        " ".join(was),
+        is_changed=True,
+        rows=carried.rows,
+        total_kgco2e=footprint.total_kgco2e if footprint else None,
+        left_out=(*_seal_breaks(old, to_lang), *_own_sheets(old, schema), *carried.left_out),
+    )
+
+
+def _version(workbook: Workbook) -> tuple[str, str]:
+    return workbook.properties.get(TEMPLATE, "?"), workbook.properties.get(VERSION, "1")
+
+
+def _language(schema: Schema) -> Lang:
+    name = schema.regions["activities"].sheet.name
+    return "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in name) else "en"
+
+
+def _uses_own_functions(workbook: Workbook) -> bool:
+    return any(
+        name.startswith("CFP_")
+        for sheet in workbook.sheets
+        for cell in sheet.cells.values()
+        if cell.formula is not None and "CFP_" in cell.formula.upper()
+        for name in function_names(cell.formula)
+    )
+
+
+def _long_enough(blank: bytes, today: Opened, schema: Schema, path: Path) -> Opened:
+    """The blank template with as many rows as the workbook has filled."""
+    new = today.cached.schema
+    assert new is not None
+    wanted = {}
+    for table, region in new.regions.items():
+        top, _, bottom, _ = region.bounds
+        was = schema.region(table)
+        needed = len(rows_of(schema, table, was)) if was else 0
+        if table in GROWING and needed > bottom - top - len(region.closing_rows):
+            wanted[table] = needed
+    return opened(grow(blank, path, wanted)[0], path) if wanted else today
+
+
+def _same(old: Opened, new: Opened) -> None:
+    """Raises CannotUpgrade with the rows where stages or total are not the old ones."""
+    before, after = old.recomputed.footprint, new.recomputed.footprint
+    assert before is not None
+    assert after is not None
+    if _equal(before.total_kgco2e, after.total_kgco2e) and all(
+        _equal(one.kgco2e, after.stages[id].kgco2e if id in after.stages else None)
+        for id, one in before.stages.items()
+    ):
+        _shown_alike(new, after)
+        return
+    rows = [
+        one.activity.label
+        for one, other in zip(before.rows, after.rows, strict=False)
+        if not _equal(one.kgco2e, other.kgco2e)
+    ]
+    raise CannotUpgrade(
+        "templates.upgrade.differs",
+        before=shown(before.total_kgco2e),
+        after=shown(after.total_kgco2e),
+        rows=tuple(rows) or ("–",),
+    )
+
+
+def _equal(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+
+
+def _shown_alike(new: Opened, after: Footprint) -> None:
+    """The total that the new sheet itself computes is the footprint's."""
+    if after.total_kgco2e is None:
+        return
+    for table in template_tables(new.recomputed.workbook, "results"):
+        seen = [cell.value for row in table.rows if (cell := table.cell(row, "native")) is not None]
+        if any(isinstance(one, float) and isclose(one, after.total_kgco2e) for one in seen):
+            return
+        wrong = next((one for one in seen if isinstance(one, ExcelError)), None)
+        raise CannotUpgrade(
+            "templates.upgrade.differs",
+            before=shown(after.total_kgco2e),
+            after=shown(wrong),
+            rows=(table.sheet.name,),
+        )
+
+
+def _seal_breaks(old: Opened, lang: Lang) -> Iterator[str]:
+    """Formulas changed or typed over: today's template has its own."""
+    for one in check_seal(old.workbook):
+        if one.code in ("W40", "N01") and one.where is not None:
+            yield f"{one.where} {one.message(lang)}"
+
+
+def _own_sheets(old: Opened, schema: Schema) -> Iterator[str]:
+    """Sheets and notes that no template has."""
+    known = {folded(name) for name in FORMER_SHEETS}
+    for id in SHEETS:
+        known |= words(f"sheet.{id}")
+    known |= {folded(region.sheet.name) for region in schema.regions.values()}
+    for sheet in old.workbook.sheets:
+        if folded(sheet.name) not in known:
+            yield sheet.name
+        for link in old.package.relationships(sheet.part).values():
+            if link.kind == "comments":
+                yield f"{sheet.name} ({link.target.rpartition('/')[2]})"
