@@ -51,12 +51,12 @@ def upgrade(
     jobs: int,
 ) -> int:
     """Exit code 1 where a workbook is refused, or something of one was not carried."""
-    from cfp_xl.outputs import ensure_output, write_output
+    from cfp_xl.outputs import ensure_output, ensure_output_folder, write_output
 
-    if output is not None and not output.is_dir():
-        raise UsageMistake("cli.error.no_folder", path=output)
     if len({file.name.casefold() for file in files}) < len(files):
         raise UsageMistake("cli.error.same_names")
+    if output is not None:
+        ensure_output_folder(output, files)
     native = None if formulas is None else formulas == "native"
     is_whole = True
     tasks = [(file, to_lang, native) for file in files]

@@ -90,6 +90,7 @@ WRITERS = {
     "fill --proposals": Writer("fill blank.xlsx --from parts.csv --proposals {}"),
     "fill --output": Writer("fill blank.xlsx --from parts.csv --apply -o {}", is_workbook=True),
     "grow --output": Writer("grow blank.xlsx --rows activities=70 -o {}", is_workbook=True),
+    "upgrade --output": Writer("upgrade blank.xlsx -o {}", is_folder=True),
     "justify --output": Writer(
         "justify led.xlsx --from findings.xlsx --apply -o {}", is_workbook=True
     ),
