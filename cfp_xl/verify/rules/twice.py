@@ -44,11 +44,42 @@ def _quantities(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
             key = unit.dimensions, f"{flow.quantity * float(unit.size):.9g}"
             alike.setdefault(key, []).append(flow)
     for group in alike.values():
-        for index, flow in enumerate(group):
-            for earlier in group[:index]:
+        first: dict[tuple[object, ...], list[InventoryFlow]] = {}
+        for flow in group:
+            for earlier in _candidates(flow, first):
                 if problem := _same(earlier, flow):
                     yield _twice(case, problem, flow, earlier)
                     break
+
+
+def _candidates(
+    flow: InventoryFlow, first: dict[tuple[object, ...], list[InventoryFlow]]
+) -> list[InventoryFlow]:
+    """The earlier rows of one quantity that may be the same as this one, which joins them.
+
+    Of rows that are alike the first is enough, and the first of another factor: so that the time
+    grows with the rows, not with their pairs.
+    """
+    activity = flow.row.activity
+    place = flow.stage, _process(flow)
+    name, part = (folded(text_of(text)) for text in (activity.activity, activity.part_id))
+    is_packaging = has_word(flow.text, plausibility("words")["packaging"])
+    of_kind = (*place, flow.kind, flow.part)
+    keys: list[tuple[object, ...]] = [
+        ("row", *place, flow.factor.id, name, part),
+        ("kind", *of_kind),
+        ("named", *of_kind, name),
+    ]
+    found = [one for key in keys for one in first.get(key, ())]
+    for stage in (RAW, PRODUCTION, DISTRIBUTION):
+        for packed in (True, False):
+            found += first.get(("packaging", flow.factor.id, stage, packed), ())
+    keys.append(("packaging", flow.factor.id, flow.stage, is_packaging))
+    for key in keys:
+        known = first.setdefault(key, [])
+        if all(one.factor.id != flow.factor.id for one in known) and len(known) < 2:
+            known.append(flow)
+    return sorted(found, key=lambda one: one.row.activity.number)
 
 
 def _same(one: InventoryFlow, other: InventoryFlow) -> str:
@@ -86,37 +117,37 @@ def _fuels(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
     """A lorry's fuel beside its t·km in one process; a boiler's fuel beside its steam."""
     words = plausibility("words")
     burnt = [f for f in flows.rows if f.kind is Kind.FUEL and not f.part and f.kgco2e > 0]
+    freight: dict[tuple[str, str], InventoryFlow] = {}
+    heat: dict[str, InventoryFlow] = {}
+    for other in flows.rows if burnt else ():
+        if other.part or other.kgco2e <= 0:
+            continue
+        if other.kind is Kind.FREIGHT:
+            freight.setdefault((other.stage, _process(other)), other)
+        elif other.kind is Kind.HEAT and not has_word(other.text, words["purchased"]):
+            heat.setdefault(other.stage, other)
     for fuel in burnt:
-        for other in flows.rows:
-            if other.stage != fuel.stage or other.part or other.kgco2e <= 0:
-                continue
-            is_freight = other.kind is Kind.FREIGHT and _process(fuel) == _process(other)
-            if is_freight and not has_word(fuel.text, words["not_a_truck"]):
-                yield _twice(case, "fuel_and_freight", fuel, other)
-                break
-            if other.kind is Kind.HEAT and _is_own_steam(fuel, other):
-                yield _twice(case, "fuel_and_steam", fuel, other)
-                break
-
-
-def _is_own_steam(fuel: InventoryFlow, heat: InventoryFlow) -> bool:
-    """Whether a fuel is a boiler's and the heat is not said to be bought."""
-    words = plausibility("words")
-    of_boiler = has_word(fuel.text, (*words["own_heat"], *words["steam"]))
-    return of_boiler and not has_word(heat.text, words["purchased"])
+        trip, steam = freight.get((fuel.stage, _process(fuel))), heat.get(fuel.stage)
+        if trip is not None and not has_word(fuel.text, words["not_a_truck"]):
+            yield _twice(case, "fuel_and_freight", fuel, trip)
+        elif steam is not None and has_word(fuel.text, (*words["own_heat"], *words["steam"])):
+            yield _twice(case, "fuel_and_steam", fuel, steam)
 
 
 def _energy_of_suppliers(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
     """Energy that makes a part, beside the footprint of that part from its supplier."""
-    supplied = [flow for flow in flows.rows if flow.of_supplier and flow.kind is Kind.MATERIAL]
+    by_part: dict[str, InventoryFlow] = {}
+    by_process: dict[str, InventoryFlow] = {}
+    for part in flows.rows:
+        if part.of_supplier and part.kind is Kind.MATERIAL:
+            by_part.setdefault(folded(text_of(part.row.activity.part_id)), part)
+            if part.stage == RAW:
+                by_process.setdefault(_process(part), part)
     for flow in _energy(flows):
         id = folded(text_of(flow.row.activity.part_id))
-        for part in supplied:
-            same_part = id and id == folded(text_of(part.row.activity.part_id))
-            beside = flow.stage == part.stage == RAW and _process(flow) == _process(part)
-            if same_part or (beside and not id):
-                yield _twice(case, "in_supplier", flow, part)
-                break
+        beside = by_process.get(_process(flow)) if flow.stage == RAW else None
+        if found := by_part.get(id) if id else beside:
+            yield _twice(case, "in_supplier", flow, found)
 
 
 def _energy(flows: InventoryFlows) -> Iterator[InventoryFlow]:
