@@ -21,6 +21,7 @@ from cfp_xl.messages import Lang, default_lang
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cfp_xl.compare.diff import WorkbookDiff
     from cfp_xl.findings import Finding
     from cfp_xl.footprint.calculate import Footprint
     from cfp_xl.footprint.factor import Factor
@@ -249,6 +250,14 @@ def why(path: AnyPath, cell: str = "") -> Explanation:
     return open_workbook(path).why(cell)
 
 
+def diff(old: AnyPath, new: AnyPath) -> WorkbookDiff:
+    """What was changed between two workbooks, the largest effect on the total first."""
+    from cfp_xl.compare.diff import diff as differences
+    from cfp_xl.schema.opened import open_file
+
+    return differences(open_file(Path(old)), open_file(Path(new)))
+
+
 def _per_unit(opened: Opened, id: str) -> float | None:
     from cfp_xl.footprint.errors import FootprintError
 
@@ -274,6 +283,7 @@ __all__ = [
     "Explanation",
     "FactorLibrary",
     "ProductWorkbook",
+    "diff",
     "factors",
     "open_workbook",
     "recalculate",

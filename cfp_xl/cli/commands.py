@@ -9,6 +9,7 @@ import click
 
 from cfp_xl import __version__
 from cfp_xl.cli import actions, factor_import, lookups, travel
+from cfp_xl.cli.diff import diff_command
 from cfp_xl.cli.fill import fill_command
 from cfp_xl.cli.grow import grow, rows_option
 from cfp_xl.cli.help import Spoken, SpokenGroup
@@ -105,6 +106,7 @@ def _of_workbooks(lang: Lang) -> tuple[click.Command, ...]:
 def _lookups(lang: Lang) -> tuple[click.Command, ...]:
     return (
         why_command(lang),
+        diff_command(lang),
         study_command(lang),
         Spoken(
             "functions",

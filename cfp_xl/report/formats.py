@@ -15,7 +15,7 @@ from typing import Any
 VERIFY, INTAKE = "verify", "intake"
 SHOW, VALUES, WHAT_IF = "show", "recalc", "recalc --set"
 FUNCTIONS, FACTORS = "functions", "factors"
-STUDY, WHY = "study", "why"
+STUDY, WHY, DIFF = "study", "why", "diff"
 """Whose reports: of a command, or of those that show the same."""
 
 
@@ -77,6 +77,7 @@ FORMATS = (
             WHAT_IF: ReportWriter("whatif:whatif_text"),
             STUDY: ReportWriter("study.writers:study_text"),
             WHY: ReportWriter("why.text:why_text"),
+            DIFF: ReportWriter("diff:diff_text"),
             FUNCTIONS: ReportWriter("reference.lookups:ready_text"),
             FACTORS: ReportWriter("reference.lookups:ready_text"),
         },
@@ -92,6 +93,7 @@ FORMATS = (
             WHAT_IF: ReportWriter("whatif:whatif_json"),
             STUDY: ReportWriter("study.document:study_json"),
             WHY: ReportWriter("why.document:why_json"),
+            DIFF: ReportWriter("diff:diff_json"),
             FUNCTIONS: ReportWriter("reference.lookups:functions_json_text"),
             FACTORS: ReportWriter("reference.lookups:factors_json_text"),
         },
@@ -126,6 +128,7 @@ FORMATS = (
         {
             VERIFY: ReportWriter("verification.markdown:markdown"),
             STUDY: ReportWriter("study.writers:study_markdown"),
+            DIFF: ReportWriter("diff:diff_markdown"),
         },
     ),
     ReportFormat(

@@ -78,6 +78,7 @@ WRITERS = {
     **reports(INTAKE, formats.INTAKE),
     **reports("study book.xlsx", formats.STUDY),
     **reports("why book.xlsx", formats.WHY),
+    **reports("diff book.xlsx book.xlsx", formats.DIFF),
     **reports("functions", formats.FUNCTIONS),
     **reports("factors list", formats.FACTORS),
     "factors search --report json": Writer("factors search steel --report json={}"),

@@ -23,6 +23,7 @@ OUTPUTS = {
     "intake": f"intake {BOX}/answers {BOX}/faulty --into {BOX}.xlsx --report json={{}}",
     "study": f"study {WORKBOOKS}/bxd2.xlsx {WORKBOOKS}/bxd2-native.xlsx --report json={{}}",
     "why": f"why {WORKBOOKS}/meter-box-with-suppliers.xlsx --report json={{}}",
+    "diff": f"diff {WORKBOOKS}/meter-box.xlsx {BOX}-with-suppliers.xlsx --report json={{}}",
     "functions": "functions --report json={}",
     "factors": "factors list --report json={}",
 }

@@ -1,0 +1,1 @@
+"""What changed between two workbooks, beside what merely moved or was computed anew."""

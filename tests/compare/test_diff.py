@@ -1,0 +1,159 @@
+"""What is listed of two workbooks: each edit once, and nothing that merely moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from cfp_xl.compare.diff import WorkbookDiff, diff
+from cfp_xl.report.diff import diff_markdown, diff_text
+from cfp_xl.schema.opened import open_file
+from tests.cli.conftest import Cli, cli  # noqa: F401
+
+PROJECT = Path(__file__).parents[2]
+WORKBOOKS = PROJECT / "workbooks"
+HEADS = ("goods", "mass (kg)", "kgCO2e/kg", "kgCO2e")
+GOODS = (("steel", 3, 2), ("copper", 1, 4), ("paper", 10, 0.5), ("glass", 2, 1.5))
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """A workbook of goods, each with a product, and their sum."""
+
+    def written(
+        name: str,
+        goods: Sequence[tuple[str, float, float]] = GOODS,
+        *,
+        sheet: str = "Goods",
+        first: int = 1,
+        product: str = "=B{row}*C{row}",
+        extra_column: bool = False,
+        saved: float | None = None,
+    ) -> Path:
+        path = tmp_path / name
+        shift = int(extra_column)
+        with xlsxwriter.Workbook(path) as workbook:
+            page = workbook.add_worksheet(sheet)
+            heads = ["goods", *(["origin"] if extra_column else []), *HEADS[1:]]
+            page.write_row(first - 1, 0, heads)
+            for at, (label, mass, factor) in enumerate(goods, first + 1):
+                origin = [f"from {label}"] if extra_column else []
+                page.write_row(at - 1, 0, [label, *origin, mass, factor])
+                formula = product.format(row=at)
+                if extra_column:
+                    formula = f"=C{at}*D{at}"
+                page.write_formula(at - 1, 3 + shift, formula, None, mass * factor)
+            last = first + len(goods)
+            column = "E" if extra_column else "D"
+            total = sum(mass * factor for _, mass, factor in goods)
+            page.write(last, 0, "sum")
+            formula = f"=SUM({column}{first + 1}:{column}{last})"
+            page.write_formula(last, 3 + shift, formula, None, total if saved is None else saved)
+            workbook.define_name("total", f"='{sheet}'!${column}${last + 1}")
+        return path
+
+    return written
+
+
+def of(old: Path, new: Path) -> WorkbookDiff:
+    return diff(open_file(old), open_file(new))
+
+
+def listed(old: Path, new: Path) -> list[tuple[str, str]]:
+    return [(one.kind.value, str(one.where)) for one in of(old, new).changes]
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        ({}, []),
+        ({"goods": (GOODS[0], ("zinc", 5, 3), *GOODS[1:])}, [("structure", "Goods!A3")]),
+        ({"goods": (GOODS[0], *GOODS[2:])}, [("structure", "Goods!A3")]),
+        ({"goods": tuple(reversed(GOODS))}, []),
+        ({"sheet": "Renamed"}, [("structure", "Renamed!A1")]),
+        ({"first": 9}, []),
+        ({"extra_column": True}, [("structure", "Goods!B1")]),
+        ({"goods": (("steel", 4, 2), *GOODS[1:])}, [("input", "Goods!B2")]),
+        ({"product": "=C{row}*B{row}"}, [("formula", "Goods!D2:D5")]),
+        ({"product": "= $B{row} * C{row}"}, []),
+        ({"saved": 99.0}, [("cached", "Goods!D6")]),
+    ],
+)  # fmt: skip
+def test_each_edit_is_listed_once(
+    edit: dict[str, Any], expected: list[tuple[str, str]], write: Write
+) -> None:
+    """Insert, delete, sort, rename, move, another column, another spelling: 0 or 1 change each."""
+    assert listed(write("old.xlsx"), write("new.xlsx", **edit)) == expected
+
+
+def test_a_workbook_is_as_itself() -> None:
+    """The text of every cell of the worked example, in the spelling of another program too."""
+    assert of(WORKBOOKS / "bxd2.xlsx", WORKBOOKS / "bxd2.xlsx").changes == ()
+    assert of(WORKBOOKS / "bxd2.xlsx", WORKBOOKS / "bxd2.xlsm").by_kind.keys() <= {"text"}
+
+
+PRODUCT: list[list[Any]] = [
+    ["stage", "process", "activity", "quantity", "unit", "factor_id"],
+    ["production", "making", "power", 2, "kWh", "CN-ELEC-CFP-2024"],
+    ["production", "making", "more power", 1, "kWh", "CN-ELEC-CFP-2024"],
+    ["use", "using", "power in use", 5, "kWh", "CN-ELEC-CFP-2024"],
+]
+
+
+def product(path: Path, rows: Sequence[Sequence[Any]], gwp: str = "AR5") -> Path:
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("S")
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+        sheet.write("H1", "GWP")
+        sheet.write("I1", gwp)
+        sheet.write_formula("K1", "=1+1", None, 2)
+        workbook.define_name("cfp_activities", f"=S!$A$1:$F${len(rows)}")
+        workbook.define_name("cfp_gwp_set", "=S!$I$1")
+    return path
+
+
+def test_changes_of_a_product_come_with_their_effect(tmp_path: Path) -> None:
+    """By hand: + 3 kWh at 0.5777, 1 kWh at 0.6205 instead, and a row of 5 kWh gone."""
+    old = product(tmp_path / "old.xlsx", PRODUCT)
+    head, power, more, _ = PRODUCT
+    edited = [head, [*power[:3], 5, *power[4:]], [*more[:5], "CN-ELEC-CFP-2023"]]
+    found = of(old, product(tmp_path / "new.xlsx", edited, gwp="AR6"))
+    effects = {one.kind.value: one.effect_kgco2e for one in found.changes}
+    assert effects["structure"] == pytest.approx(-5 * 0.5777)
+    assert effects["input"] == pytest.approx(3 * 0.5777)
+    assert effects["factor"] == pytest.approx(0.6205 - 0.5777)
+    assert effects["method"] is None
+    assert [one.kind.value for one in found.changes][:2] == ["structure", "input"]
+    assert found.bridge is not None
+    assert found.bridge.difference == pytest.approx(-2 * 0.5777 + 0.6205 - 0.5777)
+
+
+def test_allowed_kinds_are_a_gate(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    old = product(tmp_path / "old.xlsx", PRODUCT)
+    head, power, *others = PRODUCT
+    new = product(tmp_path / "new.xlsx", [head, [*power[:3], 5, *power[4:]], *others])
+    assert cli("diff", old, old).exit_code == 0
+    answer = cli("diff", old, new)
+    assert answer.exit_code == 1
+    assert "S!D2  [input] production/making/power · quantity: 2 → 5  +1.7331 kgCO2e" in answer.out
+    assert cli("diff", old, new, "--allow", "input,factor").exit_code == 0
+    assert cli("diff", old, new, "--allow", "factor").exit_code == 1
+    refused = cli("diff", old, new, "--allow", "nonsense")
+    assert refused.exit_code == 2
+    assert "nonsense" in refused.err
+
+
+def test_a_page_for_a_pull_request(write: Write) -> None:
+    renamed = tuple((f"{label} | <b>", mass, factor) for label, mass, factor in GOODS)
+    page = diff_markdown(of(write("old.xlsx"), write("new.xlsx", renamed)), "en")
+    assert "<b>" not in page
+    assert "\\|" in page
+    for lang in ("zh", "en"):
+        text = diff_text(of(write("a.xlsx"), write("b.xlsx")), "zh" if lang == "zh" else "en")
+        assert ("没有改动" if lang == "zh" else "nothing was changed") in text
