@@ -30,7 +30,7 @@ def hotspots(page: Page) -> None:
 
 
 def _write(page: Page, region: TemplateRegion, row: int, formulas: Mapping[str, str]) -> None:
-    page.sheet.set_row(row, 24)
+    page.sheet.set_row(row, 30)  # the names of a process and an activity may take two lines
     for column in region.columns:
         form = page.book.styles.cell("computed", NUMBERS.get(column, ""))
         if column in formulas:
@@ -108,5 +108,5 @@ def _chart(page: Page, region: TemplateRegion) -> None:
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": LINE}})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_chartarea({"border": {"color": LINE}})
-    chart.set_size({"width": 470, "height": 32 * (HOTSPOT_ROWS + 2)})
+    chart.set_size({"width": 470, "height": 40 * (HOTSPOT_ROWS + 1)})
     page.sheet.insert_chart(region.header, 5, chart, {"object_position": 2})

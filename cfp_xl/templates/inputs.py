@@ -99,6 +99,7 @@ def product(book: Book) -> None:
         book.name("cfp_producer", book.layout.product("producer"))
     end = book.layout.product("period_end").rpartition("!")[2]
     book.name("cfp_period", f"{book.layout.product('period_start')}:{end}")
+    page.sheet.fit_to_pages(1, 1)
     page.freeze(HEADER_ROW + 1)
 
 
@@ -215,6 +216,8 @@ def activities(book: Book) -> None:
     page.close(region)
     _activity_choices(page, region)
     book.name("cfp_activities", region.block(book.layout.activity_columns))
+    page.sheet.repeat_columns(0, 2)
+    page.sheet.fit_to_pages(2, 0)  # on one its thirty columns can't be read
     page.freeze(region.first, 3)
 
 
