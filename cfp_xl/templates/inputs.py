@@ -205,7 +205,7 @@ def activities(book: Book) -> None:
     }
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = records[offset] if offset < len(records) else {}
-        page.sheet.set_row(row, 24)
+        page.sheet.set_row(row, 34)  # two lines: names and sources of factors are long
         for column in book.layout.activity_inputs:
             form = book.styles.cell(kinds[column], numbers.get(column, ""))
             page.write(row, region.index(column), typed(record.get(column, ""), column), form)

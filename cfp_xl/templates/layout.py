@@ -63,15 +63,15 @@ FREIGHT = ("mass_kg", "distance_km")
 """The inputs from which `tkm`, right of them, gives the tonne-kilometres for a quantity to take."""
 ACTIVITY_INPUTS = (*_ids("activities", computed=False), ROW_ID)
 WIDTHS_BESIDES: Mapping[str, float] = {
-    "factor_name": 22,
+    "factor_name": 30,
     "factor_value": 20,
-    "factor_source": 24,
+    "factor_source": 30,
     "tkm": 11,
-    "factor_key": 18,
+    "factor_key": 30,
     "choice": 44,
     "process_key": 18,
-    "process_no": 11,
-    "from_unit": 11,
+    "process_no": 14,
+    "from_unit": 14,
     "unit_ratio": 11,
     "native": 17,
     "output": 11,
