@@ -98,6 +98,7 @@ def test_a_tutorial_gives_what_it_says(
             last = Path(step[step.index("-o") + 1]) if "-o" in step else last
     study = verify_file(folder / last)
     footprint = open_file(folder / last).recomputed.footprint
+    assert footprint is not None
     assert [str(f.where) for f in study.findings if f.severity in ("error", "warning")] == []
     stages = {id: stage.kgco2e for id, stage in footprint.stages.items()}
     assert stages == pytest.approx(by_hand, rel=1e-9)
