@@ -254,7 +254,7 @@ def _taken_in(
         if destination is not None:
             day = today.isoformat()
             return result, apply(product, result.accepted, destination, day, result.held)
-        findings = plan_for(product, result.accepted, today, result.held).findings
+        findings = plan_for(product, result.accepted, today, result.held)[1].findings
     except CannotApply as why:
         findings = why.findings
     return replace(result, findings=(*result.findings, *findings)), None

@@ -6,7 +6,7 @@ rename. Whatever happens on the way leaves the old file or the new one, never so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.outcomes import Accepted
 from cfp_xl.suppliers.plan import IntakePlan, Taken, plan
+from cfp_xl.templates.grow import CannotGrow, grow
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.container import package_of
 from cfp_xl.workbook.writing.in_place import ensure_replaceable, put_workbook
@@ -69,13 +70,13 @@ def apply(
     Raises Unreadable, CannotApply, WorkbookInUse, NotWritten.
     """
     source, target = product.workbook.path.resolve(), destination.resolve()
-    planned = plan_for(product, accepted, date.fromisoformat(date_text), held)
+    fitting, planned = plan_for(product, accepted, date.fromisoformat(date_text), held)
     if planned.findings:
         raise CannotApply(planned.findings)
     is_written = planned.changes or target != source
     if is_written:
         ensure_replaceable(target, source)
-    after = _with_answers(product, planned) if planned.changes else product
+    after = _with_answers(fitting, planned) if planned.changes else product
     kept = None
     if is_written:
         kept = put_workbook(after.package.data, target, product.package, source)
@@ -93,12 +94,32 @@ def apply(
 
 def plan_for(
     product: Opened, accepted: Sequence[Accepted], day: date, held: Sequence[Accepted] = ()
-) -> IntakePlan:
+) -> tuple[Opened, IntakePlan]:
     """What the answers would change in this product, or why they can't: for a dry run too.
 
+    With the product, whose tables are made longer where the answers need it.
     Raises CannotApply where the product's own formulas are changed.
     """
-    return plan(_sound(product.workbook, product.recomputed), accepted, day, held)
+    schema = _sound(product.workbook, product.recomputed)
+    planned = plan(schema, accepted, day, held)
+    if planned.rows_short and (longer := _longer(product, schema, planned.rows_short)):
+        schema = _sound(longer.workbook, longer.recomputed)
+        return longer, plan(schema, accepted, day, held)
+    return product, planned
+
+
+def _longer(product: Opened, schema: Schema, short: Mapping[str, int]) -> Opened | None:
+    """The product with so many rows more in these tables; None where its template can't grow."""
+    path = product.workbook.path
+    wanted = {}
+    for table, count in short.items():
+        region = schema.regions[table]
+        top, _, bottom, _ = region.bounds
+        wanted[table] = bottom - top - len(region.closing_rows) + count
+    try:
+        return opened(grow(product.package.data, path, wanted)[0], path)
+    except CannotGrow:
+        return None
 
 
 def _sound(workbook: Workbook, tables: Tables) -> Schema:

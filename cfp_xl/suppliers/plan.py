@@ -67,6 +67,8 @@ class IntakePlan:
     """Which cell a new one looks like."""
     held: tuple[str, ...] = ()
     """Parts whose answer is noted as held back."""
+    rows_short: Mapping[str, int] = field(default_factory=dict)
+    """By table: how many rows it lacks for these answers."""
 
     @property
     def changes(self) -> bool:
@@ -101,7 +103,7 @@ def plan(
         sheets.hold(one)
     unchanged = tuple(one.part_id for one in ordered if tables.holds(one))
     if findings := (*sheets.full, *_formulas_in_the_way(schema, sheets.values)):
-        return IntakePlan(findings=findings)
+        return IntakePlan(findings=findings, rows_short=sheets.short)
     parts_held = tuple(one.part_id for one in noted)
     return IntakePlan(tuple(taken), unchanged, (), sheets.values, sheets.like, parts_held)
 
@@ -194,6 +196,7 @@ class _Sheets:
         self.like: dict[str, dict[tuple[int, int], tuple[int, int]]] = {}
         self._added: dict[str, dict[str, int]] = {}
         self.full: list[Finding] = []
+        self.short: dict[str, int] = {}
         self.lang = language_of(schema.regions["answers"].sheet.name)
         self._free = {
             table: _free_rows(schema, table) for table in ("answers", "factors", "history")
@@ -301,6 +304,7 @@ class _Sheets:
     def _row(self, table: str, values: Mapping[str, Constant], row: int | None = None) -> None:
         region = self.schema.regions[table]
         if row is None and not self._free[table]:
+            self.short[table] = self.short.get(table, 0) + 1
             if not any(full.where == region.where for full in self.full):
                 self.full.append(finding("S86", region.where, table=region.sheet.name))
             return

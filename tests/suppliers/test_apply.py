@@ -20,8 +20,11 @@ import pytest
 from cfp_xl.outputs import NotWritten
 from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.schema import Record, Schema, find_schema
+from cfp_xl.schema.seal import check_seal
+from cfp_xl.suppliers import apply as apply_module
 from cfp_xl.suppliers.apply import Applied, CannotApply, apply
 from cfp_xl.suppliers.outcomes import Accepted
+from cfp_xl.templates.grow import CannotGrow
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FileStatus
 from cfp_xl.workbook.reading.container import package_of
@@ -227,7 +230,6 @@ REFUSED = [
     pytest.param([by_activity(supplier_id="SUP-B")], "S85", id="another supplier"),
     pytest.param([by_activity(unit="kWh")], "S85", id="no row in such a unit"),
     pytest.param([by_activity(), by_activity("c" * 64)], "S85", id="two answers for one part"),
-    pytest.param([by_pcf(), by_activity(lines=by_activity().lines * 5)], "S86", id="no free row"),
 ]
 
 
@@ -240,6 +242,30 @@ def test_one_answer_that_does_not_fit_and_nothing_is_written(
     assert [finding.code for finding in refused.value.findings] == [code]
     assert code in refused.value.say("zh")
     assert list(box.parent.iterdir()) == [box]
+    assert box.read_bytes() == product()
+
+
+def test_tables_grow_where_the_answers_need_it(box: Path) -> None:
+    """Eight rows are made for answers; ten lines and one more come."""
+    lines = by_activity().lines * 5
+    take(box, by_pcf(), by_activity(lines=lines))
+    assert len(rows(box, "answers")) == len(lines) + 1 > 8
+    assert check_seal(read_workbook(box)) == ()
+    once = box.read_bytes()
+    take(box, by_pcf(), by_activity(lines=lines))
+    assert box.read_bytes() == once
+
+
+def test_a_template_that_cannot_grow_says_which_table_is_full(
+    box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise CannotGrow("templates.grow.no_closing_row", sheet="x")
+
+    monkeypatch.setattr(apply_module, "grow", refuse)
+    with pytest.raises(CannotApply) as refused:
+        take(box, by_pcf(), by_activity(lines=by_activity().lines * 5))
+    assert [finding.code for finding in refused.value.findings] == ["S86"]
     assert box.read_bytes() == product()
 
 
