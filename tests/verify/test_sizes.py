@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.findings import CellRef, Severity
+from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.factors import Factor, library
 from cfp_xl.footprint.product import Period
+from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import LANGS, Explained, Text
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.rules.factor_sizes import range_of_factor
@@ -23,6 +25,7 @@ from tests.verify.inventories import (
     place,
     setting_place,
     size_findings,
+    template,
 )
 from tests.verify.plausible_products import GRID, PLAUSIBLE
 
@@ -109,9 +112,12 @@ SLIPS: list[tuple[str, Product, str, str, str]] = [
 
 
 def cell_of(field: str, row: int) -> CellRef:
-    """A cell of the activities; their emissions stand right of the named range, in column R."""
-    beside = place("quantity", row)
-    return CellRef(beside.sheet, f"R{beside.row}") if "emission" in field else place(field, row)
+    """A cell of the activities; their emissions stand right of the named range."""
+    if "emission" not in field:
+        return place(field, row)
+    region = template()[1].regions["activities"]
+    spellings = frozenset(map(folded, column("activities", "emission_kgco2e").spellings))
+    return region.sheet.ref(region.header_row + row, region.heading_columns(spellings)[0])
 
 
 @pytest.mark.parametrize(
