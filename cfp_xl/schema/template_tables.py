@@ -28,6 +28,11 @@ TELLING: Mapping[str, tuple[frozenset[str], int]] = {
 }
 """So many of these headings in one row make it the table's."""
 
+TEMPLATE_VERSION = "cfp_template_version"
+"""The document property with the version of the template that a workbook was made from."""
+PRODUCT_VERSION = 3
+"""Of the product templates that ship today."""
+
 
 @dataclass(frozen=True)
 class TemplateTable:

@@ -19,7 +19,7 @@ from cfp_xl.messages import Lang
 from cfp_xl.schema.opened import Opened, opened, refreshed
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import TEMPLATE, check_seal, has_seal
-from cfp_xl.schema.template_tables import template_tables, words
+from cfp_xl.schema.template_tables import TEMPLATE_VERSION, template_tables, words
 from cfp_xl.templates.carry import CannotUpgrade, carry, rows_of, written
 from cfp_xl.templates.grow import grow
 from cfp_xl.templates.layout import GROWING, SHEETS
@@ -27,7 +27,6 @@ from cfp_xl.templates.shipped import product_template
 from cfp_xl.workbook.formulas.canonical import function_names
 from cfp_xl.workbook.model import Workbook
 
-VERSION = TEMPLATE + "_version"
 TOLERANCE = 1e-12
 FORMER_SHEETS = frozenset({"保留意见", "reservations"})
 """Sheets of earlier templates that are called otherwise today."""
@@ -87,7 +86,7 @@ def upgrade(
 
 
 def _version(workbook: Workbook) -> tuple[str, str]:
-    return workbook.properties.get(TEMPLATE, "?"), workbook.properties.get(VERSION, "1")
+    return workbook.properties.get(TEMPLATE, "?"), workbook.properties.get(TEMPLATE_VERSION, "1")
 
 
 def _language(schema: Schema) -> Lang:

@@ -14,6 +14,7 @@ from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
+from cfp_xl.schema.template_tables import PRODUCT_VERSION, TEMPLATE_VERSION
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.constant_branches import always_failing
 from cfp_xl.verify.declared import declared_findings, declared_of
@@ -22,6 +23,7 @@ from cfp_xl.verify.independent import independent_findings
 from cfp_xl.verify.judging.justify import justify
 from cfp_xl.verify.not_checked import not_checked
 from cfp_xl.verify.result import FileResult, FileStatus, Options, conformity_of, status_of
+from cfp_xl.verify.rule import PRODUCT
 from cfp_xl.verify.rules import model_findings
 from cfp_xl.verify.witness import witnessed
 from cfp_xl.work.sources import sha256_of
@@ -52,6 +54,13 @@ def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa
     except RecalculationTimeout:
         late = finding("V07", seen=f"{options.deadline_s:g}")
         return FileResult(path.as_posix(), opened.workbook.sha256, FileStatus.TIMEOUT, (late,))
+
+
+def older_template(workbook: Workbook, kind: str) -> tuple[Finding, ...]:
+    """W45: a product workbook of an earlier version of the template; it is held against its own."""
+    version = workbook.properties.get(TEMPLATE_VERSION, "")
+    is_older = kind == PRODUCT and version.isdecimal() and int(version) < PRODUCT_VERSION
+    return (finding("W45", seen=version, expected=PRODUCT_VERSION),) if is_older else ()
 
 
 def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
@@ -85,6 +94,7 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
     findings, of_answers = justify(
         (
             *findings,
+            *older_template(workbook, schema.kind),
             *of_layout,
             *independent_findings(case, options.tolerance),
             *_model_findings(case),

@@ -14,8 +14,11 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from cfp_xl.cli import run
+from cfp_xl.messages import LANGS
 from cfp_xl.schema.opened import Opened, opened
+from cfp_xl.schema.template_tables import PRODUCT_VERSION, TEMPLATE_VERSION
 from cfp_xl.templates.carry import CannotUpgrade
+from cfp_xl.templates.shipped import product_template
 from cfp_xl.templates.upgrade import Upgraded, upgrade
 from cfp_xl.verify.pipeline import verify_file
 
@@ -129,3 +132,15 @@ def test_what_has_no_place_is_named(tmp_path: Path) -> None:
     assert [one for one in left if one.startswith("我的计算")]
     assert [one for one in left if one.startswith("活动数据 (")]
     assert [one for one in left if one.startswith("活动数据!P7")]
+
+
+def test_an_earlier_template_is_said_in_one_line(tmp_path: Path) -> None:
+    target = tmp_path / KETTLE.name
+    target.write_bytes(done(KETTLE).data)
+    said = [[f for f in verify_file(path).findings if f.code == "W45"] for path in (KETTLE, target)]
+    assert [(f.severity, f.seen) for f in said[0]] == [("info", "2")]
+    assert said[1] == []
+    for edition in (False, True):
+        for lang in LANGS:
+            blank = opened(product_template(lang, is_native=edition), KETTLE).workbook
+            assert blank.properties[TEMPLATE_VERSION] == str(PRODUCT_VERSION)
