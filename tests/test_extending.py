@@ -236,8 +236,8 @@ def test_a_factor_set_is_two_files_and_its_name(copy: Path) -> None:
     folder = copy / "cfp_xl" / "data" / "factors"
     (folder / "trial-2026.toml").write_text(SET_HEAD, "utf-8")
     (folder / "trial-2026.csv").write_text(SET_ROWS, "utf-8")
-    ids = '*("cn-2026", "desnz-2025"'
-    replace(copy, "footprint/factors.py", ids, f'{ids}, "trial-2026"')
+    last = '    "eu-cbam-2026",\n'
+    replace(copy, "footprint/factors.py", last, f'{last}    "trial-2026",\n')
     assert run(copy, FIND).strip() == "1.5 trial-2026 A paper"
 
 
@@ -311,8 +311,8 @@ def add_sheet(copy: Path) -> None:
     append(copy, "templates/records.py", SHEET)
     last = '    "checks": checks.checks,\n'
     replace(copy, "templates/build.py", last, f'{last}    "trial": records.trial,\n')
-    order = '"history", "checks"),'
-    replace(copy, "templates/layout.py", order, '"history", "checks", "trial"),')
+    order = '    "history",\n    "checks",\n'
+    replace(copy, "templates/layout.py", order, f'{order}    "trial",\n')
 
 
 def test_a_template_sheet_is_its_writer_its_place_and_its_words(copy: Path) -> None:

@@ -20,6 +20,9 @@ LARGE = 1 << 16
 _CALLS = 1024
 """After so many the time is looked at."""
 
+_COMPUTING = ("cfp_xl", "formulas", "numpy", "schedula")
+"""Packages that compute: what is raised elsewhere, say while objects are collected, is lost."""
+
 
 class _Late(BaseException):
     """Passes through what catches every Exception, as functions of the library do."""
@@ -55,10 +58,13 @@ class Watch:
         yield
         sys.setprofile(self._look)
 
-    def _look(self, _frame: FrameType, _event: str, _argument: object) -> None:
+    def _look(self, frame: FrameType, _event: str, _argument: object) -> None:
         self._calls += 1
-        if self._calls % _CALLS:
+        if self._calls < _CALLS:
             return
+        if not str(frame.f_globals.get("__name__")).startswith(_COMPUTING):
+            return
+        self._calls = 0
         try:
             self._tick()
         except RecalculationTimeout as late:

@@ -22,6 +22,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote, unquote
@@ -104,7 +105,7 @@ def check_seal(workbook: Workbook) -> tuple[Finding, ...]:
     listed = {CellRef(one.sheet, one.cell) for one in frozen}
     others = (
         found
-        for found in _sealed_differences(workbook)
+        for found in _sealed_differences(workbook, listed)
         if found.code not in FORMULA_GONE or found.where not in listed
     )
     return (finding("W44", listing.ref(1, 1), count=len(frozen)), *others)
@@ -122,11 +123,13 @@ def differences_from_template(workbook: Workbook, template: Workbook) -> tuple[F
     return tuple(_formula_differences(workbook, _parsed(body)))
 
 
-def _sealed_differences(workbook: Workbook) -> tuple[Finding, ...]:
-    return (*date_system(workbook), *_differences(workbook))
+def _sealed_differences(
+    workbook: Workbook, frozen: AbstractSet[CellRef] = frozenset()
+) -> tuple[Finding, ...]:
+    return (*date_system(workbook), *_differences(workbook, frozen))
 
 
-def _differences(workbook: Workbook) -> tuple[Finding, ...]:
+def _differences(workbook: Workbook, frozen: AbstractSet[CellRef]) -> tuple[Finding, ...]:
     seal = read_seal(workbook)
     if isinstance(seal, Finding):
         return (seal,)
@@ -134,7 +137,8 @@ def _differences(workbook: Workbook) -> tuple[Finding, ...]:
         is_ours = "cfp_activities" in cfp_names(workbook)
         return (finding("W42", case="none"),) if is_ours else ()
     unnamed = () if TEMPLATE in workbook.properties else (finding("W42", case="no_template"),)
-    return (*unnamed, *_formula_differences(workbook, seal), *_name_differences(workbook, seal))
+    formulas = _formula_differences(workbook, seal, frozen)
+    return (*unnamed, *formulas, *_name_differences(workbook, seal))
 
 
 def read_seal(workbook: Workbook) -> Seal | Finding | None:
@@ -261,7 +265,9 @@ def _escaped(text: str) -> str:
     return re.sub(r"[\s%\[\]=;,]", lambda match: quote(match[0], safe=""), text)
 
 
-def _formula_differences(workbook: Workbook, seal: Seal) -> Iterator[Finding]:
+def _formula_differences(
+    workbook: Workbook, seal: Seal, frozen: AbstractSet[CellRef] = frozenset()
+) -> Iterator[Finding]:
     grown = grown_tables(workbook, seal.names, cfp_names(workbook))
     for name, runs in seal.runs.items():
         sheet = workbook.sheet(name)
@@ -281,16 +287,20 @@ def _formula_differences(workbook: Workbook, seal: Seal) -> Iterator[Finding]:
                 seen = sealed_key(cell, grown, sheet, row) if cell else None
                 yield from _cell_difference(cell, seen, {key}, sheet.ref(*place))
         if table is not None:
-            yield from _table_differences(sheet, table, in_table, grown)
+            yield from _table_differences(sheet, table, in_table, grown, frozen)
 
 
 def _table_differences(
-    sheet: Sheet, table: GrownTable, keys: Mapping[int, Mapping[int, str]], grown: Grown
+    sheet: Sheet,
+    table: GrownTable,
+    keys: Mapping[int, Mapping[int, str]],
+    grown: Grown,
+    frozen: AbstractSet[CellRef],
 ) -> Iterator[Finding]:
     """A table's rows, wherever they are now: each has the formulas of its columns, unless blank.
 
     A row that has some of them was not inserted without them: the others are gone, where every
-    sealed row had all.
+    sealed row had all; those whose formulas were frozen, to blank values, hold what they should.
     """
     is_regular = len({frozenset(of_column) for of_column in keys.values()}) == 1
     _, left, _, right = table.sealed
@@ -306,7 +316,8 @@ def _table_differences(
         for column, expected in sorted(keys.items()):
             cell = sheet.cells.get((row, column))
             if not _holds_anything(cell):
-                lacking.append(column)
+                if sheet.ref(row, column) not in frozen:
+                    lacking.append(column)
                 continue
             seen = None
             if cell is not None and cell.formula is not None:

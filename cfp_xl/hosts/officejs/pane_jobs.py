@@ -74,7 +74,8 @@ def factor_row(body: FactorRow, lang: Lang) -> dict[str, Any]:
     values = library().get(body.id).cells(lang)
     row: list[Any] = [None] * len(body.header)
     for name, at in position.items():
-        row[at] = None if values[name] == "" else values[name]
+        value = values.get(name)
+        row[at] = None if value == "" else value
     return {"row": row}
 
 
