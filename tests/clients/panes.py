@@ -22,7 +22,7 @@ from cfp_xl.messages import Lang, say
 BXD2 = Path(__file__).parents[2] / "workbooks" / "bxd2.xlsx"
 OFFICE = Path(__file__).parent / "officejs_mock" / "office.js"
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/"
-WAIT_MS = 120_000
+WAIT_MS = 60_000
 """For what a page shall show: longer than a busy machine takes."""
 
 Book = dict[str, Any]

@@ -240,7 +240,8 @@ def test_a_factor_that_is_there_is_shown_instead(pane: Opener) -> None:
 
 
 def _lock(book: Book) -> None:
-    """Our template leaves its blank rows open."""
+    """Our template leaves the sheet open; its user may not."""
+    sheet(book, "因子")["protected"] = True
     for cell in sheet(book, "因子")["cells"].values():
         cell["locked"] = True
 
