@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from cfp_xl.engine import library
-from cfp_xl.engine.areas import CellKey
+from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.as_displayed import as_displayed
 from cfp_xl.engine.bindings import Registry, plain_formula
+from cfp_xl.engine.dependents import Dependents
 from cfp_xl.engine.grid import Grid, OwnFunctions
 from cfp_xl.engine.iterate import settle_circles
 from cfp_xl.engine.lexer import NotAFormula
@@ -113,6 +115,15 @@ def recalculation_of(grid: Grid, schedule: Schedule) -> Recalculation:
         except (Uncomputable, TooLarge):  # computed whole, and not by itself
             return None
 
+    @cache
+    def dependents() -> Dependents:
+        return Dependents(plan, schedule.read)
+
+    def readers(key: CellKey) -> Iterator[CellKey]:
+        for number, first, last in dependents().of(Area(*key, *key[1:])):
+            block = plan.blocks[number]
+            yield from (block.key(offset) for offset in range(first, last + 1))
+
     return Recalculation(
         ComputedCells(grid),
         tuple(_findings(grid)),
@@ -123,6 +134,7 @@ def recalculation_of(grid: Grid, schedule: Schedule) -> Recalculation:
             ColumnResult(plan.blocks[number], filled.values, filled.apart)
             for number, filled in grid.filled.items()
         ),
+        readers,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -111,6 +111,8 @@ class Recalculation:
     """The cells that are in none of the columns, and those that stand apart in one."""
     columns: tuple[ColumnResult, ...] = ()
     """The cells computed by blocks once more, as columns: they have values and nothing else."""
+    _readers: Callable[[CellKey], Iterable[CellKey]] = field(default=lambda _: (), repr=False)
+    """The formula cells that refer to a cell."""
 
     def operand_magnitude(self, key: CellKey) -> float | None:
         """Σ|operands| of the cell's outermost + − chain or SUM; None where it has none.
@@ -125,14 +127,13 @@ class Recalculation:
             other for area in self.referenced_ranges.get(key, ()) for other in self._within(area)
         )
 
-    def dependents(self, key: CellKey) -> frozenset[CellKey]:
-        """The formula cells that depend on `key` (a formula or a constant), at any remove."""
+    def dependents(self, *keys: CellKey) -> frozenset[CellKey]:
+        """The formula cells that depend on these (formulas or constants), at any remove."""
         found: set[CellKey] = set()
-        todo = [key]
+        todo = list(keys)
         while todo:
-            changed = todo.pop()
-            for cell, areas in self.referenced_ranges.items():
-                if cell not in found and any(area.holds(*changed) for area in areas):
+            for cell in self._readers(todo.pop()):
+                if cell not in found:
                     found.add(cell)
                     todo.append(cell)
                     todo.extend(k for k in self.cells[cell].children if k != cell)

@@ -121,13 +121,10 @@ def usual_alarms(base: Base) -> tuple[Finding, ...]:
 
 
 def dependents(recalculation: Recalculation, cells: Iterable[CellRef]) -> set[CellRef]:
-    found: set[CellRef] = set()
-    for where in cells:
-        position = cell_position(where.cell)
-        assert position is not None
-        for key in recalculation.dependents(CellKey(where.sheet, *position)):
-            found.add(key.ref)
-    return found
+    positions = [(where.sheet, cell_position(where.cell)) for where in cells]
+    keys = [CellKey(sheet, *position) for sheet, position in positions if position is not None]
+    assert len(keys) == len(positions)
+    return {key.ref for key in recalculation.dependents(*keys)}
 
 
 def _meets(where: CellRef, about: Iterable[CellRef]) -> bool:
