@@ -118,12 +118,11 @@ def test_both_halves_give_the_same(make_workbook: Any, name: str) -> None:
         for x in (SOUGHT if "{x}" in form else ("",))
     ]
     whole = set()
-    for values in constants():
-        for across in (False, True):
-            for at in range(0, len(written), 4):
-                content = workbook_of_columns(values, written[at : at + 4], across=across)
-                blocks, _ = both_ways(make_workbook, content)
-                whole |= {key for key, cell in blocks.cells.items() if cell.way is Way.BLOCK}
+    for turn, values in enumerate(constants()):
+        for at in range(0, len(written), 4):
+            content = workbook_of_columns(values, written[at : at + 4], across=turn % 2 == 1)
+            blocks, _ = both_ways(make_workbook, content)
+            whole |= {key for key, cell in blocks.cells.items() if cell.way is Way.BLOCK}
     assert whole, f"no formula of {name} is computed whole"
 
 
