@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 MAX_ROWS = 1_048_576
@@ -65,3 +66,9 @@ def range_address(bounds: Bounds) -> str:
     top, left, bottom, right = bounds
     first, last = address(top, left), address(bottom, right)
     return first if first == last else f"{first}:{last}"
+
+
+def cells_of(bounds: Bounds) -> Iterator[tuple[int, int]]:
+    """The cells of a range, row by row."""
+    top, left, bottom, right = bounds
+    return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))

@@ -32,7 +32,7 @@ from cfp_xl.footprint.columns import is_closing
 from cfp_xl.footprint.wording import is_blank
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.schema.grown import Grown, GrownTable, as_sealed, grown_tables
-from cfp_xl.workbook.address import Bounds, range_address, range_bounds
+from cfp_xl.workbook.address import Bounds, cells_of, range_address, range_bounds
 from cfp_xl.workbook.formulas.canonical import canonical, relative_key
 from cfp_xl.workbook.formulas.tokens import Fill, fill
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
@@ -96,16 +96,16 @@ def check_seal(workbook: Workbook) -> tuple[Finding, ...]:
     """
     listing = listing_of(workbook)
     if listing is None:
-        return _sealed_differences(workbook)
+        return tuple(_differences(workbook))
     try:
         frozen = read_listing(workbook, listing)
     except CannotThaw as damaged:
         what = finding("W44", listing.ref(1, 1), case="damaged", why=damaged)
-        return (what, *_sealed_differences(workbook))
+        return (what, *_differences(workbook))
     listed = {CellRef(one.sheet, one.cell) for one in frozen}
     others = (
         found
-        for found in _sealed_differences(workbook, listed)
+        for found in _differences(workbook, listed)
         if found.code not in FORMULA_GONE or found.where not in listed
     )
     return (finding("W44", listing.ref(1, 1), count=len(frozen)), *others)
@@ -123,22 +123,20 @@ def differences_from_template(workbook: Workbook, template: Workbook) -> tuple[F
     return tuple(_formula_differences(workbook, _parsed(body)))
 
 
-def _sealed_differences(
+def _differences(
     workbook: Workbook, frozen: AbstractSet[CellRef] = frozenset()
-) -> tuple[Finding, ...]:
-    return (*date_system(workbook), *_differences(workbook, frozen))
-
-
-def _differences(workbook: Workbook, frozen: AbstractSet[CellRef]) -> tuple[Finding, ...]:
+) -> Iterator[Finding]:
+    yield from date_system(workbook)
     seal = read_seal(workbook)
     if isinstance(seal, Finding):
-        return (seal,)
-    if seal is None:
-        is_ours = "cfp_activities" in cfp_names(workbook)
-        return (finding("W42", case="none"),) if is_ours else ()
-    unnamed = () if TEMPLATE in workbook.properties else (finding("W42", case="no_template"),)
-    formulas = _formula_differences(workbook, seal, frozen)
-    return (*unnamed, *formulas, *_name_differences(workbook, seal))
+        yield seal
+    elif seal is not None:
+        if TEMPLATE not in workbook.properties:
+            yield finding("W42", case="no_template")
+        yield from _formula_differences(workbook, seal, frozen)
+        yield from _name_differences(workbook, seal)
+    elif "cfp_activities" in cfp_names(workbook):
+        yield finding("W42", case="none")
 
 
 def read_seal(workbook: Workbook) -> Seal | Finding | None:
@@ -359,12 +357,6 @@ def sealed_key(cell: Cell, grown: Grown, sheet: Sheet, row: int) -> str | None:
 
 def _holds_anything(cell: Cell | None) -> bool:
     return cell is not None and (cell.formula is not None or cell.value not in (None, ""))
-
-
-def cells_of(bounds: Bounds) -> Iterator[tuple[int, int]]:
-    """The cells of a range, row by row."""
-    top, left, bottom, right = bounds
-    return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
 
 
 def _cell_difference(

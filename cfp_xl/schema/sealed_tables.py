@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from cfp_xl.findings import Finding
 from cfp_xl.schema.grown import Grown, GrownTable, grown_tables
-from cfp_xl.schema.seal import KeyOfCopies, Seal, cells_of, cfp_names, read_seal, sealed_key
+from cfp_xl.schema.seal import KeyOfCopies, Seal, cfp_names, read_seal, sealed_key
+from cfp_xl.workbook.address import cells_of
 from cfp_xl.workbook.model import Workbook
 
 

@@ -84,8 +84,11 @@ class InventoryFlows:
 
     @cached_property
     def materials(self) -> tuple[InventoryFlow, ...]:
-        """What the product and its packaging are made of."""
-        return self.of(RAW, PRODUCTION, DISTRIBUTION, kinds=(Kind.MATERIAL,))
+        """What the product and its packaging are made of; water too, of what is sold by volume."""
+        unit = self.case.product.functional_unit
+        is_liquid = bool(unit and unit.value and scaled(unit.value.unit, "L"))
+        kinds = (Kind.MATERIAL, Kind.WATER) if is_liquid else (Kind.MATERIAL,)
+        return self.of(RAW, PRODUCTION, DISTRIBUTION, kinds=kinds)
 
     @cached_property
     def materials_kg(self) -> float | None:

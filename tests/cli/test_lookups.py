@@ -53,9 +53,11 @@ def test_a_factor_is_a_row_of_the_factors_sheet(
     headings, row = (line.split("\t") for line in answer.out.splitlines())
     sheet = openpyxl.load_workbook(WORKBOOKS / f"product-{lang}.xlsx")[template]
     shown = [str(cell.value).splitlines()[0] for cell in sheet[6]]
-    *columns, row_id = (h.casefold().replace(" ", "_") for h in shown)
+    # The last two are of the sheet's row, not of the factor.
+    *columns, row_id, listed = (h.casefold().replace(" ", "_") for h in shown)
     assert [h.casefold() for h in headings] == columns
-    assert row_id == {"zh": "行标识", "en": "row_id"}[lang], "of the sheet's row, not of the factor"
+    of_the_row = {"zh": ("行标识", "下拉列表显示"), "en": ("row_id", "in_the_dropdown")}
+    assert (row_id, listed) == of_the_row[lang]
     assert row[:3] == ["CN-FUEL-GBT32151-DIESEL", name, "fuel"]
     assert float(row[3]) == pytest.approx(42.652 * 20.2e-3 * 0.98 * 44 / 12, rel=1e-15)
     assert row[4:10] == ["kgCO2", "kg", "CN", "2024", "", "GB/T 32151.22-2024"]
