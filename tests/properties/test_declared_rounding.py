@@ -12,6 +12,7 @@ from cfp_xl.footprint.factors import library
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import LANGS
 from cfp_xl.verify.declared import Declared, declared, declared_findings
+from tests.verify.test_declared import COLUMNS
 
 ELECTRICITY_KGCO2E_PER_KWH = Decimal("0.5777")
 STAGES = ("原材料获取", "生产", "运输/交付", "使用", "生命末期")
@@ -93,22 +94,6 @@ CELLS: st.SearchStrategy[Scalar] = st.one_of(
     st.text(max_size=6),
     st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from([None, True, ExcelError.NA]),
-)
-COLUMNS = (
-    "item",
-    "place",
-    "stage",
-    "process",
-    "quantity",
-    "unit",
-    "factor",
-    "factor_unit",
-    "factor_id",
-    "emission",
-    "emission_unit",
-    "share",
-    "stages",
-    "product",
 )
 
 
