@@ -150,6 +150,8 @@ def test_rows_that_contradict_themselves_are_named(
     slips: dict[tuple[int, str], Constant] = {
         (1, "因子编号"): f"钢材 [kWh] | {POWER}",
         (2, "因子编号"): f"{POWER_NAME} [kWh] | NOSUCH",
+        (3, "货物质量 kg"): -5.0,
+        (4, "运距 km"): "10 km",
         (freight, "运距 km"): 2600.0,
     }
     values: dict[tuple[int, int], Constant] = {}
@@ -162,6 +164,8 @@ def test_rows_that_contradict_themselves_are_named(
     assert found(changed) == {
         ("F01", "name", str(cell_of(workbook, "activities", 1, "因子编号"))),
         ("F01", "row", str(cell_of(workbook, "activities", 2, "因子编号"))),
+        ("X01", "no_amount", str(cell_of(workbook, "activities", 3, "货物质量 kg"))),
+        ("X01", "no_amount", str(cell_of(workbook, "activities", 4, "运距 km"))),
         ("X01", "", str(cell_of(workbook, "activities", freight, "数量"))),
     }
 
