@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -10,6 +12,9 @@ from tests.programs import skipped_line
 # How fast a machine is, or how busy, is no property of the code.
 settings.register_profile("cfp_xl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("cfp_xl")
+
+# Thousands of tests in one process keep much alive: to look through it all the time costs a sixth.
+gc.set_threshold(200_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
