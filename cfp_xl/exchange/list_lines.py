@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from cfp_xl.exchange.listing import Listing, RawLine, number, text
-from cfp_xl.footprint.units import canonical
+from cfp_xl.footprint.columns import columns
+from cfp_xl.footprint.units import canonical, convert
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, read_toml
@@ -18,9 +19,6 @@ from cfp_xl.messages import Explained, read_toml
 AMOUNTS = {"activities": "quantity", "parts": "amount", "allocation": "total", "factors": "value"}
 """By table: the field that is an amount in the field `unit`."""
 NAMES = {"activities": "activity", "parts": "part", "allocation": "medium", "factors": "id"}
-NUMBERS = frozenset(
-    {"quantity", "amount", "total", "mass_kg", "basis_product", "basis_total", "value", "year"}
-)
 
 _WITH_UNIT = re.compile(r"(?P<amount>[\d.,，+-]+)\s*(?P<unit>[^\d\s.,，+-].*)")
 _IN_BRACKETS = re.compile(r"[(（](?P<unit>[^()（）]+)[)）]\s*$")
@@ -71,16 +69,21 @@ def _line(
     values: dict[str, Scalar] = {}
     why: Explained | None = None
     amount = AMOUNTS[table]
+    declared = {column.id: column for column in columns(table)}
     for field, at in position.items():
         if field in ("level", "specification"):
             continue
         value = line.at(at)
-        if field in NUMBERS:
-            values[field], with_it = _amount(value, headings[at])
+        if field in declared and declared[field].is_number:
+            found, with_it = _amount(value, headings[at])
             if with_it and field == amount and "unit" not in position:
                 values["unit"] = with_it
-            if values[field] is None and text(value):
+            if found is None and text(value):
                 why = Explained("exchange.not_a_number", heading=headings[at], seen=text(value))
+            try:
+                values[field] = _measured(found, with_it, declared[field].measured_in)
+            except Explained as mistake:
+                why = mistake
         elif shown := text(value):
             values[field] = shown
     if isinstance(unit := values.get("unit"), str):
@@ -98,6 +101,13 @@ def _line(
         specification=text(line.at(position.get("specification"))),
         why=why,
     )
+
+
+def _measured(found: float | None, unit: str, measured_in: str) -> float | None:
+    """A number in the unit of its column; Explained where its own is none that converts."""
+    if found is None or not unit or not measured_in:
+        return found
+    return convert(found, unit, measured_in)
 
 
 def _amount(value: Scalar, heading: str) -> tuple[float | None, str]:

@@ -41,6 +41,7 @@ class HeadingTwice(FootprintError):
 
 Fill = Literal["must", "may", "pinned"]
 Copied = Literal["", "same", "same_or_blank"]
+FLAGS = ("required", "computed", "hashed", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ class Column:
     """In templates; None where they don't show it."""
     fill: Fill = "may"
     is_hashed: bool = False
+    is_number: bool = False
+    measured_in: str = ""
+    """The unit that its numbers are always in; empty where another column says it."""
     copied: Copied = ""
 
     @property
@@ -88,9 +92,7 @@ def _column(id: str, entry: dict[str, Any]) -> Column:
     """One line of the file; an unknown key raises TypeError."""
     heading = Text(entry.pop("zh"), entry.pop("en"))
     also = tuple(entry.pop("also", ()))
-    flags = {
-        f"is_{key}": entry.pop(key) for key in ("required", "computed", "hashed") if key in entry
-    }
+    flags = {f"is_{key}": entry.pop(key) for key in FLAGS if key in entry}
     return Column(id, heading, also, **flags, **entry)
 
 

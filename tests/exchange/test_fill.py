@@ -92,6 +92,19 @@ def test_a_unit_beside_the_amount_or_in_the_heading(tmp_path: Path) -> None:
     assert (heading[0].values["quantity"], heading[0].values["unit"]) == (12.0, "g")
 
 
+def test_a_number_is_in_the_unit_of_its_column(tmp_path: Path) -> None:
+    """850 g are 0.85 kg, and never 850; what measures something else keeps the line out."""
+    content = (
+        "活动,数量,单位,货物质量(g),运距,换算系数\n钢材,1.2,kg,850,12 km,2\n铝材,1,kg,5,3 kWh,1\n"
+    )
+    steel, aluminium = listed(tmp_path, content)
+    numbers = {field: steel.values[field] for field in ("mass_kg", "distance_km", "bridge")}
+    assert numbers == {"mass_kg": 0.85, "distance_km": 12.0, "bridge": 2.0}
+    assert steel.why is None
+    assert aluminium.why is not None
+    assert "kWh" in aluminium.why.say("zh")
+
+
 def test_what_is_not_understood_is_said(tmp_path: Path) -> None:
     wrong = listed(tmp_path, "名称,数量,单位\n钢板,x,kg\n铜线,3,寸寸\n纸箱,2,\n")
     assert all(one.why is not None for one in wrong)
