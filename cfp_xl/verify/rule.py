@@ -24,6 +24,8 @@ P = ParamSpec("P")
 PRODUCT, SUPPLIER = "product", "supplier"
 """Schemas of a workbook: a product's life cycle; a supplier's answer, one process of a product."""
 SCHEMAS = (PRODUCT, SUPPLIER)
+REPORT = "report"
+"""Of no workbook: of a published report, as `cfp_xl/audit/rules` look at it."""
 EVERYTHING = "*"
 """In `reads`: all tables and settings."""
 

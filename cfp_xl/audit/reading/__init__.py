@@ -1,0 +1,1 @@
+"""Files of reports → `Document`, a module a form of file; `assemble.py` is what they share."""
