@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.seal import has_seal
+from cfp_xl.verify.declared import declared_of
 from cfp_xl.verify.result import CellCounts, NotChecked
 from cfp_xl.verify.rule import PRODUCT
+from cfp_xl.verify.rules.declared_model import names_nothing_of_the_model
 from cfp_xl.verify.unchecked_sizes import unchecked_sizes
 
 PARTS: tuple[tuple[str, str], ...] = (
@@ -68,6 +70,12 @@ def _of_model(opened: Opened, case: Case | None) -> Iterator[NotChecked]:
         yield NotChecked(size)
     if not case.product.rows("declared"):
         yield NotChecked("declared")
+    elif names_nothing_of_the_model(case):
+        yield NotChecked("other_processes")
+    annual = [one for one in declared_of(case.product).entries if one.is_annual]
+    if annual:
+        places = tuple(one.where("emission") for one in annual[:MOST_CELLS])
+        yield NotChecked("declared_annual", len(annual), places)
     bills = case.product.rows("allocation")
     unnamed = [row for row in bills if not row.text("id")]
     if unnamed:

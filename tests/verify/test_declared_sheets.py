@@ -46,6 +46,13 @@ def test_cases(case: str, expected: list[str]) -> None:
     assert of_declared_rules(CASES / case) == expected
 
 
+def test_processes_unlike_the_models_are_a_report_by_itself() -> None:
+    """F4: no finding at all, and it is said that nothing was held against the model."""
+    result = verify_file(CASES / "declared" / "probe-F4-cn-壳体加工-c.xlsx")
+    assert [f.code for f in result.findings if f.severity is not Severity.INFO] == []
+    assert "other_processes" in {one.what for one in result.not_checked}
+
+
 def with_rows(target: Path, rows: list[tuple[str, str, str, str]], last: str) -> Path:
     """The blank product with rows (item, stage, process, emission) in its declared sheet."""
     book = Editor(BLANK)

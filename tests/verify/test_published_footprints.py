@@ -99,3 +99,39 @@ def test_a_number_of_two_readings_is_not_guessed(
         for n, emission in enumerate(rows.split("; "))
     )
     assert codes(text) == expected
+
+
+# Per pump 4.61 + 1.20 + 0.85 = 6.66 kg; a year of 2,150 pumps: 9.91, 2.58 and 1.83 t, 14.32 t.
+PER_PUMP = """\
+stage, T3, raw materials, , 4.61, kgCO2e/台
+stage, T3, production, , 1.20, kgCO2e/台
+stage, T3, distribution, , 0.85, kgCO2e/台
+total, T3, , , 6.66, kgCO2e/台
+"""
+OF_A_YEAR = """\
+activity, T2, raw materials, steel, 9.91, tCO2e
+activity, T2, production, power, 2.58, tCO2e
+activity, T2, distribution, lorries, 1.83, tCO2e
+total, T2, , , 14.32, tCO2e
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "", []),
+        ("production, power, 2.58", "production, power, 2.85", ["N04", "N03"]),
+        ("total, T2, , , 14.32, tCO2e", "", []),
+        # Of the same amount, another result; a unit that slipped is no output of 1,000 pieces.
+        (OF_A_YEAR, "total, T2, , , 6.70, kgCO2e\n", ["N04"]),
+        (OF_A_YEAR, "total, T2, , , 6.66, tCO2e\n", ["N04"]),
+        (OF_A_YEAR, "total, T2, , , 14.32, tCO2e\n", []),
+        (OF_A_YEAR, "total, T2, , , 14.32, kgCO2e\n", ["N04"]),
+    ],
+)
+def test_an_inventory_of_a_year_beside_results_per_piece(
+    old: str, new: str, expected: list[str]
+) -> None:
+    text = (PER_PUMP + OF_A_YEAR).replace(old, new) if old else PER_PUMP + OF_A_YEAR
+    of_sums = {code for code, _ in codes(text)} - {"N02"}  # its rows print no factor
+    assert sorted(of_sums) == sorted(expected)

@@ -5,14 +5,17 @@ A rule here is one function from the Declared table to its findings, declared by
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import cast
 
-from cfp_xl.findings import Finding
+from cfp_xl.findings import CellRef, Finding
+from cfp_xl.footprint.factors import Factors
 from cfp_xl.footprint.product import Product
 from cfp_xl.functions.values import Scalar
-from cfp_xl.verify.declared.table import Declared, DeclaredEntry, declared
+from cfp_xl.verify.declared import table
+from cfp_xl.verify.declared.annual import with_annual_places
+from cfp_xl.verify.declared.table import Declared, DeclaredEntry
 from cfp_xl.verify.rule import Rule, rules_of
 
 __all__ = [
@@ -23,6 +26,15 @@ __all__ = [
     "declared_of",
     "declared_rules",
 ]
+
+
+def declared(
+    rows: Iterable[tuple[Mapping[str, Scalar], Mapping[str, CellRef]]],
+    factors: Factors,
+    product_name: str | None = None,
+) -> Declared:
+    """The table from its rows (values and cells by column id); empty rows are left out."""
+    return with_annual_places(table.declared(rows, factors, product_name))
 
 
 def declared_of(product: Product) -> Declared:
@@ -44,7 +56,7 @@ def declared_rules() -> tuple[Rule[[Declared]], ...]:
     return rules_of(__name__)
 
 
-def declared_findings(table: Declared) -> Iterator[Finding]:
+def declared_findings(of: Declared) -> Iterator[Finding]:
     """All findings on the declared table, rule by rule."""
     for rule in declared_rules():
-        yield from rule(table)
+        yield from rule(of)

@@ -17,6 +17,8 @@ from cfp_xl.messages import Explained
 from cfp_xl.verify.declared.identity import TOTAL, ResultKey
 from cfp_xl.verify.declared.table import Declared, DeclaredEntry
 
+A_YEAR = "\0year"
+"""What the figures of an annual inventory are per."""
 _AMOUNT = re.compile(r"^(\d+(?:\.\d+)?)(?=\D)")
 
 
@@ -75,6 +77,7 @@ def figure(entry: DeclaredEntry, column: str) -> Figure | None:
     if column == "emission":
         numerator, per, amount = _unit(entry.text("emission_unit"))
         scale = numerator / amount
+        per = per or (A_YEAR if entry.is_annual else "")
     coarse = _coarse(printed)
     return Figure(
         entry,

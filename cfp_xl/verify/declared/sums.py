@@ -160,6 +160,7 @@ def _check_sum(
     parts: Sequence[Figure], wholes: Sequence[Figure], known: Printings
 ) -> Iterator[Finding]:
     """What is wrong with a sum, where it agrees with none of the printings of the whole."""
+    wholes = [one for one in wholes if parts and one.entry.is_annual == parts[0].entry.is_annual]
     parts = [part for part in parts if wholes and part.is_comparable(wholes[0])]
     if not parts or _adds_up(parts, wholes):
         return

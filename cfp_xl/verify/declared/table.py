@@ -74,6 +74,8 @@ class DeclaredEntry:
     """The columns whose number is 1.234 or 1234."""
     key: ResultKey
     """Which named result the row is about, whatever words the place uses for it."""
+    is_annual: bool = False
+    """Whether it is of a year's inventory, and not per what the results are per."""
 
     def text(self, column: str) -> str:
         return self.texts.get(column, "")

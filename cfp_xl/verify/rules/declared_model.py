@@ -36,10 +36,10 @@ MODEL = "\0model"
 def report_prints_the_models_figures(case: Case) -> Iterator[Finding]:
     """N11: total, stages, processes, quantities, units and factors of the report are the model's,
     each within the rounding of its printed digits."""
-    entries = declared_of(case.product).of("activity", "stage", "total")
-    if not entries or not case.footprint.rows:
+    both = _both(case)
+    if both is None or both.names_nothing_of_the_model:
         return
-    both = _Both(case, entries)
+    entries = both.entries
     for entry, key in zip(entries, both.keys, strict=True):
         if entry.item == "activity":
             row = both.row_of(entry)
@@ -47,6 +47,20 @@ def report_prints_the_models_figures(case: Case) -> Iterator[Finding]:
                 yield from _row_differences(case, both, entry, row)
         elif (shown := figure(entry, "emission")) and not (key.stage == TOTAL and key.process):
             yield from _result_difference(both, key, shown)
+
+
+def names_nothing_of_the_model(case: Case) -> bool:
+    """Whether a report divides the footprint otherwise than the model, from its processes on: it
+    can be checked by itself alone."""
+    both = _both(case)
+    return both is not None and both.names_nothing_of_the_model
+
+
+def _both(case: Case) -> _Both | None:
+    """Report and model; None where one of them is lacking. A year's inventory is no result."""
+    entries = declared_of(case.product).of("activity", "stage", "total")
+    entries = tuple(entry for entry in entries if not entry.is_annual)
+    return _Both(case, entries) if entries and case.footprint.rows else None
 
 
 @dataclass(frozen=True)
@@ -93,6 +107,16 @@ class _Both:
         with_rows = {row.stage_id for row in footprint.rows}
         stages = [one for id, one in footprint.stages.items() if id in with_rows]
         return [*stages, *(p for p in footprint.processes if p.process)]
+
+    @cached_property
+    def names_nothing_of_the_model(self) -> bool:
+        """Whether the report has processes, all others than the model's, and neither a stage nor
+        an activity of it."""
+        named = [one for one in zip(self.entries, self.keys, strict=True) if one[1].stage != TOTAL]
+        return bool(named) and not any(
+            entry.item == "activity" or not key.process or key in self.values
+            for entry, key in named
+        )
 
     def cells(self, key: ResultKey) -> tuple[CellRef, ...]:
         """Where the workbook shows a result: the cell to look at when the report is right."""

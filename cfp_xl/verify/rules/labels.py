@@ -260,14 +260,19 @@ def _drawn_otherwise(
 ) -> tuple[str, str, CellRef] | None:
     """The first figure that was drawn of a number that its cell does not hold, and the cell."""
     name, top, left, bottom, _ = area
-    if len(drawn) != bottom - top + 1:
-        return None
+    if len(drawn) != bottom - top + 1 or not any(map(_is_mark, drawn)):
+        return None  # a chart of zeros has not been drawn since the cells were filled
     for row, text in enumerate(drawn, top):
         where = CellKey(name, row, left).ref
         value = case.value(where)
         if isinstance(value, float) and not _is_drawn(text, value):
             return text, text_of(value), where
     return None
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a drawn figure shows anything."""
+    return not _is_drawn(text or "0", 0.0)
 
 
 def _is_drawn(text: str, value: float) -> bool:
