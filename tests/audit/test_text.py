@@ -82,7 +82,7 @@ def test_places_of_words_in_a_paragraph() -> None:
     read = document("一段话，总计为 12.5 kgCO₂e，完。\f第二页的一段话。")
     first, second = read.paragraphs
     start = first.plain.index("总计")
-    spot = first.at(start, start + 16)
+    spot = first.at(start, start + 15)
     assert (spot.page, spot.quote, spot.start) == (1, "总计为 12.5 kgCO2e", start)
     assert str(second.spot) == "p. 2"
     assert not [b for b in read.blocks if isinstance(b, PrintedTable) or b.kind == CONTENTS]
