@@ -55,6 +55,10 @@ class CellRef:
         """The (first) column, from 1; 0 where `cell` is no range."""
         return (_bounds(self.cell) or (0, 0))[1]
 
+    def through(self, last: CellRef) -> CellRef:
+        """The range from this cell to the last one."""
+        return CellRef(self.sheet, f"{self.cell}:{last.cell}")
+
     def __str__(self) -> str:
         return f"{self.sheet}!{self.cell}"
 

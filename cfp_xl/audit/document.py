@@ -43,6 +43,10 @@ class Spot(CellRef):
     box: tuple[float, float, float, float] | None = None
     """Left, top, right, bottom on the page in points from its upper left corner, where known."""
 
+    def through(self, last: CellRef) -> CellRef:  # noqa: ARG002
+        """A run of places is the first of them: its quote says the rest."""
+        return self
+
     def __str__(self) -> str:
         return f"{self.sheet} {self.cell}".strip()
 
@@ -192,6 +196,13 @@ class Document:
             elif block.kind not in (CONTENTS, FURNITURE):
                 found.append(block)
         return tuple(found)
+
+    @cached_property
+    def language(self) -> str:
+        """What most of it is written in: zh where a tenth of the letters are Chinese, else en."""
+        text = "".join(one.plain for one in self.texts)
+        chinese = len(re.findall(r"[\u4e00-\u9fff]", text))
+        return "zh" if chinese * 10 >= len(re.findall(r"[A-Za-z\u4e00-\u9fff]", text)) else "en"
 
     def section_of(self, block: Paragraph | PrintedTable) -> DocumentSection | None:
         return self.sections[block.section] if block.section >= 0 else None

@@ -127,8 +127,6 @@ class ReadReport:
     """A report, and all that was read from it."""
 
     document: Document
-    language: str = "zh"
-    """zh or en: what most of it is written in."""
     figures: tuple[PrintedFigures, ...] = ()
     boundaries: tuple[SaidBoundary, ...] = ()
     products: tuple[Said, ...] = ()
@@ -164,6 +162,11 @@ class ReadReport:
     """报告编号."""
     places: Mapping[str, Spot] = field(default_factory=dict)
     """Where each `PrintedFigures.place` is."""
+
+    @property
+    def language(self) -> str:
+        """zh or en."""
+        return self.document.language
 
     @property
     def paragraphs(self) -> bool:

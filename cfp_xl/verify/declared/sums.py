@@ -267,5 +267,4 @@ def plain(value: Decimal) -> str:
 
 def _range(figures: Sequence[Figure]) -> CellRef:
     """The cells of a column of figures, as one range."""
-    first, last = figures[0].where, figures[-1].where
-    return CellRef(first.sheet, f"{first.cell}:{last.cell}")
+    return figures[0].where.through(figures[-1].where)

@@ -1,0 +1,34 @@
+"""A report file → what it states: the document by its form, then each kind of statement."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from cfp_xl.audit.document import Document
+from cfp_xl.audit.prose import complete_lists, figures_of_prose
+from cfp_xl.audit.reading.assemble import assemble
+from cfp_xl.audit.reading.text import read_text
+from cfp_xl.audit.record import ReadReport
+from cfp_xl.audit.statements.boundary import boundaries, exclusions
+from cfp_xl.audit.tables import figures_of_tables
+
+
+def read_document(path: Path) -> Document:
+    """The document in a file."""
+    data = path.read_bytes()
+    raw = read_text(data.decode("utf-8-sig"))
+    return assemble(raw, path.as_posix(), hashlib.sha256(data).hexdigest(), "txt")
+
+
+def report_of(document: Document) -> ReadReport:
+    """What a document states."""
+    figures = (*figures_of_tables(document), *figures_of_prose(document))
+    ordered = sorted(figures, key=lambda f: (f.spot.block, f.spot.table_row, f.spot.start))
+    stated = tuple(boundaries(document))
+    return ReadReport(
+        document,
+        figures=complete_lists(ordered),
+        boundaries=stated,
+        exclusions=tuple(exclusions(document, stated)),
+    )

@@ -1,0 +1,62 @@
+"""The words of reports: what a heading, a total, a sentence is about (`data/report_words.toml`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from cfp_xl.footprint.wording import folded
+from cfp_xl.messages import read_toml
+
+UNITS_OF = {"quantity": "unit", "factor": "factor_unit", "emission": "emission_unit"}
+_UNIT_OF = re.compile(r"(.+?)(?:的?计?量?单位|units?)")
+
+
+@cache
+def report_words(group: str, name: str) -> tuple[str, ...]:
+    """The folded words of one entry, the longest first."""
+    words = {folded(word) for word in read_toml("report_words.toml")[group][name]}
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
+def _columns() -> Mapping[str, tuple[str, ...]]:
+    return {
+        name: report_words("columns", name) for name in read_toml("report_words.toml")["columns"]
+    }
+
+
+def column_role(heading: str) -> str:
+    """What a column holds, by the longest known word in its heading; "" where none is known.
+
+    Of two that are equally long the later one decides: 活动数据单位 is a unit.
+    """
+    text = _without_unit(folded(heading))
+    if (of := _UNIT_OF.fullmatch(text)) and (whose := column_role(of[1])) in UNITS_OF:
+        return UNITS_OF[whose]
+    found = [
+        (len(word), text.rfind(word), role)
+        for role, words in _columns().items()
+        for word in words
+        if _names(word, text)
+    ]
+    return max(found)[2] if found else ""
+
+
+def _names(word: str, text: str) -> bool:
+    """Whether a word is in a text; a Latin one of up to four letters only as a whole word."""
+    if word.isascii() and len(word) <= 4:
+        return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None
+    return word in text
+
+
+def _without_unit(text: str) -> str:
+    shorter = re.sub(r"[/,]?[(\[][^()\[\]]*[)\]]$", "", text)
+    return shorter or text
+
+
+def is_total(name: str) -> bool:
+    """Whether a row is called a total, and nothing else."""
+    text = re.sub(r"[(\[][^()\[\]]*[)\]]$|[:*]$", "", folded(name))
+    return text in report_words("total", "words")
