@@ -34,6 +34,8 @@ def declared_lines(report: ReadReport, *, with_uncertain: bool = False) -> Itera
                 {"item": boundary.spot, "stages": boundary.spot},
             )
     for product in report.products:
+        if product.meaning == "text":
+            continue
         yield (
             {
                 "item": "product",

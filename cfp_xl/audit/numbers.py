@@ -100,7 +100,9 @@ def _known_unit(text: str) -> str | None:
 
 def unit_text(text: str) -> str:
     """A unit as we write it: without blanks inside, CO2 equivalents as `CO2e`."""
-    words = plain_text(text).strip("()[]（） ")
+    words = plain_text(text).strip()
+    if words[:1] in "([" and words.endswith((")", "]")):
+        words = words[1:-1].strip()
     return re.sub(r"\s*([/·*])\s*", r"\1", _CO2E.sub(lambda m: _co2e(m.group()), words))
 
 
@@ -152,6 +154,6 @@ def emission_unit(text: str) -> str:
     found = _CO2E.search(words)
     if found is None:
         return ""
-    behind = re.match(r"\s?(?:/|每|per )\s?([^\s()\[\],，。;；)）]{1,16})", words[found.end() :])
+    behind = re.match(r"\s?(?:/|每|per )\s?([^\s()\[\],，。;；:：)）]{1,16})", words[found.end() :])
     per = f"/{behind[1]}" if behind else ""
     return _co2e(found.group()) + per

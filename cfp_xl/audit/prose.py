@@ -28,7 +28,7 @@ LONGEST_SUBJECT = 160
 
 _EMISSION = re.compile(
     rf"(?P<number>(?<![\d.A-Za-z]){NUMBER_PATTERN})\s?(?:\(?\s?{CO2E_PATTERN})"
-    r"(?P<per>\s?(?:/|每|per )\s?[^\s()\[\],，。;；、)）]{1,16})?",
+    r"(?P<per>\s?(?:/|每|per )\s?[^\s()\[\],，。;；:：、)）]{1,16})?",
     re.IGNORECASE,
 )
 _SHARE = re.compile(rf"(?P<number>(?<![\d.]){NUMBER_PATTERN})\s?%")
@@ -181,7 +181,7 @@ def _says_total(words: str) -> bool:
 
 def _told(subject: str, texts: dict[str, str], start: int, end: int) -> _Mention:
     stages = _stages_in(subject)
-    name = _LEAD.sub("", _FILLER.sub("", subject)).strip(" (（、”“")
+    name = _LEAD.sub("", _FILLER.sub("", subject).lstrip(" ,，;；、")).strip(" (（、”“")
     is_total = len(stages) != 1 and _says_total(subject)
     stage = "" if is_total or not stages else _stage_name(name, stages)
     return _Mention(subject, texts, start, end, is_total, stage)

@@ -10,6 +10,7 @@ from cfp_xl.audit.prose import complete_lists, figures_of_prose
 from cfp_xl.audit.reading.assemble import assemble
 from cfp_xl.audit.reading.text import read_text
 from cfp_xl.audit.record import ReadReport
+from cfp_xl.audit.statements import components, dates, method, persons, product, standards
 from cfp_xl.audit.statements.boundary import boundaries, exclusions
 from cfp_xl.audit.tables import figures_of_tables
 
@@ -31,4 +32,19 @@ def report_of(document: Document) -> ReadReport:
         figures=complete_lists(ordered),
         boundaries=stated,
         exclusions=tuple(exclusions(document, stated)),
+        products=tuple(product.products(document)),
+        models=tuple(product.models(document)),
+        organisations=tuple(product.organisations(document)),
+        functional_units=tuple(product.functional_units(document)),
+        numbers_of_report=tuple(product.report_numbers(document)),
+        standards=tuple(standards.standards(document)),
+        dates=tuple(dates.dates(document)),
+        persons=tuple(persons.persons(document)),
+        gwp_sets=tuple(method.gwp_sets(document)),
+        gases=tuple(method.gases(document)),
+        factor_sources=tuple(method.factor_sources(document)),
+        allocation=tuple(method.allocation(document)),
+        cut_offs=tuple(method.cut_offs(document)),
+        uncertainty=tuple(method.uncertainty(document)),
+        components=tuple(components.components(document)),
     )

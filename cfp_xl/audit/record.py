@@ -131,8 +131,8 @@ class ReadReport:
     boundaries: tuple[SaidBoundary, ...] = ()
     products: tuple[Said, ...] = ()
     """Names of the product that the report is about, each place by itself: 产品名称, the object of
-    evaluating in the goal, the functional unit. `meaning` is what the place is: cover, goal,
-    functional_unit, result, title, caption, text."""
+    evaluating in the goal. `meaning` is what the place is: cover, table, goal (a sentence on what
+    this report evaluates), text (a sentence that may be about another product)."""
     models: tuple[Said, ...] = ()
     """Model names and types (规格型号)."""
     organisations: tuple[SaidOrganisation, ...] = ()

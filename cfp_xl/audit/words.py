@@ -56,6 +56,18 @@ def _without_unit(text: str) -> str:
     return shorter or text
 
 
+@cache
+def _keys() -> Mapping[str, str]:
+    found = read_toml("report_words.toml")["keys"]
+    return {folded(word): name for name, words in found.items() for word in words}
+
+
+def key_of(text: str) -> str:
+    """The value that a form names by a text; "" where it is no name that we know."""
+    words = re.sub(r"[(\[][^()\[\]]*[)\]]$", "", folded(text).rstrip(":"))
+    return _keys().get(words, "")
+
+
 def is_total(name: str) -> bool:
     """Whether a row is called a total, and nothing else."""
     text = re.sub(r"[(\[][^()\[\]]*[)\]]$|[:*]$", "", folded(name))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from cfp_xl.audit.document import CONTENTS, Document, PrintedTable
-from cfp_xl.audit.reading.assemble import assemble
-from cfp_xl.audit.reading.text import read_text
+from cfp_xl.audit.document import CONTENTS, PrintedTable
+from tests.audit.reports import document
 
 REPORT = """\
 产品碳足迹报告
@@ -41,10 +40,6 @@ REPORT = """\
 | 电力 | 3.2 kWh |
 $$E = E_{\\text{原材料}} + E_{\\text{生产}}$$
 """
-
-
-def document(text: str) -> Document:
-    return assemble(read_text(text), "report.txt", "", "txt")
 
 
 def test_the_parts_of_a_report_are_told_apart() -> None:

@@ -33,7 +33,8 @@ _LIST_END = re.compile(
 )
 _EXCLUDED = re.compile(
     r"(?:不包括|不包含|未包括|未包含|不涉及|排除了?|不考虑|未考虑|忽略了?|舍去了?"
-    r"|excludes?|excluded|does not include|not included|are omitted)\s*(?::|：)?\s*(?!的)(?P<list>[^。；;\n]{2,120})",
+    r"|excludes?|excluded|does not include|not included|are omitted)"
+    r"\s*(?::|：)?\s*(?!的)(?P<list>[^。；;\n]{2,120})",
     re.IGNORECASE,
 )
 _SYMBOL = re.compile(
