@@ -1,4 +1,4 @@
-"""What is read of two reports of our own, one in Chinese, one in English: figures and statements."""
+"""What is read of two reports of our own, one in Chinese, one in English."""
 
 from __future__ import annotations
 
