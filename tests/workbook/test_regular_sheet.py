@@ -38,6 +38,8 @@ kinds = st.sampled_from(["", ' t="n"', ' t="s"', ' t="str"', ' t="b"', ' t="e"',
 values = st.one_of(
     st.just(""), st.just("<v/>"), texts.map("<v>{}</v>".format),
     texts.map("<is><t>{}</t></is>".format), texts.map('<v xml:space="preserve">{}</v>'.format),
+    texts.map('<is><t xml:space="preserve">{}</t></is>'.format),
+    texts.map("<is><v>{}</v></is>".format), texts.map("<is><t><v>{}</v></t></is>".format),
 )  # fmt: skip
 styles = st.sampled_from(["", ' s="0"', ' s="14"'])
 tags = st.sampled_from(
@@ -207,6 +209,7 @@ def like_row(row: int, kind: int) -> str:
         CELL.format(f"A{row}", styles[kind % 3], f"<v>{row}</v>"),
         "" if kind % 4 == 3 else CELL.format(f"B{row}", ' t="s"', "<v>1</v>"),
         CELL.format(f"C{row}", ' t="str"', formulas[kind % 7] + results[kind % 3]),
+        CELL.format(f"D{row}", ' t="inlineStr"', f"<is><t>{row} &amp; {row + 1}</t></is>"),
     ]  # fmt: skip
     height = f' ht="{row}"' if kind == 5 else ' spans="1:12"'
     return f'<row r="{row}"{height}>{"".join(cells)}</row>'
@@ -225,6 +228,18 @@ def test_rows_that_are_written_alike_are_read_as_the_parser_reads_them(
     kinds = [kind for kind, height in parts for _ in range(height)]
     one, other = both_ways(sheet_of, "".join(like_row(r, k) for r, k in enumerate(kinds, start=1)))
     assert one == other
+
+
+def test_rows_whose_texts_stand_in_their_cells_are_rows_of_one_shape(write_sheets: Any) -> None:
+    """As `fill` writes them: 5,000 rows were taken apart one by one."""
+    rows = "".join(
+        f'<row r="{r}"><c r="A{r}" t="inlineStr"><is><t xml:space="preserve">part {r}</t></is></c>'
+        f'<c r="B{r}" t="str"><f>A{r}</f><v>part {r}</v></c></row>'
+        for r in range(1, 300)
+    )
+    sheet = read_workbook(write_sheets({"S": f"<sheetData>{rows}</sheetData>"})).sheets[0]
+    assert len(sheet.columns.layout.rows) == 1
+    assert [sheet.cells[r, 1].value for r in (1, 299)] == ["part 1", "part 299"]
 
 
 def test_a_formula_with_the_number_of_its_row_is_no_run(write_sheets: Any) -> None:

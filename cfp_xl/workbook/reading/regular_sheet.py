@@ -51,12 +51,15 @@ _VALUE = re.compile(rb"<v>([^<]++)</v>")
 CUT = "#"
 """What stands in a skeleton for a value."""
 _SEAM = b"<v>#</v>"
+_INLINE = re.compile(rb'<is><t(?: xml:space="preserve")?>([^<]++)</t></is>')
+_INLINE_VALUE = rb"<is><v>\1</v></is>"
+"""A text that stands in its cell, written so that it is cut out as other values are."""
 
 _TOKEN = re.compile(
     r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*+)>(?:(?<=/>)|'
     r"(?:(<f[^>]*+>)(?:(?<=/>)|([^<]*+)</f>))?+"
     r"(?:(<v[^>]*+>)(?:(?<=/>)|([^<]*+)</v>))?+"
-    r"(?:(<is><t[^>]*+>)(?:(?<=/>)|([^<]*+)</t>)</is>)?+</c>)"
+    r"(?:<is>(<v>#</v>)</is>|(<is><t[^>]*+>)(?:(?<=/>)|([^<]*+)</t>)</is>)?+</c>)"
     r"|(<row [^>]*+>)"
     r"|[ \t\r\n]++"
     r"|(.+)",
@@ -81,7 +84,14 @@ _ATTRIBUTE = re.compile(r' ([A-Za-z0-9]+)="([^"]*)"')
 
 
 def cut(data: bytes) -> tuple[bytes, list[bytes]]:
-    """The skeleton and the values of (a part of) a sheet; both together are what `data` is."""
+    """The skeleton and the values of (a part of) a sheet; both together are what `data` is.
+
+    Raises Irregular.
+    """
+    if b"<is>" in data:
+        if b"<is><v>" in data:
+            raise Irregular
+        data = _INLINE.sub(_INLINE_VALUE, data)
     pieces = _VALUE.split(data)
     return _SEAM.join(pieces[::2]), pieces[1::2]
 
@@ -237,7 +247,8 @@ class RegularSheet:
         draft, attributes = RowDraft(), ""
         columns, tags = self._columns, self._tags
         for (
-            letters, digits, rest, f, formula, v, value, inline_tag, inline, row_tag, junk,
+            letters, digits, rest, f, formula, v, value, cut_inline, inline_tag, inline, row_tag,
+            junk,
         ) in _TOKEN.findall(text):  # fmt: skip
             if letters:
                 if digits != self._digits:
@@ -245,7 +256,11 @@ class RegularSheet:
                 draft.cells += 1
                 column = columns.get(letters) or self._column(letters)
                 kind, is_dynamic, vm, look = tags.get(rest) or self._tag(rest)
-                if v == "<v>" and value == CUT and not inline_tag and kind != "inlineStr":
+                if cut_inline:
+                    if v or kind != "inlineStr":
+                        raise Irregular
+                    draft.values.take("str", vm)
+                elif v == "<v>" and value == CUT and not inline_tag and kind != "inlineStr":
                     draft.values.take(kind, vm)
                 elif not (f or v or inline_tag):
                     continue  # a blank cell with a format
