@@ -97,7 +97,7 @@ class Opened(ReadFile):
     @cached_property
     def appearance(self) -> Appearance:
         """How its cells look, read sheet by sheet."""
-        return Appearance(self.package, {sheet.name: sheet.part for sheet in self.workbook.sheets})
+        return Appearance(self.package, {sheet.name: sheet for sheet in self.workbook.sheets})
 
     @cached_property
     def extras(self) -> Mapping[str, SheetExtras]:

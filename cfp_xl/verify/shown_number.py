@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 
 from cfp_xl.engine.builtin.format_code import sections_of
 from cfp_xl.engine.builtin.number_format import formatted
@@ -18,6 +19,12 @@ _NUMBER = re.compile(r"(?<![A-Za-z\d])[-−]?\(?\d[\d, ]*(?:\.\d+)?(?:E[+-]?\d+)
 _UNIT = re.compile(r"[A-Za-z%°μ千百万吨克升度米][\w·./²³₂]*")
 
 
+@cache
+def is_plain(code: str) -> bool:
+    """Whether a format shows every number, and nothing else."""
+    return PLAIN.fullmatch(code) is not None
+
+
 def misread(
     value: float, code: str, unit: str | None = None, *, is_share: bool = True
 ) -> tuple[str, str] | None:
@@ -26,7 +33,7 @@ def misread(
     "": another number, or more than one; `date`; `percent` where it is no share; `unit`:
     another unit than the number has.
     """
-    if PLAIN.fullmatch(code):
+    if is_plain(code):
         return None
     if fixed := _fixed_number(code):
         return "", fixed

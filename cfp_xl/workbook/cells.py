@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar, overload
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address
-from cfp_xl.workbook.layout import CellLayout, Formula, Position, RowRun
+from cfp_xl.workbook.layout import CellLayout, Formula, FormulaRun, Position, RowRun, picking
 
 T = TypeVar("T")
 TEXT_NUMBER = re.compile(r"\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%?\s*")
@@ -126,10 +126,28 @@ class SheetCells(Mapping[Position, Cell]):
     def texts(self) -> Mapping[int, Sequence[tuple[int, str]]]:
         """By row, with their columns: the texts that no formula gives."""
         found: dict[int, list[tuple[int, str]]] = {}
-        for at, value in zip(self.layout, self.scalars, strict=False):
-            if type(value) is str and not self.layout.is_formula(at):
-                found.setdefault(at[0], []).append((at[1], value))
+        for rows in self.layout.rows:
+            columns, width = rows.shape.columns, len(rows.shape.columns)
+            typed = [at for at in range(width) if at not in rows.shape.formulas]
+            for row in range(rows.first, rows.first + rows.height) if typed else ():
+                start = rows.number + (row - rows.first) * width
+                values = self.scalars[start : start + width]
+                texts = [(columns[at], one) for at in typed if type(one := values[at]) is str]
+                if texts:
+                    found[row] = texts
         return found
+
+    @cached_property
+    def formula_values(self) -> Sequence[tuple[FormulaRun, Sequence[Scalar]]]:
+        """Every formula, down as far as it is filled, with what its cells hold."""
+        return [
+            (run, self.values_in((run.row, run.column, run.row + run.height - 1, run.column)))
+            for run in self.layout.runs
+        ]
+
+    def values_in(self, bounds: Bounds) -> Sequence[Scalar]:
+        """What the cells of a range hold, row by row; None where there is none."""
+        return picking(self.layout.places(bounds))(self.scalars)
 
     @cached_property
     def text_rows(self) -> Mapping[int, Sequence[int]]:

@@ -12,6 +12,7 @@ from cfp_xl.findings import CellRef
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address
 from cfp_xl.workbook.cells import Cell, SheetCells
+from cfp_xl.workbook.frame import SheetFrame
 
 __all__ = ["Cell", "DefinedName", "ExternalValues", "Formats", "ListTable", "Sheet", "Workbook"]
 
@@ -62,6 +63,8 @@ class Sheet:
     """Those of the hidden rows that a filter hides."""
     hidden_columns: frozenset[int] = frozenset()
     is_protected: bool = False
+    frame: SheetFrame | None = None
+    """What its part says around the cells, where it was read in the usual form."""
 
     @cached_property
     def columns(self) -> SheetCells:

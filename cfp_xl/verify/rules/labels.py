@@ -46,8 +46,10 @@ def labels_fit_the_results(case: Case) -> Iterator[Finding]:
         if asked.stage_id is None:
             yield from _name_of_total(sheet, key)
     yield from _unknown_rows(case)
-    for figure in emissions_of_activities(case):
-        for where, text in _headings(figure.sheet, figure.key):
+    sheet = case.schema.regions["activities"].sheet
+    rows_of = {_heading_row(sheet, *at) for at in emissions_of_activities(case)}
+    for row in sorted(row for row in rows_of if row):
+        for where, text in _texts_in(sheet, row):
             if where not in reported and (unit := _other_unit(text)):
                 reported.add(where)
                 yield finding("A03", where, seen=" ".join(text.split()), unit=unit)
@@ -117,13 +119,21 @@ def _unknown_rows(case: Case) -> Iterator[Finding]:
 
 
 def _headings(sheet: Sheet, key: CellKey) -> Iterator[tuple[CellRef, str]]:
-    """The texts of the row of headings: the first above the result with a text in its column."""
-    cells = sheet.columns
-    rows = cells.text_rows.get(key.column, ())
-    at = bisect_left(rows, key.row) - 1
-    if at >= 0 and rows[at] > key.row - ROWS_ABOVE:
-        for column, text in cells.texts[rows[at]]:
-            yield sheet.ref(rows[at], column), text
+    """The texts of the row of headings above a result."""
+    row = _heading_row(sheet, key.row, key.column)
+    return _texts_in(sheet, row) if row else iter(())
+
+
+def _heading_row(sheet: Sheet, row: int, column: int) -> int | None:
+    """The first row above a cell with a text in its column."""
+    rows = sheet.columns.text_rows.get(column, ())
+    at = bisect_left(rows, row) - 1
+    return rows[at] if at >= 0 and rows[at] > row - ROWS_ABOVE else None
+
+
+def _texts_in(sheet: Sheet, row: int) -> Iterator[tuple[CellRef, str]]:
+    for column, text in sheet.columns.texts[row]:
+        yield sheet.ref(row, column), text
 
 
 def _beside(sheet: Sheet, key: CellKey) -> Iterator[tuple[CellRef, str]]:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.schema.case import Case, text_of
+from cfp_xl.verify.doubtful_places import DoubtfulPlaces
 from cfp_xl.verify.result_formulas import results_of
 from cfp_xl.verify.rule import EVERYTHING, SUPPLIER, rule
 from cfp_xl.verify.shown_number import misread
+from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.model import Cell, Sheet
 from cfp_xl.workbook.reading.appearance import Appearance
 
@@ -65,33 +67,38 @@ def figures_are_seen_as_they_are(case: Case) -> Iterator[Finding]:
     """A01: number formats show the number itself; A02: nothing hides it."""
     if case.appearance is None:
         return
-    for figure in figures(case):
+    doubtful = DoubtfulPlaces(case.appearance)
+    for figure in _of_form(case) if case.schema.kind == SUPPLIER else _of_product(case, doubtful):
         yield from _as_shown(case.appearance, figure)
         yield from _where_seen(case.appearance, figure)
 
 
-def figures(case: Case) -> Iterator[SeenNumber]:
-    """Each figure once: typed ones, results, shares, then every other number of a formula."""
+def _of_product(case: Case, doubtful: DoubtfulPlaces) -> Iterator[SeenNumber]:
+    """Each doubtful figure once: typed ones, results, shares, then every other number of a
+    formula."""
     known: dict[CellKey, SeenNumber] = {}
-    is_form = case.schema.kind == SUPPLIER
-    of_results = _of_form(case) if is_form else (*_typed(case), *_results(case), *_shares(case))
-    for figure in of_results:
+    for figure in (*_typed(case, doubtful), *_results(case, doubtful), *_shares(case)):
         known.setdefault(figure.key, figure)
     yield from known.values()
     for sheet in case.workbook.sheets:
-        for (row, column), cell in sheet.cells.items():
-            if cell.formula is None or CellKey(sheet.name, row, column) in known:
-                continue
-            if isinstance(cell.value, float) and not is_form:
-                yield SeenNumber(sheet, cell, cell.value, must_be_readable=False)
+        for (row, column), cell, value in doubtful.numbers(sheet):
+            if CellKey(sheet.name, row, column) not in known:
+                yield SeenNumber(sheet, cell, value, must_be_readable=False)
 
 
-def _typed(case: Case) -> Iterator[SeenNumber]:
+def _typed(case: Case, doubtful: DoubtfulPlaces) -> Iterator[SeenNumber]:
     for table, numbers in TYPED.items():
-        for record in case.product.rows(table):
-            for column, unit_column in numbers.items():
-                if column not in record.columns:
-                    continue
+        if (region := case.schema.region(table)) is None:
+            continue
+        top, _, bottom, _ = region.bounds
+        columns = {
+            column: unit_column
+            for column, unit_column in numbers.items()
+            if region.has(column)
+            and doubtful.is_any(region.sheet, region.columns[column], top, bottom)
+        }
+        for record in case.product.rows(table) if columns else ():
+            for column, unit_column in columns.items():
                 where = record.cell(column)
                 cell, sheet = case.cell(where), case.workbook.by_name[where.sheet.casefold()]
                 if cell is not None and isinstance(cell.value, float):
@@ -106,19 +113,21 @@ def _typed(case: Case) -> Iterator[SeenNumber]:
                     )
 
 
-def _results(case: Case) -> Iterator[SeenNumber]:
+def _results(case: Case, doubtful: DoubtfulPlaces) -> Iterator[SeenNumber]:
     """Results, and what has their value on a sheet of results or beside an activity."""
     asked = results_of(case)
     values = {one.answer(case.footprint)[0] for one in asked.values()} - {None, 0.0, 1.0}
     by_sheet = {key.sheet for key in asked}
     for sheet in case.workbook.sheets:
-        for (row, column), cell in sheet.cells.items():
-            if not isinstance(cell.value, float) or cell.formula is None:
-                continue
+        for (row, column), cell, value in doubtful.numbers(sheet):
             is_result = CellKey(sheet.name, row, column) in asked
-            if is_result or (cell.value in values and sheet.name in by_sheet):
-                yield SeenNumber(sheet, cell, cell.value, EMISSION, is_share=False, is_result=True)
-    yield from emissions_of_activities(case)
+            if is_result or (value in values and sheet.name in by_sheet):
+                yield SeenNumber(sheet, cell, value, EMISSION, is_share=False, is_result=True)
+    sheet = case.schema.regions["activities"].sheet
+    of_activities = set(emissions_of_activities(case))
+    for at, cell, value in doubtful.numbers(sheet):
+        if at in of_activities:
+            yield SeenNumber(sheet, cell, value, EMISSION, is_share=False, is_result=True)
 
 
 def _shares(case: Case) -> Iterator[SeenNumber]:
@@ -139,7 +148,11 @@ def _shares(case: Case) -> Iterator[SeenNumber]:
 def _of_form(case: Case) -> Iterator[SeenNumber]:
     """A supplier's sheet is locked: nobody gives its computed numbers another format, or hides
     them; only what is at most 1 may be a share."""
-    yield from emissions_of_activities(case)
+    of_activities = case.schema.regions["activities"].sheet
+    for at in emissions_of_activities(case):
+        cell = of_activities.cells[at]
+        assert isinstance(cell.value, float)
+        yield SeenNumber(of_activities, cell, cell.value, EMISSION, is_share=False, is_result=True)
     stated = case.product.other_facts.get("out_kgco2e_per_unit")
     days = {
         day for name in DAYS if (fact := case.product.other_facts.get(name)) for day in fact.typed
@@ -152,18 +165,18 @@ def _of_form(case: Case) -> Iterator[SeenNumber]:
                 yield SeenNumber(sheet, cell, cell.value, "", is_share=is_share)
 
 
-def emissions_of_activities(case: Case) -> Iterator[SeenNumber]:
-    """The cells beside an activity that hold what we calculate for it."""
+def emissions_of_activities(case: Case) -> Iterator[Position]:
+    """The cells beside an activity whose formulas give what we calculate for it."""
     region = case.schema.regions["activities"]
-    by_row = {row.activity.number + region.header_row: row for row in case.footprint.rows}
-    for (number, _), cell in region.sheet.cells.items():
-        row = by_row.get(number)
-        if row is None or cell.formula is None or row.kgco2e in (None, 0.0, 1.0):
-            continue
-        if isinstance(cell.value, float) and cell.value == row.kgco2e:
-            yield SeenNumber(
-                region.sheet, cell, cell.value, EMISSION, is_share=False, is_result=True
-            )
+    ours = {
+        row.activity.number + region.header_row: row.kgco2e
+        for row in case.footprint.rows
+        if row.kgco2e not in (None, 0.0, 1.0)
+    }
+    for run, values in region.sheet.columns.formula_values:
+        for row, value in enumerate(values, run.row):
+            if type(value) is float and value == ours.get(row):
+                yield row, run.column
 
 
 def _as_shown(appearance: Appearance, figure: SeenNumber) -> Iterator[Finding]:

@@ -5,14 +5,18 @@ Read only where a rule asks for it, sheet by sheet; values and formulas are `rea
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from lxml import etree
 
 from cfp_xl.workbook.address import Bounds, cell_position, range_bounds
+from cfp_xl.workbook.frame import ColumnStyles, SheetFrame
+from cfp_xl.workbook.model import Sheet
 from cfp_xl.workbook.reading.container import Package, whole_number
 from cfp_xl.workbook.reading.number_formats import BUILTIN_FORMATS
 from cfp_xl.workbook.reading.read import styles_part, workbook_part
@@ -54,9 +58,10 @@ class CellFormat:
 
 @dataclass(frozen=True)
 class SheetLook:
-    """The looks of one sheet's cells, by number of their format."""
+    """The looks of one sheet's cells."""
 
-    formats: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    styles: ColumnStyles = field(default_factory=ColumnStyles)
+    """The numbers of their formats."""
     flat_rows: frozenset[int] = frozenset()
     narrow_columns: frozenset[int] = frozenset()
     merged: tuple[Bounds, ...] = ()
@@ -83,9 +88,9 @@ class Appearance:
     """A workbook's looks; a sheet is read when it is first asked for."""
 
     package: Package
-    parts: Mapping[str, str]
-    """The part of each sheet."""
-    _sheets: dict[str, SheetLook] = field(default_factory=dict)
+    sheets: Mapping[str, Sheet]
+    """By name."""
+    _looks: dict[str, SheetLook] = field(default_factory=dict)
 
     @cached_property
     def _formats(self) -> tuple[tuple[CellFormat, ...], tuple[CellFormat, ...]]:
@@ -93,26 +98,49 @@ class Appearance:
         return self.package.kept(part, _read_formats) if part else ((), ())
 
     def sheet(self, name: str) -> SheetLook:
-        if name not in self._sheets:
-            self._sheets[name] = self.package.kept(self.parts[name], _read_look)
-        return self._sheets[name]
+        if name not in self._looks:
+            sheet = self.sheets[name]
+            self._looks[name] = (
+                self.package.kept(sheet.part, _read_look)
+                if sheet.frame is None
+                else _look_of(self.package, sheet.part, sheet.frame)
+            )
+        return self._looks[name]
 
     def formats(self, sheet: str, row: int, column: int) -> Iterator[CellFormat]:
         """The cell's own format, then what each conditional format makes of it."""
-        look, (own, changed) = self.sheet(sheet), self._formats
-        number = look.formats.get((row, column), 0)
-        plain = own[number] if number < len(own) else CellFormat("General")
+        look = self.sheet(sheet)
+        plain = self._own(look.styles.at(row, column))
         yield plain
         for areas, number in look.conditional:
-            if number < len(changed) and any(_holds(area, row, column) for area in areas):
-                yield plain.under(changed[number])
+            if any(_holds(area, row, column) for area in areas):
+                yield from self._changed(plain, number)
+
+    def formats_along(self, sheet: str, column: int, first: int, last: int) -> Iterator[CellFormat]:
+        """Every format that a cell of the column may be shown in, between two rows."""
+        look, stretch = self.sheet(sheet), (first, column, last, column)
+        numbers = [n for areas, n in look.conditional if any(_meet(a, stretch) for a in areas)]
+        for style in {run.style for run in look.styles.along(column, first, last)}:
+            plain = self._own(style)
+            yield plain
+            for number in numbers:
+                yield from self._changed(plain, number)
+
+    def _own(self, number: int) -> CellFormat:
+        own = self._formats[0]
+        return own[number] if number < len(own) else CellFormat("General")
+
+    def _changed(self, plain: CellFormat, number: int) -> Iterator[CellFormat]:
+        changed = self._formats[1]
+        if number < len(changed):
+            yield plain.under(changed[number])
 
     def charts(self) -> Iterator[tuple[str, tuple[Series, ...]]]:
         """The sheets' charts, each with its series."""
-        for sheet, part in self.parts.items():
-            for drawing in self._linked(part, "drawing"):
+        for name, sheet in self.sheets.items():
+            for drawing in self._linked(sheet.part, "drawing"):
                 for chart in self._linked(drawing, "chart"):
-                    yield sheet, self.package.kept(chart, _read_series)
+                    yield name, self.package.kept(chart, _read_series)
 
     def _linked(self, part: str, kind: str) -> list[str]:
         links = self.package.relationships(part).values()
@@ -121,6 +149,11 @@ class Appearance:
 
 def _holds(area: Bounds, row: int, column: int) -> bool:
     return area[0] <= row <= area[2] and area[1] <= column <= area[3]
+
+
+def _meet(area: Bounds, other: Bounds) -> bool:
+    rows = area[0] <= other[2] and other[0] <= area[2]
+    return rows and area[1] <= other[3] and other[1] <= area[3]
 
 
 def _read_formats(
@@ -195,7 +228,7 @@ class _LookReader:
 
     def __init__(self, part: str) -> None:
         self.part = part
-        self.formats: dict[tuple[int, int], int] = {}
+        self.styles: dict[tuple[int, int], int] = {}
         self.flat: set[int] = set()
         self.narrow: set[int] = set()
         self.merged: list[Bounds] = []
@@ -210,15 +243,14 @@ class _LookReader:
 
     def start_row(self, element: etree._Element) -> None:
         self.row, self.column = whole_number(element, "r", self.row + 1, self.part), 0
-        height = _number(element.get("ht"))
-        if height is not None and height < LEAST_HEIGHT:
+        if _is_flat(element):
             self.flat.add(self.row)
 
     def cell(self, element: etree._Element) -> None:
         position = cell_position(element.get("r", "")) or (self.row, self.column + 1)
         self.row, self.column = position
         if number := whole_number(element, "s", 0, self.part):
-            self.formats[position] = number
+            self.styles[position] = number
 
     def merge(self, element: etree._Element) -> None:
         if len(self.merged) < MOST_AREAS and (area := range_bounds(element.get("ref", ""))):
@@ -233,26 +265,65 @@ class _LookReader:
             if rule.get("dxfId") is not None:
                 self.conditional.append((areas, whole_number(rule, "dxfId", 0, self.part)))
 
+    def around(self, name: str, element: etree._Element) -> None:
+        """What is no row and no cell."""
+        match name:
+            case "col":
+                self.columns(element)
+            case "mergeCell":
+                self.merge(element)
+            case "conditionalFormatting":
+                self.conditional_format(element)
+
+    def look(self, styles: ColumnStyles) -> SheetLook:
+        return SheetLook(
+            styles,
+            frozenset(self.flat),
+            frozenset(self.narrow),
+            tuple(self.merged),
+            tuple(self.conditional),
+        )
+
+
+_WHOLES = "mergeCell", "conditionalFormatting"
+
 
 def _read_look(package: Package, part: str) -> SheetLook:
+    """Of a sheet that only the parser can read."""
     reader = _LookReader(part)
-    takes = {
-        "c": reader.cell,
-        "row": reader.start_row,
-        "col": reader.columns,
-        "mergeCell": reader.merge,
-        "conditionalFormatting": reader.conditional_format,
-    }
-    for _, name, element in package.stream(part, "mergeCell", "conditionalFormatting"):
-        if take := takes.get(name):
-            take(element)
-    return SheetLook(
-        reader.formats,
-        frozenset(reader.flat),
-        frozenset(reader.narrow),
-        tuple(reader.merged),
-        tuple(reader.conditional),
-    )
+    for _, name, element in package.stream(part, *_WHOLES):
+        match name:
+            case "c":
+                reader.cell(element)
+            case "row":
+                reader.start_row(element)
+            case _:
+                reader.around(name, element)
+    styles = ColumnStyles()
+    for (row, column), style in sorted(reader.styles.items()):
+        styles.add(row, row, column, style)
+    return reader.look(styles)
+
+
+def _look_of(package: Package, part: str, frame: SheetFrame) -> SheetLook:
+    """Of a sheet whose cells were read before; copies of a template have one look."""
+    if (found := _looks.get(frame)) is not None:
+        return found
+    reader, kinds = _LookReader(part), iter(frame.rows)
+    for _, name, element in package.walk(io.BytesIO(frame.xml), part, *_WHOLES):
+        if name != "row":
+            reader.around(name, element)
+        elif (rows := next(kinds, ())) and _is_flat(element):
+            reader.flat.update(rows)
+    return _looks.setdefault(frame, reader.look(ColumnStyles(frame.styled)))
+
+
+_looks: WeakKeyDictionary[SheetFrame, SheetLook] = WeakKeyDictionary()
+
+
+def _is_flat(row: etree._Element) -> bool:
+    height = _number(row.get("ht"))
+    return height is not None and height < LEAST_HEIGHT
 
 
 def _read_series(package: Package, part: str) -> tuple[Series, ...]:

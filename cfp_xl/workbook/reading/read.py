@@ -227,6 +227,7 @@ def _sheet(
         ),
         hidden_columns=content.hidden_columns,
         is_protected=content.is_protected,
+        frame=content.frame,
     )
 
 

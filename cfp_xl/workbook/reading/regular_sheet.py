@@ -15,11 +15,12 @@ parser, which also says what is wrong with it. Both must give the same cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
+from cfp_xl.workbook.frame import StyledRows
 from cfp_xl.workbook.layout import CellLayout, Formula, Look, Position
 from cfp_xl.workbook.reading.cell_text import unescaped
 from cfp_xl.workbook.reading.cell_values import Meaning, Slots
@@ -106,6 +107,7 @@ class _CellTag(NamedTuple):
     kind: str
     is_dynamic: bool
     vm: int
+    style: int
     look: Look | None
 
 
@@ -181,6 +183,11 @@ class RegularSheet:
                 self._layout.spilled.add(position)
         return self._layout.made()
 
+    @property
+    def styled(self) -> Sequence[StyledRows]:
+        """The styles of the cells, row by row."""
+        return self._layout.styled
+
     def _take(self, skeleton: bytes, values: list[bytes]) -> None:
         """The cells of some rows."""
         self.slots = Slots()
@@ -229,7 +236,7 @@ class RegularSheet:
         if self._row > MAX_ROWS:
             raise Irregular
         self.rows.setdefault(form.attributes, []).extend(range(first, self._row + 1))
-        self._layout.add(first, count, form.shape)
+        self._layout.add(first, count, form.shape, form.styles)
         self.slots.take(form.values, count)
 
     def _read_row(self, text: str) -> None:
@@ -239,7 +246,8 @@ class RegularSheet:
             raise Irregular
         form = self._repeated.add(text, self._digits, attributes, draft)
         self._digits = ""
-        self._layout.add(self._row, 1, form.shape if form else draft.shape())
+        shape = form.shape if form else draft.shape()
+        self._layout.add(self._row, 1, shape, tuple(draft.styles.items()))
         self.slots.take(draft.values, 1)
 
     def _draft(self, text: str) -> tuple[RowDraft, str]:
@@ -255,13 +263,12 @@ class RegularSheet:
                     raise Irregular
                 draft.cells += 1
                 column = columns.get(letters) or self._column(letters)
-                kind, is_dynamic, vm, look = tags.get(rest) or self._tag(rest)
-                if cut_inline:
-                    if v or kind != "inlineStr":
+                kind, is_dynamic, vm, style, look = tags.get(rest) or self._tag(rest)
+                draft.styles[column] = style or draft.styles.get(column, 0)
+                if cut_inline or (v == "<v>" and value == CUT and not inline_tag):
+                    if (kind == "inlineStr") != bool(cut_inline) or (cut_inline and v):
                         raise Irregular
-                    draft.values.take("str", vm)
-                elif v == "<v>" and value == CUT and not inline_tag and kind != "inlineStr":
-                    draft.values.take(kind, vm)
+                    draft.values.take("str" if cut_inline else kind, vm)
                 elif not (f or v or inline_tag):
                     continue  # a blank cell with a format
                 elif not self._hold(draft, kind, vm, v, value, inline_tag, inline):
@@ -360,8 +367,9 @@ class RegularSheet:
         if found is None:
             raise Irregular
         style, kind, cm, vm = found.groups()
-        look = self._styles.look(int(style or 0), is_date=kind == "d")
-        tag = _CellTag(kind or "", int(cm or 0) in self._dynamic, int(vm or 0), look)
+        number = int(style or 0)
+        look = self._styles.look(number, is_date=kind == "d")
+        tag = _CellTag(kind or "", int(cm or 0) in self._dynamic, int(vm or 0), number, look)
         self._tags[rest] = tag
         return tag
 

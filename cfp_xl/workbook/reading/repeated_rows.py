@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cfp_xl.workbook.address import MAX_ROWS
+from cfp_xl.workbook.frame import StyledRows, Styles
 from cfp_xl.workbook.layout import (
     CellLayout,
     FilledDown,
@@ -68,6 +69,8 @@ class RowDraft:
     """The plain formulas as they are in the file."""
     uncached: set[int] = field(default_factory=set)
     looks: dict[int, Look] = field(default_factory=dict)
+    styles: dict[int, int] = field(default_factory=dict)
+    """By column, also of blank cells."""
     values: RowValues = field(default_factory=RowValues)
     cells: int = 0
     """With those that are blank."""
@@ -86,6 +89,7 @@ class RowForm:
 
     shape: RowShape
     values: RowValues
+    styles: Styles
     attributes: str
     """Of the row's tag."""
 
@@ -152,7 +156,8 @@ class RepeatedRows:
         key = columns, tuple(own.items()), uncached, tuple(draft.looks.items())
         shape = self._shapes.setdefault(key, RowShape(columns, own, uncached, draft.looks))
         kinds = tuple(values.groups), tuple(values.others), tuple(values.held)
-        return RowForm(shape, self._values.setdefault(kinds, values), attributes)
+        values = self._values.setdefault(kinds, values)
+        return RowForm(shape, values, tuple(draft.styles.items()), attributes)
 
 
 def _marked_beside(marked: str, row: int) -> str:
@@ -164,10 +169,16 @@ class LayoutBuilder:
 
     def __init__(self) -> None:
         self._rows: list[RowRun] = []
+        self.styled: list[StyledRows] = []
         self._number = 0
         self.spilled: set[Position] = set()
 
-    def add(self, first: int, count: int, shape: RowShape) -> None:
+    def add(self, first: int, count: int, shape: RowShape, styles: Styles) -> None:
+        before = self.styled[-1] if self.styled else None
+        if before and before.styles == styles and before.first + before.height == first:
+            self.styled[-1] = before._replace(height=before.height + count)
+        else:
+            self.styled.append(StyledRows(first, count, styles))
         width = len(shape.columns)
         if not width:
             return

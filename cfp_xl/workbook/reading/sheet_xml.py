@@ -19,6 +19,7 @@ from cfp_xl.workbook.address import (
     is_within_grid,
 )
 from cfp_xl.workbook.cells import Cell, SheetCells, is_number_text
+from cfp_xl.workbook.frame import SheetFrame
 from cfp_xl.workbook.layout import CellLayout, Position
 from cfp_xl.workbook.lru_cache import LruCache
 from cfp_xl.workbook.reading.cell_text import is_true, joined_text, number
@@ -47,6 +48,8 @@ class SheetContent:
     """The ranges of filters that leave rows out."""
     is_filtered: bool = False
     """It says that rows are hidden by a filter, as also an advanced filter does."""
+    frame: SheetFrame | None = None
+    """None where the parser read it."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,15 @@ class _Form:
     layout: CellLayout
     slots: Slots
     around: _Surroundings
+    frame: SheetFrame
 
     def filled(self, values: list[bytes], meaning: Meaning) -> SheetContent:
         """Raises Irregular."""
         return self.content(self.slots.filled(values, meaning))
 
     def content(self, scalars: Sequence[Scalar]) -> SheetContent:
-        return SheetContent(SheetCells(self.layout, [*scalars, None]), **self.around.found)
+        cells = SheetCells(self.layout, [*scalars, None])
+        return SheetContent(cells, **self.around.found, frame=self.frame)
 
 
 _forms: LruCache[tuple[bytes, Styles, frozenset[int]], _Form] = LruCache(64 * MIB)
@@ -293,7 +298,8 @@ def _read_regular(
             raise Irregular
         else:
             around.other(name, element)
-    form = _Form(sheet.layout(), sheet.slots, around)
+    frame = SheetFrame(rest, tuple(sheet.rows.values()), sheet.styled)
+    form = _Form(sheet.layout(), sheet.slots, around, frame)
     if skeleton and sheet.slots.cut == len(values):
         _forms.put(key, form, FORM_BYTES * len(skeleton))
     return form.content(sheet.scalars)
