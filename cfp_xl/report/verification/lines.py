@@ -38,10 +38,10 @@ def counts(file: FileResult, lang: Lang) -> str:
     """How many findings of what kind, in words."""
     errors, warnings = file.count(Severity.ERROR), file.count(Severity.WARNING)
     key = "counts" if errors or warnings else "none"
-    parts = [say(f"report.conformity.{key}", lang, errors=errors, warnings=warnings)]
+    parts = [say(f"report.counts.{key}", lang, errors=errors, warnings=warnings)]
     for kind in ("justified", "waived", "known"):
         if count := len(getattr(file, kind)):
-            parts.append(say(f"report.conformity.{kind}", lang, count=count))
+            parts.append(say(f"report.counts.{kind}", lang, count=count))
     return say("report.separator", lang).join(parts)
 
 

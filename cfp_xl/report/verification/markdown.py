@@ -82,7 +82,8 @@ def _verdicts(file: FileResult, lang: Lang) -> str:
         f"- {say('report.recalculation.label', lang)}: "
         f"{say(f'report.recalculation.{file.recalculation}', lang)} ({counted})",
         f"- {say('report.conformity.label', lang)}: "
-        f"{say(f'report.conformity.{file.conformity}', lang)} ({counts(file, lang)})",
+        f"{say(f'report.conformity.{file.conformity}', lang)}",
+        f"- {say('report.counts.label', lang)}: {counts(file, lang)}",
     ]
     if compared := tolerance_of([file], lang):
         lines.append(f"- {compared}")

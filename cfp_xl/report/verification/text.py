@@ -110,20 +110,22 @@ def _write_not_checked(paper: TextPaper, file: FileResult, lang: Lang) -> None:
 
 
 def _write_verdicts(paper: TextPaper, file: FileResult, lang: Lang) -> None:
-    labels = [say(f"report.{k}.label", lang) for k in ("recalculation", "conformity")]
+    """The two verdicts, then what was found in all: an odd package belongs to neither verdict."""
+    keys = ("recalculation", "conformity", "counts")
+    labels = [say(f"report.{key}.label", lang) for key in keys]
     width = column_width(labels) + 2
     verdicts = (file.recalculation, file.conformity)
-    keys = ("recalculation", "conformity")
-    words = [say(f"report.{k}.{v}", lang) for k, v in zip(keys, verdicts, strict=True)]
+    words = [say(f"report.{k}.{v}", lang) for k, v in zip(keys[:2], verdicts, strict=True)]
     second = column_width(words) + 2
-    details = (_cells(file, lang), counts(file, lang))
-    for label, verdict, word, detail in zip(labels, verdicts, words, details, strict=True):
+    details = (_cells(file, lang), "")
+    for label, verdict, word, detail in zip(labels[:2], verdicts, words, details, strict=True):
         paper.line(
             padded(label, width),
-            (padded(word, second), VERDICT_COLOUR[verdict]),
+            (padded(word, second) if detail else word, VERDICT_COLOUR[verdict]),
             (detail, "dim"),
             indent=2,
         )
+    paper.line(padded(labels[2], width), counts(file, lang), indent=2)
     for one in file.witnesses:
         paper.line(say("report.recalculation.witness", lang, **asdict(one)), indent=2)
 
