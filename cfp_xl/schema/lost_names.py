@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.columns import column_of, columns
 from cfp_xl.functions.spelling import holds_ours
+from cfp_xl.schema.seal import TEMPLATE, has_seal
 from cfp_xl.workbook.address import MAX_COLUMNS
 from cfp_xl.workbook.model import Sheet, Workbook
 
@@ -28,6 +29,8 @@ def lost_names(workbook: Workbook) -> Iterator[Finding]:
             if any(name in text for name in OF_A_TABLE) and holds_ours(text):
                 yield finding("W33", sheet.ref(row, column), case="formulas", name="cfp_activities")
                 return
+    if has_seal(workbook) or TEMPLATE in workbook.properties:
+        yield finding("W33", case="made")
 
 
 def _heading_row(sheet: Sheet) -> int | None:

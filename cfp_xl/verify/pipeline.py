@@ -41,19 +41,25 @@ def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa
             path.as_posix(), sha256_of(path), FileStatus.UNREADABLE, (refusal.finding,)
         )
     if not opened.workbook.formula_count:
-        schema = opened.cached.schema
-        return FileResult(
-            path=path.as_posix(),
-            sha256=opened.workbook.sha256,
-            status=FileStatus.UNREADABLE,
-            findings=(finding("W11"),),
-            schema=schema.kind if schema else "none",
-        )
+        return _without_formulas(opened, path)
     try:
         return verify_opened(opened, path, options)
     except RecalculationTimeout:
         late = finding("V07", seen=f"{options.deadline_s:g}")
         return FileResult(path.as_posix(), opened.workbook.sha256, FileStatus.TIMEOUT, (late,))
+
+
+def _without_formulas(opened: Opened, path: Path) -> FileResult:
+    """Nothing to recalculate; by what the workbook is one of ours although its names are gone."""
+    schema = opened.cached.schema
+    lost = () if schema else opened.cached.layout_findings
+    return FileResult(
+        path=path.as_posix(),
+        sha256=opened.workbook.sha256,
+        status=FileStatus.UNREADABLE,
+        findings=(finding("W11"), *lost),
+        schema=schema.kind if schema else "none",
+    )
 
 
 def older_template(workbook: Workbook, kind: str) -> tuple[Finding, ...]:

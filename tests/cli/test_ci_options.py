@@ -87,6 +87,18 @@ def test_a_workbook_of_ours_that_lost_its_formulas_is_no_table_of_data(
     book.save(tmp_path / "pasted.xlsx")
     policy(tmp_path, "data_only = true")
     assert cli("verify", tmp_path / "pasted.xlsx").exit_code == 2
+    for name in list(book.defined_names):
+        del book.defined_names[name]
+    book.save(tmp_path / "nameless.xlsx")
+    nameless = cli("verify", tmp_path / "nameless.xlsx", "--lang", "en")
+    assert nameless.exit_code == 2
+    assert "W33" in nameless.out and "活动数据!A6" in nameless.out
+    for sheet in book:
+        sheet.delete_rows(6)
+    book.save(tmp_path / "headless.xlsx")
+    headless = cli("verify", tmp_path / "headless.xlsx", "--lang", "en")
+    assert headless.exit_code == 2
+    assert "was made from a template of cfp_xl" in headless.out
 
 
 @pytest.mark.parametrize("format", ["text", "json", "jsonl", "csv", "junit", "sarif", "github",
