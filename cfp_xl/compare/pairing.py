@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cfp_xl.workbook.alignment.align import AlignedSheet, Axis, place, tidied
+from cfp_xl.workbook.alignment.align import JOIN, AlignedSheet, Axis, place, tidied
 from cfp_xl.workbook.alignment.formula_meaning import meaning
 from cfp_xl.workbook.model import Sheet, Workbook
 
@@ -15,7 +15,8 @@ ALIKE = 0.5
 """Part of their texts by which sheets of different names are one that was renamed."""
 
 
-_RANGE = re.compile(r"\[(?P<sheet>[^\]]*)\]R(?P<rows>[\d:+]+)C(?P<columns>[\d:+]+)")
+_RUNS = rf"\d+(?::\d+)?(?:{JOIN}\d+(?::\d+)?)*"
+_RANGE = re.compile(rf"\[(?P<sheet>[^\]]*)\]R(?P<rows>{_RUNS})C(?P<columns>{_RUNS})")
 _NONE: frozenset[int] = frozenset()
 
 
@@ -64,9 +65,9 @@ class Pairing:
 
 
 def _without(runs: str, gone: frozenset[int]) -> str:
-    """The runs `2:5` without some numbers in them: `2+4:5`; as they are where nothing is left."""
+    """The runs `2:5` without some numbers in them: `2;4:5`; as they are where nothing is left."""
     left: list[str] = []
-    for run in runs.split("+"):
+    for run in runs.split(JOIN):
         first, _, last = run.partition(":")
         start, end = int(first), int(last or first)
         for number in sorted(n for n in gone if start <= n <= end):
@@ -75,7 +76,7 @@ def _without(runs: str, gone: frozenset[int]) -> str:
             start = number + 1
         if start <= end:
             left.append(_run(start, end))
-    return "+".join(left) or runs
+    return JOIN.join(left) or runs
 
 
 def _run(first: int, last: int) -> str:

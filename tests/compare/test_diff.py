@@ -157,3 +157,12 @@ def test_a_page_for_a_pull_request(write: Write) -> None:
     for lang in ("zh", "en"):
         text = diff_text(of(write("a.xlsx"), write("b.xlsx")), "zh" if lang == "zh" else "en")
         assert ("没有改动" if lang == "zh" else "nothing was changed") in text
+
+
+def test_sums_and_products_of_references_survive_a_row_taken_out(write: Write) -> None:
+    """`B2+C2` ends a reference with a plus; what follows it is no part of the reference."""
+    old = write("old.xlsx", product="=B{row}+C{row}+B{row}*1-C{row}+4")
+    new = write("new.xlsx", (GOODS[0], *GOODS[2:]), product="=B{row}+C{row}+B{row}*1-C{row}+5")
+    found = listed(old, new)
+    assert ("structure", "Goods!A3") in found
+    assert "formula" in [kind for kind, where in found if where.startswith("Goods!D")]

@@ -70,6 +70,10 @@ class Axis:
         return _joined([*runs, (start, end)])
 
 
+JOIN = ";"
+"""Between the runs of a range that has gaps; in a formula no semicolon follows a reference."""
+
+
 @dataclass(frozen=True)
 class AlignedSheet:
     """A returned sheet beside the template's sheet that it was made from."""
@@ -111,7 +115,7 @@ class AlignedSheet:
         below = [(max(start, last + 1), end) for start, end in rows if end > last]
         is_in_table = any(start <= last and end >= first for start, end in rows)
         table = ["table"] if is_in_table or not rows else []
-        return "+".join(
+        return JOIN.join(
             [*filter(None, [_spelled(above)]), *table, *filter(None, [_spelled(below)])]
         )
 
@@ -229,4 +233,4 @@ def _joined(runs: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def _spelled(runs: Sequence[tuple[int, int]]) -> str:
-    return "+".join(f"{start}" if start == end else f"{start}:{end}" for start, end in runs)
+    return JOIN.join(f"{start}" if start == end else f"{start}:{end}" for start, end in runs)
