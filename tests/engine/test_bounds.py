@@ -70,6 +70,7 @@ REFUSED = [
     '=REGEXEXTRACT(REPT("a",3000),"(.*)(.*)(.*)x")',
     "=DB(1000,1,1E9,1E9)",
     "=DB(1000,1,2E9,1.5E9,3)",
+    "=VDB(1E6,1E3,1E9,0,5E8)",
     '=REPT("a",SEQUENCE(4000,1,32767,0))',
     '=SUBSTITUTE(SEQUENCE(2000)&REPT("a",32000),"b","c")',
     "=SEQUENCE(1E6,1E6)",

@@ -2,7 +2,7 @@
 
 Sources: D Excel's documentation of the function, H by hand or by definition, P what two other
 programs (IronCalc, LibreOffice Calc) both give, E ExcelFinancialFunctions' method and the DAX
-documentation of the same function, C a value that Excel cached in a public workbook.
+documentation of the same function, L LibreOffice Calc, C a value that Excel cached in a public workbook.
 """
 
 from __future__ import annotations
@@ -51,6 +51,10 @@ SCALARS: list[tuple[str, Any, str]] = [
     ("=IRR({-70000,12000,15000,18000,21000})", -0.0212448482732438, "D"),
     ("=IRR({1,2,3})", NUM, "D: no negative flow"),
     ("=CUMIPMT(1E300,1E9,1000,1,3,0)", NUM, "H: no float holds it"),
+    ("=VDB(2400,0,10.5,9,10)", 150.09854687649158, "L: a life that ends within a period"),
+    ("=VDB(2400,240,10.5,10,10.5,1.5)", 79.0851884277245, "L"),
+    ("=VDB(2400,300,10,0,11)", NUM, "L: beyond its life"),
+    ("=VDB(1000,0,10000,0,5000)", 1000 * (1 - 0.9998**5000), "H: 5000 times 2/10,000 of the rest"),
     # XIRR stops where Excel's halving does: in all digits
     (
         "=XIRR({-10000,2750,4250,3250,2750},{39448,39508,39751,39859,39904},0.1)",

@@ -25,25 +25,6 @@ def _rri(periods: Scalar, present: Scalar, future: Scalar) -> Scalar:
     return math.pow(fv / pv, 1 / n) - 1
 
 
-def _of_no_cost(name: str, least: int, most: int) -> None:
-    """Depreciation of what cost nothing is 0, where the library divides by the cost."""
-
-    @scalar(name, least=least, most=most)
-    def depreciation(*values: Scalar) -> Scalar:
-        numbers = all_numbers(*values)
-        if isinstance(numbers, list) and numbers[0] == 0:
-            _, salvage, life, period = numbers[:4]
-            return 0.0 if salvage >= 0 and 0 < period <= life else ExcelError.NUM
-        function = library.find(name)
-        assert function is not None
-        found = library.call(function, values)
-        return flat(found)[0]
-
-
-_of_no_cost("DB", 4, 5)
-_of_no_cost("DDB", 4, 5)
-
-
 @lazy("MIRR", least=3, most=3)
 def _mirr(evaluator: Evaluator, nodes: Nodes) -> Result:
     """Payments financed at one rate, income reinvested at another; text and blanks left out."""
