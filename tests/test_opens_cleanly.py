@@ -19,6 +19,7 @@ from cfp_xl.cli import run
 
 PROJECT = Path(__file__).parents[1]
 WORKBOOKS = PROJECT / "workbooks"
+EARLIER = PROJECT / "tests" / "data" / "template_1" / "products"
 
 
 def faults(path: Path) -> list[str]:
@@ -60,6 +61,20 @@ def thawed(folder: Path) -> list[Path]:
     return by("thaw {f}/frozen.xlsx -o {f}/out.xlsx")(folder)
 
 
+def filled(folder: Path) -> list[Path]:
+    (folder / "list.csv").write_text("阶段,过程,活动,数量,单位\n生产,加工,钢板,2.5,kg\n", "utf-8")
+    return by("fill {f}/meter-box.xlsx --from {f}/list.csv --apply -o {f}/out.xlsx")(folder)
+
+
+def justified(folder: Path) -> list[Path]:
+    """The first answer of the table of findings is given anew."""
+    run(["verify", f"{folder}/bxd2.xlsx", "--report", f"findings={folder}/table.xlsx"])
+    table = load_workbook(folder / "table.xlsx")
+    table.active["H5"], table.active["I5"], table.active["J5"] = "as published", "A", "2026-11-30"
+    table.save(folder / "table.xlsx")
+    return by("justify {f}/bxd2.xlsx --from {f}/table.xlsx --apply -o {f}/out.xlsx")(folder)
+
+
 INTAKE = "intake {f}/answers --into {f}/meter-box.xlsx"
 MADE: dict[str, Made] = {
     "new product": by("new product -o {f}/out.xlsx"),
@@ -75,6 +90,12 @@ MADE: dict[str, Made] = {
     "taken in": by(f"{INTAKE} --apply -o {{f}}/out.xlsx"),
     "annotated": by("intake {f}/faulty --into {f}/meter-box.xlsx --annotate {f}/out", 1),
     "status": by(f"{INTAKE} --status {{f}}/out.xlsx"),
+    "grown": by("grow {f}/meter-box.xlsx --rows activities=90 -o {f}/out.xlsx"),
+    "filled": filled,
+    "upgraded": by("upgrade {f}/bxd2-1.xlsx -o {f}/out"),
+    "study": by("study {f}/bxd2.xlsx --draws 50 --report xlsx={f}/out.xlsx"),
+    "findings": by("verify {f}/bxd2.xlsx --report findings={f}/out.xlsx"),
+    "justified": justified,
 }
 
 
@@ -82,6 +103,7 @@ MADE: dict[str, Made] = {
 def test_what_a_command_makes(kind: str, tmp_path: Path) -> None:
     for name in ("bxd2.xlsx", "meter-box.xlsx"):
         shutil.copy(WORKBOOKS / name, tmp_path)
+    shutil.copy(EARLIER / "bxd2.xlsx", tmp_path / "bxd2-1.xlsx")
     for name in ("answers", "faulty"):
         shutil.copytree(WORKBOOKS / "meter-box" / name, tmp_path / name)
     for path in MADE[kind](tmp_path):
