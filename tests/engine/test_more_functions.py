@@ -2,7 +2,8 @@
 
 Sources: D Excel's documentation of the function, H by hand or by definition, P what two other
 programs (IronCalc, LibreOffice Calc) both give, E ExcelFinancialFunctions' method and the DAX
-documentation of the same function, L LibreOffice Calc, C a value that Excel cached in a public workbook.
+documentation of the same function, L LibreOffice Calc, C a value that Excel cached in a public
+workbook.
 """
 
 from __future__ import annotations
