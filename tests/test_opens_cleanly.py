@@ -70,7 +70,8 @@ def justified(folder: Path) -> list[Path]:
     """The first answer of the table of findings is given anew."""
     run(["verify", f"{folder}/bxd2.xlsx", "--report", f"findings={folder}/table.xlsx"])
     table = load_workbook(folder / "table.xlsx")
-    table.active["H5"], table.active["I5"], table.active["J5"] = "as published", "A", "2026-11-30"
+    page = table.worksheets[0]
+    page["H5"], page["I5"], page["J5"] = "as published", "A", "2026-11-30"
     table.save(folder / "table.xlsx")
     return by("justify {f}/bxd2.xlsx --from {f}/table.xlsx --apply -o {f}/out.xlsx")(folder)
 
