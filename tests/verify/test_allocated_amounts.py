@@ -151,6 +151,7 @@ def test_a_fuels_value_is_what_its_parameters_give(
         (100_000.0, []),  # the voucher's 100,000 kWh, once for both products
         (100_400.0, []),
         (120_000.0, ["L7 error"]),  # 20,000 kWh of the meter are in no bill
+        (80_000.0, ["L7 more error"]),  # more than it counted
     ],
 )
 def test_bills_add_to_their_meter(tmp_path: Path, meter: float, expected: list[str]) -> None:

@@ -43,6 +43,12 @@ OWN_FACTOR: Changes = {
     "source": "蒸汽监测报告",
     "publisher": "本公司",
 }
+COPY: Changes = {
+    "source": "关于发布2024年电力碳足迹因子的公告（附件）",
+    "publisher": "生态环境部 国家统计局 国家能源局",
+    "per_unit": "kWh",
+}
+"""Of the source of the electricity footprint of 2024: 0.5777 kgCO2e/kWh in all of China."""
 DIESEL = "CN-FUEL-GBT32151-DIESEL"
 
 
@@ -249,6 +255,18 @@ BROKEN: list[tuple[str, Changes, str, str]] = [
         "L01 share",
         "allocation 1 share",
     ),
+    (
+        "a copy under another name, with another value",
+        own_factor(**COPY, name="厂内电力", value=0.2888),
+        "F01 not_in_source",
+        "factors 10 value",
+    ),
+    (
+        "a copy with another unit",
+        own_factor(**{**COPY, "value": 0.5777, "per_unit": "MWh"}),
+        "F01 not_in_source",
+        "factors 10 value",
+    ),
     ("offset", activity(activity="购买碳信用"), "D02 ", f"activities {NEW} quantity"),
     ("offset in English", activity(activity="carbon offset"), "D02 ", f"activities {NEW} quantity"),
 ]
@@ -284,6 +302,8 @@ KEPT: list[tuple[str, Changes, str]] = [
     ("a date that the spreadsheet made a number", {"factors 1 date": 45928.0}, "F01"),
     ("a copy without date and table", {"factors 1 date": None, "factors 1 table": None}, "F01"),
     ("an own factor", own_factor(), "F01"),
+    ("a copy by another id", own_factor(**COPY, value=0.5777), "F01"),
+    ("a copy in MWh, rounded", own_factor(**{**COPY, "value": 578.0, "per_unit": "MWh"}), "F01"),
     ("an own factor near no slip", own_factor(), "U06"),
     ("AR6", {"gwp_set": "IPCC AR6"}, "G01"),
     ("AR5 methane", own_factor(name="CH4", value=28.0, per_unit="kg"), "G03"),

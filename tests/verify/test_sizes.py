@@ -369,3 +369,35 @@ def test_the_kettle_conforms() -> None:
     assert result.footprint is not None
     assert result.footprint.total_kgco2e == pytest.approx(472.3966, abs=5e-5)
     assert not [f for f in result.findings if f.severity.rank]
+
+
+ONLY_POWER = Product(
+    f"""
+    make; assembly; electricity; 3.2 kWh; {GRID}
+    """,
+    boundary="gate-to-gate",
+)
+
+
+@pytest.mark.parametrize(
+    ("product", "cases"),
+    [
+        (replace(LAMP, unit="10 pieces"), []),  # its materials weigh 1.2 kg
+        (replace(LAMP, unit="1 t"), ["M01"]),
+        (ONLY_POWER, []),
+        (replace(ONLY_POWER, unit="10 pieces"), ["no_mass"]),
+        (replace(ONLY_POWER, unit="1 t"), ["no_mass"]),
+        (replace(ONLY_POWER, unit="100 m"), ["no_mass"]),
+        (replace(ONLY_POWER, unit="1000 kWh"), []),
+        (replace(LAMP, life=300.0), ["long_life"]),
+        (replace(LAMP, function="gives light for 300 years"), ["long_life", "two_lives"]),
+        (replace(LAMP, function="gives light for 5 years, guaranteed 2 years"), []),
+        (replace(LAMP, function="照明 2～5 年"), []),
+        (replace(LAMP, function="照明 8 年"), ["two_lives"]),
+        (replace(LAMP, unit="1 piece, used for 30 years"), ["two_lives"]),
+    ],
+)
+def test_mass_and_life(product: Product, cases: list[str]) -> None:
+    found = size_findings(product)
+    seen = [f.case for f in found if f.code == "B06"] + [f.code for f in found if f.code == "M01"]
+    assert sorted(seen) == sorted(cases)

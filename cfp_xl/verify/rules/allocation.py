@@ -108,6 +108,7 @@ def bills_add_to_their_meter(case: Case) -> Iterator[Finding]:
             yield finding(
                 "M04",
                 bills[0].cell("meter_total"),
+                case="more" if allocated > meter else "",
                 seen=f"{allocated:.8g} {bills[0].text('unit')}",
                 expected=f"{meter:.8g} {bills[0].text('unit')}",
                 also=[bill.cell("total") for bill in vouchers.values()],

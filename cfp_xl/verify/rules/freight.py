@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
+from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.wording import is_blank
 from cfp_xl.functions.values import shown
 from cfp_xl.schema.case import Case, text_of
@@ -18,16 +19,21 @@ from cfp_xl.verify.rules.rows import row_name
 @rule("X01", reads=("activities", "factors"), schemas=(PRODUCT,))
 def freight_is_mass_times_distance(case: Case) -> Iterator[Finding]:
     """X01: a quantity that was typed, or kept when mass or distance changed, is named; so is a mass
-    or distance that is text or negative: two negative ones give a product that looks right."""
+    or distance that is text or negative: two negative ones give a product that looks right; and one
+    of them without the other, which nothing can be held against."""
     for row in case.footprint.rows:
         activity = row.activity
         stated = {c: activity.more.get(c) for c in ("mass_kg", "distance_km")}
-        for column, value in stated.items():
+        for id, value in stated.items():
             if not is_blank(value) and not (isinstance(value, float) and value >= 0):
-                place, seen = case.at(activity, column), shown(value)
+                place, seen = case.at(activity, id), shown(value)
                 yield finding("X01", place, case="no_amount", seen=seen, row=row_name(row))
         mass_kg, distance_km = stated.values()
         scale = scaled(text_of(activity.unit), "t·km")
+        blank = [id for id, value in stated.items() if is_blank(value)]
+        if scale and len(blank) == 1 and row.kgco2e:
+            place, lacking = case.at(activity, blank[0]), column("activities", blank[0]).heading
+            yield finding("X01", place, case="half", what=lacking, row=row_name(row))
         if not isinstance(mass_kg, float) or not isinstance(distance_km, float) or not scale:
             continue
         if not isinstance(activity.quantity, float):
@@ -40,5 +46,5 @@ def freight_is_mass_times_distance(case: Case) -> Iterator[Finding]:
                 seen=f"{activity.quantity * scale:.8g} t·km",
                 expected=f"{tkm:.8g} t·km",
                 row=row_name(row),
-                also=[case.at(activity, column) for column in stated],
+                also=[case.at(activity, id) for id in stated],
             )

@@ -17,6 +17,7 @@ from cfp_xl.verify.rules.rows import row_name
 
 NAMES = ("product_name", "producer")
 LIFE_NAMES = ("service_life_years", "service_life", "life_years", "life")
+_YEARS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:年|years?|yrs?|a)?\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _TIMES_A_YEAR = (
     (365, ("每天", "每日", "日均", "per day", "a day", "daily", "/day", "/d")),
@@ -77,14 +78,21 @@ def the_service_life_is_used(case: Case) -> Iterator[Finding]:
 
 
 def service_life_years(case: Case) -> float | None:
-    """The service life, by its name or by the label of its cell; None where none is stated."""
+    """The service life, as a number or as in `30 年`; None where none is stated."""
+    found = service_life_cell(case)
+    value = case.value(found) if found else None
+    if isinstance(value, str) and (match := _YEARS.fullmatch(value)):
+        value = float(match[1])
+    return value if isinstance(value, float) and value > 0 else None
+
+
+def service_life_cell(case: Case) -> CellRef | None:
+    """Where the service life is stated: by its name, or by the label beside it."""
     for name in LIFE_NAMES:
         fact = case.product.other_facts.get(name)
-        if fact and isinstance(fact.value, float):
-            return fact.value
-    found = labelled(case, "life")
-    value = case.value(found) if found else None
-    return value if isinstance(value, float) and value > 0 else None
+        if fact and fact.where and fact.value not in (None, ""):
+            return fact.where
+    return labelled(case, "life")
 
 
 def labelled(case: Case, words: str) -> CellRef | None:
