@@ -26,7 +26,7 @@ def grow(lang: Lang, file: Path, rows: Sequence[str], output: Path | None) -> No
         ensure_output(output, [file], is_workbook=True)
     package = open_package(file)
     data, done = grow(package.data, file, rows_wanted(rows))
-    if not done:
+    if data == package.data:
         click.echo(say("templates.grow.nothing", lang))
         return
     if output is None:

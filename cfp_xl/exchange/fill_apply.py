@@ -16,12 +16,11 @@ from cfp_xl.footprint.factors import Factor, builtin
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang
 from cfp_xl.outputs import ensure_output, write_output
-from cfp_xl.schema.opened import Opened, opened, recalculated_with
+from cfp_xl.schema.entered import entered
+from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
-from cfp_xl.workbook.reading.container import Package, package_of
-from cfp_xl.workbook.writing.patch import patched
-from cfp_xl.workbook.writing.values import write_values
+from cfp_xl.workbook.reading.container import Package
 
 Cells = dict[str, dict[tuple[int, int], Scalar]]
 
@@ -62,7 +61,7 @@ def apply_fill(
         _put_row(cells, schema, plan.table, one.row, one.values)
     added, left = _put_factors(cells, schema, factors_to_add(plan, schema), lang)
     _pin(cells, schema, added + left)
-    after = _recalculated(product, cells)
+    after = entered(product, cells)
     kept = None
     if target == source:
         kept = source.with_name(f"{source.stem}.before-{before.sha256[:8]}{source.suffix}")
@@ -117,14 +116,6 @@ def _pin(cells: Cells, schema: Schema, factors: tuple[Factor, ...]) -> None:
     if lacking and where is not None and where.row:
         at = (where.row, where.column)
         cells.setdefault(where.sheet, {})[at] = "; ".join(filter(None, [typed, *lacking]))
-
-
-def _recalculated(product: Opened, cells: Cells) -> Opened:
-    """The new workbook, its cached values those that were computed, read back from its bytes."""
-    path = product.workbook.path
-    recalculation = recalculated_with(product.workbook, cells)
-    written = package_of(write_values(product.package, cells), path)
-    return opened(patched(written, recalculation.lasting_values)[0], path, recalculation)
 
 
 def _total_kgco2e(product: Opened) -> float | None:

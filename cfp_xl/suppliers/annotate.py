@@ -111,7 +111,8 @@ def annotated(answer: Judged) -> bytes:
     for sheet, cells in _feedback(file, findings, answer.lang).items():
         data = write_values(package_of(data, package.path), {sheet: cells})
         last = max((row for (row, _), words in cells.items() if words), default=0)
-        data = printed_down_to(package_of(data, package.path), sheet, last)
+        if last:
+            data = printed_down_to(package_of(data, package.path), {sheet: last})
     return data
 
 

@@ -15,17 +15,16 @@ from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.functions.serial_dates import serial_of
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, Lang
-from cfp_xl.schema.opened import Opened, Tables, opened, recalculated_with
+from cfp_xl.schema.entered import entered
+from cfp_xl.schema.opened import Opened, Tables, opened
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.outcomes import Accepted
 from cfp_xl.suppliers.plan import IntakePlan, Taken, plan
 from cfp_xl.templates.grow import CannotGrow, grow
 from cfp_xl.workbook.model import Workbook
-from cfp_xl.workbook.reading.container import package_of
 from cfp_xl.workbook.writing.in_place import ensure_replaceable, put_workbook
-from cfp_xl.workbook.writing.patch import patched
-from cfp_xl.workbook.writing.values import Constant, write_values
+from cfp_xl.workbook.writing.values import Constant
 
 
 class CannotApply(Explained):
@@ -138,14 +137,11 @@ def _with_answers(product: Opened, planned: IntakePlan) -> Opened:
 
     Its cached values are those that were computed, so that every program shows them at once.
     """
-    path = product.workbook.path
     values = {
         sheet: {at: _as_number(value, product.workbook) for at, value in cells.items()}
         for sheet, cells in planned.values.items()
     }
-    recalculation = recalculated_with(product.workbook, values)
-    written = package_of(write_values(product.package, values, planned.like), path)
-    after = opened(patched(written, recalculation.lasting_values)[0], path, recalculation)
+    after = entered(product, values, planned.like)
     for name, cells in values.items():
         read = after.workbook.by_name[name.casefold()].columns
         for at, value in cells.items():

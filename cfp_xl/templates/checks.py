@@ -73,6 +73,7 @@ def checks(book: Book) -> None:
             {"type": "formula", "criteria": criteria, "format": form, "stop_if_true": True},
         )
     unit_table(page)
+    sheet.set_portrait()
     sheet.fit_to_pages(1, 1)
     page.freeze(region.first, 0)
 

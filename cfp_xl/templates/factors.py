@@ -25,7 +25,7 @@ def factors(book: Book) -> None:
     for offset, row in enumerate(range(region.first, region.last + 1)):
         is_pinned = offset < len(pinned)
         values = _shown(pinned[offset], book.lang) if is_pinned else {}
-        page.sheet.set_row(row, 34 if is_pinned else 20)
+        page.sheet.set_row(row, 34)  # two lines: what `fill` copies here is long too
         for column in typed:
             form = book.styles.cell("pinned" if is_pinned else "may", numbers.get(column, ""))
             page.write(row, region.index(column), values.get(column), form)

@@ -16,6 +16,7 @@ from cfp_xl.footprint.columns import is_closing
 from cfp_xl.footprint.wording import is_blank
 from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import opened, refreshed
+from cfp_xl.schema.printed import with_filled_rows_printed
 from cfp_xl.schema.region import CLOSING, PREFIX, ROWS_LOOKED_BELOW
 from cfp_xl.schema.sealed_tables import TableFormulas, table_formulas
 from cfp_xl.workbook.address import address
@@ -79,7 +80,8 @@ def grow(data: bytes, path: Path, wanted: Mapping[str, int]) -> tuple[bytes, tup
             one = replace(one, completed=completed)
         if one.added or one.completed:
             done.append(one)
-    return (refreshed(data, path) if done else data), tuple(done)
+    file = opened(refreshed(data, path) if done else data, path)
+    return with_filled_rows_printed(file).package.data, tuple(done)
 
 
 def _tables(workbook: Workbook, path: Path) -> dict[str, TableFormulas]:

@@ -82,7 +82,7 @@ def product(book: Book) -> None:
     for entry, row in book.layout.product_row.items():
         kind = PRODUCT_KINDS[entry]
         label = f"{MARKS[kind]} {book.say(f'product.{entry}.label')}"
-        sheet.set_row(row, 26)
+        sheet.set_row(row, 62 if entry == "factor_set" else 26)  # the pins of several sets
         sheet.write_string(row, 0, label, styles.title("label"))
         form = styles.cell(kind, DATE if entry in DATES else "")
         if entry == "result_unit":

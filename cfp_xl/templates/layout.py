@@ -65,7 +65,7 @@ ACTIVITY_INPUTS = (*_ids("activities", computed=False), ROW_ID)
 WIDTHS_BESIDES: Mapping[str, float] = {
     "factor_name": 30,
     "factor_value": 20,
-    "factor_source": 30,
+    "factor_source": 42,
     "tkm": 11,
     "factor_key": 30,
     "choice": 44,
@@ -149,6 +149,7 @@ class TemplateRegion:
     is_growing: bool = False
     """Whether a closing row stands below the rows: ranges over them take in the headings and it, so
     that they grow wherever a row is inserted."""
+    table: str = ""
 
     @property
     def first(self) -> int:
@@ -157,6 +158,10 @@ class TemplateRegion:
     @property
     def last(self) -> int:
         return self.header + self.rows
+
+    @property
+    def own_rows(self) -> range:
+        return range(self.first, self.last + 1)
 
     @property
     def closing(self) -> int:
@@ -288,7 +293,7 @@ def lay_out(
         without = () if supplier_tables else ("part_id",)
         columns = tuple(column for column in COLUMNS[id] if column not in without)
         name = sheets[sheet or id]
-        return TemplateRegion(name, header, columns, rows, is_growing=id in GROWING)
+        return TemplateRegion(name, header, columns, rows, is_growing=id in GROWING, table=id)
 
     results = region("results", stage_count + 1)
     below = results.last + 2 + CHART_ROWS

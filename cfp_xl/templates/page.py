@@ -13,8 +13,10 @@ from xlsxwriter.worksheet import Worksheet
 from cfp_xl.footprint.columns import column as schema_column
 from cfp_xl.footprint.factors import Factor, Library, builtin, pin_text
 from cfp_xl.footprint.inventory import ActivityStatus
+from cfp_xl.footprint.wording import is_blank
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang, Text, catalogue, say, text
+from cfp_xl.schema.printed import last_printed
 from cfp_xl.schema.region import CLOSING
 from cfp_xl.templates.layout import HEADER_ROW, ProductLayout, TemplateRegion
 from cfp_xl.templates.source import WorkbookSource
@@ -24,6 +26,8 @@ from cfp_xl.templates.writer import put, put_formula
 OPEN = frozenset(CLOSING) - {"answers", "history"}
 """Sheets whose table people lengthen: a protected one lets nobody insert, sort or delete rows that
 hold formulas. The seal and `verify` guard these. What a program writes stays protected."""
+PRINTED_TO = {"activities": "diagnose", "factors": "boundary"}
+"""Of wide tables the last column on paper; right of it are ids and workings."""
 Cached = Callable[[str, int, int], Scalar]
 """(sheet, row, column), both from 1 → the value to store with the formula there; None: no value."""
 
@@ -148,10 +152,21 @@ class Page:
         self.sheet.set_row(region.closing, 20)
         for column in region.columns:
             self.sheet.write_blank(region.closing, region.index(column), None, form)
-        at = region.index(
-            CLOSING["processes" if region is self.book.layout["processes"] else self.id]
-        )
+        at = region.index(CLOSING[region.table])
         self.sheet.write_string(region.closing, at, self.book.say(say), form)
+        self._print(region)
+
+    def _print(self, region: TemplateRegion) -> None:
+        """On paper are the filled rows and what else the first page holds."""
+        table = region.table
+        filled = len(self.book.source.table(table))
+        if table == "factors":
+            filled = len(self.book.factors)
+        elif table == "processes":
+            shown = (self.book.cached(region.sheet, row + 1, 1) for row in region.own_rows)
+            filled = sum(not is_blank(value) for value in shown)
+        last = last_printed(table, region.header, region.closing, region.header + filled)
+        self.sheet.print_area(0, 0, last, region.index(PRINTED_TO.get(table, region.columns[-1])))
 
     def freeze(self, row: int, column: int = 0) -> None:
         self.sheet.freeze_panes(row, column)

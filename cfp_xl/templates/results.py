@@ -87,8 +87,20 @@ def results(book: Book) -> None:
         colour_verdicts(page, region.down("agrees"))
         colour_errors(page, region.down("cfp", "share"))
     page.sheet.fit_to_pages(1, 0)
-    page.sheet.set_h_pagebreaks([book.layout["hotspots"].header - 1])
+    page.sheet.set_h_pagebreaks([book.layout["hotspots"].header - 1, processes.header - 1])
+    _hide_unused(page, processes)
     page.freeze(stages.first, 0)
+
+
+def _hide_unused(page: Page, region: TemplateRegion) -> None:
+    """Rows without a process are blank paper, on the screen and printed."""
+    unused = f'=${region.letter("stage")}{region.first + 1}=""'
+    blank = page.book.book.add_format(
+        {"bg_color": "#FFFFFF", "border": 1, "border_color": "#FFFFFF"}
+    )
+    where = f"{region.at('stage', region.first)}:{region.at('state', region.last)}"
+    form = {"type": "formula", "criteria": unused, "format": blank, "stop_if_true": True}
+    page.sheet.conditional_format(where, form)
 
 
 def _unlisted(page: Page, region: TemplateRegion) -> None:

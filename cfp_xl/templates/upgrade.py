@@ -17,6 +17,7 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import ExcelError, shown
 from cfp_xl.messages import Lang
 from cfp_xl.schema.opened import Opened, opened, refreshed
+from cfp_xl.schema.printed import with_filled_rows_printed
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import TEMPLATE, check_seal, has_seal
 from cfp_xl.schema.template_tables import TEMPLATE_VERSION, template_tables, words
@@ -71,12 +72,11 @@ def upgrade(
         return Upgraded(data, " ".join(was), is_changed=False)
     target = _long_enough(blank, today, schema, path)
     carried = carry(old, schema, target, None if to_lang == was_lang else to_lang)
-    made = refreshed(written(target, carried, path), path)
-    new = opened(made, path)
+    new = with_filled_rows_printed(opened(refreshed(written(target, carried, path), path), path))
     _same(old, new)
     footprint = new.recomputed.footprint
     return Upgraded(
-        made,
+        new.package.data,
         " ".join(was),
         is_changed=True,
         rows=carried.rows,

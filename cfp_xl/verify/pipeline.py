@@ -12,6 +12,7 @@ from cfp_xl.footprint.product import Fact
 from cfp_xl.schema.anchors import anchors
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened, open_file
+from cfp_xl.schema.printed import printed_tables
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.schema.template_tables import PRODUCT_VERSION, TEMPLATE_VERSION
@@ -27,6 +28,7 @@ from cfp_xl.verify.rule import PRODUCT
 from cfp_xl.verify.rules import model_findings
 from cfp_xl.verify.witness import witnessed
 from cfp_xl.work.sources import sha256_of
+from cfp_xl.workbook.address import range_address
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.notices import notices
 from cfp_xl.workbook.reading.read import Unreadable
@@ -69,6 +71,14 @@ def older_template(workbook: Workbook, kind: str) -> tuple[Finding, ...]:
     return (finding("W45", seen=version, expected=PRODUCT_VERSION),) if is_older else ()
 
 
+def not_printed(opened: Opened) -> Iterator[Finding]:
+    """W46: filled rows of our tables that the sheet's print area leaves out."""
+    for one in printed_tables(opened.recomputed):
+        if one.left_out is not None:
+            rows = one.filled - max(one.area[2], one.bounds[0])
+            yield finding("W46", one.left_out, seen=rows, expected=range_address(one.area))
+
+
 def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
     """Verifies a workbook already opened; raises RecalculationTimeout."""
     workbook, recalculation = opened.workbook, opened.recalculation
@@ -101,6 +111,7 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
         (
             *findings,
             *older_template(workbook, schema.kind),
+            *not_printed(opened),
             *of_layout,
             *independent_findings(case, options.tolerance),
             *_model_findings(case),

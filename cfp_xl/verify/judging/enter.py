@@ -14,16 +14,14 @@ from cfp_xl.footprint.product import Product
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.privacy import masked
-from cfp_xl.schema.opened import Opened, opened, recalculated_with
+from cfp_xl.schema.entered import entered
+from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.region import Region, is_blank
 from cfp_xl.schema.schema import Schema
 from cfp_xl.verify.judging.findings_table import FilledRow
 from cfp_xl.verify.judging.justify import FIELDS, JustifiedRange, is_justifiable, place
 from cfp_xl.verify.pipeline import verify_opened
 from cfp_xl.verify.result import FileResult, Options
-from cfp_xl.workbook.reading.container import package_of
-from cfp_xl.workbook.writing.patch import patched
-from cfp_xl.workbook.writing.values import write_values
 
 VALUE_SEEN = "value_seen"
 
@@ -80,11 +78,8 @@ def plan_entries(workbook: Opened, rows: Sequence[FilledRow], options: Options) 
 
 def with_entries(workbook: Opened, entries: Entries, options: Options) -> tuple[Opened, FileResult]:
     """The workbook with the answers in it, recalculated and read back, and what is found then."""
-    path = workbook.workbook.path
-    recalculation = recalculated_with(workbook.workbook, entries.values)
-    written = package_of(write_values(workbook.package, entries.values), path)
-    after = opened(patched(written, recalculation.lasting_values)[0], path, recalculation)
-    return after, verify_opened(after, path, options)
+    after = entered(workbook, entries.values)
+    return after, verify_opened(after, workbook.workbook.path, options)
 
 
 @dataclass

@@ -1,0 +1,80 @@
+"""What is on paper: the filled rows of our tables, and no pages of empty ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cfp_xl.cli import run
+from cfp_xl.schema.opened import Opened, opened
+from cfp_xl.schema.printed import PrintedTable, printed_tables
+from cfp_xl.templates.grow import grow
+from cfp_xl.templates.shipped import product_template
+from cfp_xl.verify.pipeline import not_printed, verify_file
+from cfp_xl.workbook.writing.values import write_values
+
+BLANK = product_template("zh", is_native=False)
+FIRST = 7
+"""The first row of the activities; their headings are in row 6."""
+
+
+def tables(data: bytes) -> dict[str, PrintedTable]:
+    return {one.table: one for one in printed_tables(opened(data, Path("b.xlsx")).recomputed)}
+
+
+def with_activities(count: int) -> Opened:
+    """A blank product with typed rows, as a person fills it in: nothing moves the print area."""
+    cells = {(FIRST + n, column): f"{column}" for n in range(count) for column in (2, 3)}
+    file = opened(BLANK, Path("b.xlsx"))
+    return opened(write_values(file.package, {"活动数据": cells}), Path("b.xlsx"))
+
+
+def test_a_blank_template_prints_a_page_of_each_table() -> None:
+    areas = {table: one.area for table, one in tables(BLANK).items()}
+    # title in row 1, headings in row 6; as far as the diagnosis and the factor's boundary
+    assert areas["activities"] == (1, 1, 6 + 24, 22)
+    assert areas["factors"] == (1, 1, 6 + 20, 21)
+    assert set(areas) == {
+        *("activities", "allocation", "parts", "answers", "factors", "processes"),
+        *("declared", "justifications", "history"),
+    }
+
+
+def test_filled_rows_are_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CFP_XL_HOME", str(tmp_path))
+    product, listing = tmp_path / "p.xlsx", tmp_path / "l.csv"
+    product.write_bytes(BLANK)
+    lines = "".join(f"零件{n},{n}.5,kg,过程{n}\n" for n in range(1, 32))
+    listing.write_text(f"名称,数量,单位,过程\n{lines}", "utf-8")
+    assert run(["fill", str(product), "--from", str(listing), "--apply"]) == 0
+    after = tables(product.read_bytes())
+    assert after["activities"].area[2] == 6 + 31
+    assert after["processes"].area[2] == after["processes"].bounds[0] + 31
+    assert after["factors"].area[2] == 6 + 20
+
+
+def test_a_typed_row_that_is_not_printed_is_named_and_grow_prints_it(tmp_path: Path) -> None:
+    assert list(not_printed(with_activities(24))) == []
+    longer = with_activities(26)
+    (found,) = not_printed(longer)
+    assert (found.code, str(found.where), found.seen) == ("W46", "活动数据!A31:T32", "2")
+    path = tmp_path / "p.xlsx"
+    path.write_bytes(longer.package.data)
+    assert "W46" in {one.code for one in verify_file(path).findings}
+    grown, _ = grow(longer.package.data, path, {})
+    assert tables(grown)["activities"].area[2] == 6 + 26
+
+
+def test_a_table_printed_to_its_end_grows_by_its_filled_rows_only() -> None:
+    bxd2 = Path(__file__).parents[2] / "workbooks" / "bxd2.xlsx"
+    before = tables(bxd2.read_bytes())["activities"]
+    assert before.area[2] == before.bounds[2]
+    grown, _ = grow(bxd2.read_bytes(), bxd2, {"activities": 60})
+    assert tables(grown)["activities"].area[2] == 6 + 24
+
+
+def test_an_area_of_one_s_own_is_never_cut_shorter() -> None:
+    blank = tables(BLANK)["activities"]
+    wider = PrintedTable(blank.table, blank.sheet, blank.bounds, blank.filled, (1, 1, 45, 5))
+    assert wider.should_end == 45
