@@ -42,7 +42,7 @@ def last_printed(table: str, header: int, closing: int, filled: int) -> int:
 
 
 @dataclass(frozen=True)
-class PrintedTable:
+class TableOnPaper:
     """A growing table on a sheet that has a print area."""
 
     table: str
@@ -70,7 +70,7 @@ class PrintedTable:
         return CellRef(self.sheet.name, range_address((first, left, self.filled, right)))
 
 
-def printed_tables(tables: Tables) -> Iterator[PrintedTable]:
+def printed_tables(tables: Tables) -> Iterator[TableOnPaper]:
     """Our growing tables on sheets with one print area, from first column and above the table."""
     workbook = tables.workbook
     areas = {
@@ -86,7 +86,7 @@ def printed_tables(tables: Tables) -> Iterator[PrintedTable]:
         if sheet is not None and (area := areas.get(sheet.name.casefold())):
             bounds = places[0].bounds
             filled = _last_filled(tables, table, sheet, bounds)
-            yield PrintedTable(table, sheet, bounds, filled, area)
+            yield TableOnPaper(table, sheet, bounds, filled, area)
 
 
 def _last_filled(tables: Tables, table: str, sheet: Sheet, bounds: Bounds) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from cfp_xl.cli import run
 from cfp_xl.schema.opened import Opened, opened
-from cfp_xl.schema.printed import PrintedTable, printed_tables
+from cfp_xl.schema.printed import TableOnPaper, printed_tables
 from cfp_xl.templates.grow import grow
 from cfp_xl.templates.shipped import product_template
 from cfp_xl.verify.pipeline import not_printed, verify_file
@@ -19,7 +19,7 @@ FIRST = 7
 """The first row of the activities; their headings are in row 6."""
 
 
-def tables(data: bytes) -> dict[str, PrintedTable]:
+def tables(data: bytes) -> dict[str, TableOnPaper]:
     return {one.table: one for one in printed_tables(opened(data, Path("b.xlsx")).recomputed)}
 
 
@@ -76,5 +76,5 @@ def test_a_table_printed_to_its_end_grows_by_its_filled_rows_only() -> None:
 
 def test_an_area_of_one_s_own_is_never_cut_shorter() -> None:
     blank = tables(BLANK)["activities"]
-    wider = PrintedTable(blank.table, blank.sheet, blank.bounds, blank.filled, (1, 1, 45, 5))
+    wider = TableOnPaper(blank.table, blank.sheet, blank.bounds, blank.filled, (1, 1, 45, 5))
     assert wider.should_end == 45
