@@ -10,6 +10,7 @@ import click
 from cfp_xl import __version__
 from cfp_xl.cli import actions, factor_import, lookups, travel
 from cfp_xl.cli.diff import diff_command
+from cfp_xl.cli.export import export_command
 from cfp_xl.cli.fill import fill_command
 from cfp_xl.cli.grow import grow, rows_option
 from cfp_xl.cli.help import Spoken, SpokenGroup
@@ -55,6 +56,7 @@ def cfp_xl(lang: Lang) -> click.Group:
         ),
         upgrade_command(lang),
         fill_command(lang),
+        export_command(lang),
         intake_command(lang),
         host(lang),
         *_travel(lang),

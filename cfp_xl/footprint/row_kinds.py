@@ -80,9 +80,14 @@ def is_by_aircraft(activity: Activity) -> bool:
     typed = _typed(activity, "aircraft")
     if not typed:
         return False
-    if (flag := _FLAGS.get(folded(typed))) is None:
+    if (flag := flag_of(typed)) is None:
         raise _not_known("aircraft", typed, [Text("是", "yes"), Text("否", "no")])
     return flag
+
+
+def flag_of(typed: str) -> bool | None:
+    """Whether a word says yes or no; None where it says neither."""
+    return _FLAGS.get(folded(typed))
 
 
 def ensure_fit(direction: Direction, kind: CarbonKind | None, *, by_aircraft: bool) -> None:

@@ -45,11 +45,17 @@ PRODUCT_KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(PRODUCT_ROWS, "must"),
     **dict.fromkeys(("model", "function", "service_life_years", "allocation", "cut_off"), "may"),
     **dict.fromkeys(("standard", "mass_kg", "site", "report_date"), "may"),
+    **dict.fromkeys(("company_ids", "product_ids", "fossil_carbon", "biogenic_carbon"), "may"),
+    **dict.fromkeys(("packaging_included", "exempted_percent"), "may"),
     "result_unit": "computed",
 }
 DATES = ("period_start", "period_end", "report_date")
-STATED = ("mass_kg", "site", "report_date")
-"""What else rules read, by the names of its cells."""
+STATED = (
+    *("model", "function", "cut_off", "standard", "mass_kg", "site", "report_date"),
+    *("company_ids", "product_ids", "fossil_carbon", "biogenic_carbon"),
+    *("packaging_included", "exempted_percent"),
+)
+"""What else rules and exports read, by the names of its cells."""
 NUMBERS = ("quantity", "bridge", *FREIGHT, "total", "basis_product", "basis_total", "output")
 """The inputs that hold numbers."""
 COMPUTED = (
@@ -95,8 +101,8 @@ def product(book: Book) -> None:
     for name in ("functional_unit", "boundary", "gwp_set", "factor_set", *STATED):
         book.name(f"cfp_{name}", book.layout.product(name))
     book.name("cfp_product_name", book.layout.product("name"))
-    if book.layout.has_suppliers:  # who asks them
-        book.name("cfp_producer", book.layout.product("producer"))
+    book.name("cfp_allocation_method", book.layout.product("allocation"))
+    book.name("cfp_producer", book.layout.product("producer"))
     end = book.layout.product("period_end").rpartition("!")[2]
     book.name("cfp_period", f"{book.layout.product('period_start')}:{end}")
     page.sheet.fit_to_pages(1, 1)
@@ -118,6 +124,7 @@ def _product_choices(page: Page) -> None:
     for entry, values in (
         ("boundary", [book.say(f"boundary.{b}") for b in BOUNDARIES]),
         ("gwp_set", list(GWP_SETS)),
+        ("packaging_included", [book.say(f"choice.{one}") for one in ("yes", "no")]),
     ):
         label, help = (book.say(f"product.{entry}.{part}") for part in ("label", "help"))
         page.choice(f"B{rows[entry] + 1}", values, help, title=label)

@@ -126,7 +126,14 @@ PRODUCT_ROWS = (
     "site",
     "report_date",
     "result_unit",
+    "company_ids",
+    "product_ids",
+    "fossil_carbon",
+    "biogenic_carbon",
+    "packaging_included",
+    "exempted_percent",
 )
+"""New entries go to the end: workbooks in use are carried over by their order."""
 CHART_ROWS = 13
 """So many rows of the results the charts take."""
 HOTSPOT_ROWS = 10

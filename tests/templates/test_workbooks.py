@@ -231,7 +231,7 @@ def test_dropdowns_hints_panes_and_print_setup(id: str) -> None:
     _, product, _, activities, *others = sheet_xml(id).values()
     # stage, status, unit, factor; in templates the part too
     assert activities.count('type="list"') == (5 if id in WITH_SUPPLIERS else 4)
-    assert product.count('type="list"') == 2  # boundary, GWP set
+    assert product.count('type="list"') == 3  # boundary, GWP set, packaging counted
     assert 'promptTitle="' in activities
     *_, checks = others
     for xml in (product, activities, *others):

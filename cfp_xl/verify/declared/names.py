@@ -8,38 +8,18 @@ are compared whole: see `identity`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cache
 
 from cfp_xl.footprint.boundary import boundary_of
 from cfp_xl.footprint.stages import StageNotKnown, stage
+from cfp_xl.footprint.system_parts import INBOUND, LEGS, term, terms
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text
+
+__all__ = ["INBOUND", "LEGS", "TRANSPORT", "named_parts", "term", "term_name", "terms"]
 
 TRANSPORT = "transport"
-INBOUND = "inbound_transport"
-LEGS = (INBOUND, "outbound_transport")
 _SEPARATORS = re.compile(r"[、，,;；|\n→]+")
 _AND = re.compile(r"以及|[和与及&+]|\band\b")
-
-
-@cache
-def terms() -> Mapping[str, tuple[Text, tuple[str, ...]]]:
-    """The parts of a product system by id: name in both languages, words that mean it."""
-    return {
-        id: (Text(**entry["name"]), tuple(folded(word) for word in entry["words"]))
-        for id, entry in read_toml("boundary_terms.toml").items()
-    }
-
-
-def term(name: str) -> str:
-    """The part of the product system a name means; its folded text where no word is known.
-
-    The longest known word inside the name decides: 成品运输 is outbound transport, not transport.
-    """
-    text = folded(name)
-    known = [(len(w), id) for id, (_, words) in terms().items() for w in words if w in text]
-    return max(known, key=lambda found: found[0])[1] if known else text
 
 
 def term_name(id: str) -> Text | str:

@@ -1,0 +1,1 @@
+"""What goes out: a product study as files of the formats in `formats.py`."""
