@@ -78,9 +78,11 @@ def export(
         raise UsageMistake("exchange_out.needs_format", formats=tuple(FORMATS))
     form = FORMATS[format_name]
     _ensure_fits(form, previous, is_draft=is_draft)
-    from cfp_xl.outputs import ensure_outputs
+    from cfp_xl.outputs import ensure_output
 
-    ensure_outputs([output, *([previous] if previous else [])], [file])
+    ensure_output(output, [file, *([previous] if previous else [])], is_workbook=form.is_workbook)
+    if previous:
+        ensure_output(previous, [file])
     study = _study(lang, file, form, audience, is_draft=is_draft)
     return 1 if study is None else _write(lang, study, form, output, previous)
 

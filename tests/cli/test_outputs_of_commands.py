@@ -42,6 +42,7 @@ READS = {
 """Options with a path that is only read; the baseline is written with --write-baseline, below."""
 ELSEWHERE = {
     "fill --apply": "the product takes the list in; tests/exchange/test_fill.py",
+    "export --previous": "becomes Deprecated; tests/exchange/test_pact.py",
     "justify --apply": "the product takes reasons in; tests/verify/test_justify_from_findings.py",
     "host install libreoffice --profile": "unopkg writes; tests/clients",
     "host serve --home": "a folder of its own; tests/hosts/test_officejs_serve.py",
@@ -90,6 +91,7 @@ WRITERS = {
     "factors import --output": Writer("factors import factors.csv -o {}"),
     "fill --proposals": Writer("fill blank.xlsx --from parts.csv --proposals {}"),
     "fill --output": Writer("fill blank.xlsx --from parts.csv --apply -o {}", is_workbook=True),
+    "export --output": Writer("export book.xlsx --to openlca -o {}"),
     "grow --output": Writer("grow blank.xlsx --rows activities=70 -o {}", is_workbook=True),
     "upgrade --output": Writer("upgrade blank.xlsx -o {}", is_folder=True),
     "justify --output": Writer(

@@ -39,6 +39,10 @@ class ExchangeFormat:
         return write(study)
 
     @property
+    def is_workbook(self) -> bool:
+        return self.ending == ".xlsx"
+
+    @property
     def title(self) -> Text:
         return text(f"exchange_out.format.{self.name.replace('-', '_')}.title")
 
@@ -50,5 +54,9 @@ class ExchangeFormat:
 
 FORMATS: Mapping[str, ExchangeFormat] = {
     one.name: one
-    for one in (ExchangeFormat("pact", ".json", "pact:write_pact", has_preceding=True),)
+    for one in (
+        ExchangeFormat("pact", ".json", "pact:write_pact", has_preceding=True),
+        ExchangeFormat("openlca", ".zip", "openlca:write_openlca", has_draft=True),
+        ExchangeFormat("brightway", ".xlsx", "brightway:write_brightway", has_draft=True),
+    )
 }

@@ -169,9 +169,9 @@ class Study:
             if is_wanted:
                 self._blank(name, fact)
             return None
-        is_number = isinstance(fact.value, float | int) and not isinstance(fact.value, bool)
-        if is_number and low <= fact.value <= high:
-            return float(fact.value)
+        value: object = fact.value
+        if isinstance(value, float) and low <= value <= high:
+            return value
         self._unfit(name)
         return None
 
