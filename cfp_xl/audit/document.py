@@ -56,6 +56,17 @@ def plain_text(text: str) -> str:
     return re.sub(r"[ \t\u00a0\u3000]+", " ", unicodedata.normalize("NFKC", text)).strip()
 
 
+def glued(first: str, second: str) -> str:
+    """Two lines as one: a blank between Latin words, none between Chinese characters."""
+    first, second = first.rstrip(), second.lstrip()
+    if not first or not second:
+        return first or second
+    if first.endswith("-") and second[:1].islower():
+        return first[:-1] + second
+    is_latin = first[-1:].isascii() and second[:1].isascii()
+    return f"{first} {second}" if is_latin else first + second
+
+
 def quoted(text: str) -> str:
     """Words as a finding quotes them: on one line, not longer than a person reads."""
     words = " ".join(text.split())
@@ -161,6 +172,8 @@ class Document:
     pages: int = 0
     """0 where the file has none."""
     unread: tuple[UnreadPage, ...] = ()
+    is_uncertain: bool = False
+    """No figure of it is sure: its text is that of an OCR."""
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:

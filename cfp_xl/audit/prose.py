@@ -75,7 +75,9 @@ def figures_of_prose(document: Document) -> Iterator[PrintedFigures]:
             texts = {"stage": one.stage, **one.texts} if one.stage else dict(one.texts)
             item = "total" if one.is_total else "stage"
             spots: dict[str, Spot] = dict.fromkeys(texts, spot)
-            yield PrintedFigures(item, place, texts, spots, spot, is_prose=True)
+            yield PrintedFigures(
+                item, place, texts, spots, spot, True, is_uncertain=document.is_uncertain
+            )
 
 
 def place_of_paragraph(document: Document, paragraph: Paragraph) -> str:

@@ -8,18 +8,19 @@ from pathlib import Path
 from cfp_xl.audit.document import Document
 from cfp_xl.audit.prose import complete_lists, figures_of_prose
 from cfp_xl.audit.reading.assemble import assemble
-from cfp_xl.audit.reading.text import read_text
+from cfp_xl.audit.reading.files import read_file
 from cfp_xl.audit.record import ReadReport
 from cfp_xl.audit.statements import components, dates, method, persons, product, standards
 from cfp_xl.audit.statements.boundary import boundaries, exclusions
 from cfp_xl.audit.tables import figures_of_tables
 
 
-def read_document(path: Path) -> Document:
-    """The document in a file."""
-    data = path.read_bytes()
-    raw = read_text(data.decode("utf-8-sig"))
-    return assemble(raw, path.as_posix(), hashlib.sha256(data).hexdigest(), "txt")
+def read_report(path: Path, ocr: Path | None = None) -> ReadReport:
+    """What a report states; `ocr` is the text of a scan. Raises Unreadable."""
+    file = read_file(path, ocr)
+    sha256 = hashlib.sha256(file.data).hexdigest()
+    document = assemble(file.raw, path.as_posix(), sha256, file.form)
+    return report_of(document)
 
 
 def report_of(document: Document) -> ReadReport:

@@ -19,10 +19,11 @@ from cfp_xl.audit.document import (
     PrintedTable,
     Spot,
     UnreadPage,
+    glued,
     plain_text,
     quoted,
 )
-from cfp_xl.audit.reading.raw import RawDocument, RawTable, RawText
+from cfp_xl.audit.reading.raw import Box, RawCell, RawDocument, RawTable, RawText
 
 _CONTENTS_TITLE = re.compile(r"目\s*[录錄次]|(?:table of )?contents|index", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?P<words>.*?)\s*(?:[.．·…⋯]\s?){3,}\s*(?P<page>\d{1,3}|[ivx]{1,5})?")
@@ -48,6 +49,7 @@ _CAPTION = re.compile(
 _BARE_CAPTION = re.compile(r"(?:表|Table)[\s:：]\s*\S.{1,40}", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[。；;！!？?，,：:]$")
 _ENDED = re.compile(r"[。；;！!？?：:.”\"）)】]$")
+_STOPPED = re.compile(r"[。！!？?]$")
 _LIST_ITEM = re.compile(
     r"(?:[（(]\s*[\da-z一二三四五六七八九十]{1,3}\s*[)）]|\d{1,2}\s*[)）、]|[a-z][)）]|[-•●·▪◆■○–—*]\s"
     r"|[①-⑳])",
@@ -63,12 +65,14 @@ SHORTEST_LINE = 18
 
 def assemble(raw: RawDocument, path: str, sha256: str, form: str) -> Document:
     """The document of a file that was read."""
-    pieces = list(_joined(raw.blocks))
+    pieces = list(_joined(_rejoined(raw.blocks)))
     blocks = list(_blocks(pieces))
     blocks = _captioned(blocks)
     sections, blocks = _sectioned(blocks)
     unread = tuple(UnreadPage(page, why) for page, why in raw.unread)
-    return Document(path, sha256, form, tuple(blocks), sections, raw.pages, unread)
+    return Document(
+        path, sha256, form, tuple(blocks), sections, raw.pages, unread, raw.is_uncertain
+    )
 
 
 def _joined(blocks: Iterable[RawText | RawTable]) -> Iterator[RawText | RawTable]:
@@ -84,7 +88,9 @@ def _joined(blocks: Iterable[RawText | RawTable]) -> Iterator[RawText | RawTable
             continue
         if open_line is not None:
             if isinstance(one, RawText) and one.is_line and _goes_on(open_line, one):
-                open_line = replace(open_line, text=_glued(open_line.text, one.text))
+                text = glued(open_line.text, one.text)
+                box = _around(open_line, one)
+                open_line = replace(open_line, text=text, is_full=one.is_full, box=box)
                 continue
             yield open_line
             yield from between
@@ -100,20 +106,83 @@ def _joined(blocks: Iterable[RawText | RawTable]) -> Iterator[RawText | RawTable
 
 def _goes_on(line: RawText, following: RawText) -> bool:
     first, second = plain_text(line.text), plain_text(following.text)
-    if not second or line.level or following.level or len(first) < SHORTEST_LINE:
+    if not second or line.level or following.level or _LIST_ITEM.match(second):
         return False
-    if _ENDED.search(first) or {_kind(line.text).kind, _kind(following.text).kind} != {TEXT}:
+    if _kind(line.text).kind != TEXT or _KEY.fullmatch(second):
         return False
-    return not (_LIST_ITEM.match(second) or _KEY.match(second))
+    kind = _kind(following.text).kind
+    if line.is_full is not None:
+        if not line.is_full or _STOPPED.search(first) or _is_below_a_gap(line, following):
+            return False
+        return kind == TEXT or (kind == HEADING and len(second) > LONGEST_HEADING / 2)
+    is_open = len(first) >= SHORTEST_LINE and not _ENDED.search(first)
+    return is_open and kind == TEXT and _KEY.match(second) is None
 
 
-def _glued(first: str, second: str) -> str:
-    """Two lines as one: a blank between Latin words, none between Chinese characters."""
-    first, second = first.rstrip(), second.lstrip()
-    if first.endswith("-") and second[:1].islower():
-        return first[:-1] + second
-    is_latin = first[-1:].isascii() and second[:1].isascii()
-    return f"{first} {second}" if is_latin else first + second
+def _around(first: RawText, last: RawText) -> Box | None:
+    """The box of two lines, where both are on one page."""
+    if first.box is None or last.box is None or first.page != last.page:
+        return first.box
+    one, other = first.box, last.box
+    return (
+        min(one[0], other[0]),
+        min(one[1], other[1]),
+        max(one[2], other[2]),
+        max(one[3], other[3]),
+    )
+
+
+def _is_below_a_gap(line: RawText, following: RawText) -> bool:
+    """Whether a line is further below another than the lines of a paragraph are."""
+    if line.box is None or following.box is None or line.page != following.page:
+        return False
+    return following.box[1] - line.box[3] > following.box[3] - following.box[1]  # its height
+
+
+def _rejoined(blocks: Iterable[RawText | RawTable]) -> Iterator[RawText | RawTable]:
+    """Tables that go on over a page break as one; a head that is repeated is left out."""
+    last: RawTable | None = None
+    furniture: list[RawText] = []
+    for one in blocks:
+        if last is not None and isinstance(one, RawText) and one.is_furniture:
+            furniture.append(one)
+            continue
+        if last is not None and isinstance(one, RawTable) and _continues(last, one):
+            last = _with_rows_of(last, one)
+            continue
+        if last is not None:
+            yield last
+            yield from furniture
+            last, furniture = None, []
+        if isinstance(one, RawTable) and one.page:
+            last = one
+        else:
+            yield one
+    if last is not None:
+        yield last
+        yield from furniture
+
+
+def _continues(table: RawTable, following: RawTable) -> bool:
+    pages = table.row_pages or (table.page,)
+    width = max(map(len, table.rows))
+    return following.page == pages[-1] + 1 and width == max(map(len, following.rows))
+
+
+def _with_rows_of(table: RawTable, following: RawTable) -> RawTable:
+    def words(row: Sequence[RawCell]) -> list[str]:
+        return [plain_text(cell.text) for cell in row]
+
+    rows = following.rows
+    if words(rows[0]) == words(table.rows[0]):
+        rows = rows[1:]
+    pages = table.row_pages or (table.page,) * len(table.rows)
+    return replace(
+        table,
+        rows=(*table.rows, *rows),
+        row_pages=(*pages, *(following.page,) * len(rows)),
+        is_uncertain=table.is_uncertain or following.is_uncertain,
+    )
 
 
 @dataclass(frozen=True)
@@ -178,7 +247,7 @@ def _blocks(pieces: Sequence[RawText | RawTable]) -> Iterator[Paragraph | Printe
             is_title = _CONTENTS_TITLE.fullmatch(plain_text(piece.text)) is not None
             in_contents = is_title or told.kind == CONTENTS
         text = re.sub(r"^#{1,6}\s+", "", piece.text.strip())
-        spot = Spot(_where(piece), "", quoted(text), piece.page, index, box=piece.box)
+        spot = Spot(_where(piece, block=index), "", quoted(text), piece.page, index, box=piece.box)
         yield Paragraph(text, spot, told.kind, told.level, told.number)
 
 
@@ -195,14 +264,16 @@ def _table(piece: RawTable, index: int) -> PrintedTable:
     for number, row in enumerate(piece.rows, start=1):
         words = " | ".join(cell.text for cell in row if cell.text and not cell.copy)
         line = piece.lines[number - 1] if piece.lines else 0
-        spot = Spot(_where(piece, line), "", quoted(words), piece.page, index, number)
+        page = piece.row_pages[number - 1] if piece.row_pages else piece.page
+        where = f"p. {page}" if page else _where(piece, line, index)
+        spot = Spot(where, "", quoted(words), page, index, number)
         rows.append(
             tuple(
                 PrintedCell(cell.text, replace(spot, table_column=n, box=cell.box), cell.copy)
                 for n, cell in enumerate(row, start=1)
             )
         )
-    spot = Spot(_where(piece), "", "", piece.page, index, box=piece.box)
+    spot = Spot(_where(piece, block=index), "", "", piece.page, index, box=piece.box)
     return PrintedTable(tuple(rows), spot, is_uncertain=piece.is_uncertain)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points from the page's upper left corner."""
@@ -21,6 +21,9 @@ class RawText:
     is_furniture: bool = False
     is_line: bool = False
     """A line of a page, which may go on in the next one."""
+    is_full: bool | None = None
+    """Of a line, whether it reaches the right margin, so that its paragraph goes on; None where
+    nothing is known of margins."""
     box: Box | None = None
 
 
@@ -42,6 +45,8 @@ class RawTable:
     line: int = 0
     lines: tuple[int, ...] = ()
     """The line of each row, where the file has lines."""
+    row_pages: tuple[int, ...] = ()
+    """The page of each row, where the table goes over several."""
     is_uncertain: bool = False
     box: Box | None = None
 
@@ -52,5 +57,7 @@ class RawDocument:
 
     blocks: tuple[RawText | RawTable, ...]
     pages: int = 0
-    unread: tuple[tuple[int, str], ...] = field(default=())
+    unread: tuple[tuple[int, str], ...] = ()
     """Page (0: the file) and why."""
+    is_uncertain: bool = False
+    """No figure of it is sure: the text of an OCR."""

@@ -16,7 +16,7 @@ from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.verify.declared import declared_of
+from cfp_xl.verify.declared import Declared, declared_of
 from cfp_xl.verify.declared.figures import Figure, figure, halves, per_what, to_kgco2e
 from cfp_xl.verify.declared.identity import TOTAL, ResultKey, RowName, result_keys
 from cfp_xl.verify.declared.table import DeclaredEntry, place_name
@@ -36,7 +36,12 @@ MODEL = "\0model"
 def report_prints_the_models_figures(case: Case) -> Iterator[Finding]:
     """N11: total, stages, processes, quantities, units and factors of the report are the model's,
     each within the rounding of its printed digits."""
-    both = _both(case)
+    yield from differences_from_the_model(case, declared_of(case.product))
+
+
+def differences_from_the_model(case: Case, declared: Declared) -> Iterator[Finding]:
+    """N11 for each figure of a report, wherever it was read, that is not the model's."""
+    both = _both(case, declared)
     if both is None or both.names_nothing_of_the_model:
         return
     entries = both.entries
@@ -52,13 +57,13 @@ def report_prints_the_models_figures(case: Case) -> Iterator[Finding]:
 def names_nothing_of_the_model(case: Case) -> bool:
     """Whether a report divides the footprint otherwise than the model, from its processes on: it
     can be checked by itself alone."""
-    both = _both(case)
+    both = _both(case, declared_of(case.product))
     return both is not None and both.names_nothing_of_the_model
 
 
-def _both(case: Case) -> _Both | None:
+def _both(case: Case, declared: Declared) -> _Both | None:
     """Report and model; None where one of them is lacking. A year's inventory is no result."""
-    entries = declared_of(case.product).of("activity", "stage", "total")
+    entries = declared.of("activity", "stage", "total")
     entries = tuple(entry for entry in entries if not entry.is_annual)
     return _Both(case, entries) if entries and case.footprint.rows else None
 

@@ -1,0 +1,167 @@
+"""A published report, audited: read, held against itself, and against a product workbook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from pathlib import Path
+
+from cfp_xl.audit.against_model import model_findings_of
+from cfp_xl.audit.declaring import declared_table
+from cfp_xl.audit.document import Spot
+from cfp_xl.audit.read import read_report
+from cfp_xl.audit.record import PrintedFigures, ReadReport, Said
+from cfp_xl.audit.rules import can_look, report_findings, report_rules
+from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.verify.declared import declared_findings
+from cfp_xl.verify.declared.figures import to_kgco2e
+from cfp_xl.verify.folding import fold
+from cfp_xl.verify.result import FailOn, fails
+from cfp_xl.workbook.reading.container import Unreadable
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """What is wrong with a report, in the order of its pages."""
+
+    path: str
+    report: ReadReport | None
+    """None where the file could not be read: one of the findings says why."""
+    findings: tuple[Finding, ...]
+    fail_on: FailOn = FailOn.ERROR
+    product: str = ""
+    """The workbook that it was held against."""
+    not_checked: tuple[str, ...] = ()
+    """Codes whose rules did not run, because nothing of what they need was read."""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a figure was surely read: without one nothing was audited."""
+        figures = self.report.figures if self.report else ()
+        return any(not one.is_uncertain for one in figures)
+
+    def count(self, severity: Severity) -> int:
+        return sum(one.severity is severity for one in self.findings)
+
+    def exit_code(self) -> int:
+        """0 nothing at or above the limit, 1 findings, 2 nothing was read."""
+        if not self.is_read:
+            return 2
+        if self.fail_on is FailOn.NEVER:
+            return 0
+        return int(any(fails(one, self.fail_on) for one in self.findings))
+
+    @cached_property
+    def _columns(self) -> Mapping[tuple[Spot, str], PrintedFigures]:
+        """The rows of figures by the place and the text of their emission."""
+        found: dict[tuple[Spot, str], PrintedFigures] = {}
+        for one in self.report.figures if self.report else ():
+            if (spot := one.spots.get("emission")) is not None:
+                found[spot, one.text("emission")] = one
+        return found
+
+    def impact_kgco2e(self, one: Finding) -> float | None:
+        """How much the total would change: what is expected less what is printed, where both are
+        emissions; None elsewhere."""
+        if not isinstance(one.where, Spot) or one.seen is None or one.expected is None:
+            return None
+        row = self._columns.get((one.where, one.seen))
+        seen, expected = _leading(one.seen), _leading(one.expected)
+        if row is None or seen is None or expected is None:
+            return None
+        scale = to_kgco2e(row.text("emission_unit")) if row.text("emission_unit") else 1.0
+        return float(f"{float(expected - seen) * scale:.6g}")
+
+
+def audit_file(
+    path: Path,
+    *,
+    product: Path | None = None,
+    ocr: Path | None = None,
+    fail_on: FailOn = FailOn.ERROR,
+) -> AuditResult:
+    """Reads and audits a report. Whatever is wrong with it is a finding; our bugs are exceptions.
+
+    Raises Unreadable where the product workbook can't be read.
+    """
+    try:
+        report = read_report(path, ocr)
+    except Unreadable as refusal:
+        return AuditResult(path.as_posix(), None, (refusal.finding,), fail_on)
+    return audit_report(report, product=product, fail_on=fail_on)
+
+
+def audit_report(
+    report: ReadReport, *, product: Path | None = None, fail_on: FailOn = FailOn.ERROR
+) -> AuditResult:
+    """Audits what was read of a report."""
+    table = declared_table(report)
+    findings = [*_of_reading(report), *declared_findings(table), *report_findings(report)]
+    if product is not None:
+        findings += model_findings_of(product, table)
+    codes = {c for one in report_rules() if not can_look(one, report) for c in one.codes}
+    return AuditResult(
+        report.document.path,
+        report,
+        fold(tuple(sorted(findings, key=_position))),
+        fail_on,
+        product.as_posix() if product else "",
+        tuple(sorted(codes)),
+    )
+
+
+def _of_reading(report: ReadReport) -> Iterator[Finding]:
+    """W81–W83: what was not read, or not surely."""
+    if not report.figures:
+        yield finding("W81")
+    elif all(one.is_uncertain for one in report.figures):
+        yield finding("W81", case="uncertain", count=len(report.figures))
+    by_reason: dict[str, list[int]] = {}
+    for one in report.document.unread:
+        by_reason.setdefault(one.why, []).append(one.page)
+    for why, pages in by_reason.items():
+        yield finding("W82", case=why, seen=_ranges(pages), count=len(pages))
+    for table in report.document.tables:
+        if table.is_uncertain and any(f.spot.block == table.spot.block for f in report.figures):
+            yield finding("W83", table.spot, seen=table.number or str(table.spot))
+
+
+def _ranges(pages: list[int]) -> str:
+    """Pages as people write them: 3, 5–7."""
+    runs: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
+
+
+def _position(one: Finding) -> tuple[int, int, int, int, int, str, str]:
+    """The order of pages; what is about the whole file first, within a place the gravest."""
+    where = one.where
+    if not isinstance(where, Spot):
+        return (int(where is not None), 0, 0, 0, -one.severity.rank, one.code, one.case)
+    place = (where.block, where.table_row, where.start)
+    return (1, *place, -one.severity.rank, one.code, one.case)
+
+
+def _leading(text: str) -> Decimal | None:
+    found = re.match(r"\s*(-?[\d,]*\.?\d+(?:[eE][+-]?\d+)?)", text)
+    try:
+        return Decimal(found[1].replace(",", "")) if found else None
+    except InvalidOperation:
+        return None
+
+
+def statements_of(report: ReadReport) -> Mapping[str, tuple[Said, ...]]:
+    """All statements that were read, by the field they are in."""
+    found: dict[str, tuple[Said, ...]] = {}
+    for field in fields(report):
+        value = getattr(report, field.name)
+        if isinstance(value, tuple) and field.name != "figures":
+            found[field.name] = value
+    return found

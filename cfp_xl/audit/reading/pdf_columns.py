@@ -1,0 +1,154 @@
+"""Tables that have no rules: lines of a page whose words stand below each other in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+from cfp_xl.audit.document import glued
+from cfp_xl.audit.numbers import MARK, read_cell
+from cfp_xl.audit.reading.pdf_words import Segment, TextLine
+from cfp_xl.audit.reading.raw import Box, RawCell, RawTable, RawText
+
+MOST_BETWEEN = 1
+"""Lines of one piece between two rows of several."""
+LEAST_ROWS = 2
+FAR_APART = 3.5
+"""Of a line's height: so much further down a new block begins."""
+ROOM = 3.0
+"""Of a line's height: a line that leaves no more at its end is full."""
+CLOSE = 1.35
+"""Of a line's height, from top to top: a cell's next line rather than a new row."""
+
+
+def blocks_of_lines(
+    lines: Sequence[TextLine], page: int, margin: float
+) -> list[RawText | RawTable]:
+    """Lines as text, and runs of lines in columns as tables; `margin` is where text ends right."""
+    found: list[RawText | RawTable] = []
+    index = 0
+    while index < len(lines):
+        end = _run_end(lines, index)
+        rows = lines[index:end]
+        if sum(len(one.segments) > 1 for one in rows) >= LEAST_ROWS:
+            found.append(_table(rows, page))
+            index = end
+        else:
+            one = lines[index]
+            text = "  ".join(s.text for s in one.segments)
+            is_full = one.box[2] > margin - ROOM * one.height
+            found.append(RawText(text, page, is_line=True, is_full=is_full, box=one.box))
+            index += 1
+    return found
+
+
+def _run_end(lines: Sequence[TextLine], start: int) -> int:
+    """After the last line of several pieces of the run that begins with a line of several."""
+    last, at = start, start + 1
+    if len(lines[start].segments) < 2:
+        if not _is_piece_of_next(lines, start):
+            return start
+        last, at = start + 1, start + 2
+    while at < len(lines) and at - last <= MOST_BETWEEN + 1:
+        if lines[at].box[1] - lines[at - 1].box[3] > FAR_APART * lines[at].height:
+            break
+        if len(lines[at].segments) > 1:
+            last = at
+        at += 1
+    return last + 1
+
+
+def _is_piece_of_next(lines: Sequence[TextLine], at: int) -> bool:
+    """Whether a line of one piece is the first line of a cell of the row right below it."""
+    if at + 1 >= len(lines) or len(lines[at + 1].segments) < 2:
+        return False
+    line, following = lines[at], lines[at + 1]
+    left, top, right, _ = line.box
+    wide = following.box[2] - following.box[0]
+    return following.box[1] - top < CLOSE * line.height and right - left < wide / 2
+
+
+def _table(lines: Sequence[TextLine], page: int) -> RawTable:
+    columns = _columns(lines)
+    rows: list[list[list[str]]] = []
+    boxes: list[Box] = []
+    waiting: list[list[str]] | None = None
+    for index, line in enumerate(lines):
+        cells: list[list[str]] = [[] for _ in columns]
+        for segment in line.segments:
+            cells[_column_of(segment, columns)].append(segment.text)
+        before = line.box[1] - lines[index - 1].box[1] if index else 1e9
+        after = lines[index + 1].box[1] - line.box[1] if index + 1 < len(lines) else 1e9
+        close = CLOSE * line.height
+        is_piece = not _has_figure(cells) and min(before, after) < close
+        if is_piece and waiting is None and before <= after and rows:
+            rows[-1] = _below(rows[-1], cells)
+        elif is_piece and before > after and not _is_full(cells):
+            waiting = _below(waiting, cells) if waiting else cells
+        else:
+            rows.append(_below(waiting, cells) if waiting else cells)
+            boxes.append(line.box)
+            waiting = None
+    if waiting:
+        rows.append(waiting)
+        boxes.append(lines[-1].box)
+    made = tuple(
+        tuple(RawCell(reduce(glued, cell, ""), box=box) for cell in row)
+        for row, box in zip(rows, boxes, strict=True)
+    )
+    first, last = lines[0].box, lines[-1].box
+    return RawTable(made, page, box=(first[0], first[1], max(first[2], last[2]), last[3]))
+
+
+def _below(cells: list[list[str]], more: list[list[str]]) -> list[list[str]]:
+    """The cells of a row with a further line of each."""
+    return [[*one, *other] for one, other in zip(cells, more, strict=True)]
+
+
+def _is_full(cells: Sequence[Sequence[str]]) -> bool:
+    return all(cells)
+
+
+def _has_figure(cells: Sequence[Sequence[str]]) -> bool:
+    """Whether a line has a figure, or a mark that there is none: then it is a row of its own."""
+    read = [read_cell(" ".join(cell)) for cell in cells]
+    return any(r.kind == MARK or (r.is_figure and len(r.number) > 1) for r in read)
+
+
+def _columns(lines: Sequence[TextLine]) -> list[tuple[float, float]]:
+    """Left and right of each column: the extents of pieces that overlap, over all rows.
+
+    A piece that reaches over several columns of the fullest rows is a merged heading.
+    """
+    most = max(len(line.segments) for line in lines)
+    extents: list[tuple[float, float]] = []
+    for count in range(most, 1, -1):
+        for line in lines:
+            if len(line.segments) != count:
+                continue
+            for segment in line.segments:
+                extents = _joined(extents, (segment.box[0], segment.box[2]), count == most)
+    return sorted(extents)
+
+
+def _joined(
+    extents: list[tuple[float, float]], new: tuple[float, float], may_widen: bool
+) -> list[tuple[float, float]]:
+    touching = [e for e in extents if e[0] < new[1] and new[0] < e[1]]
+    if not touching:
+        return [*extents, new]
+    if len(touching) > 1 or not may_widen:
+        return extents
+    old = touching[0]
+    rest = [e for e in extents if e is not old]
+    return [*rest, (min(old[0], new[0]), max(old[1], new[1]))]
+
+
+def _column_of(segment: Segment, columns: Sequence[tuple[float, float]]) -> int:
+    left, _, right, _ = segment.box
+    overlaps = [min(right, c[1]) - max(left, c[0]) for c in columns]
+    best = max(range(len(columns)), key=lambda i: (overlaps[i] > 0, -i))
+    if overlaps[best] > 0:
+        return best
+    middle = (left + right) / 2
+    return min(range(len(columns)), key=lambda i: abs((columns[i][0] + columns[i][1]) / 2 - middle))
