@@ -72,6 +72,8 @@ class AuditResult:
         seen, expected = _leading(one.seen), _leading(one.expected)
         if row is None or seen is None or expected is None:
             return None
+        if row.text("factor") and not row.text("factor_unit"):
+            return None  # what its factor would give is not known
         scale = to_kgco2e(row.text("emission_unit")) if row.text("emission_unit") else 1.0
         return float(f"{float(expected - seen) * scale:.6g}")
 

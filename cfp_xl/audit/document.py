@@ -26,7 +26,7 @@ class Spot(CellRef):
     """A place in a report; findings take it as they take the cell of a workbook.
 
     `sheet` is the page ("p. 17"), or what a file without pages counts: "¶ 45", a line "l. 296";
-    `cell` is the table's number and row ("表 4.2.1 (5)") or the section ("3.2.2"); maybe empty.
+    `cell` is the table's number and row ("表 4.2.1 (5)") or the section ("§ 3.2.2"); maybe empty.
     """
 
     quote: str = ""

@@ -15,7 +15,7 @@ from typing import Any
 VERIFY, INTAKE = "verify", "intake"
 SHOW, VALUES, WHAT_IF = "show", "recalc", "recalc --set"
 FUNCTIONS, FACTORS = "functions", "factors"
-STUDY, WHY, DIFF = "study", "why", "diff"
+STUDY, WHY, DIFF, AUDIT = "study", "why", "diff", "audit"
 """Whose reports: of a command, or of those that show the same."""
 
 
@@ -78,6 +78,7 @@ FORMATS = (
             STUDY: ReportWriter("study.writers:study_text"),
             WHY: ReportWriter("why.text:why_text"),
             DIFF: ReportWriter("diff:diff_text"),
+            AUDIT: _printed("audit.text:audit_text"),
             FUNCTIONS: ReportWriter("reference.lookups:ready_text"),
             FACTORS: ReportWriter("reference.lookups:ready_text"),
         },
@@ -94,6 +95,7 @@ FORMATS = (
             STUDY: ReportWriter("study.document:study_json"),
             WHY: ReportWriter("why.document:why_json"),
             DIFF: ReportWriter("diff:diff_json"),
+            AUDIT: ReportWriter("audit.document:audit_json"),
             FUNCTIONS: ReportWriter("reference.lookups:functions_json_text"),
             FACTORS: ReportWriter("reference.lookups:factors_json_text"),
         },
@@ -120,7 +122,14 @@ FORMATS = (
             INTAKE: ReportWriter("suppliers.intake_tables:intake_junit"),
         },
     ),
-    ReportFormat("sarif", ".sarif", {VERIFY: ReportWriter("verification.sarif:sarif_text")}),
+    ReportFormat(
+        "sarif",
+        ".sarif",
+        {
+            VERIFY: ReportWriter("verification.sarif:sarif_text"),
+            AUDIT: ReportWriter("audit.sarif:audit_sarif"),
+        },
+    ),
     ReportFormat("github", ".txt", {VERIFY: ReportWriter("verification.github:github")}),
     ReportFormat(
         "markdown",
@@ -129,6 +138,7 @@ FORMATS = (
             VERIFY: ReportWriter("verification.markdown:markdown"),
             STUDY: ReportWriter("study.writers:study_markdown"),
             DIFF: ReportWriter("diff:diff_markdown"),
+            AUDIT: ReportWriter("audit.pages:audit_markdown"),
         },
     ),
     ReportFormat(
@@ -137,6 +147,7 @@ FORMATS = (
         {
             STUDY: ReportWriter("study.writers:study_html"),
             WHY: ReportWriter("why.page:why_html"),
+            AUDIT: ReportWriter("audit.pages:audit_html"),
         },
     ),
     ReportFormat(

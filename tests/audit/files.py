@@ -44,7 +44,9 @@ def pdf_of(text: str, *, ruled: bool = True, times: int = 1) -> bytes:
     from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    style = ParagraphStyle("text", fontName=FONT, fontSize=10, leading=16, wordWrap="CJK" if "的" in text else None)
+    style = ParagraphStyle(
+        "text", fontName=FONT, fontSize=10, leading=16, wordWrap="CJK" if "的" in text else None
+    )
     small = ParagraphStyle("cell", parent=style, fontSize=8.5, leading=11)
     grid = [("GRID", (0, 0), (-1, -1), 0.5, "black")]
     lines = [("LINEABOVE", (0, 0), (-1, 0), 1, "black"), ("LINEBELOW", (0, 0), (-1, 0), 1, "black")]

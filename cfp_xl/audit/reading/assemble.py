@@ -336,7 +336,7 @@ def _sectioned(
             heading = blocks[index]
             number = heading.number if isinstance(heading, Paragraph) else ""
         if isinstance(block, Paragraph):
-            spot = replace(block.spot, cell=number)
+            spot = replace(block.spot, cell=f"§ {number}" if number[:1].isdigit() else number)
             found.append(replace(block, spot=spot, section=current))
         else:
             found.append(_named(replace(block, section=current), number))

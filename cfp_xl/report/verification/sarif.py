@@ -46,10 +46,10 @@ def sarif(result: Verification, lang: Lang) -> dict[str, Any]:
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": {"guid": GUID, **_component(codes, result.version, lang)}},
+                "tool": {"driver": {"guid": GUID, **component(codes, result.version, lang)}},
                 "translations": [
                     {
-                        **_component(codes, result.version, other),
+                        **component(codes, result.version, other),
                         "contents": ["localizedData"],
                         "associatedComponent": {"name": "cfp-xl", "guid": GUID, "index": -1},
                         "translationMetadata": {"name": f"cfp-xl ({LANGUAGES[other]})"},
@@ -71,7 +71,7 @@ def sarif(result: Verification, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _component(codes: Sequence[str], version: str, lang: Lang) -> dict[str, Any]:
+def component(codes: Sequence[str], version: str, lang: Lang) -> dict[str, Any]:
     """The tool as it introduces itself in one language."""
     return {
         "name": "cfp-xl",

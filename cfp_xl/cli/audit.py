@@ -1,0 +1,59 @@
+"""`audit` and `read`: published reports, checked, and brought into a workbook to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import click
+
+from cfp_xl.cli.help import Spoken
+from cfp_xl.cli.options import (
+    common,
+    guard_reports,
+    parse_reports,
+    report_option,
+    word,
+)
+from cfp_xl.messages import Lang, say
+from cfp_xl.report.formats import AUDIT
+
+FILE = click.Path(path_type=Path)
+
+
+def audit_command(lang: Lang) -> Spoken:
+    """The command with its options."""
+    return Spoken(
+        "audit",
+        lang,
+        callback=partial(audit, lang),
+        params=[
+            click.Argument(["file"], type=FILE, metavar="REPORT"),
+            click.Option(
+                ["--product"],
+                help=say("cli.option.audited_product", lang),
+                type=FILE,
+                metavar="PRODUCT.xlsx",
+            ),
+            report_option(lang, AUDIT),
+            word(lang, "--fail-on", ("error", "warning", "never"), default="error"),
+            *common(lang),
+        ],
+    )
+
+
+def audit(
+    lang: Lang, file: Path, *, product: Path | None, reports: Sequence[str], fail_on: str
+) -> int:
+    """Reports the findings; 1 where there are any at the limit, 2 where nothing was read."""
+    wanted = parse_reports(reports, AUDIT)
+    guard_reports(wanted, [file, *([product] if product else [])])
+    from cfp_xl.audit.audit import audit_file
+    from cfp_xl.report.write import write_report
+    from cfp_xl.verify.result import FailOn
+
+    result = audit_file(file, product=product, fail_on=FailOn(fail_on))
+    for report in wanted:
+        write_report(AUDIT, report.format, report.file, lang, result)
+    return result.exit_code()
