@@ -24,6 +24,7 @@ OUTPUTS = {
     "study": f"study {WORKBOOKS}/bxd2.xlsx {WORKBOOKS}/bxd2-native.xlsx --report json={{}}",
     "why": f"why {WORKBOOKS}/meter-box-with-suppliers.xlsx --report json={{}}",
     "diff": f"diff {WORKBOOKS}/meter-box.xlsx {BOX}-with-suppliers.xlsx --report json={{}}",
+    "audit": "audit {}.txt --report json={{}}".format(PROJECT / "tests" / "audit" / "kettle"),
     "functions": "functions --report json={}",
     "factors": "factors list --report json={}",
 }

@@ -36,11 +36,15 @@ MODEL = "\0model"
 def report_prints_the_models_figures(case: Case) -> Iterator[Finding]:
     """N11: total, stages, processes, quantities, units and factors of the report are the model's,
     each within the rounding of its printed digits."""
-    yield from differences_from_the_model(case, declared_of(case.product))
+    yield from _differences(case, declared_of(case.product))
 
 
-def differences_from_the_model(case: Case, declared: Declared) -> Iterator[Finding]:
+def differences_from_the_model(case: Case, declared: Declared) -> tuple[Finding, ...]:
     """N11 for each figure of a report, wherever it was read, that is not the model's."""
+    return tuple(_differences(case, declared))
+
+
+def _differences(case: Case, declared: Declared) -> Iterator[Finding]:
     both = _both(case, declared)
     if both is None or both.names_nothing_of_the_model:
         return
