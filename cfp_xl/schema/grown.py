@@ -6,7 +6,7 @@ A table keeps its headings' place and its columns; its last row says by how much
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cfp_xl.footprint.columns import is_closing
@@ -36,6 +36,20 @@ class GrownTable:
     def held(self, row: int) -> bool:
         """Whether it was one when sealed."""
         return self.sealed[0] < row <= self.sealed[2]
+
+    def within(self, bounds: Bounds) -> Bounds | None:
+        """What of a range was in its rows when sealed."""
+        top, left, bottom, right = bounds
+        first, last = max(top, self.sealed[0] + 1), min(bottom, self.sealed[2])
+        return (first, left, last, right) if first <= last else None
+
+    def outside(self, bounds: Bounds) -> Iterator[Bounds]:
+        """What of a range was above and below them."""
+        top, left, bottom, right = bounds
+        if top <= self.sealed[0]:
+            yield top, left, min(bottom, self.sealed[0]), right
+        if bottom > self.sealed[2]:
+            yield max(top, self.sealed[2] + 1), left, bottom, right
 
     def now(self, row: int) -> int:
         """Where a row outside the table is now."""

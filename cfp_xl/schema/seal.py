@@ -19,29 +19,24 @@ It guards against slips, not against forgery: whoever edits a formula can make a
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import groupby
 from urllib.parse import quote, unquote
 
 from cfp_xl.findings import CellRef, Finding, finding
-from cfp_xl.footprint.columns import is_closing
-from cfp_xl.footprint.wording import is_blank
-from cfp_xl.functions.values import ExcelError
-from cfp_xl.schema.grown import Grown, GrownTable, as_sealed, grown_tables
+from cfp_xl.schema.formula_keys import digest, keyed_columns, sealed_key
+from cfp_xl.schema.grown import GrownTable, as_sealed, grown_tables
+from cfp_xl.schema.sealed_rows import SealedRows, cell_difference
 from cfp_xl.workbook.address import Bounds, cells_of, range_address, range_bounds
-from cfp_xl.workbook.formulas.canonical import canonical, relative_key
-from cfp_xl.workbook.formulas.tokens import Fill, fill
-from cfp_xl.workbook.model import Cell, Sheet, Workbook
+from cfp_xl.workbook.formulas.canonical import canonical
+from cfp_xl.workbook.model import Sheet, Workbook
 from cfp_xl.workbook.writing.frozen import CannotThaw, listing_of, read_listing
 
 PROPERTY = "cfp_seal_"
 VERSION = "1"
 CHUNK_LENGTH = 255
-HASH_LENGTH = 12
 TEMPLATE = "cfp_template"
 """The document property that says which template a workbook was made from."""
 NAMES = "*"
@@ -51,7 +46,8 @@ SEALED_NAMES = "cfp_"
 FORMULA_GONE = ("N01", "W41")
 
 MAX_SEALED_CELLS = 200_000
-"""More than any workbook of ours has: a seal could claim whole columns."""
+"""Outside of tables that grow, and columns of runs within them; more than any workbook of ours has:
+a seal could claim whole columns."""
 
 _PART_NAME = re.compile(PROPERTY + r"([1-9][0-9]{0,3})")
 _SECTION = re.compile(r"\[([^\[\]]*)\]([^\[\]]*)")
@@ -78,7 +74,7 @@ def make_seal(workbook: Workbook) -> dict[str, str]:
     count, parts = 0, [""]
     while len(parts) != count:
         count = len(parts)
-        text = f"{VERSION};{count};{_digest(body)};{body}"
+        text = f"{VERSION};{count};{digest(body)};{body}"
         parts = [text[at : at + CHUNK_LENGTH] for at in range(0, len(text), CHUNK_LENGTH)]
     return {f"{PROPERTY}{number}": part for number, part in enumerate(parts, start=1)}
 
@@ -149,8 +145,8 @@ def read_seal(workbook: Workbook) -> Seal | Finding | None:
         is_other = version.isdecimal()
         return finding("W42", case="version" if is_other else "", seen=version[:20])
     count, _, rest = rest.partition(";")
-    digest, _, body = rest.partition(";")
-    if count != str(len(parts)) or digest != _digest(body):
+    written, _, body = rest.partition(";")
+    if count != str(len(parts)) or written != digest(body):
         return finding("W42")
     try:
         return _parsed(body)
@@ -171,7 +167,6 @@ def _parts(properties: Mapping[str, str]) -> list[str]:
 def _parsed(body: str) -> Seal:
     runs: dict[str, tuple[tuple[Bounds, str], ...]] = {}
     names: dict[str, str] = {}
-    cells = 0
     for match in _SECTION.finditer(body):
         items = [item.partition("=")[::2] for item in match[2].split(",")]
         if match[1] == NAMES:
@@ -182,12 +177,8 @@ def _parsed(body: str) -> Seal:
             bounds = range_bounds(range_text)
             if bounds is None:
                 raise _Damaged
-            top, left, bottom, right = bounds
-            cells += (bottom - top + 1) * (right - left + 1)
             of_sheet.append((bounds, key))
         runs[unquote(match[1])] = tuple(of_sheet)
-    if cells > MAX_SEALED_CELLS:
-        raise _Damaged
     return Seal(runs, names)
 
 
@@ -203,48 +194,9 @@ def _sections(workbook: Workbook) -> Iterator[str]:
 
 def _runs(sheet: Sheet) -> Iterator[tuple[str, str]]:
     """Vertical runs of formula cells with one key, as (range, hash), column by column."""
-    cells = sorted(
-        (cell for cell in sheet.cells.values() if cell.formula is not None),
-        key=lambda cell: (cell.column, cell.row),
-    )
-    key_of = KeyOfCopies()
-    numbered = [(cell, key_of(cell)) for cell in cells]
-    runs = groupby(
-        enumerate(numbered),
-        # Within a column, row minus position stays the same as long as no row is left out.
-        key=lambda item: (item[1][0].column, item[1][0].row - item[0], item[1][1]),
-    )
-    for (column, _, key), members in runs:
-        rows = [cell.row for _, (cell, _) in members]
-        yield range_address((rows[0], column, rows[-1], column)), key
-
-
-def formula_key(cell: Cell) -> str:
-    """What copies of a formula, filled down or across, have in common."""
-    assert cell.formula is not None
-    return _digest(relative_key(cell.formula, cell.row, cell.column))
-
-
-class KeyOfCopies:
-    """`formula_key` for the cells of one sheet: a copy of the one looked at before in its column
-    costs as little as filling it down."""
-
-    def __init__(self) -> None:
-        self._last: dict[int, tuple[Fill, str]] = {}
-
-    def __call__(self, cell: Cell) -> str:
-        assert cell.formula is not None
-        at = (cell.row, cell.column)
-        last = self._last.get(cell.column)
-        if last is not None and last[0].at(*at) == cell.formula:
-            return last[1]
-        key = formula_key(cell)
-        self._last[cell.column] = (fill(cell.formula, *at), key)
-        return key
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
+    for column, runs in sorted(keyed_columns(sheet).items()):
+        for first, last, key in runs:
+            yield range_address((first, column, last, column)), key
 
 
 def cfp_names(workbook: Workbook) -> dict[str, str]:
@@ -267,119 +219,36 @@ def _formula_differences(
     workbook: Workbook, seal: Seal, frozen: AbstractSet[CellRef] = frozenset()
 ) -> Iterator[Finding]:
     grown = grown_tables(workbook, seal.names, cfp_names(workbook))
+    left = MAX_SEALED_CELLS
     for name, runs in seal.runs.items():
-        sheet = workbook.sheet(name)
+        sheet, table = workbook.sheet(name), grown.get(name.casefold())
+        others = [(part, key) for whole, key in runs for part in _outside(table, whole)]
+        left -= sum(_size(part) for part, _ in others)
+        left -= sum(bounds[3] - bounds[1] + 1 for bounds, _ in runs)
+        if left < 0:
+            yield finding("W42")
+            return
         if sheet is None:
-            count = sum(len(list(cells_of(bounds))) for bounds, _ in runs)
+            count = sum(_size(bounds) for bounds, _ in runs)
             yield finding("W41", case="sheet", seen=name, expected=count)
             continue
-        table = grown.get(name.casefold())
-        in_table: dict[int, dict[int, str]] = {}
-        for bounds, key in runs:
-            for row, column in cells_of(bounds):
-                if table is not None and table.held(row):
-                    in_table.setdefault(column, {})[row] = key
-                    continue
+        for part, key in others:
+            for row, column in cells_of(part):
                 place = (row if table is None else table.now(row), column)
                 cell = sheet.cells.get(place)
                 seen = sealed_key(cell, grown, sheet, row) if cell else None
-                yield from _cell_difference(cell, seen, {key}, sheet.ref(*place))
+                yield from cell_difference(cell, seen, {key}, sheet.ref(*place))
         if table is not None:
-            yield from _table_differences(sheet, table, in_table, grown, frozen)
+            yield from SealedRows(sheet, table, grown, runs, frozen).differences()
 
 
-def _table_differences(
-    sheet: Sheet,
-    table: GrownTable,
-    keys: Mapping[int, Mapping[int, str]],
-    grown: Grown,
-    frozen: AbstractSet[CellRef],
-) -> Iterator[Finding]:
-    """A table's rows, wherever they are now: each has the formulas of its columns, unless blank.
-
-    A row that has some of them was not inserted without them: the others are gone, where every
-    sealed row had all; those whose formulas were frozen, to blank values, hold what they should.
-    """
-    is_regular = len({frozenset(of_column) for of_column in keys.values()}) == 1
-    _, left, _, right = table.sealed
-    rows = sorted({row for row, _ in sheet.cells if table.holds(row)})
-    known: dict[tuple[int, str], str | None] = {}
-    key_of = KeyOfCopies()
-    for row in rows:
-        cells = (sheet.cells.get((row, column)) for column in range(left, right + 1))
-        typed = [c.value for c in cells if c and c.formula is None and not is_blank(c.value)]
-        if any(is_closing(value) for value in typed):
-            continue
-        lacking = []
-        for column, expected in sorted(keys.items()):
-            cell = sheet.cells.get((row, column))
-            if not _holds_anything(cell):
-                if sheet.ref(row, column) not in frozen:
-                    lacking.append(column)
-                continue
-            seen = None
-            if cell is not None and cell.formula is not None:
-                # Copies share a key: what one is compared by, all are.
-                raw = (column, key_of(cell))
-                if raw not in known:
-                    known[raw] = sealed_key(cell, grown, sheet, row)
-                seen = known[raw]
-            yield from _cell_difference(cell, seen, set(expected.values()), sheet.ref(row, column))
-        if lacking and (typed or (is_regular and len(lacking) < len(keys))):
-            where = sheet.ref(row, lacking[0])
-            if len(lacking) > 1:
-                where = CellRef(sheet.name, range_address((row, lacking[0], row, lacking[-1])))
-            yield finding("W41", where, case="row", row=row, count=len(lacking))
+def _outside(table: GrownTable | None, bounds: Bounds) -> Iterable[Bounds]:
+    return [bounds] if table is None else table.outside(bounds)
 
 
-def sealed_key(cell: Cell, grown: Grown, sheet: Sheet, row: int) -> str | None:
-    """The key of a cell's formula, told from `row`, as if no table had grown.
-
-    A formula of a table that looks at the row above it looks further up once rows without formulas
-    were inserted between: that is no change of it.
-    """
-    if cell.formula is None:
-        return None
-    table = grown.get(sheet.name.casefold())
-    if table is None or not table.holds(cell.row):
-        formula = as_sealed(cell.formula, sheet.name, grown)
-        return _digest(relative_key(formula, row, cell.column))
-
-    def told(other: int) -> int:
-        between = range(other + 1, cell.row)
-        is_above = other < cell.row - 1 and not any(
-            _holds_anything(sheet.cells.get((r, cell.column))) for r in between
-        )
-        return cell.row - 1 if is_above else other
-
-    return _digest(relative_key(as_sealed(cell.formula, sheet.name, grown, told), row, cell.column))
-
-
-def _holds_anything(cell: Cell | None) -> bool:
-    return cell is not None and (cell.formula is not None or cell.value not in (None, ""))
-
-
-def _cell_difference(
-    cell: Cell | None, seen: str | None, expected: set[str], where: CellRef
-) -> Iterator[Finding]:
-    if cell is None or not _holds_anything(cell):
-        yield finding("W41", where)
-    elif cell.formula is None:
-        yield finding("N01", where, seen=_shown(cell))
-    elif seen not in expected:
-        yield finding("W40", where, seen=cell.formula)
-
-
-def _shown(cell: Cell) -> str:
-    match cell.value:
-        case bool():
-            return "TRUE" if cell.value else "FALSE"
-        case float():
-            return f"{cell.value:.15g}"
-        case ExcelError():
-            return str(cell.value)
-        case _:
-            return f'"{cell.value}"'
+def _size(bounds: Bounds) -> int:
+    top, left, bottom, right = bounds
+    return (bottom - top + 1) * (right - left + 1)
 
 
 def _name_differences(workbook: Workbook, seal: Seal) -> Iterator[Finding]:

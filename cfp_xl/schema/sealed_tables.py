@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cfp_xl.findings import Finding
+from cfp_xl.schema.formula_keys import keyed_columns, runs_between, sealed_key
 from cfp_xl.schema.grown import Grown, GrownTable, grown_tables
-from cfp_xl.schema.seal import KeyOfCopies, Seal, cfp_names, read_seal, sealed_key
-from cfp_xl.workbook.address import cells_of
+from cfp_xl.schema.seal import Seal, cfp_names, read_seal
+from cfp_xl.schema.sealed_rows import SealedRows
 from cfp_xl.workbook.model import Workbook
 
 
@@ -37,23 +38,21 @@ def _table_formulas(
 ) -> TableFormulas:
     sheet = workbook.sheet(table.sheet)
     assert sheet is not None
-    keys: dict[int, set[str]] = {}
-    for bounds, key in seal.runs.get(table.sheet, ()):
-        for row, column in cells_of(bounds):
-            if table.held(row):
-                keys.setdefault(column, set()).add(key)
+    keys = SealedRows(sheet, table, grown, seal.runs.get(table.sheet, ()), frozenset()).keys
     columns: dict[int, tuple[str, int]] = {}
-    plain: dict[int, str] = {}
-    key_of = KeyOfCopies()
-    stretched = []
-    for (row, column), cell in sorted(sheet.cells.items()):
-        if column not in keys or not table.holds(row) or cell.formula is None:
-            continue
-        if column in columns and (not table.growth or key_of(cell) == plain[column]):
-            continue
-        if sealed_key(cell, grown, sheet, row) in keys[column]:
-            if column in columns:
-                stretched.append((row, column))
-            else:
-                columns[column], plain[column] = (cell.formula, row), key_of(cell)
-    return TableFormulas(table, columns, tuple(stretched))
+    stretched: list[tuple[int, int]] = []
+    for column, expected in keys.items():
+        plain = ""
+        for run in runs_between(keyed_columns(sheet), column, table.sealed[0] + 1, table.bottom):
+            if column in columns and (not table.growth or run.key == plain):
+                continue
+            for row in range(max(run.first, table.sealed[0] + 1), min(run.last, table.bottom) + 1):
+                cell = sheet.cells[row, column]
+                if sealed_key(cell, grown, sheet, row) not in expected:
+                    continue
+                if column in columns:
+                    stretched.append((row, column))
+                    continue
+                columns[column], plain = (cell.formula or "", row), run.key
+                break  # the others of the run are its copies
+    return TableFormulas(table, columns, tuple(sorted(stretched)))
