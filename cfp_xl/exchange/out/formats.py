@@ -56,6 +56,8 @@ FORMATS: Mapping[str, ExchangeFormat] = {
     one.name: one
     for one in (
         ExchangeFormat("pact", ".json", "pact:write_pact", has_preceding=True),
+        ExchangeFormat("catena-x", ".json", "catena_x:write_catena_x"),
+        ExchangeFormat("aas", ".json", "aas:write_aas"),
         ExchangeFormat("openlca", ".zip", "openlca:write_openlca", has_draft=True),
         ExchangeFormat("brightway", ".xlsx", "brightway:write_brightway", has_draft=True),
     )

@@ -43,12 +43,13 @@ def json_bytes(document: object) -> bytes:
 def pact_document(study: Study) -> dict[str, Any]:
     """The ProductFootprint. Raises CannotExport."""
     created = study.day("report_date")
-    company_ids, product_ids = (_urns(study, name) for name in ("company_ids", "product_ids"))
+    company_ids, product_ids = _urns(study, "company_ids"), product_urns(study)
     document = {
         "id": "",
         "specVersion": SPEC_VERSION,
         "created": terms.moment(created) if created else "",
         "status": "Active",
+        "validityPeriodEnd": _valid_until(study),
         "companyName": study.words("producer"),
         "companyIds": company_ids,
         "productDescription": study.words("function"),
@@ -232,6 +233,11 @@ def _name(study: Study) -> str:
     return name if not model or folded(model) in folded(name) else f"{name} {model}"
 
 
+def product_urns(study: Study) -> list[str]:
+    """The product's ids; empty where they lack, which is noted."""
+    return _urns(study, "product_ids")
+
+
 def _urns(study: Study, name: str) -> list[str]:
     typed = study.words(name)
     found = terms.urns(typed)
@@ -243,6 +249,14 @@ def _urns(study: Study, name: str) -> list[str]:
 
 def _comment(study: Study) -> str:
     return text(f"exchange_out.copy_for.{study.audience}").en
+
+
+def _valid_until(study: Study) -> str:
+    """The first second after the last valid day, where one is stated."""
+    if not study.words("valid_until", is_wanted=False):
+        return ""
+    last = study.day("valid_until")
+    return terms.moment(last + timedelta(days=1)) if last else ""
 
 
 def _not_before(study: Study, end: date) -> None:

@@ -72,6 +72,22 @@ def moment(day: date) -> str:
     return f"{day.isoformat()}T00:00:00Z"
 
 
+def spelled(table: str, word: str) -> str:
+    """How a format spells a word of ours; "" where it has none for it."""
+    return _words()[table].get(word, "")
+
+
+def table(name: str) -> Mapping[str, str]:
+    """All words of a table."""
+    return _words()[name]
+
+
+def un_region(country: str) -> str:
+    """The region of the United Nations that a country is in; "" where it is not known."""
+    found = (name for name, codes in _words()["un_regions"].items() if country in codes.split())
+    return next(found, "")
+
+
 def factor_sources(factors: Iterable[Factor]) -> list[tuple[str, str]]:
     """Titles and versions of the sources that factors come from, each once, sorted."""
     found = {
