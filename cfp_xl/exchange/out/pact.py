@@ -45,7 +45,6 @@ def pact_document(study: Study) -> dict[str, Any]:
     created = study.day("report_date")
     company_ids, product_ids = _urns(study, "company_ids"), product_urns(study)
     document = {
-        "id": "",
         "specVersion": SPEC_VERSION,
         "created": terms.moment(created) if created else "",
         "status": "Active",
@@ -59,10 +58,11 @@ def pact_document(study: Study) -> dict[str, Any]:
         "pcf": _carbon_footprint(study),
     }
     study.refuse_lacks()
-    document["id"] = str(content_id(document))
-    if earlier := [one for one in study.preceding if one != document["id"]]:
-        document["precedingPfIds"] = earlier
-    return {name: value for name, value in document.items() if value not in ("", None)}
+    stated = {name: value for name, value in document.items() if value not in ("", None)}
+    stated = {"id": str(content_id(stated)), **stated}
+    if earlier := [one for one in study.preceding if one != stated["id"]]:
+        stated["precedingPfIds"] = earlier
+    return stated
 
 
 def content_id(document: Mapping[str, Any]) -> UUID:
