@@ -124,6 +124,9 @@ def recalculation_of(grid: Grid, schedule: Schedule) -> Recalculation:
             block = plan.blocks[number]
             yield from (block.key(offset) for offset in range(first, last + 1))
 
+    def reading_sheets(key: CellKey) -> Iterator[str]:
+        return (plan.blocks[number].sheet for number, _, _ in dependents().of(Area(*key, *key[1:])))
+
     return Recalculation(
         ComputedCells(grid),
         tuple(_findings(grid)),
@@ -135,6 +138,7 @@ def recalculation_of(grid: Grid, schedule: Schedule) -> Recalculation:
             for number, filled in grid.filled.items()
         ),
         readers,
+        reading_sheets,
     )
 
 

@@ -113,6 +113,7 @@ class Recalculation:
     """The cells computed by blocks once more, as columns: they have values and nothing else."""
     _readers: Callable[[CellKey], Iterable[CellKey]] = field(default=lambda _: (), repr=False)
     """The formula cells that refer to a cell."""
+    _reading_sheets: Callable[[CellKey], Iterable[str]] = field(default=lambda _: (), repr=False)
 
     def operand_magnitude(self, key: CellKey) -> float | None:
         """Σ|operands| of the cell's outermost + − chain or SUM; None where it has none.
@@ -120,6 +121,10 @@ class Recalculation:
         A difference of 2⁻⁵⁰ of it is noise of cancellation, not a disagreement.
         """
         return self._magnitude(key)
+
+    def reading_sheets(self, key: CellKey) -> Iterable[str]:
+        """The sheets of formulas that refer to a cell; each perhaps several times."""
+        return self._reading_sheets(key)
 
     def precedents(self, key: CellKey) -> frozenset[CellKey]:
         """The formula cells that `key` refers to."""

@@ -88,11 +88,12 @@ class SheetWords:
 
     @cached_property
     def _texts(self) -> list[tuple[int, int]]:
-        return sorted(
-            position
-            for position, cell in self.sheet.cells.items()
-            if cell.formula is None and isinstance(cell.value, str) and cell.value.strip()
-        )
+        return [
+            (row, column)
+            for row, texts in sorted(self.sheet.columns.texts.items())
+            for column, text in texts
+            if text.strip()
+        ]
 
     @cached_property
     def _first_texts(self) -> Mapping[int, int]:

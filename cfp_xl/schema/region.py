@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import ROW_ID, column_of, is_closing
@@ -91,10 +92,10 @@ class Region:
 
     def _found(self, known: tuple[str, ...]) -> tuple[Record, ...]:
         top, _, bottom, _ = self.bounds
-        used = {row for row, _ in self.sheet.cells if top < row <= bottom} - self.closing_rows
+        used = self.sheet.columns.layout.row_numbers(top + 1, bottom)
         return tuple(
             record
-            for record in (self._record(row, known) for row in sorted(used))
+            for record in (self._record(row, known) for row in used if row not in self.closing_rows)
             if not all(is_blank(value) for value in record.values.values())
         )
 
@@ -168,7 +169,7 @@ class Region:
         if not {"quantity", "unit"} <= set(self.columns):
             return
         known = [field for field in fields if field in self.columns]
-        for row in sorted({row for row, _ in self.sheet.cells if row < self.header_row}):
+        for row in self.sheet.columns.layout.row_numbers(1, self.header_row - 1):
             filled = [field for field in known if not is_blank(self.value(row, field))]
             is_row = isinstance(self.value(row, "quantity"), float) and "unit" in filled
             column = self.columns["quantity"]
@@ -181,9 +182,11 @@ class Region:
             return
         top, _, bottom, right = self.bounds
         beyond: dict[int, dict[int, Scalar]] = {}
-        for row, column in self.sheet.cells:
-            if top <= row <= bottom and column > right:
-                value = self.sheet.columns.value((row, column))
+        cells = self.sheet.columns
+        for rows, first, last in cells.layout.parts((top, 1, bottom, 1)):
+            columns = [column for column in rows.shape.columns if column > right]
+            for row, column in product(range(first, last + 1), columns):
+                value = cells.value((row, column))
                 if not is_blank(value) and not _is_taken(row, column, taken, self.bounds):
                     beyond.setdefault(row, {})[column] = value
         for column, value in sorted(beyond.pop(top, {}).items()):
@@ -246,7 +249,7 @@ class Region:
         """Rows below the range that fill two of these columns or more, and which they fill."""
         known = [field for field in fields if field in self.columns]
         others = [bounds for bounds in taken if bounds != self.bounds]
-        for row in sorted({row for row, _ in self.sheet.cells if row > self.bounds[2]}):
+        for row in self.sheet.columns.layout.row_numbers(self.bounds[2] + 1):
             filled = [field for field in known if not is_blank(self.value(row, field))]
             if len(filled) > 1 and not any(
                 top <= row <= end and left <= self.columns[filled[0]] <= right
@@ -311,8 +314,10 @@ def find_columns(
     top, left, _, right = bounds
     columns: dict[str, int] = {}
     findings: list[Finding] = []
-    for column in sorted(c for r, c in sheet.cells if r == top and left <= c <= right):
-        heading = sheet.cells[top, column].value
+    for column, cell in sheet.columns.in_row(top):
+        if not left <= column <= right:
+            continue
+        heading = cell.value
         known = column_of(table, heading) if isinstance(heading, str) else None
         if known is None:
             continue

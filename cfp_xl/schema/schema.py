@@ -309,9 +309,7 @@ def _setting(key: str, sheet: Sheet, bounds: Bounds) -> Setting:
 
 def _values(sheet: Sheet, bounds: Bounds) -> Iterator[Scalar]:
     top, left, bottom, right = bounds
-    positions = sorted(
-        (row, column)
-        for row, column in sheet.cells
-        if top <= row <= bottom and left <= column <= right
-    )
-    yield from (sheet.cells[position].value for position in positions)
+    for row in sheet.columns.layout.row_numbers(top, bottom):
+        for column, cell in sheet.columns.in_row(row):
+            if left <= column <= right:
+                yield cell.value

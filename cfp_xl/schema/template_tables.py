@@ -120,7 +120,7 @@ def _completed(order: Sequence[str], found: Mapping[str, int]) -> Mapping[str, i
 
 
 def _last_row(sheet: Sheet, header: int, columns: Mapping[str, int]) -> int:
-    row, last = header + 1, max((row for row, _ in sheet.cells), default=header)
+    row, last = header + 1, sheet.columns.layout.used[0]
     while row <= last and any(_is_filled(sheet.cells.get((row, at))) for at in columns.values()):
         row += 1
     return row - 1

@@ -7,6 +7,7 @@ is in `result_formulas.py`; the native sums on the same row must give the same.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -19,7 +20,7 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.seal import has_seal
 from cfp_xl.verify.compare import NOISE, shown
-from cfp_xl.verify.result_formulas import Asked, formulas, results_of
+from cfp_xl.verify.result_formulas import Asked, results_of
 from cfp_xl.verify.rule import PRODUCT, Rule, rule, rules_in
 from cfp_xl.workbook.address import range_address
 from cfp_xl.workbook.formulas.canonical import function_names
@@ -59,12 +60,14 @@ def results_are_ours(case: Case, tolerance: float) -> Iterator[Finding]:
         by_row[key.sheet, key.row] = asked
         yield from _label(case, key, asked)
         yield from _difference(case, key, asked, tolerance)
-    for key, formula in formulas(case):
-        asked_here = by_row.get((key.sheet, key.row))
-        if asked_here is None or key in results or not _uses_activities(case, key):
-            continue
-        if _sums_activities(case, key, formula):
-            yield from _difference(case, key, asked_here, tolerance)
+    for (sheet, row), asked_here in by_row.items():
+        layout = case.workbook.by_name[sheet.casefold()].columns.layout
+        for column, formula in layout.formulas_in_row(row):
+            key = CellKey(sheet, row, column)
+            if key in results or not _uses_activities(case, key):
+                continue
+            if _sums_activities(case, key, formula.text):
+                yield from _difference(case, key, asked_here, tolerance)
     yield from _stages_shown_twice(case, results)
     yield from _ranges(case)
 
@@ -214,8 +217,8 @@ def emissions_are_formulas(case: Case, _tolerance: float) -> Iterator[Finding]:
 def _emission_column(case: Case) -> int | None:
     """Where the activities' emissions stand: on their heading row, in the table or beside it."""
     region = case.schema.regions["activities"]
-    for (row, column), cell in sorted(region.sheet.cells.items()):
-        if row == region.header_row and isinstance(cell.value, str):
+    for column, cell in region.sheet.columns.in_row(region.header_row):
+        if isinstance(cell.value, str):
             known = column_of("activities", cell.value)
             if known is not None and known.id == "emission_kgco2e":
                 return column
@@ -251,30 +254,51 @@ def _ranges(case: Case) -> Iterator[Finding]:
     """V05: a formula that takes several activities takes all of them, or all of one stage or
     process; formulas beside the activities themselves may take what they like."""
     region = case.schema.regions["activities"]
-    top, _, bottom, _ = region.bounds
-    by_part: dict[tuple[str | None, str], set[int]] = {}
-    for row in case.footprint.rows:
-        number = row.activity.number + region.header_row
-        for part in ((None, ""), (row.stage_id, ""), (row.stage_id, row.process)):
-            by_part.setdefault(part, set()).add(number)
-    everything = by_part.get((None, ""), set())
-    for key, formula in formulas(case):
-        if key.sheet == region.sheet.name and top <= key.row <= bottom:
-            continue
+    everything = sorted(row.activity.number + region.header_row for row in case.footprint.rows)
+    parts = _whole_parts(case, everything)
+    for key in _formulas_elsewhere(case):
         for area in case.recalculation.referenced_ranges.get(key, ()):
-            if area.sheet != region.sheet.name or area.rows < 2 or area.first_row > bottom:
+            if area.sheet != region.sheet.name or area.rows < 2:
                 continue
-            taken = {n for n in everything if area.first_row <= n <= area.last_row}
-            if taken and taken not in by_part.values():
+            first = bisect_left(everything, area.first_row)
+            end = bisect_right(everything, area.last_row)
+            if first < end and (everything[first], everything[end - 1]) not in parts:
                 yield finding(
                     "V05",
                     key.ref,
                     case="range",
                     seen=_address(area),
-                    expected=", ".join(str(n) for n in sorted(everything - taken)),
-                    formula=f"={formula}",
+                    expected=", ".join(map(str, everything[:first] + everything[end:])),
+                    formula=_formula(case, key),
                 )
                 break
+
+
+def _whole_parts(case: Case, everything: Sequence[int]) -> set[tuple[int, int]]:
+    """First and last row of all activities, and of the stages and processes with none of another
+    between their own."""
+    header = case.schema.regions["activities"].header_row
+    by_part: dict[tuple[str | None, str], list[int]] = {}
+    for row in case.footprint.rows:
+        for part in {(None, ""), (row.stage_id, ""), (row.stage_id, row.process)}:
+            by_part.setdefault(part, []).append(row.activity.number + header)
+    ends = ((len(rows), min(rows), max(rows)) for rows in by_part.values())
+    return {
+        (first, last)
+        for count, first, last in ends
+        if bisect_right(everything, last) - bisect_left(everything, first) == count
+    }
+
+
+def _formulas_elsewhere(case: Case) -> Iterator[CellKey]:
+    """The formulas that do not stand beside activities."""
+    region = case.schema.regions["activities"]
+    top, _, bottom, _ = region.bounds
+    for sheet in case.workbook.sheets:
+        for run in sheet.columns.layout.runs:
+            for row in range(run.row, run.row + run.height):
+                if sheet.name != region.sheet.name or not top <= row <= bottom:
+                    yield CellKey(sheet.name, row, run.column)
 
 
 def _uses_activities(case: Case, key: CellKey) -> bool:

@@ -7,7 +7,7 @@ results table of our templates it is whatever stands in the columns of results.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cfp_xl.engine.areas import CellKey
@@ -127,11 +127,7 @@ def named_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
 
 def _called(case: Case) -> Iterator[tuple[CellKey, Asked]]:
     """The formulas that are one call of CFP_TOTAL or CFP_STAGE, and what they ask for."""
-    for key, formula in formulas(case):
-        # Every spelling of our functions holds these letters; tokens cost more.
-        shouted = formula.upper()
-        if "CFP" not in shouted or not ("TOTAL" in shouted or "STAGE" in shouted):
-            continue
+    for key, formula in formulas_where(case, _may_be_called):
         call = _single_call(plain_formula(formula))
         if call is None:
             continue
@@ -149,12 +145,26 @@ def _called(case: Case) -> Iterator[tuple[CellKey, Asked]]:
                 continue
 
 
-def formulas(case: Case) -> Iterator[tuple[CellKey, str]]:
-    """All formula cells, sheet by sheet, by row and column."""
+def _may_be_called(formula: str) -> bool:
+    """Every spelling of our functions holds these letters; tokens cost more."""
+    shouted = formula.upper()
+    return "CFP" in shouted and ("TOTAL" in shouted or "STAGE" in shouted)
+
+
+def formulas_where(case: Case, holds: Callable[[str], bool]) -> Iterator[tuple[CellKey, str]]:
+    """The formulas of which this is so, sheet by sheet, by row and column; one that is filled down
+    is asked for once."""
     for sheet in case.workbook.sheets:
-        for (row, column), cell in sorted(sheet.cells.items()):
-            if cell.formula is not None:
-                yield CellKey(sheet.name, row, column), cell.formula
+        layout = sheet.columns.layout
+        wanted = sorted(
+            (row, run.column)
+            for run in layout.runs
+            if holds(run.formula.text)
+            for row in range(run.row, run.row + run.height)
+        )
+        for at in wanted:
+            if (formula := layout.formula_at(at)) is not None:
+                yield CellKey(sheet.name, *at), formula.text
 
 
 def _single_call(formula: str) -> tuple[str, list[list[Token]]] | None:

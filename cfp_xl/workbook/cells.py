@@ -158,6 +158,12 @@ class SheetCells(Mapping[Position, Cell]):
                 found.setdefault(column, []).append(row)
         return found
 
+    def in_row(self, row: int) -> Iterator[tuple[int, Cell]]:
+        """The cells of a row with their columns."""
+        for rows, _, _ in self.layout.parts((row, 1, row, 1)):
+            for column in rows.shape.columns:
+                yield column, self[row, column]
+
     def value(self, at: Position) -> Scalar:
         """The value at a position; None where there is no cell."""
         return self.scalars[self.layout.number(at)]

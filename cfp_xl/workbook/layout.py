@@ -15,7 +15,7 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from cfp_xl.workbook.address import Bounds
+from cfp_xl.workbook.address import MAX_ROWS, Bounds
 from cfp_xl.workbook.formulas.tokens import fill
 
 Position: TypeAlias = tuple[int, int]
@@ -160,6 +160,23 @@ class CellLayout:
         rows = self.rows[bisect_right(self._numbers, number) - 1]
         offset, place = divmod(number - rows.number, len(rows.shape.columns))
         return rows, rows.first + offset, place
+
+    def position(self, number: int) -> Position:
+        """Of the cell with a number."""
+        rows, row, place = self.find(number)
+        return row, rows.shape.columns[place]
+
+    def row_numbers(self, first: int = 1, last: int = MAX_ROWS) -> Iterator[int]:
+        """The rows with cells between two rows, from above."""
+        for _, top, bottom in self.parts((first, 1, last, 1)):
+            yield from range(top, bottom + 1)
+
+    def formulas_in_row(self, row: int) -> Iterator[tuple[int, Formula]]:
+        """By column, from the left."""
+        if (found := self._rows_of(row)) is not None:
+            for place in sorted(found.shape.formulas):
+                if (formula := found.formula(row, place)) is not None:
+                    yield found.shape.columns[place], formula
 
     def formula_at(self, at: Position) -> Formula | None:
         found = self._rows_of(at[0])

@@ -219,9 +219,9 @@ def amounts_are_those_of_the_bill(case: Case) -> Iterator[Finding]:
 def _column_of_output(region: Region) -> int | None:
     """The templates' column of the output; workbooks of one's own may do without."""
     known = words("heading.allocation.output")
-    for (row, column), cell in region.sheet.cells.items():
+    for column, cell in region.sheet.columns.in_row(region.header_row):
         lines = cell.value.splitlines() if isinstance(cell.value, str) else ()
-        if row == region.header_row and any(folded(line) in known for line in lines):
+        if any(folded(line) in known for line in lines):
             return column
     return None
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from cfp_xl.engine.areas import Area
+from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.rule import EVERYTHING, rule
 from cfp_xl.workbook.address import column_letters
+from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.model import Cell, Sheet
 
 MOST_NAMED = 1000
@@ -24,20 +25,12 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
     A row of the factors' table contributes only where an activity uses the factor. Settings,
     justifications and declared figures contribute to the verdict, so they must be seen too.
     """
-    used = _Used(
-        {
-            area
-            for key, areas in case.recalculation.referenced_ranges.items()
-            for area in areas
-            if not _is_within_hidden_sheet(case, area, key.sheet)
-        }
-        | set(_read_by_the_verifier(case))
-    )
+    read = tuple(_read_by_the_verifier(case))
     unused = _unused_factor_rows(case)
     for sheet in case.workbook.sheets:
         reported: dict[tuple[str, str], tuple[Cell, list[CellRef]]] = {}
         numbers_first = sorted(
-            sheet.cells.items(), key=lambda item: (not isinstance(item[1].value, float), item[0])
+            _perhaps_hidden(sheet), key=lambda item: (not isinstance(item[1].value, float), item[0])
         )
         for (row, column), cell in numbers_first:
             hidden = _hidden_part(sheet, cell)
@@ -46,7 +39,7 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
             if (sheet.name, row) in unused:
                 continue
             is_result = hidden[0] == "format" and cell.formula is not None
-            if is_result or used.holds(sheet.name, row, column):
+            if is_result or _is_used(case, sheet, cell, read):
                 _, others = reported.setdefault(hidden, (cell, []))
                 others.append(sheet.ref(row, column))
         for (hidden_by, name), (first, cells) in reported.items():
@@ -60,17 +53,30 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
             )
 
 
-class _Used:
-    """Cells in use: most areas are single cells, so that they are looked up and not searched."""
+def _perhaps_hidden(sheet: Sheet) -> Iterable[tuple[Position, Cell]]:
+    """The cells of hidden sheets, rows and columns, and those whose format may show nothing."""
+    cells = sheet.columns
+    if sheet.state != "visible":
+        return cells.items()
+    found = {cells.layout.position(number) for number in cells.odd}
+    for rows in cells.layout.rows:
+        places = {at for at, c in enumerate(rows.shape.columns) if c in sheet.hidden_columns}
+        columns = [rows.shape.columns[at] for at in sorted(places | rows.shape.looks.keys())]
+        for row in range(rows.first, rows.first + rows.height):
+            found.update((row, c) for c in columns)
+            if row in sheet.hidden_rows:
+                found.update((row, c) for c in rows.shape.columns)
+    return [(at, cells[at]) for at in found]
 
-    def __init__(self, areas: set[Area]) -> None:
-        self._cells = {(a.sheet, a.first_row, a.first_column) for a in areas if a.is_single}
-        self._ranges = [area for area in areas if not area.is_single]
 
-    def holds(self, sheet: str, row: int, column: int) -> bool:
-        if (sheet, row, column) in self._cells:
-            return True
-        return any(area.holds(sheet, row, column) for area in self._ranges)
+def _is_used(case: Case, sheet: Sheet, cell: Cell, read: Iterable[Area]) -> bool:
+    """Whether a formula uses a cell, or the verifier; no formula of its own sheet, if that is
+    hidden: then no visible result depends on it."""
+    key = CellKey(sheet.name, cell.row, cell.column)
+    users = case.recalculation.reading_sheets(key)
+    if any(sheet.state == "visible" or user != sheet.name for user in users):
+        return True
+    return any(area.holds(*key) for area in read)
 
 
 def _read_by_the_verifier(case: Case) -> Iterator[Area]:
@@ -94,12 +100,6 @@ def _hidden_part(sheet: Sheet, cell: Cell) -> tuple[str, str] | None:
     if cell.is_unseen:
         return "format", column_letters(cell.column)
     return None
-
-
-def _is_within_hidden_sheet(case: Case, area: Area, user: str) -> bool:
-    """Whether a hidden sheet only uses itself: then no visible result depends on it."""
-    sheet = case.workbook.sheet(area.sheet)
-    return sheet is not None and sheet.state != "visible" and sheet.name == user
 
 
 def _unused_factor_rows(case: Case) -> set[tuple[str, int]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.case import Case, text_of
@@ -52,20 +53,16 @@ def is_offset(text: str) -> bool:
 def _numbers_beside_offsets(case: Case, sheet: Sheet) -> Iterator[tuple[CellRef, str]]:
     """Numbers other than 0 on the row of such a label, outside our tables, that a formula uses."""
     rows = {
-        cell.row: cell.value
-        for cell in sheet.cells.values()
-        if isinstance(cell.value, str)
-        and cell.formula is None  # a diagnosis may speak of offsets
-        and len(cell.value) <= LONGEST_LABEL
-        and is_offset(cell.value)
-        and not case.is_in_table(sheet.name, cell.row, cell.column)
+        row: text
+        for row, texts in sheet.columns.texts.items()  # of no formula: a diagnosis may speak so
+        for column, text in texts
+        if len(text) <= LONGEST_LABEL
+        and not case.is_in_table(sheet.name, row, column)
+        and is_offset(text)
     }
-    for (row, column), cell in sorted(sheet.cells.items()):
-        if row in rows and isinstance(cell.value, float) and cell.value != 0:
-            used = any(
-                area.holds(sheet.name, row, column)
-                for areas in case.recalculation.referenced_ranges.values()
-                for area in areas
-            )
-            if used:
-                yield sheet.ref(row, column), rows[row]
+    for row, label in sorted(rows.items()):
+        for column, cell in sheet.columns.in_row(row):
+            is_number = isinstance(cell.value, float) and cell.value != 0
+            users = case.recalculation.reading_sheets(CellKey(sheet.name, row, column))
+            if is_number and next(iter(users), None) is not None:
+                yield sheet.ref(row, column), label

@@ -139,9 +139,9 @@ def _stated_units(case: Case, per: FunctionalUnit) -> Iterator[tuple[CellRef, tu
     for sheet in case.workbook.sheets:
         functions = {
             name
-            for cell in sheet.cells.values()
-            if cell.formula and "CFP" in cell.formula.upper()
-            for name in function_names(cell.formula)
+            for run in sheet.columns.layout.runs
+            if "CFP" in run.formula.text.upper()
+            for name in function_names(run.formula.text)
         }
         if not functions & RESULT_FUNCTIONS and sheet.name not in with_named_results:
             continue
