@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from cfp_xl.footprint.units import powers, tidy
 from cfp_xl.messages import read_toml
@@ -19,6 +19,7 @@ class UnitQuestion:
     meanings: tuple[str, ...]
 
 
+@lru_cache(maxsize=1024)
 def unit_question(unit: str) -> UnitQuestion | None:
     """The question that a unit or a part of it raises; None where it means one thing."""
     tidied = tidy(unit)

@@ -40,6 +40,9 @@ class Case:
         default_factory=dict, repr=False, compare=False
     )
     _found: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False, compare=False)
+    _factors: dict[str, Factor | None] = field(default_factory=dict, repr=False, compare=False)
+    """By id: 20,000 rows name a few."""
+    _shipped: dict[str, Factor | None] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, find: Callable[[Case], T]) -> T:
         """What a function finds in this workbook, looked for once however many rules ask."""
@@ -85,11 +88,15 @@ class Case:
         id = row.activity.factor_id
         if not isinstance(id, str) or not id.strip():
             return None
-        return _found(self.schema.factors, id)
+        if id not in self._factors:
+            self._factors[id] = _found(self.schema.factors, id)
+        return self._factors[id]
 
     def shipped(self, id: str) -> Factor | None:
         """The factor of a shipped set, whatever the sheet says under the same id."""
-        return _found(library(), id) if id else None
+        if id not in self._shipped:
+            self._shipped[id] = _found(library(), id) if id else None
+        return self._shipped[id]
 
     def category(self, factor: Factor) -> str:
         """A factor's category; a sheet's copy of a shipped factor need not repeat it."""
@@ -112,8 +119,9 @@ class Case:
         return sheet.cells.get((where.row, where.column)) if sheet and is_one else None
 
     def value(self, where: CellRef) -> Scalar:
-        cell = self.cell(where)
-        return cell.value if cell else None
+        sheet, bounds = self.workbook.sheet(where.sheet), where.bounds
+        is_one = bounds is not None and bounds[:2] == bounds[2:]
+        return sheet.columns.value(bounds[:2]) if sheet and bounds and is_one else None
 
 
 def _found(factors: Factors, id: str) -> Factor | None:

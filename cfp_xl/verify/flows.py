@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.calculate import RowResult
@@ -253,6 +253,7 @@ def _kg(
     return quantity * scale * mass_kg if scale and mass_kg else None
 
 
+@lru_cache(maxsize=4096)
 def scaled(unit: str, to: str) -> float | None:
     """What converts a unit into another; None where none does."""
     try:

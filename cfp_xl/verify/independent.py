@@ -135,7 +135,7 @@ def emissions_are_ours(case: Case, tolerance: float) -> Iterator[Finding]:
     for row in case.footprint.rows:
         number = row.activity.number + region.header_row
         key = CellKey(region.sheet.name, number, column)
-        value = case.value(key.ref)
+        value = region.sheet.columns.value((number, column))
         if row.state == "not_applicable" and isinstance(value, str | None):
             continue
         if row.kgco2e is None:
@@ -323,6 +323,9 @@ def _is_asked_whether_blank(rest: Sequence[Token]) -> bool:
 def _sums_activities(case: Case, key: CellKey, formula: str) -> bool:
     """Whether a native sum takes cells of the activities' sheet; a guard that only counts them,
     beside a sum of other cells, makes no result of the formula."""
+    shouted = formula.upper()  # looking for letters costs less than for names
+    if not any(name in shouted for name in ("SUM", "AGGREGATE", "SUBTOTAL")):
+        return False
     if not NATIVE_SUMS.intersection(function_names(formula)):
         return False
     region = case.schema.regions["activities"]

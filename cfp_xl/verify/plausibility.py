@@ -82,12 +82,23 @@ def _range(id: str, entry: Mapping[str, Any]) -> Range:
 
 def has_word(text: str, words: Iterable[str]) -> bool:
     """Whether a text holds one of the words; a Latin one counts as a whole word only."""
-    return any(_holds(text, word) for word in words)
+    return _holds(text, tuple(words))
 
 
-@lru_cache(maxsize=65536)
-def _holds(text: str, word: str) -> bool:
-    if not word.isascii():
-        return folded(word) in folded(text)
-    pattern = rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])"
-    return re.search(pattern, text, re.IGNORECASE) is not None
+@lru_cache(maxsize=4096)
+def _holds(text: str, words: tuple[str, ...]) -> bool:
+    latin, others = _understood(words)
+    if latin is not None and latin.search(text):
+        return True
+    plain = folded(text) if others else ""
+    return any(word in plain for word in others)
+
+
+@lru_cache(maxsize=512)
+def _understood(words: tuple[str, ...]) -> tuple[re.Pattern[str] | None, tuple[str, ...]]:
+    """One expression for the Latin words, and the others folded."""
+    latin = "|".join(re.escape(word) for word in words if word.isascii())
+    others = tuple(folded(word) for word in words if not word.isascii())
+    if not latin:
+        return None, others
+    return re.compile(rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])", re.IGNORECASE), others

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -20,6 +21,9 @@ NAMES: dict[str, tuple[str, ...]] = {
 OTHER_SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
 MICRO = "μΩ"
 """Greek letters that units are spelt with."""
+
+_PLAIN = re.compile(r"[ -~\u4e00-\u9fff]*")
+"""ASCII and Chinese letters: what most names are made of."""
 
 
 @rule("A06", reads=tuple(NAMES))
@@ -42,6 +46,8 @@ def names_are_what_they_seem(case: Case) -> Iterator[Finding]:
 
 def odd_characters(text: str) -> tuple[str, ...]:
     """The characters of a name that look like others, or like nothing."""
+    if _PLAIN.fullmatch(text):
+        return ()
     has_latin = any("a" <= letter.casefold() <= "z" for letter in text)
     return tuple(
         letter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.findings import CellRef, Finding, finding
@@ -41,13 +41,17 @@ def offsets_are_not_subtracted(case: Case) -> Iterator[Finding]:
 @lru_cache(maxsize=4096)
 def is_offset(text: str) -> bool:
     """Whether a label names an offset or a credit; short Latin words count as whole words only."""
-    for word in limits("words")["offsets"]:
-        if word.isascii() and len(word) <= 4:
-            if re.search(rf"(?<![A-Za-z]){word}s?(?![A-Za-z])", text):
-                return True
-        elif folded(word) in folded(text):
-            return True
-    return False
+    short, others = _words()
+    plain = folded(text)
+    return short.search(text) is not None or any(word in plain for word in others)
+
+
+@cache
+def _words() -> tuple[re.Pattern[str], tuple[str, ...]]:
+    words = limits("words")["offsets"]
+    short = [word for word in words if word.isascii() and len(word) <= 4]
+    others = tuple(folded(word) for word in words if word not in short)
+    return re.compile(rf"(?<![A-Za-z])(?:{'|'.join(short)})s?(?![A-Za-z])"), others
 
 
 def _numbers_beside_offsets(case: Case, sheet: Sheet) -> Iterator[tuple[CellRef, str]]:

@@ -52,7 +52,7 @@ def units_are_known(case: Case) -> Iterator[Finding]:
 @rule("U01", reads=("activities", "factors", "allocation"), schemas=(PRODUCT,))
 def units_mean_one_thing(case: Case) -> Iterator[Finding]:
     """U01: “ton”, “T” and “gallon” are asked about; they count as the most usual meaning."""
-    for where, unit in _typed_units(case):
+    for where, unit in _unclear_units(case):
         if question := unit_question(unit):
             yield finding(
                 "U01",
@@ -64,10 +64,11 @@ def units_mean_one_thing(case: Case) -> Iterator[Finding]:
             )
 
 
-def _typed_units(case: Case) -> Iterator[tuple[CellRef, str]]:
+def _unclear_units(case: Case) -> Iterator[tuple[CellRef, str]]:
     for row in case.product.inventory:
         for column in ("unit", "bridge_unit"):
-            yield case.at(row, column), text_of(getattr(row, column))
+            if unit_question(unit := text_of(getattr(row, column))):
+                yield case.at(row, column), unit
     for table, columns in (("factors", ("unit", "per_unit")), ("allocation", ("unit",))):
         for record in case.product.rows(table):
             for column in columns:
