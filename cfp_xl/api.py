@@ -21,6 +21,7 @@ from cfp_xl.messages import Lang, default_lang
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cfp_xl.audit.audit import AuditResult
     from cfp_xl.compare.diff import WorkbookDiff
     from cfp_xl.findings import Finding
     from cfp_xl.footprint.calculate import Footprint
@@ -258,6 +259,18 @@ def diff(old: AnyPath, new: AnyPath) -> WorkbookDiff:
     return differences(open_file(Path(old)), open_file(Path(new)))
 
 
+def audit(path: AnyPath, *, product: AnyPath | None = None, fail_on: str = "error") -> AuditResult:
+    """What is wrong with a published report (pdf, docx, html, txt, md), as `cfp-xl audit` says it:
+    what was read is `.report`, `.findings` are in the order of pages. A file that can't be read is
+    a finding too. Raises Unreadable for a product workbook, and ExtraMissing for a pdf without the
+    extra `audit`."""
+    from cfp_xl.audit.audit import audit_file
+    from cfp_xl.verify.result import FailOn
+
+    workbook = Path(product) if product is not None else None
+    return audit_file(Path(path), product=workbook, fail_on=FailOn(fail_on))
+
+
 def _per_unit(opened: Opened, id: str) -> float | None:
     from cfp_xl.footprint.errors import FootprintError
 
@@ -283,6 +296,7 @@ __all__ = [
     "Explanation",
     "FactorLibrary",
     "ProductWorkbook",
+    "audit",
     "diff",
     "factors",
     "open_workbook",

@@ -7,52 +7,50 @@ the other. What is uncertain is left out: it may not contradict anything.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from cfp_xl.audit.document import Spot
 from cfp_xl.audit.prose import place_at
-from cfp_xl.audit.record import PrintedFigures, ReadReport
-from cfp_xl.findings import CellRef
+from cfp_xl.audit.record import ReadReport
 from cfp_xl.footprint.factors import library
-from cfp_xl.functions.values import Scalar
 from cfp_xl.verify.declared import Declared, declared
 
-DeclaredLine = tuple[Mapping[str, Scalar], Mapping[str, CellRef]]
+
+@dataclass(frozen=True)
+class ReadLine:
+    """A row of a declared table that was read: texts and places by column id."""
+
+    texts: Mapping[str, str]
+    spots: Mapping[str, Spot]
+    is_uncertain: bool = False
+
+    @property
+    def spot(self) -> Spot:
+        return self.spots["item"]
 
 
-def declared_lines(report: ReadReport, *, with_uncertain: bool = False) -> Iterator[DeclaredLine]:
+def read_lines_of(report: ReadReport) -> Iterator[ReadLine]:
     """The rows of a declared table: figures, boundary statements, names of the product."""
     for one in report.figures:
-        if with_uncertain or not one.is_uncertain:
-            yield _figures(one)
+        yield ReadLine(
+            {"item": one.item, "place": one.place, **one.texts},
+            {"item": one.spot, **one.spots},
+            one.is_uncertain,
+        )
+    uncertain = report.document.is_uncertain
     for boundary in report.boundaries:
         if boundary.text:
-            yield (
-                {
-                    "item": "boundary",
-                    "place": place_at(report.document, boundary.spot),
-                    "stages": boundary.text,
-                },
-                {"item": boundary.spot, "stages": boundary.spot},
-            )
+            place = place_at(report.document, boundary.spot)
+            texts = {"item": "boundary", "place": place, "stages": boundary.text}
+            yield ReadLine(texts, dict.fromkeys(("item", "stages"), boundary.spot), uncertain)
     for product in report.products:
-        if product.meaning == "text":
-            continue
-        yield (
-            {
-                "item": "product",
-                "place": place_at(report.document, product.spot),
-                "product": product.text,
-            },
-            {"item": product.spot, "product": product.spot},
-        )
-
-
-def _figures(one: PrintedFigures) -> DeclaredLine:
-    return (
-        {"item": one.item, "place": one.place, **one.texts},
-        {"item": one.spot, **one.spots},
-    )
+        if product.meaning != "text":
+            place = place_at(report.document, product.spot)
+            texts = {"item": "product", "place": place, "product": product.text}
+            yield ReadLine(texts, dict.fromkeys(("item", "product"), product.spot), uncertain)
 
 
 def declared_table(report: ReadReport) -> Declared:
     """The declared table of a report; its rows may mean the shipped factors."""
-    return declared(list(declared_lines(report)), library())
+    lines = [one for one in read_lines_of(report) if not one.is_uncertain]
+    return declared([(dict(one.texts), dict(one.spots)) for one in lines], library())

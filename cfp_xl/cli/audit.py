@@ -12,10 +12,12 @@ from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import (
     common,
     guard_reports,
+    option,
     parse_reports,
     report_option,
     word,
 )
+from cfp_xl.findings import finding
 from cfp_xl.messages import Lang, say
 from cfp_xl.report.formats import AUDIT
 
@@ -41,6 +43,41 @@ def audit_command(lang: Lang) -> Spoken:
             *common(lang),
         ],
     )
+
+
+def read_command(lang: Lang) -> Spoken:
+    """The command with its options."""
+    return Spoken(
+        "read",
+        lang,
+        callback=partial(read, lang),
+        params=[
+            click.Argument(["file"], type=FILE, metavar="REPORT"),
+            option(lang, "-o", "--output", type=FILE, required=True, metavar="CHECK.xlsx"),
+            option(lang, "--text", "ocr", type=FILE, metavar="OCR.txt"),
+            *common(lang),
+        ],
+    )
+
+
+def read(lang: Lang, file: Path, *, output: Path, ocr: Path | None) -> int:
+    """Writes the check workbook; 2 where no figure was read."""
+    from cfp_xl.outputs import ensure_output, write_output
+
+    ensure_output(output, [file, *([ocr] if ocr else [])])
+    from cfp_xl.audit.audit import statements_of
+    from cfp_xl.audit.read import read_report
+    from cfp_xl.report.audit.check_workbook import check_workbook
+
+    report = read_report(file, ocr)
+    if not report.figures:
+        click.echo(finding("W81").say(lang), err=True)
+        return 2
+    write_output(output, [check_workbook(report, lang)])
+    statements = sum(map(len, statements_of(report).values()))
+    counts = {"figures": len(report.figures), "statements": statements}
+    click.echo(say("audit.written", lang, file=output, **counts))
+    return 0
 
 
 def audit(

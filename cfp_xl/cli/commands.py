@@ -9,7 +9,7 @@ import click
 
 from cfp_xl import __version__
 from cfp_xl.cli import actions, factor_import, lookups, travel
-from cfp_xl.cli.audit import audit_command
+from cfp_xl.cli.audit import audit_command, read_command
 from cfp_xl.cli.diff import diff_command
 from cfp_xl.cli.export import export_command
 from cfp_xl.cli.fill import fill_command
@@ -112,6 +112,7 @@ def _lookups(lang: Lang) -> tuple[click.Command, ...]:
         diff_command(lang),
         study_command(lang),
         audit_command(lang),
+        read_command(lang),
         Spoken(
             "functions",
             lang,

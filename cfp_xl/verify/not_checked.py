@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.seal import has_seal
-from cfp_xl.verify.declared import declared_of
+from cfp_xl.verify.declared import declared_of, is_uncertain
 from cfp_xl.verify.result import CellCounts, NotChecked
 from cfp_xl.verify.rule import PRODUCT
 from cfp_xl.verify.rules.declared_model import names_nothing_of_the_model
@@ -68,14 +68,7 @@ def _of_model(opened: Opened, case: Case | None) -> Iterator[NotChecked]:
         yield NotChecked("own_factors", len(own), places)
     for size in unchecked_sizes(case):
         yield NotChecked(size)
-    if not case.product.rows("declared"):
-        yield NotChecked("declared")
-    elif names_nothing_of_the_model(case):
-        yield NotChecked("other_processes")
-    annual = [one for one in declared_of(case.product).entries if one.is_annual]
-    if annual:
-        places = tuple(one.where("emission") for one in annual[:MOST_CELLS])
-        yield NotChecked("declared_annual", len(annual), places)
+    yield from _of_declared(case)
     bills = case.product.rows("allocation")
     unnamed = [row for row in bills if not row.text("id")]
     if unnamed:
@@ -86,3 +79,19 @@ def _of_model(opened: Opened, case: Case | None) -> Iterator[NotChecked]:
     if any(not isinstance(row.value("meter_total"), float) for row in bills):
         yield NotChecked("meters")
     yield NotChecked("evidence")
+
+
+def _of_declared(case: Case) -> Iterator[NotChecked]:
+    """What of a published report's figures was held against nothing."""
+    if not case.product.rows("declared"):
+        yield NotChecked("declared")
+    elif names_nothing_of_the_model(case):
+        yield NotChecked("other_processes")
+    annual = [one for one in declared_of(case.product).entries if one.is_annual]
+    if annual:
+        places = tuple(one.where("emission") for one in annual[:MOST_CELLS])
+        yield NotChecked("declared_annual", len(annual), places)
+    uncertain = [row for row in case.product.rows("declared") if is_uncertain(row)]
+    if uncertain:
+        places = tuple(row.cell("item") for row in uncertain[:MOST_CELLS])
+        yield NotChecked("declared_uncertain", len(uncertain), places)

@@ -30,6 +30,8 @@ WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 
 READS = {
     "verify --policy",
+    "audit --product",
+    "read --text",
     "intake --into",
     "new supplier --product",
     "new supplier --suppliers",
@@ -64,7 +66,7 @@ class Writer:
 
 def reports(line: str, command: str) -> dict[str, Writer]:
     """The line with each format that the command writes."""
-    name = " ".join(w for w in line.split() if not w.endswith((".xlsx", "answers")))
+    name = " ".join(w for w in line.split() if not w.endswith((".xlsx", ".txt", "answers")))
     name = name.split(" --into")[0]
     return {
         f"{name} --report {f}": Writer(f"{line} --report {f}={{}}") for f in formats_of(command)
@@ -80,6 +82,8 @@ WRITERS = {
     **reports("study book.xlsx", formats.STUDY),
     **reports("why book.xlsx", formats.WHY),
     **reports("diff book.xlsx book.xlsx", formats.DIFF),
+    **reports("audit report.txt", formats.AUDIT),
+    "read --output": Writer("read report.txt -o {}"),
     **reports("functions", formats.FUNCTIONS),
     **reports("factors list", formats.FACTORS),
     "factors search --report json": Writer("factors search steel --report json={}"),
@@ -140,6 +144,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(WORKBOOKS / "meter-box.xlsx", folder / "box.xlsx")
     assert run(["new", "product", "-o", str(folder / "blank.xlsx")]) == 0
     (folder / "parts.csv").write_text("name,qty,unit\nsteel,1,kg\n", "utf-8")
+    shutil.copy(WORKBOOKS.parent / "tests" / "audit" / "kettle.txt", folder / "report.txt")
     (folder / "factors.csv").write_text("name,value,per unit\nbrass,4.1,kg\n", "utf-8")
     shutil.copy(LED, folder / "led.xlsx")
     table_of(folder / "led.xlsx", answers(F06="no upstream data for ships and lorries yet"))

@@ -11,12 +11,15 @@ from typing import cast
 
 from cfp_xl.findings import CellRef, Finding
 from cfp_xl.footprint.factors import Factors
-from cfp_xl.footprint.product import Product
+from cfp_xl.footprint.product import Product, Row
+from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import Scalar
 from cfp_xl.verify.declared import table
 from cfp_xl.verify.declared.annual import with_annual_places
 from cfp_xl.verify.declared.table import Declared, DeclaredEntry
 from cfp_xl.verify.rule import Rule, rules_of
+
+UNCERTAIN = ("uncertain", "不确定")
 
 __all__ = [
     "Declared",
@@ -25,6 +28,7 @@ __all__ = [
     "declared_findings",
     "declared_of",
     "declared_rules",
+    "is_uncertain",
 ]
 
 
@@ -38,16 +42,25 @@ def declared(
 
 
 def declared_of(product: Product) -> Declared:
-    """The declared table of a product study; without entries where it has none."""
+    """The declared table of a product study; without entries where it has none.
+
+    Rows that were read uncertainly are left out until somebody confirms them.
+    """
     rows = [
         (
             {column: cast(Scalar, value) for column, value in row.values.items()},
             {column: row.cell(column) for column in row.columns},
         )
         for row in product.rows("declared")
+        if not is_uncertain(row)
     ]
     name = product.product_name.text if product.product_name else ""
     return declared(rows, product.factors, name or None)
+
+
+def is_uncertain(row: Row) -> bool:
+    """Whether a row of a check workbook could not be read surely and is not confirmed yet."""
+    return "reading" in row.columns and folded(row.text("reading")) in UNCERTAIN
 
 
 @cache
