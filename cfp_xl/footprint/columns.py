@@ -41,7 +41,7 @@ class HeadingTwice(FootprintError):
 
 Fill = Literal["must", "may", "pinned"]
 Copied = Literal["", "same", "same_or_blank"]
-FLAGS = ("required", "computed", "hashed", "number")
+FLAGS = ("required", "computed", "hashed", "number", "folded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ class Column:
     fill: Fill = "may"
     is_hashed: bool = False
     is_number: bool = False
+    is_folded: bool = False
+    """Whether templates show it in a group that is folded away."""
     measured_in: str = ""
     """The unit that its numbers are always in; empty where another column says it."""
     copied: Copied = ""

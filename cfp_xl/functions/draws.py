@@ -24,7 +24,13 @@ from cfp_xl.footprint.stages import stage as stage_of
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.apply import Refused, read_argument
 from cfp_xl.functions.identity_cache import IdentityCache
-from cfp_xl.functions.ranges import activities_range, factors_range, footprint, lookup
+from cfp_xl.functions.ranges import (
+    activities_range,
+    assemblies_range,
+    factors_range,
+    footprint,
+    lookup,
+)
 from cfp_xl.functions.registry import all_functions, answer
 from cfp_xl.functions.spec import FunctionSpec
 from cfp_xl.functions.values import OMITTED, Cells, ExcelError, Scalar, Table
@@ -134,7 +140,7 @@ def _emissions_of_one(
 ) -> tuple[list[Scalar], set[int]]:
     """A quantity by a factor, and the draws in which that may be no number."""
     quantity, factors = given["quantity"], given["factors"]
-    if given["assemblies"] is not OMITTED:
+    if not _has_no_assemblies(given["assemblies"]):
         raise _CannotSay
     own = None if factors is OMITTED else factors_range(_held(factors))
     unit, id, bridge, bridge_unit = (
@@ -147,6 +153,13 @@ def _emissions_of_one(
     pairs = islice(zip(quantities, drawn or repeat(factor.value), strict=False), count)
     odd: set[int] = set()
     return [_number(one) for one in _products(amount, pairs, odd)], odd
+
+
+def _has_no_assemblies(value: DrawnCells) -> bool:
+    """Whether the argument is left out, or a table of assemblies without any, as in templates."""
+    if value is OMITTED:
+        return True
+    return isinstance(value, Table) and not assemblies_range(value).assemblies
 
 
 def _fixed(spec: FunctionSpec, name: str, value: DrawnCells) -> Any:
@@ -164,7 +177,9 @@ def _rows_in(given: Mapping[str, DrawnCells]) -> _Rows:
     activities, factors = given["activities"], given["factors"]
     if any(isinstance(value, DrawnValues) for value in given.values()):
         raise _CannotSay
-    if not isinstance(activities, DrawnTable | Table) or given["assemblies"] is not OMITTED:
+    if not isinstance(activities, DrawnTable | Table):
+        raise _CannotSay
+    if not _has_no_assemblies(given["assemblies"]):
         raise _CannotSay
     if not (factors is OMITTED or isinstance(factors, DrawnTable | Table)):
         raise _CannotSay

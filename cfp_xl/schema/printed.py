@@ -23,10 +23,13 @@ from cfp_xl.workbook.writing.print_area import PRINT_AREA, printed_down_to
 FIRST_PAGE_ROWS: Mapping[str, int] = {
     "allocation": 30,
     "activities": 24,
+    "assemblies": 20,
     "parts": 24,
     "answers": 12,
     "factors": 20,
     "processes": 22,
+    "exclusions": 20,
+    "scenarios": 20,
     "declared": 24,
     "justifications": 20,
     "history": 12,

@@ -30,6 +30,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "history": ("part_id", "sha256"),
     "assemblies": ("id",),
     "scenarios": ("scenario", "target"),
+    "exclusions": ("item",),
 }
 """The columns that name a row of each table which has no row_id."""
 CLOSING: Mapping[str, str] = {
@@ -42,6 +43,9 @@ CLOSING: Mapping[str, str] = {
     "answers": "item",
     "history": "action",
     "processes": "stage",
+    "assemblies": "name",
+    "exclusions": "item",
+    "scenarios": "scenario",
 }
 """The tables of our templates that grow, each with the column in which its closing row says so."""
 ROWS_LOOKED_BELOW = 200

@@ -1,9 +1,10 @@
 """Our schema in a workbook: tables and settings found by defined names, columns by headings.
 
 Nothing depends on sheet names or positions. Tables are the names `cfp_activities`, `cfp_factors`,
-`cfp_allocation`, `cfp_assemblies`, `cfp_scenarios`, `cfp_declared`, `cfp_justifications`, and of
-suppliers `cfp_parts`, `cfp_answers`, `cfp_history`, each with its heading row; every other name
-that begins with `cfp_` is a setting: `cfp_functional_unit`, `cfp_boundary`, `cfp_gwp_set`, …
+`cfp_allocation`, `cfp_assemblies`, `cfp_exclusions`, `cfp_scenarios`, `cfp_declared`,
+`cfp_justifications`, and of suppliers `cfp_parts`, `cfp_answers`, `cfp_history`, each with its
+heading row; every other name that begins with `cfp_` is a setting: `cfp_functional_unit`,
+`cfp_boundary`, `cfp_gwp_set`, …
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ TABLES = (
     "history",
     "assemblies",
     "scenarios",
+    "exclusions",
 )
 
 UNSUMMED = ("declared",)

@@ -13,7 +13,17 @@ from pathlib import Path
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.functions.values import Scalar
-from cfp_xl.templates import checks, factors, inputs, native, parts, records, results
+from cfp_xl.templates import (
+    assemblies,
+    checks,
+    factors,
+    inputs,
+    native,
+    parts,
+    records,
+    results,
+    studied,
+)
 from cfp_xl.templates.layout import lay_out
 from cfp_xl.templates.page import Book, Cached
 from cfp_xl.templates.source import WorkbookSource, read_source
@@ -25,10 +35,13 @@ SHEET_WRITERS: Mapping[str, Callable[[Book], None]] = {
     "product": inputs.product,
     "allocation": inputs.allocation,
     "activities": inputs.activities,
+    "assemblies": assemblies.assemblies,
     "parts": parts.parts,
     "answers": parts.answers,
     "factors": factors.factors,
     "results": results.results,
+    "exclusions": studied.exclusions,
+    "scenarios": studied.scenarios,
     "declared": records.declared,
     "justifications": records.justifications,
     "history": parts.history,

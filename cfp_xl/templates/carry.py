@@ -26,6 +26,7 @@ from cfp_xl.workbook.model import Cell, Sheet
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
 from cfp_xl.workbook.writing.markup import ATTRIBUTE
+from cfp_xl.workbook.writing.unfold import unfolded
 from cfp_xl.workbook.writing.values import Constant, write_values
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
@@ -169,16 +170,17 @@ def written(target: Opened, carried: Carried, path: Path) -> bytes:
     """The blank template with all that is carried."""
     data = write_values(target.package, carried.cells)
     package = opened(data, path).package
-    changed = {}
+    changed = unfolded(package, carried.cells)
     for sheet, formulas in carried.formulas.items():
         part = sheet_parts(package)[sheet]
+        content = changed.get(part) or package.open(part).read()
 
         def change(cell: CellXml, formulas: Mapping[Position, str] = formulas) -> str:
             kept = ATTRIBUTE.sub(lambda m: "" if m[2] == "t" else m[0], cell.tag["attributes"])
             text, prefix = escape(formulas[cell.position]), cell.prefix
             return f"<{prefix}c{kept}><{prefix}f>{text}</{prefix}f></{prefix}c>"
 
-        changed[part] = edit_cells(package.open(part).read(), formulas, change)[0]
+        changed[part] = edit_cells(content, formulas, change)[0]
     return replace_parts(package, changed) if changed else data
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cfp_xl.footprint.inventory import ActivityStatus
+from cfp_xl.templates import native, signs
 from cfp_xl.templates.layout import FLOW, TemplateRegion, quoted
-from cfp_xl.templates.native import unit_table
 from cfp_xl.templates.page import Book
 from cfp_xl.templates.source import WorkbookSource
 from cfp_xl.templates.style import BAD, FONT, GOOD, KGCO2E
@@ -72,7 +72,7 @@ def checks(book: Book) -> None:
             overall_cell,
             {"type": "formula", "criteria": criteria, "format": form, "stop_if_true": True},
         )
-    unit_table(page)
+    native.unit_table(page)
     sheet.set_portrait()
     sheet.fit_to_pages(1, 1)
     page.freeze(region.first, 0)
@@ -91,9 +91,11 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
     total = {c: stages.fixed(c, stages.last) for c in ("cfp", "native")}
     used = used_rows(book)
     names = down(stages, "stage", end)
-    rows_of_stage = f"COUNTIF({area.column('stage')},{names})"
+    rows_of_stage = f"COUNTIFS({area.column('stage')},{names},{signs.of_product(book)})"
     covered = f"SUMPRODUCT(--({rows_of_stage}>0))"
-    ids, chosen = book.layout["factors"].column("id"), area.column("factor_key")
+    ids, made = (book.layout[id].column("id") for id in ("factors", "assemblies"))
+    chosen = area.column("factor_key")
+    is_made = f"{native.takes_assembly(chosen)}*COUNTIF({made},{native.taken_id(chosen)})"
     flow = allocation.column("flow_share")
     same = ",".join(f"{allocation.column(c)},{allocation.column(c)}" for c in FLOW)
     # A product's own row alone leaves the rest of the bill to others: it is no mistake.
@@ -109,13 +111,16 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
             f'COUNTIF({area.column("status")},"{book.status(ActivityStatus.MISSING)}")',
             0.0,
         ),
-        "stage_known": (f"SUMPRODUCT({rows_of_stage})", used),
+        "stage_known": (
+            f"SUMPRODUCT({rows_of_stage})",
+            f"{used}-(COUNTA({area.column('assembly')})-1)",  # without the heading
+        ),
         "covered": (
             covered,
             f'ROWS({names})-COUNTIF({down(stages, "cfp", end)},"{book.say("outside")}")',
         ),
         "factors": (
-            f'SUMPRODUCT(({chosen}<>"")*(COUNTIF({ids},{chosen})>0))',
+            f'SUMPRODUCT(({chosen}<>"")*(COUNTIF({ids},{chosen})+{is_made}>0))',
             f'SUMPRODUCT(--({chosen}<>""))-1',  # without the heading
         ),
         **_suppliers(book),
@@ -129,12 +134,14 @@ def _check(book: Book, check: str) -> tuple[str, str | float]:
 TYPED: Mapping[str, tuple[str, ...]] = {
     "activities": ("process", "activity", "quantity", "factor_id"),
     "allocation": ("medium", "total"),
+    "assemblies": ("id", "output"),
     "parts": ("part_id",),
 }
 """By table with formulas: columns one of which every row of it fills; no closing row does."""
 COMPUTED: Mapping[str, tuple[str, ...]] = {
-    "activities": ("emission_kgco2e", "diagnose", "process_no", "native"),
+    "activities": ("emission_kgco2e", "diagnose", "process_no", "native", "counted"),
     "allocation": ("share", "amount_per_unit", "flow_share"),
+    "assemblies": ("kgco2e_per_unit", "native"),
     "parts": ("state", "kgco2e_per_unit", "in_use", "change_kgco2e", "check"),
 }
 

@@ -9,8 +9,9 @@ from cfp_xl.footprint.factor import Factor
 from cfp_xl.footprint.factor_boundary import COLUMN, boundary_of_factor
 from cfp_xl.messages import Lang
 from cfp_xl.templates import native
-from cfp_xl.templates.layout import fills, widths
+from cfp_xl.templates.layout import FOLDED, fills, widths
 from cfp_xl.templates.page import Book
+from cfp_xl.templates.study_columns import stated_quality
 from cfp_xl.templates.style import FACTOR
 
 PARAMETERS = ("ncv", "carbon_content", "oxidation", "emission_factor")
@@ -20,7 +21,10 @@ def factors(book: Book) -> None:
     """The pinned copy, in full precision; spare rows below for factors of the user's own."""
     page, region = book.page("factors"), book.layout["factors"]
     page.header(region, fills("factors"), widths("factors", region.columns))
+    page.fold(region, FOLDED["factors"])
+    stated_quality(page, region)
     numbers = {"value": FACTOR, "year": "0", **dict.fromkeys(PARAMETERS, "0.0###")}
+    numbers |= {column: "0.0###" for column in FOLDED["factors"] if column != "data_type"}
     pinned, typed = book.factors, region.columns[:-1]
     for offset, row in enumerate(range(region.first, region.last + 1)):
         is_pinned = offset < len(pinned)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cfp_xl.footprint.inventory import ActivityStatus
-from cfp_xl.templates import native
-from cfp_xl.templates.layout import quoted
+from cfp_xl.templates import native, signs
+from cfp_xl.templates.layout import TemplateRegion, quoted
 from cfp_xl.templates.page import Book
 
+ASSEMBLIES = "cfp_assemblies"
 At = Mapping[str, str]
 """The cells of the formula's own row, by column."""
 
@@ -29,17 +30,26 @@ def emission(book: Book, at: At, by_status: str) -> str:
     if not book.is_native:
         bridge = f"{at['bridge']},{at['bridge_unit']}"
         # Calc hands a function a blank cell as 0; a missing quantity must not become one.
-        computed = f"IF(COUNTA({at['quantity']})=0,NA(),CFP_EMISSION({_data(at)},{bridge}))"
+        computed = (
+            f"IF(COUNTA({at['quantity']})=0,NA(),CFP_EMISSION({_data(at)},{bridge},{ASSEMBLIES}))"
+        )
         return by_status.format(computed)
-    value = native.of_factor(book.layout["factors"], "value", at)
+    value = native.of_either(book, "value", at, native.of_assembly(book, "kgco2e_per_unit", at))
     # A blank factor counts as 0 in a product.
     are_numbers = f"AND(ISNUMBER({at['quantity']}),ISNUMBER({at['unit_ratio']}),ISNUMBER({value}))"
     product = f"IF({are_numbers},{at['quantity']}*{at['unit_ratio']}*{value},NA())"
     return _unless_stage_unknown(book, at, by_status.format(product))
 
 
-def second_emission(book: Book, at: At, by_status: str) -> str:
-    """The same by another way, for the workbook to agree with itself."""
+def plain_emission(book: Book, at: At, by_status: str) -> str:
+    """The same by another way, for the workbook to agree with itself; 0 of what an assembly makes,
+    of which this column is an input."""
+    return (
+        f"IF({native.takes_assembly(at['factor_key'])},0,{_by_sheet_factor(book, at, by_status)})"
+    )
+
+
+def _by_sheet_factor(book: Book, at: At, by_status: str) -> str:
     if not book.is_native:
         return native.emission(book, at, by_status)
     factors = book.layout["factors"]
@@ -55,7 +65,7 @@ def diagnosis(book: Book, at: At) -> str:
     """What is wrong with a row of data, in words."""
     if not book.is_native:
         blank = book.say("row.no_quantity")
-        diagnosed = f'CFP_DIAGNOSE({_data(at)},"{book.lang}")'
+        diagnosed = f'CFP_DIAGNOSE({_data(at)},"{book.lang}",{ASSEMBLIES})'
         return f'IF(COUNTA({at["quantity"]})=0,"{blank}",{diagnosed})'
     words = {key: f'"{book.say(f"row.{key}")}"' for key in NATIVE_WORDS}
     return (
@@ -74,17 +84,17 @@ def stage(book: Book, at: At, *, by_process: bool) -> str:
     """A stage's emissions, or those of one process in it; without any row #N/A, not 0."""
     if not book.is_native:
         process = at["process"] if by_process else ""
-        return f"CFP_STAGE({at['stage']},cfp_activities,{process},cfp_factors)"
+        return f"CFP_STAGE({at['stage']},cfp_activities,{process},cfp_factors,{ASSEMBLIES})"
     rows = rows_of(book, at, by_process=by_process)
     area = book.layout["activities"]
-    return f"IF(COUNTIFS({rows})=0,NA(),SUMIFS({area.column('emission_kgco2e')},{rows}))"
+    return f"IF(COUNTIFS({rows},{signs.of_product(book)})=0,NA(),{_counted(area, rows)})"
 
 
 def share(book: Book, at: At, *, by_process: bool) -> str:
     """Of the total, of a stage or of a process: with or without CFP functions."""
     if not book.is_native:
         process = at["process"] if by_process else ""
-        return f"CFP_SHARE({at['stage']},cfp_activities,{process},cfp_factors)"
+        return f"CFP_SHARE({at['stage']},cfp_activities,{process},cfp_factors,{ASSEMBLIES})"
     region = book.layout["results"]
     return f"{at['cfp']}/{region.fixed('cfp', region.last)}"
 
@@ -92,8 +102,15 @@ def share(book: Book, at: At, *, by_process: bool) -> str:
 def total(book: Book) -> str:
     """kgCO2e of all activities per functional unit."""
     if not book.is_native:
-        return "CFP_TOTAL(cfp_activities,cfp_factors)"
-    return f"SUM({book.layout['activities'].column('emission_kgco2e')})"
+        return f"CFP_TOTAL(cfp_activities,cfp_factors,{ASSEMBLIES})"
+    return _counted(book.layout["activities"], "")
+
+
+def _counted(area: TemplateRegion, rows: str) -> str:
+    """What rows add to the result, by their column of emissions: what leaves is subtracted."""
+    emitted, counts = area.column("emission_kgco2e"), area.column("counts")
+    more = f",{rows}" if rows else ""
+    return f"SUMIFS({emitted},{counts},1{more})-SUMIFS({emitted},{counts},-1{more})"
 
 
 def status(book: Book, stage: str) -> str:
@@ -106,7 +123,7 @@ def status(book: Book, stage: str) -> str:
     lacking = f'IF({missing}>0,"{book.say("results.missing_rows")}"&{missing},"OK")'
     if not stage:
         return lacking
-    none = f"COUNTIF({area.column('stage')},{stage})=0"
+    none = f"COUNTIFS({area.column('stage')},{stage},{signs.of_product(book)})=0"
     return f'IF({none},"{book.say("results.no_rows")}",{lacking})'
 
 

@@ -43,7 +43,7 @@ def _formulas(book: Book, region: TemplateRegion, row: int, place: int) -> Mappi
     """One of the largest; an error in the result is one here too."""
     area = book.layout["activities"]
     at = {column: region.at(column, row) for column in region.columns}
-    emitted, total = area.column("native"), _total(book)
+    emitted, total = area.column("counted"), _total(book)
     found = f"MATCH({at['kgco2e']},{emitted},0)-1"
     if place > 1:
         above, before = region.at("kgco2e", row - 1), region.at("row", row - 1)

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from cfp_xl.footprint.columns import ROW_ID
 from cfp_xl.footprint.gwp import GWP_SETS
 from cfp_xl.footprint.inventory import ActivityStatus
-from cfp_xl.templates import formulas, native
+from cfp_xl.templates import formulas, native, signs
 from cfp_xl.templates.layout import (
     ALLOCATION_INPUTS,
     FLOW,
+    FOLDED,
     FREIGHT,
     HEADER_ROW,
     PRODUCT_ROWS,
@@ -20,6 +21,7 @@ from cfp_xl.templates.layout import (
     widths,
 )
 from cfp_xl.templates.page import Book, Page
+from cfp_xl.templates.study_columns import STUDY_NUMBERS, study_columns
 from cfp_xl.templates.style import BAD, DATE, GOOD, KGCO2E, MARKS, QUANTITY, SHARE, TEXT, Kind
 
 UNITS = (
@@ -56,7 +58,10 @@ STATED = (
     *("packaging_included", "exempted_percent"),
 )
 """What else rules and exports read, by the names of its cells."""
-NUMBERS = ("quantity", "bridge", *FREIGHT, "total", "basis_product", "basis_total", "output")
+NUMBERS = (
+    *("quantity", "bridge", *FREIGHT, "total", "basis_product", "basis_total", "output"),
+    *("mass_kg", *STUDY_NUMBERS),
+)
 """The inputs that hold numbers."""
 COMPUTED = (
     ("factor_name", ""),
@@ -70,7 +75,12 @@ COMPUTED = (
     ("process_no", "0"),
     ("from_unit", ""),
     ("unit_ratio", "0.0###"),
+    ("sign", "0"),
+    ("counts", "0"),
+    ("plain", KGCO2E),
+    ("taken", "0.0###"),
     ("native", KGCO2E),
+    ("counted", KGCO2E),
 )
 
 
@@ -205,10 +215,12 @@ def activities(book: Book) -> None:
     kinds = fills("activities")
     page.header(region, kinds, widths("activities", region.columns))
     records = book.source.table("activities")
+    page.fold(region, FOLDED["activities"], records)
     numbers = {
         **dict.fromkeys(("quantity", *FREIGHT), QUANTITY),
-        **dict.fromkeys(("allocation_id", ROW_ID), TEXT),
+        **dict.fromkeys(("allocation_id", "assembly", ROW_ID), TEXT),
         "bridge": "0.0###",
+        **dict.fromkeys(STUDY_NUMBERS, "0.####"),
     }
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = records[offset] if offset < len(records) else {}
@@ -223,6 +235,7 @@ def activities(book: Book) -> None:
     page.close(region)
     _activity_choices(page, region)
     book.name("cfp_activities", region.block(book.layout.activity_columns))
+    study_columns(page, region)
     page.sheet.repeat_columns(0, 2)
     page.sheet.fit_to_pages(2, 0)  # on one its thirty columns can't be read
     page.freeze(region.first, 3)
@@ -249,16 +262,24 @@ def _activity_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[
         "emission_kgco2e": formulas.emission(book, at, outcome),
         "from_unit": native.from_unit(book, at),
         "unit_ratio": native.unit_ratio(book, at),
-        "native": formulas.second_emission(book, at, outcome),
+        "sign": signs.sign(book, at),
+        "counts": signs.counts(at),
+        "plain": formulas.plain_emission(book, at, outcome),
+        "taken": signs.taken(at, outcome),
+        "native": signs.second_emission(book, at, outcome),
+        "counted": signs.counted(at),
         "diagnose": (
             f'IF({is_empty},"",'
             f"IF({status['not_applicable']},"
             f'IF({has_quantity},{says["has_quantity"]},IF({no_reason},{says["no_reason"]},"OK")),'
             f'IF({status["zero"]},IF({not_zero},{says["not_zero"]},"OK"),'
-            f'IF({status["missing"]},{says["is_missing"]},IF({has_bridge},"OK",{words})))))'
+            f"IF({status['missing']},{says['is_missing']},"
+            f"IF({at['sign']}={native.UNKNOWN},{says['word_unknown']},"
+            f'IF({has_bridge},"OK",{words}))))))'
         ),
         "process_key": (
-            f'IF(OR({at["stage"]}="",{at["process"]}=""),"",{at["stage"]}&" / "&{at["process"]})'
+            f'IF(OR({at["stage"]}="",{at["process"]}="",{at["assembly"]}<>""),"",'
+            f'{at["stage"]}&" / "&{at["process"]})'
         ),
         # The place of its process's first row, in that row: no row depends on those above it.
         "process_no": (
@@ -268,7 +289,7 @@ def _activity_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[
     }
 
 
-_ROW_TEXTS = ("has_quantity", "no_reason", "not_zero", "is_missing")
+_ROW_TEXTS = ("has_quantity", "no_reason", "not_zero", "is_missing", "word_unknown")
 
 
 def _activity_choices(page: Page, region: TemplateRegion) -> None:

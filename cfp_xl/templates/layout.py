@@ -23,10 +23,13 @@ SHEETS = (
     "product",
     "allocation",
     "activities",
+    "assemblies",
     "parts",
     "answers",
     "factors",
     "results",
+    "exclusions",
+    "scenarios",
     "declared",
     "justifications",
     "history",
@@ -61,7 +64,24 @@ _CHOSEN = ("stage", "process", "activity", "status", "quantity", "unit", "factor
 """The inputs left of what is shown of the factor."""
 FREIGHT = ("mass_kg", "distance_km")
 """The inputs from which `tkm`, right of them, gives the tonne-kilometres for a quantity to take."""
-ACTIVITY_INPUTS = (*_ids("activities", computed=False), ROW_ID)
+
+
+def _folded(table: str) -> tuple[str, ...]:
+    """The columns of a table that stand in a group which is folded away."""
+    return tuple(c.id for c in columns(table) if c.is_folded)
+
+
+FOLDED: Mapping[str, tuple[str, ...]] = {t: _folded(t) for t in ("activities", "factors")}
+"""Right of all other inputs, so that who needs none of them need not look past them."""
+
+
+def _with_folded(table: str, ids: Iterable[str]) -> tuple[str, ...]:
+    """Columns of a table and its row ids; what is folded away comes last."""
+    folded = FOLDED[table]
+    return (*(id for id in ids if id not in folded), ROW_ID, *folded)
+
+
+ACTIVITY_INPUTS = _with_folded("activities", _ids("activities", computed=False))
 WIDTHS_BESIDES: Mapping[str, float] = {
     "factor_name": 30,
     "factor_value": 20,
@@ -74,12 +94,35 @@ WIDTHS_BESIDES: Mapping[str, float] = {
     "from_unit": 14,
     "unit_ratio": 11,
     "native": 17,
+    "sign": 8,
+    "counts": 8,
+    "plain": 17,
+    "taken": 12,
+    "counted": 17,
+    "own": 17,
+    **{f"level_{n}": 12 for n in range(1, 8)},
     "output": 11,
     "flow_share": 15,
 }
-NATIVE = ("factor_key", "from_unit", "unit_ratio", "process_key", "process_no", "native")
+NATIVE = (
+    "factor_key",
+    "from_unit",
+    "unit_ratio",
+    "process_key",
+    "process_no",
+    "sign",
+    "counts",
+    "plain",
+    "taken",
+    "native",
+    "counted",
+)
 """Computed without any add-in: the factor's id alone, unit conversion, which process, the first row
-of each, emission."""
+of each; which way a row goes and whether it counts by itself, what it emits by a factor of the
+sheet, how much of an assembly it takes, its emission, and what of that counts."""
+LEVELS = 6
+"""So deep may assemblies be, by native formulas; one level more shows that none is deeper."""
+ASSEMBLY_LEVELS = ("own", *(f"level_{n}" for n in range(1, LEVELS + 2)))
 ALLOCATION_INPUTS = (*_ids("allocation", computed=False), "output", ROW_ID)
 GROWING = frozenset(CLOSING)
 FLOW = ("voucher", "medium", "month")
@@ -95,9 +138,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *_ids("activities", computed=True),
         *NATIVE,
     ),
-    "factors": (*_ids("factors"), ROW_ID, "choice"),
+    "assemblies": (
+        *_ids("assemblies", computed=False),
+        *(ROW_ID, "kgco2e_per_unit", "native"),
+        *ASSEMBLY_LEVELS,
+    ),
+    "factors": (*_with_folded("factors", _ids("factors")), "choice"),
     "results": RESULTS,
     "processes": RESULTS,
+    "exclusions": (*_ids("exclusions"), ROW_ID),
+    "scenarios": (*_ids("scenarios"), ROW_ID),
     "declared": (*_ids("declared"), ROW_ID),
     "justifications": (*_ids("justifications"), ROW_ID),
     **{table: (*_ids(table), ROW_ID) for table in SUPPLIER_TABLES},
@@ -323,6 +373,9 @@ def lay_out(
             "results": results,
             "hotspots": hotspots,
             "processes": processes,
+            "assemblies": region("assemblies", source.rows("assemblies")),
+            "exclusions": region("exclusions", source.rows("exclusions")),
+            "scenarios": region("scenarios", source.rows("scenarios")),
             "declared": region("declared", source.rows("declared")),
             "justifications": region("justifications", source.rows("justifications")),
             "checks": checks,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cfp_xl.footprint.assemblies import ASSEMBLY_PREFIX
 from cfp_xl.footprint.factor_choice import CHOICE
 from cfp_xl.footprint.factors import builtin, builtin_sets
 from cfp_xl.footprint.inventory import ActivityStatus
@@ -28,6 +29,8 @@ BASES: Mapping[str, tuple[str, ...]] = {
     "kgCO2": ("kgCO2", "tCO2"),
 }
 """What people type; the units of all shipped factors are added to it."""
+UNKNOWN = 2
+"""The sign of a row whose direction or kind of carbon is none of the words."""
 EMISSIONS = ("kgCO2e", "kgCO2")
 """The base units in which a factor's value may be."""
 
@@ -68,8 +71,8 @@ def from_unit(book: Book, at: Mapping[str, str]) -> str:
     A bridge may stay in a row whose units meet without it, as where a supplier's factor per kg took
     the place of one per kWh: CFP_EMISSION needs none then, nor does this.
     """
-    factors, units = book.layout["factors"], book.layout["units"]
-    unit, bridge, per = at["unit"], at["bridge_unit"], of_factor(factors, "per_unit", at)
+    units = book.layout["units"]
+    unit, bridge, per = at["unit"], at["bridge_unit"], _per_unit(book, at)
     names, no_factor = units.column("unit"), is_no_factor(book, at)
     same_base = f"{_of_unit(units, 'base', unit)}={_of_unit(units, 'base', per)}"
     meets = f"IF(COUNTIF({names},{unit})*COUNTIF({names},{per})>0,{same_base},{unit}={per})"
@@ -80,10 +83,14 @@ def from_unit(book: Book, at: Mapping[str, str]) -> str:
     return f'IF({unit}="","",IF({at["bridge"]}="",{unit},{by_factor}))'
 
 
+def _per_unit(book: Book, at: Mapping[str, str]) -> str:
+    return of_either(book, "per_unit", at, of_assembly(book, "unit", at))
+
+
 def unit_ratio(book: Book, at: Mapping[str, str]) -> str:
     """From the row's unit to the factor's and to kgCO2e: by bridge and table; blank where none."""
-    factors, units = book.layout["factors"], book.layout["units"]
-    per, factor_unit = (of_factor(factors, column, at) for column in ("per_unit", "unit"))
+    units = book.layout["units"]
+    per, factor_unit = _per_unit(book, at), of_either(book, "unit", at, f'"{EMISSIONS[0]}"')
     start, names = at["from_unit"], units.column("unit")
     bases = ",".join(f'{_of_unit(units, "base", factor_unit)}="{base}"' for base in EMISSIONS)
     in_kg = _of_unit(units, "in_base", factor_unit)
@@ -102,7 +109,7 @@ def unit_ratio(book: Book, at: Mapping[str, str]) -> str:
 
 def emission(book: Book, at: Mapping[str, str], by_status: str) -> str:
     """Quantity × ratio × factor; `by_status` holds the other statuses and a gap `{}` for data."""
-    value = of_factor(book.layout["factors"], "value", at)
+    value = of_factor(book, "value", at)
     product = f"IF(ISNUMBER({at['quantity']}),{at['quantity']}*{at['unit_ratio']}*{value},NA())"
     return by_status.format(f"IF(ISNUMBER({at['unit_ratio']}),{product},{at['emission_kgco2e']})")
 
@@ -120,7 +127,7 @@ def by_status(book: Book, at: Mapping[str, str]) -> str:
         f'IF({is_empty(book, at)},"",'
         f'IF({status[ActivityStatus.NOT_APPLICABLE]},IF({contradicts},NA(),"{word}"),'
         f"IF({status[ActivityStatus.ZERO]},IF(AND({has_quantity},{at['quantity']}<>0),NA(),0),"
-        f"IF({status[ActivityStatus.MISSING]},NA(),{{}}))))"
+        f"IF(OR({status[ActivityStatus.MISSING]},{at['sign']}={UNKNOWN}),NA(),{{}}))))"
     )
 
 
@@ -132,12 +139,14 @@ def is_empty(book: Book, at: Mapping[str, str]) -> str:
 
 def shown_of_factor(book: Book, at: Mapping[str, str]) -> Mapping[str, str]:
     """What the row's factor is called, its value with its units, and its source, as texts."""
-    factors = book.layout["factors"]
-    value, unit, per = (of_factor(factors, c, at) for c in ("value", "unit", "per_unit"))
+    value, unit, per = (of_factor(book, c, at) for c in ("value", "unit", "per_unit"))
+    number = f'IF(ISNUMBER({value}),TEXT({value},"{FACTOR}"),"")&" "&{unit}&"/"&{per}'
+    sheet, is_made = book.layout.sheets["assemblies"], takes_assembly(at["factor_key"])
+    # The value of an assembly is not here: these columns are of the range that it is computed of.
     texts = {
-        "factor_name": f'{of_factor(factors, "name", at)}&""',
-        "factor_value": f'IF(ISNUMBER({value}),TEXT({value},"{FACTOR}"),"")&" "&{unit}&"/"&{per}',
-        "factor_source": f'{of_factor(factors, "source", at)}&""',
+        "factor_name": f'{of_either(book, "name", at, of_assembly(book, "name", at))}&""',
+        "factor_value": f'IF({is_made},"→ {sheet}",{number})',
+        "factor_source": f'IF({is_made},"",{of_factor(book, "source", at)}&"")',
     }
     return {c: f'IF({is_no_factor(book, at)},"",{text})' for c, text in texts.items()}
 
@@ -156,9 +165,24 @@ def tkm(at: Mapping[str, str]) -> str:
 
 
 def is_no_factor(book: Book, at: Mapping[str, str]) -> str:
-    """True where the row names no factor of the sheet."""
-    ids = book.layout["factors"].column("id")
-    return f'OR({at["factor_key"]}="",COUNTIF({ids},{at["factor_key"]})=0)'
+    """True where the row names no factor of the sheet, and no assembly."""
+    ids, made = (book.layout[id].column("id") for id in ("factors", "assemblies"))
+    is_there = f"COUNTIF({ids},{at['factor_key']})+COUNTIF({made},{_assembly_id(at)})"
+    return f'OR({at["factor_key"]}="",{is_there}=0)'
+
+
+def takes_assembly(factor_key: str) -> str:
+    """True where the factor is an assembly's."""
+    return f'(LEFT({factor_key},{len(ASSEMBLY_PREFIX)})="{ASSEMBLY_PREFIX}")'
+
+
+def taken_id(factor_key: str) -> str:
+    """The id of the assembly that `A-<id>` names."""
+    return f"MID({factor_key},{len(ASSEMBLY_PREFIX) + 1},255)"
+
+
+def _assembly_id(at: Mapping[str, str]) -> str:
+    return f'IF({takes_assembly(at["factor_key"])},{taken_id(at["factor_key"])},"—")'
 
 
 def choice(at: Mapping[str, str]) -> str:
@@ -169,10 +193,23 @@ def choice(at: Mapping[str, str]) -> str:
     return f'IF({id}="","—",{plain}&" ["&{unit}&"]{CHOICE}"&{id})'
 
 
-def of_factor(factors: TemplateRegion, column: str, at: Mapping[str, str]) -> str:
+def of_factor(book: Book, column: str, at: Mapping[str, str]) -> str:
     """A column of the activity's factor on the sheet of factors."""
+    factors = book.layout["factors"]
     found = f"MATCH({at['factor_key']},{factors.column('id')},0)"
     return f"INDEX({factors.column(column)},{found})"
+
+
+def of_assembly(book: Book, column: str, at: Mapping[str, str]) -> str:
+    """A column of the assembly that the activity takes."""
+    assemblies = book.layout["assemblies"]
+    found = f"MATCH({taken_id(at['factor_key'])},{assemblies.column('id')},0)"
+    return f"INDEX({assemblies.column(column)},{found})"
+
+
+def of_either(book: Book, column: str, at: Mapping[str, str], of_assembly: str) -> str:
+    """A column of the activity's factor, or what it is of an assembly."""
+    return f"IF({takes_assembly(at['factor_key'])},{of_assembly},{of_factor(book, column, at)})"
 
 
 def _of_unit(units: TemplateRegion, column: str, unit: str) -> str:

@@ -18,15 +18,15 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang, Text, catalogue, say, text
 from cfp_xl.schema.printed import last_printed
 from cfp_xl.schema.region import CLOSING
-from cfp_xl.templates.layout import HEADER_ROW, ProductLayout, TemplateRegion
-from cfp_xl.templates.source import WorkbookSource
+from cfp_xl.templates.layout import HEADER_ROW, ProductLayout, TemplateRegion, widths
+from cfp_xl.templates.source import Record, WorkbookSource
 from cfp_xl.templates.style import MARKS, Kind, TemplateStyles
 from cfp_xl.templates.writer import put, put_formula
 
 OPEN = frozenset(CLOSING) - {"answers", "history"}
 """Sheets whose table people lengthen: a protected one lets nobody insert, sort or delete rows that
 hold formulas. The seal and `verify` guard these. What a program writes stays protected."""
-PRINTED_TO = {"activities": "diagnose", "factors": "boundary"}
+PRINTED_TO = {"activities": "diagnose", "assemblies": "native", "factors": "boundary"}
 """Of wide tables the last column on paper; right of it are ids and workings."""
 Cached = Callable[[str, int, int], Scalar]
 """(sheet, row, column), both from 1 → the value to store with the formula there; None: no value."""
@@ -145,6 +145,21 @@ class Page:
                 self.sheet.set_column(index, index, widths[offset])
         if region.header == HEADER_ROW and self.id != "results":  # which has several tables
             self.sheet.repeat_rows(region.header)
+
+    def fold(
+        self, region: TemplateRegion, columns: Sequence[str], rows: Sequence[Record] = ()
+    ) -> None:
+        """Groups adjoining columns and folds them away, unless a row fills one of them; the +
+        stands above the next column."""
+        is_used = any(row.get(column) for row in rows for column in columns)
+        wide = widths(self.id, region.columns)
+        for column in columns:
+            index = region.index(column)
+            of_group = {"level": 1, "hidden": not is_used}
+            self.sheet.set_column(index, index, wide[index - region.left], None, of_group)
+        after = region.index(columns[-1]) + 1
+        width = wide[after - region.left] if after - region.left < len(wide) else 9
+        self.sheet.set_column(after, after, width, None, {"collapsed": not is_used})
 
     def close(self, region: TemplateRegion, say: str = "closing") -> None:
         """The last row of a growing table, which its ranges take in: rows go in above it."""

@@ -74,7 +74,7 @@ def _part_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[str,
     def unless_empty(formula: str) -> str:
         return f'IF({at["part_id"]}="","",{formula})'
 
-    emitted = f"SUMIFS({area.column('native')},{area.column('factor_key')},{factor})"
+    emitted = f"SUMIFS({area.column('counted')},{area.column('factor_key')},{factor})"
     secondary = at["secondary_kgco2e"]
     changed = f"IF({total}>0,{emitted}*(1-{secondary}/{total}),-{at['amount']}*{secondary})"
     return {

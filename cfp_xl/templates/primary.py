@@ -40,7 +40,9 @@ def _formulas(page: Page) -> Mapping[str, Mapping[str, str]]:
     def once_known(formula: str) -> str:
         return f'IF({total}="","",{formula})'
 
-    by_suppliers = f'SUMIFS({area.column("native")},{area.column("factor_key")},"{FACTOR_PREFIX}*")'
+    by_suppliers = (
+        f'SUMIFS({area.column("counted")},{area.column("factor_key")},"{FACTOR_PREFIX}*")'
+    )
     answered = f'COUNTIF({parts.column("state")},"{book.say("part.answered")}")'
     typed = f'SUMPRODUCT(--({parts.column("state")}<>""))-1'  # without the heading
     first = region.at("kgco2e", region.first)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.footprint.stages import STAGES, Stage
 from cfp_xl.messages import read_toml
-from cfp_xl.templates import formulas
+from cfp_xl.templates import formulas, signs
 from cfp_xl.templates.hotspots import hotspots
 from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
@@ -39,7 +39,8 @@ def _unless_outside(book: Book, stage: Stage, formula: str) -> str:
     if not kinds or not book.source.is_template:
         return _unless_blank(book, formula)
     name = stage.name.in_lang(book.lang)
-    rows = f'COUNTIF({book.layout["activities"].column("stage")},"{name}")'
+    stages = book.layout["activities"].column("stage")
+    rows = f'COUNTIFS({stages},"{name}",{signs.of_product(book)})'
     guard = f"AND(OR({','.join(kinds)}),{rows}=0)"
     return _unless_blank(book, f'IF({guard},"{book.say("outside")}",{formula})')
 
@@ -119,7 +120,7 @@ def _unlisted(page: Page, region: TemplateRegion) -> None:
 
 def _native(book: Book, at: Mapping[str, str], by_process: bool) -> str:
     rows = formulas.rows_of(book, at, by_process=by_process)
-    return f"SUMIFS({book.layout['activities'].column('native')},{rows})"
+    return f"SUMIFS({book.layout['activities'].column('counted')},{rows})"
 
 
 def _stage_formulas(book: Book, stage: Stage, row: int) -> Mapping[str, str]:
@@ -209,7 +210,7 @@ def _total(page: Page, region: TemplateRegion) -> None:
     shares = f"{region.at('share', region.first)}:{region.at('share', row - 1)}"
     computed = {
         "cfp": _unless_blank(book, formulas.total(book)),
-        "native": _unless_blank(book, f"SUM({area.column('native')})"),
+        "native": _unless_blank(book, f"SUM({area.column('counted')})"),
         "agrees": agrees(book, region.at("cfp", row), region.at("native", row)),
         "share": _unless_blank(book, f"SUM({shares})"),
         "unit": book.layout.product("result_unit"),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.footprint.calculate import calculate
+from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.functions.values import ExcelError
@@ -27,16 +28,22 @@ TEMPLATES = ("product-zh", "product-en", "product-zh-native", "product-en-native
 NATIVE = tuple(id for id in (*EXAMPLES, *TEMPLATES) if id.endswith("-native"))
 WITH_SUPPLIERS = ("meter-box", *TEMPLATES)
 ALL = (*EXAMPLES, *WITH_SUPPLIERS)
-SHEETS_ZH = ["说明", "产品", "分摊", "活动数据", "因子", "结果", "报告所载值", "情况说明", "检查"]
+SHEETS_ZH = [
+    *("说明", "产品", "分摊", "活动数据", "组件", "因子", "结果", "取舍", "情景"),
+    *("报告所载值", "情况说明", "检查"),
+]
 TEMPLATE_SHEETS_ZH = [
     "说明",
     "产品",
     "分摊",
     "活动数据",
+    "组件",
     "零部件",
     "供应商数据",
     "因子",
     "结果",
+    "取舍",
+    "情景",
     "报告所载值",
     "情况说明",
     "历史",
@@ -47,10 +54,13 @@ TEMPLATE_SHEETS_EN = [
     "Product",
     "Allocation",
     "Activities",
+    "Assemblies",
     "Parts",
     "Supplier data",
     "Factors",
     "Results",
+    "Exclusions",
+    "Scenarios",
     "Declared",
     "Justifications",
     "History",
@@ -132,11 +142,15 @@ def test_nothing_is_hidden_and_sheets_without_growing_tables_are_protected(id: s
         for table, region in schema(id).regions.items()
         if table not in ("answers", "history")
     }
-    assert len(growing) >= 5
+    assert len(growing) >= 8
+    folded = {
+        region.sheet.name: {region.columns[c.id] for c in columns(table) if c.is_folded}
+        for table, region in schema(id).regions.items()
+    }
     for sheet in workbook(id).sheets:
         assert sheet.state == "visible"
         assert not sheet.hidden_rows
-        assert not sheet.hidden_columns
+        assert sheet.hidden_columns == folded.get(sheet.name, frozenset())
         assert sheet.is_protected is (sheet.name not in growing)
 
 
@@ -175,6 +189,7 @@ def test_only_functions_that_every_program_computes(id: str) -> None:
         "COUNT",
         "COUNTBLANK",
         "MAX",
+        "MIN",
         "MID",
         "NA",
         "NOT",
@@ -184,6 +199,7 @@ def test_only_functions_that_every_program_computes(id: str) -> None:
         "SMALL",
         "SUBSTITUTE",
         "SUM",
+        "SUMIF",
         "SUMIFS",
         "SUMPRODUCT",
         "TEXT",
@@ -230,7 +246,8 @@ def locked_styles(id: str) -> frozenset[int]:
 def test_dropdowns_hints_panes_and_print_setup(id: str) -> None:
     _, product, _, activities, *others = sheet_xml(id).values()
     # stage, status, unit, factor; in templates the part too
-    assert activities.count('type="list"') == (5 if id in WITH_SUPPLIERS else 4)
+    # and of what is folded away: direction, carbon, aircraft, class, assembly, origin, 5 + 3 points
+    assert activities.count('type="list"') == (5 if id in WITH_SUPPLIERS else 4) + 14
     assert product.count('type="list"') == 3  # boundary, GWP set, packaging counted
     assert 'promptTitle="' in activities
     *_, checks = others

@@ -29,7 +29,7 @@ def factor_rows(factors: Iterable[Factor], delimiter: str, lang: Lang) -> str:
     """A heading and a row a factor, in the order of our sheets; numbers in full precision."""
     from cfp_xl.footprint.columns import columns
 
-    wanted = [column for column in columns("factors") if column.is_shown]
+    wanted = [column for column in columns("factors") if column.is_shown and not column.is_folded]
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow([column.heading.in_lang(lang) for column in wanted])

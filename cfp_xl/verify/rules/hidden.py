@@ -24,9 +24,12 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
     So is a number of which its format or its colour shows nothing, and then a result too.
     A row of the factors' table contributes only where an activity uses the factor. Settings,
     justifications and declared figures contribute to the verdict, so they must be seen too.
+    The heading of a table's column is no content of it: templates fold away columns not yet used.
     """
     read = tuple(_read_by_the_verifier(case))
     unused = _unused_factor_rows(case)
+    regions = case.schema.regions.values()
+    headings = {(region.sheet.name, region.header_row) for region in regions}
     for sheet in case.workbook.sheets:
         reported: dict[tuple[str, str], tuple[Cell, list[CellRef]]] = {}
         numbers_first = sorted(
@@ -36,7 +39,7 @@ def nothing_hidden_contributes(case: Case) -> Iterator[Finding]:
             hidden = _hidden_part(sheet, cell)
             if hidden is None or cell.value in (None, ""):
                 continue
-            if (sheet.name, row) in unused:
+            if (sheet.name, row) in unused or (sheet.name, row) in headings:
                 continue
             is_result = hidden[0] == "format" and cell.formula is not None
             if is_result or _is_used(case, sheet, cell, read):
