@@ -65,7 +65,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exchange": STUDY,
     "work": {"workbook"},
     "verify": {*STUDY, "work", "hosts"},
-    "suppliers": {*STUDY, "work", "verify", "templates"},
+    "suppliers": {*STUDY, "work", "verify", "templates", "exchange"},
     "audit": {*STUDY, "work", "verify"},
     "report": {
         *STUDY,

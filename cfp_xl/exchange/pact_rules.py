@@ -4,7 +4,7 @@ that no schema holds. Whatever wrote the file; a breach names its field."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -172,9 +172,9 @@ def _sums(document: Mapping[str, object]) -> Iterator[Breach]:
     pcf = _pcf(document)
     parts = [pcf[name] for name in ADDED if name in pcf]
     without, including = pcf["pcfExcludingBiogenicUptake"], pcf["pcfIncludingBiogenicUptake"]
-    yield from _sum("pcf.pcfExcludingBiogenicUptake", without, parts)
+    yield from sum_breaches("pcf.pcfExcludingBiogenicUptake", without, parts)
     uptake = [pcf["biogenicCO2Uptake"]] if "biogenicCO2Uptake" in pcf else []
-    yield from _sum("pcf.pcfIncludingBiogenicUptake", including, [without, *uptake])
+    yield from sum_breaches("pcf.pcfIncludingBiogenicUptake", including, [without, *uptake])
     land, fossil = pcf.get("landManagementFossilGhgEmissions"), pcf["fossilGhgEmissions"]
     if land is not None and Decimal(str(land)) > Decimal(str(fossil)):
         yield Breach(
@@ -182,7 +182,7 @@ def _sums(document: Mapping[str, object]) -> Iterator[Breach]:
         )
 
 
-def _sum(field: str, stated: object, parts: list[object]) -> Iterator[Breach]:
+def sum_breaches(field: str, stated: object, parts: Sequence[object]) -> Iterator[Breach]:
     """Each number stands for what is rounded to it: half a unit of its last digit either way."""
     terms = [Decimal(str(one)) for one in parts]
     added, seen = sum(terms, Decimal(0)), Decimal(str(stated))

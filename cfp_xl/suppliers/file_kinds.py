@@ -13,6 +13,8 @@ HEAD_BYTES = 4096
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 OLE = b"\xd0\xcf\x11\xe0"
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".et")
+FOOTPRINT = ".json"
+"""Footprints of PACT and Catena-X; what else is JSON is told when it is judged."""
 _HEADER = re.compile(rb"(?:[!-9;-~]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}\r?\n")
 _MAIL = re.compile(rb"(?im)^(?:from|subject|received|mime-version|message-id|return-path):")
 
@@ -24,6 +26,7 @@ class FileKind(StrEnum):
     OPEN_DOCUMENT = "open_document"
     MAIL = "mail"
     ARCHIVE = "archive"
+    FOOTPRINT = "footprint"
     PDF = "pdf"
     PICTURE = "picture"
     DOCUMENT = "document"
@@ -52,6 +55,8 @@ def kind_of(file: Path) -> FileKind:
         return FileKind.PICTURE
     if suffix in WORKBOOKS:
         return FileKind.WORKBOOK
+    if suffix == FOOTPRINT:
+        return FileKind.FOOTPRINT
     if head.startswith(OLE):
         return FileKind.OUTLOOK if suffix == ".msg" else FileKind.DOCUMENT
     if suffix == ".eml" or (_HEADER.match(head) and _MAIL.search(head)):

@@ -65,7 +65,7 @@ class _Opening:
         """One file; `within` is the part that the mail or archive around it speaks of."""
         file = source.file if isinstance(source, Unpacked) else source
         kind = kind_of(file) if isinstance(file, Path) and file.is_file() else FileKind.WORKBOOK
-        if not isinstance(file, Path) or kind is FileKind.WORKBOOK:
+        if not isinstance(file, Path) or kind in (FileKind.WORKBOOK, FileKind.FOOTPRINT):
             self.sheets.append(source)
         elif kind is FileKind.OPEN_DOCUMENT:
             self._convert(source, file, within)

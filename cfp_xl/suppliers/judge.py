@@ -17,6 +17,8 @@ from cfp_xl.suppliers.answer_cells import find_places
 from cfp_xl.suppliers.checks import balance, claims, completeness, periods, size
 from cfp_xl.suppliers.doubts import doubts_of
 from cfp_xl.suppliers.figures import figures, total_kgco2e
+from cfp_xl.suppliers.file_kinds import FOOTPRINT
+from cfp_xl.suppliers.footprint_file import judge_footprint
 from cfp_xl.suppliers.identity import Identity, belongs_to, identify
 from cfp_xl.suppliers.notes import notes_of, sender_of
 from cfp_xl.suppliers.outcomes import Accepted, AnswerLine, Judged, Note, Sender, Standing
@@ -36,6 +38,8 @@ class ReceivedAs:
 
 def judge(path: Path, product: SupplierRequests, origin: ReceivedAs | None = None) -> Judged:
     """What becomes of the file at `path`; whatever is wrong with it is a finding."""
+    if path.suffix.lower() == FOOTPRINT:
+        return judge_footprint(path, product, origin.name if origin else path.name)
     try:
         returned = open_file(path)
         identity, findings = identify(returned.workbook)

@@ -116,6 +116,8 @@ class Accepted:
     pcf_year: int | None = None
     verification: str = ""
     includes_delivery: bool | None = None
+    gwp_set: str = ""
+    """Of a footprint file, which states it."""
     sender: Sender = Sender()
     notes: tuple[Note, ...] = ()
     doubts: tuple[Doubt, ...] = ()

@@ -100,9 +100,9 @@ def _yes_or_no(said: bool | None, lang: Lang) -> str | None:
 
 def _gwp_set(one: Accepted) -> str | None:
     """The GWP set of the factors that the lines use, where those that name one agree."""
-    sets: set[str] = set()
+    sets: set[str] = {one.gwp_set} - {""}
     for line in one.lines:
-        with suppress(FootprintError):  # a PCF, whose set nobody states
+        with suppress(FootprintError):  # a PCF of a sheet, whose set nobody states
             if named := library().get(line.factor_id).gwp_set:
                 sets.add(named)
     return sets.pop() if len(sets) == 1 else None

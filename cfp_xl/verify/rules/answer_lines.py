@@ -23,7 +23,8 @@ from cfp_xl.schema.understand import NotUnderstood, Reading, number
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 
-_CELL = re.compile(r".+![A-Z]{1,3}[1-9]\d{0,6}")
+_CELL = re.compile(r".+![A-Z]{1,3}[1-9]\d{0,6}|JSON![\w.]+", re.ASCII)
+"""A cell of a sheet, or a field of a footprint file."""
 CUT = "…"
 """Ends what was typed where it was too long for its cell."""
 
