@@ -34,7 +34,7 @@ class _Closed(io.TextIOBase):
 
 
 def main() -> NoReturn:
-    """The program `cfp-xl`: exits with 0 to 3 as docs/cli.md has them."""
+    """The program `cfp-xl`: exits with 0 to 3 as docs/ci.md has them."""
     _replace_closed_streams()
     sys.exit(run(sys.argv[1:]))
 

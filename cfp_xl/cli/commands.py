@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -40,122 +41,137 @@ def cfp_xl(lang: Lang) -> click.Group:
     """The command line in one language."""
     group = SpokenGroup("cfp-xl", lang, key="main", params=common(lang))
     group.params.append(_version(lang))
-    for command in (
-        *_of_workbooks(lang),
-        *_lookups(lang),
-        new(lang),
-        Spoken(
-            "grow",
-            lang,
-            callback=partial(grow, lang),
-            params=[
-                _file(),
-                rows_option(lang),
-                option(lang, "-o", "--output", type=FILE, metavar="OUT"),
-                *common(lang),
-            ],
-        ),
-        upgrade_command(lang),
-        fill_command(lang),
-        export_command(lang),
-        intake_command(lang),
-        host(lang),
-        *_travel(lang),
-        Spoken(
-            "build",
-            lang,
-            callback=partial(actions.build, lang),
-            params=[option(lang, "--check", is_flag=True), *common(lang)],
-        ),
-    ):
-        group.add_command(command)
+    for kind, commands in _commands(lang).items():
+        for command in commands:
+            group.add_command(command)
+            group.kinds.setdefault(kind, []).append(command)
     return group
 
 
-def _of_workbooks(lang: Lang) -> tuple[click.Command, ...]:
-    return (
-        Spoken(
-            "verify",
-            lang,
-            callback=partial(actions.verify, lang),
-            params=[
-                click.Argument(["paths"], nargs=-1, required=True, metavar="PATH..."),
-                *verify_options(lang),
-                *common(lang, is_debug_wanted=True),
-            ],
+def _commands(lang: Lang) -> Mapping[str, tuple[click.Command, ...]]:
+    """By who uses them, in the order of `--help`; those of template makers are not on it."""
+    return {
+        "make": (
+            new(lang),
+            _grow(lang),
+            fill_command(lang),
+            upgrade_command(lang),
+            _show(lang),
+            _recalc(lang),
+            _factors(lang),
         ),
-        justify_command(lang),
-        Spoken(
-            "show",
-            lang,
-            callback=partial(actions.show, lang),
-            params=[_file(), report_option(lang, SHOW), *common(lang)],
+        "suppliers": (intake_command(lang),),
+        "understand": (
+            why_command(lang),
+            study_command(lang),
+            diff_command(lang),
+            _explain(lang),
+            _functions(lang),
         ),
-        Spoken(
-            "recalc",
-            lang,
-            callback=partial(actions.recalc, lang),
-            params=[
-                _file(),
-                option(lang, "-o", "--output", type=FILE, metavar="OUT"),
-                set_option(lang),
-                report_option(lang, WHAT_IF),
-                *common(lang),
-            ],
-        ),
+        "check": (_verify(lang), justify_command(lang), audit_command(lang), read_command(lang)),
+        "exchange": (export_command(lang),),
+        "programs": (host(lang), _freeze(lang), _thaw(lang)),
+        "templates": (_build(lang),),
+    }
+
+
+def _verify(lang: Lang) -> click.Command:
+    return Spoken(
+        "verify",
+        lang,
+        callback=partial(actions.verify, lang),
+        params=[
+            click.Argument(["paths"], nargs=-1, required=True, metavar="PATH..."),
+            *verify_options(lang),
+            *common(lang, is_debug_wanted=True),
+        ],
     )
 
 
-def _lookups(lang: Lang) -> tuple[click.Command, ...]:
-    return (
-        why_command(lang),
-        diff_command(lang),
-        study_command(lang),
-        audit_command(lang),
-        read_command(lang),
-        Spoken(
-            "functions",
-            lang,
-            callback=partial(lookups.functions, lang),
-            params=[
-                click.Argument(["name"], required=False),
-                report_option(lang, FUNCTIONS),
-                *common(lang),
-            ],
-        ),
-        _factors(lang),
-        Spoken(
-            "explain",
-            lang,
-            callback=partial(lookups.explain, lang),
-            params=[click.Argument(["code"]), *common(lang)],
-        ),
+def _show(lang: Lang) -> click.Command:
+    return Spoken(
+        "show",
+        lang,
+        callback=partial(actions.show, lang),
+        params=[_file(), report_option(lang, SHOW), *common(lang)],
     )
 
 
-def _travel(lang: Lang) -> tuple[click.Command, ...]:
-    return (
-        Spoken(
-            "freeze",
-            lang,
-            callback=partial(travel.freeze, lang),
-            params=[
-                _file(),
-                option(lang, "-o", "--output", type=FILE, required=True, metavar="OUT"),
-                option(lang, "--date", "day", metavar="YYYY-MM-DD"),
-                *common(lang),
-            ],
-        ),
-        Spoken(
-            "thaw",
-            lang,
-            callback=partial(travel.thaw, lang),
-            params=[
-                _file(),
-                option(lang, "-o", "--output", type=FILE, required=True, metavar="OUT"),
-                *common(lang),
-            ],
-        ),
+def _recalc(lang: Lang) -> click.Command:
+    return Spoken(
+        "recalc",
+        lang,
+        callback=partial(actions.recalc, lang),
+        params=[
+            _file(),
+            _output(lang),
+            set_option(lang),
+            report_option(lang, WHAT_IF),
+            *common(lang),
+        ],
+    )
+
+
+def _grow(lang: Lang) -> click.Command:
+    return Spoken(
+        "grow",
+        lang,
+        callback=partial(grow, lang),
+        params=[_file(), rows_option(lang), _output(lang), *common(lang)],
+    )
+
+
+def _functions(lang: Lang) -> click.Command:
+    return Spoken(
+        "functions",
+        lang,
+        callback=partial(lookups.functions, lang),
+        params=[
+            click.Argument(["name"], required=False),
+            report_option(lang, FUNCTIONS),
+            *common(lang),
+        ],
+    )
+
+
+def _explain(lang: Lang) -> click.Command:
+    return Spoken(
+        "explain",
+        lang,
+        callback=partial(lookups.explain, lang),
+        params=[click.Argument(["code"]), *common(lang)],
+    )
+
+
+def _freeze(lang: Lang) -> click.Command:
+    return Spoken(
+        "freeze",
+        lang,
+        callback=partial(travel.freeze, lang),
+        params=[
+            _file(),
+            _output(lang, required=True),
+            option(lang, "--date", "day", metavar="YYYY-MM-DD"),
+            *common(lang),
+        ],
+    )
+
+
+def _thaw(lang: Lang) -> click.Command:
+    return Spoken(
+        "thaw",
+        lang,
+        callback=partial(travel.thaw, lang),
+        params=[_file(), _output(lang, required=True), *common(lang)],
+    )
+
+
+def _build(lang: Lang) -> click.Command:
+    return Spoken(
+        "build",
+        lang,
+        callback=partial(actions.build, lang),
+        params=[option(lang, "--check", is_flag=True), *common(lang)],
     )
 
 
@@ -207,6 +223,10 @@ def _factors(lang: Lang) -> click.Group:
         )
     )
     return group
+
+
+def _output(lang: Lang, *, required: bool = False) -> click.Option:
+    return option(lang, "-o", "--output", type=FILE, required=required, metavar="OUT")
 
 
 def _file() -> click.Argument:

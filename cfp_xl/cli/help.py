@@ -11,6 +11,9 @@ import click
 
 from cfp_xl.messages import Lang, say
 
+OFF_SCREEN = "templates"
+"""Commands that only makers of templates need are not on the first screen."""
+
 
 class Spoken(click.Command):
     """A command whose help texts are `cli.<key>.{short,help,examples}` of the catalogue."""
@@ -73,17 +76,30 @@ class Spoken(click.Command):
 
 
 class SpokenGroup(Spoken, click.Group):
-    """A group whose list of commands has a heading in the user's language."""
+    """A group whose commands are listed under headings in the user's language."""
+
+    def __init__(self, name: str, lang: Lang, key: str = "", **settings: Any) -> None:
+        super().__init__(name, lang, key, **settings)
+        self.kinds: dict[str, list[click.Command]] = {}
+        """Its commands by `cli.group.<kind>`; without kinds they stand in one list."""
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return [*super().collect_usage_pieces(ctx)[:-1], say("cli.command_metavar", self.lang)]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         Spoken.format_options(self, ctx, formatter)
-        with _section(formatter, say("cli.commands", self.lang)):
-            formatter.write_dl(
-                [(name, self.commands[name].get_short_help_str(80)) for name in self.commands]
-            )
+        listed = {say("cli.commands", self.lang): list(self.commands.values())}
+        if self.kinds:
+            listed = {
+                say(f"cli.group.{kind}", self.lang): commands
+                for kind, commands in self.kinds.items()
+                if kind != OFF_SCREEN
+            }
+        width = max(len(one.name or "") for commands in listed.values() for one in commands)
+        for heading, commands in listed.items():
+            with _section(formatter, heading):
+                rows = [(one.name or "", one.get_short_help_str(80)) for one in commands]
+                formatter.write_dl([(name.ljust(width), words) for name, words in rows])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
