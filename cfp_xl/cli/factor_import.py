@@ -25,7 +25,7 @@ def commands(lang: Lang) -> tuple[click.Command, ...]:
         params=[
             click.Argument(["file"], type=FILE, metavar="FILE"),
             option(lang, "--map", "maps", multiple=True, metavar="HEADING=COLUMN"),
-            option(lang, "-o", "--output", type=FILE, required=True, metavar="OUT.csv"),
+            option(lang, "-o", "--output", type=FILE, metavar="OUT.csv"),
             *common(lang),
         ],
     )
@@ -43,13 +43,18 @@ def commands(lang: Lang) -> tuple[click.Command, ...]:
     return importing, comparing
 
 
-def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path) -> int:
-    """Exit code 1 where a row stays out or is in doubt."""
+def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path | None) -> int:
+    """Into the folder of the user's sets where no file is named. Exit code 1 where a row stays out
+    or is in doubt."""
     from cfp_xl.exchange import list_columns
     from cfp_xl.exchange.factor_tables import as_csv, head_of, own_set
     from cfp_xl.exchange.listing import read_listing
+    from cfp_xl.exchange.own_sets import own_folder
     from cfp_xl.outputs import ensure_outputs, write_output
 
+    if output is None:
+        output = own_folder() / f"{file.stem}.csv"
+        output.parent.mkdir(parents=True, exist_ok=True)
     head_file = output.with_suffix(".toml")
     ensure_outputs([output, head_file], [file])
     listing = read_listing(file)
@@ -74,16 +79,9 @@ def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path) ->
 
 def factors_diff(lang: Lang, old: Path, new: Path) -> int:
     """Exit code 1 where they differ."""
-    from cfp_xl.exchange import list_columns
-    from cfp_xl.exchange.factor_tables import own_set
-    from cfp_xl.exchange.listing import read_listing
+    from cfp_xl.exchange.own_sets import read_set
 
-    sets = []
-    for file in (old, new):
-        listing = read_listing(file)
-        position = list_columns.match("factors", listing.headings, {})
-        sets.append(own_set(listing, position, file.stem).factors.factors)
-    before, after = sets
+    before, after = (read_set(file).factors for file in (old, new))
     lines = [say("exchange.factor_gone", lang, id=id) for id in before if id not in after]
     lines += [say("exchange.factor_new", lang, id=id) for id in after if id not in before]
     for id in before:

@@ -11,6 +11,7 @@ import click
 
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import Number, UsageMistake, common, option, word
+from cfp_xl.cli.own_factors import own_library
 from cfp_xl.messages import Lang, say
 
 if TYPE_CHECKING:
@@ -99,8 +100,11 @@ def fill(
     year = period.value.end.year if period and period.value else None
     lines = lines_of(listing, position, table)
     context = Context("", year)
+    factors = own_library(lang, file.parent)
 
-    planned = partial(plan_fill, lang=lang, stage=stage, accept=accept, context=context)
+    planned = partial(
+        plan_fill, lang=lang, stage=stage, accept=accept, context=context, known_factors=factors
+    )
     before, plan = product.package, planned(schema, table, lines)
     if (rows := rows_wanted(plan, schema)) and (longer := _longer(product, table, rows)):
         product = longer

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 import click
 
 from cfp_xl.cli.options import Report, guard_reports, parse_reports
+from cfp_xl.cli.own_factors import own_library
 from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.report.formats import FACTORS, FUNCTIONS
 
@@ -77,11 +79,11 @@ def factors_search(
     """Exit code 1 where no open factor is of what is meant: then the nearest are listed."""
     wanted = parse_reports(reports, FACTORS)
     guard_reports(wanted)
-    from cfp_xl.footprint.factors import Context, library
+    from cfp_xl.footprint.factors import Context
     from cfp_xl.report.reference import lookups
 
     product = Context(region or "", int(year) if year else None)
-    found = library().find(" ".join(words), int(limit), product)
+    found = own_library(lang, Path()).find(" ".join(words), int(limit), product)
     if not found.factors and found.missing is None:
         raise NotFound("cli.nothing_found", words=" ".join(words))
     if found.missing is not None:
@@ -98,10 +100,9 @@ def factors_show(lang: Lang, id: str, reports: Sequence[str]) -> None:
     """One factor with its source and its boundary. Raises FactorNotFound."""
     wanted = parse_reports(reports, FACTORS)
     guard_reports(wanted)
-    from cfp_xl.footprint.factors import library
     from cfp_xl.report.reference import lookups
 
-    factor = library().get(id)
+    factor = own_library(lang, Path()).get(id)
     as_text = lookups.factor_details(factor, lang)
     _write(FACTORS, wanted, lang, as_text, [factor])
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from cfp_xl.exchange.list_lines import AMOUNTS, NAMES, ListLine, named_twice
 from cfp_xl.exchange.listing import text
-from cfp_xl.footprint.factors import Context, Factor, Hit, library
+from cfp_xl.footprint.factors import Context, Factor, Hit, Library, library
 from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.footprint.stages import stage as known_stage
 from cfp_xl.footprint.units import same_dimension
@@ -70,6 +70,8 @@ class FillPlan:
     free: int = 0
     unused: tuple[str, ...] = field(default=())
     """Columns of the list that the table has no place for."""
+    factors: Library = field(default_factory=library)
+    """Where factors were looked for."""
 
     @property
     def entering(self) -> tuple[ListRow, ...]:
@@ -89,15 +91,17 @@ def plan_fill(
     stage: str | None = None,
     accept: float | None = None,
     context: Context | None = None,
+    known_factors: Library | None = None,
 ) -> FillPlan:
-    """Where each line goes; `accept` takes proposals that are at least so like.
+    """Where each line goes; `accept` takes proposals that are at least so like, out of the shipped
+    factors or `known_factors`.
 
     Raises CannotFill.
     """
     region = schema.region(table)
     if region is None:
         raise CannotFill("exchange.no_table", table=table)
-    free = free_rows(schema, table)
+    free, known_in = free_rows(schema, table), known_factors or library()
     there = Counter(_key(record.values, table) for record in schema.records(table))
     rows: list[ListRow] = []
     known = 0
@@ -111,7 +115,7 @@ def plan_fill(
             there[_key(values, table)] -= 1
             known += 1
             continue
-        proposal = _proposal(line, context) if table == "activities" else None
+        proposal = _proposal(line, known_in, context) if table == "activities" else None
         values = _with_factor(values, proposal, accept)
         row = next(slots, None)
         why = None if row is not None else TableFull("exchange.table_full", free=len(free))
@@ -126,6 +130,7 @@ def plan_fill(
         tuple(named_twice([one for one in lines if not one.is_assembly])),
         len(free),
         tuple(sorted(unused)),
+        known_in,
     )
 
 
@@ -143,11 +148,11 @@ def rows_wanted(plan: FillPlan, schema: Schema) -> int:
 
 
 def factors_to_add(plan: FillPlan, schema: Schema) -> tuple[Factor, ...]:
-    """Shipped factors of rows that enter and that the workbook's own table lacks."""
+    """Known factors of rows that enter and that the workbook's own table lacks."""
     ids = dict.fromkeys(text(one.values.get("factor_id")) for one in plan.entering)
-    known = {folded(id) for id in library().ids()}
+    known = {folded(id) for id in plan.factors.ids()}
     lacking = (id for id in ids if id and folded(id) in known)
-    return tuple(library().get(id) for id in lacking if not schema.sheet_factors.holds(id))
+    return tuple(plan.factors.get(id) for id in lacking if not schema.sheet_factors.holds(id))
 
 
 def _values(line: ListLine, table: str, lang: Lang, stage: str | None) -> dict[str, Scalar]:
@@ -181,12 +186,12 @@ def _key(values: Mapping[str, Scalar], table: str) -> tuple[object, ...]:
     return (exact, *(folded(text(values.get(name))) for name in names))
 
 
-def _proposal(line: ListLine, context: Context | None) -> Proposal:
+def _proposal(line: ListLine, known: Library, context: Context | None) -> Proposal:
     """By the name and the specification; of hits equally like, one whose unit fits."""
     name = text(line.values.get(NAMES["activities"]))
-    found = library().find(name, LOOKED_AT, context)
+    found = known.find(name, LOOKED_AT, context)
     if line.specification and found.missing is None:
-        wider = library().find(f"{line.specification} {name}", LOOKED_AT, context)
+        wider = known.find(f"{line.specification} {name}", LOOKED_AT, context)
         if wider.hits and (not found.hits or wider.hits[0].likeness >= found.hits[0].likeness):
             found = wider
     if not found.hits:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cfp_xl.exchange.fill import CannotFill, FillPlan, factors_to_add, free_rows
 from cfp_xl.findings import Severity
-from cfp_xl.footprint.factors import Factor, builtin
+from cfp_xl.footprint.factors import Factor, builtin, builtin_sets
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang
 from cfp_xl.outputs import ensure_output, write_output
@@ -110,7 +110,8 @@ def _pin(cells: Cells, schema: Schema, factors: tuple[Factor, ...]) -> None:
     if setting is None or not factors:
         return
     typed = next((str(value) for value in setting.values if value), "")
-    lacking = [builtin(id).pin for id in dict.fromkeys(f.set_id for f in factors)]
+    sets = dict.fromkeys(f.set_id for f in factors if f.set_id in builtin_sets())
+    lacking = [builtin(id).pin for id in sets]  # of sets of one's own the copies are all there is
     lacking = [pin for pin in lacking if pin.partition("@")[0] + "@" not in typed]
     where = setting.where
     if lacking and where is not None and where.row:

@@ -120,10 +120,13 @@ class Library:
     """Several sets as one look-up; a later set is read only when an earlier one has no answer."""
 
     set_ids: tuple[str, ...]
+    own: tuple[FactorSet, ...] = ()
+    """Sets of the user's own, behind those that ship."""
 
     @property
     def sets(self) -> Iterator[FactorSet]:
-        return (builtin(set_id) for set_id in self.set_ids)
+        yield from (builtin(set_id) for set_id in self.set_ids)
+        yield from self.own
 
     def get(self, id: str) -> Factor:
         for factor_set in self.sets:
@@ -147,7 +150,8 @@ class Library:
 
     @cached_property
     def _index(self) -> SearchIndex:
-        return SearchIndex([f for one in self.sets for f in one.factors.values()])
+        shipped = [f for id in self.set_ids for f in builtin(id).factors.values()]
+        return SearchIndex(shipped, [f for one in self.own for f in one.factors.values()])
 
 
 @cache

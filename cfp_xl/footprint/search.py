@@ -78,7 +78,9 @@ class SearchResult:
 class SearchIndex:
     """Factors, ready to be searched; made once for a set, when it is first searched."""
 
-    def __init__(self, factors: Sequence[Factor]) -> None:
+    def __init__(self, shipped: Sequence[Factor], own: Sequence[Factor] = ()) -> None:
+        factors = (*shipped, *own)
+        self._shipped = len(shipped)
         self._entries = tuple(_Entry(number, factor) for number, factor in enumerate(factors))
         self._texts = [entry.own for entry in self._entries]
         self._answers: dict[tuple[Query, int, Context | None], SearchResult] = {}
@@ -107,12 +109,18 @@ class SearchIndex:
         return self._answers[asked]
 
     def _answer(self, query: Query, limit: int, context: Context | None) -> SearchResult:
-        if gap := query.missing:
+        if (gap := query.missing) and not (own := self._own(query)):
             scored = self._scored(Query(((gap, ""),)))
             ordered = self._ordered(scored, query, context or Context())
             return SearchResult((), gap.missing, tuple(hit.factor for hit in ordered[:limit]))
-        hits = self._ordered(self._scored(query), query, context or Context())
+        scored = own if gap else self._scored(query)
+        hits = self._ordered(scored, query, context or Context())
         return SearchResult(tuple(hits[:limit]))
+
+    def _own(self, query: Query) -> dict[int, float]:
+        """Factors of one's own that bear the name of what no open factor is of."""
+        found = self._of_word(query.meanings[-1][1])
+        return {number: score for number, score in found.items() if number >= self._shipped}
 
     def _by_id(self, typed: str) -> tuple[Factor, ...]:
         """Factors whose id is typed, or begins so at a hyphen."""

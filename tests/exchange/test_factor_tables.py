@@ -85,3 +85,43 @@ def test_a_set_enters_a_workbook_by_fill(tmp_path: Path) -> None:
     schema = open_file(product).cached.schema
     assert schema is not None
     assert schema.factors.get("B1").kgco2e_per("t") == pytest.approx(4100.0)
+
+
+def test_an_imported_set_is_searched_and_filled_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Brass has no open factor: one's own is found, proposed and copied into the workbook."""
+    monkeypatch.chdir(tmp_path)
+    table, parts, product = (tmp_path / name for name in ("t.csv", "parts.csv", "p.xlsx"))
+    table.write_text("编号,名称,数值,单位,每单位\nB1,黄铜棒,4.1,kgCO2e,kg\n", "utf-8")
+    assert run(["factors", "search", "黄铜", "--lang", "en"]) == 1
+    assert run(["factors", "import", str(table), "--lang", "en"]) == 0
+    assert (tmp_path / "home" / "factors" / "t.csv").is_file()
+    capsys.readouterr()
+    assert run(["factors", "search", "黄铜", "--lang", "en"]) == 0
+    assert "B1" in capsys.readouterr().out
+    assert run(["factors", "show", "B1", "--lang", "en"]) == 0
+    assert run(["new", "product", "-o", str(product), "--lang", "zh"]) == 0
+    parts.write_text("名称,数量,单位\n黄铜棒,2,kg\n", "utf-8")
+    assert run(["fill", str(product), "--from", str(parts), "--accept", "0.9", "--apply"]) == 0
+    file = open_file(product)
+    footprint, schema = file.recomputed.footprint, file.recomputed.schema
+    assert footprint is not None
+    assert schema is not None
+    assert footprint.total_kgco2e == pytest.approx(2 * 4.1)
+    assert schema.sheet_factors.get("B1").source.title == "t.csv"
+    assert "t@" not in str(schema.setting("factor_set"))
+
+
+def test_a_set_that_was_changed_after_its_import_is_named_and_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.csv").write_text("id,name,value,per unit\nB1,brass rod,4.1,kg\n", "utf-8")
+    assert run(["factors", "import", "t.csv", "-o", "own.csv", "--lang", "en"]) == 0
+    assert run(["factors", "search", "brass", "--lang", "en"]) == 0
+    own = tmp_path / "own.csv"
+    own.write_text(own.read_text("utf-8").replace("4.1", "1.4"), "utf-8")
+    capsys.readouterr()
+    assert run(["factors", "search", "brass", "--lang", "en"]) == 1
+    assert "was changed after it was imported" in capsys.readouterr().err
