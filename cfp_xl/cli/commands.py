@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from cfp_xl import __version__
-from cfp_xl.cli import actions, factor_import, lookups, travel
+from cfp_xl.cli import actions, factor_import, factor_upgrade, lookups, travel
 from cfp_xl.cli.audit import audit_command, read_command
 from cfp_xl.cli.diff import diff_command
 from cfp_xl.cli.export import export_command
@@ -207,7 +207,7 @@ def _factors(lang: Lang) -> click.Group:
             ],
         )
     )
-    for command in factor_import.commands(lang):
+    for command in (*factor_import.commands(lang), factor_upgrade.upgrade_command(lang)):
         group.add_command(command)
     group.add_command(
         Spoken(

@@ -16,6 +16,7 @@ from cfp_xl.messages import Lang, say
 
 if TYPE_CHECKING:
     from cfp_xl.exchange.fill import FillPlan
+    from cfp_xl.footprint.factors import Context
     from cfp_xl.schema.opened import Opened
 
 TABLES = ("activities", "parts", "allocation", "factors")
@@ -80,7 +81,6 @@ def fill(
     from cfp_xl.exchange.fill_apply import apply_fill
     from cfp_xl.exchange.list_lines import NAMES, lines_of
     from cfp_xl.exchange.listing import read_listing
-    from cfp_xl.footprint.factors import Context
     from cfp_xl.outputs import ensure_outputs, write_output
     from cfp_xl.report.exchange import fill_text
     from cfp_xl.schema.opened import open_file
@@ -92,18 +92,17 @@ def fill(
     if NAMES[table] not in position:
         known = list_columns.fields(table)
         raise CannotFill("exchange.no_names", headings=listing.headings, fields=known)
-    product = open_file(file)
+    product, lines = open_file(file), lines_of(listing, position, table)
     schema = product.recomputed.schema
     if schema is None:
         raise CannotFill("exchange.no_table", table=table)
-    period = product.recomputed.product.period if product.recomputed.product else None
-    year = period.value.end.year if period and period.value else None
-    lines = lines_of(listing, position, table)
-    context = Context("", year)
-    factors = own_library(lang, file.parent)
-
     planned = partial(
-        plan_fill, lang=lang, stage=stage, accept=accept, context=context, known_factors=factors
+        plan_fill,
+        lang=lang,
+        stage=stage,
+        accept=accept,
+        context=_context(product),
+        known_factors=own_library(lang, file.parent),
     )
     before, plan = product.package, planned(schema, table, lines)
     if (rows := rows_wanted(plan, schema)) and (longer := _longer(product, table, rows)):
@@ -122,6 +121,15 @@ def fill(
     else:
         click.echo(say("exchange.dry_run", lang))
     return _exit_code(plan)
+
+
+def _context(product: Opened) -> Context:
+    """The year of the product's data, for the factors that are proposed."""
+    from cfp_xl.footprint.factors import Context
+
+    facts = product.recomputed.product
+    period = facts.period if facts else None
+    return Context("", period.value.end.year if period and period.value else None)
 
 
 def _longer(product: Opened, table: str, rows: int) -> Opened | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cfp_xl.exchange.fill import CannotFill, FillPlan, factors_to_add, free_rows
 from cfp_xl.findings import Severity
+from cfp_xl.footprint.factor_boundary import readable_row
 from cfp_xl.footprint.factors import Factor, builtin, builtin_sets
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang
@@ -47,26 +48,18 @@ def apply_fill(
 
     Raises CannotFill, NotWritten.
     """
-    broken = [one for one in check_seal(product.workbook) if one.severity is Severity.ERROR]
-    if broken:
-        raise CannotFill("exchange.seal", where=broken[0].where, why=broken[0].message(lang))
+    held_by_seal(product, lang)
     schema = product.recomputed.schema
     if schema is None or not plan.entering:
         raise CannotFill("exchange.nothing_enters")
-    source, target = product.workbook.path.resolve(), destination.resolve()
-    ensure_output(target, [source] if target != source else [], is_workbook=True)
     cells: Cells = {}
     for one in plan.entering:
         assert one.row is not None
-        _put_row(cells, schema, plan.table, one.row, one.values)
-    added, left = _put_factors(cells, schema, factors_to_add(plan, schema), lang)
+        put_row(cells, schema, plan.table, one.row, one.values)
+    added, left = put_factors(cells, schema, factors_to_add(plan, schema), lang)
     _pin(cells, schema, added + left)
     after = entered(product, cells)
-    kept = None
-    if target == source:
-        kept = source.with_name(f"{source.stem}.before-{before.sha256[:8]}{source.suffix}")
-        write_output(kept, before.data)
-    write_output(target, after.package.data)
+    target, kept = written_beside(before, after.package.data, destination)
     return WrittenFill(
         target,
         kept,
@@ -78,9 +71,29 @@ def apply_fill(
     )
 
 
-def _put_row(
+def held_by_seal(product: Opened, lang: Lang) -> None:
+    """Raises CannotFill where a formula of the workbook itself was changed."""
+    broken = [one for one in check_seal(product.workbook) if one.severity is Severity.ERROR]
+    if broken:
+        raise CannotFill("exchange.seal", where=broken[0].where, why=broken[0].message(lang))
+
+
+def written_beside(before: Package, data: bytes, destination: Path) -> tuple[Path, Path | None]:
+    """Writes a workbook; the one it replaces is kept beside it. Where both are."""
+    source, target = before.path.resolve(), destination.resolve()
+    ensure_output(target, [source] if target != source else [], is_workbook=True)
+    kept = None
+    if target == source:
+        kept = source.with_name(f"{source.stem}.before-{before.sha256[:8]}{source.suffix}")
+        write_output(kept, before.data)
+    write_output(target, data)
+    return target, kept
+
+
+def put_row(
     cells: Cells, schema: Schema, table: str, row: int, values: Mapping[str, Scalar]
 ) -> None:
+    """The values of a row, in the columns that the table has."""
     region = schema.regions[table]
     of_sheet = cells.setdefault(region.sheet.name, {})
     for field, value in values.items():
@@ -88,7 +101,7 @@ def _put_row(
             of_sheet[(row, region.columns[field])] = value
 
 
-def _put_factors(
+def put_factors(
     cells: Cells, schema: Schema, factors: tuple[Factor, ...], lang: Lang
 ) -> tuple[tuple[Factor, ...], tuple[Factor, ...]]:
     """Copies of factors in free rows of the table; those that found a row, and the rest."""
@@ -97,10 +110,10 @@ def _put_factors(
         return (), factors
     free = free_rows(schema, "factors")
     for factor, row in zip(factors, free, strict=False):
-        values = {name: value or None for name, value in factor.row(lang).items()}
+        values = {name: value or None for name, value in readable_row(factor, lang).items()}
         year = values.get("year")
         values["year"] = float(year) if isinstance(year, int) else None
-        _put_row(cells, schema, "factors", row, values)
+        put_row(cells, schema, "factors", row, values)
     return factors[: len(free)], factors[len(free) :]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factor import Factor
 from cfp_xl.footprint.wording import folded, shortened
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Lang, Text, read_toml
 
 COLUMN = "boundary"
 """The column of a factors table that states it."""
@@ -69,6 +70,11 @@ def boundary_of_factor(factor: Factor) -> FactorBoundary:
         return factor_boundaries()["combustion"]
     implied = _by_category().get(folded(factor.category))
     return implied or factor_boundaries()["not_stated"]
+
+
+def readable_row(factor: Factor, lang: Lang) -> Mapping[str, Any]:
+    """The factor as a row of a factors sheet that people read, its boundary in their words."""
+    return {**factor.row(lang), COLUMN: boundary_of_factor(factor).name.in_lang(lang)}
 
 
 @cache

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from cfp_xl.footprint.factor import Factor
-from cfp_xl.footprint.factor_boundary import COLUMN, boundary_of_factor
-from cfp_xl.messages import Lang
+from cfp_xl.footprint.factor_boundary import readable_row
 from cfp_xl.templates import native
 from cfp_xl.templates.layout import FOLDED, fills, widths
 from cfp_xl.templates.page import Book
@@ -28,7 +23,7 @@ def factors(book: Book) -> None:
     pinned, typed = book.factors, region.columns[:-1]
     for offset, row in enumerate(range(region.first, region.last + 1)):
         is_pinned = offset < len(pinned)
-        values = _shown(pinned[offset], book.lang) if is_pinned else {}
+        values = readable_row(pinned[offset], book.lang) if is_pinned else {}
         page.sheet.set_row(row, 34)  # two lines: what `fill` copies here is long too
         for column in typed:
             form = book.styles.cell("pinned" if is_pinned else "may", numbers.get(column, ""))
@@ -41,8 +36,3 @@ def factors(book: Book) -> None:
     page.sheet.repeat_columns(0)
     page.sheet.fit_to_pages(2, 0)
     page.freeze(region.first, 1)
-
-
-def _shown(factor: Factor, lang: Lang) -> Mapping[str, Any]:
-    """A pinned factor's cells; its boundary in words, for the rows below to be filled alike."""
-    return {**factor.row(lang), COLUMN: boundary_of_factor(factor).name.in_lang(lang)}

@@ -1,0 +1,104 @@
+"""`cfp-xl factors upgrade`: a workbook's factors replaced by those of another set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cfp_xl.cli.help import Spoken
+from cfp_xl.cli.options import UsageMistake, common, option
+from cfp_xl.messages import Lang, say
+
+if TYPE_CHECKING:
+    from cfp_xl.footprint.factors import FactorSet
+
+FILE = click.Path(path_type=Path)
+
+
+def upgrade_command(lang: Lang) -> click.Command:
+    """The command with its options."""
+    return Spoken(
+        "upgrade",
+        lang,
+        "factors_upgrade",
+        callback=partial(factors_upgrade, lang),
+        params=[
+            click.Argument(["file"], type=FILE, metavar="FILE"),
+            click.Option(
+                ["--to", "set_id"],
+                help=say("cli.option.to_set", lang),
+                required=True,
+                metavar="SET",
+            ),
+            click.Option(
+                ["--map", "maps"],
+                help=say("cli.option.map_factors", lang),
+                multiple=True,
+                metavar="OLD=NEW",
+            ),
+            click.Option(
+                ["--apply", "is_applied"], help=say("cli.option.apply_factors", lang), is_flag=True
+            ),
+            option(lang, "-o", "--output", type=FILE, metavar="OUT"),
+            *common(lang),
+        ],
+    )
+
+
+def factors_upgrade(
+    lang: Lang,
+    file: Path,
+    set_id: str,
+    maps: Sequence[str],
+    is_applied: bool,
+    output: Path | None,
+) -> int:
+    """Exit code 1 where a factor has no successor."""
+    if output is not None and not is_applied:
+        raise UsageMistake("cli.error.output_needs_apply")
+    from cfp_xl.exchange.factor_upgrade import parse_pairs, plan_factors
+    from cfp_xl.exchange.factor_upgrade_apply import replaced_in, write_upgrade
+    from cfp_xl.exchange.fill import CannotFill
+    from cfp_xl.report.exchange.upgrade_text import totals_text, upgrade_text
+    from cfp_xl.schema.opened import open_file
+
+    product = open_file(file)
+    schema = product.recomputed.schema
+    if schema is None:
+        raise CannotFill("exchange.no_table", table="activities")
+    plan = plan_factors(schema, factor_set(set_id, file.parent), parse_pairs(maps))
+    click.echo(upgrade_text(plan, lang))
+    if plan.replaced:
+        made = replaced_in(product, plan, lang)
+        click.echo(totals_text(made.before_kgco2e, made.after_kgco2e, lang))
+        if is_applied:
+            made = write_upgrade(product, made, output or file)
+            if made.kept is not None:
+                click.echo(say("exchange.kept", lang, file=made.kept))
+            rows = sum(len(one.cells) for one in plan.replaced)
+            click.echo(say("exchange.written", lang, file=made.written, count=rows))
+        else:
+            click.echo(say("exchange.dry_run_upgrade", lang))
+    return int(bool(plan.without))
+
+
+def factor_set(named: str, folder: Path) -> FactorSet:
+    """A shipped set, one of the user's own, or that of a table; raises CannotReplace."""
+    from cfp_xl.exchange.factor_upgrade import CannotReplace
+    from cfp_xl.exchange.own_sets import own_folder, own_sets, read_set
+    from cfp_xl.footprint.factors import builtin, builtin_sets
+
+    if named in builtin_sets():
+        return builtin(named)
+    own, _ = own_sets(folder, own_folder())
+    for one in own:
+        if one.id == named:
+            return one
+    if Path(named).is_file():
+        return read_set(Path(named))
+    known = (*builtin_sets(), *(one.id for one in own))
+    raise CannotReplace("exchange.set_unknown", set=named, known=known)
