@@ -60,8 +60,8 @@ def ensure_output(output: Path, inputs: Iterable[Path] = (), *, is_workbook: boo
     """Refuses an output that would replace what must not be lost, or that can't be written.
 
     `inputs` are the files that the command reads (or writes besides this one). A report never
-    replaces a workbook; with `is_workbook` the output is one itself. Also clears away what runs
-    that were killed have left in the output's folder. Raises NotWritten.
+    replaces a workbook; with `is_workbook` the output is one itself, and replaces nothing else.
+    Also clears away what runs that were killed have left in the output's folder. Raises NotWritten.
     """
     place = _place(output)
     try:
@@ -71,8 +71,9 @@ def ensure_output(output: Path, inputs: Iterable[Path] = (), *, is_workbook: boo
     for given in inputs:
         if is_same_file(place, given):
             raise WouldOverwrite("outputs.over_input", file=output)
-    if not is_workbook and _is_workbook(place):
-        raise WouldOverwrite("outputs.over_workbook", file=output)
+    if is_workbook != _is_workbook(place) and _holds_something(place):
+        kind = "over_other" if is_workbook else "over_workbook"
+        raise WouldOverwrite(f"outputs.{kind}", file=output)
     remove_leftovers(place.parent)
 
 
@@ -266,6 +267,10 @@ def _is_workbook(place: Path) -> bool:
         with zipfile.ZipFile(place) as archive:
             return any(name.startswith("xl/") for name in archive.namelist())
     return False
+
+
+def _holds_something(place: Path) -> bool:
+    return place.is_file() and place.stat().st_size > 0
 
 
 def _mode_for(place: Path) -> int:

@@ -47,7 +47,7 @@ def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path | N
     """Into the folder of the user's sets where no file is named. Exit code 1 where a row stays out
     or is in doubt."""
     from cfp_xl.exchange import list_columns
-    from cfp_xl.exchange.factor_tables import as_csv, head_of, own_set
+    from cfp_xl.exchange.factor_tables import as_csv, ensure_head, head_of, own_set
     from cfp_xl.exchange.listing import read_listing
     from cfp_xl.exchange.own_sets import own_folder
     from cfp_xl.outputs import ensure_outputs, write_output
@@ -57,6 +57,7 @@ def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path | N
         output.parent.mkdir(parents=True, exist_ok=True)
     head_file = output.with_suffix(".toml")
     ensure_outputs([output, head_file], [file])
+    ensure_head(head_file)
     listing = read_listing(file)
     said = list_columns.parse_maps(maps, "factors", listing.headings)
     position = list_columns.match("factors", listing.headings, said)

@@ -81,11 +81,11 @@ def fill(
     from cfp_xl.exchange.fill_apply import apply_fill
     from cfp_xl.exchange.list_lines import NAMES, lines_of
     from cfp_xl.exchange.listing import read_listing
-    from cfp_xl.outputs import ensure_outputs, write_output
+    from cfp_xl.outputs import write_output
     from cfp_xl.report.exchange import fill_text
     from cfp_xl.schema.opened import open_file
 
-    ensure_outputs([one for one in (proposals,) if one], [file, source])
+    _guard(file, source, proposals, output)
     listing = read_listing(source)
     said = list_columns.parse_maps(maps, table, listing.headings)
     position = list_columns.match(table, listing.headings, said)
@@ -130,6 +130,16 @@ def _context(product: Opened) -> Context:
     facts = product.recomputed.product
     period = facts.period if facts else None
     return Context("", period.value.end.year if period and period.value else None)
+
+
+def _guard(file: Path, source: Path, proposals: Path | None, output: Path | None) -> None:
+    """Raises NotWritten where an output would replace what is read, or the other output."""
+    from cfp_xl.outputs import ensure_output
+
+    if output is not None:
+        ensure_output(output, [source], is_workbook=True)
+    if proposals is not None:
+        ensure_output(proposals, [file, source, *([output] if output else [])])
 
 
 def _longer(product: Opened, table: str, rows: int) -> Opened | None:

@@ -121,8 +121,10 @@ def intake(
     from cfp_xl.suppliers.product_parts import supplier_requests
 
     files, in_vain = received_in(paths)
-    own = [file for file in (status, listed, *(report.file for report in wanted)) if file]
-    files = tuple(f for f in files if not _is_product(f, into) and not _is_own(f, own, paths))
+    own = [file for file in (status, *(report.file for report in wanted)) if file]
+    files = tuple(
+        f for f in files if not _is_product(f, into) and not _is_own(f, own, listed, paths)
+    )
     read = [into, *(file for file in files if isinstance(file, Path))]
     target = output or into if is_applied else None
     outputs = _Outputs(wanted, annotate, status, target, listed, today, lang)
@@ -160,11 +162,12 @@ class _Outputs:
 
     def guard(self, read: Sequence[Path], output: Path | None) -> None:
         """Nothing is written over what is read (the product first), or over another output."""
-        guard_reports(self.wanted, [*read, *(file for file in (self.status, output) if file)])
+        named = [*read, *([self.listed] if self.listed else [])]
+        guard_reports(self.wanted, [*named, *(file for file in (self.status, output) if file)])
         if self.status is not None:
-            ensure_output(self.status, read, is_workbook=self.status.suffix.lower() == ".xlsx")
+            ensure_output(self.status, named, is_workbook=self.status.suffix.lower() == ".xlsx")
         if self.target is not None:
-            ensure_output(self.target, read[1:], is_workbook=True)
+            ensure_output(self.target, named[1:], is_workbook=True)
         if self.annotate is not None:
             ensure_output_folder(self.annotate, read[1:])
 
@@ -195,14 +198,18 @@ class _Outputs:
         return [say("suppliers.next.status_written", self.lang, file=file)]
 
 
-def _is_own(file: Source, own: Sequence[Path], named: Sequence[str]) -> bool:
-    """Whether a file of the inbox is one that this run writes: what an earlier run left there.
-
-    A file that was named is an answer, even where an output is to have its name.
+def _is_own(file: Source, own: Sequence[Path], listed: Path | None, named: Sequence[str]) -> bool:
+    """Whether a file of the inbox is the list of suppliers, or one that this run writes: what an
+    earlier run left there. What somebody sent is an answer, even where an output is to have its
+    name.
     """
     if not isinstance(file, Path) or file.absolute() in {Path(one).absolute() for one in named}:
         return False
-    return file.absolute() in {one.absolute() for one in own}
+    if listed is not None and file.absolute() == listed.absolute():
+        return True
+    from cfp_xl.report.suppliers.earlier import is_intake_report
+
+    return file.absolute() in {one.absolute() for one in own} and is_intake_report(file)
 
 
 def _accepting(codes: Sequence[str], reason: str | None, today: date) -> Accepting | None:

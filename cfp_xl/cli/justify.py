@@ -67,7 +67,7 @@ def justify(lang: Lang, file: Path, findings: Path, is_applied: bool, output: Pa
         raise NotATable("justify.text.none", file=file.name)
     source, target = file.resolve(), (output or file).resolve()
     if is_applied:
-        ensure_replaceable(target, source)
+        ensure_replaceable(target, source, [findings])
     workbook = open_file(file)
     entries = plan_entries(workbook, rows, Options())
     for line in _lines(entries, lang):

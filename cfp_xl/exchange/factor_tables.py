@@ -69,6 +69,22 @@ def as_csv(factors: FactorSet) -> bytes:
     return target.getvalue().encode("utf-8-sig")
 
 
+class NotAHead(Explained):
+    """A file in the place of a set's head that is something else."""
+
+
+def ensure_head(place: Path) -> None:
+    """Raises NotAHead where something else has the name of the set's head (a policy, say)."""
+    if not place.exists():
+        return
+    try:
+        known = tomllib.loads(place.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise NotAHead("exchange.not_a_head", file=place) from error
+    if not known.keys() >= {"id", "version", "sha256"}:
+        raise NotAHead("exchange.not_a_head", file=place)
+
+
 def head_of(factors: FactorSet, earlier: Path, source: str) -> tuple[str, int]:
     """The text of the set's head, and its version: one more where the data changed."""
     version = 1

@@ -221,6 +221,68 @@ def test_nothing_is_lost(
     assert [os.stat(device).st_rdev for device in ("/dev/full", "/dev/null")] == devices
 
 
+IN_PLACE = {("intake", "box.xlsx"), ("fill", "blank.xlsx"), ("justify", "led.xlsx")}
+"""What these take in goes into the file itself, and the old one is kept."""
+
+
+def further_inputs() -> list[tuple[str, str]]:
+    """Each file that a line names besides the first, as target of the line."""
+    found = []
+    for name, writer in WRITERS.items():
+        files = [w for w in writer.line.split() if w.endswith((".xlsx", ".csv"))]
+        if name.startswith("intake"):
+            files.append("answers/V03_P03.xlsx")
+        found += [
+            (name, file)
+            for file in dict.fromkeys(files)
+            if not writer.is_folder and (name.split()[0], file) not in IN_PLACE
+        ]
+    return found
+
+
+def test_no_other_input_is_lost(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = content(folder)
+    (folder / "odd.txt").write_text("mine")
+    for name, file in further_inputs():
+        for target in (file, "odd.txt") if WRITERS[name].is_workbook else (file,):
+            assert run(WRITERS[name].argv(Path(target))) == 2, (name, target)
+            assert capsys.readouterr().err.strip(), (name, target)
+    assert content(folder).items() >= before.items()
+    assert (folder / "odd.txt").read_text() == "mine"
+
+
+def test_what_suppliers_sent_is_no_place_for_a_report(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "answers" / "V05.pdf").write_bytes(b"%PDF-1.7\n%%EOF")
+    (folder / "answers" / "reply.csv").write_text("a,b\n1,2\n")
+    (folder / "list.csv").write_text("supplier_id,supplier\nV03,A\n")
+    line = "intake answers --into box.xlsx --suppliers list.csv --status"
+    before = content(folder)
+    for target in ("answers/V05.pdf", "answers/reply.csv", "list.csv"):
+        argv = ["intake", "answers", "--into", "box.xlsx", "--suppliers", "list.csv"]
+        assert run([*argv, "--report", f"csv={target}"]) == 2, target
+        assert target in capsys.readouterr().err
+    assert content(folder) == before
+    own = ["--report", "json=answers/i.json", "--report", "csv=answers/i.csv"]
+    own += ["--report", "junit=answers/i.xml"]
+    for _ in range(2):  # what an earlier run wrote is replaced
+        assert run([*line.split(), "answers/s.xlsx", *own]) in (0, 1)
+        left = {path.name for path in (folder / "answers").glob("[is].*")}
+        assert left == {"i.json", "i.csv", "i.xml", "s.xlsx"}
+
+
+def test_an_imported_set_replaces_no_policy(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "cfp-xl.toml").write_text('fail_on = "warning"\n')
+    assert run(["factors", "import", "factors.csv", "-o", "cfp-xl.csv"]) == 2
+    assert "is not the head of a factor set" in capsys.readouterr().err
+    assert (folder / "cfp-xl.toml").read_text() == 'fail_on = "warning"\n'
+    for _ in range(2):
+        assert run(["factors", "import", "factors.csv", "-o", "own.csv"]) == 0
+
+
 WHOLE_FILES = [
     name
     for name in WRITERS

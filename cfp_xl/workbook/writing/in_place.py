@@ -4,7 +4,7 @@ that another program has open or has just saved."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,9 +20,9 @@ class WorkbookInUse(Explained):
     """A workbook that is open in, or was just changed by, another program."""
 
 
-def ensure_replaceable(target: Path, source: Path) -> None:
+def ensure_replaceable(target: Path, source: Path, others: Iterable[Path] = ()) -> None:
     """Refuses a target that can't be written or would replace another input. Raises NotWritten."""
-    ensure_output(target, [source] if target != source else [], is_workbook=True)
+    ensure_output(target, [*others, *([source] if target != source else [])], is_workbook=True)
 
 
 def put_workbook(data: bytes, target: Path, was: Package, source: Path) -> Path | None:
