@@ -125,6 +125,8 @@ class Traits:
     is not surprised by it."""
     between: bool = False
     """Whether it is between places that should say the same: the further cells are the others."""
+    clause: str = ""
+    """What asks for it: a standard's clause, where one is known."""
     one_for: tuple[str, ...] = ()
     """Open findings that are alike in these values (`seen`, `cause`) are one finding with a list
     of cells: a single choice or cause, found at each row that it touches."""

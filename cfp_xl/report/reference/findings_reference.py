@@ -46,6 +46,8 @@ def _entry(kind: FindingKind) -> Iterator[str]:
 def _declared(kind: FindingKind) -> Iterator[str]:
     """Severity, whether it may be justified, and where its rules look."""
     yield say(f"report.severity.{kind.severity}", "en")
+    if kind.traits.clause:
+        yield kind.traits.clause
     if kind.traits.justifiable:
         yield _both("report.reference.justifiable")
     rules = rules_of_code(kind.code)

@@ -1,0 +1,187 @@
+"""The form of a report: nothing left to fill in, contents, numbers of tables and figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from cfp_xl.audit.document import Paragraph, PrintedCell, PrintedTable, plain_text
+from cfp_xl.audit.numbers import MARK, read_cell
+from cfp_xl.audit.record import ReadReport
+from cfp_xl.audit.rules import report_rule
+from cfp_xl.audit.words import key_of
+from cfp_xl.findings import Finding, finding
+from cfp_xl.footprint.wording import folded
+
+_PLACEHOLDER = re.compile(
+    r"(?<![A-Za-z0-9])(?:TBD|TBC|TODO|N\.N\.)(?![A-Za-z0-9])|待定|待补充|待填写|待完善|待确认"
+    r"|(?<![A-Za-z0-9\-])(?:[Xx×]{2,}|[Xx]{2,}年)(?![A-Za-z0-9\-])|20[Xx×]{2}|_{3,}|＿{2,}"
+    r"|\[(?:请?填写|插入|insert|company|product|name|date|xx)[^\]]{0,30}\]|lorem ipsum"
+    r"|\?{2,}|此处(?:填写|插入)|错误!\s?未(?:找到引用源|定义书签)"
+    r"|Error! (?:Reference source|Bookmark) not",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"</?(?:p|div|span|td|tr|table|font|strong|li|ul)\b[^>]{0,80}>|&nbsp;", re.I)
+_OPEN_END = re.compile(r"[:：]\s*$")
+_PAGE = re.compile(r"[\s.．·…\t]*(?P<page>\d{1,3})?\s*$")
+_NUMBER = re.compile(
+    r"^(?:第\s*)?(?P<number>\d{1,2}(?:\.\d{1,2})*|[一二三四五六七八九十]+)[章节.、\s]*"
+)
+_CAPTION = re.compile(r"^(?P<kind>表|图|table|figure|fig\.?)\s?(?P<number>\d+(?:[.\-]\d+)*)", re.I)
+_REFERENCE = re.compile(
+    r"(?<![A-Za-z表图附])(?P<kind>表|图|table|figure|fig\.)\s?(?P<number>\d+(?:[.\-]\d+)*)"
+    r"(?![\d%年月])",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"附录|标准|GB/?T?|ISO|IPCC|EN\s?\d|annex|》|报告中|guideline", re.IGNORECASE
+)
+
+
+@report_rule("R02", needs=("paragraphs",))
+def nothing_left_to_fill_in(report: ReadReport) -> Iterator[Finding]:
+    """R02: no placeholder, no markup, no field without its value is left in the text."""
+    for one in report.document.texts:
+        found = _PLACEHOLDER.search(one.plain)
+        if found:
+            at = one.at(*found.span()) if isinstance(one, Paragraph) else one.spot
+            case = "" if isinstance(one, Paragraph) else "table"
+            yield finding("R02", at, case=case, seen=found.group())
+        if found := _MARKUP.search(one.text):
+            yield finding("R02", one.spot, case="markup", seen=found.group())
+
+
+@report_rule("R02", needs=("paragraphs",))
+def fields_have_values(report: ReadReport) -> Iterator[Finding]:
+    """R02: a field of a form, and a sentence that announces something, is not left empty."""
+    blocks = report.document.blocks
+    for block, after in zip(blocks, (*blocks[1:], None), strict=True):
+        if isinstance(block, PrintedTable):
+            yield from _empty_fields(block)
+        elif block.kind == "text" and _OPEN_END.search(block.plain):
+            name = block.plain.rstrip(":： ")
+            is_end = after is None or (isinstance(after, Paragraph) and after.kind == "heading")
+            is_field = bool(key_of(name)) and isinstance(after, Paragraph)
+            if is_field or is_end:
+                yield finding("R02", block.spot, case="field", seen=name[-24:])
+
+
+def _empty_fields(table: PrintedTable) -> Iterator[Finding]:
+    for row in table.rows:
+        cells = [cell for cell in row if not cell.copy]
+        for name, value in pairwise(cells):
+            if not key_of(name.plain) or key_of(value.plain) == key_of(name.plain):
+                continue
+            if read_cell(value.text).kind == MARK and row is not table.rows[0]:
+                yield finding("R02", value.spot, case="field", seen=name.plain)
+        for cell in cells:
+            if len(cell.plain) > 30 and _OPEN_END.search(cell.plain):
+                yield finding("R02", cell.spot, case="field", seen=_last_words(cell))
+
+
+def _last_words(cell: PrintedCell) -> str:
+    return re.split(r"[。；;>\s]", cell.plain.rstrip(":： "))[-1][-30:]
+
+
+@report_rule("T05", needs=("paragraphs",))
+def contents_match_headings(report: ReadReport) -> Iterator[Finding]:
+    """T05: each line of the contents is a section, with the number and in the order of pages."""
+    headings: dict[str, set[str]] = {}
+    for one in report.document.headings:
+        of_title = headings.setdefault(_title(f"{one.number} {one.title}"), set())
+        of_title.add(_number(one.number) or one.number)
+    captions = {folded(c.plain) for c in report.document.captions}
+    if not headings:
+        return
+    page = 0
+    for line in report.document.contents:
+        words = line.plain
+        found = _PAGE.search(words)
+        of_page = int(found["page"]) if found and found["page"] else 0
+        text = words[: found.start()] if found else words
+        title, number = _title(text), _number(text)
+        if not title or folded(text) in captions or _CAPTION.match(text):
+            continue
+        if title not in headings:
+            yield finding("T05", line.spot, case="no_section", seen=text.strip())
+        elif number and any(headings[title]) and number not in headings[title]:
+            expected = ", ".join(sorted(headings[title]))
+            yield finding(
+                "T05", line.spot, case="section_number", seen=text.strip(), expected=expected
+            )
+        if of_page and of_page < page:
+            yield finding(
+                "T05", line.spot, case="page_order", seen=str(of_page), expected=str(page)
+            )
+        page = max(page, of_page)
+
+
+def _title(text: str) -> str:
+    return re.sub(r"[\s:：.．·…、]", "", folded(_NUMBER.sub("", plain_text(text))))
+
+
+def _number(text: str) -> str:
+    found = _NUMBER.match(plain_text(text))
+    return found["number"] if found else ""
+
+
+@report_rule("T05", needs=("paragraphs",))
+def sections_are_numbered_in_order(report: ReadReport) -> Iterator[Finding]:
+    """T05: no section's number comes twice, none is left out (3.2.1, 3.2.3)."""
+    seen: set[str] = set()
+    for one in report.document.headings:
+        number = one.number.rstrip(".、 ")
+        if not re.fullmatch(r"\d{1,2}(?:\.\d{1,2})+", number):
+            continue
+        if number in seen:
+            yield finding("T05", one.spot, case="section_twice", seen=number)
+        head, _, last = number.rpartition(".")
+        before = f"{head}.{int(last) - 1}"
+        if int(last) > 1 and before not in seen and number not in seen:
+            yield finding("T05", one.spot, case="section_gap", seen=number, expected=before)
+        seen.add(number)
+
+
+@report_rule("T05", needs=("paragraphs",))
+def captions_are_numbered(report: ReadReport) -> Iterator[Finding]:
+    """T05: tables and figures are numbered without gap and once; what the text refers to exists."""
+    seen: dict[str, set[str]] = {}
+    for one in report.document.captions:
+        found = _CAPTION.match(one.plain)
+        if found is None:
+            continue
+        kind, number = _kind(found["kind"]), found["number"]
+        mine = seen.setdefault(kind, set())
+        head, mark, last = re.fullmatch(r"(?:(.*)([.\-]))?(\d+)", number).groups("")  # type: ignore[union-attr]
+        before = f"{head}{mark}{int(last) - 1}"
+        if number in mine:
+            yield finding("T05", one.spot, case="caption_twice", seen=found.group())
+        elif int(last) > 1 and not any(before in numbers for numbers in seen.values()):
+            yield finding("T05", one.spot, case="caption_gap", seen=found.group(), expected=before)
+        mine.add(number)
+    for paragraph in report.document.paragraphs:
+        if paragraph.kind != "text":
+            continue
+        for found in _REFERENCE.finditer(paragraph.plain):
+            numbers = seen.get(_kind(found["kind"]))
+            before = paragraph.plain[max(0, found.start() - 24) : found.start()]
+            if numbers and found["number"] not in numbers and not _ELSEWHERE.search(before):
+                at = paragraph.at(*found.span())
+                yield finding("T05", at, case="no_caption", seen=found.group())
+
+
+def _kind(word: str) -> str:
+    return "table" if folded(word) in ("表", "table") else "figure"
+
+
+@report_rule("T03", needs=("paragraphs",))
+def marks_are_in_pairs(report: ReadReport) -> Iterator[Finding]:
+    """T03: quotation marks and brackets are in pairs, no mark is doubled or stray."""
+    for one in report.document.paragraphs:
+        text = one.text
+        for left, right in ("“”", "《》", "（）", "「」"):
+            if text.count(left) != text.count(right) and (left + right) != "（）":
+                yield finding("T03", one.spot, case="pair", seen=f"{left}{right}")
+        if found := re.search(r"[，。；、]{2}|(?<=[\u4e00-\u9fff])\\(?=[\u4e00-\u9fff])", text):
+            yield finding("T03", one.spot, seen=found.group())

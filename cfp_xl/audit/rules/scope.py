@@ -1,0 +1,238 @@
+"""The scope: the boundary's type, its formula and legend, and what the inventory has of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cfp_xl.audit.document import Paragraph
+from cfp_xl.audit.prose import place_at
+from cfp_xl.audit.record import PrintedFigures, ReadReport, SaidBoundary
+from cfp_xl.audit.rules import report_rule
+from cfp_xl.findings import Finding, finding
+from cfp_xl.footprint.units import parse
+from cfp_xl.footprint.wording import folded
+from cfp_xl.messages import Explained, Text
+from cfp_xl.verify.declared.identity import stage_id
+from cfp_xl.verify.declared.names import named_parts, term_name, terms
+
+GRAVE, GATE = "cradle_to_grave", "cradle_to_gate"
+_NO = r"(?:不|无|未|忽略|排除|没有|\bno\b|\bnot\b|exclud|neglig|omitted|without)"
+_USE = re.compile(
+    rf"(?:使用|use (?:stage|phase))[^。；]{{0,30}}{_NO}|{_NO}[^。；]{{0,16}}(?:使用|use)", re.I
+)
+_HIDDEN_WORDS = (
+    (
+        re.compile(r"现场(?:组立|组装|安装)|安装|on-?site assembly|installation", re.I),
+        "installation",
+    ),
+    (re.compile(r"使用年限|使用寿命|service life|lifetime", re.I), "service_life"),
+    (re.compile(r"仓储|储存|storage|warehous", re.I), "storage"),
+    (re.compile(r"维修|维护|maintenance|repair", re.I), "maintenance"),
+)
+"""Parts of a life that a legend may bring in beside the stage that its symbol names."""
+_FLOW = re.compile(r"[—–\-→>]{1,2}|⟶|➔")
+_ENERGY = re.compile(
+    r"电力|用电|电能|天然气|柴油|汽油|蒸汽|热力|electricity|power|natural gas|diesel|steam", re.I
+)
+
+
+@report_rule("B01", needs=("boundaries",))
+def type_and_list_agree(report: ReadReport) -> Iterator[Finding]:
+    """B01: a footprint from cradle to grave names all stages, one to the gate neither use nor end
+    of life, or the report says why."""
+    listed = [b for b in report.boundaries if b.parts and b.form not in ("formula", "legend")]
+    typed = next((b for b in report.boundaries if b.type in (GRAVE, GATE)), None)
+    if typed is None or not listed:
+        return
+    named = frozenset[str]().union(*(b.parts for b in listed))
+    for one in report.boundaries:
+        if one.type and one.type != typed.type:
+            yield finding(
+                "B01",
+                one.spot,
+                case="report_types",
+                seen=_shown_type(one),
+                expected=_shown_type(typed),
+                other=str(typed.spot),
+            )
+            return
+    if typed.type == GATE:
+        if beyond := sorted(named & {"use", "end_of_life"}):
+            at = next(b for b in listed if beyond[0] in b.parts)
+            yield finding("B01", at.spot, case="report_beyond", stages=_names(beyond))
+        return
+    wanted = ("raw_material_acquisition", "production", "use", "end_of_life")
+    lacks = [part for part in wanted if part not in named]
+    if "use" in lacks and any(_USE.search(p.plain) for p in report.document.paragraphs):
+        lacks.remove("use")
+    if lacks:
+        yield finding("B01", typed.spot, case="report_lacks", stages=_names(lacks))
+
+
+def _shown_type(one: SaidBoundary) -> str:
+    return one.spot.quote if len(one.spot.quote) < 40 else one.type.replace("_", " ")
+
+
+def _names(parts: list[str]) -> tuple[Text | str, ...]:
+    return tuple(term_name(part) for part in parts)
+
+
+@report_rule("B10", needs=("boundaries",))
+def symbols_mean_what_they_name(report: ReadReport) -> Iterator[Finding]:
+    """B10: the legend of a formula's symbol explains the stage that the symbol names, and brings in
+    nothing that the boundary does not name."""
+    listed = [b for b in report.boundaries if b.parts and b.form not in ("formula", "legend")]
+    stated = frozenset[str]().union(*(b.parts for b in listed)) if listed else frozenset()
+    written = folded("".join(b.text for b in listed))
+    for one in report.boundaries:
+        if one.form != "legend":
+            continue
+        quote = _whole(report, one)
+        says = re.split(r"[:：]|——|—|表示|\bis\b|=", quote, maxsplit=1)[-1]
+        named = named_parts(re.sub(r"^[A-Z]{1,4}[_ ]*", "", one.symbol)) & terms().keys()
+        others = [p for p in one.parts - named if p not in stated and p != "transport"]
+        if others:
+            yield finding("B10", one.spot, seen=one.symbol, stages=_names(sorted(others)))
+        for pattern, what in _HIDDEN_WORDS:
+            found = pattern.search(says)
+            if found and folded(found.group()) not in written and what not in stated:
+                yield finding("B10", one.spot, case="more", seen=one.symbol, words=found.group())
+                break
+
+
+def _whole(report: ReadReport, one: SaidBoundary) -> str:
+    return getattr(report.document.blocks[one.spot.block - 1], "plain", one.spot.quote)
+
+
+@report_rule("B10", needs=("boundaries",))
+def formula_has_a_legend(report: ReadReport) -> Iterator[Finding]:
+    """B10: where symbols of a formula are explained, all of them are."""
+    legends = {part for b in report.boundaries if b.form == "legend" for part in _symbol_parts(b)}
+    for one in report.boundaries:
+        if one.form == "formula" and legends:
+            missing = sorted(p for p in one.parts if not _covered(p, legends))
+            if missing:
+                yield finding("B10", one.spot, case="no_legend", stages=_names(missing))
+
+
+def _symbol_parts(one: SaidBoundary) -> frozenset[str]:
+    return named_parts(re.sub(r"^[A-Z]{1,4}[_ ]*", "", one.symbol))
+
+
+def _covered(part: str, parts: set[str]) -> bool:
+    return part in parts or (part.endswith("_transport") and "transport" in parts)
+
+
+@report_rule("B03", needs=("boundaries", "figures"))
+def stated_parts_have_figures(report: ReadReport) -> Iterator[Finding]:
+    """B03: a part of the boundary whose inventory rows show nothing but “/”."""
+    rows = [f for f in report.figures if f.item == "activity" and not f.is_uncertain]
+    by_part: dict[str, list[PrintedFigures]] = {}
+    for row in rows:
+        words = row.text("process") or row.text("stage")
+        for part in named_parts(words) & terms().keys() if words else ():
+            by_part.setdefault(part, []).append(row)
+        if (stage := stage_id(row.text("stage"))) and stage in terms():
+            by_part.setdefault(stage, []).append(row)
+    told: set[str] = set()
+    for one in report.boundaries:
+        for part in sorted(one.parts - told) if one.form not in ("formula", "legend") else ():
+            found = by_part.get(part, [])
+            if found and all(_is_empty(row) for row in found):
+                told.add(part)
+                yield finding(
+                    "B03",
+                    found[0].spot,
+                    case="report",
+                    part=term_name(part),
+                    place=place_at(report.document, one.spot),
+                    other=str(one.spot),
+                )
+
+
+def _is_empty(row: PrintedFigures) -> bool:
+    """Whether no figure is printed in a row; a zero is one."""
+    texts = [row.text(column) for column in ("quantity", "emission") if row.text(column)]
+    return bool(texts) and all(text == "/" for text in texts)
+
+
+@report_rule("M05", needs=("figures",))
+def empty_rows_are_explained(report: ReadReport) -> Iterator[Finding]:
+    """M05: “/” in an inventory row is missing data unless the text says why there is none."""
+    reasons = [p.plain for p in report.document.paragraphs if re.search(_NO, p.plain, re.I)]
+    for row in report.figures:
+        if row.item != "activity" or not _is_empty(row) or row.is_uncertain:
+            continue
+        name = row.text("activity") or row.text("process") or row.text("stage")
+        words = [w for w in (row.text("activity"), row.text("process"), row.text("stage")) if w]
+        stage_only = not row.text("activity") and not row.text("process")
+        if any(folded(words[0]) in folded(text) for text in reasons if words):
+            continue
+        case = "report_stage" if stage_only else "report"
+        yield finding("M05", row.spot, case=case, seen=name or row.spot.quote)
+
+
+@report_rule("M02", needs=("figures", "boundaries"))
+def raw_materials_are_materials(report: ReadReport) -> Iterator[Finding]:
+    """M02: where raw materials are in the boundary, the inventory holds materials, not energy
+    alone; the parts that the report names are among them."""
+    if not any("raw_material_acquisition" in b.parts for b in report.boundaries):
+        return
+    rows = [
+        f
+        for f in report.figures
+        if f.item == "activity"
+        and not f.is_uncertain
+        and stage_id(f.text("stage")) == "raw_material_acquisition"
+        and not f.text("process").endswith(("运输", "transport"))
+    ]
+    filled = [row for row in rows if not _is_empty(row)]
+    if not filled:
+        return
+    if all(_is_energy(row) for row in filled):
+        names = [c.text for c in report.components][:6]
+        case = "energy_alone" if names else "energy"
+        yield finding(
+            "M02", filled[0].spot, case=case, parts=tuple(names), seen=filled[0].text("activity")
+        )
+        return
+    inventory = [folded(r.text("activity") + r.text("process")) for r in report.figures]
+    for part in report.components:
+        words = folded(part.text)
+        if not any(_alike(words, row) for row in inventory if row):
+            yield finding("M02", part.spot, case="part", seen=part.text)
+
+
+def _is_energy(row: PrintedFigures) -> bool:
+    if _ENERGY.search(row.text("activity")):
+        return True
+    try:
+        dimensions = {name for name, _ in parse(row.text("unit")).dimensions}
+    except Explained:
+        return False
+    return dimensions == {"energy"}
+
+
+def _alike(part: str, row: str) -> bool:
+    """Whether a row may be of a part: they share a word of two characters, or the one is in the
+    other."""
+    if part in row or row in part:
+        return True
+    if part.isascii():
+        return any(word in row for word in re.findall(r"[a-z]{4,}", part))
+    return any(part[at : at + 2] in row for at in range(len(part) - 1))
+
+
+@report_rule("B04", needs=("exclusions",))
+def excluded_steps_are_no_steps(report: ReadReport) -> Iterator[Finding]:
+    """B04: a step of the process flow needs what the boundary leaves out (packaging)."""
+    steps: dict[str, Paragraph] = {}
+    for paragraph in report.document.paragraphs:
+        pieces = [p.strip() for p in _FLOW.split(paragraph.plain)]
+        if len(pieces) >= 4 and all(1 < len(p) <= 14 for p in pieces):
+            steps |= dict.fromkeys(pieces, paragraph)
+    for step, paragraph in steps.items():
+        one = next((e for e in report.exclusions if folded(step) in folded(e.text)), None)
+        if one is not None:
+            yield finding("B04", one.spot, seen=one.text, step=step, other=str(paragraph.spot))

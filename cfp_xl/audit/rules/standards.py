@@ -1,0 +1,176 @@
+"""Standards: their editions (`data/standards.toml`), numbers, and that all places name the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from cfp_xl.audit.prose import place_at
+from cfp_xl.audit.record import ReadReport, SaidStandard
+from cfp_xl.audit.rules import report_rule
+from cfp_xl.findings import Finding, finding
+from cfp_xl.footprint.wording import folded
+from cfp_xl.messages import read_toml
+
+
+@dataclass(frozen=True)
+class KnownStandard:
+    """An entry of `data/standards.toml`."""
+
+    number: str
+    purpose: str
+    editions: Mapping[str, date]
+    withdrawn_by: str = ""
+    withdrawn_on: date | None = None
+
+
+@cache
+def known_standards() -> Mapping[str, KnownStandard]:
+    """The standards whose editions are known, by number."""
+    return {
+        number: KnownStandard(
+            number,
+            entry["for"],
+            entry.get("editions", {}),
+            entry.get("withdrawn", {}).get("by", ""),
+            entry.get("withdrawn", {}).get("on"),
+        )
+        for number, entry in read_toml("standards.toml").items()
+    }
+
+
+@report_rule("R03", needs=("standards",))
+def editions_are_current(report: ReadReport) -> Iterator[Finding]:
+    """R03: a standard that the report follows exists in the edition that it names, and was not
+    superseded when the report was issued."""
+    issued = max((d.last for d in report.dates if d.role == "issued"), default="9999-12-31")
+    judged: set[tuple[str, str]] = set()
+    for one in _followed(report):
+        if (one.number, one.edition) in judged:
+            continue
+        judged.add((one.number, one.edition))
+        known = known_standards().get(one.number)
+        if known is None:
+            if likely := _likely_number(one):
+                yield finding("R03", one.spot, case="number", seen=one.number, expected=likely)
+        elif known.withdrawn_on and known.withdrawn_on.isoformat() <= issued:
+            yield finding(
+                "R03", one.spot, case="withdrawn", seen=_name(one), expected=known.withdrawn_by
+            )
+        elif one.edition and known.editions and one.edition not in known.editions:
+            editions = ", ".join(known.editions)
+            yield finding("R03", one.spot, case="edition", seen=_name(one), expected=editions)
+        elif newer := _newer(known, one.edition, issued):
+            yield finding("R03", one.spot, case="superseded", seen=_name(one), expected=newer)
+
+
+@report_rule("R03", needs=("standards",))
+def one_edition_of_each(report: ReadReport) -> Iterator[Finding]:
+    """R03: a standard is named in one edition throughout the report."""
+    first: dict[str, SaidStandard] = {}
+    for one in report.standards:
+        if not one.edition or one.role == "company":
+            continue
+        other = first.setdefault(one.number, one)
+        if other.edition != one.edition:
+            yield finding(
+                "R03",
+                one.spot,
+                case="two_editions",
+                seen=_name(one),
+                expected=_name(other),
+                other=str(other.spot),
+            )
+
+
+PLACES = {
+    "cover": (),
+    "summary": ("摘要", "abstract", "summary"),
+    "goal": ("目的", "goal", "objective", "purpose"),
+}
+"""Where a report says which standards it follows; the cover is what is before the first of them."""
+
+
+@report_rule("R03", needs=("standards",))
+def all_places_name_the_same(report: ReadReport) -> Iterator[Finding]:
+    """R03: cover, summary and goal say that the report follows the same standards."""
+    by_place: dict[str, list[SaidStandard]] = {}
+    for one in _followed(report):
+        if place := _place(report, one):
+            by_place.setdefault(place, []).append(one)
+    if len(by_place) < 2:
+        return
+    places = iter(by_place.values())
+    usual = next(places)
+    for others in places:
+        named, expected = ({o.number for o in group} for group in (others, usual))
+        if named == expected:
+            continue
+        more, fewer = sorted(named - expected), sorted(expected - named)
+        at = next((o for o in others if o.number in more), others[0])
+        yield finding(
+            "R03",
+            at.spot,
+            case="places",
+            seen=", ".join(sorted(named)),
+            expected=", ".join(sorted(expected)),
+            place=place_at(report.document, at.spot),
+            other=str(usual[0].spot),
+            different=", ".join([*more, *fewer]),
+        )
+        return
+
+
+def _followed(report: ReadReport) -> Iterator[SaidStandard]:
+    """What the report is based on; a mention of what exists is none of it."""
+    return (one for one in report.standards if one.number and one.role in ("basis", "mention"))
+
+
+def _place(report: ReadReport, one: SaidStandard) -> str:
+    if one.role != "basis":
+        return ""
+    block = report.document.blocks[one.spot.block - 1]
+    section = report.document.section_of(block)
+    title = folded(section.heading.title) if section else ""
+    for place, words in PLACES.items():
+        if any(word in title for word in words):
+            return place
+    front = next(
+        (
+            s.first
+            for s in report.document.sections
+            if any(w in folded(s.heading.title) for w in PLACES["summary"])
+        ),
+        -1,
+    )
+    return "cover" if one.spot.block - 1 < front or not section else ""
+
+
+def _newer(known: KnownStandard, edition: str, issued: str) -> str:
+    """The latest edition that was out when the report was issued, where it is not this one."""
+    out = [e for e, day in known.editions.items() if day.isoformat() <= issued]
+    latest = max(out, default="")
+    return f"{known.number}:{latest}" if edition and latest > edition else ""
+
+
+def _likely_number(one: SaidStandard) -> str:
+    """The standard that a number which does not exist was meant to be: its digits under another
+    body (GB/T 14067), or its title under other digits."""
+    digits = one.number.split()[-1]
+    bodies = [n for n in known_standards() if n.split()[-1] == digits]
+    if bodies and one.number.partition(" ")[0] in ("GB/T", "ISO", "GB", "PAS"):
+        return bodies[0]
+    title = folded(one.title)
+    of_title = {"产品碳足迹量化要求": "GB/T 24067", "商品和服务在生命周期内": "PAS 2050"}
+    found = next((number for words, number in of_title.items() if words in title), "")
+    return found if found and digits != found.split()[-1] else ""
+
+
+def _name(one: SaidStandard) -> str:
+    return (
+        f"{one.number}-{one.edition}"
+        if one.number.startswith("GB")
+        else (f"{one.number}:{one.edition}" if one.edition else one.number)
+    )
