@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 from html import escape
 
-from cfp_xl.audit.reading.raw import RawTable, RawText
+from cfp_xl.audit.document import Paragraph
+from cfp_xl.audit.reading.assemble import assemble
+from cfp_xl.audit.reading.raw import RawCell, RawTable, RawText
 from cfp_xl.audit.reading.text import read_text
 
 FONT = "STSong-Light"
@@ -13,7 +15,14 @@ FONT = "STSong-Light"
 
 
 def blocks_of(text: str) -> tuple[RawText | RawTable, ...]:
-    return read_text(text).blocks
+    """Paragraphs whole, as a Word document has them, and tables."""
+    blocks = assemble(read_text(text), "report.txt", "", "txt").blocks
+    return tuple(
+        RawText(" ".join(one.text.split("\n")))
+        if isinstance(one, Paragraph)
+        else RawTable(tuple(tuple(RawCell(cell.text) for cell in row) for row in one.rows))
+        for one in blocks
+    )
 
 
 def docx_of(text: str) -> bytes:
@@ -41,7 +50,8 @@ def pdf_of(text: str, *, ruled: bool = True, times: int = 1) -> bytes:
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
+    from reportlab.platypus import PageBreak, SimpleDocTemplate, Table
+    from reportlab.platypus import Paragraph as PdfParagraph
 
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     style = ParagraphStyle(
@@ -56,12 +66,12 @@ def pdf_of(text: str, *, ruled: bool = True, times: int = 1) -> bytes:
             story.append(PageBreak())
         for block in blocks_of(text):
             if isinstance(block, RawText):
-                story.append(Paragraph(escape(block.text), style))
+                story.append(PdfParagraph(escape(block.text), style))
                 continue
             width = max(map(len, block.rows))
             rows = [
-                [Paragraph(escape(cell.text), small) for cell in row]
-                + [Paragraph("", small)] * (width - len(row))
+                [PdfParagraph(escape(cell.text), small) for cell in row]
+                + [PdfParagraph("", small)] * (width - len(row))
                 for row in block.rows
             ]
             story.append(Table(rows, style=grid if ruled else lines))

@@ -229,8 +229,22 @@ def _contents_line(text: str) -> bool:
     return bool(found and (found["page"] or found["words"]) and len(text) < 160)
 
 
+def _is_next_of_contents(text: str, page: int) -> bool:
+    """Whether a line goes on with the contents: a tab before its page, or, where tabs were lost, a
+    page that is not before that of the line above."""
+    if _CONTENTS_TAB.fullmatch(text):
+        return True
+    found = re.fullmatch(r".*\S\s(\d{1,3})", text)
+    return bool(found and page and page <= int(found[1]) < page + 60)
+
+
+def _page_of(text: str) -> int:
+    found = re.search(r"(\d{1,3})\s*$", text)
+    return int(found[1]) if found else 0
+
+
 def _blocks(pieces: Sequence[RawText | RawTable]) -> Iterator[Paragraph | PrintedTable]:
-    in_contents = False
+    in_contents, page = False, 0
     for index, piece in enumerate(pieces, start=1):
         if isinstance(piece, RawTable):
             in_contents = False
@@ -241,11 +255,12 @@ def _blocks(pieces: Sequence[RawText | RawTable]) -> Iterator[Paragraph | Printe
             told = _Told(FURNITURE)
         elif piece.level:
             told = replace(told, number=_kind(piece.text).number)
-        elif in_contents and _CONTENTS_TAB.fullmatch(piece.text.strip()):
+        elif in_contents and _is_next_of_contents(piece.text.strip(), page):
             told = _Told(CONTENTS)
         if told.kind != FURNITURE:
             is_title = _CONTENTS_TITLE.fullmatch(plain_text(piece.text)) is not None
             in_contents = is_title or told.kind == CONTENTS
+            page = _page_of(piece.text) if told.kind == CONTENTS else 0
         text = re.sub(r"^#{1,6}\s+", "", piece.text.strip())
         spot = Spot(_where(piece, block=index), "", quoted(text), piece.page, index, box=piece.box)
         yield Paragraph(text, spot, told.kind, told.level, told.number)

@@ -14,7 +14,7 @@ WANTED = ("gwp_sets", "allocation", "cut_offs")
 """Fields of `ReadReport` (and the period among its dates): the first are warnings."""
 
 
-@report_rule("R01", needs=("paragraphs",))
+@report_rule("R01", needs=("figures",))
 def what_must_be_there_is_there(report: ReadReport) -> Iterator[Finding]:
     """R01: functional unit, boundary, standard, period, set of GWPs, allocation, cut-off."""
     for name in (*MANDATORY, *WANTED):

@@ -203,7 +203,7 @@ def _is_input(text: str) -> bool:
     )
 
 
-@report_rule("Q01", needs=("paragraphs",))
+@report_rule("Q01", needs=("figures",))
 def uncertainty_is_given(report: ReadReport) -> Iterator[Finding]:
     """Q01: uncertainty that is spoken of has a number."""
     if not report.uncertainty:
