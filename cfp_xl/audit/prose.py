@@ -183,10 +183,19 @@ def _says_total(words: str) -> bool:
 
 def _told(subject: str, texts: dict[str, str], start: int, end: int) -> _Mention:
     stages = _stages_in(subject)
-    name = _LEAD.sub("", _FILLER.sub("", subject).lstrip(" ,，;；、")).strip(" (（、”“")
+    name = _name_in(subject)
     is_total = len(stages) != 1 and _says_total(subject)
     stage = "" if is_total or not stages else _stage_name(name, stages)
     return _Mention(subject, texts, start, end, is_total, stage)
+
+
+def _name_in(subject: str) -> str:
+    """A clause without what leads to its name and what follows: 其次是生产阶段，占比 → 生产阶段."""
+    name, before = subject, ""
+    while name != before:
+        before = name
+        name = _LEAD.sub("", _FILLER.sub("", name).strip(" ,，;；、(（”“"))
+    return name
 
 
 def _stages_in(words: str) -> Sequence[str]:
@@ -218,8 +227,7 @@ def _stage_name(name: str, stages: Sequence[str]) -> str:
 def complete_lists(figures: Sequence[PrintedFigures]) -> tuple[PrintedFigures, ...]:
     """The figures, where a sentence that names some stages only is no list that adds up.
 
-    Its rows get a place of their own beside the total that the same paragraph says, so that no rule
-    asks for 100 %.
+    Each of its rows gets a place of its own, so that no rule asks for 100 %.
     """
     tables = {f.place: set[str]() for f in figures if not f.is_prose and f.item == "stage"}
     for f in figures:
@@ -231,8 +239,8 @@ def complete_lists(figures: Sequence[PrintedFigures]) -> tuple[PrintedFigures, .
         if f.is_prose and f.item == "stage":
             lists[f.place, f.spot.block] = lists.get((f.place, f.spot.block), 0) + 1
     return tuple(
-        replace(f, place=f"{f.place} ({f.spot.sheet})")
+        replace(f, place=f"{f.place} ({number})")
         if f.is_prose and f.item == "stage" and lists[f.place, f.spot.block] < max(most - 1, 2)
         else f
-        for f in figures
+        for number, f in enumerate(figures, start=1)
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cfp_xl.audit.document import Document, PrintedCell, PrintedTable, Spot
+from cfp_xl.audit.modules import figures_of_modules
 from cfp_xl.audit.numbers import (
     AMOUNT,
     BLANK,
@@ -47,6 +48,8 @@ FITS = {
     "emission_unit": (UNIT, MARK),
 }
 """What a cell of a column may hold to be its figure."""
+ANY_UNIT = ("单位", "活动单位", "数据单位", "unit")
+"""Of a factor's unit: per whatever the row's quantity is in."""
 _IN_BRACKETS = re.compile(r"[(\[（]\s*([^()\[\]（）]+)\s*[)\]）]\s*$")
 _AFTER_SLASH = re.compile(r"[/,，:：]\s*([^/,，:：()]+)$")
 
@@ -82,8 +85,13 @@ def figures_of_tables(document: Document) -> Iterator[PrintedFigures]:
     """The figures of all tables, in the order of the document."""
     previous: tuple[TableHead, str, str] | None = None
     for table in document.tables:
-        head = head_of(table)
         place, carried = place_of_table(document, table), ""
+        modules = list(figures_of_modules(table, place))
+        if modules:
+            yield from modules
+            previous = None
+            continue
+        head = head_of(table)
         if head is None and previous and _goes_on(table, previous[0]):
             head = replace(previous[0], height=0)
             place, carried = (table.number or previous[1]), previous[2]
@@ -108,7 +116,8 @@ def place_of_table(document: Document, table: PrintedTable) -> str:
     if table.caption is not None:
         return table.caption.plain
     section = document.section_of(table)
-    return section.heading.plain if section else str(table.spot)
+    where = table.spot.sheet
+    return f"{section.heading.plain} ({where})" if section else where
 
 
 def head_of(table: PrintedTable) -> TableHead | None:
@@ -125,7 +134,7 @@ def head_of(table: PrintedTable) -> TableHead | None:
         return None
     width = max(len(row) for row in table.rows[:height])
     columns = tuple(_column(table.rows[:height], index) for index in range(width))
-    columns = _without_doubles(columns)
+    columns = _without_doubles(_by_content(columns, table.rows[height:]))
     return TableHead(columns, height) if any(one.role for one in columns) else None
 
 
@@ -142,7 +151,8 @@ def _names_columns(row: Sequence[PrintedCell], above: Sequence[PrintedCell]) -> 
 def _column(rows: Sequence[Sequence[PrintedCell]], index: int) -> TableColumn:
     words = list(dict.fromkeys(row[index].plain for row in rows if index < len(row)))
     words = [word for word in words if word]
-    role = next((found for word in reversed(words) if (found := column_role(word))), "")
+    named = [word for word in words if not is_unit(word.strip("()（）[] "))] or words
+    role = next((found for word in reversed(named) if (found := column_role(word))), "")
     if len(words) > 1 and role in ("activity", "quantity", "unit"):
         above = column_role(words[0])
         if above in ("factor", "emission"):
@@ -162,6 +172,38 @@ def _heading_unit(heading: str) -> str:
         if found and is_unit(found[1]):
             return unit_text(found[1])
     return emission_unit(heading)
+
+
+def _by_content(
+    columns: Sequence[TableColumn], rows: Sequence[Sequence[PrintedCell]]
+) -> tuple[TableColumn, ...]:
+    """The columns, where what is in them says otherwise than a heading of two meanings.
+
+    活动数据 above names is the activity; 类别 above stages is the stage.
+    """
+    width = len(columns)
+    held = [
+        [row[index] for row in rows if len(row) == width and row[index].plain]
+        for index in range(width)
+    ]
+    found = list(columns)
+    for index, cells in enumerate(held):
+        kinds = [read_cell(cell.text).kind for cell in cells]
+        names = sum(kind == NAME for kind in kinds)
+        fits = sum(kind in FITS.get(found[index].role, ()) for kind in kinds)
+        if found[index].role == "quantity" and names > fits:
+            found[index] = TableColumn("activity")
+    if not any(one.role == "stage" for one in found):
+        for index, cells in enumerate(held):
+            stages = sum(_names_a_stage(cell.plain) for cell in cells)
+            if found[index].role in ("activity", "process", "") and stages * 2 > len(cells):
+                found[index] = TableColumn("stage")
+                break
+    return tuple(found)
+
+
+def _names_a_stage(name: str) -> bool:
+    return _is_stage(name) or any(folded(name) in words for _, words in terms().values())
 
 
 def _without_doubles(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
@@ -311,6 +353,9 @@ def _units(parts: _RowParts, head: TableHead, beside: str) -> None:
         if unit_column and column.unit and column.role in parts.texts:
             spot = parts.spots[column.role]
             parts.put(unit_column, column.unit, spot)
+    numerator, _, per = parts.texts.get("factor_unit", "").partition("/")
+    if folded(per) in ANY_UNIT and "unit" in parts.texts:
+        parts.texts["factor_unit"] = f"{numerator}/{parts.texts['unit']}"
     if beside and "emission" in parts.texts:
         parts.put("emission_unit", beside, parts.spots["emission"])
 

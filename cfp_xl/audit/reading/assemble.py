@@ -38,7 +38,10 @@ _CHINESE = re.compile(
 )
 _ALONE = re.compile(
     r"摘\s*要|引\s*言|前\s*言|概述|结\s*论|致\s*谢|参考文献|参考资料|声\s*明|executive summary"
-    r"|abstract|summary|introduction|conclusions?|references|bibliography|disclaimer",
+    r"|abstract|summary|introduction|conclusions?|references|bibliography|disclaimer"
+    r"|(?:计算|核算|评价)?结果|系统边界|功能单位|方法|目标和?与?范围(?:定义)?|假设和局限性?"
+    r"|(?:goal and )?scope|results?|(?:key )?assumptions|methodology|methods?|inventory"
+    r"|system boundar(?:y|ies)|functional unit|interpretation|product(?: description)?|notes",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(

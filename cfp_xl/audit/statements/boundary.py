@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cfp_xl.audit.document import Document, Paragraph, PrintedTable
+from cfp_xl.audit.document import TEXT, Document, Paragraph, PrintedTable
 from cfp_xl.audit.record import Said, SaidBoundary
 from cfp_xl.footprint.boundary import boundary_of
 from cfp_xl.footprint.wording import folded
@@ -54,13 +54,13 @@ def boundaries(document: Document) -> Iterator[SaidBoundary]:
     for block in document.blocks:
         if isinstance(block, PrintedTable):
             yield from _of_table(block)
-        elif block in document.paragraphs:
+        elif block.kind == TEXT:
             yield from _of_paragraph(document, block)
 
 
 def _of_paragraph(document: Document, paragraph: Paragraph) -> Iterator[SaidBoundary]:
     text = paragraph.plain
-    if paragraph.kind != "text" or _GENERAL.search(text):
+    if _GENERAL.search(text):
         return
     if (formula := _FORMULA.search(text)) and len(_parts(formula["sum"])) >= LEAST_PARTS:
         names = [re.sub(r"^\s*[A-Z]{1,4}\s*[_ ]\s*", "", one) for one in formula["sum"].split("+")]

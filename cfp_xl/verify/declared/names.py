@@ -19,6 +19,7 @@ __all__ = ["INBOUND", "LEGS", "TRANSPORT", "named_parts", "term", "term_name", "
 
 TRANSPORT = "transport"
 _SEPARATORS = re.compile(r"[、，,;；|\n→]+")
+_STAGE_END = re.compile(r"(?:阶段|过程|环节|stages?|phases?)$")
 _AND = re.compile(r"以及|[和与及&+]|\band\b")
 
 
@@ -49,7 +50,7 @@ def _joined(part: str) -> list[str]:
 
 def _is_name(text: str) -> bool:
     """Whether a text is a name of a stage or another part, and nothing else."""
-    word = folded(text)
+    word = _STAGE_END.sub("", folded(text))
     try:
         stage(word)
     except StageNotKnown:

@@ -18,7 +18,7 @@ from cfp_xl.footprint.units import conversion, dimension
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.verify.declared.figures import halves, to_kgco2e
-from cfp_xl.verify.declared.table import Declared, DeclaredEntry, place_name
+from cfp_xl.verify.declared.table import NO_FIGURE, Declared, DeclaredEntry, place_name
 from cfp_xl.verify.rule import rule
 
 UNIT_OF: Mapping[str, str] = {
@@ -213,6 +213,8 @@ def row_products(declared: Declared) -> Iterator[Finding]:
             fitting=f"{float(row.emission.value) / factor:.4g}" if factor else "–",
         )
     for entry in declared.of("activity"):
+        if _is_none(entry):
+            continue
         if entry.figure("emission") is not None and entry.row not in checked:
             yield finding(
                 "N02",
@@ -221,6 +223,12 @@ def row_products(declared: Declared) -> Iterator[Finding]:
                 seen=entry.text("emission"),
                 row=entry.name,
             )
+
+
+def _is_none(entry: DeclaredEntry) -> bool:
+    """Whether a row says that there is no activity, and prints 0 for it: 使用 | — | — | 0."""
+    emission, quantity = entry.figure("emission"), entry.text("quantity").casefold()
+    return emission is not None and not emission.value and bool(quantity) and quantity in NO_FIGURE
 
 
 @rule("N08", reads=("declared", "factors"))
