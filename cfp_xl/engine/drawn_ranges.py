@@ -9,6 +9,7 @@ from itertools import repeat
 import numpy as np
 
 from cfp_xl.engine.areas import Area, Reference
+from cfp_xl.engine.array_operators import Floats
 from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS, total
 from cfp_xl.engine.builtin.criteria import like
 from cfp_xl.engine.convert import boolean
@@ -17,7 +18,7 @@ from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.operators import flat
 from cfp_xl.engine.tree import Call, Cells, Constant, Node
 from cfp_xl.engine.whole.block import NotWhole
-from cfp_xl.engine.whole.columns import Floats, Line, scalars
+from cfp_xl.engine.whole.columns import Line, scalars
 from cfp_xl.engine.whole.index import Criteria
 from cfp_xl.engine.whole.running import add_exactly
 from cfp_xl.functions.values import ExcelError, Scalar

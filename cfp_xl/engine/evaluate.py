@@ -12,11 +12,11 @@ import numpy as np
 
 from cfp_xl.engine import library
 from cfp_xl.engine.areas import Area, CellKey, Reference, intersection
+from cfp_xl.engine.array_operators import binary
 from cfp_xl.engine.blocks import reference_at
 from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, QUESTIONS, SELECTING
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.operators import (
-    BINARY,
     UNARY,
     TooLarge,
     Value,
@@ -265,7 +265,7 @@ class Evaluator:
                 result = combined(one.operator, result, self.result(one.right))
             else:
                 operand = self.read(self._own_cell(result))
-                result = self.each(BINARY[one.operator], [operand, self.value(one.right)])
+                result = binary(one.operator, operand, self.value(one.right), self.each)
         return result
 
     # Functions

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
+from functools import lru_cache
 
 from cfp_xl.footprint.cells import number_not_negative
 from cfp_xl.footprint.errors import BAD_NUMBER, FootprintError, NumberNotFinite, label
@@ -73,13 +75,17 @@ def scaled_quantity(
     if not unit.strip():
         raise UnitMissing()
     if same_dimension(unit, factor.per_unit):
-        # One exact fraction for both conversions: tCO2/MWh on kWh is a factor of exactly 1.
-        exact = exact_conversion(unit, factor.per_unit) * factor.exact_kg_per_unit_of_value()
-        scale = float(exact)
+        scale = _scale(unit, factor.per_unit, factor.exact_kg_per_unit_of_value())
         return lambda quantity: quantity * scale
     amount = _bridged(unit, factor.per_unit, bridge, bridge_unit)
     kg_per_unit = float(factor.exact_kg_per_unit_of_value())
     return lambda quantity: amount(quantity) * kg_per_unit
+
+
+@lru_cache(maxsize=4096)
+def _scale(unit: str, per_unit: str, kg_per_unit: Fraction) -> float:
+    """One exact fraction for both conversions: tCO2/MWh on kWh is a factor of exactly 1."""
+    return float(exact_conversion(unit, per_unit) * kg_per_unit)
 
 
 def _bridged(

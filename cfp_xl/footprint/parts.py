@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from functools import cache
+from operator import attrgetter
 
 from cfp_xl.footprint.errors import NOT_FOUND, FootprintError
 from cfp_xl.footprint.row_kinds import CarbonKind, listed
@@ -45,7 +46,7 @@ class Parts:
         return math.fsum((self.excluding, self.biogenic_co2, -self.uptake))
 
     def times(self, amount: float) -> Parts:
-        return Parts(*(amount * part for part in astuple(self)))
+        return Parts(*(amount * part for part in _each(self)))
 
 
 def of_kind(kind: CarbonKind, kgco2e: float) -> Parts:
@@ -57,7 +58,11 @@ def of_kind(kind: CarbonKind, kgco2e: float) -> Parts:
 
 def total_parts(many: Iterable[Parts]) -> Parts:
     """The sum, each part correctly rounded whatever the order; raises OverflowError."""
-    return Parts(*map(math.fsum, zip(*map(astuple, (Parts(), *many)), strict=True)))
+    return Parts(*map(math.fsum, zip(*map(_each, (Parts(), *many)), strict=True)))
+
+
+_each = attrgetter(*(one.name for one in fields(Parts)))
+"""All parts, in their order: `astuple` makes copies of copies."""
 
 
 NAMES = (

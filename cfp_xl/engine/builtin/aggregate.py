@@ -117,12 +117,17 @@ def numbers_of(evaluator: Evaluator, nodes: Nodes) -> list[float] | ExcelError:
                 return converted
             found.append(converted)
             continue
-        for scalar in flat(value):
-            if isinstance(scalar, ExcelError):
-                return scalar
-            if isinstance(scalar, float):
-                found.append(scalar)
+        scalars = flat(value)
+        if (error := _first_error(scalars)) is not None:
+            return error
+        found += [scalar for scalar in scalars if isinstance(scalar, float)]
     return found
+
+
+def _first_error(scalars: Sequence[Scalar]) -> ExcelError | None:
+    if ExcelError not in set(map(type, scalars)):
+        return None
+    return next(scalar for scalar in scalars if isinstance(scalar, ExcelError))
 
 
 def _over_numbers(name: str, function: Callable[[Sequence[float]], Scalar]) -> None:
@@ -180,10 +185,9 @@ def _sumproduct(evaluator: Evaluator, nodes: Nodes) -> Result:
         return ExcelError.VALUE
     if any(array.size == 1 and isinstance(array[0, 0], str) for array in arrays):
         return ExcelError.VALUE  # a single cell counts as a value, not as a range
-    products: list[float] = []
-    for row in zip(*(flat(array) for array in arrays), strict=True):
-        error = next((s for s in row if isinstance(s, ExcelError)), None)
-        if error is not None:
-            return error
-        products.append(math.prod(s if type(s) is float else 0.0 for s in row))
-    return total(products)
+    lines = [flat(array) for array in arrays]
+    if any(_first_error(line) is not None for line in lines):
+        rows = zip(*lines, strict=True)
+        return next(s for row in rows for s in row if isinstance(s, ExcelError))
+    numbers = [[s if type(s) is float else 0.0 for s in line] for line in lines]
+    return total(map(math.prod, zip(*numbers, strict=True)) if len(numbers) > 1 else numbers[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -64,7 +65,8 @@ class Section:
         return any(_CHINESE.fullmatch(t.text) for t in self.tokens if t.kind == "ignored")
 
 
-def sections_of(code: str) -> list[Section]:
+@lru_cache(maxsize=256)
+def sections_of(code: str) -> Sequence[Section]:
     """What stands between semicolons: for numbers above, below and at zero, and for text."""
     found: list[list[FormatToken]] = [[]]
     for match in _TOKEN.finditer(code):
@@ -76,7 +78,7 @@ def sections_of(code: str) -> list[Section]:
             found[-1].append(FormatToken("literal", f'"{match["currency"]}"'))
         else:
             found[-1].append(FormatToken(kind, shown))
-    return [Section(tuple(tokens), _condition(tokens)) for tokens in found]
+    return tuple(Section(tuple(tokens), _condition(tokens)) for tokens in found)
 
 
 def _condition(tokens: list[FormatToken]) -> Callable[[float], bool] | None:

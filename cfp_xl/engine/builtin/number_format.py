@@ -3,7 +3,7 @@ Chinese."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from math import floor, log10
@@ -90,7 +90,7 @@ def _in_time(x: float, section: Section, days: int) -> Scalar:
     return _of_date(x + days, section) if 0 <= x + days < _LAST_DAY else ExcelError.VALUE
 
 
-def chosen(x: float, sections: list[Section]) -> tuple[Section | None, bool]:
+def chosen(x: float, sections: Sequence[Section]) -> tuple[Section | None, bool]:
     """The section for `x`, and whether it shows the amount without its sign."""
     numeric = sections[:3]
     if 1 < len(numeric) == len(sections) and AS_TEXT in numeric[-1].tokens:
@@ -107,7 +107,7 @@ def chosen(x: float, sections: list[Section]) -> tuple[Section | None, bool]:
     return numeric[0], False
 
 
-def _of_text(value: str, sections: list[Section]) -> str:
+def _of_text(value: str, sections: Sequence[Section]) -> str:
     for section in sections[-1:]:
         if len(sections) == 4 or AS_TEXT in section.tokens:
             return "".join(

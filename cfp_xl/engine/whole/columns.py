@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable
 from itertools import repeat
 from typing import Any, TypeAlias, TypeGuard
 
 import numpy as np
-import numpy.typing as npt
 
+from cfp_xl.engine.array_operators import ORDER, of_floats
 from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.operators import BINARY, UNARY
 from cfp_xl.engine.result import Column
@@ -17,25 +16,6 @@ from cfp_xl.functions.values import Scalar
 
 Line: TypeAlias = "Scalar | Column"
 """One value for all cells, or one for each."""
-
-Floats: TypeAlias = npt.NDArray[np.float64]
-
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-}
-_ORDER: dict[str, Callable[[Any, Any], Any]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-}
-_NEARLY_EQUAL = 1e-12
-"""Numbers this close are compared one by one: Excel compares 15 digits."""
 
 
 def scalars(line: Column) -> list[Scalar]:
@@ -90,17 +70,11 @@ def unary(sign: str, line: Line) -> Line:
 
 def binary(sign: str, a: Line, b: Line) -> Line:
     """An operator over two lines; plain floats at once."""
-    if _is_fast(a, b):
-        if sign in _ARITHMETIC:
-            with np.errstate(all="ignore"):
-                result: Floats = _ARITHMETIC[sign](a, b)
-            if np.isfinite(result).all():
-                return result + 0.0
-        elif sign in _ORDER:
-            return _compared(sign, a, b)
-    if sign in _ORDER and (is_column(a) or is_column(b)) and are_all(str, a) and are_all(str, b):
+    if _is_fast(a, b) and (found := of_floats(sign, a, b)) is not None:  # type: ignore[arg-type]
+        return found
+    if sign in ORDER and (is_column(a) or is_column(b)) and are_all(str, a) and are_all(str, b):
         folded = [_folded(line) for line in (a, b)]
-        return list(map(_ORDER[sign], *streams(folded)))
+        return list(map(ORDER[sign], *streams(folded)))
     return each(BINARY[sign], a, b)
 
 
@@ -114,15 +88,3 @@ def _is_fast(a: Line, b: Line) -> bool:
     if isinstance(a, np.ndarray):
         return isinstance(b, np.ndarray) or type(b) is float
     return isinstance(b, np.ndarray) and type(a) is float
-
-
-def _compared(sign: str, a: Any, b: Any) -> list[Scalar]:
-    with np.errstate(all="ignore"):
-        truths: list[Scalar] = _ORDER[sign](a, b).tolist()
-        close = np.abs(a - b) <= _NEARLY_EQUAL * np.maximum(np.abs(a), np.abs(b))
-        close &= a != b
-    if close.any():
-        x, y = np.broadcast_to(a, close.shape), np.broadcast_to(b, close.shape)
-        for at in np.flatnonzero(close).tolist():
-            truths[at] = BINARY[sign](float(x[at]), float(y[at]))
-    return truths

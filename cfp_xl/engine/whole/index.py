@@ -77,11 +77,12 @@ class Criteria:
             self._known[key] = self._found(wanted)
         return self._known[key]
 
-    def meets(self, at: int, wanted: Scalar) -> bool:
+    def set_of(self, wanted: Scalar) -> frozenset[int]:
+        """The same in no order."""
         key = (type(wanted), wanted)
         if key not in self._sets:
             self._sets[key] = frozenset(self.positions(wanted))
-        return at in self._sets[key]
+        return self._sets[key]
 
     def _found(self, wanted: Scalar) -> list[int]:
         if type(wanted) is float:
@@ -92,6 +93,14 @@ class Criteria:
             odd = [at for at in self._odd if test(self._values[at])]
             return sorted(found + odd) if odd else found
         return [at for at, value in enumerate(self._values) if test(value)]
+
+
+def positions_of_all(tests: Sequence[Criteria], wanted: Sequence[Scalar]) -> Sequence[int]:
+    """Where each of several criteria is met, ascending."""
+    if len(tests) == 1:
+        return tests[0].positions(wanted[0])
+    met = [test.set_of(one) for test, one in zip(tests, wanted, strict=True)]
+    return sorted(frozenset.intersection(*met))
 
 
 def _merge(places: list[int], more: list[int]) -> None:

@@ -56,8 +56,12 @@ def _if(whole: Whole, nodes: Nodes) -> Line:
 def _text(whole: Whole, nodes: Nodes) -> Line:
     if len(nodes) != 2:
         raise NotWhole
-    lines = [None if node is None else whole.line(node) for node in nodes]
-    return each(shown_in(whole.grid), *lines)
+    value, code = [None if node is None else whole.line(node) for node in nodes]
+    shown = shown_in(whole.grid)
+    if isinstance(value, np.ndarray) and isinstance(code, str):  # a factor is shown in many rows
+        known = {one: shown(one, code) for one in set(value[value != 0].tolist())}
+        return as_column([known[x] if x else shown(x, code) for x in value.tolist()])
+    return each(shown, value, code)
 
 
 @whole_of("NA")

@@ -149,7 +149,7 @@ def _meeting(tests: Sequence[Criteria], wanted: Sequence[Scalar]) -> list[int]:
     fewest = min(range(len(tests)), key=lambda at: len(tests[at].positions(wanted[at])))
     positions = tests[fewest].positions(wanted[fewest])
     others = [(t, w) for at, (t, w) in enumerate(zip(tests, wanted, strict=True)) if at != fewest]
-    return [at for at in positions if all(test.meets(at, one) for test, one in others)]
+    return [at for at in positions if all(at in test.set_of(one) for test, one in others)]
 
 
 class _Matches:

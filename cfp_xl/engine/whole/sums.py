@@ -13,7 +13,7 @@ from cfp_xl.engine.operators import flat
 from cfp_xl.engine.tree import Call, Cells, Constant, Node
 from cfp_xl.engine.whole.block import NotWhole, Whole, whole_of
 from cfp_xl.engine.whole.columns import Line, each
-from cfp_xl.engine.whole.index import Criteria
+from cfp_xl.engine.whole.index import Criteria, positions_of_all
 from cfp_xl.engine.whole.logic import value_line
 from cfp_xl.engine.whole.running import RUNNING, by_criteria_growing, growing, over_growing
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -162,9 +162,7 @@ def _by_criteria(
     def of_row(*wanted: Scalar) -> Scalar:
         key = tuple((type(one), one) for one in wanted)
         if key not in known:
-            positions = tests[0].positions(wanted[0])
-            for test, one in zip(tests[1:], wanted[1:], strict=True):
-                positions = [at for at in positions if test.meets(at, one)]
+            positions = positions_of_all(tests, wanted)
             known[key] = _result([line[at] for at in positions], function)
         return known[key]
 
