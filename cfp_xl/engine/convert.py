@@ -187,6 +187,9 @@ def boolean(value: Scalar) -> bool | ExcelError:
             return value != 0
 
 
+_NEARLY_EQUAL = 1e-12
+
+
 def compare(a: Scalar, b: Scalar) -> int:
     """-1, 0 or 1: numbers before text before FALSE before TRUE; a blank is 0, "" or FALSE.
 
@@ -201,7 +204,10 @@ def compare(a: Scalar, b: Scalar) -> int:
         a, b = a.casefold(), b.casefold()
         return (a > b) - (a < b)
     x, y = cast(float, number(a)), cast(float, number(b))
-    if x == y or f"{x:.14e}" == f"{y:.14e}":
+    if x == y:
+        return 0
+    is_near = abs(x - y) <= _NEARLY_EQUAL * max(abs(x), abs(y))  # writing digits takes its time
+    if is_near and f"{x:.14e}" == f"{y:.14e}":
         return 0
     return -1 if x < y else 1
 

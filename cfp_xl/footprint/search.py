@@ -88,6 +88,10 @@ class SearchIndex:
         self._set_order = {id: n for n, id in enumerate(dict.fromkeys(f.set_id for f in factors))}
 
     @cached_property
+    def _all_texts(self) -> str:
+        return "\n".join(self._texts)
+
+    @cached_property
     def _vocabulary(self) -> Slips:
         """The Latin words of all names."""
         texts = (text for entry in self._entries for text in (entry.own, entry.other))
@@ -171,7 +175,7 @@ class SearchIndex:
         return {n: score if fits[n] else score - STEP * 5 for n, score in found.items()}
 
     def _is_in_names(self, word: str) -> bool:
-        return any(word in text for text in self._texts)
+        return word in self._all_texts
 
     def _rows(self, expression: str) -> tuple[int, ...]:
         """The entries whose names hold what `&` joins and nothing after `!`; `id:` names one."""

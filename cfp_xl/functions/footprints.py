@@ -143,6 +143,11 @@ def _total(whole: Footprint) -> float:
     return whole.total_kgco2e
 
 
+@lru_cache(maxsize=256)
+def _fitting(per_unit: str) -> Factor:
+    return Factor("*", Text("*", "*"), "", 1.0, "kgCO2e", per_unit)
+
+
 @dataclass(frozen=True)
 class _AnyFactor:
     """A factor that fits every unit: it leaves only what is wrong with the row itself."""
@@ -153,7 +158,7 @@ class _AnyFactor:
         if not id.strip():
             raise FactorIdMissing()
         parse(self.per_unit)
-        return Factor(id, Text(id, id), "", 1.0, "kgCO2e", self.per_unit)
+        return _fitting(self.per_unit)
 
     def ids(self) -> tuple[str, ...]:
         return ()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import product
+from functools import cached_property, lru_cache
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import ROW_ID, column_of, is_closing
@@ -188,11 +187,10 @@ class Region:
         beyond: dict[int, dict[int, Scalar]] = {}
         cells = self.sheet.columns
         for rows, first, last in cells.layout.parts((top, 1, bottom, 1)):
-            columns = [column for column in rows.shape.columns if column > right]
-            for row, column in product(range(first, last + 1), columns):
-                value = cells.value((row, column))
-                if not is_blank(value) and not _is_taken(row, column, taken, self.bounds):
-                    beyond.setdefault(row, {})[column] = value
+            for column in (column for column in rows.shape.columns if column > right):
+                for row, value in enumerate(cells.values_in((first, column, last, column)), first):
+                    if not is_blank(value) and not _is_taken(row, column, taken, self.bounds):
+                        beyond.setdefault(row, {})[column] = value
         for column, value in sorted(beyond.pop(top, {}).items()):
             known = column_of(self.name.removeprefix(PREFIX), str(value))
             if known and not known.is_computed and known.id not in self.columns:
@@ -354,10 +352,13 @@ def _is_taken(row: int, column: int, taken: Iterable[Bounds], own: Bounds) -> bo
 def _is_amount(values: Mapping[int, Scalar], column: int) -> bool:
     """A number with a known unit in the next cell."""
     unit = values.get(column + 1)
-    if not isinstance(values[column], float) or not isinstance(unit, str):
-        return False
+    return isinstance(values[column], float) and isinstance(unit, str) and _is_unit(unit)
+
+
+@lru_cache(maxsize=1024)
+def _is_unit(text: str) -> bool:
     try:
-        parse(unit)
+        parse(text)
     except FootprintError:
         return False
     return True

@@ -41,6 +41,12 @@ def _exactly(wanted: Scalar, values: Sequence[Scalar]) -> int | ExcelError:
             if isinstance(value, str) and match(value):
                 return at
         return ExcelError.NA
+    if isinstance(wanted, str):
+        folded = wanted.casefold()
+        for at, value in enumerate(values):
+            if type(value) is str and value.casefold() == folded:
+                return at
+        return ExcelError.NA
     for at, value in enumerate(values):
         if _comparable(value, wanted) and compare(value, wanted) == 0:
             return at

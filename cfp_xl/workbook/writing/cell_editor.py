@@ -7,6 +7,7 @@ they stand, what lies between them and in which encoding is the editor's busines
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -127,6 +128,7 @@ class _Absent:
         self._waiting: dict[int, list[int]] = {}
         for row, column in sorted(cells):
             self._waiting.setdefault(row, []).append(column)
+        self._rows = deque(self._waiting)
 
     def waits_in(self, row: int | None = None) -> bool:
         """Whether a cell is still waiting in this row, or anywhere."""
@@ -149,7 +151,8 @@ class _Absent:
     def rows(self, before: int | None = None) -> str:
         """The XML of the rows that the sheet lacks above `before`, or to its end."""
         whole = []
-        for row in [row for row in self._waiting if before is None or row < before]:
+        while self._rows and (before is None or self._rows[0] < before):
+            row = self._rows.popleft()
             if cells := self.cells(row):
                 whole.append(f'<{self.prefix}row r="{row}">{cells}</{self.prefix}row>')
             del self._waiting[row]
