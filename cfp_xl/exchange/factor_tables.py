@@ -25,6 +25,7 @@ from cfp_xl.messages import Explained
 CO2_PER_C = 44 / 12
 NEAR = 0.002
 """How near a ratio must come to a known slip."""
+_NUMBERS = frozenset(column.id for column in columns("factors") if column.is_number)
 _DIESEL, _PETROL = ("柴油", "diesel"), ("汽油", "petrol", "gasoline")
 
 
@@ -105,6 +106,8 @@ def _emission_unit(typed: str) -> str:
 def _typed(field: str, value: Scalar) -> object:
     if field == "year":
         return text(value)
+    if field in _NUMBERS and (found := number(value)) is not None:
+        return found
     return value if isinstance(value, float) else text(value) or None
 
 

@@ -76,21 +76,25 @@ def match(table: str, headings: Sequence[str], said: Mapping[str, str]) -> dict[
         for field, spellings in words.items():
             if field in position:
                 continue
-            for at, heading in enumerate(headings):
-                if at not in taken and is_same(folded(heading), spellings):
-                    position[field] = at
-                    taken.add(at)
-                    break
+            fits = (
+                at
+                for word in spellings
+                for at, heading in enumerate(headings)
+                if at not in taken and is_same(folded(heading), word)
+            )
+            if (first := next(fits, None)) is not None:
+                position[field] = first
+                taken.add(first)
     return position
 
 
-def _is_whole(heading: str, words: Sequence[str]) -> bool:
-    return heading in words
+def _is_whole(heading: str, word: str) -> bool:
+    return heading == word
 
 
-def _is_inside(heading: str, words: Sequence[str]) -> bool:
+def _is_inside(heading: str, word: str) -> bool:
     """Whether a heading begins with a word and goes on in brackets or with a unit: 重量(kg)."""
-    return any(len(word) > 1 and heading.startswith(f"{word}(") for word in words)
+    return len(word) > 1 and heading.startswith(f"{word}(")
 
 
 def remembered(table: str) -> dict[str, str]:

@@ -36,6 +36,8 @@ class ListLine:
     specification: str = ""
     why: Explained | None = None
     is_assembly: bool = False
+    where: str = ""
+    """The line as messages name it."""
 
     def __str__(self) -> str:
         return text(next((self.values[f] for f in NAMES.values() if self.values.get(f)), ""))
@@ -47,10 +49,27 @@ class ListLine:
 
 
 def lines_of(listing: Listing, position: Mapping[str, int], table: str) -> list[ListLine]:
-    """The lines below the heading; totals and lines without any name are left out."""
-    found = [_line(one, position, listing.headings, table) for one in listing.lines]
-    named = [one for one in found if str(one) and folded(str(one)) not in _totals()]
+    """The lines below the heading. Lines of sums are left out (`sums_of` names them), as are lines
+    without name and amount; an amount without a name is a line that can't enter."""
+    found = [
+        _line(one, position, listing.headings, table) for one in listing.lines if not _is_sum(one)
+    ]
+    named = [_named(one) for one in found if str(one) or one.values.get(AMOUNTS[table])]
     return _with_levels(named, AMOUNTS[table])
+
+
+def sums_of(listing: Listing) -> tuple[RawLine, ...]:
+    """The lines that add up others."""
+    return tuple(one for one in listing.lines if _is_sum(one))
+
+
+def _is_sum(line: RawLine) -> bool:
+    cells = (folded(text(cell)).strip(" :：()（）") for cell in line.cells)
+    return any(cell in _totals() for cell in cells if cell)
+
+
+def _named(line: ListLine) -> ListLine:
+    return line if str(line) else replace(line, why=line.why or Explained("exchange.no_name"))
 
 
 def named_twice(lines: Sequence[ListLine]) -> list[tuple[ListLine, ...]]:
@@ -71,7 +90,7 @@ def _line(
     amount = AMOUNTS[table]
     declared = {column.id: column for column in columns(table)}
     for field, at in position.items():
-        if field in ("level", "specification"):
+        if field in ("level", "specification", "divisor"):
             continue
         value = line.at(at)
         if field in declared and declared[field].is_number:
@@ -86,6 +105,7 @@ def _line(
                 why = mistake
         elif shown := text(value):
             values[field] = shown
+    values = _divided(values, amount, line, position, headings)
     if isinstance(unit := values.get("unit"), str):
         try:
             values["unit"] = _unit(unit)
@@ -100,7 +120,24 @@ def _line(
         level,
         specification=text(line.at(position.get("specification"))),
         why=why,
+        where=line.where,
     )
+
+
+def _divided(
+    values: dict[str, Scalar],
+    amount: str,
+    line: RawLine,
+    position: Mapping[str, int],
+    headings: Sequence[str],
+) -> dict[str, Scalar]:
+    """An amount that is for several products, for one: 用量:分子 ÷ 用量:分母."""
+    divisor, found = number(line.at(position.get("divisor"))), values.get(amount)
+    if not divisor or not isinstance(found, float) or amount not in position:
+        return values
+    words = {folded(word) for word in read_toml("list_columns.toml")["divided"]["words"]}
+    is_for_several = folded(headings[position[amount]]) in words
+    return {**values, amount: found / divisor} if is_for_several else values
 
 
 def _measured(found: float | None, unit: str, measured_in: str) -> float | None:

@@ -6,13 +6,14 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cfp_xl.footprint.wording import is_blank
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import open_file
+from cfp_xl.workbook.model import Sheet
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 LARGEST_BYTES = 64 * 2**20
@@ -31,6 +32,13 @@ class RawLine:
 
     number: int
     cells: tuple[Scalar, ...]
+    sheet: str = ""
+    """Where a list goes over several."""
+
+    @property
+    def where(self) -> str:
+        """`12`, or `Jan!12` of a list on several sheets."""
+        return f"{self.sheet}!{self.number}" if self.sheet else str(self.number)
 
     def at(self, column: int | None) -> Scalar:
         return self.cells[column] if column is not None and column < len(self.cells) else None
@@ -43,12 +51,16 @@ class Listing:
     path: Path
     headings: tuple[str, ...]
     lines: tuple[RawLine, ...]
+    sheets: tuple[str, ...] = ()
+    """Of a workbook, the sheets whose lines these are: those with the same headings."""
+    other_sheets: tuple[str, ...] = ()
+    """Sheets that hold something else."""
 
 
 def read_listing(path: Path) -> Listing:
     """The list in a .csv, .txt, .tsv or .xlsx file; raises ListNotRead, Unreadable."""
     if path.suffix.casefold() in (".xlsx", ".xlsm"):
-        return _with_heading(path, _sheet_rows(path))
+        return _of_sheets(path)
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise ListNotRead("exchange.list_too_large", file=path, mib=LARGEST_BYTES // 2**20)
@@ -98,15 +110,34 @@ def _csv_rows(content: str) -> list[tuple[Scalar, ...]]:
     return [tuple(row) for row in csv.reader(io.StringIO(content), delimiter=delimiter)]
 
 
-def _sheet_rows(path: Path) -> list[tuple[Scalar, ...]]:
-    """The sheet with the most cells."""
-    sheets = open_file(path).workbook.sheets
-    fullest = max(sheets, key=lambda sheet: len(sheet.cells), default=None)
-    if fullest is None or not fullest.cells:
-        return []
-    columns = fullest.columns
-    width = max(column for _, column in fullest.cells)
-    last = max(row for row, _ in fullest.cells)
+def _of_sheets(path: Path) -> Listing:
+    """The fullest sheet of a workbook, and all others with the same headings (a sheet a month)."""
+    sheets = [one for one in open_file(path).workbook.sheets if one.cells]
+    if not sheets:
+        raise ListNotRead("exchange.list_no_heading", file=path)
+    fullest = max(sheets, key=lambda sheet: len(sheet.cells))
+    main = _with_heading(path, _sheet_rows(fullest))
+    lines: list[RawLine] = []
+    taken, others = [], []
+    for sheet in sheets:
+        try:
+            found = main if sheet is fullest else _with_heading(path, _sheet_rows(sheet))
+        except ListNotRead:
+            found = None
+        if found is None or found.headings != main.headings:
+            others.append(sheet.name)
+            continue
+        taken.append(sheet.name)
+        lines += [replace(line, sheet=sheet.name) for line in found.lines]
+    if len(taken) == 1:
+        lines = list(main.lines)
+    return replace(main, lines=tuple(lines), sheets=tuple(taken), other_sheets=tuple(others))
+
+
+def _sheet_rows(sheet: Sheet) -> list[tuple[Scalar, ...]]:
+    columns = sheet.columns
+    width = max(column for _, column in sheet.cells)
+    last = max(row for row, _ in sheet.cells)
     return [
         tuple(columns.value((row, column)) for column in range(1, width + 1))
         for row in range(1, last + 1)
@@ -122,9 +153,32 @@ def _with_heading(path: Path, rows: Sequence[tuple[Scalar, ...]]) -> Listing:
             best, most = number_of_row, len(texts - {""})
     if most < 2:
         raise ListNotRead("exchange.list_no_heading", file=path)
+    headings, first = _headings(rows, best)
     lines = tuple(
         RawLine(at + 1, row)
         for at, row in enumerate(rows)
-        if at > best and not all(is_blank(value) for value in row)
+        if at >= first and not all(is_blank(value) for value in row)
     )
-    return Listing(path, tuple(text(value) for value in rows[best]), lines)
+    return Listing(path, headings, lines)
+
+
+def _headings(rows: Sequence[tuple[Scalar, ...]], best: int) -> tuple[tuple[str, ...], int]:
+    """The headings, of two rows where cells of the upper one are merged, and the first line's row.
+
+    A merged cell has its text in its first row and column. Below one that is as high as both rows
+    stands nothing, below one that is wider than a column the headings of its columns.
+    """
+    for upper in (best, best - 1):
+        if not 0 <= upper < len(rows) - 1:
+            continue
+        top, below = ([text(v) for v in rows[at]] for at in (upper, upper + 1))
+        width = max(len(top), len(below))
+        top, below = (one + [""] * (width - len(one)) for one in (top, below))
+        is_wide = [bool(t) and at + 1 < width and not top[at + 1] for at, t in enumerate(top)]
+        starts = [bool(t) for t in top]
+        filled = [at for at, t in enumerate(below) if t]
+        fits = filled and all(is_wide[at] or not starts[at] for at in filled)
+        is_text = all(isinstance(v, str) and number(v) is None for v in rows[upper + 1] if text(v))
+        if fits and is_text and any(starts[at] for at in filled) and any(starts):
+            return tuple(b or t for t, b in zip(top, below, strict=True)), upper + 2
+    return tuple(text(value) for value in rows[best]), best + 1

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cfp_xl.exchange.fill import FillPlan, ListRow
 from cfp_xl.exchange.fill_apply import WrittenFill
-from cfp_xl.exchange.list_lines import AMOUNTS
+from cfp_xl.exchange.list_lines import AMOUNTS, sums_of
 from cfp_xl.exchange.listing import Listing, text
 from cfp_xl.footprint.factors import Hit
 from cfp_xl.messages import Lang, say
@@ -24,6 +24,13 @@ def columns_text(listing: Listing, position: Mapping[str, int], lang: Lang) -> s
     lines = [say("exchange.columns", lang, pairs=tuple(pairs))]
     if unused:
         lines.append(say("exchange.columns_unused", lang, headings=tuple(unused)))
+    if len(listing.sheets) > 1:
+        lines.append(say("exchange.sheets", lang, sheets=listing.sheets))
+    if listing.other_sheets:
+        lines.append(say("exchange.other_sheets", lang, sheets=listing.other_sheets))
+    for one in sums_of(listing)[:SHOWN]:
+        said = next((text(cell) for cell in one.cells if text(cell)), "")
+        lines.append(say("exchange.sum_left_out", lang, line=one.where, name=said))
     return "\n".join(lines)
 
 
@@ -33,10 +40,10 @@ def plan_text(plan: FillPlan, lang: Lang) -> str:
     if plan.there:
         lines.append(say("exchange.there", lang, count=plan.there))
     for group in plan.twice[:SHOWN]:
-        numbers = tuple(line.number for line in group)
+        numbers = tuple(line.where for line in group)
         lines.append(say("exchange.twice", lang, name=str(group[0]), lines=numbers))
     for assembly in plan.assemblies[:SHOWN]:
-        lines.append(say("exchange.assembly", lang, line=assembly.number, name=str(assembly)))
+        lines.append(say("exchange.assembly", lang, line=assembly.where, name=str(assembly)))
     lines += _bounded(plan.left_out, _left_out_line, lang)
     lines += _bounded([one for one in plan.entering if one.proposal], _proposal_line, lang)
     if plan.unused:
@@ -118,12 +125,12 @@ def _bounded(
 
 def _left_out_line(one: ListRow, lang: Lang) -> str:
     why = one.why.say(lang) if one.why else ""
-    return say("exchange.left_out", lang, line=one.line.number, name=str(one.line), why=why)
+    return say("exchange.left_out", lang, line=one.line.where, name=str(one.line), why=why)
 
 
 def _proposal_line(one: ListRow, lang: Lang) -> str:
     assert one.proposal is not None
-    said: dict[str, object] = {"line": one.line.number, "name": str(one.line)}
+    said: dict[str, object] = {"line": one.line.where, "name": str(one.line)}
     if taken := text(one.values.get("factor_id")):
         return say("exchange.takes", lang, **said, factor=taken)
     best, runner_up = one.proposal.best, one.proposal.runner_up
