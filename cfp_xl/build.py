@@ -28,6 +28,10 @@ class NotACheckout(Explained):
     """The folder holds no sources to build from."""
 
 
+AS_FOOTPRINT = "-with-suppliers.xlsx"
+"""The worked example whose footprint is exported beside its sources."""
+
+
 @dataclass(frozen=True, slots=True)
 class Derived:
     """A derived file: its path in the checkout, and what makes its bytes."""
@@ -94,13 +98,26 @@ def _derived(root: Path) -> Iterator[Derived]:
             yield Derived(f"workbooks/{source.name}.xlsm", partial(_with_macros, workbook))
         if (source / ANSWERS).is_file():
             for path, make in WorkedExample(source, workbook).files():
-                yield Derived(f"workbooks/{path}", make)
+                made = cache(make)
+                yield Derived(f"workbooks/{path}", made)
+                if path.endswith(AS_FOOTPRINT):
+                    name = f"workbooks/{source.name}/{source.name}.pact.json"
+                    yield Derived(name, partial(_pact, made))
 
 
 def _metadata(lang: Lang) -> bytes:
     from cfp_xl.hosts.officejs.metadata import render_metadata
 
     return render_metadata(lang).encode()
+
+
+def _pact(workbook: Callable[[], bytes]) -> bytes:
+    from cfp_xl.exchange.out.pact import write_pact
+    from cfp_xl.exchange.out.study import Study
+    from cfp_xl.schema.opened import opened
+
+    file = opened(workbook(), Path("example.xlsx"))
+    return write_pact(Study(file.recomputed, file.workbook.sha256))
 
 
 def _with_macros(workbook: Callable[[], bytes]) -> bytes:

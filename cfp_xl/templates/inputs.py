@@ -48,14 +48,14 @@ PRODUCT_KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("model", "function", "service_life_years", "allocation", "cut_off"), "may"),
     **dict.fromkeys(("standard", "mass_kg", "site", "report_date"), "may"),
     **dict.fromkeys(("company_ids", "product_ids", "fossil_carbon", "biogenic_carbon"), "may"),
-    **dict.fromkeys(("packaging_included", "exempted_percent"), "may"),
+    **dict.fromkeys(("packaging_included", "exempted_percent", "primary_percent"), "may"),
     "result_unit": "computed",
 }
 DATES = ("period_start", "period_end", "report_date")
 STATED = (
     *("model", "function", "cut_off", "standard", "mass_kg", "site", "report_date"),
     *("company_ids", "product_ids", "fossil_carbon", "biogenic_carbon"),
-    *("packaging_included", "exempted_percent"),
+    *("packaging_included", "exempted_percent", "primary_percent"),
 )
 """What else rules and exports read, by the names of its cells."""
 NUMBERS = (

@@ -182,6 +182,7 @@ PRODUCT_ROWS = (
     "biogenic_carbon",
     "packaging_included",
     "exempted_percent",
+    "primary_percent",
 )
 """New entries go to the end: workbooks in use are carried over by their order."""
 CHART_ROWS = 13

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from openpyxl import load_workbook
 
 from cfp_xl.cli import run
 from cfp_xl.exchange.out.pact import content_id, write_pact
@@ -283,6 +284,23 @@ def test_rows_that_leave_the_gate_open_are_refused(tmp_path: Path) -> None:
     gate = [str(getattr(one, "where", "")) for one in refused.value.lacks if "gate" in one.key]
     assert gate == ["activities!A11", "activities!A12"]
     assert "0.2 kg" in said["biogenic"]
+
+
+def test_the_share_of_primary_data_is_computed_or_stated_or_refused(tmp_path: Path) -> None:
+    """Rows that say it go first; without any the product sheet; nothing is taken for 0 %."""
+    source = write_product(tmp_path / "lamp.xlsx", {"primary_percent": 40.0})
+    share = json.loads(write_pact(study_of(source)))["pcf"]["primaryDataShare"]
+    assert float(share) == pytest.approx(100 * 50 / EXCLUDING, rel=1e-9)
+    book = load_workbook(source)
+    for sheet, column in (("activities", "K"), ("factors", "H")):
+        for row in range(2, 14):
+            book[sheet][f"{column}{row}"] = None
+    book.save(source)
+    assert json.loads(write_pact(study_of(source)))["pcf"]["primaryDataShare"] == "40"
+    del book.defined_names["cfp_primary_percent"]
+    book.save(source)
+    with pytest.raises(CannotExport, match="cfp_primary_percent"):
+        write_pact(study_of(source))
 
 
 def test_the_id_follows_from_the_content_and_the_replaced_one_is_deprecated(

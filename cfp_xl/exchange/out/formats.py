@@ -60,5 +60,6 @@ FORMATS: Mapping[str, ExchangeFormat] = {
         ExchangeFormat("aas", ".json", "aas:write_aas"),
         ExchangeFormat("openlca", ".zip", "openlca:write_openlca", has_draft=True),
         ExchangeFormat("brightway", ".xlsx", "brightway:write_brightway", has_draft=True),
+        ExchangeFormat("label", ".csv", "label:write_label"),
     )
 }

@@ -13,11 +13,12 @@ from typing import Any, Literal
 
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.calculate import Footprint
-from cfp_xl.footprint.factor import Factor, is_supplier_factor
+from cfp_xl.footprint.factor import Factor, Factors, is_supplier_factor
 from cfp_xl.footprint.gate import GateCut, cut_at_gate
 from cfp_xl.footprint.product import Fact, FunctionalUnit, Period, Product
 from cfp_xl.footprint.row_emission import RowResult
 from cfp_xl.footprint.row_kinds import flag_of
+from cfp_xl.footprint.wording import is_blank
 from cfp_xl.messages import Explained, Lang, Text, catalogue, text
 from cfp_xl.schema.opened import Tables
 from cfp_xl.study.inputs import Inputs, inputs_of
@@ -112,18 +113,29 @@ class Study:
         return ratings(self.gate_inputs, self.product.factors)
 
     def primary_percent(self) -> float | None:
-        """Of the cradle-to-gate footprint; a lack where no row says where its data come from."""
-        share = primary_share(self.gate_inputs, self.product.factors)
-        if share is None:
-            self.lack("data_type", self._activities)
-            return None
-        return 100 * share
+        """Of the cradle-to-gate footprint: by the rows where they say where their data come from,
+        else as the workbook states it. None where nothing does."""
+        share = self.primary_share_of(self.gate_inputs)
+        if share is not None:
+            return 100 * share
+        return self.number("primary_percent", high=100.0)
 
-    @property
-    def _activities(self) -> CellRef | None:
-        schema = self.tables.schema
-        region = schema.region("activities") if schema else None
-        return region.where if region else None
+    def primary_share_of(self, inputs: Inputs) -> float | None:
+        """The share of primary data; None where neither a row nor its factor states it: that a
+        supplier's factor says nothing is no statement."""
+        factors = self.product.factors
+        if not any(self._says_origin(term.row, factors) for term, _ in inputs.leaves()):
+            return None
+        return primary_share(inputs, factors)
+
+    def _says_origin(self, row: RowResult, factors: Factors) -> bool:
+        factor = factors.get(str(row.activity.factor_id))
+        stated = (
+            row.activity.more.get("data_type"),
+            factor.more.get("data_type"),
+            factor.more.get("primary_share"),
+        )
+        return not all(is_blank(one) for one in stated)
 
     def used_factors(self, rows: tuple[RowResult, ...]) -> tuple[Factor, ...]:
         """The factors of rows that count, without suppliers' and assemblies', by their ids."""
