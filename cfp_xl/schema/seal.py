@@ -20,12 +20,13 @@ It guards against slips, not against forgery: whoever edits a formula can make a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.schema.as_laid_out import LaidOut, as_laid_out
 from cfp_xl.schema.formula_keys import digest, keyed_columns, sealed_key
 from cfp_xl.schema.grown import GrownTable, as_sealed, grown_tables
 from cfp_xl.schema.sealed_rows import SealedRows, cell_difference
@@ -129,10 +130,35 @@ def _differences(
     elif seal is not None:
         if TEMPLATE not in workbook.properties:
             yield finding("W42", case="no_template")
-        yield from _formula_differences(workbook, seal, frozen)
-        yield from _name_differences(workbook, seal)
+        yield from _of_layout(workbook, seal, frozen)
     elif "cfp_activities" in cfp_names(workbook):
         yield finding("W42", case="none")
+
+
+def _of_layout(workbook: Workbook, seal: Seal, frozen: AbstractSet[CellRef]) -> Sequence[Finding]:
+    """What differs where the workbook's cells lie; as they lay, if less does then."""
+
+    def of(workbook: Workbook) -> list[Finding]:
+        formulas = _formula_differences(workbook, seal, frozen)
+        return [*formulas, *_name_differences(workbook, seal)]
+
+    found = of(workbook)
+    laid_out = None if frozen or not found else _laid_out(workbook, seal)
+    other = of(laid_out.workbook) if laid_out else found
+    if laid_out and len(other) < len(found):
+        return [laid_out.found(one) for one in other]
+    return found
+
+
+def moved_cells(workbook: Workbook) -> Callable[[CellRef], CellRef]:
+    """Where cells are now that people know by the address that they had in the template."""
+    seal = read_seal(workbook)
+    laid_out = _laid_out(workbook, seal) if isinstance(seal, Seal) else None
+    return laid_out.now if laid_out else lambda where: where
+
+
+def _laid_out(workbook: Workbook, seal: Seal) -> LaidOut | None:
+    return as_laid_out(workbook, seal.runs, seal.names, cfp_names(workbook))
 
 
 def read_seal(workbook: Workbook) -> Seal | Finding | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.schema.printed import printed_tables
 from cfp_xl.schema.schema import Schema
-from cfp_xl.schema.seal import check_seal
+from cfp_xl.schema.seal import check_seal, moved_cells
 from cfp_xl.schema.template_tables import PRODUCT_VERSION, TEMPLATE_VERSION
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.constant_branches import always_failing
@@ -83,9 +84,8 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
     """Verifies a workbook already opened; raises RecalculationTimeout."""
     workbook, recalculation = opened.workbook, opened.recalculation
     schema, of_layout = opened.recomputed.schema, opened.recomputed.layout_findings
-    counts, of_comparison = compare(
-        workbook, recalculation, options.tolerance, is_ours=schema is not None
-    )
+    is_ours = schema is not None
+    counts, of_comparison = compare(workbook, recalculation, options.tolerance, is_ours=is_ours)
     witnesses, of_witnesses = witnessed(opened, options.witnesses, options.tolerance)
     of_values = (*recalculation.findings, *of_comparison, *of_witnesses)
     findings = (*notices(workbook), *of_values, *check_seal(workbook))
@@ -119,6 +119,7 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
         ),
         case.product.justifications,
         schema.named_places(answer.cell for answer in case.product.justifications),
+        partial(moved_cells, workbook),
     )
     findings = fold(_sorted(workbook, (*findings, *of_answers)))
     return FileResult(

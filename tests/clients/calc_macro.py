@@ -74,6 +74,7 @@ Sub Do_(book As Object, words)
       sheet.moveRange(sheet.getCellRangeByName(words(3)).CellAddress, _
         sheet.getCellRangeByName(words(2)).RangeAddress)
     Case "rename": sheet.setName(words(2))
+    Case "move sheet": book.Sheets.moveByName(words(1), CLng(words(2)))
     Case "hide rows": sheet.Rows.getByIndex(CLng(words(2)) - 1).IsVisible = False
     Case "type": sheet.getCellRangeByName(words(2)).setString(words(3))
     Case "number": sheet.getCellRangeByName(words(2)).setValue(Val(words(3)))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cfp_xl.findings import CellRef, Finding, Justification, Severity, finding, kinds
 from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.limits import limits
-from cfp_xl.workbook.address import Bounds, range_bounds
+from cfp_xl.workbook.address import Bounds, range_address, range_bounds
 from cfp_xl.workbook.formulas.references import split_prefix
 
 FIELDS = ("code", "cell", "reason", "who", "date")
@@ -22,13 +22,19 @@ def justify(
     findings: Sequence[Finding],
     justifications: Sequence[Justification],
     settings: Mapping[str, CellRef | None],
+    moved: Callable[[], Callable[[CellRef], CellRef]] = lambda: lambda where: where,
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """The findings, answered ones as justified info, and what is wrong with the answers.
 
     An answer names the rule's code and its cell: `活动数据!G10`, a range, or a setting's name
-    (`settings` by name, `cfp_gwp_set`). What it may answer is declared in the catalogue.
+    (`settings` by name, `cfp_gwp_set`). What it may answer is declared in the catalogue. One whose
+    cell answers nothing follows it where rows were put in or the sheet was renamed (`moved`).
     """
     answers = [_Answer(j, place(j.cell, settings)) for j in justifications]
+    lost = [a for a in answers if not any(a.fits(one) for one in findings)]
+    if any(a.is_lost_answer_of(one) for a in lost for one in findings):
+        now = moved()
+        answers = [a.moved(now) if a in lost else a for a in answers]
     used: set[CellRef] = set()
     outdated: dict[CellRef, Finding] = {}
     answered = []
@@ -101,6 +107,18 @@ class _Answer:
         if self.missing or one.code != self.code or not one.traits.justifiable:
             return False
         return self.place is not None and not self.is_too_wide and self.place.holds(one.where)
+
+    def is_lost_answer_of(self, one: Finding) -> bool:
+        """Whether it may have been written for a finding that is elsewhere now."""
+        return self.place is not None and one.code == self.code and one.traits.justifiable
+
+    def moved(self, now: Callable[[CellRef], CellRef]) -> _Answer:
+        """The same answer, for where its cell is now."""
+        if self.place is None:
+            return self
+        where = now(CellRef(self.place.sheet, range_address(self.place.bounds)))
+        bounds = range_bounds(where.cell)
+        return replace(self, place=JustifiedRange(where.sheet, bounds)) if bounds else self
 
     @property
     def is_too_wide(self) -> bool:

@@ -126,7 +126,14 @@ def about_answers(case: Case, label: str) -> Iterator[tuple[CellRef, Cell | None
     for sheet, row, column in labelled(case.workbook, label):
         if sheet.name in about:
             about.discard(sheet.name)
-            yield sheet.ref(row, column + 1), sheet.cells.get((row, column + 1))
+            near = [c for c in range(column + 1, column + 4) if holds(sheet.cells.get((row, c)))]
+            at = near[0] if near else column + 1
+            yield sheet.ref(row, at), sheet.cells.get((row, at))
+
+
+def holds(cell: Cell | None) -> bool:
+    """Whether a cell holds anything."""
+    return cell is not None and (cell.formula is not None or cell.value not in (None, ""))
 
 
 def is_close(value: Scalar, expected: float) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cfp_xl.workbook.formulas.references import split_prefix
+from cfp_xl.workbook.address import column_letters, column_number
+from cfp_xl.workbook.formulas.references import quoted_sheet, split_prefix
 from cfp_xl.workbook.formulas.tokens import REFERENCES, TokenKind, rewritten, tokens
 
 MoveRow = Callable[[str], str]
@@ -30,6 +31,38 @@ def with_rows_moved(formula: str, own: str, moves: Callable[[str], MoveRow | Non
             sheet = own
         pieces.append(text)
     return "".join(pieces)
+
+
+MovedSheet = tuple[str, Callable[[int], int], Callable[[int], int]]
+"""A sheet's other name, and where its rows and columns are."""
+
+
+def with_cells_moved(formula: str, own: str, moves: Callable[[str], MovedSheet | None]) -> str:
+    """The same for rows and columns at once, and for sheets of another name."""
+    pieces: list[str] = []
+    sheet: str | None = own
+    for token in tokens(formula):
+        text = token.text
+        if token.kind is TokenKind.PREFIX:
+            book, first, last = split_prefix(text)
+            sheet = first if book is None and last is None else None
+            if sheet is not None and (moved := moves(sheet)):
+                text = quoted_sheet("'" + moved[0].replace("'", "''") + "'!")
+        elif token.kind in REFERENCES:
+            if sheet is not None and (moved := moves(sheet)):
+                text = rewritten(token, moving(moved[1]), _moving_column(moved[2]))
+        elif text != ":":
+            sheet = own
+        pieces.append(text)
+    return "".join(pieces)
+
+
+def _moving_column(move: Callable[[int], int]) -> Callable[[str], str]:
+    def moved(column: str) -> str:
+        dollar = column[: column.startswith("$")]
+        return f"{dollar}{column_letters(move(column_number(column.removeprefix('$'))))}"
+
+    return moved
 
 
 def moving(move: Callable[[int], int]) -> MoveRow:
