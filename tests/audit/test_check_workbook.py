@@ -32,10 +32,8 @@ def test_verify_takes_it_as_a_declared_sheet(tmp_path: Path, lang: str) -> None:
         ("N04", "", "1.9"),
         ("N06", "belongs_to_another", "37.5"),
     ]
-    audited = audit_file(file).findings
-    assert [(f.code, f.case, f.seen) for f in audited] == [
-        (code, case, seen) for code, case, seen in sorted(errors)
-    ]
+    audited = [f for f in audit_file(file).findings if f.severity is Severity.ERROR]
+    assert [(f.code, f.case, f.seen) for f in audited] == sorted(errors)
     assert result.cells.matched == result.cells.formulas > 12
     before = out.read_bytes()
     assert run(["read", str(file), "-o", str(out)]) == 2  # somebody may have confirmed rows in it
@@ -87,9 +85,10 @@ def test_a_report_is_held_against_its_product(tmp_path: Path) -> None:
     file.write_text("摘要\n\n1台的碳足迹为15.0014 kgCO₂e/台。\n", "utf-8")
     workbooks = HERE.parents[1] / "workbooks"
     found = audit_file(file, product=workbooks / "bxd2.xlsx").findings
-    assert [(f.code, f.seen) for f in found] == [("N11", "15.0014")]
-    assert found[0].where is not None
-    assert str(found[0].where) == "l. 3"
+    differing = [f for f in found if f.code == "N11"]
+    assert [(f.seen, str(f.where)) for f in differing] == [("15.0014", "l. 3")]
     table = tmp_path / "table.xlsx"
     assert run(["read", str(file), "-o", str(table)]) == 0
-    assert [f.code for f in audit_file(file, product=table).findings] == ["W84"]
+    codes = {f.code for f in audit_file(file, product=table).findings}
+    assert "W84" in codes
+    assert "N11" not in codes
