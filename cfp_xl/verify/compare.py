@@ -16,7 +16,7 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.functions.values import shown as plainly_shown
 from cfp_xl.verify.result import CellCounts
 from cfp_xl.workbook.address import range_bounds
-from cfp_xl.workbook.formulas.newer import unprefixed
+from cfp_xl.workbook.formulas.newer import NewerInNames, newer_in_names, unknown_in
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
 
 NOISE = 2.0**-50
@@ -41,12 +41,14 @@ def compare(
     match and are findings all the same: errors in our workbooks (`is_ours`), else warnings.
     Why a cell was not computed is among the findings of the recalculation.
     """
-    matched, others = _by_blocks(workbook, recalculation, tolerance)
+    names = newer_in_names(workbook)
+    matched, others = _by_blocks(workbook, recalculation, tolerance, names)
     counts = Counter({"matched": matched})
     findings: list[Finding] = []
     for key in others:
         sheet = workbook.by_name[key.sheet.casefold()]
-        judged = _Judged(sheet, sheet.cells[key.row, key.column], key, recalculation, tolerance)
+        cell = sheet.cells[key.row, key.column]
+        judged = _Judged(sheet, cell, key, recalculation, tolerance, names)
         counts[judged.state] += 1
         findings.extend(judged.findings(is_ours=is_ours))
     assert counts.total() == len(recalculation.cells), "a formula cell was not compared"
@@ -54,7 +56,7 @@ def compare(
 
 
 def _by_blocks(
-    workbook: Workbook, recalculation: Recalculation, tolerance: float
+    workbook: Workbook, recalculation: Recalculation, tolerance: float, names: NewerInNames
 ) -> tuple[int, list[CellKey]]:
     """How many cells of blocks plainly agree, most of all, and which must be looked at closer."""
     matched = 0
@@ -71,7 +73,7 @@ def _by_blocks(
             expected = values if isinstance(values, list) else values.tolist()
             agrees = [_is_same(a, b, tolerance) for a, b in zip(expected, seen, strict=True)]
         first = workbook.by_name[block.sheet.casefold()].cells[block.row, block.column]
-        if unprefixed(first.formula or ""):
+        if unknown_in(first.formula or "", names):
             others += [key for at, key in enumerate(block.keys) if at not in column.apart]
             continue
         if all(agrees) and not column.apart and cells.are_all_held:
@@ -104,6 +106,7 @@ class _Judged:
     key: CellKey
     recalculation: Recalculation
     tolerance: float
+    names: NewerInNames
 
     @cached_property
     def computed(self) -> Computed:
@@ -186,7 +189,7 @@ class _Judged:
     @cached_property
     def _unknown_functions(self) -> tuple[str, ...]:
         """Those that Excel does not know as the file spells them."""
-        return unprefixed(self.cell.formula or "")
+        return unknown_in(self.cell.formula or "", self.names)
 
     def _is_unknown_name(self) -> bool:
         """#NAME? on either side, or on both: one of the two could not compute the formula."""

@@ -17,6 +17,7 @@ from cfp_xl.verify.result import Agreement, FileStatus
 from cfp_xl.workbook.formulas.newer import NEWER, unprefixed
 from cfp_xl.workbook.reading.read import read_workbook
 from tests.engine.conftest import Result, workbook_of
+from tests.hostile import packed, parts, sheet
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -260,3 +261,41 @@ def test_the_same_draws_on_every_run() -> None:
     workbook = workbook_of({"A1": "=RAND()", "A2": "=RANDBETWEEN(1,1000000)"})
     first, second = (recalculate(workbook, clock=datetime(2026, 1, 1)) for _ in range(2))
     assert [c.value for c in first.cells.values()] == [c.value for c in second.cells.values()]
+
+
+def test_names_that_excel_does_not_know(tmp_path: Path) -> None:
+    """A name is #NAME? with what its formula calls, and so is a name that uses it."""
+    defined = {"pick": "SORT(S!$B$1)", "other": "pick+1", "fine": "_xlfn._xlws.SORT(S!$B$1)"}
+    names = "".join(f'<definedName name="{n}">{f}</definedName>' for n, f in defined.items())
+    cells = "".join(
+        f'<row r="{row}"><c r="A{row}"><f>{formula}</f><v>{value}</v></c></row>'
+        for row, (formula, value) in enumerate(
+            (("pick", 0), ("other", 1), ("fine", 0), ("SUM(TRIMRANGE(B1:B2))", 0)), 1
+        )
+    )
+    file = tmp_path / "names.xlsx"
+    file.write_bytes(packed(parts(sheet(cells), f"<definedNames>{names}</definedNames>")))
+    found = {
+        str(f.where): f.message("en").split(" without ")[0] for f in verify_file(file).findings
+    }
+    assert found == {
+        "S!A1": "pick → SORT",
+        "S!A2": "other → pick → SORT",
+        "S!A4": "TRIMRANGE",
+    }
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "SUMPRODUCT(SUBTOTAL(9,OFFSET(A1,{1;2},0)))",
+        'SUM(COUNTIF(INDIRECT({"A1:A2","A3:A4"}),1))',
+        "SUMPRODUCT(N(OFFSET(A1,ROW(A1:A3)-1,0)))",
+    ],
+)
+def test_several_references_at_once_are_not_taken_for_the_first(formula: str) -> None:
+    computed = recalculate(workbook_of({"A1": 1.0, "A2": 2.0, "A3": 3.0, "B9": f"={formula}"}))
+    cell = next(iter(computed.cells.values()))
+    assert not cell.is_computed
+    assert cell.finding is not None
+    assert (cell.finding.code, cell.finding.case) == ("E02", "references")

@@ -241,6 +241,19 @@ def one_number(row: int, column: int, rows: int, columns: int, given: int) -> tu
     return row, column
 
 
+def _only(
+    evaluator: Evaluator, nodes: Nodes, position: int, name: str, default: Scalar = None
+) -> Scalar:
+    """`one`, where several values would make as many references: those are not computed."""
+    node = nodes[position] if position < len(nodes) else None
+    if node is None:
+        return default
+    values = flat(evaluator.value(node))
+    if len(values) > 1:
+        raise Uncomputable("E02", name, case="references", name=name)
+    return values[0]
+
+
 @lazy("OFFSET", least=3)
 def _offset(evaluator: Evaluator, nodes: Nodes) -> Result:
     area = _area(evaluator, nodes)
@@ -248,7 +261,7 @@ def _offset(evaluator: Evaluator, nodes: Nodes) -> Result:
         return area or ExcelError.VALUE
     given: list[int] = []
     for at, default in ((1, 0), (2, 0), (3, area.rows), (4, area.columns)):
-        found = number(one(evaluator, nodes, at, float(default)))
+        found = number(_only(evaluator, nodes, at, "OFFSET", float(default)))
         if isinstance(found, ExcelError):
             return found
         given.append(int(found))
@@ -268,7 +281,7 @@ def _offset(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 @lazy("INDIRECT", least=1)
 def _indirect(evaluator: Evaluator, nodes: Nodes) -> Result:
-    written = text(one(evaluator, nodes, 0))
+    written = text(_only(evaluator, nodes, 0, "INDIRECT"))
     is_a1 = boolean(one(evaluator, nodes, 1, True))
     for part in (written, is_a1):
         if isinstance(part, ExcelError):

@@ -7,6 +7,7 @@ file holds until it recalculates, and then shows #NAME?.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from cfp_xl.workbook.formulas.tokens import TokenKind, tokens
@@ -45,6 +46,7 @@ NEWER = frozenset(
         "CONCAT",
         "CONFIDENCE.NORM",
         "CONFIDENCE.T",
+        "COPILOT",
         "COT",
         "COTH",
         "COVARIANCE.P",
@@ -53,6 +55,7 @@ NEWER = frozenset(
         "CSCH",
         "DAYS",
         "DECIMAL",
+        "DETECTLANGUAGE",
         "DROP",
         "ENCODEURL",
         "ERF.PRECISE",
@@ -93,6 +96,8 @@ NEWER = frozenset(
         "IMSECH",
         "IMSINH",
         "IMTAN",
+        "IMPORTCSV",
+        "IMPORTTEXT",
         "ISFORMULA",
         "ISOMITTED",
         "ISOWEEKNUM",
@@ -116,6 +121,7 @@ NEWER = frozenset(
         "PDURATION",
         "PERCENTILE.EXC",
         "PERCENTILE.INC",
+        "PERCENTOF",
         "PERCENTRANK.EXC",
         "PERCENTRANK.INC",
         "PERMUTATIONA",
@@ -138,6 +144,7 @@ NEWER = frozenset(
         "SEQUENCE",
         "SHEET",
         "SHEETS",
+        "SINGLE",
         "SKEW.P",
         "SORT",
         "SORTBY",
@@ -158,6 +165,8 @@ NEWER = frozenset(
         "TEXTSPLIT",
         "TOCOL",
         "TOROW",
+        "TRANSLATE",
+        "TRIMRANGE",
         "UNICHAR",
         "UNICODE",
         "UNIQUE",
@@ -184,11 +193,41 @@ def unprefixed(formula: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in called if name in NEWER))
 
 
+NewerInNames = Mapping[str, tuple[str, ...]]
+"""Defined names (folded) whose formulas call newer functions by their plain names: which, and
+through which names."""
+
+
+def newer_in_names(workbook: Workbook) -> NewerInNames:
+    """The names that are #NAME? in Excel, with `name → function`, also through other names."""
+    found: dict[str, tuple[str, ...]] = {}
+    for _ in workbook.names:  # as long as names lead to names
+        before = len(found)
+        for name in workbook.names:
+            folded = name.name.casefold()
+            if folded not in found and (called := unknown_in(name.formula, found)):
+                found[folded] = tuple(f"{name.name} → {one}" for one in called)
+        if len(found) == before:
+            break
+    return found
+
+
+def unknown_in(formula: str, names: NewerInNames) -> tuple[str, ...]:
+    """`unprefixed`, and what the names in the formula call so."""
+    direct = unprefixed(formula)
+    if not names:
+        return direct
+    kinds = (TokenKind.NAME, TokenKind.FUNCTION)
+    used = (t.text.casefold() for t in tokens(formula) if t.kind in kinds)
+    return (*direct, *dict.fromkeys(one for name in used for one in names.get(name, ())))
+
+
 def cells_excel_does_not_know(workbook: Workbook) -> dict[tuple[str, int, int], tuple[str, ...]]:
-    """The formula cells that call newer functions without `_xlfn.`, with those."""
+    """The formula cells that call newer functions without `_xlfn.`, themselves or by a name."""
+    names = newer_in_names(workbook)
     return {
         (sheet.name, row, column): functions
         for sheet in workbook.sheets
         for (row, column), cell in sheet.cells.items()
-        if cell.formula and (functions := unprefixed(cell.formula))
+        if cell.formula and (functions := unknown_in(cell.formula, names))
     }
