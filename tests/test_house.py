@@ -64,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "templates": STUDY,
     "exchange": STUDY,
     "work": {"workbook"},
-    "verify": {*STUDY, "work", "hosts"},
+    "verify": {*STUDY, "whatif", "work", "hosts"},
     "suppliers": {*STUDY, "work", "verify", "templates", "exchange"},
     "audit": {*STUDY, "work", "verify"},
     "report": {
