@@ -56,10 +56,11 @@ def template_tables(workbook: Workbook, id: str) -> Iterator[TemplateTable]:
     """Every table of this kind, sheet by sheet, from the top."""
     for sheet in workbook.sheets:
         headings: dict[int, dict[str, int]] = {}
-        for row, texts in sheet.columns.texts.items():
-            for column, text in texts:
-                for name in columns_named(id, text):
-                    headings.setdefault(row, {}).setdefault(name, column)
+        for text, places in sheet.columns.text_places.items():
+            for name in columns_named(id, text):
+                for row, column in places:
+                    in_row = headings.setdefault(row, {})
+                    in_row[name] = min(column, in_row.get(name, column))
         telling, enough = TELLING[id]
         for row, found in sorted(headings.items()):
             if len(telling & found.keys()) >= enough:
@@ -83,10 +84,14 @@ def labelled(workbook: Workbook, *keys: str) -> Iterator[tuple[Sheet, int, int]]
     """The cells that hold one of the templates' texts: sheet, row, column."""
     wanted = words(*keys)
     for sheet in workbook.sheets:
-        for row, texts in sorted(sheet.columns.texts.items()):
-            for column, text in texts:
-                if folded(text) in wanted:
-                    yield sheet, row, column
+        places = (
+            place
+            for text, of_text in sheet.columns.text_places.items()
+            if folded(text) in wanted
+            for place in of_text
+        )
+        for row, column in sorted(places):
+            yield sheet, row, column
 
 
 def columns_named(id: str, heading: str) -> tuple[str, ...]:

@@ -4,13 +4,14 @@ so that of 20,000 figures in plain cells none has to be looked at."""
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cfp_xl.verify.shown_number import is_plain
 from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.model import Cell, Sheet
-from cfp_xl.workbook.reading.appearance import Appearance
+from cfp_xl.workbook.reading.appearance import Appearance, CellFormat
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class DoubtfulPlaces:
     """All but columns of plain, readable formats with nothing that hides or merges their cells."""
 
     appearance: Appearance
+    _numbers: dict[str, Sequence[tuple[Position, Cell, float]]] = field(default_factory=dict)
     _odd_rows: dict[str, tuple[list[int], list[int]]] = field(default_factory=dict)
 
     def is_any(self, sheet: Sheet, column: int, first: int, last: int) -> bool:
@@ -28,10 +30,15 @@ class DoubtfulPlaces:
         if sheet.state != "visible" or self._has_odd_rows(sheet, first, last):
             return True
         formats = self.appearance.formats_along(sheet.name, column, first, last)
-        return not all(one.is_readable and is_plain(one.code or "General") for one in formats)
+        return not all(map(_shows_numbers, formats))
 
-    def numbers(self, sheet: Sheet) -> Iterator[tuple[Position, Cell, float]]:
+    def numbers(self, sheet: Sheet) -> Sequence[tuple[Position, Cell, float]]:
         """The formulas there that give a number."""
+        if sheet.name not in self._numbers:
+            self._numbers[sheet.name] = tuple(self._found_in(sheet))
+        return self._numbers[sheet.name]
+
+    def _found_in(self, sheet: Sheet) -> Iterator[tuple[Position, Cell, float]]:
         for run, values in sheet.columns.formula_values:
             if self.is_any(sheet, run.column, run.row, run.row + run.height - 1):
                 for row, value in enumerate(values, run.row):
@@ -57,3 +64,8 @@ class DoubtfulPlaces:
             tops.append(top)
             bottoms.append(max(bottom, bottoms[-1]) if bottoms else bottom)
         return tops, bottoms
+
+
+@lru_cache(maxsize=4096)
+def _shows_numbers(look: CellFormat) -> bool:
+    return look.is_readable and is_plain(look.code or "General")

@@ -150,6 +150,15 @@ class SheetCells(Mapping[Position, Cell]):
         return picking(self.layout.places(bounds))(self.scalars)
 
     @cached_property
+    def text_places(self) -> Mapping[str, Sequence[Position]]:
+        """Where each of these texts stands: rows of a table name the same few things."""
+        found: dict[str, list[Position]] = {}
+        for row, texts in self.texts.items():
+            for column, text in texts:
+                found.setdefault(text, []).append((row, column))
+        return found
+
+    @cached_property
     def text_rows(self) -> Mapping[int, Sequence[int]]:
         """By column: the rows, from above, that have such a text there."""
         found: dict[int, list[int]] = {}
