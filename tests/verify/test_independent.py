@@ -90,7 +90,7 @@ def test_a_stage_behind_conditions_is_still_checked(
 
 def test_a_stage_whose_range_leaves_out_a_row(bxd2: Editor, tmp_path: Path) -> None:
     """SUMIFS of end of life over a range that ends one row early: 0 instead of 1.1111."""
-    where, cell = cell_that(bxd2, "SUMIFS(活动数据", 4)
+    where, cell = cell_that(bxd2, ">0,NA(),SUMIFS(活动数据", 4)
     region = bxd2.schema.regions["activities"]
     last = bxd2.schema.inventory.activities[-1].number + region.header_row
     bottom = region.bounds[2]
