@@ -40,7 +40,7 @@ def refusal(data: bytes, form: str) -> tuple[str, str]:
 
 def test_word_files_with_what_a_report_does_not_need() -> None:
     docx = docx_of(TINY)
-    assert refusal(changed(docx, "vbaProject.bin", b"x"), "docx") == ("W80", "hostile")
+    assert refusal(changed(docx, "vbaProject.bin", b"x"), "docx") == ("W80", "macros")
     entity = b'<!DOCTYPE a [<!ENTITY b "c">]><w:document xmlns:w="x">&b;</w:document>'
     assert refusal(changed(docx, "document.xml", entity), "docx")[0] == "W07"
     bomb = changed(docx, "document.xml", b"<a>" + b" " * 30_000_000 + b"</a>")
@@ -55,13 +55,13 @@ def test_word_files_with_what_a_report_does_not_need() -> None:
         b' TargetMode="External"/></Relationships>'
     )
     rels = changed(docx, "_rels/settings.xml.rels", far)
-    assert refusal(rels, "docx") == ("W80", "hostile")
+    assert refusal(rels, "docx") == ("W80", "external")
 
 
 def test_pdf_files_that_are_damaged_or_do_something() -> None:
     assert refusal(b"%PDF-1.7\n" + b"\0" * 500, "pdf") == ("W80", "damaged")
     script = pdf_of(TINY).replace(b"/Type /Catalog", b"/OpenAction << /S /JavaScript /JS (x) >>")
-    assert refusal(script, "pdf") == ("W80", "hostile")
+    assert refusal(script, "pdf") == ("W80", "script")
 
 
 def test_a_file_is_known_by_its_content(tmp_path: Path) -> None:

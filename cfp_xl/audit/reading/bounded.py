@@ -53,6 +53,10 @@ def _read(job: tuple[bytes, str, float]) -> bytes:
         one = error.finding
         values = {"seen": one.seen, **{k: str(v) for k, v in one.values.items()}}
         refusal = {"code": one.code, "case": one.case, "values": values}
+    except MemoryError:
+        raise
+    except Exception:  # whatever a stranger's file does to the programs that read it
+        refusal = {"code": "W80", "case": "damaged", "values": {}}
     return json.dumps({"refused": refusal}).encode()
 
 

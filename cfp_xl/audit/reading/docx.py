@@ -24,10 +24,7 @@ MAX_BLOCKS = 200_000
 MAX_DEPTH = 12
 """Tables in tables."""
 _SKIPPED = frozenset((f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}instrText"))
-HARMFUL = (
-    ("vbaproject.bin", "macros"),
-    ("word/activex/", "controls"),
-)
+HARMFUL = ("vbaproject.bin", "word/activex/")
 
 
 def read_docx(data: bytes) -> RawDocument:
@@ -49,15 +46,14 @@ def read_docx(data: bytes) -> RawDocument:
 def _refuse_harmful(package: Package) -> None:
     """Macros, controls and templates from elsewhere: nothing a report needs."""
     for part in package.parts:
-        for begin, what in HARMFUL:
-            if begin in part:
-                raise Unreadable("W80", "hostile", seen=what)
+        if any(name in part for name in HARMFUL):
+            raise Unreadable("W80", "macros")
     for link in package.relationships(MAIN_PART).values():
         if link.is_external and link.kind not in ("hyperlink", "image"):
-            raise Unreadable("W80", "hostile", seen=link.kind)
+            raise Unreadable("W80", "external", seen=link.kind)
     settings = package.relationships("word/settings.xml")
     if any(link.is_external and link.kind == "attachedTemplate" for link in settings.values()):
-        raise Unreadable("W80", "hostile", seen="attachedTemplate")
+        raise Unreadable("W80", "external", seen="attachedTemplate")
 
 
 def _furniture(package: Package) -> Iterator[RawText]:

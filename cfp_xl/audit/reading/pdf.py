@@ -50,7 +50,7 @@ def _opened(data: bytes) -> Any:
     import pypdfium2.raw as pdfium
 
     if re.search(rb"/Launch\b|/JavaScript\b|/JS\s*[(<]", data):
-        raise Unreadable("W80", "hostile", seen="JavaScript / Launch")
+        raise Unreadable("W80", "script")
     try:
         document = pypdfium2.PdfDocument(data)
         count = len(document)
@@ -58,7 +58,7 @@ def _opened(data: bytes) -> Any:
         case = "encrypted" if "assword" in str(error) else "damaged"
         raise Unreadable("W80", case) from error
     if pdfium.FPDFDoc_GetJavaScriptActionCount(document) > 0:
-        raise Unreadable("W80", "hostile", seen="JavaScript")
+        raise Unreadable("W80", "script")
     if not count:
         raise Unreadable("W80", "damaged")
     return document
