@@ -49,6 +49,7 @@ def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path | N
     from cfp_xl.exchange import list_columns
     from cfp_xl.exchange.factor_tables import as_csv, ensure_head, head_of, own_set
     from cfp_xl.exchange.listing import read_listing
+    from cfp_xl.exchange.olca_factors import is_olca, read_olca
     from cfp_xl.exchange.own_sets import own_folder
     from cfp_xl.outputs import ensure_outputs, write_output
 
@@ -58,13 +59,13 @@ def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path | N
     head_file = output.with_suffix(".toml")
     ensure_outputs([output, head_file], [file])
     ensure_head(head_file)
-    listing = read_listing(file)
+    listing, unusable = read_olca(file) if is_olca(file) else (read_listing(file), ())
     said = list_columns.parse_maps(maps, "factors", listing.headings)
     position = list_columns.match("factors", listing.headings, said)
     found = own_set(listing, position, output.stem)
     pairs = tuple(f"{listing.headings[at]} → {field}" for field, at in position.items())
     click.echo(say("exchange.columns", lang, pairs=pairs))
-    for one in (*found.mistakes, *found.doubts):
+    for one in (*unusable, *found.mistakes, *found.doubts):
         click.echo(one.say(lang))
     head, version = head_of(found.factors, head_file, file.name)
     write_output(output, as_csv(found.factors))
@@ -75,7 +76,7 @@ def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path | N
     click.echo(
         say("exchange.imported", lang, file=output, count=count, pin=f"{pin} sha256:{digest}")
     )
-    return int(bool(found.mistakes or found.doubts))
+    return int(bool(unusable or found.mistakes or found.doubts))
 
 
 def factors_diff(lang: Lang, old: Path, new: Path) -> int:
