@@ -26,7 +26,7 @@ from tests.programs import missing
 
 PROJECT = Path(__file__).parents[2]
 SOLVER = PROJECT / "tests/clients/brightway_solve.py"
-BRIGHTWAY = PROJECT / "tests/clients/brightway/bin/python"
+BRIGHTWAY = PROJECT / ".brightway/bin/python"
 SHIPPED = ("bxd2", "meter-box-with-suppliers")
 FOSSIL = "Greenhouse gases, fossil"
 
@@ -35,7 +35,7 @@ def brightway() -> Path:
     """The Python that has Brightway."""
     found = Path(os.environ.get("CFP_XL_BRIGHTWAY", BRIGHTWAY))
     if not found.is_file():
-        missing("Brightway", "python3 -m venv tests/clients/brightway, and as .ci/run installs it")
+        missing("Brightway", "python3 -m venv .brightway, and as .ci/run installs it")
     return found
 
 
