@@ -17,14 +17,20 @@ PLACES = frozenset(
 )
 """Keys, of a document or of a message's values, that say where something is."""
 
-_CODE = r"[0-9A-Za-z_+/=-]{32,}"
-"""A hash or a key; digits in it are nobody's number."""
+_CODE = r"[0-9A-Za-z]{32,}={0,2}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+"""A hash, a key or a UUID; digits in it are nobody's number."""
 _IDENTITY = r"(?<!\d)\d{6}[ -]?(?:18|19|20)\d\d[ -]?\d{4}[ -]?\d{3}[\dXx](?![0-9A-Za-z])"
+_GAP = r"[ \u00a0\u2010-\u2013-]"
 _MOBILE = (
-    r"(?:(?<!\d)(?<!\d\.)|(?<=\+86)|(?<=0086))"
-    r"[1１][3-9３-９]\d(?P<gap>[ -]?)\d{4}(?P=gap)\d{4}(?!\.?\d)"
+    r"(?:(?<!\d)(?<!\d\.)|(?<=\+86)|(?<=0086))[1１][3-9３-９]\d"
+    rf"(?:{_GAP}\d{{4}}{_GAP}?\d{{4}}|\.\d{{4}}\.\d{{4}}|\d{{8}})(?!\.?\d)"
 )
-_FOREIGN = r"\+\d{1,3} \d{1,5}(?: \d{2,5}){1,4}(?!\d)"
+_FOREIGN = (
+    rf"(?<![0-9A-Za-z_)\]=])(?P<plus>\+\d{{1,3}}(?:(?:{_GAP}|[()/]){{1,2}}\d{{1,8}}){{1,6}})"
+    r"(?![.,]?\d)"
+)
+LEAST_DIGITS = 8
+"""Fewer, after a plus, are a sum or a tolerance."""
 _NUMBER = re.compile(f"(?P<code>{_CODE})|(?P<identity>{_IDENTITY})|{_MOBILE}|{_FOREIGN}")
 _LIKELY = re.compile(r"\d{4}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -53,6 +59,8 @@ def masked_document(document: object, key: str = "") -> object:
 def _mask(found: re.Match[str]) -> str:
     number = found[0]
     if found["code"] or (found["identity"] and not _is_identity(number)):
+        return number
+    if found["plus"] and sum(char.isdigit() for char in number) < LEAST_DIGITS:
         return number
     digits = [at for at, char in enumerate(number) if char.isalnum()]
     hidden = set(digits[_FIRST:-_LAST])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cfp_xl.messages import Lang, say, shown
+from cfp_xl.privacy import masked
 
 if TYPE_CHECKING:
     from cfp_xl.engine.areas import CellKey
@@ -38,4 +39,4 @@ def _why(cell: Computed, lang: Lang) -> str:
 def _word(value: Scalar, lang: Lang) -> object:
     if isinstance(value, bool):
         return str(value).upper()
-    return f"{value:.15g}" if isinstance(value, float) else shown(value, lang)
+    return f"{value:.15g}" if isinstance(value, float) else masked(str(shown(value, lang)))
