@@ -34,6 +34,8 @@ class AuditResult:
     fail_on: FailOn = FailOn.ERROR
     product: str = ""
     """The workbook that it was held against."""
+    dialogue: tuple[Mapping[str, str], ...] = ()
+    """The rows of an earlier table of findings, with the replies."""
     not_checked: tuple[str, ...] = ()
     """Codes whose rules did not run, because nothing of what they need was read."""
 
@@ -111,7 +113,7 @@ def audit_report(
         fold(tuple(sorted(findings, key=_position))),
         fail_on,
         product.as_posix() if product else "",
-        tuple(sorted(codes)),
+        not_checked=tuple(sorted(codes)),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from cfp_xl.cli.dialogue import read_earlier
 from cfp_xl.cli.judging import Judging, write_baseline
 from cfp_xl.cli.options import UsageMistake, guard_reports, parse_reports
 from cfp_xl.cli.whatif import what_if
@@ -37,6 +38,7 @@ def verify(
     debug: bool,
     exclude: Sequence[str],
     witness: Sequence[str],
+    dialogue: Path | None,
     **judging: Any,
 ) -> int:
     """Verifies files and writes the reports asked for; the exit code (0, 1, 2, 3).
@@ -56,6 +58,7 @@ def verify(
     from cfp_xl.verify.result import Options, Verification
     from cfp_xl.work.sources import workbooks_in
 
+    earlier = read_earlier(dialogue)
     if not (debug or ledger or cluster):  # else there may be nothing to do for workers here
         workers.prepare()
     run = BatchRun(int(jobs), not debug, int(memory), ledger, cluster, raises=debug)
@@ -66,7 +69,7 @@ def verify(
     if len(files) < len(found):
         click.echo(say("cli.excluded", lang, count=len(found) - len(files)), err=True)
     read = [*(file for file in files if isinstance(file, Path)), *asked.read_with(judge)]
-    guard_reports(wanted, [file for file in read if file != baseline], (ledger, baseline))
+    guard_reports(wanted, [f for f in (*read, dialogue) if f and f != baseline], (ledger, baseline))
     deadline_s, witnesses = timeout + WITNESS_S * len(witness), tuple(dict.fromkeys(witness))
     options = Options(
         tolerance=tolerance, deadline_s=deadline_s, as_of=asked.as_of, witnesses=witnesses
@@ -76,7 +79,8 @@ def verify(
         progress(lang) as advance,
         closing(verify_each(files, options, advance=advance, run=run)) as results,
     ):
-        result = Verification(Spool(streams.through(map(judge, results))), __version__)
+        found_in = Spool(streams.through(map(judge, results)))
+        result = Verification(found_in, __version__, earlier)
     for report in streams.others:
         if result.files or report.format != "text":
             write_report(VERIFY, report.format, report.file, lang, result)

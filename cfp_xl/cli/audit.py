@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import click
 
+from cfp_xl.cli.dialogue import read_earlier
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import (
     common,
@@ -39,6 +41,7 @@ def audit_command(lang: Lang) -> Spoken:
                 metavar="PRODUCT.xlsx",
             ),
             report_option(lang, AUDIT),
+            option(lang, "--dialogue", type=FILE, metavar="FINDINGS.xlsx"),
             word(lang, "--fail-on", ("error", "warning", "never"), default="error"),
             *common(lang),
         ],
@@ -81,16 +84,23 @@ def read(lang: Lang, file: Path, *, output: Path, ocr: Path | None) -> int:
 
 
 def audit(
-    lang: Lang, file: Path, *, product: Path | None, reports: Sequence[str], fail_on: str
+    lang: Lang,
+    file: Path,
+    *,
+    product: Path | None,
+    reports: Sequence[str],
+    dialogue: Path | None,
+    fail_on: str,
 ) -> int:
     """Reports the findings; 1 where there are any at the limit, 2 where nothing was read."""
     wanted = parse_reports(reports, AUDIT)
-    guard_reports(wanted, [file, *([product] if product else [])])
+    guard_reports(wanted, [one for one in (file, product, dialogue) if one])
     from cfp_xl.audit.audit import audit_file
     from cfp_xl.report.write import write_report
     from cfp_xl.verify.result import FailOn
 
-    result = audit_file(file, product=product, fail_on=FailOn(fail_on))
+    earlier = read_earlier(dialogue)
+    result = replace(audit_file(file, product=product, fail_on=FailOn(fail_on)), dialogue=earlier)
     for report in wanted:
         write_report(AUDIT, report.format, report.file, lang, result)
     return result.exit_code()

@@ -156,7 +156,10 @@ FORMATS = (
     ReportFormat(
         "findings",
         ".xlsx",
-        {VERIFY: ReportWriter("verification.findings_xlsx:findings_xlsx")},
+        {
+            VERIFY: ReportWriter("verification.findings_xlsx:findings_xlsx"),
+            AUDIT: ReportWriter("audit.findings_table:audit_findings_xlsx"),
+        },
         is_file_only=True,
     ),
     ReportFormat(

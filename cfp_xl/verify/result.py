@@ -245,6 +245,8 @@ class Verification:
     files: Sequence[FileResult]
     version: str
     """Of this tool."""
+    dialogue: tuple[Mapping[str, str], ...] = ()
+    """The rows of an earlier table of findings, with the replies."""
 
     def exit_code(self, fail_on: FailOn | None = None) -> int:
         """The highest of the files', each by its own limit; 2 where there is no file at all."""

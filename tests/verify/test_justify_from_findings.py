@@ -23,7 +23,7 @@ from cfp_xl.workbook.reading.read import read_workbook
 from tests.verify.conftest import Editor
 
 LED = Path(__file__).parents[1] / "cases" / "model" / "led5r.xlsx"
-REASON, WHO, DAY = "H", "I", "J"
+REASON, WHO, DAY = "N", "O", "P"
 FIRST = 5
 """The table's first row; 4 is that of the headings."""
 

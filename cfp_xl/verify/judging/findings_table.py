@@ -18,20 +18,33 @@ from cfp_xl.verify.result import FileResult
 from cfp_xl.workbook.model import Sheet, Workbook
 
 COLUMNS = (
+    "number",
     "file",
-    "severity",
     "code",
+    "severity",
+    "class",
     "place",
     "row",
+    "quote",
     "finding",
     "value_seen",
+    "impact",
+    "question",
+    "clause",
     "reason",
     "who",
     "date",
+    "evidence",
+    "round",
+    "closed_by",
+    "closed_on",
+    "state",
     "may_answer",
     "fingerprint",
 )
 ANSWER = ("reason", "who", "date")
+"""The columns of an answer, which `justify` takes into a workbook."""
+FILLED_IN = ("class", *ANSWER, "evidence", "round", "closed_by", "closed_on")
 """The columns that people fill in."""
 NEEDED = ("code", "place", *ANSWER)
 """A row with these headings is that of a findings table."""
@@ -82,9 +95,20 @@ def rows_of(file: FileResult, lang: Lang) -> Iterator[Mapping[str, str]]:
                 "reason": masked(answer.reason) if answer else "",
                 "who": masked(answer.who) if answer else "",
                 "date": answer.date if answer else "",
+                "quote": masked(getattr(one.where, "quote", "")),
+                "question": one.hint(lang),
+                "clause": one.traits.clause,
+                "class": say(f"justify.class.{proposed_class(one.severity)}", lang),
                 "may_answer": say(f"justify.{'yes' if one.traits.justifiable else 'no'}", lang),
                 "fingerprint": file.fingerprint(one),
             }
+
+
+def proposed_class(severity: Severity, is_large: bool = False) -> str:
+    """The class that is proposed for a finding; a person decides."""
+    if severity is Severity.ERROR:
+        return "major" if is_large else "minor"
+    return "clarification" if severity is Severity.WARNING else "observation"
 
 
 def row_name(file: FileResult, one: Finding) -> str:
@@ -134,7 +158,7 @@ def _filled(
         texts = {name: shown(value).strip() for name, value in values.items()}
         if not texts["code"] or not any(texts[column] for column in ANSWER):
             continue
-        day = _day(values["date"], date_1904=date_1904)
+        day = day_of(values["date"], date_1904=date_1904)
         yield FilledRow(sheet.ref(row, columns["code"]), {**texts, "date": day})
 
 
@@ -143,7 +167,7 @@ def _value(sheet: Sheet, row: int, column: int) -> Scalar:
     return cell.value if cell else None
 
 
-def _day(value: Scalar, *, date_1904: bool) -> str:
+def day_of(value: Scalar, *, date_1904: bool) -> str:
     """A date cell or a date as text; "" where it is none."""
     if isinstance(value, float) and 1 <= value < 2_900_000:
         return moment_of(int(value), date_1904=date_1904).date().isoformat()
