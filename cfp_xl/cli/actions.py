@@ -66,8 +66,7 @@ def verify(
     asked = Judging(**judging)
     judge, tolerance, baseline = asked.judge(files)
     found, files = files, left_after(files, exclude, judge.policies)
-    if len(files) < len(found):
-        click.echo(say("cli.excluded", lang, count=len(found) - len(files)), err=True)
+    _say_excluded(len(found) - len(files), lang)
     read = [*(file for file in files if isinstance(file, Path)), *asked.read_with(judge)]
     guard_reports(wanted, [f for f in (*read, dialogue) if f and f != baseline], (ledger, baseline))
     deadline_s, witnesses = timeout + WITNESS_S * len(witness), tuple(dict.fromkeys(witness))
@@ -79,8 +78,7 @@ def verify(
         progress(lang) as advance,
         closing(verify_each(files, options, advance=advance, run=run)) as results,
     ):
-        found_in = Spool(streams.through(map(judge, results)))
-        result = Verification(found_in, __version__, earlier)
+        result = Verification(Spool(streams.through(map(judge, results))), __version__, earlier)
     for report in streams.others:
         if result.files or report.format != "text":
             write_report(VERIFY, report.format, report.file, lang, result)
@@ -89,6 +87,11 @@ def verify(
     for path in in_vain:
         click.echo(path.say(lang), err=True)
     return max(result.exit_code(), 2 if in_vain else 0)
+
+
+def _say_excluded(count: int, lang: Lang) -> None:
+    if count:
+        click.echo(say("cli.excluded", lang, count=count), err=True)
 
 
 def progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | None]:

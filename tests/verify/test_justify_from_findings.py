@@ -114,8 +114,8 @@ def test_answers_that_cannot_be_used_say_why(led: Path) -> None:
     def fill(sheet: Any) -> None:
         answers(F06="no upstream data yet")(sheet)
         sheet[f"{WHO}6"] = None  # not complete
-        sheet["G7"] = "another factor"  # what was seen then is not what is seen now
-        sheet["L8"] = "0" * 16  # corrected since
+        sheet["J7"] = "another factor"  # what was seen then is not what is seen now
+        sheet["W8"] = "0" * 16  # corrected since
         sheet[f"C{sheet.max_row + 1}"] = "V01"  # may not be answered
         sheet[f"{REASON}{sheet.max_row}"] = "it is right"
 

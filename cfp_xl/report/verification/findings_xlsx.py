@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 from cfp_xl.a1 import column_letters
@@ -40,12 +41,14 @@ WIDTHS: Mapping[str, float] = {
     "may_answer": 9,
     "fingerprint": 3,
 }
-OF_WORKBOOKS = ("row", "value_seen", "may_answer")
+OF_WORKBOOKS = ("file", "row", "value_seen", "may_answer")
 """Columns that the table of a report does not need: they are hidden there."""
 DAYS, NUMBERS = ("date", "closed_on"), ("number", "impact", "round")
 FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top", "text_wrap": True}
 LONGEST_LIST = 255
 """Characters of a list in a data validation."""
+LINE, MOST_LINES = 14.5, 20
+"""Points of a line; programs do not fit rows by themselves where a file gives no height."""
 FREE_ROWS = 15
 """Empty rows below the findings, for those of a person."""
 
@@ -102,6 +105,7 @@ def _rows(book: Any, sheet: Any, rows: Sequence[TableRow]) -> None:
     day = book.add_format({**FONT, "bottom": 4, "bg_color": "#FFFBEB", "num_format": "yyyy-mm-dd"})
     free: list[TableRow] = [{}] * FREE_ROWS
     for number, row in enumerate([*rows, *free], HEADER_ROW + 1):
+        sheet.set_row(number, LINE * _lines(row))
         for column, name in enumerate(COLUMNS):
             value = row.get(name, "")
             form = day if name in DAYS else typed if name in FILLED_IN else plain
@@ -113,6 +117,16 @@ def _rows(book: Any, sheet: Any, rows: Sequence[TableRow]) -> None:
                 sheet.write_string(number, column, value, form)
             else:
                 sheet.write_blank(number, column, None, form)
+
+
+def _lines(row: TableRow) -> int:
+    """How many lines the longest text of a row takes; a Chinese character is two letters wide."""
+    needed = [
+        ceil(sum(2 if ord(c) > 0x2E7F else 1 for c in row.get(name, "")) / (width * 0.95))
+        for name, width in WIDTHS.items()
+        if name not in ("file", "fingerprint")
+    ]
+    return min(max(1, *needed), MOST_LINES)
 
 
 def _day(text: str) -> datetime | None:
