@@ -45,7 +45,7 @@ def verify(
 
     The results pass through one by one: those of a thousand files are never all in memory.
     """
-    wanted = parse_reports(reports, VERIFY)
+    wanted, earlier = parse_reports(reports, VERIFY), read_earlier(dialogue)
     if not all(path.strip() for path in paths):
         raise UsageMistake("cli.error.empty_path")
     from cfp_xl import __version__
@@ -58,7 +58,6 @@ def verify(
     from cfp_xl.verify.result import Options, Verification
     from cfp_xl.work.sources import workbooks_in
 
-    earlier = read_earlier(dialogue)
     if not (debug or ledger or cluster):  # else there may be nothing to do for workers here
         workers.prepare()
     run = BatchRun(int(jobs), not debug, int(memory), ledger, cluster, raises=debug)
