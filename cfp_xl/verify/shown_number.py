@@ -15,7 +15,13 @@ from cfp_xl.messages import Explained
 PLAIN = re.compile(r"General|@|[#,]*[0#](?:\.[0#]+)?", re.IGNORECASE)
 """Formats that show a number and nothing else."""
 OF_NUMBER = ("digit", "general", "date", "elapsed")
-_NUMBER = re.compile(r"(?<![A-Za-z\d])[-−]?\(?\d[\d, ]*(?:\.\d+)?(?:E[+-]?\d+)?\s?%?")
+_NUMBER = re.compile(r"(?<![A-Za-z\d])[-−–—‒]?\(?\d[\d, ]*(?:\.\d+)?(?:E[+-]?\d+)?\s?%?")
+_DASH = re.compile("[(−–—‒]")
+_TIMES = re.compile(
+    r"[xX×*·^]\s*\d|(?:[十百千]?万|亿|千)(?![克瓦米卡焦吨])|百万"
+    r"|(?<![A-Za-z])(?:million|thousand|billion|mio|[kM])(?![A-Za-z])"
+)
+"""What a format writes beside a number that makes it another: ×10, 万, million."""
 _UNIT = re.compile(r"[A-Za-z%°μ千百万吨克升度米][\w·./²³₂]*")
 
 
@@ -49,19 +55,25 @@ def misread(
     if "%" in found[0] and not is_share:
         return "percent", shown
     try:
-        number = printed(found[0].replace("(", "-").replace("−", "-"))
+        number = printed(_DASH.sub("-", found[0]))
     except NotANumber:
         return "", shown
     noise = abs(Decimal(repr(value))) * Decimal("1e-12")
     if abs(number.value - Decimal(repr(value))) > number.half_ulp + noise:
+        return "", shown
+    if _TIMES.search(shown.replace(found[0], " ", 1)):
         return "", shown
     return _of_another_unit(shown.replace(found[0], " ", 1), shown, unit)
 
 
 def _fixed_number(code: str) -> str:
     """What a section shows that has digits of its own and none of the number's: for this number
-    or for others it is a figure that nobody computed. A nought for 0 is none."""
+    or for others it is a figure that nobody computed. A nought for 0 is none. One that
+    fills the column (`0*0`) is one too."""
     for section in sections_of(code)[:3]:
+        filled = [t.text for t in section.tokens if t.text[0] == "*" and t.text[1:].isdigit()]
+        if filled:
+            return filled[0]
         text = "".join(
             token.text.strip('"').removeprefix("\\")
             for token in section.tokens

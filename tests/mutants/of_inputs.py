@@ -100,6 +100,19 @@ def copied_row(to: int) -> Edit:
     return edit
 
 
+def renamed_copy(column: str, value: str | float) -> Edit:
+    """The library's grid electricity under a name and an id of one's own, something changed."""
+
+    def edit(book: Book) -> Sequence[CellRef]:
+        book.put(places.cell(book.base, "factors", "id", 0), "OWN-GRID")
+        book.put(places.cell(book.base, "factors", "name", 0), "own grid")
+        for row in (1, 3):
+            book.put(places.cell(book.base, "activities", "factor_id", row), "OWN-GRID")
+        return (book.put(places.cell(book.base, "factors", column, 0), value),)
+
+    return edit
+
+
 def _row(where: CellRef, by: int) -> CellRef:
     letters = where.cell.rstrip("0123456789")
     return CellRef(where.sheet, f"{letters}{int(where.cell.removeprefix(letters)) + by}")
@@ -157,6 +170,10 @@ SLIPS: Mapping[str, Edit] = {
     "zero @ quantity": times("activities", "quantity", 1, 0),
     "a text @ quantity": typed("activities", "quantity", 1, "3.2"),
     "emptied @ quantity": typed("activities", "quantity", 1, None),
+    "half @ value of a renamed copy": renamed_copy("value", 0.2888),
+    "kWh to MWh @ unit of a renamed copy": renamed_copy("per_unit", "MWh"),
+    "alone @ distance of a freight": typed("activities", "distance_km", 2, 375.0),
+    "alone @ mass of a freight": typed("activities", "mass_kg", 2, 1.2),
     "a stroke @ quantity": typed("activities", "quantity", 1, "/"),
     "kWh to MWh @ unit of an activity": typed("activities", "unit", 1, "MWh"),
     "tonnes to kg @ unit of an activity": typed("activities", "unit", 0, "kg"),

@@ -41,6 +41,9 @@ FORMATS: Mapping[str, str] = {
     "by a condition": '[>1]"0.9";0.0000',
     "text of its own": '"OK";"OK";"OK"',
     "a decimal point of its own": '0"."0000',
+    "a dash before": '"–"0.0000',
+    "times ten behind": '0.0000" x10"',
+    "white by its number": "[Color2]0.0000",
 }
 DIFFERENCES: Mapping[str, str] = {
     "white": '<color rgb="FFFFFFFF"/><sz val="11"/>',

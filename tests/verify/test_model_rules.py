@@ -265,7 +265,7 @@ BROKEN: list[tuple[str, Changes, str, str]] = [
         "a copy with another unit",
         own_factor(**{**COPY, "value": 0.5777, "per_unit": "MWh"}),
         "F01 not_in_source",
-        "factors 10 value",
+        "factors 10 per_unit",
     ),
     ("offset", activity(activity="购买碳信用"), "D02 ", f"activities {NEW} quantity"),
     ("offset in English", activity(activity="carbon offset"), "D02 ", f"activities {NEW} quantity"),

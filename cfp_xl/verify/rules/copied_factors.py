@@ -16,6 +16,7 @@ from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import rule
+from cfp_xl.verify.rules.factors import odd_cell
 
 
 @rule("F01", reads=("factors",))
@@ -36,7 +37,7 @@ def renamed_copies_keep_their_values(case: Case) -> Iterator[Finding]:
         if meant is not None:
             yield finding(
                 "F01",
-                record.cell("value"),
+                odd_cell(case, record, meant),
                 case="not_in_source",
                 factor=id,
                 seen=f"{value:.15g} {record.text('unit')}/{record.text('per_unit')}",
@@ -79,7 +80,9 @@ def _is_copy(factor: Factor, record: Row, value: float) -> bool:
 
 
 def _nearest(source: tuple[Factor, ...], record: Row, value: float) -> Factor | None:
-    """The row of the source whose value is the nearest of those in such units, or of them all."""
+    """The row of the source with this number, else with the nearest value in such units."""
+    if same := next((one for one in source if one.value == value), None):
+        return same
     known = [(one, right) for one in source if (right := _value(one, record)) is not None]
     if not known:
         return source[0]

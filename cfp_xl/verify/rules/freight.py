@@ -32,8 +32,15 @@ def freight_is_mass_times_distance(case: Case) -> Iterator[Finding]:
         scale = scaled(text_of(activity.unit), "t·km")
         blank = [id for id, value in stated.items() if is_blank(value)]
         if scale and len(blank) == 1 and row.kgco2e:
-            place, lacking = case.at(activity, blank[0]), column("activities", blank[0]).heading
-            yield finding("X01", place, case="half", what=lacking, row=row_name(row))
+            (there,) = (id for id in stated if id not in blank)
+            yield finding(
+                "X01",
+                case.at(activity, there),
+                case="half",
+                what=column("activities", blank[0]).heading,
+                row=row_name(row),
+                also=[case.at(activity, blank[0])],
+            )
         if not isinstance(mass_kg, float) or not isinstance(distance_km, float) or not scale:
             continue
         if not isinstance(activity.quantity, float):

@@ -17,7 +17,7 @@ from cfp_xl.workbook.reading.number_formats import BUILTIN_FORMATS, is_date_form
 
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.')
 _BRACKET = re.compile(r"\[[^\]]*\]")
-_WHITE = re.compile(r"\[(?:white|白色?)\]", re.IGNORECASE)
+_WHITE = re.compile(r"\[(?:white|白色?|(?:colou?r|颜色)\s*2)\]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[[<>=]")
 _DIGITS = re.compile(r"[0#?@]|general|通用格式|[ymdhs]", re.IGNORECASE)
 WHITE, BLACK = 1.0, 0.0
