@@ -14,7 +14,7 @@ from cfp_xl.findings import Finding, Severity
 from cfp_xl.messages import LANGS, Explained, Lang, say, text
 from cfp_xl.outputs import ensure_output_folder, write_output
 from cfp_xl.schema.opened import Opened, of_package
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.reading.container import Package, Unreadable, open_package, package_of
 from cfp_xl.workbook.writing.annotate import annotate
@@ -52,7 +52,7 @@ def to_tell(answer: Judged) -> tuple[Finding, ...]:
 
     Of an answer that is no sheet, or not the newest, there is nothing to mark.
     """
-    if answer.status in (Standing.OLDER, Standing.IGNORED, Standing.OPENED):
+    if answer.status in (AnswerStatus.OLDER, AnswerStatus.IGNORED, AnswerStatus.OPENED):
         return ()
     told = [finding for finding in answer.findings if finding.severity is not Severity.INFO]
     return tuple(sorted(told, key=lambda finding: -finding.severity.rank))
@@ -99,7 +99,7 @@ def _reason(answer: Judged, why: NotReturned | Unreadable) -> NotReturned:
 def annotated(answer: Judged) -> bytes:
     """The supplier's file with its findings written into it. Raises NotReturned, Unreadable."""
     name = Path(answer.path).name
-    if answer.status in (Standing.UNREADABLE, Standing.OTHER):
+    if answer.status in (AnswerStatus.UNREADABLE, AnswerStatus.OTHER):
         raise NotReturned("supplier_status.not_returned.unreadable", file=name)
     package = open_package(Path(answer.copy or answer.path))
     if what := unsafe(answer.findings) or _unsafe_part(package):

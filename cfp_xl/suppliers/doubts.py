@@ -12,7 +12,7 @@ from datetime import date
 
 from cfp_xl.findings import CellRef, Finding, Justification, Severity, kinds
 from cfp_xl.messages import Explained
-from cfp_xl.suppliers.outcomes import Accepted, Doubt, Judged, Standing
+from cfp_xl.suppliers.outcomes import Accepted, AnswerStatus, Doubt, Judged
 
 WHOLE_FILE = CellRef("", "")
 WHO = "--accept"
@@ -55,13 +55,13 @@ def doubts_of(findings: Iterable[Finding]) -> tuple[Doubt, ...]:
 def accept(judged: Judged, reasons: Mapping[str, str], today: date, *, has_answer: bool) -> Judged:
     """The answer with the buyer's reasons: taken in where none of its doubts is left."""
     answer = judged.accepted
-    if judged.status is not Standing.HELD or answer is None or not reasons:
+    if judged.status is not AnswerStatus.HELD or answer is None or not reasons:
         return judged
     doubts = tuple(Doubt(d.code, d.reason or reasons.get(d.code, "")) for d in answer.doubts)
     answer = replace(answer, doubts=doubts)
     findings = tuple(_answered(one, reasons, today) for one in judged.findings)
     if not answer.is_held:
-        status = Standing.REPLACES if has_answer else Standing.ACCEPTED
+        status = AnswerStatus.REPLACES if has_answer else AnswerStatus.ACCEPTED
         return replace(judged, status=status, accepted=answer, findings=findings)
     return replace(judged, accepted=answer, findings=findings)
 

@@ -22,7 +22,7 @@ from cfp_xl.suppliers.answer import Given, ReadAnswer, Value
 from cfp_xl.suppliers.checks import claims, periods, size
 from cfp_xl.suppliers.doubts import doubts_of
 from cfp_xl.suppliers.matching import part_of_name
-from cfp_xl.suppliers.outcomes import Accepted, AnswerLine, Judged, Note, Sender, Standing
+from cfp_xl.suppliers.outcomes import Accepted, AnswerLine, AnswerStatus, Judged, Note, Sender
 from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests
 from cfp_xl.templates.supplier.fields import fields, words
 
@@ -33,7 +33,7 @@ class _Judging(Protocol):
     """Makes the judgement of the file at hand."""
 
     def __call__(
-        self, status: Standing, *findings: Finding, accepted: Accepted | None = None
+        self, status: AnswerStatus, *findings: Finding, accepted: Accepted | None = None
     ) -> Judged: ...
 
 
@@ -44,7 +44,9 @@ def judge_footprint(path: Path, product: SupplierRequests, name: str) -> Judged:
     digest = sha256(data).hexdigest()
     asked = _part_by_name(name, product)
 
-    def judged(status: Standing, *findings: Finding, accepted: Accepted | None = None) -> Judged:
+    def judged(
+        status: AnswerStatus, *findings: Finding, accepted: Accepted | None = None
+    ) -> Judged:
         part = asked.part if asked else None
         ids = (part.supplier_id, part.part_id) if part else ("", "")
         lang = part.lang if part else ""
@@ -54,23 +56,23 @@ def judge_footprint(path: Path, product: SupplierRequests, name: str) -> Judged:
     try:
         document = parse_json(data, Path(name))
     except JsonNotRead:
-        return judged(Standing.OTHER, finding("S70", case="unknown"))
+        return judged(AnswerStatus.OTHER, finding("S70", case="unknown"))
     if not is_footprint(document):
-        return judged(Standing.OTHER, finding("S70", case="unknown"))
+        return judged(AnswerStatus.OTHER, finding("S70", case="unknown"))
     footprint = read_footprint(document)
     if not isinstance(footprint, SupplierFootprint):
         wrong = (
             finding("S71", _where(one.field), why=Text(one.say("zh"), one.say("en")))
             for one in footprint[:MOST_BREACHES]
         )
-        return judged(Standing.REFUSED, *wrong)
+        return judged(AnswerStatus.REFUSED, *wrong)
     asked = _part_by_ids(footprint, product) or asked
     if asked is None:
         seen = ", ".join(footprint.product_ids)
-        return judged(Standing.REFUSED, finding("S71", case="part", seen=seen))
+        return judged(AnswerStatus.REFUSED, finding("S71", case="part", seen=seen))
     if digest in asked.current | asked.replaced:
         told = () if digest in asked.current else (finding("S08"),)
-        return judged(Standing.UNCHANGED, *told)
+        return judged(AnswerStatus.UNCHANGED, *told)
     return _of_part(footprint, asked, name, digest, judged)
 
 
@@ -81,16 +83,16 @@ def _of_part(
     if asked.current_filled_on and footprint.created < asked.current_filled_on:
         seen, expected = footprint.created, asked.current_filled_on
         older = finding("S09", seen=seen, expected=expected, part=asked.part.part_id)
-        return judged(Standing.OLDER, older)
+        return judged(AnswerStatus.OLDER, older)
     line = _line(footprint, asked)
     answer = _as_answer(footprint, asked, line)
     findings = tuple(_checked(footprint, answer, asked, line))
     if line is None or any(one.severity is Severity.ERROR for one in findings):
-        return judged(Standing.REFUSED, *findings)
+        return judged(AnswerStatus.REFUSED, *findings)
     doubts = doubts_of(findings)
     accepted = replace(_accepted(footprint, asked, line, name, digest), doubts=doubts)
-    taken = Standing.REPLACES if asked.current else Standing.ACCEPTED
-    return judged(Standing.HELD if doubts else taken, *findings, accepted=accepted)
+    taken = AnswerStatus.REPLACES if asked.current else AnswerStatus.ACCEPTED
+    return judged(AnswerStatus.HELD if doubts else taken, *findings, accepted=accepted)
 
 
 def _part_by_ids(footprint: SupplierFootprint, product: SupplierRequests) -> RequestedPart | None:

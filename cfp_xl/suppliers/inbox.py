@@ -18,7 +18,7 @@ from cfp_xl.suppliers.containers import Broken, Enclosed, in_archive, in_mail
 from cfp_xl.suppliers.file_kinds import FileKind, kind_of
 from cfp_xl.suppliers.matching import PartMatch, part_of_mail, part_of_name
 from cfp_xl.suppliers.open_document import as_workbook
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.suppliers.product_parts import SupplierRequests
 from cfp_xl.work.sources import NothingToVerify, Source, Unpacked, sha256_of, shown, workbooks_in
 
@@ -72,13 +72,13 @@ class _Opening:
         elif kind in (FileKind.MAIL, FileKind.ARCHIVE):
             self._open(source, file, kind, within, is_inside=isinstance(source, Unpacked))
         else:
-            status = Standing.IGNORED if kind is FileKind.TEMPORARY else Standing.OTHER
+            status = AnswerStatus.IGNORED if kind is FileKind.TEMPORARY else AnswerStatus.OTHER
             self._other(source, status, finding("S70", case=kind.value), within)
 
     def _convert(self, source: Source, file: Path, within: PartMatch | None) -> None:
         converted = as_workbook(file, self._place())
         if converted is None:
-            self._other(source, Standing.OTHER, finding("S70", case="open_document"), within)
+            self._other(source, AnswerStatus.OTHER, finding("S70", case="open_document"), within)
             return
         self.sheets.append(Unpacked(shown(source), converted, sha256_of(file) or ""))
 
@@ -92,7 +92,7 @@ class _Opening:
         is_inside: bool,
     ) -> None:
         if is_inside:
-            self._other(source, Standing.OTHER, finding("S70", case="nested"), within)
+            self._other(source, AnswerStatus.OTHER, finding("S70", case="nested"), within)
             return
         about: PartMatch | None = None
         subject = ""
@@ -104,21 +104,21 @@ class _Opening:
             else:
                 enclosed = in_archive(file, self._place())
         except Broken as why:
-            self._other(source, Standing.OTHER, why.finding, within)
+            self._other(source, AnswerStatus.OTHER, why.finding, within)
             return
         case = "opened" if enclosed else ("mail" if kind is FileKind.MAIL else "empty")
-        status = Standing.OPENED if enclosed else Standing.OTHER
+        status = AnswerStatus.OPENED if enclosed else AnswerStatus.OTHER
         told = finding("S70", case=case, count=len(enclosed), subject=subject or "–")
         self._other(source, status, told, about)
         for one in enclosed:
             inner = Unpacked(f"{shown(source)}/{one.name}", one.file)
             if one.refusal is not None:
-                self._other(inner, Standing.OTHER, one.refusal, about)
+                self._other(inner, AnswerStatus.OTHER, one.refusal, about)
             else:
                 self.take(inner, about)
 
     def _other(
-        self, source: Source, status: Standing, why: Finding, within: PartMatch | None
+        self, source: Source, status: AnswerStatus, why: Finding, within: PartMatch | None
     ) -> None:
         match = part_of_name(PurePath(shown(source)).name, self.product) or within
         file = source.file if isinstance(source, Unpacked) else source

@@ -19,7 +19,7 @@ from cfp_xl.schema.opened import Opened
 from cfp_xl.suppliers.doubts import accept, doubts_of
 from cfp_xl.suppliers.inbox import matched
 from cfp_xl.suppliers.judge import ReceivedAs, judge
-from cfp_xl.suppliers.outcomes import Accepted, Judged, Standing
+from cfp_xl.suppliers.outcomes import Accepted, AnswerStatus, Judged
 from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests, supplier_requests
 from cfp_xl.work.bounded_process import BoundedProcess, ProcessDied
 from cfp_xl.work.sources import Source, Unpacked, local_copy, sha256_of, shown
@@ -77,7 +77,9 @@ class IntakeResult:
     @property
     def held(self) -> tuple[Accepted, ...]:
         """What is held back, to be noted in the product."""
-        return tuple(a.accepted for a in self.answers if a.status is Standing.HELD and a.accepted)
+        return tuple(
+            a.accepted for a in self.answers if a.status is AnswerStatus.HELD and a.accepted
+        )
 
     @property
     def exit_code(self) -> int:
@@ -87,7 +89,7 @@ class IntakeResult:
 
     def exit_code_for(self, fail_on: str) -> int:
         """`fail_on`: error (refused, held back), warning (any warning too), never (2, 3 only)."""
-        codes = {Standing.UNREADABLE: 2, Standing.FAILED: 3}
+        codes = {AnswerStatus.UNREADABLE: 2, AnswerStatus.FAILED: 3}
         worst = max((codes.get(answer.status, 0) for answer in self.answers), default=2)
         return max(worst, int(fail_on != "never" and self._is_failed(fail_on == "warning")))
 
@@ -96,7 +98,7 @@ class IntakeResult:
         if any(one.severity.rank >= least.rank for one in self.findings):
             return True
         return any(
-            answer.status in (Standing.REFUSED, Standing.HELD)
+            answer.status in (AnswerStatus.REFUSED, AnswerStatus.HELD)
             or (is_strict and answer.count(Severity.WARNING))
             for answer in self.answers
         )
@@ -195,7 +197,7 @@ def _safely(source: Source, process: BoundedProcess, deadline_s: float) -> Judge
             judged = _judged_within((file, _origin(source)), process, deadline_s)
             return _named(judged, source, file)
     except Unreadable as refusal:
-        return Judged(shown(source), "", "", "", Standing.UNREADABLE, None, (refusal.finding,))
+        return Judged(shown(source), "", "", "", AnswerStatus.UNREADABLE, None, (refusal.finding,))
 
 
 def _judged_within(job: Job, process: BoundedProcess, deadline_s: float) -> Judged:
@@ -206,17 +208,17 @@ def _judged_within(job: Job, process: BoundedProcess, deadline_s: float) -> Judg
         return _failed(file, death.exit_code, "died")
     except TimeoutError:
         why = finding("V07", seen=f"{deadline_s:g}")
-        return _judged(file, Standing.UNREADABLE, why)
+        return _judged(file, AnswerStatus.UNREADABLE, why)
     except MemoryError:
         return _failed(file, process.memory_mib, "memory")
     return judged
 
 
 def _failed(file: Path, seen: object, case: str = "") -> Judged:
-    return _judged(file, Standing.FAILED, finding("W99", case=case, seen=seen))
+    return _judged(file, AnswerStatus.FAILED, finding("W99", case=case, seen=seen))
 
 
-def _judged(file: Path, status: Standing, why: Finding) -> Judged:
+def _judged(file: Path, status: AnswerStatus, why: Finding) -> Judged:
     return Judged(file.as_posix(), sha256_of(file) or "", "", "", status, None, (why,))
 
 
@@ -239,7 +241,7 @@ def _one_for_each_part(answers: tuple[Judged, ...]) -> tuple[Judged, ...]:
             if same is not None:
                 why = finding("S09", case="copy", other=same.path)
                 changed[id(other)] = replace(
-                    other, status=Standing.UNCHANGED, accepted=None, findings=(why,)
+                    other, status=AnswerStatus.UNCHANGED, accepted=None, findings=(why,)
                 )
             else:
                 distinct.append(other)
@@ -253,7 +255,7 @@ def _of_several(answers: Sequence[Judged]) -> dict[int, Judged]:
     days = [answer.sender.filled_on or date.min for answer in answers]
     newest = [one for one, day in zip(answers, days, strict=True) if day == max(days)]
     changed = {
-        id(one): replace(one, status=Standing.OLDER, accepted=None, findings=(why,))
+        id(one): replace(one, status=AnswerStatus.OLDER, accepted=None, findings=(why,))
         for one, day in zip(answers, days, strict=True)
         if day != max(days)
         for why in [
@@ -272,7 +274,7 @@ def _of_several(answers: Sequence[Judged]) -> dict[int, Judged]:
         rivals = tuple(dict.fromkeys(other.path for other in newest if other is not one))
         why = finding("S07", part=one.part_id, other=rivals)
         changed[id(one)] = replace(
-            one, status=Standing.REFUSED, accepted=None, findings=(why, *one.findings)
+            one, status=AnswerStatus.REFUSED, accepted=None, findings=(why, *one.findings)
         )
     return changed
 
@@ -282,7 +284,7 @@ def _held_behind_refused(answers: tuple[Judged, ...]) -> tuple[Judged, ...]:
     what it said no longer holds, and what holds now is not known."""
     latest: dict[tuple[str, str], tuple[date, str]] = {}
     for one in answers:
-        if one.status is Standing.REFUSED and one.part_id and one.sender.filled_on:
+        if one.status is AnswerStatus.REFUSED and one.part_id and one.sender.filled_on:
             key = folded(one.supplier_id), folded(one.part_id)
             latest[key] = max(latest.get(key, (date.min, "")), (one.sender.filled_on, one.path))
     return tuple(_behind(one, latest) for one in answers)
@@ -297,4 +299,4 @@ def _behind(answer: Judged, latest: Mapping[tuple[str, str], tuple[date, str]]) 
     why = finding("S09", case="refused", seen=filled_on, expected=day, other=path)
     findings = (*answer.findings, why)
     accepted = replace(accepted, doubts=doubts_of(findings))
-    return replace(answer, status=Standing.HELD, accepted=accepted, findings=findings)
+    return replace(answer, status=AnswerStatus.HELD, accepted=accepted, findings=findings)

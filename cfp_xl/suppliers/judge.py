@@ -21,7 +21,7 @@ from cfp_xl.suppliers.file_kinds import FOOTPRINT
 from cfp_xl.suppliers.footprint_file import judge_footprint
 from cfp_xl.suppliers.identity import Identity, belongs_to, identify
 from cfp_xl.suppliers.notes import notes_of, sender_of
-from cfp_xl.suppliers.outcomes import Accepted, AnswerLine, Judged, Note, Sender, Standing
+from cfp_xl.suppliers.outcomes import Accepted, AnswerLine, AnswerStatus, Judged, Note, Sender
 from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests
 from cfp_xl.suppliers.tampering import copied_out, tampering
 from cfp_xl.templates.supplier.fields import words
@@ -45,10 +45,12 @@ def judge(path: Path, product: SupplierRequests, origin: ReceivedAs | None = Non
         identity, findings = identify(returned.workbook)
         if identity is None:
             sha256 = origin.sha256 if origin else returned.package.sha256
-            return Judged(path.as_posix(), sha256, "", "", Standing.UNREADABLE, None, findings)
+            return Judged(path.as_posix(), sha256, "", "", AnswerStatus.UNREADABLE, None, findings)
         return _judged(path, returned, identity, product, origin)
     except Unreadable as refusal:
-        return Judged(path.as_posix(), "", "", "", Standing.UNREADABLE, None, (refusal.finding,))
+        return Judged(
+            path.as_posix(), "", "", "", AnswerStatus.UNREADABLE, None, (refusal.finding,)
+        )
 
 
 def _judged(
@@ -65,7 +67,7 @@ def _judged(
     notes: tuple[Note, ...] = ()
 
     def judged(
-        status: Standing, findings: tuple[Finding, ...], accepted: Accepted | None = None
+        status: AnswerStatus, findings: tuple[Finding, ...], accepted: Accepted | None = None
     ) -> Judged:
         return Judged(
             path.as_posix(),
@@ -84,23 +86,23 @@ def _judged(
         identity, found.personal.get("unit", ""), found.personal_places, product
     )
     if asked is not None and sha256 in asked.current:
-        return judged(Standing.UNCHANGED, ())
+        return judged(AnswerStatus.UNCHANGED, ())
     if asked is not None and sha256 in asked.replaced:
-        return judged(Standing.UNCHANGED, (finding("S08"),))
+        return judged(AnswerStatus.UNCHANGED, (finding("S08"),))
     if partial := copied_out(found.beside):
-        return judged(Standing.REFUSED, (partial,))
+        return judged(AnswerStatus.REFUSED, (partial,))
     findings += (*tampering(found.beside), *found.findings, *foreign(found.beside, found.table))
     unit = asked.part.unit if asked else found.personal.get("unit", "")
     answer, told = read_answer(returned.workbook, identity.kind, found.questions, found.table, unit)
     findings += told
     sender, notes = sender_of(answer), notes_of(answer)
     if asked is not None and (older := _older(asked, sender)):
-        return judged(Standing.OLDER, (older,))
+        return judged(AnswerStatus.OLDER, (older,))
     lines, told = figures(answer, unit, identity.lang)
     findings += told
     findings += tuple(_checked(answer, lines, asked)) if asked else ()
     if any(one.severity is Severity.ERROR for one in findings) or asked is None or not lines:
-        return judged(Standing.REFUSED, findings)
+        return judged(AnswerStatus.REFUSED, findings)
     doubts = doubts_of(findings)
     accepted = replace(
         _accepted(Path(origin.name) if origin else path, sha256, identity, answer, lines, asked),
@@ -108,8 +110,8 @@ def _judged(
         notes=notes,
         doubts=doubts,
     )
-    taken = Standing.REPLACES if asked.current else Standing.ACCEPTED
-    return judged(Standing.HELD if doubts else taken, findings, accepted)
+    taken = AnswerStatus.REPLACES if asked.current else AnswerStatus.ACCEPTED
+    return judged(AnswerStatus.HELD if doubts else taken, findings, accepted)
 
 
 def _older(asked: RequestedPart, sender: Sender) -> Finding | None:

@@ -10,7 +10,7 @@ from cfp_xl.findings import CellRef, Finding, Severity
 from cfp_xl.footprint.factor import FACTOR_PREFIX
 
 
-class Standing(StrEnum):
+class AnswerStatus(StrEnum):
     """What becomes of an answer."""
 
     ACCEPTED = "accepted"
@@ -142,7 +142,7 @@ class Judged:
     """Empty where the file could not be read at all."""
     supplier_id: str
     part_id: str
-    status: Standing
+    status: AnswerStatus
     accepted: Accepted | None
     findings: tuple[Finding, ...] = ()
     lang: str = ""
@@ -155,12 +155,12 @@ class Judged:
     @property
     def is_taken(self) -> bool:
         """Whether its figures are to be written into the product."""
-        return self.status in (Standing.ACCEPTED, Standing.REPLACES)
+        return self.status in (AnswerStatus.ACCEPTED, AnswerStatus.REPLACES)
 
     @property
     def is_fine(self) -> bool:
         """Whether its figures stand in the product, or are to be written there."""
-        return self.is_taken or self.status is Standing.UNCHANGED
+        return self.is_taken or self.status is AnswerStatus.UNCHANGED
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)

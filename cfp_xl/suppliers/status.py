@@ -23,7 +23,7 @@ from cfp_xl.schema.opened import Tables
 from cfp_xl.suppliers.annotate import to_tell
 from cfp_xl.suppliers.doubts import reasons_in_words
 from cfp_xl.suppliers.mailing import ListEntry, with_list
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.suppliers.parts import Part, parts_of
 from cfp_xl.suppliers.product_parts import product_name
 
@@ -162,7 +162,7 @@ def status_of(
     by_part: dict[tuple[str, str], Judged] = {}
     strays = []
     for answer in answers:
-        if answer.status in (Standing.IGNORED, Standing.OPENED):
+        if answer.status in (AnswerStatus.IGNORED, AnswerStatus.OPENED):
             continue
         key = _key(answer.supplier_id, answer.part_id)
         if key in known:
@@ -255,24 +255,26 @@ def _key(supplier_id: str, part_id: str) -> tuple[str, str]:
 
 
 STAND_OF = {
-    **dict.fromkeys((Standing.ACCEPTED, Standing.REPLACES), Stand.READY),
-    Standing.HELD: Stand.HELD,
-    Standing.REFUSED: Stand.TO_CORRECT,
-    **dict.fromkeys((Standing.OTHER, Standing.UNREADABLE, Standing.FAILED), Stand.RECEIVED),
+    **dict.fromkeys((AnswerStatus.ACCEPTED, AnswerStatus.REPLACES), Stand.READY),
+    AnswerStatus.HELD: Stand.HELD,
+    AnswerStatus.REFUSED: Stand.TO_CORRECT,
+    **dict.fromkeys(
+        (AnswerStatus.OTHER, AnswerStatus.UNREADABLE, AnswerStatus.FAILED), Stand.RECEIVED
+    ),
 }
 """How far a part is by what became of its file; the others change nothing."""
 USABLE = (
-    Standing.ACCEPTED,
-    Standing.REPLACES,
-    Standing.UNCHANGED,
-    Standing.HELD,
-    Standing.REFUSED,
-    Standing.UNREADABLE,
-    Standing.FAILED,
-    Standing.OTHER,
-    Standing.OLDER,
-    Standing.OPENED,
-    Standing.IGNORED,
+    AnswerStatus.ACCEPTED,
+    AnswerStatus.REPLACES,
+    AnswerStatus.UNCHANGED,
+    AnswerStatus.HELD,
+    AnswerStatus.REFUSED,
+    AnswerStatus.UNREADABLE,
+    AnswerStatus.FAILED,
+    AnswerStatus.OTHER,
+    AnswerStatus.OLDER,
+    AnswerStatus.OPENED,
+    AnswerStatus.IGNORED,
 )
 """Of several files for one part the first of these says how far it is."""
 

@@ -20,7 +20,7 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.seal import has_seal
 from cfp_xl.verify.compare import NOISE, shown
-from cfp_xl.verify.result_formulas import Asked, results_of
+from cfp_xl.verify.result_formulas import ResultScope, results_of
 from cfp_xl.verify.rule import PRODUCT, Rule, rule, rules_in
 from cfp_xl.workbook.address import range_address
 from cfp_xl.workbook.formulas.canonical import function_names
@@ -55,7 +55,7 @@ def results_are_ours(case: Case, tolerance: float) -> Iterator[Finding]:
     if not results:
         region = case.schema.regions["activities"]
         yield finding("V08", region.where, severity=Severity.WARNING)
-    by_row: dict[tuple[str, int], Asked] = {}
+    by_row: dict[tuple[str, int], ResultScope] = {}
     for key, asked in results.items():
         by_row[key.sheet, key.row] = asked
         yield from _label(case, key, asked)
@@ -72,7 +72,7 @@ def results_are_ours(case: Case, tolerance: float) -> Iterator[Finding]:
     yield from _ranges(case)
 
 
-def _stages_shown_twice(case: Case, results: Mapping[CellKey, Asked]) -> Iterator[Finding]:
+def _stages_shown_twice(case: Case, results: Mapping[CellKey, ResultScope]) -> Iterator[Finding]:
     """V05: a column does not show one stage twice and another, which has activities, not at all."""
     columns: dict[tuple[str, int], dict[str, list[CellKey]]] = {}
     for key, asked in results.items():
@@ -82,16 +82,18 @@ def _stages_shown_twice(case: Case, results: Mapping[CellKey, Asked]) -> Iterato
     for shown in columns.values():
         absent = [
             asked.name
-            for asked in (Asked(known.id) for known in STAGES)
+            for asked in (ResultScope(known.id) for known in STAGES)
             if asked.stage_id not in shown and asked.has_rows(case.footprint)
         ]
         for stage_id, (_, *again) in shown.items():
             for key in again if absent else ():
-                what = Asked(stage_id).name
+                what = ResultScope(stage_id).name
                 yield finding("V05", key.ref, case="twice", what=what, absent=tuple(absent))
 
 
-def _difference(case: Case, key: CellKey, asked: Asked, tolerance: float) -> Iterator[Finding]:
+def _difference(
+    case: Case, key: CellKey, asked: ResultScope, tolerance: float
+) -> Iterator[Finding]:
     """A result formula's value against ours. An error where we have no value either is right."""
     expected, problems = asked.answer(case.footprint)
     value = case.value(key.ref)
@@ -225,7 +227,7 @@ def _emission_column(case: Case) -> int | None:
     return None
 
 
-def _label(case: Case, key: CellKey, asked: Asked) -> Iterator[Finding]:
+def _label(case: Case, key: CellKey, asked: ResultScope) -> Iterator[Finding]:
     """V05: a row that is labelled with one stage asks for that stage."""
     sheet = case.workbook.sheet(key.sheet)
     assert sheet is not None

@@ -28,7 +28,7 @@ TOTAL_WORDS = frozenset({"合计", "总计", "total"})
 
 
 @dataclass(frozen=True)
-class Asked:
+class ResultScope:
     """What a result formula is for: a stage, a process of it, or the total."""
 
     stage_id: str | None = None
@@ -60,16 +60,16 @@ class Asked:
         return Text(name.zh + more, name.en + more)
 
 
-def results_of(case: Case) -> Mapping[CellKey, Asked]:
+def results_of(case: Case) -> Mapping[CellKey, ResultScope]:
     """The workbook's results, each with what it is asked for."""
     return case.once(_results)
 
 
-def _results(case: Case) -> Mapping[CellKey, Asked]:
+def _results(case: Case) -> Mapping[CellKey, ResultScope]:
     return dict((*table_results(case), *_called(case), *named_results(case)))
 
 
-def table_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
+def table_results(case: Case) -> Iterator[tuple[CellKey, ResultScope]]:
     """What stands in a results table beside the name of a stage, a process or the total."""
     for table in case.template_tables("results"):
         for row in table.rows:
@@ -81,25 +81,25 @@ def table_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
                     yield CellKey(table.sheet.name, row, table.columns[column]), asked
 
 
-def asked_in(table: TemplateTable, row: int) -> Asked | None:
+def asked_in(table: TemplateTable, row: int) -> ResultScope | None:
     """What a row of a results table is for by its names; None where they name nothing."""
     names, process = table.cell(row, "stage"), table.cell(row, "process")
     named = text_of(names.value) if names is not None else ""
     part = text_of(process.value) if process is not None else ""
     if folded(named) in TOTAL_WORDS:
-        return Asked()
+        return ResultScope()
     is_formula = process is not None and process.formula is not None
     if not any(letter.isalnum() for letter in part):
         part = ""
     if is_formula and (not part or not isinstance(process.value if process else None, str)):
         return None  # rows of activities without a process
     try:
-        return Asked(stage(named).id, part)
+        return ResultScope(stage(named).id, part)
     except StageNotKnown:
         return None
 
 
-def named_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
+def named_results(case: Case) -> Iterator[tuple[CellKey, ResultScope]]:
     """The formulas of `cfp_results`: in its third column, asked for what stands at their left."""
     named = case.product.other_facts.get("results")
     where = named.where if named else None
@@ -117,15 +117,15 @@ def named_results(case: Case) -> Iterator[tuple[CellKey, Asked]]:
             process = ""
         key = CellKey(sheet.name, row, left + 2)
         if stage_text.casefold() in TOTAL_WORDS:
-            yield key, Asked()
+            yield key, ResultScope()
             continue
         try:
-            yield key, Asked(stage(stage_text).id, process)
+            yield key, ResultScope(stage(stage_text).id, process)
         except StageNotKnown:
             continue
 
 
-def _called(case: Case) -> Iterator[tuple[CellKey, Asked]]:
+def _called(case: Case) -> Iterator[tuple[CellKey, ResultScope]]:
     """The formulas that are one call of CFP_TOTAL or CFP_STAGE, and what they ask for."""
     for key, formula in formulas_where(case, _may_be_called):
         call = _single_call(plain_formula(formula))
@@ -133,14 +133,14 @@ def _called(case: Case) -> Iterator[tuple[CellKey, Asked]]:
             continue
         name, arguments = call
         if name == "CFP_TOTAL":
-            yield key, Asked()
+            yield key, ResultScope()
         elif name == "CFP_STAGE" and arguments:
             stage_text = _argument(case, key.sheet, arguments[0])
             process = _argument(case, key.sheet, arguments[2]) if len(arguments) > 2 else ""
             if stage_text is None or process is None:
                 continue
             try:
-                yield key, Asked(stage(stage_text).id, process)
+                yield key, ResultScope(stage(stage_text).id, process)
             except StageNotKnown:
                 continue
 

@@ -11,7 +11,7 @@ from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.invite import invite
 from cfp_xl.suppliers.judge import judge
 from cfp_xl.suppliers.mailing import Asking, requests
-from cfp_xl.suppliers.outcomes import Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus
 from cfp_xl.suppliers.product_parts import supplier_requests
 
 
@@ -29,7 +29,7 @@ def test_every_generated_answer_is_accepted_with_its_own_figure(tmp_path: Path) 
     for one in invite(asked, tmp_path / "out"):
         fill_in(one.path, tmp_path / "back")
     answers = [judge(file, product) for file in sorted((tmp_path / "back").iterdir())]
-    assert [one.status for one in answers] == [Standing.ACCEPTED] * 2
+    assert [one.status for one in answers] == [AnswerStatus.ACCEPTED] * 2
     # 1.1 kg of steel and 0.4 kWh for each kg, whatever the output.
     figures = [one.accepted.kgco2e_per_unit for one in answers if one.accepted]
     assert figures == pytest.approx([1.1 * 2.86390131 + 0.4 * 0.5777] * 2, rel=1e-6)

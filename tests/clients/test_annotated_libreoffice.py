@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.annotate import Returned, return_answers
 from cfp_xl.suppliers.judge import judge
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.suppliers.product_parts import supplier_requests
 from cfp_xl.workbook.reading.container import open_package
 from cfp_xl.workbook.writing.values import write_values
@@ -103,4 +103,4 @@ def test_a_corrected_file_is_accepted_with_the_comments_still_in_it(
     )
     answer = judged(convert(corrected, "xlsx", recalculate=True))
     assert [(one.code, one.message("en")) for one in answer.findings] == []
-    assert answer.status is Standing.ACCEPTED
+    assert answer.status is AnswerStatus.ACCEPTED

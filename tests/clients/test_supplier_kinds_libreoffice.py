@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.suppliers.judge import judge
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from tests.clients.calc_macro import MacroCalc
 from tests.suppliers.returned import asked_as, layout, question, row_cell, shell
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.client
 
 SHEETS = layout().sheets
 FILL, DATA = SHEETS["fill"], SHEETS["activities"]
-HELD, REFUSED, ACCEPTED = Standing.HELD, Standing.REFUSED, Standing.ACCEPTED
+HELD, REFUSED, ACCEPTED = AnswerStatus.HELD, AnswerStatus.REFUSED, AnswerStatus.ACCEPTED
 Command = tuple[object, ...]
 ASKED = asked_as(usual_kgco2e=5.0)
 
@@ -53,7 +53,7 @@ def inputs(flow: str) -> str:
     return f"{row_cell('activity', flow).cell}:{row_cell('reason', flow, last).cell}"
 
 
-KINDS: Mapping[str, tuple[Sequence[Command], Standing, set[str]]] = {
+KINDS: Mapping[str, tuple[Sequence[Command], AnswerStatus, set[str]]] = {
     "steel of no material": (
         [*blank("material"), *blank("waste"), put("has_material", "没有"), put("has_waste", "无")],
         HELD,

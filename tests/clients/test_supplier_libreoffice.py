@@ -9,7 +9,7 @@ import pytest
 
 from cfp_xl.suppliers.fill import Used
 from cfp_xl.suppliers.judge import judge
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from tests.clients.calc_macro import MacroCalc
 from tests.suppliers.returned import (
     BARS,
@@ -144,4 +144,4 @@ def test_what_nobody_should_do_to_a_sheet_is_named(editor: MacroCalc, tmp_path: 
         ("S10", "A16"),
     } <= named, told(after)
     assert "S13" in {one.code for one in after.findings}
-    assert after.status is Standing.REFUSED
+    assert after.status is AnswerStatus.REFUSED

@@ -15,7 +15,7 @@ from cfp_xl.outputs import WouldOverwrite
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.suppliers.annotate import Returned, return_answers
 from cfp_xl.suppliers.fill import TypedAnswer, Used, fill
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.templates.supplier.build import base
 from cfp_xl.templates.supplier.fields import Language
 from cfp_xl.templates.supplier.layout import FEEDBACK_ROWS, SupplierLayout
@@ -36,7 +36,7 @@ def answer(folder: Path, lang: Language = "zh", name: str = "V05_P05.xlsx") -> P
 
 
 def judged(path: Path, findings: Sequence[Finding], lang: str = "zh") -> Judged:
-    return Judged(str(path), "", "V05", "P05", Standing.REFUSED, None, tuple(findings), lang)
+    return Judged(str(path), "", "V05", "P05", AnswerStatus.REFUSED, None, tuple(findings), lang)
 
 
 def stale(sheet: str) -> Finding:
@@ -227,7 +227,7 @@ def test_what_cannot_be_read_is_said_so(tmp_path: Path) -> None:
     path = tmp_path / "scan.xlsx"
     path.write_bytes(b"%PDF-1.7")
     refusal = Unreadable("W01", "pdf").finding
-    unread = Judged(str(path), "", "", "", Standing.UNREADABLE, None, (refusal,), "")
+    unread = Judged(str(path), "", "", "", AnswerStatus.UNREADABLE, None, (refusal,), "")
     [one] = returned(tmp_path, unread)
     assert one.target is None
     assert "can't be read" in str(one.reason)

@@ -11,7 +11,7 @@ import pytest
 
 from cfp_xl.findings import CellRef, Severity
 from cfp_xl.suppliers.fill import Used
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.suppliers.product_parts import SupplierRequests
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.writing.values import Constant
@@ -82,7 +82,7 @@ def test_a_footprint_of_the_suppliers_own(tmp_path: Path) -> None:
 
 def test_a_blank_sheet_asks_for_every_answer(tmp_path: Path) -> None:
     answer = judged(issued(SHELL), tmp_path)
-    assert answer.status is Standing.REFUSED
+    assert answer.status is AnswerStatus.REFUSED
     missing = {one.where for one in answer.findings if one.code == "S30"}
     always = ("contact_name", "contact", "filled_on", "period_start", "period_end", "data_kind")
     assert {question(id) for id in (*always, "mass_kg")} <= missing
@@ -96,13 +96,13 @@ class Case:
     values: dict[CellRef, Constant]
     codes: tuple[str, ...]
     where: CellRef | None = None
-    status: Standing = Standing.REFUSED
+    status: AnswerStatus = AnswerStatus.REFUSED
     product: SupplierRequests = field(default=PRODUCT)
 
 
 Q, R = question, row_cell
-READ = Standing.ACCEPTED
-HELD = Standing.HELD
+READ = AnswerStatus.ACCEPTED
+HELD = AnswerStatus.HELD
 STEEL_CELL, STEEL_UNIT = R("quantity", "material"), R("unit", "material")
 POWER, POWER_UNIT = R("quantity", "energy"), R("unit", "energy")
 NO_ITEM = R("activity", "energy")
@@ -188,7 +188,7 @@ def test_an_answer_is_judged(name: str, tmp_path: Path) -> None:
     if case.where:
         assert case.where in [one.where for one in answer.findings], told(answer)
     has_error = any(one.severity is Severity.ERROR for one in answer.findings)
-    assert has_error == (case.status is Standing.REFUSED)
+    assert has_error == (case.status is AnswerStatus.REFUSED)
     for one in answer.findings:
         assert all(one.message(lang) and one.hint(lang) for lang in ("zh", "en"))
 
@@ -262,22 +262,22 @@ def test_what_stood_beside_a_number_is_told(
     assert answer.accepted.kgco2e_per_unit == pytest.approx(SHELL_KGCO2E, rel=1e-12)
 
 
-OWN: list[tuple[dict[str, Any], tuple[str, ...], Standing]] = [
-    ({"pcf_boundary": "gate_to_gate"}, ("S41",), Standing.REFUSED),
-    ({"pcf_boundary": "cradle_to_grave"}, ("S41",), Standing.REFUSED),
+OWN: list[tuple[dict[str, Any], tuple[str, ...], AnswerStatus]] = [
+    ({"pcf_boundary": "gate_to_gate"}, ("S41",), AnswerStatus.REFUSED),
+    ({"pcf_boundary": "cradle_to_grave"}, ("S41",), AnswerStatus.REFUSED),
     ({"pcf_verification": "none"}, ("S42",), READ),
     ({"pcf_year": 2020}, ("S43",), READ),
-    ({"pcf_year": 2027}, ("S43",), Standing.REFUSED),
+    ({"pcf_year": 2027}, ("S43",), AnswerStatus.REFUSED),
     ({"pcf_kgco2e": "4.05 kgCO2e/kg"}, (), READ),
     ({"pcf_kgco2e": "4050 kgCO2e/t"}, (), READ),
-    ({"pcf_kgco2e": "4.05 kWh"}, ("S33",), Standing.REFUSED),
+    ({"pcf_kgco2e": "4.05 kWh"}, ("S33",), AnswerStatus.REFUSED),
     ({"includes_delivery": "included"}, (), READ),
 ]
 
 
 @pytest.mark.parametrize(("changed", "codes", "status"), OWN)
 def test_a_suppliers_own_footprint_is_judged(
-    changed: dict[str, Any], codes: tuple[str, ...], status: Standing, tmp_path: Path
+    changed: dict[str, Any], codes: tuple[str, ...], status: AnswerStatus, tmp_path: Path
 ) -> None:
     answer = judged(answered(BARS, {**PCF, **changed}, ()), tmp_path)
     assert tuple(one.code for one in answer.findings) == codes, told(answer)

@@ -19,7 +19,7 @@ from cfp_xl.outputs import write_output
 from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.added_content import acts_as_formula
 from cfp_xl.suppliers.apply import apply
-from cfp_xl.suppliers.outcomes import Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus
 from cfp_xl.workbook.reading.container import open_package
 from cfp_xl.workbook.reading.extras import Active, active_parts
 from tests.suppliers.answered import DAY, by_activity, product
@@ -137,7 +137,7 @@ def test_an_attack_is_named_and_refused(name: str, tmp_path: Path) -> None:
     answer = judged(data, tmp_path)
     found = [one for one in answer.findings if one.code == code and one.where == where]
     assert Severity.ERROR in {one.severity for one in found}, answer.findings
-    assert answer.status is Standing.REFUSED
+    assert answer.status is AnswerStatus.REFUSED
     assert all(one.message(lang) and one.hint(lang) for one in found for lang in ("zh", "en"))
 
 
@@ -199,7 +199,7 @@ def test_a_negative_index_of_a_shared_string_is_no_string(tmp_path: Path) -> Non
 
     data, _ = with_change(change, tmp_path)
     answer = judged(data, tmp_path)
-    assert answer.status is Standing.UNREADABLE
+    assert answer.status is AnswerStatus.UNREADABLE
     assert [one.code for one in answer.findings] == ["W08"]
 
 
@@ -207,7 +207,7 @@ def test_two_sheets_of_one_name_are_no_workbook(tmp_path: Path) -> None:
     """A formula that names the sheet could mean either."""
     data, _ = with_change(lambda book: book.add_sheet(FILL, ""), tmp_path)
     answer = judged(data, tmp_path)
-    assert answer.status is Standing.UNREADABLE
+    assert answer.status is AnswerStatus.UNREADABLE
     assert [(one.code, one.case) for one in answer.findings] == [("W08", "twice")]
 
 

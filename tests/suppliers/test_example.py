@@ -12,7 +12,7 @@ from cfp_xl.footprint.calculate import calculate
 from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.suppliers.judge import judge
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.suppliers.product_parts import supplier_requests
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FileStatus
@@ -115,14 +115,14 @@ def test_the_product_knows_each_answer_by_its_very_file() -> None:
     assert {record.text("sha256") for record in after.records("history")} == hashes
     product = supplier_requests(open_file(AFTER))
     again = [judge(Path(one.path), product) for one in judged("answers")]
-    assert {one.status for one in again} == {Standing.UNCHANGED}
+    assert {one.status for one in again} == {AnswerStatus.UNCHANGED}
 
 
 def test_the_faulty_ones_are_refused_with_the_cell_named() -> None:
     found = {
         Path(one.path).stem: {(f.code, str(f.where)) for f in one.findings}
         for one in judged("faulty")
-        if one.status is Standing.REFUSED
+        if one.status is AnswerStatus.REFUSED
     }
     assert found == {
         # The pinned factor of plastics.

@@ -15,7 +15,7 @@ from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.apply import apply
 from cfp_xl.suppliers.inbox import opened_inbox, received_in
 from cfp_xl.suppliers.intake import IntakeResult, IntakeRun, intake
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.suppliers.product_parts import SupplierRequests, supplier_requests
 from cfp_xl.verify.pipeline import verify_file
 from tests.suppliers.answered import DAY, product
@@ -156,7 +156,7 @@ def cases(answer: Judged) -> set[tuple[str, str]]:
 
 def test_a_pact_file_is_an_answer_per_unit_of_the_part(tmp_path: Path) -> None:
     (answer,) = judged(tmp_path, footprint=PACT).answers
-    assert (answer.status, answer.part_id) == (Standing.ACCEPTED, "P-02")
+    assert (answer.status, answer.part_id) == (AnswerStatus.ACCEPTED, "P-02")
     accepted = answer.accepted
     assert accepted is not None
     assert accepted.kgco2e_per_unit == pytest.approx(3.4, rel=1e-12)
@@ -181,8 +181,8 @@ def test_a_catena_x_file_in_an_archive_is_known_by_its_name(tmp_path: Path) -> N
     with zipfile.ZipFile(inbox / "answers.zip", "w") as archive:
         archive.writestr("SUP-B_P-02 footprint.json", json.dumps(CATENA_X))
     result = of_inbox(inbox, box(tmp_path))
-    (answer,) = [one for one in result.answers if one.status is not Standing.OPENED]
-    assert (answer.status, answer.part_id) == (Standing.ACCEPTED, "P-02")
+    (answer,) = [one for one in result.answers if one.status is not AnswerStatus.OPENED]
+    assert (answer.status, answer.part_id) == (AnswerStatus.ACCEPTED, "P-02")
     assert answer.accepted is not None
     assert answer.accepted.kgco2e_per_unit == pytest.approx(3.4, rel=1e-12)
     assert ("S42", "") in cases(answer)  # nothing says that it is verified
@@ -204,27 +204,27 @@ def test_the_product_takes_the_footprint_in_and_verifies(tmp_path: Path) -> None
     codes = {one.code for one in verify_file(target).findings if one.severity is Severity.ERROR}
     assert not {code for code in codes if code.startswith("S")}
     (again,) = of_inbox(tmp_path / "inbox", target).answers
-    assert again.status is Standing.UNCHANGED
+    assert again.status is AnswerStatus.UNCHANGED
 
 
-WRONG: dict[str, tuple[object, Standing, tuple[str, str]]] = {
+WRONG: dict[str, tuple[object, AnswerStatus, tuple[str, str]]] = {
     "does_not_add_up": (
         changed(PACT, pcfExcludingBiogenicUptake="36.0", pcfIncludingBiogenicUptake="35.5"),
-        Standing.REFUSED,
+        AnswerStatus.REFUSED,
         ("S71", ""),
     ),
     "pieces": (
         changed(PACT, declaredUnitOfMeasurement="piece"),
-        Standing.REFUSED,
+        AnswerStatus.REFUSED,
         ("S71", "unit"),
     ),
-    "deprecated": (changed(PACT, status="Deprecated"), Standing.REFUSED, ("S71", "deprecated")),
+    "deprecated": (changed(PACT, status="Deprecated"), AnswerStatus.REFUSED, ("S71", "deprecated")),
     "nobody": (
         changed(PACT, productIds=["urn:gtin:4712345060507"]),
-        Standing.REFUSED,
+        AnswerStatus.REFUSED,
         ("S71", "part"),
     ),
-    "of_others": (changed(PACT, companyName="Brass Works"), Standing.HELD, ("S72", "")),
+    "of_others": (changed(PACT, companyName="Brass Works"), AnswerStatus.HELD, ("S72", "")),
     "too_small": (
         changed(
             PACT,
@@ -234,19 +234,19 @@ WRONG: dict[str, tuple[object, Standing, tuple[str, str]]] = {
             biogenicNonCO2Emissions="0",
             biogenicCO2Uptake="0",
         ),
-        Standing.REFUSED,
+        AnswerStatus.REFUSED,
         ("S51", "slip"),
     ),
-    "other_json": ({"name": "settings"}, Standing.OTHER, ("S70", "unknown")),
-    "broken": ("{", Standing.OTHER, ("S70", "unknown")),
+    "other_json": ({"name": "settings"}, AnswerStatus.OTHER, ("S70", "unknown")),
+    "broken": ("{", AnswerStatus.OTHER, ("S70", "unknown")),
     "P-02_grave": (
         {**CATENA_X, "scopeOfPcfForm": [{"partialFullPcf": "Cradle-to-grave"}]},
-        Standing.REFUSED,
+        AnswerStatus.REFUSED,
         ("S41", ""),
     ),
     "P-02_without_time": (
         {**CATENA_X, "pcfAssessmentAndMethodology": [{}]},
-        Standing.REFUSED,
+        AnswerStatus.REFUSED,
         ("S71", ""),
     ),
 }

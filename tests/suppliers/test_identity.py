@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.findings import CellRef
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.templates.supplier.layout import FEEDBACK
 from tests.suppliers.returned import (
     Change,
@@ -57,52 +57,52 @@ def told(answer: Judged) -> list[str]:
     return [f"{one.where} {one.code} {one.case} {one.message('en')}" for one in answer.findings]
 
 
-CASES: dict[str, tuple[Change, str, str, Standing]] = {
+CASES: dict[str, tuple[Change, str, str, AnswerStatus]] = {
     "another template": (
         with_properties({"cfp_template": "bxd2"}),
         "S01",
         "stripped",
-        Standing.UNREADABLE,
+        AnswerStatus.UNREADABLE,
     ),
     "no language": (
         with_properties({"cfp_lang": None}),
         "S01",
         "stripped",
-        Standing.UNREADABLE,
+        AnswerStatus.UNREADABLE,
     ),
     "a version that never was": (
         with_properties({"cfp_template_version": "99"}),
         "S05",
         "unknown",
-        Standing.UNREADABLE,
+        AnswerStatus.UNREADABLE,
     ),
     "no version": (
         with_properties({"cfp_template_version": None}),
         "S05",
         "unknown",
-        Standing.UNREADABLE,
+        AnswerStatus.UNREADABLE,
     ),
-    "another part in the cell": (typed_in(PART_ID, "P-102"), "S04", "", Standing.REFUSED),
-    "no supplier in the cell": (typed_in(SUPPLIER_ID, None), "S04", "blank", Standing.REFUSED),
-    "another product in the cell": (typed_in(PRODUCT, "x"), "S04", "", Standing.REFUSED),
-    "another unit in the cell": (typed_in(UNIT, "千件"), "S04", "request", Standing.REFUSED),
+    "another part in the cell": (typed_in(PART_ID, "P-102"), "S04", "", AnswerStatus.REFUSED),
+    "no supplier in the cell": (typed_in(SUPPLIER_ID, None), "S04", "blank", AnswerStatus.REFUSED),
+    "another product in the cell": (typed_in(PRODUCT, "x"), "S04", "", AnswerStatus.REFUSED),
+    "another unit in the cell": (typed_in(UNIT, "千件"), "S04", "request", AnswerStatus.REFUSED),
     "another part in cell and properties": (
         with_properties({"cfp_part_id": "P-102"}, cell=PART_ID),
         "S04",
         "request",
-        Standing.REFUSED,
+        AnswerStatus.REFUSED,
     ),
     "another code on the summary": (
         typed_in(CODE, "A1B2-C3D4-E5F6"),
         "S04",
         "code",
-        Standing.REFUSED,
+        AnswerStatus.REFUSED,
     ),
     "another request": (
         with_properties({"cfp_request": "0123456789abcdef"}),
         "S04",
         "request",
-        Standing.REFUSED,
+        AnswerStatus.REFUSED,
     ),
 }
 
@@ -147,7 +147,7 @@ def test_a_question_that_the_earlier_template_did_not_ask_is_missing(tmp_path: P
     assert [one.message("en") for one in answer.findings if one.code == "S30"] == [
         "“Net mass of one unit” is not answered"
     ]
-    assert answer.status is Standing.REFUSED
+    assert answer.status is AnswerStatus.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_change_in_an_earlier_template_is_told_by_its_seals(
     data, _ = with_change(change, tmp_path)
     answer = judged(data, tmp_path)
     assert code in [one.code for one in answer.findings], told(answer)
-    assert answer.status is Standing.REFUSED
+    assert answer.status is AnswerStatus.REFUSED
 
 
 def test_an_answer_that_was_sent_back_annotated_may_be_sent_again(tmp_path: Path) -> None:

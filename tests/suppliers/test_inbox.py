@@ -18,7 +18,7 @@ from cfp_xl.suppliers.containers import MOST_FILES
 from cfp_xl.suppliers.inbox import opened_inbox, received_in
 from cfp_xl.suppliers.intake import IntakeResult, IntakeRun, intake
 from cfp_xl.suppliers.matching import part_of_name
-from cfp_xl.suppliers.outcomes import Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus
 from cfp_xl.suppliers.product_parts import SupplierRequests, supplier_requests
 from cfp_xl.suppliers.reminders import reminders
 from cfp_xl.suppliers.status import Stand, status_of
@@ -26,7 +26,7 @@ from tests.suppliers.answered import DAY
 
 CASES = Path(__file__).parents[2] / "tests" / "cases" / "suppliers"
 MIXED = CASES / "mixed-inbox"
-ACCEPTED, OTHER, UNREADABLE = Standing.ACCEPTED, Standing.OTHER, Standing.UNREADABLE
+ACCEPTED, OTHER, UNREADABLE = AnswerStatus.ACCEPTED, AnswerStatus.OTHER, AnswerStatus.UNREADABLE
 HERE = IntakeRun(is_isolated=False)
 
 
@@ -69,11 +69,11 @@ def test_every_file_of_a_mixed_inbox_is_named_with_its_part() -> None:
         "S03_P-105.xlsx": (UNREADABLE, "P-105"),
         "S03_P-106.xlsx": (UNREADABLE, "P-106"),
         "S04_P-107.XLSX.bak": (ACCEPTED, "P-107"),
-        "S04_P-107.et": (Standing.UNCHANGED, "P-107"),
-        "S04_P-107.xlsx": (Standing.UNCHANGED, "P-107"),
+        "S04_P-107.et": (AnswerStatus.UNCHANGED, "P-107"),
+        "S04_P-107.xlsx": (AnswerStatus.UNCHANGED, "P-107"),
         "S04_P-107.pdf": (OTHER, "P-107"),
         "S05_P-108 照片.jpg": (OTHER, "P-108"),
-        "answers.zip": (Standing.OPENED, ""),
+        "answers.zip": (AnswerStatus.OPENED, ""),
         "mail.eml": (OTHER, ""),
         "~$S02_P-104.xlsx": (OTHER, "P-104"),
     }
@@ -133,7 +133,7 @@ def test_attachments_of_mails_are_judged(tmp_path: Path) -> None:
     assert seen["S01_P-101.xlsx"].path.endswith("m.eml/S01_P-101.xlsx")
     # What came with it is of the part that the mail speaks of.
     assert (seen["说明.pdf"].status, seen["说明.pdf"].part_id) == (OTHER, "P-101")
-    assert seen["m.eml"].status is Standing.OPENED
+    assert seen["m.eml"].status is AnswerStatus.OPENED
     assert not list(tmp_path.parent.glob("*.xlsx"))
 
 

@@ -18,7 +18,7 @@ from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.fill import TypedAnswer, Used, fill
 from cfp_xl.suppliers.intake import Accepting, IntakeRun, intake
 from cfp_xl.suppliers.mailing import Asking, requests
-from cfp_xl.suppliers.outcomes import Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus
 from cfp_xl.suppliers.parts import parts_of
 from cfp_xl.suppliers.product_parts import NoParts, supplier_requests
 from cfp_xl.templates.supplier.issue import Request, issue
@@ -73,7 +73,7 @@ def test_answers_come_in_the_order_of_their_files(box: Path, returned: Returning
     files = [returned("P-02", "b.xlsx"), returned("P-01", "a.xlsx")]
     result = intake(files, open_file(box), run=HERE)
     assert [a.part_id for a in result.answers] == ["P-02", "P-01"]
-    assert [a.status for a in result.answers] == [Standing.ACCEPTED] * 2
+    assert [a.status for a in result.answers] == [AnswerStatus.ACCEPTED] * 2
     figures = [a.kgco2e_per_unit for a in result.accepted]
     assert figures == pytest.approx([4.0, (120 * 2863.90131 + 50_000 * 0.5777) / 100_000])
     assert (result.exit_code, result.waiting) == (0, ())
@@ -88,7 +88,9 @@ def test_one_bad_file_stops_no_other(box: Path, returned: Returning, tmp_path: P
         returned("P-01", "a.xlsx"),
     ]
     result = intake(files, open_file(box), run=IntakeRun(jobs=2))
-    assert [a.status for a in result.answers] == [Standing.UNREADABLE] * 4 + [Standing.ACCEPTED]
+    assert [a.status for a in result.answers] == [AnswerStatus.UNREADABLE] * 4 + [
+        AnswerStatus.ACCEPTED
+    ]
     assert [a.findings[0].code for a in result.answers[:4]] == ["W05", "W01", "W10", "S01"]
     assert result.exit_code == 2
     assert [asked.part.part_id for asked in result.waiting] == ["P-02"]
@@ -104,7 +106,7 @@ def test_processes_change_no_result(box: Path, returned: Returning) -> None:
 def test_of_two_different_answers_neither_is_taken(box: Path, returned: Returning) -> None:
     files = [returned("P-01", "a.xlsx"), returned("P-01", "a2.xlsx", output=90_000)]
     result = intake(files, open_file(box), run=HERE)
-    assert [a.status for a in result.answers] == [Standing.REFUSED] * 2
+    assert [a.status for a in result.answers] == [AnswerStatus.REFUSED] * 2
     assert [a.findings[0].code for a in result.answers] == ["S07", "S07"]
     assert "a2.xlsx" in result.answers[0].findings[0].message("zh")
 
@@ -114,7 +116,7 @@ def test_of_two_copies_one_is_taken(box: Path, returned: Returning) -> None:
     copy = first.with_name("a (1).xlsx")
     copy.write_bytes(first.read_bytes())
     result = intake([first, copy], open_file(box), run=HERE)
-    assert [a.status for a in result.answers] == [Standing.ACCEPTED, Standing.UNCHANGED]
+    assert [a.status for a in result.answers] == [AnswerStatus.ACCEPTED, AnswerStatus.UNCHANGED]
     assert len(result.accepted) == 1
 
 
@@ -127,8 +129,8 @@ def test_a_good_answer_before_a_refused_one_is_held_back(box: Path, returned: Re
         returned("P-02", "d.xlsx", filled_on=date(2026, 3, 1), pcf_kgco2e="?"),
     ]
     found = intake(files, open_file(box), run=HERE).answers
-    held, refused = Standing.HELD, Standing.REFUSED
-    assert [one.status for one in found] == [held, refused, Standing.ACCEPTED, refused]
+    held, refused = AnswerStatus.HELD, AnswerStatus.REFUSED
+    assert [one.status for one in found] == [held, refused, AnswerStatus.ACCEPTED, refused]
     why = found[0].findings[-1]
     assert (why.code, why.case) == ("S09", "refused")
     assert "2026-03-09" in why.message("en")
@@ -136,7 +138,7 @@ def test_a_good_answer_before_a_refused_one_is_held_back(box: Path, returned: Re
     assert "b.xlsx" not in why.supplier_message("en")
     wanted = Accepting({"S09": "agreed by phone"}, date(2026, 3, 10))
     taken = intake(files, open_file(box), run=HERE, accepting=wanted).answers[0]
-    assert (taken.status, taken.findings[-1].severity) == (Standing.ACCEPTED, Severity.INFO)
+    assert (taken.status, taken.findings[-1].severity) == (AnswerStatus.ACCEPTED, Severity.INFO)
 
 
 def test_an_answer_held_back_is_noted_once(box: Path, returned: Returning) -> None:
@@ -155,7 +157,7 @@ def test_an_answer_held_back_is_noted_once(box: Path, returned: Returning) -> No
 def test_a_bad_answer_beside_a_good_one_does_no_harm(box: Path, returned: Returning) -> None:
     files = [returned("P-01", "a.xlsx"), returned("P-01", "a2.xlsx", output="n/a")]
     result = intake(files, open_file(box), run=HERE)
-    assert [a.status for a in result.answers] == [Standing.ACCEPTED, Standing.REFUSED]
+    assert [a.status for a in result.answers] == [AnswerStatus.ACCEPTED, AnswerStatus.REFUSED]
 
 
 STRANGERS = {
@@ -176,7 +178,7 @@ def test_a_sheet_for_somebody_else_is_refused(name: str, box: Path, tmp_path: Pa
     path = tmp_path / "a.xlsx"
     path.write_bytes(fill(issue(other), TypedAnswer(*OF_PART["P-01"]), other.lang, other.kind))
     (answer,) = intake([path], open_file(box), run=HERE).answers
-    assert answer.status is Standing.REFUSED
+    assert answer.status is AnswerStatus.REFUSED
     assert code in [one.code for one in answer.findings if one.severity is Severity.ERROR]
 
 

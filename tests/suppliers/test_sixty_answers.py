@@ -30,7 +30,7 @@ from cfp_xl.suppliers.fill import TypedAnswer, Used, fill
 from cfp_xl.suppliers.inbox import opened_inbox, received_in
 from cfp_xl.suppliers.intake import Accepting, IntakeResult, IntakeRun, intake
 from cfp_xl.suppliers.mailing import Asking, requests
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.suppliers.product_parts import supplier_requests
 from cfp_xl.suppliers.status import Stand, status_of
 from cfp_xl.templates.build import build_workbook
@@ -215,7 +215,7 @@ def test_every_file_is_accounted_for(folder: Folder, first: First) -> None:
 @pytest.mark.parametrize("number", HELD)
 def test_doubts_hold_an_answer_back(number: int, first: First) -> None:
     (answer,) = of(first[0], number)
-    assert answer.status is Standing.HELD
+    assert answer.status is AnswerStatus.HELD
     assert answer.accepted
     assert HELD[number][2] in {doubt.code for doubt in answer.accepted.doubts}
 
@@ -223,7 +223,7 @@ def test_doubts_hold_an_answer_back(number: int, first: First) -> None:
 @pytest.mark.parametrize("number", REFUSED)
 def test_what_is_wrong_is_refused(number: int, first: First) -> None:
     (answer,) = of(first[0], number)
-    assert answer.status is Standing.REFUSED
+    assert answer.status is AnswerStatus.REFUSED
     assert REFUSED[number][2] in {one.code for one in answer.findings}
 
 

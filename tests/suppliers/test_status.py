@@ -17,7 +17,7 @@ from cfp_xl.report.suppliers.status import FormatNotKnown, write_status
 from cfp_xl.report.suppliers.status_html import status_html
 from cfp_xl.report.suppliers.status_xlsx import status_xlsx
 from cfp_xl.schema.opened import open_file
-from cfp_xl.suppliers.outcomes import Accepted, Judged, Standing
+from cfp_xl.suppliers.outcomes import Accepted, AnswerStatus, Judged
 from cfp_xl.suppliers.reminders import reminders
 from cfp_xl.suppliers.status import CollectionStatus, Stand, status_of
 
@@ -43,12 +43,12 @@ def accepted(part_id: str, supplier_id: str) -> Judged:
         2025,
         "zh",
     )
-    return Judged("back/a.xlsx", "f" * 64, supplier_id, part_id, Standing.ACCEPTED, answer)
+    return Judged("back/a.xlsx", "f" * 64, supplier_id, part_id, AnswerStatus.ACCEPTED, answer)
 
 
 def refused(part_id: str, supplier_id: str, path: str = "back/b.xlsx", lang: str = "zh") -> Judged:
     findings = (finding("W11", CellRef("活动数据", "C7")), finding("W04"))
-    return Judged(path, "e" * 64, supplier_id, part_id, Standing.REFUSED, None, findings, lang)
+    return Judged(path, "e" * 64, supplier_id, part_id, AnswerStatus.REFUSED, None, findings, lang)
 
 
 def status(*answers: Judged, today: date = DAY, product: Path = METER_BOX) -> CollectionStatus:
@@ -108,7 +108,7 @@ def test_of_two_files_for_a_part_the_good_one_counts() -> None:
     ):
         by_id = {one.part.part_id: one.stand for one in status(*answers).parts}
         assert by_id["P01"] is Stand.READY
-    same = replace(accepted("P04", "V04"), status=Standing.UNCHANGED, accepted=None)
+    same = replace(accepted("P04", "V04"), status=AnswerStatus.UNCHANGED, accepted=None)
     found = status(same, refused("P04", "V04"), product=AFTER)
     assert {one.part.part_id: one.stand for one in found.parts}["P04"] is Stand.IN_USE
 

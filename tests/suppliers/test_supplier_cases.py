@@ -9,12 +9,12 @@ import pytest
 
 from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.judge import judge
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.suppliers.product_parts import SupplierRequests, supplier_requests
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases" / "suppliers"
-HELD, REFUSED, ACCEPTED = Standing.HELD, Standing.REFUSED, Standing.ACCEPTED
+HELD, REFUSED, ACCEPTED = AnswerStatus.HELD, AnswerStatus.REFUSED, AnswerStatus.ACCEPTED
 
 
 @cache

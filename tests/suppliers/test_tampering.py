@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from cfp_xl.findings import CellRef, Severity
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.templates.supplier.layout import FEEDBACK
 from tests.suppliers.returned import (
     Change,
@@ -206,14 +206,14 @@ def test_a_change_is_named_and_refused(name: str, tmp_path: Path) -> None:
     found = [one for one in answer.findings if one.code == code]
     assert where in [one.where for one in found], told(answer)
     assert Severity.ERROR in {one.severity for one in found}
-    assert answer.status is Standing.REFUSED
+    assert answer.status is AnswerStatus.REFUSED
     assert answer.accepted is None
     assert all(one.message(lang) and one.hint(lang) for one in found for lang in ("zh", "en"))
 
 
 def test_the_sheet_as_it_should_come_back_is_accepted(tmp_path: Path) -> None:
     answer = judged(shell(), tmp_path)
-    assert (answer.status, answer.findings) == (Standing.ACCEPTED, ()), told(answer)
+    assert (answer.status, answer.findings) == (AnswerStatus.ACCEPTED, ()), told(answer)
 
 
 def told(answer: Judged) -> list[str]:
@@ -226,7 +226,7 @@ def test_a_plain_sheet_of_the_supplier_is_left_aside(tmp_path: Path) -> None:
 
     data, _ = with_change(change, tmp_path)
     answer = judged(data, tmp_path)
-    assert answer.status is Standing.ACCEPTED
+    assert answer.status is AnswerStatus.ACCEPTED
     assert [(one.code, one.severity) for one in answer.findings] == [("S15", Severity.WARNING)]
 
 
@@ -237,7 +237,7 @@ def test_notes_and_sums_beside_the_questions_are_left_aside(tmp_path: Path) -> N
 
     data, _ = with_change(change, tmp_path)
     answer = judged(data, tmp_path)
-    assert answer.status is Standing.ACCEPTED
+    assert answer.status is AnswerStatus.ACCEPTED
     assert {one.code for one in answer.findings} == {"S22"}
 
 
@@ -267,7 +267,7 @@ def test_an_address_that_excel_made_a_link_of_is_no_finding(tmp_path: Path) -> N
 )
 def test_plain_words_are_no_formula(text: str, tmp_path: Path) -> None:
     data, _ = with_change(with_constant(question("remarks"), text), tmp_path)
-    assert judged(data, tmp_path).status is Standing.ACCEPTED
+    assert judged(data, tmp_path).status is AnswerStatus.ACCEPTED
 
 
 def test_a_sum_of_numbers_in_an_input_cell_is_computed_here(tmp_path: Path) -> None:
@@ -302,4 +302,4 @@ def test_a_row_below_the_table_is_told_and_not_lost(tmp_path: Path) -> None:
     answer = judged(data, tmp_path)
     assert ("S24", where) in [(one.code, one.where) for one in answer.findings], told(answer)
     assert "S38" in [one.code for one in answer.findings]  # read like the others: it has no unit
-    assert answer.status is Standing.REFUSED
+    assert answer.status is AnswerStatus.REFUSED

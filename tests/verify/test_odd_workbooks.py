@@ -10,7 +10,7 @@ import pytest
 
 from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.intake import IntakeRun, intake
-from cfp_xl.suppliers.outcomes import Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.workbook.address import address, cell_position
 from cfp_xl.workbook.reading.container import Package, open_package
@@ -94,7 +94,7 @@ def test_intake_refuses_it(case: str, tmp_path: Path) -> None:
     (tmp_path / ANSWERS[0].name).write_bytes(make(open_package(ANSWERS[0])))
     result = intake([tmp_path / ANSWERS[0].name], open_file(BOX), run=IntakeRun(is_isolated=False))
     assert expected in [(one.code, one.case) for one in result.answers[0].findings]
-    assert result.answers[0].status is Standing.REFUSED
+    assert result.answers[0].status is AnswerStatus.REFUSED
 
 
 # Rows and columns beside the table of activities: `right 2` is the second free column at its right

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cfp_xl.workbook.reading import regular_sheet, strings
-from cfp_xl.workbook.reading.cell_values import Meaning
+from cfp_xl.workbook.reading.cell_values import ValueContext
 from cfp_xl.workbook.reading.container import open_package
 from cfp_xl.workbook.reading.read import Unreadable, read_workbook
 from cfp_xl.workbook.reading.regular_sheet import RegularSheet, cut
@@ -134,7 +134,7 @@ USUAL = '<row r="1"><c r="A1"><v>1</v></c></row>'
 def is_regular(write_sheets: Any, rows: str) -> bool:
     package = open_package(write_sheets({"S": f"<sheetData>{rows}</sheetData>"}))
 
-    sheet = RegularSheet(Styles(), frozenset(), Meaning(Strings(), False, {}), 99)
+    sheet = RegularSheet(Styles(), frozenset(), ValueContext(Strings(), False, {}), 99)
     source = package.open("xl/worksheets/sheet1.xml")
     try:
         sheet.read(source.read(999), source)

@@ -12,7 +12,7 @@ from cfp_xl.messages import Lang
 from cfp_xl.report.verification.json_report import dumps, finding_record
 from cfp_xl.suppliers.apply import Applied
 from cfp_xl.suppliers.intake import IntakeResult
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 
 
 def intake_json(
@@ -31,7 +31,7 @@ def document(result: IntakeResult, applied: Applied | None, lang: Lang) -> dict[
         "product": {"path": result.product.path.as_posix(), "name": result.product.name},
         "summary": {
             "files": len(result.answers),
-            **{standing.value: counts[standing] for standing in Standing},
+            **{standing.value: counts[standing] for standing in AnswerStatus},
         },
         "answers": [_answer(answer, lang) for answer in result.answers],
         "findings": [_finding(one, lang) for one in result.findings],

@@ -17,7 +17,7 @@ from cfp_xl.report.verification.lines import finding_line, relative_path
 from cfp_xl.report.verification.table import harmless
 from cfp_xl.suppliers.apply import Applied
 from cfp_xl.suppliers.intake import IntakeResult
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 
 OF_ANSWER = (
     "path",
@@ -40,7 +40,7 @@ OF_FINDING = (
     "hint",
     "fingerprint",
 )
-BROKEN = (Standing.UNREADABLE, Standing.FAILED)
+BROKEN = (AnswerStatus.UNREADABLE, AnswerStatus.FAILED)
 
 
 def intake_junit(
@@ -84,7 +84,7 @@ def _answer(case: ET.Element, answer: Judged, lang: Lang) -> str:
     if answer.status in BROKEN:
         _outcome(case, "error", answer.status.value, lines, status)
         return "errors"
-    if answer.status in (Standing.REFUSED, Standing.HELD):
+    if answer.status in (AnswerStatus.REFUSED, AnswerStatus.HELD):
         _outcome(case, "failure", answer.status.value, lines, status)
         return "failures"
     if lines:

@@ -17,21 +17,21 @@ from cfp_xl.report.verification.order import by_sheet
 from cfp_xl.report.verification.text import write_finding
 from cfp_xl.suppliers.apply import Applied
 from cfp_xl.suppliers.intake import IntakeResult
-from cfp_xl.suppliers.outcomes import Judged, Standing
+from cfp_xl.suppliers.outcomes import AnswerStatus, Judged
 from cfp_xl.suppliers.product_parts import RequestedPart
 
 COLOUR = {
-    Standing.ACCEPTED: "bold green",
-    Standing.REPLACES: "bold green",
-    Standing.UNCHANGED: "dim",
-    Standing.HELD: "bold yellow",
-    Standing.OLDER: "dim",
-    Standing.OTHER: "bold yellow",
-    Standing.OPENED: "dim",
-    Standing.IGNORED: "dim",
-    Standing.REFUSED: "bold red",
-    Standing.UNREADABLE: "bold red",
-    Standing.FAILED: "bold red",
+    AnswerStatus.ACCEPTED: "bold green",
+    AnswerStatus.REPLACES: "bold green",
+    AnswerStatus.UNCHANGED: "dim",
+    AnswerStatus.HELD: "bold yellow",
+    AnswerStatus.OLDER: "dim",
+    AnswerStatus.OTHER: "bold yellow",
+    AnswerStatus.OPENED: "dim",
+    AnswerStatus.IGNORED: "dim",
+    AnswerStatus.REFUSED: "bold red",
+    AnswerStatus.UNREADABLE: "bold red",
+    AnswerStatus.FAILED: "bold red",
 }
 COLUMNS = ("supplier", "part", "status", "figure", "usual", "change", "findings", "file")
 TO_THE_RIGHT = ("figure", "usual", "change")
@@ -55,7 +55,7 @@ def write_intake(
     counts = Counter(answer.status for answer in result.answers)
     parts = [
         say(f"suppliers.count.{standing}", lang, count=counts[standing])
-        for standing in Standing
+        for standing in AnswerStatus
         if counts[standing]
     ]
     total = say("suppliers.count.files", lang, count=len(result.answers))
@@ -124,7 +124,7 @@ def _figures(answer: Judged, asked: RequestedPart | None) -> tuple[str, str, str
     """The answer, what the product uses without it, and by how much the two differ."""
     accepted = answer.accepted
     figure = accepted.kgco2e_per_unit if accepted else None
-    if answer.status is Standing.UNCHANGED and asked:
+    if answer.status is AnswerStatus.UNCHANGED and asked:
         figure = asked.current_kgco2e
     if figure is None or asked is None:
         return "–", "", ""
@@ -164,7 +164,7 @@ def _write_of_one(paper: TextPaper, findings: Sequence[Finding], lang: Lang) -> 
 
 def _write_notes(paper: TextPaper, result: IntakeResult, lang: Lang) -> None:
     """Who filled in what, and what they say beside their figures."""
-    new = [one for one in result.answers if one.status is not Standing.UNCHANGED]
+    new = [one for one in result.answers if one.status is not AnswerStatus.UNCHANGED]
     with_notes = [answer for answer in new if answer.notes or answer.sender.name]
     if not with_notes:
         return
@@ -219,7 +219,7 @@ def _steps(
     if held := result.held:
         codes = tuple(sorted({d.code for one in held for d in one.doubts if not d.reason}))
         yield say("suppliers.next.accept", lang, count=len(held), codes=codes)
-    to_return = (Standing.REFUSED, Standing.HELD)
+    to_return = (AnswerStatus.REFUSED, AnswerStatus.HELD)
     refused = sum(answer.status in to_return for answer in result.answers)
     if refused and "annotate" not in underway:
         yield say("suppliers.next.annotate", lang, count=refused)

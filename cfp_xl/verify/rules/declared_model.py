@@ -21,7 +21,7 @@ from cfp_xl.verify.declared.figures import Figure, figure, halves, per_what, to_
 from cfp_xl.verify.declared.identity import TOTAL, ResultKey, RowName, result_keys
 from cfp_xl.verify.declared.table import DeclaredEntry, place_name
 from cfp_xl.verify.limits import limits
-from cfp_xl.verify.result_formulas import Asked, results_of
+from cfp_xl.verify.result_formulas import ResultScope, results_of
 from cfp_xl.verify.rule import PRODUCT, rule
 
 MODEL = "\0model"
@@ -129,13 +129,13 @@ class _Both:
 
     def cells(self, key: ResultKey) -> tuple[CellRef, ...]:
         """Where the workbook shows a result: the cell to look at when the report is right."""
-        asked = self._asked.get(key, Asked() if key == ResultKey(TOTAL) else None)
+        asked = self._asked.get(key, ResultScope() if key == ResultKey(TOTAL) else None)
         return tuple(cell.ref for cell, of in results_of(self.case).items() if of == asked)[:1]
 
     @cached_property
-    def _asked(self) -> Mapping[ResultKey, Asked]:
+    def _asked(self) -> Mapping[ResultKey, ResultScope]:
         return {
-            key: Asked(one.stage.id, getattr(one, "process", ""))
+            key: ResultScope(one.stage.id, getattr(one, "process", ""))
             for key, one in zip(self._names[1], self._results, strict=True)
         }
 

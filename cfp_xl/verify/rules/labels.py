@@ -15,7 +15,7 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.schema.template_tables import TemplateTable, columns_named, is_word
-from cfp_xl.verify.result_formulas import TOTAL_WORDS, Asked, asked_in, results_of
+from cfp_xl.verify.result_formulas import TOTAL_WORDS, ResultScope, asked_in, results_of
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.seen import emissions_of_activities
 from cfp_xl.verify.rules.shown_results import is_close
@@ -29,7 +29,7 @@ _EMISSION = re.compile(
 )
 ROWS_ABOVE = 70
 """How far above its first result a heading is looked for."""
-Results = Mapping[CellKey, Asked]
+Results = Mapping[CellKey, ResultScope]
 
 
 @rule("A03", reads=(EVERYTHING,), schemas=(PRODUCT,))
@@ -229,7 +229,7 @@ def charts_show_the_results(case: Case) -> Iterator[Finding]:
     """A05: a chart of the stages shows every stage, with the name that stands beside it."""
     if case.appearance is None:
         return
-    stages: dict[str, dict[int, Asked]] = {}
+    stages: dict[str, dict[int, ResultScope]] = {}
     for key, asked in results_of(case).items():
         if asked.stage_id is not None and not asked.process:
             stages.setdefault(key.sheet, {})[key.row] = asked
@@ -242,7 +242,7 @@ def charts_show_the_results(case: Case) -> Iterator[Finding]:
 
 
 def _series(
-    case: Case, series: Series, stages: Mapping[str, Mapping[int, Asked]], where: CellRef
+    case: Case, series: Series, stages: Mapping[str, Mapping[int, ResultScope]], where: CellRef
 ) -> Iterator[Finding]:
     values, names = _area(series.values), _area(series.names)
     if values is None or values[0] not in stages:
@@ -292,7 +292,7 @@ def _is_drawn(text: str, value: float) -> bool:
         return False
 
 
-def _shows(case: Case, asked: Asked, at: tuple[str, int, int]) -> bool:
+def _shows(case: Case, asked: ResultScope, at: tuple[str, int, int]) -> bool:
     """Whether a cell holds the stage's result or its share; a word in its place is neither."""
     value, total = case.value(CellKey(*at).ref), case.footprint.total_kgco2e
     expected, _ = asked.answer(case.footprint)

@@ -16,7 +16,7 @@ from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.functions.values import shown as plainly_shown
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.schema.template_tables import TemplateTable, is_word, labelled
-from cfp_xl.verify.result_formulas import Asked, asked_in
+from cfp_xl.verify.result_formulas import ResultScope, asked_in
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.workbook.model import Cell, Sheet
 
@@ -75,7 +75,7 @@ def every_process_is_shown(case: Case) -> Iterator[Finding]:
             shown.add((asked.stage_id, folded(asked.process)))
             last = table.sheet.ref(table.last_row, table.columns["stage"])
     missing = tuple(
-        Asked(process.stage.id, process.process).name
+        ResultScope(process.stage.id, process.process).name
         for process in case.footprint.processes
         if process.process and (process.stage.id, folded(process.process)) not in shown
     )
@@ -103,7 +103,7 @@ def headlines_are_ours(case: Case) -> Iterator[Finding]:
             yield finding("V05", where, case="headline", seen=seen, expected=f"{total:.12g}")
 
 
-def result_rows(case: Case) -> Iterator[tuple[TemplateTable, int, Asked]]:
+def result_rows(case: Case) -> Iterator[tuple[TemplateTable, int, ResultScope]]:
     """Every row of our results tables that is for a stage, a process or the total."""
     for table in case.template_tables("results"):
         for row in table.rows:

@@ -22,7 +22,7 @@ _OF_NUMBERS = b"0123456789.eE+-"
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class ValueContext:
     """What a workbook says elsewhere about the values in its cells."""
 
     strings: Strings
@@ -154,7 +154,7 @@ class Slots:
             order += of_rows
         return picking(order)
 
-    def filled(self, values: Sequence[bytes], meaning: Meaning) -> Sequence[Scalar]:
+    def filled(self, values: Sequence[bytes], meaning: ValueContext) -> Sequence[Scalar]:
         """What the cells hold, in their order.
 
         Raises Irregular where a value is not simply what its cell's type says.
@@ -198,7 +198,7 @@ def _shared(indices: Sequence[bytes], strings: Strings) -> list[str]:
         raise Irregular from error
 
 
-def _one(meaning: Meaning, kind: str, text: str, vm: int) -> Scalar:
+def _one(meaning: ValueContext, kind: str, text: str, vm: int) -> Scalar:
     is_number_kept = kind not in ("", "n", "s")  # those may be no value, no number, no string
     value, is_present = meaning.value(kind, text, vm, "") if is_number_kept else (None, False)
     if not is_present:

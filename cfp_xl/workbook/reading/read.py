@@ -13,7 +13,7 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.model import DefinedName, ExternalValues, ListTable, Sheet, Workbook
 from cfp_xl.workbook.reading.cell_formats import cell_formats
 from cfp_xl.workbook.reading.cell_text import is_true, link_cells, unescaped
-from cfp_xl.workbook.reading.cell_values import Meaning
+from cfp_xl.workbook.reading.cell_values import ValueContext
 from cfp_xl.workbook.reading.collector import collector_paused
 from cfp_xl.workbook.reading.container import (
     Package,
@@ -105,7 +105,7 @@ def _main(package: Package, part: str) -> _Main:
 def _read(package: Package, part: str) -> Workbook:
     main = package.kept(part, _main)
     relationships = package.relationships(part)
-    meaning = Meaning(
+    meaning = ValueContext(
         _shared_strings(package, relationships), main.date_1904, rich_errors(package, relationships)
     )
     dynamic = _dynamic_array_indices(package, relationships)

@@ -23,7 +23,7 @@ from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
 from cfp_xl.workbook.frame import StyledRows
 from cfp_xl.workbook.layout import CellLayout, Formula, Look, Position
 from cfp_xl.workbook.reading.cell_text import unescaped
-from cfp_xl.workbook.reading.cell_values import Meaning, Slots
+from cfp_xl.workbook.reading.cell_values import Slots, ValueContext
 from cfp_xl.workbook.reading.container import MIB, Unreadable
 from cfp_xl.workbook.reading.regular_text import (
     ByteStream,
@@ -115,7 +115,7 @@ class RegularSheet:
     """Takes the rows of one sheet, in as many pieces as they come."""
 
     def __init__(
-        self, styles: Styles, dynamic: frozenset[int], meaning: Meaning, max_cells: int
+        self, styles: Styles, dynamic: frozenset[int], meaning: ValueContext, max_cells: int
     ) -> None:
         """`dynamic` are the `cm` indices that mean a dynamic array."""
         self._styles = styles

@@ -23,7 +23,7 @@ from cfp_xl.workbook.frame import SheetFrame
 from cfp_xl.workbook.layout import CellLayout, Position
 from cfp_xl.workbook.lru_cache import LruCache
 from cfp_xl.workbook.reading.cell_text import is_true, joined_text, number
-from cfp_xl.workbook.reading.cell_values import Meaning, Slots
+from cfp_xl.workbook.reading.cell_values import Slots, ValueContext
 from cfp_xl.workbook.reading.container import MIB, Package, Unreadable, whole_number
 from cfp_xl.workbook.reading.filters import CRITERIA, filter_of_sheet
 from cfp_xl.workbook.reading.regular_sheet import RegularSheet, cut, refuse_more_cells
@@ -61,7 +61,7 @@ class _Form:
     around: _Surroundings
     frame: SheetFrame
 
-    def filled(self, values: list[bytes], meaning: Meaning) -> SheetContent:
+    def filled(self, values: list[bytes], meaning: ValueContext) -> SheetContent:
         """Raises Irregular."""
         return self.content(self.slots.filled(values, meaning))
 
@@ -134,7 +134,7 @@ class _SheetReader:
     """Walks one sheet part from its first row to its last; keeps what later cells refer back to."""
 
     def __init__(
-        self, part: str, styles: Styles, dynamic: frozenset[int], meaning: Meaning
+        self, part: str, styles: Styles, dynamic: frozenset[int], meaning: ValueContext
     ) -> None:
         self.part = part
         self.styles = styles
@@ -240,7 +240,7 @@ class _SheetReader:
 def read_sheet(
     package: Package,
     part: str,
-    meaning: Meaning,
+    meaning: ValueContext,
     *,
     dynamic: frozenset[int],
     styles: Styles,
@@ -271,7 +271,7 @@ def read_sheet(
 def _read_regular(
     package: Package,
     part: str,
-    meaning: Meaning,
+    meaning: ValueContext,
     dynamic: frozenset[int],
     styles: Styles,
     max_cells: int,
