@@ -122,7 +122,7 @@ def _in(path: str, is_wanted: Wanted) -> list[Path]:
     given = Path(path)
     if given.is_dir():
         inside = (p for p in given.rglob("*") if is_wanted(p.relative_to(given)))
-        return sorted(p for p in inside if p.is_file())
+        return sorted(p for p in inside if not p.is_dir())
     return [given] if is_wanted(Path(given.name)) and given.is_file() else []
 
 

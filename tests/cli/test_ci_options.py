@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -128,3 +129,14 @@ def test_as_of_is_a_day(cli: Cli, book: Book) -> None:
 def test_sarif_says_where_to_learn_more(cli: Cli, book: Book) -> None:
     run = json.loads(cli("verify", book("a.xlsx", SOUND), "--report", "sarif").out)["runs"][0]
     assert run["tool"]["driver"]["informationUri"].startswith("pkg:pypi/cfp-xl@")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_link_to_nothing_and_a_pipe_are_files_that_came(cli: Cli, book: Book) -> None:
+    folder = book("in/a.xlsx", SOUND).parent
+    (folder / "lost.xlsx").symlink_to("nowhere.xlsx")
+    os.mkfifo(folder / "pipe.xlsx")
+    answer = cli("verify", folder)
+    assert answer.exit_code == 2
+    assert "lost.xlsx was not found" in answer.out
+    assert "pipe.xlsx is not a regular file" in answer.out
