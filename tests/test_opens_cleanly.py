@@ -68,11 +68,14 @@ def filled(folder: Path) -> list[Path]:
 
 def justified(folder: Path) -> list[Path]:
     """The first answer of the table of findings is given anew."""
-    run(["verify", f"{folder}/bxd2.xlsx", "--report", f"findings={folder}/table.xlsx"])
-    table = load_workbook(folder / "table.xlsx")
-    page = table.worksheets[0]
-    page["H5"], page["I5"], page["J5"] = "as published", "A", "2026-11-30"
-    table.save(folder / "table.xlsx")
+    table = f"findings={folder}/table.xlsx"
+    run(["verify", f"{folder}/bxd2.xlsx", "--lang", "en", "--report", table])
+    book = load_workbook(folder / "table.xlsx")
+    page = book.worksheets[0]
+    columns = {str(cell.value): at for at, cell in enumerate(page[4], 1)}
+    for name, value in {"reason": "as published", "who": "A", "date": "2026-11-30"}.items():
+        page.cell(5, columns[name]).value = value
+    book.save(folder / "table.xlsx")
     return by("justify {f}/bxd2.xlsx --from {f}/table.xlsx --apply -o {f}/out.xlsx")(folder)
 
 

@@ -53,9 +53,10 @@ def test_a_factor_is_a_row_of_the_factors_sheet(
     headings, row = (line.split("\t") for line in answer.out.splitlines())
     sheet = openpyxl.load_workbook(WORKBOOKS / f"product-{lang}.xlsx")[template]
     shown = [str(cell.value).splitlines()[0] for cell in sheet[6]]
-    # The last two are of the sheet's row, not of the factor.
-    *columns, row_id, listed = (h.casefold().replace(" ", "_") for h in shown)
+    shown = [h.casefold().replace(" ", "_") for h in shown]
+    columns, row_id, listed = shown[: len(headings)], shown[len(headings)], shown[-1]
     assert [h.casefold() for h in headings] == columns
+    # What follows is of the sheet's row, or folded away: uncertainty and parts of a factor.
     of_the_row = {"zh": ("行标识", "下拉列表显示"), "en": ("row_id", "in_the_dropdown")}
     assert (row_id, listed) == of_the_row[lang]
     assert row[:3] == ["CN-FUEL-GBT32151-DIESEL", name, "fuel"]

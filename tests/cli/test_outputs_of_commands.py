@@ -31,6 +31,8 @@ WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 READS = {
     "verify --policy",
     "audit --product",
+    "audit --dialogue",
+    "verify --dialogue",
     "read --text",
     "intake --into",
     "new supplier --product",
@@ -44,6 +46,8 @@ READS = {
 """Options with a path that is only read; the baseline is written with --write-baseline, below."""
 ELSEWHERE = {
     "fill --apply": "the product takes the list in; tests/exchange/test_fill.py",
+    "factors upgrade --apply": "of the workbook's own; tests/exchange/test_factor_upgrade.py",
+    "factors upgrade --output": "the same",
     "export --previous": "becomes Deprecated; tests/exchange/test_pact.py",
     "justify --apply": "the product takes reasons in; tests/verify/test_justify_from_findings.py",
     "host install libreoffice --profile": "unopkg writes; tests/clients",

@@ -33,11 +33,12 @@ def with_activities(count: int) -> Opened:
 def test_a_blank_template_prints_a_page_of_each_table() -> None:
     areas = {table: one.area for table, one in tables(BLANK).items()}
     # title in row 1, headings in row 6; as far as the diagnosis and the factor's boundary
-    assert areas["activities"] == (1, 1, 6 + 24, 22)
+    assert areas["activities"] == (1, 1, 6 + 24, 39)
     assert areas["factors"] == (1, 1, 6 + 20, 21)
     assert set(areas) == {
         *("activities", "allocation", "parts", "answers", "factors", "processes"),
         *("declared", "justifications", "history"),
+        *("assemblies", "exclusions", "scenarios"),
     }
 
 
@@ -58,7 +59,7 @@ def test_a_typed_row_that_is_not_printed_is_named_and_grow_prints_it(tmp_path: P
     assert list(not_printed(with_activities(24))) == []
     longer = with_activities(26)
     (found,) = not_printed(longer)
-    assert (found.code, str(found.where), found.seen) == ("W46", "活动数据!A31:T32", "2")
+    assert (found.code, str(found.where), found.seen) == ("W46", "活动数据!A31:AK32", "2")
     path = tmp_path / "p.xlsx"
     path.write_bytes(longer.package.data)
     assert "W46" in {one.code for one in verify_file(path).findings}

@@ -149,11 +149,11 @@ def test_a_row_or_column_that_no_total_includes(case: str, tmp_path: Path) -> No
 
 def test_a_column_right_of_the_range(tmp_path: Path) -> None:
     """This example has no column of parts; nobody reads one that the name does not cover."""
-    data = write_values(open_package(WORKBOOKS / "bxd2.xlsx"), {"活动数据": {(6, 24): "part_id"}})
+    data = write_values(open_package(WORKBOOKS / "bxd2.xlsx"), {"活动数据": {(6, 60): "part_id"}})
     (tmp_path / "p.xlsx").write_bytes(data)
     found = verify_file(tmp_path / "p.xlsx").findings
     assert [(f.case, f.where.cell) for f in found if f.code == "W31" and f.where] == [
-        ("column", "X6")
+        ("column", "BH6")
     ]
 
 

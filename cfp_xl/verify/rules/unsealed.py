@@ -21,7 +21,14 @@ from cfp_xl.workbook.formulas.tokens import tokens
 
 OF_RESULTS = ("cfp", "native", "agrees", "share", "unit", "state")
 OF_TABLES: Mapping[str, tuple[str, ...]] = {
-    "activities": ("diagnose", "process_no", "unit_ratio", "native"),
+    "activities": (
+        *("diagnose", "factor_key", "from_unit", "unit_ratio", "process_key", "process_no"),
+        *("sign", "counts", "plain", "taken", "native", "counted"),
+    ),
+    "assemblies": (
+        *("kgco2e_per_unit", "native", "own"),
+        *(f"level_{level}" for level in range(1, 8)),
+    ),
     "allocation": ("share", "amount_per_unit", "flow_share"),
 }
 """Emissions are looked at in `verify.independent`, in workbooks of one's own too."""
