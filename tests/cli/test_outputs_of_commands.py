@@ -46,8 +46,7 @@ READS = {
 """Options with a path that is only read; the baseline is written with --write-baseline, below."""
 ELSEWHERE = {
     "fill --apply": "the product takes the list in; tests/exchange/test_fill.py",
-    "factors upgrade --apply": "of the workbook's own; tests/exchange/test_factor_upgrade.py",
-    "factors upgrade --output": "the same",
+    "factors upgrade --apply": "the workbook itself; tests/exchange/test_factor_upgrade.py",
     "export --previous": "becomes Deprecated; tests/exchange/test_pact.py",
     "justify --apply": "the product takes reasons in; tests/verify/test_justify_from_findings.py",
     "host install libreoffice --profile": "unopkg writes; tests/clients",
@@ -97,6 +96,11 @@ WRITERS = {
     "recalc --output": Writer("recalc book.xlsx -o {}", is_workbook=True),
     "freeze --output": Writer("freeze book.xlsx -o {}", is_workbook=True),
     "factors import --output": Writer("factors import factors.csv -o {}"),
+    "factors upgrade --output": Writer(
+        "factors upgrade book.xlsx --to cn-2026 --apply -o {}"
+        " --map CN-ELEC-CFP-2024=CN-ELEC-CFP-2023",
+        is_workbook=True,
+    ),
     "fill --proposals": Writer("fill blank.xlsx --from parts.csv --proposals {}"),
     "fill --output": Writer("fill blank.xlsx --from parts.csv --apply -o {}", is_workbook=True),
     "export --output": Writer("export book.xlsx --to openlca -o {}"),
@@ -208,7 +212,10 @@ def test_nothing_is_lost(
     writer = WRITERS[name]
     if writer.is_folder and target in ("directory", "no folder"):
         return  # that is what it is for; test_outputs.py has folders among the inputs
-    in_place = ("intake --apply", "intake --output", "fill --output", "justify --output")
+    in_place = (
+        *("intake --apply", "intake --output", "fill --output", "justify --output"),
+        "factors upgrade --output",
+    )
     if name in in_place and target == "input":
         return  # the product takes them in, the old one is kept; test_apply.py, test_fill.py, …
     if name.startswith("host build libreoffice") and target == "no folder":
