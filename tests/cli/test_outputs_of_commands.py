@@ -232,7 +232,12 @@ def test_nothing_is_lost(
     assert [os.stat(device).st_rdev for device in ("/dev/full", "/dev/null")] == devices
 
 
-IN_PLACE = {("intake", "box.xlsx"), ("fill", "blank.xlsx"), ("justify", "led.xlsx")}
+IN_PLACE = {
+    ("factors", "book.xlsx"),
+    ("fill", "blank.xlsx"),
+    ("intake", "box.xlsx"),
+    ("justify", "led.xlsx"),
+}
 """What these take in goes into the file itself, and the old one is kept."""
 
 
