@@ -121,6 +121,12 @@ class PrintedFigures:
     def text(self, column: str) -> str:
         return self.texts.get(column, "")
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no figure is printed in the row; a zero is one."""
+        texts = [self.texts[c] for c in ("quantity", "emission") if self.texts.get(c)]
+        return bool(texts) and all(text == "/" for text in texts)
+
 
 @dataclass(frozen=True)
 class ReadReport:

@@ -73,7 +73,24 @@ def test_the_contradictions_of_a_real_report_are_named() -> None:
         ("N02", "", "1.1051"),  # 0.3570 × 0.0726 is 0.0259
         ("N02", "", "0.1573"),
         ("T01", "", "电线电缆"),
+        ("N08", "known", "0.1573"),  # 0.0505 × 3.0959 is 0.1563
+        ("F03", "report", "2024"),  # its data are of 2025
+        ("U05", "", "kwh"),
+        ("T05", "no_title", "6"),
+        ("T03", "twice", "工工"),
+        ("T04", "grouped", "原材料运输"),
+        ("R03", "joined", "GB/T 24067-2024/ISO 14067:2018"),
     } <= found
+    assert {"F10", "M05"} <= {f.code for f in result.findings}
+    cases = {(f.code, f.case) for f in result.findings}
+    assert {
+        ("M02", "claim"),
+        ("M02", "end_of_life"),
+        ("R03", "no_number"),
+        ("T05", "not_there"),
+        ("U05", "equivalents"),
+    } <= cases
+    assert "产品运输" in "".join(f.seen or "" for f in result.findings if f.code == "T04")
     assert sum(f.code == "U01" for f in result.findings) == 5  # factors without unit
     assert sum(f.code == "B02" for f in result.findings) >= 3
     quotes = [getattr(f.where, "quote", "") for f in result.findings if f.where]

@@ -17,16 +17,17 @@ from typing import Any
 import pytest
 
 import cfp_xl
+from cfp_xl.audit.record import ReadReport
 from cfp_xl.findings import Finding, Severity, finding, kinds, traits_of
 from cfp_xl.footprint.columns import tables
 from cfp_xl.footprint.product import Fact, Product, Row
+from cfp_xl.report.reference.all_rules import all_rules, rules_of_code
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import open_file
 from cfp_xl.schema.region import Region
 from cfp_xl.schema.schema import Record, Schema, Setting
-from cfp_xl.verify.all_rules import all_rules, rules_of_code
 from cfp_xl.verify.judging.justify import is_justifiable
-from cfp_xl.verify.rule import EVERYTHING, SCHEMAS, Rule, UndeclaredCode, rule, rules_in
+from cfp_xl.verify.rule import EVERYTHING, REPORT, SCHEMAS, Rule, UndeclaredCode, rule, rules_in
 from cfp_xl.verify.rules import model_rules
 
 PACKAGE = Path(cfp_xl.__file__).parent
@@ -34,15 +35,15 @@ WORKBOOKS = PACKAGE.parent / "workbooks"
 RULE_MODULES = (
     "cfp_xl.verify.independent",
     *(
-        f"cfp_xl.verify.{package}.{found.name}"
-        for package in ("rules", "declared")
-        for found in iter_modules([str(PACKAGE / "verify" / package)])
+        f"cfp_xl.{room}.{package}.{found.name}"
+        for room, package in (("verify", "rules"), ("verify", "declared"), ("audit", "rules"))
+        for found in iter_modules([str(PACKAGE / room / package)])
     ),
 )
 
 
 def named(rule: Rule[Any]) -> str:
-    return f"{rule.module.removeprefix('cfp_xl.verify.')}.{rule.name}"
+    return f"{rule.module.removeprefix('cfp_xl.').removeprefix('verify.')}.{rule.name}"
 
 
 @cache
@@ -115,6 +116,11 @@ def test_every_function_that_finds_something_is_a_rule(module: str) -> None:
 @pytest.mark.parametrize("rule", all_rules(), ids=named)
 def test_a_rule_declares_what_exists(rule: Rule[Any]) -> None:
     assert rule.codes
+    assert (rule.function.__doc__ or "").strip()
+    if rule.schemas == (REPORT,):
+        read = {name for name in dir(ReadReport) if not name.startswith("_")}
+        assert set(rule.reads) <= read | {one.name for one in fields(ReadReport)}
+        return
     assert set(rule.schemas) <= set(SCHEMAS)
     assert rule.schemas
     settings = {
@@ -132,7 +138,6 @@ def test_a_rule_declares_what_exists(rule: Rule[Any]) -> None:
         "cut_off",
     }
     assert set(rule.reads) <= {*tables(), *settings, EVERYTHING}
-    assert (rule.function.__doc__ or "").strip()
 
 
 @cache

@@ -24,6 +24,7 @@ _PLACEHOLDER = re.compile(
 )
 _MARKUP = re.compile(r"</?(?:p|div|span|td|tr|table|font|strong|li|ul)\b[^>]{0,80}>|&nbsp;", re.I)
 _OPEN_END = re.compile(r"[:：]\s*$")
+_SIGNATURE = ("签名", "签字", "signature")
 _PAGE = re.compile(r"[\s.．·…\t]*(?P<page>\d{1,3})?\s*$")
 _NUMBER = re.compile(
     r"^(?:第\s*)?(?P<number>\d{1,2}(?:\.\d{1,2})*|[一二三四五六七八九十]+)[章节.、\s]*"
@@ -37,6 +38,27 @@ _REFERENCE = re.compile(
 _ELSEWHERE = re.compile(
     r"附录|标准|GB/?T?|ISO|IPCC|EN\s?\d|annex|》|报告中|guideline", re.IGNORECASE
 )
+
+
+_ANNOUNCED = re.compile(
+    r"(?P<what>[^，。；;,、]{2,12}(?:和|及|、)?[^，。；;,、]{0,12}?)(?:将|会)?在(?:下文|本报告)?第\s?(?P<zh>[\d.]+)\s?[章节]"
+    r"[^。；;]{0,16}?(?:说明|介绍|描述|给出|列出)"
+    r"|(?P<subject>[A-Za-z][A-Za-z \-]{2,40}?) (?:is|are|will be) "
+    r"(?:described|explained|given|listed|documented) in (?:section|chapter) (?P<en>\d[\d.]*\d|\d)",
+    re.IGNORECASE,
+)
+_TWICE = re.compile(
+    r"(?P<zh>[\u4e00-\u9fff])(?P=zh)"
+    r"|\b(?P<en>the|of|and|to|is|in|a|an|for|with|are|by|from|this) (?P=en)\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"^(?:各个?|每个?|具体的?|详细的?|相关的?|the |all )+|(?:的|将|会)$", re.IGNORECASE
+)
+"""Around the name of what is announced."""
+_PARTICLES = frozenset("的了和是在为与对从由将被")
+_REDUPLICATED = frozenset("一常仅往人天多渐刚个种层步处大整件条项逐频略各")
+"""Characters that are doubled as words of their own: 常常, 种种."""
 
 
 @report_rule("R02", needs=("paragraphs",))
@@ -70,6 +92,11 @@ def fields_have_values(report: ReadReport) -> Iterator[Finding]:
 def _empty_fields(table: PrintedTable) -> Iterator[Finding]:
     for row in table.rows:
         cells = [cell for cell in row if not cell.copy]
+        filled = [cell for cell in cells if cell.plain]
+        if len(filled) == 1 and key_of(filled[0].plain) and row is not table.rows[0]:
+            yield finding("R02", filled[0].spot, case="field", seen=filled[0].plain)
+        if filled and len(filled) > 1 and folded(filled[-1].plain).rstrip(":") in _SIGNATURE:
+            yield finding("R02", filled[-1].spot, case="signature", seen=filled[0].plain)
         for name, value in pairwise(cells):
             if not key_of(name.plain) or key_of(value.plain) == key_of(name.plain):
                 continue
@@ -101,6 +128,8 @@ def contents_match_headings(report: ReadReport) -> Iterator[Finding]:
         of_page = int(found["page"]) if found and found["page"] else 0
         text = words[: found.start()] if found else words
         title, number = _title(text), _number(text)
+        if not title and of_page:
+            yield finding("T05", line.spot, case="no_title", seen=str(of_page))
         if not title or folded(text) in captions or _CAPTION.match(text):
             continue
         if title not in headings:
@@ -173,6 +202,84 @@ def captions_are_numbered(report: ReadReport) -> Iterator[Finding]:
 
 def _kind(word: str) -> str:
     return "table" if folded(word) in ("表", "table") else "figure"
+
+
+@report_rule("T05", needs=("paragraphs",))
+def sections_hold_what_is_announced(report: ReadReport) -> Iterator[Finding]:
+    """T05: what the text leaves to another section is in that section."""
+    words = _words_of_sections(report)
+    for one in report.document.paragraphs:
+        for found in _ANNOUNCED.finditer(one.plain):
+            number = found["zh"] or found["en"]
+            what = found["what"] or found["subject"] or ""
+            inside = [text for n, text in words if n == number or n.startswith(f"{number}.")]
+            at = one.at(*found.span())
+            if not inside:
+                numbered = any(n == "1" for n, _ in words)
+                if numbered:
+                    yield finding("T05", at, case="no_such_section", seen=number)
+                continue
+            missing = [w for w in _subjects(what) if not any(folded(w) in text for text in inside)]
+            if missing:
+                yield finding("T05", at, case="not_there", seen=", ".join(missing), expected=number)
+
+
+def _words_of_sections(report: ReadReport) -> list[tuple[str, str]]:
+    """The number of each section, with its own words folded."""
+    document = report.document
+    found = []
+    for section in document.sections:
+        blocks = document.blocks[section.first : section.end]
+        text = "".join(
+            b.plain if isinstance(b, Paragraph) else "".join(c.plain for c in b.cells)
+            for b in blocks
+            if isinstance(b, PrintedTable) or b.kind != "contents"
+        )
+        number = _number(section.heading.number) or section.heading.number
+        found.append((number, re.sub(r"\s", "", text.casefold())))
+    return found
+
+
+def _subjects(words: str) -> list[str]:
+    """What is announced, one by one: 各个数据集和数据质量 is two things."""
+    pieces = re.split(r"和|及|、|以及|\band\b|,", words)
+    named = [
+        re.sub(
+            r"^(?:各个?|每个?|具体的?|详细的?|相关的?|the|all)+|(?:的|将|会)$",
+            "",
+            p.strip(),
+            flags=re.I,
+        )
+        for p in pieces
+    ]
+    return [name.strip() for name in named if len(name.strip()) > 1]
+
+
+@report_rule("T03", needs=("paragraphs",))
+def nothing_is_typed_twice(report: ReadReport) -> Iterator[Finding]:
+    """T03: no word or character is typed twice in a row."""
+    text = "\n".join(one.plain for one in report.document.paragraphs)
+    for one in report.document.paragraphs:
+        for found in _TWICE.finditer(one.plain):
+            if found["zh"] is None or _is_slip(found, one.plain, text):
+                start, end = max(0, found.start() - 4), found.end() + 4
+                yield finding("T03", one.at(start, end), case="twice", seen=found.group())
+
+
+def _is_slip(found: re.Match[str], words: str, text: str) -> bool:
+    """Whether a doubled character is a slip: 工工作组 is, 生产产品 is two words.
+
+    The word that ends with the first of the two comes nowhere else, the one that begins with the
+    second does.
+    """
+    at, one = found.start(), found["zh"]
+    if one in _PARTICLES:
+        return True
+    left, right = words[at - 1 : at + 1], words[at + 1 : at + 3]
+    if one in _REDUPLICATED or len(left) < 2 or len(right) < 2:
+        return False
+    elsewhere = text.replace(words[at - 1 : at + 3], "")
+    return left not in elsewhere and right in elsewhere
 
 
 @report_rule("T03", needs=("paragraphs",))

@@ -1,4 +1,4 @@
-"""How the study was done: functional unit, allocation, cut-off, uncertainty, gases, sources."""
+"""How the study was done: functional unit, allocation, cut-off, uncertainty, gases."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ import re
 from collections.abc import Iterator
 
 from cfp_xl.audit.document import Document
-from cfp_xl.audit.numbers import CO2E_PATTERN
 from cfp_xl.audit.record import ReadReport, Said
 from cfp_xl.audit.rules import report_rule
+from cfp_xl.audit.rules.units import AMOUNT, amount_of
 from cfp_xl.findings import Finding, finding
-from cfp_xl.footprint.wording import folded
 
-_AMOUNT = re.compile(
-    r"^(?:定义为|为|每|一|one|per|an?|the|\s)*(?P<number>\d+(?:[.,]\d+)?)?\s*"
-    r"(?P<unit>台|件|个|吨|千克|公斤|套|只|米|平方米|立方米|升|片|支|根|双|辆|箱|瓶|kWh|kg"
-    r"|t(?![a-z])|m[23]?(?![a-z])"
-    r"|pieces?|units?|tonnes?|pairs?|sets?)",
-    re.IGNORECASE,
-)
 _MASS_UNIT = re.compile(r"^(?:吨|千克|公斤|kg|t|tonnes?)$", re.IGNORECASE)
 _MASS = re.compile(
     r"(?:净重|毛重|重量|质量|重约?|mass|weigh[ts]?|weighing)[^。；;]{0,24}?\d+(?:[.,]\d+)?\s?"
@@ -33,10 +25,6 @@ _LIFE = re.compile(
     re.IGNORECASE,
 )
 _FLOW = re.compile(r"基准流|参考流|reference flow", re.IGNORECASE)
-_PER = re.compile(
-    rf"(?:{CO2E_PATTERN})\s?/\s?(?P<unit>[\u4e00-\u9fffA-Za-z0-9]{{1,6}})", re.IGNORECASE
-)
-_PIECES = frozenset("台件个套只片支根双辆箱瓶")
 _GENERIC_EXCLUSION = re.compile(
     r"生产设备|厂房|设施|建设|基础|人员|通勤|办公|生活|资本|机器|capital|infrastructure|equipment"
     r"|personnel|commut|building|machin|不准确|误差",
@@ -47,23 +35,13 @@ _NO_CUT_OFF = re.compile(
     r"|no (?:flows?|inputs?|cut-?offs?) (?:was|were|have been)",
     re.IGNORECASE,
 )
-_FACTORS_OF_COMPANIES = re.compile(
-    r"温室气体(?:排放)?核算(?:与|和|方法与?|方法和)?\s?报告(?:要求|指南)|企业温室气体(?:排放)?核算"
-    r"|corporate (?:accounting|standard)|ISO 14064-1",
-    re.IGNORECASE,
-)
-_CO2_ONLY = re.compile(
-    r"(?:碳足迹因子|footprint factor)[^。；;]{0,24}?(?P<number>\d+\.\d+)\s?\$?\s?"
-    r"(?P<unit>(?:k?g|t)\s?CO2(?!\s?-?e)\s?/\s?(?:kWh|MWh))",
-    re.IGNORECASE,
-)
 
 
 @report_rule("B06", needs=("functional_units",))
 def functional_unit_is_complete(report: ReadReport) -> Iterator[Finding]:
     """B06: the mass of what is not counted by mass, its life where it is used, the reference
     flow; one unit throughout."""
-    units = [one for one in report.functional_units if _AMOUNT.match(one.text)]
+    units = [one for one in report.functional_units if AMOUNT.match(one.text)]
     first = max(report.functional_units, key=lambda one: len(one.text))
     if units and not _mass_known(units, report.document):
         yield finding("B06", first.spot, case="report_mass", seen=first.text)
@@ -79,9 +57,9 @@ def functional_unit_is_complete(report: ReadReport) -> Iterator[Finding]:
         )
     if units and not any(_FLOW.search(p.plain) for p in report.document.texts):
         yield finding("B06", first.spot, case="report_flow", seen=first.text)
-    usual = _amount(units[0]) if units else ("", "")
+    usual = amount_of(units[0]) if units else ("", "")
     for one in units[1:]:
-        if usual != ("1", "") and _amount(one) != usual:
+        if usual != ("1", "") and amount_of(one) != usual:
             yield finding(
                 "B06",
                 one.spot,
@@ -93,56 +71,11 @@ def functional_unit_is_complete(report: ReadReport) -> Iterator[Finding]:
             break
 
 
-def _amount(one: Said) -> tuple[str, str]:
-    found = _AMOUNT.match(one.text)
-    unit = folded(found["unit"]) if found else ""
-    unit = {"千克": "kg", "公斤": "kg", "吨": "t", "tonne": "t", "tonnes": "t"}.get(unit, unit)
-    return ((found["number"] or "1") if found else "", unit.rstrip("s") if len(unit) > 2 else unit)
-
-
 def _mass_known(units: list[Said], document: Document) -> bool:
-    found = _AMOUNT.match(units[0].text)
+    found = AMOUNT.match(units[0].text)
     if found and _MASS_UNIT.match(found["unit"]):
         return True
     return any(_MASS.search(one.plain) for one in document.texts)
-
-
-@report_rule("U04", needs=("functional_units",))
-def results_are_per_functional_unit(report: ReadReport) -> Iterator[Finding]:
-    """U04: emissions are per the piece of the functional unit, in tables and legends alike."""
-    units = {_amount(one)[1] for one in report.functional_units if _AMOUNT.match(one.text)}
-    if len(units) != 1 or not (unit := next(iter(units))):
-        return
-    spelled = {
-        unit,
-        *({"吨", "t"} if unit == "t" else set()),
-        *({"kg", "千克", "公斤"} if unit == "kg" else set()),
-    }
-    if unit not in _PIECES and unit not in ("kg", "t"):
-        return
-    told = set[str]()
-    for one in report.figures:
-        per = one.text("emission_unit").partition("/")[2]
-        if (
-            per
-            and per not in spelled
-            and (per in _PIECES or per in ("t", "kg", "吨"))
-            and one.place not in told
-        ):
-            told.add(one.place)
-            yield finding(
-                "U04", one.spot, case="report", seen=one.text("emission_unit"), expected=unit
-            )
-    legends = [b for b in report.boundaries if b.form == "legend"]
-    blocks = {b.spot.block for b in legends}
-    for block in sorted(blocks):
-        paragraph = report.document.blocks[block - 1]
-        for found in _PER.finditer(getattr(paragraph, "plain", "")):
-            if found["unit"] not in spelled:
-                yield finding(
-                    "U04", paragraph.spot, case="report_legend", seen=found.group(), expected=unit
-                )
-                return
 
 
 @report_rule("L02", needs=("allocation",))
@@ -251,26 +184,3 @@ def gwp_set_is_one_and_recent(report: ReadReport) -> Iterator[Finding]:
     elif first.meaning in ("AR4", "AR5"):
         severity_case = "old" if first.meaning == "AR5" else ""
         yield finding("G04", first.spot, case=severity_case, seen=first.meaning)
-
-
-@report_rule("U02", needs=("paragraphs",))
-def footprint_factors_are_in_co2e(report: ReadReport) -> Iterator[Finding]:
-    """U02: a footprint factor of electricity is in CO2e."""
-    for paragraph in report.document.paragraphs:
-        plain = paragraph.plain.replace("\\mathrm", "").replace("{", "").replace("}", "")
-        if found := _CO2_ONLY.search(plain.replace("$", "").replace("_", "")):
-            yield finding(
-                "U02", paragraph.spot, case="report", seen=found["unit"], number=found["number"]
-            )
-            return
-
-
-@report_rule("F09", needs=("factor_sources",))
-def factors_are_of_life_cycles(report: ReadReport) -> Iterator[Finding]:
-    """F09: default values of companies' accounting count combustion only, without what is
-    upstream."""
-    told = set[int]()
-    for one in report.factor_sources:
-        if one.spot.block not in told and _FACTORS_OF_COMPANIES.search(one.text):
-            told.add(one.spot.block)
-            yield finding("F09", one.spot, seen=one.text[:60])

@@ -10,9 +10,8 @@ from cfp_xl.audit.prose import place_at
 from cfp_xl.audit.record import PrintedFigures, ReadReport, SaidBoundary
 from cfp_xl.audit.rules import report_rule
 from cfp_xl.findings import Finding, finding
-from cfp_xl.footprint.units import parse
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Explained, Text
+from cfp_xl.messages import Text
 from cfp_xl.verify.declared.identity import stage_id
 from cfp_xl.verify.declared.names import named_parts, term_name, terms
 
@@ -31,10 +30,9 @@ _HIDDEN_WORDS = (
     (re.compile(r"维修|维护|maintenance|repair", re.I), "maintenance"),
 )
 """Parts of a life that a legend may bring in beside the stage that its symbol names."""
+_OF_A_TABLE = re.compile(r"(?:不|未)(?:包含|包括)的|如表|见表|in table", re.I)
+"""Says what a table shows, not why a row is empty."""
 _FLOW = re.compile(r"[—–\-→>]{1,2}|⟶|➔")
-_ENERGY = re.compile(
-    r"电力|用电|电能|天然气|柴油|汽油|蒸汽|热力|electricity|power|natural gas|diesel|steam", re.I
-)
 
 
 @report_rule("B01", needs=("boundaries",))
@@ -139,7 +137,7 @@ def stated_parts_have_figures(report: ReadReport) -> Iterator[Finding]:
     for one in report.boundaries:
         for part in sorted(one.parts - told) if one.form not in ("formula", "legend") else ():
             found = by_part.get(part, [])
-            if found and all(_is_empty(row) for row in found):
+            if found and all(row.is_empty for row in found):
                 told.add(part)
                 yield finding(
                     "B03",
@@ -151,18 +149,17 @@ def stated_parts_have_figures(report: ReadReport) -> Iterator[Finding]:
                 )
 
 
-def _is_empty(row: PrintedFigures) -> bool:
-    """Whether no figure is printed in a row; a zero is one."""
-    texts = [row.text(column) for column in ("quantity", "emission") if row.text(column)]
-    return bool(texts) and all(text == "/" for text in texts)
-
-
 @report_rule("M05", needs=("figures",))
 def empty_rows_are_explained(report: ReadReport) -> Iterator[Finding]:
     """M05: “/” in an inventory row is missing data unless the text says why there is none."""
-    reasons = [p.plain for p in report.document.paragraphs if re.search(_NO, p.plain, re.I)]
+    reasons = [
+        sentence
+        for p in report.document.paragraphs
+        for sentence in re.split(r"[。；;!！\n]|(?<=[a-z])\.\s", p.plain)
+        if re.search(_NO, sentence, re.I) and not _OF_A_TABLE.search(sentence)
+    ]
     for row in report.figures:
-        if row.item != "activity" or not _is_empty(row) or row.is_uncertain:
+        if row.item != "activity" or not row.is_empty or row.is_uncertain:
             continue
         name = row.text("activity") or row.text("process") or row.text("stage")
         words = [w for w in (row.text("activity"), row.text("process"), row.text("stage")) if w]
@@ -171,57 +168,6 @@ def empty_rows_are_explained(report: ReadReport) -> Iterator[Finding]:
             continue
         case = "report_stage" if stage_only else "report"
         yield finding("M05", row.spot, case=case, seen=name or row.spot.quote)
-
-
-@report_rule("M02", needs=("figures", "boundaries"))
-def raw_materials_are_materials(report: ReadReport) -> Iterator[Finding]:
-    """M02: where raw materials are in the boundary, the inventory holds materials, not energy
-    alone; the parts that the report names are among them."""
-    if not any("raw_material_acquisition" in b.parts for b in report.boundaries):
-        return
-    rows = [
-        f
-        for f in report.figures
-        if f.item == "activity"
-        and not f.is_uncertain
-        and stage_id(f.text("stage")) == "raw_material_acquisition"
-        and not f.text("process").endswith(("运输", "transport"))
-    ]
-    filled = [row for row in rows if not _is_empty(row)]
-    if not filled:
-        return
-    if all(_is_energy(row) for row in filled):
-        names = [c.text for c in report.components][:6]
-        case = "energy_alone" if names else "energy"
-        yield finding(
-            "M02", filled[0].spot, case=case, parts=tuple(names), seen=filled[0].text("activity")
-        )
-        return
-    inventory = [folded(r.text("activity") + r.text("process")) for r in report.figures]
-    for part in report.components:
-        words = folded(part.text)
-        if not any(_alike(words, row) for row in inventory if row):
-            yield finding("M02", part.spot, case="part", seen=part.text)
-
-
-def _is_energy(row: PrintedFigures) -> bool:
-    if _ENERGY.search(row.text("activity")):
-        return True
-    try:
-        dimensions = {name for name, _ in parse(row.text("unit")).dimensions}
-    except Explained:
-        return False
-    return dimensions == {"energy"}
-
-
-def _alike(part: str, row: str) -> bool:
-    """Whether a row may be of a part: they share a word of two characters, or the one is in the
-    other."""
-    if part in row or row in part:
-        return True
-    if part.isascii():
-        return any(word in row for word in re.findall(r"[a-z]{4,}", part))
-    return any(part[at : at + 2] in row for at in range(len(part) - 1))
 
 
 @report_rule("B04", needs=("exclusions",))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from cfp_xl.audit.document import Paragraph
 from cfp_xl.audit.prose import place_at
 from cfp_xl.audit.record import ReadReport, SaidStandard
 from cfp_xl.audit.rules import report_rule
@@ -39,6 +41,12 @@ def known_standards() -> Mapping[str, KnownStandard]:
         )
         for number, entry in read_toml("standards.toml").items()
     }
+
+
+_PART = re.compile(r"第\s?[\d一二三四五六七八九十]{1,3}\s?部分|\bpart \d", re.IGNORECASE)
+_JOINED = re.compile(
+    r"GB/T\s?\d{4,5}-(?:19|20)\d{2}\s?/\s?(?:ISO|IEC)(?:/T[SR])?\s?\d{4,5}[-:](?:19|20)\d{2}"
+)
 
 
 @report_rule("R03", needs=("standards",))
@@ -83,6 +91,24 @@ def one_edition_of_each(report: ReadReport) -> Iterator[Finding]:
                 expected=_name(other),
                 other=str(other.spot),
             )
+
+
+@report_rule("R03", needs=("standards",))
+def each_is_a_document_of_its_own(report: ReadReport) -> Iterator[Finding]:
+    """R03: two standards are not written as one (GB/T 24067-2024/ISO 14067:2018), and a part of a
+    series has the number of its series."""
+    told = set[str]()
+    for one in report.standards:
+        if not one.number and one.title not in told and _PART.search(one.title):
+            title = re.sub(r"\s", "", one.title)
+            if title not in told:
+                yield finding("R03", one.spot, case="no_number", seen=one.title)
+            told |= {one.title, title}
+    for paragraph in report.document.texts:
+        if found := _JOINED.search(paragraph.plain):
+            at = paragraph.at(*found.span()) if isinstance(paragraph, Paragraph) else paragraph.spot
+            yield finding("R03", at, case="joined", seen=found.group())
+            return
 
 
 PLACES = {

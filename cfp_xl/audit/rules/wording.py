@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cfp_xl.audit.document import Paragraph, Spot
+from cfp_xl.audit.document import Paragraph
 from cfp_xl.audit.record import ReadReport
 from cfp_xl.audit.rules import report_rule
 from cfp_xl.audit.rules.standards import known_standards
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.wording import folded
-from cfp_xl.verify.declared.identity import stage_id
 
 _COMPARES = re.compile(
     r"(?:优于|低于|少于|小于|好于|领先于?|比)[^。；，,]{0,14}(?:同类|同行业?|行业平均|竞品|竞争对手|传统产品|其他品牌)"
@@ -50,19 +49,6 @@ _NAMED_DATABASE = re.compile(
     r"|中国产品全生命周期温室气体排放系数库|因子库",
     re.IGNORECASE,
 )
-GLOSSARY = (
-    ("初级数据", "原始数据", "实景数据"),
-    ("次级数据", "背景数据", "二级数据"),
-    ("功能单位", "声明单位"),
-    ("取舍准则", "取舍原则", "取舍规则", "截断准则"),
-    ("全球变暖潜势", "全球变暖潜值", "全球增温潜势"),
-    ("排放因子", "排放系数"),
-    ("评价", "核查"),
-    ("primary data", "foreground data", "site-specific data"),
-    ("functional unit", "declared unit"),
-    ("emission factor", "emission coefficient"),
-)
-"""Words that mean the same; a report keeps to one of each."""
 
 
 @report_rule("R06", needs=("paragraphs",))
@@ -107,34 +93,6 @@ def claims_have_evidence(report: ReadReport) -> Iterator[Finding]:
         found = _DATABASE.search(first.plain)
         at = first.at(*found.span()) if found else first.spot
         yield finding("T02", at, case="database", seen=found.group() if found else "")
-
-
-@report_rule("T04", needs=("paragraphs",))
-def one_word_for_one_thing(report: ReadReport) -> Iterator[Finding]:
-    """T04: stages and terms bear one name throughout."""
-    paragraphs = report.document.paragraphs
-    for words in GLOSSARY:
-        places = {
-            word: next((p for p in paragraphs if word in p.plain.casefold()), None)
-            for word in words
-        }
-        used = [(word, at) for word, at in places.items() if at is not None]
-        if len(used) > 1:
-            word, at = used[1]
-            start = at.plain.casefold().find(word)
-            spot = at.at(max(0, start - 10), start + len(word) + 20)
-            yield finding("T04", spot, seen=word, expected=used[0][0], other=str(used[0][1].spot))
-    names: dict[str, dict[str, Spot]] = {}
-    for one in report.figures:
-        stage = one.text("stage")
-        if stage and (id := stage_id(stage)):
-            bare = re.sub(r"(?:阶段|环节)$", "", folded(stage))
-            names.setdefault(id, {}).setdefault(bare, one.spot)
-    for spellings in names.values():
-        if len(spellings) > 1:
-            first, second = list(spellings)[:2]
-            where, other = spellings[second], str(spellings[first])
-            yield finding("T04", where, case="stage", seen=second, expected=first, other=other)
 
 
 @report_rule("T06", needs=("models",))

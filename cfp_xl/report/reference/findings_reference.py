@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import FindingKind, kinds
 from cfp_xl.messages import Lang, catalogue, say
-from cfp_xl.report.reference.lookups import hints
+from cfp_xl.report.reference.all_rules import rules_of_code
+from cfp_xl.report.reference.lookups import KINDS, hints
 from cfp_xl.schema.region import PREFIX
-from cfp_xl.verify.all_rules import rules_of_code
-from cfp_xl.verify.rule import EVERYTHING, SCHEMAS
+from cfp_xl.verify.rule import EVERYTHING, REPORT
 
 GROUP = "report.reference.group."
 """Messages: the headings of the groups, in the order of the reference."""
@@ -51,10 +51,13 @@ def _declared(kind: FindingKind) -> Iterator[str]:
     if kind.traits.justifiable:
         yield _both("report.reference.justifiable")
     rules = rules_of_code(kind.code)
-    schemas = [known for known in SCHEMAS if any(known in rule.schemas for rule in rules)]
+    schemas = [known for known in KINDS if any(known in rule.schemas for rule in rules)]
     if len(schemas) == 1:
         yield _both(f"report.reference.only.{schemas[0]}")
-    reads = dict.fromkeys(name for rule in rules for name in rule.reads)
+    elif 1 < len(schemas) < len(KINDS) and REPORT in schemas:
+        yield "; ".join(_both(f"report.explain.of.{one}") for one in schemas)
+    in_workbooks = [rule for rule in rules if REPORT not in rule.schemas]
+    reads = dict.fromkeys(name for rule in in_workbooks for name in rule.reads)
     if EVERYTHING in reads:
         yield _both("report.reference.all_tables")
     elif reads:

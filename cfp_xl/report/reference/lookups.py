@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cfp_xl.findings import FindingKind
 from cfp_xl.messages import Lang, Text, say
+from cfp_xl.report.reference.all_rules import rules_of_code
 from cfp_xl.report.verification.json_report import dumps
+from cfp_xl.verify.rule import REPORT, SCHEMAS
 
 if TYPE_CHECKING:
     from cfp_xl.footprint.factors import Factor
     from cfp_xl.functions.spec import FunctionSpec
+
+
+KINDS = (*SCHEMAS, REPORT)
+"""What rules look at: workbooks of two kinds, published reports."""
 
 
 class Target(Protocol):
@@ -223,6 +229,7 @@ def code_help(kind: FindingKind, lang: Lang) -> str:
     lines = [
         f"{kind.code}  {kind.title.in_lang(lang)}",
         say("report.explain.severity", lang, severity=severity),
+        *_where_it_looks(kind, lang),
         "",
         say("report.explain.rule", lang),
         f"  {kind.rule.in_lang(lang)}",
@@ -234,6 +241,16 @@ def code_help(kind: FindingKind, lang: Lang) -> str:
         *(f"  - {hint}" for hint in hints(kind, lang)),
     ]
     return "\n".join(lines)
+
+
+def _where_it_looks(kind: FindingKind, lang: Lang) -> Iterator[str]:
+    """The clause of the standard, where one is known, and what the rules of the code look at."""
+    if clause := kind.traits.clause:
+        yield say("report.explain.clause", lang, clause=clause)
+    schemas = {name for one in rules_of_code(kind.code) for name in one.schemas}
+    if schemas:
+        shown = tuple(say(f"report.explain.of.{one}", lang) for one in KINDS if one in schemas)
+        yield say("report.explain.looks_at", lang, kinds=shown)
 
 
 def hints(kind: FindingKind, lang: Lang) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
-"""All rules of the verifier, whatever they look at: for reference pages and for tests."""
+"""All rules, whatever they look at: for reference pages and for tests."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from cfp_xl.audit.rules import report_rules
 from cfp_xl.verify.declared import declared_rules
 from cfp_xl.verify.independent import independent_rules
 from cfp_xl.verify.rule import Rule
@@ -11,8 +12,8 @@ from cfp_xl.verify.rules import model_rules
 
 
 def all_rules() -> tuple[Rule[Any], ...]:
-    """On the model, on its results, on declared figures."""
-    return (*model_rules(), *independent_rules(), *declared_rules())
+    """On the model, on its results, on declared figures, on what a published report says."""
+    return (*model_rules(), *independent_rules(), *declared_rules(), *report_rules())
 
 
 def rules_of_code(code: str) -> tuple[Rule[Any], ...]:
