@@ -10,6 +10,7 @@ import click
 
 from cfp_xl import __version__
 from cfp_xl.cli import actions, factor_import, factor_upgrade, lookups, travel
+from cfp_xl.cli.archive import archive_command
 from cfp_xl.cli.audit import audit_command, read_command
 from cfp_xl.cli.diff import diff_command
 from cfp_xl.cli.export import export_command
@@ -69,7 +70,7 @@ def _commands(lang: Lang) -> Mapping[str, tuple[click.Command, ...]]:
             _functions(lang),
         ),
         "check": (_verify(lang), justify_command(lang), audit_command(lang), read_command(lang)),
-        "exchange": (export_command(lang),),
+        "exchange": (export_command(lang), archive_command(lang)),
         "programs": (host(lang), _freeze(lang), _thaw(lang)),
         "templates": (_build(lang),),
     }

@@ -12,11 +12,12 @@ from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.product import Fact
 from cfp_xl.schema.anchors import anchors
 from cfp_xl.schema.case import Case
-from cfp_xl.schema.opened import Opened, open_file
+from cfp_xl.schema.opened import Opened, of_package
 from cfp_xl.schema.printed import printed_tables
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal, moved_cells
 from cfp_xl.schema.template_tables import PRODUCT_VERSION, TEMPLATE_VERSION
+from cfp_xl.verify.archived import is_archive, verify_archive
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.constant_branches import always_failing
 from cfp_xl.verify.declared import declared_findings, declared_of
@@ -32,17 +33,30 @@ from cfp_xl.work.sources import sha256_of
 from cfp_xl.workbook.address import range_address
 from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.notices import notices
+from cfp_xl.workbook.reading.container import Package, open_package
 from cfp_xl.workbook.reading.read import Unreadable
 
 
 def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa: B008
     """Verifies one file. Whatever is wrong with it is a finding; our bugs are exceptions."""
     try:
-        opened = open_file(path, deadline_s=options.deadline_s)
+        package = open_package(path)
+        if is_archive(package):
+            return verify_archive(package, path, options, verify_package)
+        return verify_package(package, path, options)
     except Unreadable as refusal:
         return FileResult(
             path.as_posix(), sha256_of(path), FileStatus.UNREADABLE, (refusal.finding,)
         )
+
+
+def verify_package(package: Package, path: Path, options: Options) -> FileResult:
+    """Verifies a workbook whose parts were looked at before; raises Unreadable."""
+    return verify_workbook(of_package(package, deadline_s=options.deadline_s), path, options)
+
+
+def verify_workbook(opened: Opened, path: Path, options: Options) -> FileResult:
+    """Verifies an opened workbook, whatever becomes of its recalculation."""
     if not opened.workbook.formula_count:
         return _without_formulas(opened, path)
     try:

@@ -40,6 +40,10 @@ READS = {
     "host doctor --home",
     "verify --baseline",
     "fill --from",
+    "archive --suppliers",
+    "archive --evidence",
+    "archive --published",
+    "archive --dialogue",
     "justify --from",
     "intake --suppliers",
 }
@@ -103,6 +107,7 @@ WRITERS = {
     ),
     "fill --proposals": Writer("fill blank.xlsx --from parts.csv --proposals {}"),
     "fill --output": Writer("fill blank.xlsx --from parts.csv --apply -o {}", is_workbook=True),
+    "archive --output": Writer("archive book.xlsx -o {}"),
     "export --output": Writer("export book.xlsx --to openlca -o {}"),
     "grow --output": Writer("grow blank.xlsx --rows activities=70 -o {}", is_workbook=True),
     "upgrade --output": Writer("upgrade blank.xlsx -o {}", is_folder=True),

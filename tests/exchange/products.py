@@ -71,12 +71,15 @@ EXCLUDING, INCLUDING, OUTBOUND, TOTAL = 58.1, 56.9, 1.7, 559.8
 
 
 def write_product(
-    path: Path, facts: dict[str, Cell] | None = None, rows: list[list[Cell]] | None = None
+    path: Path,
+    facts: dict[str, Cell] | None = None,
+    rows: list[list[Cell]] | None = None,
+    headings: list[Cell] | None = None,
 ) -> Path:
     """The workbook; facts that are None are left blank, those of "" have no name."""
     book = Workbook()
     book.remove(book["Sheet"])
-    tables = {"activities": [HEADINGS, *(rows or ROWS)], "factors": FACTORS}
+    tables = {"activities": [headings or HEADINGS, *(rows or ROWS)], "factors": FACTORS}
     for name, lines in (*tables.items(), ("assemblies", ASSEMBLIES)):
         sheet = book.create_sheet(name)
         for line in lines:

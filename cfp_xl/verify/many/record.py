@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cache, partial
 from hashlib import sha256
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from cfp_xl.findings import CellRef, Finding
 from cfp_xl.footprint.calculate import Footprint
@@ -21,6 +21,7 @@ from cfp_xl.footprint.stages import Stage, stage
 from cfp_xl.messages import Text, shown
 from cfp_xl.verify.result import FileResult
 
+Made = TypeVar("Made")
 PLAIN = (str, int, float, bool, NoneType)
 
 
@@ -36,15 +37,29 @@ def written(result: FileResult) -> str:
 def read(line: str | bytes) -> FileResult:
     """The result that `written` wrote; raises NotARecord for anything else."""
     try:
-        result: FileResult = _reader(FileResult)(json.loads(line))
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        data = json.loads(line)
+    except (ValueError, TypeError, RecursionError) as error:
         raise NotARecord(str(error)) from error
-    return result
+    return of_json(FileResult, data)
 
 
 def digest(value: object) -> str:
     """SHA-256 of a record such as the options, the same in every run."""
     return sha256(json.dumps(_to_json(value), sort_keys=True).encode()).hexdigest()
+
+
+def as_json(value: object) -> object:
+    """A dataclass as JSON data, which `of_json` reads back."""
+    return _to_json(value)
+
+
+def of_json(kind: Callable[..., Made], data: object) -> Made:
+    """The dataclass that `as_json` was given; raises NotARecord for anything else."""
+    try:
+        made: Made = _reader(kind)(data)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise NotARecord(str(error)) from error
+    return made
 
 
 def slim(result: FileResult) -> FileResult:
