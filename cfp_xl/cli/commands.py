@@ -29,6 +29,7 @@ from cfp_xl.cli.options import (
     set_option,
     verify_options,
 )
+from cfp_xl.cli.report import report_command
 from cfp_xl.cli.study import study_command
 from cfp_xl.cli.upgrade import upgrade_command
 from cfp_xl.cli.why import why_command
@@ -70,7 +71,7 @@ def _commands(lang: Lang) -> Mapping[str, tuple[click.Command, ...]]:
             _functions(lang),
         ),
         "check": (_verify(lang), justify_command(lang), audit_command(lang), read_command(lang)),
-        "exchange": (export_command(lang), archive_command(lang)),
+        "exchange": (report_command(lang), export_command(lang), archive_command(lang)),
         "programs": (host(lang), _freeze(lang), _thaw(lang)),
         "templates": (_build(lang),),
     }

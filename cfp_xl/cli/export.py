@@ -11,14 +11,12 @@ import click
 
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import Spelled, UsageMistake, common, option
+from cfp_xl.cli.verified import AUDIENCES, verified_product
 from cfp_xl.exchange.out.formats import FORMATS, ExchangeFormat
 from cfp_xl.messages import Lang, say
 
 if TYPE_CHECKING:
     from cfp_xl.exchange.out.study import Study
-
-AUDIENCES = ("customer", "verifier", "own")
-MOST_FINDINGS = 20
 
 
 def export_command(lang: Lang) -> click.Command:
@@ -100,26 +98,15 @@ def _study(
     """The study in a workbook; None where its errors forbid the export, which are listed."""
     from cfp_xl.exchange.out.study import AUDIENCES as KNOWN
     from cfp_xl.exchange.out.study import Study
-    from cfp_xl.schema.opened import open_file
-    from cfp_xl.verify.pipeline import verify_opened
-    from cfp_xl.verify.result import FileStatus, Options
 
-    opened = open_file(file)
-    schema = opened.recomputed.schema
-    if schema is None or schema.kind != "product":
-        raise UsageMistake("exchange_out.not_a_product", file=file)
-    result = verify_opened(opened, file, Options())
-    is_wrong = result.status is not FileStatus.PASSED
-    if is_wrong and not is_draft:
-        errors = [one for one in result.findings if result.makes_fail(one)]
-        click.echo(say("exchange_out.errors_first", lang, file=file), err=True)
-        for one in errors[:MOST_FINDINGS]:
-            click.echo(f"  {one.where or ''} {one.code} {one.message(lang)}", err=True)
-        if form.has_draft:
-            click.echo(say("exchange_out.draft_offered", lang), err=True)
+    found = verified_product(
+        lang, file, "exchange_out", is_draft=is_draft, has_draft=form.has_draft
+    )
+    if found is None:
         return None
     known = next(one for one in KNOWN if one == audience)
-    return Study(opened.recomputed, opened.workbook.sha256, known, is_draft=is_wrong)
+    opened = found.opened
+    return Study(opened.recomputed, opened.workbook.sha256, known, is_draft=found.is_wrong)
 
 
 def _write(

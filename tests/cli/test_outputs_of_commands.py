@@ -109,6 +109,7 @@ WRITERS = {
     "fill --output": Writer("fill blank.xlsx --from parts.csv --apply -o {}", is_workbook=True),
     "archive --output": Writer("archive book.xlsx -o {}"),
     "export --output": Writer("export book.xlsx --to openlca -o {}"),
+    "report --output": Writer("report book.xlsx --to html -o {}"),
     "grow --output": Writer("grow blank.xlsx --rows activities=70 -o {}", is_workbook=True),
     "upgrade --output": Writer("upgrade blank.xlsx -o {}", is_folder=True),
     "justify --output": Writer(

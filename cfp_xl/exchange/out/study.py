@@ -239,18 +239,18 @@ class Study:
             self._unfit(name)
 
     def _blank(self, name: str, fact: Fact[Any] | None) -> None:
-        label, help = _label(name)
+        label, help = label_of(name)
         where = fact.where if fact else None
         self.lack("blank" if fact else "no_name", where, label=label, name=name, help=help)
 
     def _unfit(self, name: str) -> None:
-        label, help = _label(name)
+        label, help = label_of(name)
         fact = self.fact(name)
         assert fact is not None
         self.lack("unfit", fact.where, label=label, seen=fact.text, help=help)
 
 
-def _label(name: str) -> tuple[Text, Text]:
+def label_of(name: str) -> tuple[Text, Text]:
     """What a fact is called on the product sheet, and how it is filled in."""
     entry = f"templates.product.{OTHER_LABELS.get(name, name)}"
     known = catalogue()

@@ -1,0 +1,105 @@
+"""`cfp-xl report`: a product workbook as a report, in the form of the standard's annex."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from cfp_xl.cli.help import Spoken
+from cfp_xl.cli.options import Spelled, UsageMistake, common, option
+from cfp_xl.cli.verified import AUDIENCES, VerifiedProduct, verified_product
+from cfp_xl.messages import Lang, say
+from cfp_xl.report.document.formats import DOCUMENT_FORMATS
+
+if TYPE_CHECKING:
+    from cfp_xl.report.document.model import ReportDocument
+
+
+def report_command(lang: Lang) -> click.Command:
+    """The command with its options."""
+    path = click.Path(path_type=Path)
+    return Spoken(
+        "report",
+        lang,
+        callback=partial(report, lang),
+        params=[
+            click.Argument(["file"], type=path, metavar="FILE"),
+            option(lang, "-o", "--output", type=path, metavar="OUT"),
+            _one_of(lang, "--to", "format_name", tuple(DOCUMENT_FORMATS)),
+            _one_of(lang, "--for", "audience", AUDIENCES, default=AUDIENCES[0]),
+            option(lang, "--draft", "is_draft", is_flag=True),
+            *common(lang),
+        ],
+    )
+
+
+def _one_of(
+    lang: Lang, flag: str, name: str, words: tuple[str, ...], default: str | None = None
+) -> click.Option:
+    help = say(f"cli.option.report_{flag.lstrip('-')}", lang)
+    help += say("cli.default", lang, value=default) if default else ""
+    kind = Spelled(lang, words)
+    return click.Option(
+        [flag, name], help=help, type=kind, default=default, metavar="|".join(words)
+    )
+
+
+def report(
+    lang: Lang,
+    file: Path,
+    output: Path | None,
+    format_name: str | None,
+    audience: str,
+    is_draft: bool,
+) -> int:
+    """Exit code 1 where the workbook's errors forbid a report."""
+    format_name = format_name or _format_of(output)
+    if output is None or format_name is None:
+        endings = tuple(f".{name}" for name in DOCUMENT_FORMATS)
+        raise UsageMistake("product_report.needs_output", endings=endings)
+    from cfp_xl.outputs import ensure_output, write_output
+
+    ensure_output(output, [file])
+    write = DOCUMENT_FORMATS[format_name].load()
+    found = verified_product(lang, file, "product_report", is_draft=is_draft)
+    if found is None:
+        return 1
+    document = _document(found, file, audience, _chosen(lang))
+    write_output(output, [write(document)])
+    click.echo(say("product_report.written", lang, file=output))
+    if document.gaps:
+        click.echo(say("product_report.gaps", lang, count=len(document.gaps)))
+        for gap in document.gaps:
+            click.echo(f"  {gap.label.in_lang(lang)}: {gap.place(lang)}")
+    return 0
+
+
+def _format_of(output: Path | None) -> str | None:
+    name = output.suffix.lstrip(".").lower() if output else ""
+    return name if name in DOCUMENT_FORMATS else None
+
+
+def _chosen(lang: Lang) -> Lang | None:
+    """The language of `--lang`; None where it was not given: the report is in the workbook's."""
+    context: click.Context | None = click.get_current_context()
+    while context is not None:
+        if context.get_parameter_source("lang") is ParameterSource.COMMANDLINE:
+            return lang
+        context = context.parent
+    return None
+
+
+def _document(
+    found: VerifiedProduct, file: Path, audience: str, lang: Lang | None
+) -> ReportDocument:
+    from cfp_xl.exchange.out.study import AUDIENCES as KNOWN
+    from cfp_xl.report.document.outline import document_of
+    from cfp_xl.report.document.source import source_of
+
+    known = next(one for one in KNOWN if one == audience)
+    source = source_of(found.opened, found.result, file.name, known, lang, is_draft=found.is_wrong)
+    return document_of(source)

@@ -1,0 +1,184 @@
+"""A report as a tree of blocks: headings, sentences, tables, pictures, gaps. Writers only lay out.
+
+A number is formatted once, where the block is made; it keeps its value and the cell that it came
+from, so that a sentence and the table beside it print the same text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cfp_xl.findings import CellRef
+from cfp_xl.messages import Explained, Lang, Text, say
+
+
+class CannotReport(Explained):
+    """A report that can't be written, and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportNumber:
+    """A number as printed."""
+
+    value: float
+    text: str
+    where: CellRef | None = None
+    """None where it follows from many cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportGap:
+    """What the workbook does not say: what it is called, and which cell to fill."""
+
+    name: str
+    """The workbook's name for it, without `cfp_`."""
+    label: Text
+    where: CellRef | None
+    """None where the workbook has no cell of that name."""
+    text: str
+    """What the report prints in its place."""
+
+    def place(self, lang: Lang) -> str:
+        """Which cell to fill, in words."""
+        if self.where is not None:
+            return say("product_report.gap.cell", lang, cell=self.where)
+        return say("product_report.gap.name", lang, name=f"cfp_{self.name}")
+
+
+Piece = str | ReportNumber | ReportGap
+Pieces = tuple[Piece, ...]
+"""The words of a paragraph or cell, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHeading:
+    """The title of a section; level 1 or 2."""
+
+    level: int
+    number: str
+    """As printed before it: `一、`, `1.2`; "" where sections are not counted."""
+    title: str
+
+    @property
+    def text(self) -> str:
+        joint = "" if self.number.endswith("、") else " "
+        return f"{self.number}{joint}{self.title}" if self.number else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    """A paragraph."""
+
+    pieces: Pieces
+    style: str = "text"
+    """`text`; `note` for small print below a table; `item` of a list; `warning`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCell:
+    """A cell of a table."""
+
+    pieces: Pieces = ()
+    columns: int = 1
+    rows: int = 1
+    """How many columns and rows it takes; only cells of a head take more than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A table: what its columns are called, in one row or two, and its rows."""
+
+    caption: str
+    """`表 1 …`; "" of a form, whose first column is the names of its values."""
+    head: tuple[tuple[ReportCell, ...], ...]
+    rows: tuple[tuple[ReportCell, ...], ...]
+    widths: tuple[float, ...]
+    """Of the columns, as parts of the page's width."""
+    numeric: frozenset[int] = frozenset()
+    """Columns of numbers, which are aligned right."""
+    has_total: bool = False
+    """The last row is the sum."""
+    row_height_mm: float = 0.0
+    """Of rows to be filled in by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPicture:
+    """A drawing: SVG of our own making, and what it shows in words for those who don't see it."""
+
+    caption: str
+    svg: str
+    alt: str
+    width_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins on a new page."""
+
+
+Block = ReportHeading | ReportText | ReportTable | ReportPicture | PageBreak
+
+
+@dataclass(frozen=True)
+class ReportDocument:
+    """The whole report."""
+
+    lang: Lang
+    title: str
+    cover: tuple[tuple[str, Pieces], ...]
+    """What the cover says below the title: name and value."""
+    seal: str
+    """Beside the room for the seal."""
+    contents: str
+    """The title of the table of contents."""
+    blocks: tuple[Block, ...]
+    header: str
+    """At the top of each page."""
+    footer: str
+    """At the bottom of each page, before its number."""
+    page: tuple[str, str, str]
+    """What is printed before, between and behind a page's number and the number of pages."""
+    draft: str = ""
+    """On every page of a draft; "" of a report."""
+    day: str = ""
+    """The date of the study, YYYY-MM-DD; "" where it is not stated."""
+
+    def pieces(self) -> Iterator[Piece]:
+        """Every piece of text, in reading order; pictures repeat what tables say."""
+        for _, words in self.cover:
+            yield from words
+        for block in self.blocks:
+            yield from pieces_of(block)
+
+    @property
+    def numbers(self) -> tuple[ReportNumber, ...]:
+        return tuple(one for one in self.pieces() if isinstance(one, ReportNumber))
+
+    @property
+    def gaps(self) -> tuple[ReportGap, ...]:
+        """Each once, by its name."""
+        found = {one.name: one for one in self.pieces() if isinstance(one, ReportGap)}
+        return tuple(found.values())
+
+
+def pieces_of(block: Block) -> Iterator[Piece]:
+    """The pieces of a block, captions and headings too."""
+    match block:
+        case ReportHeading():
+            yield block.text
+        case ReportText():
+            yield from block.pieces
+        case ReportTable():
+            yield block.caption
+            for row in (*block.head, *block.rows):
+                for cell in row:
+                    yield from cell.pieces
+        case ReportPicture():
+            yield block.caption
+
+
+def printed(pieces: Sequence[Piece]) -> str:
+    """The plain text of pieces."""
+    return "".join(one if isinstance(one, str) else one.text for one in pieces)

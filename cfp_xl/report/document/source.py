@@ -1,0 +1,161 @@
+"""What a report is made from: a verified product study, in one language, for one reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from cfp_xl.exchange.out.study import Audience, Study, label_of
+from cfp_xl.findings import CellRef
+from cfp_xl.footprint.assembled import WithAssemblies
+from cfp_xl.footprint.calculate import Footprint
+from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.factor import Factor, Factors
+from cfp_xl.footprint.product import Fact, Product
+from cfp_xl.footprint.row_emission import RowResult
+from cfp_xl.footprint.wording import folded, is_blank
+from cfp_xl.messages import Lang, say
+from cfp_xl.report.document.model import Pieces, ReportGap
+from cfp_xl.report.document.numerals import Numerals
+from cfp_xl.schema.opened import Opened
+from cfp_xl.verify.result import FileResult
+from cfp_xl.whatif.study import ProductStudy, study_of
+
+
+@dataclass(frozen=True)
+class ReportSource:
+    """A product study and all that its report says of it."""
+
+    study: Study
+    result: FileResult
+    whatif: ProductStudy
+    lang: Lang
+    file: str
+    """The workbook's name, without its folder."""
+
+    @property
+    def product(self) -> Product:
+        return self.study.product
+
+    @property
+    def footprint(self) -> Footprint:
+        return self.study.footprint
+
+    @property
+    def audience(self) -> Audience:
+        return self.study.audience
+
+    @property
+    def is_for_customer(self) -> bool:
+        return self.study.is_for_customer
+
+    @property
+    def total_kgco2e(self) -> float:
+        total = self.footprint.total_kgco2e
+        assert total is not None
+        return total
+
+    @cached_property
+    def numerals(self) -> Numerals:
+        return Numerals.fit(self.total_kgco2e)
+
+    @cached_property
+    def unit(self) -> str:
+        """What results are per: `台`; with its amount where that is not 1."""
+        fact = self.product.functional_unit
+        stated = fact.value if fact else None
+        if stated is not None and stated.amount == 1:
+            return stated.unit
+        return fact.text if fact else ""
+
+    @property
+    def result_unit(self) -> str:
+        return f"kgCO₂e/{self.unit}" if self.unit else "kgCO₂e"
+
+    @cached_property
+    def factors(self) -> Factors:
+        """Those of the workbook and what its assemblies make."""
+        made = {folded(id): one for id, one in self.footprint.assemblies.items()}
+        return WithAssemblies(self.product.factors, made)
+
+    @cached_property
+    def rows(self) -> tuple[RowResult, ...]:
+        """The product's own rows, in the workbook's order."""
+        return tuple(row for row in self.footprint.rows if not row.assembly)
+
+    def say(self, key: str, **values: object) -> str:
+        return say(f"product_report.{key}", self.lang, **values)
+
+    def factor_of(self, row: RowResult) -> Factor | None:
+        """The factor that a row takes; a zero may name none."""
+        if is_blank(row.activity.factor_id):
+            return None
+        try:
+            return self.factors.get(str(row.activity.factor_id))
+        except FootprintError:
+            return None
+
+    def cell(self, row: RowResult, column: str) -> CellRef | None:
+        """The cell of a row's column, for readers who hold the workbook."""
+        return None if self.is_for_customer else self.product.cell(row.activity, column)
+
+    def place(self, name: str) -> CellRef | None:
+        fact = self.study.fact(name)
+        return fact.where if fact and not self.is_for_customer else None
+
+    def text_of(self, name: str) -> str:
+        """What the workbook says under a name; "" where it says nothing."""
+        fact = self.study.fact(name)
+        return fact.text.strip() if fact else ""
+
+    def words(self, name: str) -> Pieces:
+        """What the workbook says under a name, or the gap."""
+        found = self.text_of(name)
+        return (found,) if found else (self.gap(name),)
+
+    def number(self, name: str) -> float | None:
+        fact = self.study.fact(name)
+        return fact.value if fact and isinstance(fact.value, float) else None
+
+    def day(self, name: str) -> date | None:
+        """A day, where one is stated and understood."""
+        if not self.text_of(name):
+            return None
+        return self.study.day(name)
+
+    def shown_day(self, day: date) -> str:
+        return self.say("day", year=day.year, month=day.month, day=day.day)
+
+    def gap(self, name: str) -> ReportGap:
+        """Room for what is missing, with the cell to fill."""
+        label = label_of(name)[0]
+        fact = self.study.fact(name)
+        gap = ReportGap(name, label, fact.where if fact else None, "")
+        words = self.say("gap.text", label=label, where=gap.place(self.lang))
+        return replace(gap, text=words)
+
+    def label(self, name: str) -> str:
+        """What a fact is called."""
+        return label_of(name)[0].in_lang(self.lang)
+
+    def fact(self, name: str) -> Fact[Any] | None:
+        return self.study.fact(name)
+
+
+def source_of(
+    opened: Opened,
+    result: FileResult,
+    file: str,
+    audience: Audience = "customer",
+    lang: Lang | None = None,
+    *,
+    is_draft: bool = False,
+) -> ReportSource:
+    """What a verified workbook's report is made from; in the workbook's own language where none
+    is given. Raises NoTotal, SpreadInRow."""
+    study = Study(opened.recomputed, opened.workbook.sha256, audience, is_draft=is_draft)
+    whatif = study_of(opened)
+    assert whatif is not None
+    return ReportSource(study, result, whatif, lang or study.lang, file)
