@@ -22,6 +22,8 @@ from cfp_xl.messages import Explained
 from cfp_xl.verify.declared.identity import stage_id
 from cfp_xl.verify.declared.names import terms
 
+_PER_PIECE = re.compile(r"每|单位产品|\bper (?!year|annum)", re.IGNORECASE)
+"""Beside a year's total, the words of what is per piece."""
 COVERS = {"zh": "封面", "en": "cover"}
 """The place of what stands before the first heading, in the report's language."""
 LONGEST_SUBJECT = 160
@@ -171,6 +173,8 @@ def _subject(text: str, last: int, end: int) -> tuple[str, int]:
 def _is_of_something_else(subject: str, text: str, at: int) -> bool:
     sentence = re.split(r"[。；;!！\n]|\.\s", text[:at])[-1]
     words = report_words("prose", "not_this")
+    if _PER_PIECE.search(subject):
+        words = tuple(word for word in words if word not in report_words("prose", "annual"))
     return any(word in folded(subject) for word in words) or any(
         word in folded(sentence[-80:]) for word in words
     )

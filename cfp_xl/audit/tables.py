@@ -7,7 +7,6 @@ of emissions or quantities has no figures.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,67 +17,28 @@ from cfp_xl.audit.numbers import (
     BLANK,
     MARK,
     NAME,
-    NUMBER,
     RANGE,
-    SHARE,
     UNIT,
     CellReading,
     emission_unit,
-    is_unit,
     read_cell,
-    unit_text,
 )
 from cfp_xl.audit.record import PrintedFigures
-from cfp_xl.audit.words import column_role, is_total
+from cfp_xl.audit.table_heads import (
+    FIGURES,
+    FITS,
+    UNIT_COLUMN,
+    TableColumn,
+    TableHead,
+    head_of,
+    is_stage,
+)
+from cfp_xl.audit.words import is_total
 from cfp_xl.footprint.wording import folded
-from cfp_xl.verify.declared.identity import stage_id
 from cfp_xl.verify.declared.names import term, terms
 
-MOST_HEADINGS = 3
-"""Rows of a table's head."""
-FIGURES = ("quantity", "factor", "emission", "share")
-UNIT_COLUMN = {"quantity": "unit", "factor": "factor_unit", "emission": "emission_unit"}
-FITS = {
-    "quantity": (NUMBER, AMOUNT, MARK),
-    "factor": (NUMBER, AMOUNT, MARK),
-    "emission": (NUMBER, AMOUNT, MARK),
-    "share": (NUMBER, SHARE, MARK),
-    "unit": (UNIT, MARK),
-    "factor_unit": (UNIT, MARK),
-    "emission_unit": (UNIT, MARK),
-}
-"""What a cell of a column may hold to be its figure."""
 ANY_UNIT = ("单位", "活动单位", "数据单位", "unit")
 """Of a factor's unit: per whatever the row's quantity is in."""
-_IN_BRACKETS = re.compile(r"[(\[（]\s*([^()\[\]（）]+)\s*[)\]）]\s*$")
-_AFTER_SLASH = re.compile(r"[/,，:：]\s*([^/,，:：()]+)$")
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """A column: what it holds, and the unit that its heading states."""
-
-    role: str
-    unit: str = ""
-
-
-@dataclass(frozen=True)
-class TableHead:
-    """The columns of a table, and how many of its rows name them."""
-
-    columns: tuple[TableColumn, ...]
-    height: int
-
-    def has(self, role: str) -> bool:
-        return any(one.role == role for one in self.columns)
-
-    @property
-    def is_of_figures(self) -> bool:
-        return self.has("emission") or (self.has("quantity") and (self.has("factor")))
-
-    @property
-    def is_inventory(self) -> bool:
-        return self.has("quantity") or self.has("factor")
 
 
 def figures_of_tables(document: Document) -> Iterator[PrintedFigures]:
@@ -118,103 +78,6 @@ def place_of_table(document: Document, table: PrintedTable) -> str:
     section = document.section_of(table)
     where = table.spot.sheet
     return f"{section.heading.plain} ({where})" if section else where
-
-
-def head_of(table: PrintedTable) -> TableHead | None:
-    """The head of a table; None where its first rows name no column that we know."""
-    height = 0
-    for row in table.rows[:MOST_HEADINGS]:
-        readings = [read_cell(cell.text) for cell in row]
-        if any(one.is_figure for one in readings) or not any(c.plain for c in row):
-            break
-        if height and not _names_columns(row, table.rows[height - 1]):
-            break
-        height += 1
-    if height == 0 or height == len(table.rows):
-        return None
-    width = max(len(row) for row in table.rows[:height])
-    columns = tuple(_column(table.rows[:height], index) for index in range(width))
-    columns = _without_doubles(_by_content(columns, table.rows[height:]))
-    return TableHead(columns, height) if any(one.role for one in columns) else None
-
-
-def _names_columns(row: Sequence[PrintedCell], above: Sequence[PrintedCell]) -> bool:
-    """Whether a second row is part of the head: it repeats merged cells or names columns."""
-    if len(row) != len(above) and not all(column_role(c.plain) for c in row if c.plain):
-        return False
-    own = [c for c in row if c.plain and not c.copy]
-    if not own or stage_id(own[0].plain):
-        return False
-    return all(column_role(c.plain) or is_unit(c.plain.strip("()（）")) for c in own)
-
-
-def _column(rows: Sequence[Sequence[PrintedCell]], index: int) -> TableColumn:
-    words = list(dict.fromkeys(row[index].plain for row in rows if index < len(row)))
-    words = [word for word in words if word]
-    named = [word for word in words if not is_unit(word.strip("()（）[] "))] or words
-    role = next((found for word in reversed(named) if (found := column_role(word))), "")
-    if len(words) > 1 and role in ("activity", "quantity", "unit"):
-        above = column_role(words[0])
-        if above in ("factor", "emission"):
-            role = above if role == "quantity" else {"unit": f"{above}_unit"}.get(role, role)
-    unit = next((found for word in reversed(words) if (found := _heading_unit(word))), "")
-    if unit == "%" and role != "quantity":
-        role = "share"
-    elif not role and unit and "CO2" in unit:
-        role = "factor" if "/" in unit and is_unit(unit.partition("/")[2]) else "emission"
-    return TableColumn(role, unit)
-
-
-def _heading_unit(heading: str) -> str:
-    """The unit that a heading ends with: 碳足迹/(kgCO2e/台), Quantity [kg], 占比/%."""
-    for pattern in (_IN_BRACKETS, _AFTER_SLASH):
-        found = pattern.search(heading)
-        if found and is_unit(found[1]):
-            return unit_text(found[1])
-    return emission_unit(heading)
-
-
-def _by_content(
-    columns: Sequence[TableColumn], rows: Sequence[Sequence[PrintedCell]]
-) -> tuple[TableColumn, ...]:
-    """The columns, where what is in them says otherwise than a heading of two meanings.
-
-    活动数据 above names is the activity; 类别 above stages is the stage.
-    """
-    width = len(columns)
-    held = [
-        [row[index] for row in rows if len(row) == width and row[index].plain]
-        for index in range(width)
-    ]
-    found = list(columns)
-    for index, cells in enumerate(held):
-        kinds = [read_cell(cell.text).kind for cell in cells]
-        names = sum(kind == NAME for kind in kinds)
-        fits = sum(kind in FITS.get(found[index].role, ()) for kind in kinds)
-        if found[index].role == "quantity" and names > fits:
-            found[index] = TableColumn("activity")
-    if not any(one.role == "stage" for one in found):
-        for index, cells in enumerate(held):
-            stages = sum(_names_a_stage(cell.plain) for cell in cells)
-            if found[index].role in ("activity", "process", "") and stages * 2 > len(cells):
-                found[index] = TableColumn("stage")
-                break
-    return tuple(found)
-
-
-def _names_a_stage(name: str) -> bool:
-    return _is_stage(name) or any(folded(name) in words for _, words in terms().values())
-
-
-def _without_doubles(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
-    """Of several columns of one figure the first; the others are years or scenarios of it."""
-    seen: set[str] = set()
-    kept = []
-    for one in columns:
-        is_double = one.role in FIGURES and one.role in seen
-        seen.add(one.role)
-        kept.append(TableColumn("other", one.unit) if is_double else one)
-    return tuple(kept)
 
 
 @dataclass
@@ -283,6 +146,10 @@ def _columns_of(
 def _parts(row: Sequence[PrintedCell], columns: Sequence[TableColumn]) -> _RowParts:
     parts = _RowParts({}, {}, [])
     last = ""
+    has_quantity = any(
+        one.role == "quantity" and read_cell(cell.text).kind in FITS["quantity"]
+        for cell, one in zip(row, columns, strict=False)
+    )
     for cell, column in zip(row, columns, strict=False):
         reading = read_cell(cell.text)
         if reading.kind == BLANK or (cell.copy and reading.kind != NAME):
@@ -290,8 +157,10 @@ def _parts(row: Sequence[PrintedCell], columns: Sequence[TableColumn]) -> _RowPa
         if column.role in FITS and reading.kind in FITS[column.role]:
             _put_figure(parts, column, reading, cell)
             last = column.role if column.role in UNIT_COLUMN else last
-        elif column.role in ("source", "other", "product", "functional_unit"):
-            continue
+        elif column.role in ("source", "other", "product", "functional_unit") or (
+            has_quantity and not column.role and reading.kind in (AMOUNT, MARK)
+        ):
+            continue  # of no column that we know, beside a quantity: a size, a distance
         elif reading.kind == AMOUNT and "CO2" not in reading.unit:
             _put_figure(parts, TableColumn("quantity"), reading, cell)
         elif reading.kind == UNIT and column.role not in ("stage", "process", "activity"):
@@ -319,7 +188,7 @@ def _put_figure(
 def _name(parts: _RowParts, head: TableHead) -> None:
     """Names that no heading tells: a stage first, then a process, then the activity."""
     names = list(parts.names)
-    if names and "stage" not in parts.texts and (_is_stage(names[0][0]) or not head.is_inventory):
+    if names and "stage" not in parts.texts and (is_stage(names[0][0]) or not head.is_inventory):
         parts.put("stage", *names.pop(0))
     columns = ["process", "activity"] if len(names) > 1 else ["activity"]
     for column, (words, spot) in zip(columns, names, strict=False):
@@ -332,10 +201,6 @@ def _name(parts: _RowParts, head: TableHead) -> None:
             if column in parts.texts:
                 parts.put("stage", parts.texts.pop(column), parts.spots.pop(column))
                 break
-
-
-def _is_stage(name: str) -> bool:
-    return stage_id(name) is not None or is_total(name)
 
 
 def _is_process(name: str) -> bool:

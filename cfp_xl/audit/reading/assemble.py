@@ -118,6 +118,8 @@ def _goes_on(line: RawText, following: RawText) -> bool:
         if not line.is_full or _STOPPED.search(first) or _is_below_a_gap(line, following):
             return False
         return kind == TEXT or (kind == HEADING and len(second) > LONGEST_HEADING / 2)
+    if _KEY.match(first) and len(first) <= LONGEST_HEADING and following.line > line.line + 1:
+        return False
     is_open = len(first) >= SHORTEST_LINE and not _ENDED.search(first)
     return is_open and kind == TEXT and _KEY.match(second) is None
 

@@ -11,6 +11,7 @@ from cfp_xl.audit.rules import report_rule
 from cfp_xl.audit.rules.units import AMOUNT, amount_of
 from cfp_xl.findings import Finding, finding
 
+_ONE = re.compile(r"(?:one|an?|1)\s+[a-z]", re.IGNORECASE)
 _MASS_UNIT = re.compile(r"^(?:吨|千克|公斤|kg|t|tonnes?)$", re.IGNORECASE)
 _MASS = re.compile(
     r"(?:净重|毛重|重量|质量|重约?|mass|weigh[ts]?|weighing)[^。；;]{0,24}?\d+(?:[.,]\d+)?\s?"
@@ -21,7 +22,10 @@ _MASS = re.compile(
 )
 _LIFE = re.compile(
     r"(?:使用寿命|寿命|使用年限|service life|lifetime|life ?span)[^。；;]{0,24}?"
-    r"(?P<years>\d+(?:\.\d+)?)\s?(?:年|a\b|years?|h\b|小时|次|cycles|hours)",
+    r"(?P<years>\d+(?:\.\d+)?)\s?(?:年|a\b|years?|h\b|小时|次|cycles|hours)"
+    r"|(?:used|in use|use|operated) (?:for|over) (?:a (?:period|life) of )?\d+(?:\.\d+)?"
+    r" ?(?:years?|h\b|hours)"
+    r"|使用(?:期限?为?)?\s?\d+(?:\.\d+)?\s?(?:年|小时)",
     re.IGNORECASE,
 )
 _FLOW = re.compile(r"基准流|参考流|reference flow", re.IGNORECASE)
@@ -43,12 +47,13 @@ def functional_unit_is_complete(report: ReadReport) -> Iterator[Finding]:
     flow; one unit throughout."""
     units = [one for one in report.functional_units if AMOUNT.match(one.text)]
     first = max(report.functional_units, key=lambda one: len(one.text))
-    if units and not _mass_known(units, report.document):
+    counted = units or [one for one in report.functional_units if _ONE.match(one.text)]
+    if counted and not _mass_known(counted, report.document):
         yield finding("B06", first.spot, case="report_mass", seen=first.text)
     parts = frozenset[str]().union(*(b.parts for b in report.boundaries if b.form != "legend"))
     is_grave = any(b.type == "cradle_to_grave" for b in report.boundaries)
     life = next((p for p in report.document.texts if _LIFE.search(p.plain)), None)
-    if (is_grave or "use" in parts) and life is None and first.meaning != "declared":
+    if (is_grave or "use" in parts) and life is None and (is_grave or first.meaning != "declared"):
         yield finding("B06", first.spot, case="report_life", seen=first.text)
     elif is_grave and life is not None and "use" not in parts:
         found = _LIFE.search(life.plain)

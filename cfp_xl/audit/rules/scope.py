@@ -20,6 +20,13 @@ _NO = r"(?:不|无|未|忽略|排除|没有|\bno\b|\bnot\b|exclud|neglig|omitted
 _USE = re.compile(
     rf"(?:使用|use (?:stage|phase))[^。；]{{0,30}}{_NO}|{_NO}[^。；]{{0,16}}(?:使用|use)", re.I
 )
+_OPTIONS = re.compile(
+    r"gate[\"”]?,? (?:with|plus|and) (?:options|modules?|end[- ]of[- ]life)"
+    r"|modules? [A-D]\d?.{0,40}\b[CD][1-4]?\b"
+    r"|大门[^。；]{0,8}(?:及|和|加|带)[^。；]{0,6}(?:选项|可选|附加)",
+    re.IGNORECASE,
+)
+"""To the gate, with what declarations of construction products add to it."""
 _HIDDEN_WORDS = (
     (
         re.compile(r"现场(?:组立|组装|安装)|安装|on-?site assembly|installation", re.I),
@@ -56,6 +63,8 @@ def type_and_list_agree(report: ReadReport) -> Iterator[Finding]:
             )
             return
     if typed.type == GATE:
+        if any(_OPTIONS.search(_whole(report, b)) for b in report.boundaries if b.type):
+            return
         if beyond := sorted(named & {"use", "end_of_life"}):
             at = next(b for b in listed if beyond[0] in b.parts)
             yield finding("B01", at.spot, case="report_beyond", stages=_names(beyond))

@@ -33,10 +33,16 @@ _LIST_END = re.compile(
 )
 _EXCLUDED = re.compile(
     r"(?:不包括|不包含|未包括|未包含|不涉及|排除了?|不考虑|未考虑|忽略了?|舍去了?"
-    r"|excludes?|excluded|does not include|not included|are omitted)"
+    r"|\bexcludes?\b|\bdoes not include\b|\bexcluded(?: from [\w ]{3,24})? (?:are|is|were):?)"
     r"\s*(?::|：)?\s*(?!的)(?P<list>[^。；;\n]{2,120})",
     re.IGNORECASE,
 )
+_LEFT_OUT = re.compile(
+    r"(?:舍去|排除|忽略)的?(?:物料|部分|材料|过程|内容|物质|投入)?(?:为|是|有|包括|:)\s*(?P<zh>[^。；;,\n]{2,60})"
+    r"|(?:^|[.;]\s)(?P<en>[A-Z][\w ,\-/]{2,60}?) (?:are|is|were|was|have been) "
+    r"(?:excluded|omitted|left out|not included|neglected)",
+)
+"""Says what was left out in words of its own: 舍去的物料为…, screws were omitted."""
 _SYMBOL = re.compile(
     r"(?P<symbol>[A-Z]{1,4}[_ ]?[\u4e00-\u9fffA-Za-z0-9]{0,12})\s*"
     r"(?:[:：]|——|—|-{1,2}|为|表示|is|=)\s*(?P<says>[^=]{4,200})"
@@ -197,5 +203,14 @@ def exclusions(document: Document, stated: tuple[SaidBoundary, ...]) -> Iterator
             spot = paragraph.at(found.start(), found.end())
             for item in _split(found["list"]):
                 if stage_id(item) is None and (folded(item), spot.block) not in seen:
+                    seen.add((folded(item), spot.block))
+                    yield Said(item, spot)
+        for found in _LEFT_OUT.finditer(paragraph.plain):
+            listed = found["zh"] or found["en"]
+            if re.match(r"(?:no|none)\b", listed, re.IGNORECASE):
+                continue
+            spot = paragraph.at(found.start(), found.end())
+            for item in _split(listed):
+                if (folded(item), spot.block) not in seen:
                     seen.add((folded(item), spot.block))
                     yield Said(item, spot)

@@ -86,7 +86,10 @@ def factor_sources(document: Document) -> Iterator[Said]:
 def allocation(document: Document) -> Iterator[Said]:
     """Sentences on allocation; the basis where the sentence says what was done."""
     for sentence in sentences(document):
-        if not (_ALLOCATION.search(sentence.text) or _in_section(sentence, "分配", "allocation")):
+        is_of_it = _in_section(sentence, "分配", "allocation") and not _CUT_OFF.search(
+            sentence.text
+        )
+        if not (_ALLOCATION.search(sentence.text) or is_of_it):
             continue
         basis = ""
         if _DONE.search(sentence.text):

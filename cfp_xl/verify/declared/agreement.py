@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.footprint.printed import Printed
 from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.declared.figures import Figure, comparable, figure, odd_ones, results
 from cfp_xl.verify.declared.identity import TOTAL, ResultKey, shows_a_part
@@ -81,7 +84,7 @@ def _in_tables(totals: Sequence[Figure], one: Figure) -> list[Figure]:
 def shares_match_their_rows(declared: Declared) -> Iterator[Finding]:
     """N06: each printed share is its own row's part of the total, within rounding."""
     printings = results(declared, "emission")
-    for entries in declared.places("stage").values():
+    for entries in declared.places("stage", "activity", "total").values():
         for entry in entries:
             emission, share = figure(entry, "emission"), figure(entry, "share")
             total = total_for(declared, emission) if emission else None
@@ -91,7 +94,7 @@ def shares_match_their_rows(declared: Declared) -> Iterator[Finding]:
                 is_share_of(share, emission, one) for one in (total, *totals_at(declared, emission))
             ):
                 continue
-            if _is_share_of_stage(share, printings):
+            if _is_share_of_stage(share, printings) or _is_share_of_rows(share, emission, entries):
                 continue
             fits = [f for f in printings.get(entry.key, ()) if is_share_of(share, f, total)]
             # A share that fits the value printed elsewhere bears that value out.
@@ -136,6 +139,23 @@ def _is_share_of_stage(share: Figure, printings: Mapping[ResultKey, Sequence[Fig
         for whole in printings.get(ResultKey(key.stage), ())
         if whole.value
     )
+
+
+def _is_share_of_rows(share: Figure, emission: Figure, beside: Sequence[DeclaredEntry]) -> bool:
+    """Whether an activity's share is its part of the rows of its stage, not of the total."""
+    if share.entry.item != "activity":
+        return False
+    of_stage = [
+        found
+        for one in beside
+        if one.item == "activity" and one.key.stage == share.entry.key.stage
+        if (found := figure(one, "emission")) is not None
+    ]
+    whole = sum((one.value for one in of_stage), Decimal(0))
+    half_ulp = sum((one.half_ulp for one in of_stage), Decimal(0))
+    if not whole:
+        return False
+    return is_share_of(share, emission, replace(emission, printed=Printed("", whole, half_ulp)))
 
 
 def total_for(declared: Declared, part: Figure) -> Figure | None:
