@@ -80,6 +80,8 @@ class Justification:
     where: CellRef
     value_seen: str = ""
     """What the finding saw when the reason was written; "" in older workbooks."""
+    last_date: str = ""
+    """When it was written for the period before: it counts once it has a later date."""
 
 
 @dataclass(frozen=True, slots=True)

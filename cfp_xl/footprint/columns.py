@@ -39,9 +39,9 @@ class HeadingTwice(FootprintError):
         self.column = column.id
 
 
-Fill = Literal["must", "may", "pinned"]
+Fill = Literal["must", "may", "pinned", "former"]
 Copied = Literal["", "same", "same_or_blank"]
-FLAGS = ("required", "computed", "hashed", "number", "folded")
+FLAGS = ("required", "computed", "hashed", "number", "folded", "former")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class Column:
     is_number: bool = False
     is_folded: bool = False
     """Whether templates show it in a group that is folded away."""
+    is_former: bool = False
+    """Whether only workbooks show it that were made from another one: a value of its period."""
     measured_in: str = ""
     """The unit that its numbers are always in; empty where another column says it."""
     copied: Copied = ""

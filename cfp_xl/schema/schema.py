@@ -245,17 +245,18 @@ def _justification(record: Record, *, date_1904: bool) -> Justification:
         cell=record.text("cell"),
         reason=record.text("reason"),
         who=record.text("who"),
-        date=_date_text(record, date_1904),
+        date=_date_text(record, "date", date_1904),
         where=record.first_cell,
         value_seen=record.text("value_seen"),
+        last_date=_date_text(record, "last_date", date_1904),
     )
 
 
-def _date_text(record: Record, date_1904: bool) -> str:
+def _date_text(record: Record, field: str, date_1904: bool) -> str:
     """A date as ISO text; Excel keeps it as a number of days."""
-    value = record.values.get("date")
+    value = record.values.get(field)
     if not isinstance(value, float) or not 0 < value < 2_958_466:
-        return record.text("date")
+        return record.text(field)
     return moment_of(value, date_1904=date_1904).date().isoformat()
 
 

@@ -56,12 +56,16 @@ def sources(workbooks: Path) -> tuple[Path, ...]:
 
 def build_workbook(source_dir: Path) -> bytes:
     """The .xlsx made from the text source in `source_dir`, formulas cached and sealed."""
+    return built(read_source(source_dir))
+
+
+def built(source: WorkbookSource, *, is_computed: bool = True) -> bytes:
+    """The .xlsx of a source; without computed values for who fills it in and computes it then."""
     from cfp_xl.schema.opened import opened
     from cfp_xl.schema.seal import make_seal
 
-    source = read_source(source_dir)
     draft = opened(write(source, _nothing, {}), Path("draft.xlsx"))
-    computed = draft.recalculation.cells
+    computed = draft.recalculation.cells if is_computed else {}
     values = {tuple(key): cell.value for key, cell in computed.items() if cell.is_computed}
     return write(source, lambda *key: values.get(key), make_seal(draft.workbook))
 

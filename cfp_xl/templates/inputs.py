@@ -58,8 +58,9 @@ STATED = (
     *("packaging_included", "exempted_percent", "primary_percent"),
 )
 """What else rules and exports read, by the names of its cells."""
+BILL_FIGURES = ("total", "basis_product", "basis_total", "output")
 NUMBERS = (
-    *("quantity", "bridge", *FREIGHT, "total", "basis_product", "basis_total", "output"),
+    *("quantity", "bridge", *FREIGHT, *BILL_FIGURES),
     *("mass_kg", *STUDY_NUMBERS),
 )
 """The inputs that hold numbers."""
@@ -158,7 +159,8 @@ def allocation(book: Book) -> None:
     page.header(region, kinds, widths("allocation", region.columns))
     numbers = {
         **dict.fromkeys(("id", ROW_ID), TEXT),
-        **dict.fromkeys(("total", "basis_product", "basis_total", "output"), "#,##0.00##"),
+        **dict.fromkeys(BILL_FIGURES, "#,##0.00##"),
+        **dict.fromkeys((f"last_{one}" for one in BILL_FIGURES), "#,##0.00##"),
         "share": SHARE,
         "flow_share": SHARE,
         "amount_per_unit": QUANTITY,
@@ -167,7 +169,7 @@ def allocation(book: Book) -> None:
     records = book.source.table("allocation")
     for offset, row in enumerate(range(region.first, region.last + 1)):
         record = records[offset] if offset < len(records) else {}
-        for column in ALLOCATION_INPUTS:
+        for column in (one for one in ALLOCATION_INPUTS if one in region.columns):
             form = book.styles.cell(kinds[column], numbers.get(column, ""))
             page.write(row, region.index(column), typed(record.get(column, ""), column), form)
         for column, formula in _allocation_formulas(book, region, row).items():
@@ -178,7 +180,7 @@ def allocation(book: Book) -> None:
         book.heading("allocation", "month").splitlines()[0],
         book.say("hint.month"),
     )
-    for column in ("total", "basis_product", "basis_total", "output"):
+    for column in BILL_FIGURES:
         number(page, region, column)
     flow = region.at("flow_share", region.first)
     same = ",".join(f"{region.own_column(c)},${region.at(c, region.first)}" for c in FLOW)
@@ -217,7 +219,7 @@ def activities(book: Book) -> None:
     records = book.source.table("activities")
     page.fold(region, FOLDED["activities"], records)
     numbers = {
-        **dict.fromkeys(("quantity", *FREIGHT), QUANTITY),
+        **dict.fromkeys(("quantity", "last_quantity", *FREIGHT), QUANTITY),
         **dict.fromkeys(("allocation_id", "assembly", ROW_ID), TEXT),
         "bridge": "0.0###",
         **dict.fromkeys(STUDY_NUMBERS, "0.####"),

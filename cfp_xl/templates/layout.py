@@ -11,7 +11,7 @@ from itertools import groupby
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
-from cfp_xl.footprint.columns import ROW_ID, columns, row_id
+from cfp_xl.footprint.columns import ROW_ID, columns, row_id, tables
 from cfp_xl.footprint.inventory import row_label
 from cfp_xl.messages import Lang, say
 from cfp_xl.schema.region import CLOSING, LABELS, ROWS_LOOKED_BELOW
@@ -46,6 +46,11 @@ def _ids(table: str, *, computed: bool | None = None) -> tuple[str, ...]:
     return tuple(c.id for c in shown if computed is None or c.is_computed is computed)
 
 
+def _former(table: str) -> tuple[str, ...]:
+    """The columns that only a workbook made from another one shows."""
+    return tuple(c.id for c in columns(table) if c.is_former) if table in tables() else ()
+
+
 def fills(table: str) -> dict[str, Kind]:
     """How each column of a table is filled that is not computed, in order."""
     typed = {c.id: c.fill for c in columns(table) if c.is_shown and not c.is_computed}
@@ -60,7 +65,9 @@ def widths(table: str, ids: Iterable[str]) -> list[float]:
 
 FACTOR_SHOWN = ("factor_name", "factor_value", "factor_source")
 """Computed beside an activity's factor: what it is called, is, and comes from."""
-_CHOSEN = ("stage", "process", "activity", "status", "quantity", "unit", "factor_id")
+_CHOSEN = (
+    *("stage", "process", "activity", "status", "quantity", "last_quantity", "unit", "factor_id"),
+)
 """The inputs left of what is shown of the factor."""
 FREIGHT = ("mass_kg", "distance_km")
 """The inputs from which `tkm`, right of them, gives the tonne-kilometres for a quantity to take."""
@@ -123,7 +130,8 @@ sheet, how much of an assembly it takes, its emission, and what of that counts."
 LEVELS = 6
 """So deep may assemblies be, by native formulas; one level more shows that none is deeper."""
 ASSEMBLY_LEVELS = ("own", *(f"level_{n}" for n in range(1, LEVELS + 2)))
-ALLOCATION_INPUTS = (*_ids("allocation", computed=False), "output", ROW_ID)
+_BILLS = tuple(id for id in _ids("allocation", computed=False) if id != "last_output")
+ALLOCATION_INPUTS = (*_BILLS, "output", "last_output", ROW_ID)
 GROWING = frozenset(CLOSING)
 FLOW = ("voucher", "medium", "month")
 """The columns of the allocation that together name one flow, whose shares add to 1."""
@@ -305,9 +313,10 @@ class ProductLayout:
 
     @property
     def typed_spans(self) -> tuple[tuple[str, str], ...]:
-        """The first and last columns of each run of inputs of the activities; row ids left out,
-        for a row that holds nothing else is empty."""
-        typed = {c for c in self.activity_inputs if c != ROW_ID}
+        """The first and last columns of each run of inputs of the activities; row ids and former
+        values left out, for a row that holds nothing else is empty."""
+        besides = {ROW_ID, *_former("activities")}
+        typed = {c for c in self.activity_inputs if c not in besides}
         runs = groupby(self.regions["activities"].columns, typed.__contains__)
         return tuple((run[0], run[-1]) for run in (tuple(r) for is_typed, r in runs if is_typed))
 
@@ -348,7 +357,8 @@ def lay_out(
     }
 
     def region(id: str, rows: int, header: int = HEADER_ROW, sheet: str = "") -> TemplateRegion:
-        without = () if supplier_tables else ("part_id",)
+        without = () if source.shows_former else _former(id)
+        without += () if supplier_tables else ("part_id",)
         columns = tuple(column for column in COLUMNS[id] if column not in without)
         name = sheets[sheet or id]
         return TemplateRegion(name, header, columns, rows, is_growing=id in GROWING, table=id)

@@ -28,7 +28,7 @@ NUMBERS: Mapping[str, str] = {
     **dict.fromkeys(("year", "number"), "0"),
     **dict.fromkeys(("due", "date"), DATE),
     **dict.fromkeys(("part_id", "supplier_id", "file", "as_answered"), TEXT),
-    "sha256": LONG,
+    **dict.fromkeys(("sha256", "last_answer"), LONG),
 }
 
 
@@ -76,9 +76,14 @@ def _part_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[str,
 
     emitted = f"SUMIFS({area.column('counted')},{area.column('factor_key')},{factor})"
     secondary = at["secondary_kgco2e"]
+    state = f"IF({is_answered},{words['answered']},{words['waiting']})"
+    if "last_answer" in at:  # the answer of the period before is there until the new one comes
+        former = f"COUNTIFS({of_part},{answers.column('sha256')},{at['last_answer']})>0"
+        again = f'"{book.say("part.again")}"'
+        state = f'IF(AND({at["last_answer"]}<>"",{former}),{again},{state})'
     changed = f"IF({total}>0,{emitted}*(1-{secondary}/{total}),-{at['amount']}*{secondary})"
     return {
-        "state": unless_empty(f"IF({is_answered},{words['answered']},{words['waiting']})"),
+        "state": unless_empty(state),
         "kgco2e_per_unit": unless_empty(
             f'IF({is_answered},SUMIFS({answers.column("kgco2e_per_unit")},{of_part}),"")'
         ),
@@ -117,7 +122,7 @@ def history(book: Book) -> None:
 def _table(book: Book, id: str) -> tuple[Page, TemplateRegion]:
     """A sheet with its headings and the rows of the source, formulas left out."""
     page, region = book.page(id), book.layout[id]
-    kinds = fills(id)
+    kinds = {column: kind for column, kind in fills(id).items() if column in region.columns}
     page.header(region, kinds, widths(id, region.columns))
     records = book.source.table(id)
     for offset, row in enumerate(range(region.first, region.last + 1)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cfp_xl.templates.layout import fills, widths
 from cfp_xl.templates.page import Book, Page
-from cfp_xl.templates.style import FONT, KGCO2E, MARKS, STAGE_COLOURS, TEXT
+from cfp_xl.templates.style import FONT, KGCO2E, MARKS, STAGE_COLOURS, TEXT, Kind
 from cfp_xl.templates.verdicts import OVERALL_ROW
 
 ITEMS = {
@@ -12,6 +12,7 @@ ITEMS = {
     "en": ("activity", "stage", "total", "boundary", "product"),
 }
 ABOUT_WIDTH = 96.0
+COLOURS: tuple[Kind, ...] = ("must", "may", "computed", "pinned", "former")
 
 
 def about(book: Book) -> None:
@@ -35,7 +36,7 @@ def about(book: Book) -> None:
         sheet.write_string(row, 1, book.say(f"about.sheet.{id}"), styles.title("body"))
         row += 1
     row = _section(page, row + 1, "colours")
-    for kind in ("must", "may", "computed", "pinned"):
+    for kind in COLOURS if book.source.shows_former else COLOURS[:-1]:
         label = f"{MARKS[kind]} {book.say(f'kind.{kind}')}"
         sheet.write_string(row, 0, label, styles.mark(kind))
         sheet.write_string(row, 1, book.say(f"legend.{kind}"), styles.title("body"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cfp_xl
 from cfp_xl.messages import Explained, Lang
+from cfp_xl.templates.source import WorkbookSource, read_source
 
 PACKAGE = Path(cfp_xl.__file__).parent
 FOLDERS = (PACKAGE / "shipped" / "workbooks", PACKAGE.parent / "workbooks")
@@ -17,8 +18,20 @@ class TemplateMissing(Explained):
 
 def product_template(lang: Lang, *, is_native: bool) -> bytes:
     """The blank product template: with CFP functions, or with Excel's own only."""
-    name = f"product-{lang}{'-native' if is_native else ''}.xlsx"
+    return _shipped(f"{_product(lang, is_native)}.xlsx").read_bytes()
+
+
+def product_source(lang: Lang, *, is_native: bool) -> WorkbookSource:
+    """The text source that it is built from, for a blank that shows more."""
+    return read_source(_shipped(f"{_product(lang, is_native)}/workbook.toml").parent)
+
+
+def _product(lang: Lang, is_native: bool) -> str:
+    return f"product-{lang}{'-native' if is_native else ''}"
+
+
+def _shipped(name: str) -> Path:
     for folder in FOLDERS:
         if (folder / name).is_file():
-            return (folder / name).read_bytes()
+            return folder / name
     raise TemplateMissing("templates.missing", name=name)

@@ -64,6 +64,11 @@ class WorkbookSource:
         """Whether the workbook has the tables of suppliers' parts and answers."""
         return "suppliers" in self.settings
 
+    @property
+    def shows_former(self) -> bool:
+        """Whether it has columns for the values of the period before."""
+        return bool(self.settings.get("former"))
+
     def supplier_rows(self, region: str) -> int:
         """How many rows a table of suppliers has, spare ones included."""
         return max(int(self._section("suppliers")[region]), len(self.table(region)))

@@ -13,10 +13,18 @@ from typing import Any, Literal
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-Kind = Literal["must", "may", "computed", "pinned", "plain"]
-"""Mandatory input, optional input, computed, copied from a factor set, text of ours."""
+Kind = Literal["must", "may", "computed", "pinned", "former", "plain"]
+"""Mandatory input, optional input, computed, copied from a factor set, of the period before, text
+of ours."""
 
-MARKS: Mapping[Kind, str] = {"must": "●", "may": "○", "computed": "ƒ", "pinned": "◆", "plain": ""}
+MARKS: Mapping[Kind, str] = {
+    "must": "●",
+    "may": "○",
+    "computed": "ƒ",
+    "pinned": "◆",
+    "former": "□",
+    "plain": "",
+}
 
 INK = "#1F2A37"
 MUTED = "#5B6775"
@@ -27,6 +35,7 @@ FILL: Mapping[Kind, str] = {
     "may": "#FFFBEE",
     "computed": "#EDF1F4",
     "pinned": "#E2EFE8",
+    "former": "#DADDE0",
     "plain": "#FFFFFF",
 }
 STAGE_COLOURS = ("#1E5945", "#3F8F73", "#E0A526", "#7BA7BC", "#8A6D8F")

@@ -19,14 +19,11 @@ from cfp_xl.messages import Lang
 from cfp_xl.schema.opened import Opened, opened, refreshed
 from cfp_xl.schema.printed import with_filled_rows_printed
 from cfp_xl.schema.schema import Schema
-from cfp_xl.schema.seal import TEMPLATE, check_seal, has_seal
-from cfp_xl.schema.template_tables import TEMPLATE_VERSION, template_tables, words
-from cfp_xl.templates.carry import CannotUpgrade, carry, rows_of, written
-from cfp_xl.templates.grow import grow
-from cfp_xl.templates.layout import GROWING, SHEETS
-from cfp_xl.templates.shipped import product_template
-from cfp_xl.workbook.formulas.canonical import function_names
-from cfp_xl.workbook.model import Workbook
+from cfp_xl.schema.seal import check_seal
+from cfp_xl.schema.template_tables import PRODUCT_VERSION, template_tables, words
+from cfp_xl.templates.carry import CannotUpgrade, carry, written
+from cfp_xl.templates.earlier import blank_for, earlier
+from cfp_xl.templates.layout import SHEETS
 
 TOLERANCE = 1e-12
 FORMER_SHEETS = frozenset({"保留意见", "reservations"})
@@ -55,67 +52,30 @@ def upgrade(
 
     Raises CannotUpgrade, CannotGrow, Unreadable, RecalculationTimeout.
     """
-    old = opened(data, path)
-    schema = old.recomputed.schema
-    is_ours = has_seal(old.workbook) or TEMPLATE in old.workbook.properties
-    if schema is None or schema.kind != "product" or not is_ours:
-        raise CannotUpgrade("templates.upgrade.no_product", path=str(path))
-    was_lang = _language(schema)
-    to_lang = was_lang if lang is None else lang
-    was_native = not _uses_own_functions(old.workbook)
-    is_native = was_native if native is None else native
-    blank = product_template(to_lang, is_native=is_native)
-    today = opened(blank, path)
-    was = _version(old.workbook)
-    is_same = (was_lang, was_native) == (to_lang, is_native)
-    if is_same and was[1] == _version(today.workbook)[1]:
-        return Upgraded(data, " ".join(was), is_changed=False)
-    target = _long_enough(blank, today, schema, path)
-    carried = carry(old, schema, target, None if to_lang == was_lang else to_lang)
+    old = earlier(data, path)
+    to_lang = old.lang if lang is None else lang
+    is_native = old.is_native if native is None else native
+    is_same = (old.lang, old.is_native) == (to_lang, is_native)
+    was = " ".join(old.version)
+    if is_same and old.version[1] == str(PRODUCT_VERSION):
+        return Upgraded(data, was, is_changed=False)
+    target = blank_for(old, to_lang, is_native=is_native, shows_former=old.shows_former)
+    carried = carry(old.book, old.schema, target, None if to_lang == old.lang else to_lang)
     new = with_filled_rows_printed(opened(refreshed(written(target, carried, path), path), path))
-    _same(old, new)
+    _same(old.book, new)
     footprint = new.recomputed.footprint
     return Upgraded(
         new.package.data,
-        " ".join(was),
+        was,
         is_changed=True,
         rows=carried.rows,
         total_kgco2e=footprint.total_kgco2e if footprint else None,
-        left_out=(*_seal_breaks(old, to_lang), *_own_sheets(old, schema), *carried.left_out),
+        left_out=(
+            *_seal_breaks(old.book, to_lang),
+            *_own_sheets(old.book, old.schema),
+            *carried.left_out,
+        ),
     )
-
-
-def _version(workbook: Workbook) -> tuple[str, str]:
-    return workbook.properties.get(TEMPLATE, "?"), workbook.properties.get(TEMPLATE_VERSION, "1")
-
-
-def _language(schema: Schema) -> Lang:
-    name = schema.regions["activities"].sheet.name
-    return "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in name) else "en"
-
-
-def _uses_own_functions(workbook: Workbook) -> bool:
-    return any(
-        name.startswith("CFP_")
-        for sheet in workbook.sheets
-        for cell in sheet.cells.values()
-        if cell.formula is not None and "CFP_" in cell.formula.upper()
-        for name in function_names(cell.formula)
-    )
-
-
-def _long_enough(blank: bytes, today: Opened, schema: Schema, path: Path) -> Opened:
-    """The blank template with as many rows as the workbook has filled."""
-    new = today.cached.schema
-    assert new is not None
-    wanted = {}
-    for table, region in new.regions.items():
-        top, _, bottom, _ = region.bounds
-        was = schema.region(table)
-        needed = len(rows_of(schema, table, was)) if was else 0
-        if table in GROWING and needed > bottom - top - len(region.closing_rows):
-            wanted[table] = needed
-    return opened(grow(blank, path, wanted)[0], path) if wanted else today
 
 
 def _same(old: Opened, new: Opened) -> None:

@@ -44,6 +44,7 @@ READS = {
     "archive --evidence",
     "archive --published",
     "archive --dialogue",
+    "new product --from",
     "justify --from",
     "intake --suppliers",
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from cfp_xl.findings import CellRef, Finding, Justification, Severity, finding, kinds
 from cfp_xl.footprint.columns import column
+from cfp_xl.footprint.product import readings
 from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.limits import limits
 from cfp_xl.workbook.address import Bounds, range_address, range_bounds
@@ -103,8 +104,22 @@ class _Answer:
         blank = [f for f in FIELDS if not str(getattr(self.given, f)).strip()]
         return tuple(blank) or (() if self.place else ("cell",))
 
+    @property
+    def is_of_last_period(self) -> bool:
+        """Whether it was taken over from the period before and not dated anew."""
+        last, date = folded(self.given.last_date), folded(self.given.date)
+        if not last:
+            return False
+        days = [readings(text) or () for text in (last, date)]
+        return date in ("", last) or (len(days[0]) == len(days[1]) == 1 and days[1] <= days[0])
+
     def fits(self, one: Finding) -> bool:
-        if self.missing or one.code != self.code or not one.traits.justifiable:
+        if (
+            self.missing
+            or self.is_of_last_period
+            or one.code != self.code
+            or not one.traits.justifiable
+        ):
             return False
         return self.place is not None and not self.is_too_wide and self.place.holds(one.where)
 
@@ -134,7 +149,9 @@ def _complaints(
 ) -> Iterator[Finding]:
     for answer in answers:
         given = answer.given
-        if answer.missing:
+        if answer.is_of_last_period:
+            yield finding("W60", given.where, case="last_period", expected=given.last_date)
+        elif answer.missing:
             headings = tuple(column("justifications", field).heading for field in answer.missing)
             yield finding("W60", given.where, seen=given.cell, missing=headings)
         elif answer.code not in kinds():
