@@ -16,7 +16,7 @@ from cfp_xl.cli.options import UsageMistake, guard_reports, parse_reports
 from cfp_xl.cli.whatif import what_if
 from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.outputs import ensure_output
-from cfp_xl.report.formats import SHOW, VALUES, VERIFY
+from cfp_xl.report.formats import VALUES, VERIFY
 
 WITNESS_S = 300.0
 """What a second engine is given for a file, beside the time for the recalculation."""
@@ -100,24 +100,6 @@ def progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | 
     from cfp_xl.report.progress import progress as bar
 
     return bar(lang)
-
-
-def show(lang: Lang, file: Path, reports: Sequence[str]) -> int:
-    """Reports the footprint by recomputed values; 1 where it has no total."""
-    wanted = parse_reports(reports, SHOW)
-    guard_reports(wanted, [file])
-    from cfp_xl.report.write import write_report
-    from cfp_xl.schema.opened import open_file
-
-    tables = open_file(file).recomputed
-    product, footprint = tables.product, tables.footprint
-    if product is None or footprint is None:
-        raise NothingToShow("cli.no_schema", file=file)
-    facts = (product.functional_unit, product.factor_set)
-    unit, factor_set = (fact.text if fact else None for fact in facts)
-    for report in wanted:
-        write_report(SHOW, report.format, report.file, lang, footprint, unit, factor_set)
-    return int(footprint.total_kgco2e is None)
 
 
 def recalc(

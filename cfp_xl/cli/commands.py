@@ -30,11 +30,12 @@ from cfp_xl.cli.options import (
     verify_options,
 )
 from cfp_xl.cli.report import report_command
+from cfp_xl.cli.show import show_command
 from cfp_xl.cli.study import study_command
 from cfp_xl.cli.upgrade import upgrade_command
 from cfp_xl.cli.why import why_command
 from cfp_xl.messages import Lang
-from cfp_xl.report.formats import FACTORS, FUNCTIONS, SHOW, WHAT_IF
+from cfp_xl.report.formats import FACTORS, FUNCTIONS, WHAT_IF
 
 FILE = click.Path(path_type=Path)
 
@@ -58,7 +59,7 @@ def _commands(lang: Lang) -> Mapping[str, tuple[click.Command, ...]]:
             _grow(lang),
             fill_command(lang),
             upgrade_command(lang),
-            _show(lang),
+            show_command(lang),
             _recalc(lang),
             _factors(lang),
         ),
@@ -87,15 +88,6 @@ def _verify(lang: Lang) -> click.Command:
             *verify_options(lang),
             *common(lang, is_debug_wanted=True),
         ],
-    )
-
-
-def _show(lang: Lang) -> click.Command:
-    return Spoken(
-        "show",
-        lang,
-        callback=partial(actions.show, lang),
-        params=[_file(), report_option(lang, SHOW), *common(lang)],
     )
 
 

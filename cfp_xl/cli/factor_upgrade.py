@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ import click
 
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import UsageMistake, common, option
-from cfp_xl.messages import Lang, say
+from cfp_xl.messages import Explained, Lang, say
 
 if TYPE_CHECKING:
     from cfp_xl.footprint.factors import FactorSet
@@ -27,7 +27,7 @@ def upgrade_command(lang: Lang) -> click.Command:
         "factors_upgrade",
         callback=partial(factors_upgrade, lang),
         params=[
-            click.Argument(["file"], type=FILE, metavar="FILE"),
+            click.Argument(["file"], type=FILE, metavar="FILE|DIR"),
             click.Option(
                 ["--to", "set_id"],
                 help=say("cli.option.to_set", lang),
@@ -60,6 +60,8 @@ def factors_upgrade(
     """Exit code 1 where a factor has no successor."""
     if output is not None and not is_applied:
         raise UsageMistake("cli.error.output_needs_apply")
+    if file.is_dir():
+        return _of_folder(lang, file, set_id, maps, is_applied)
     from cfp_xl.exchange.factor_upgrade import parse_pairs, plan_factors
     from cfp_xl.exchange.factor_upgrade_apply import replaced_in, write_upgrade
     from cfp_xl.exchange.fill import CannotFill
@@ -84,6 +86,68 @@ def factors_upgrade(
         else:
             click.echo(say("exchange.dry_run_upgrade", lang))
     return int(bool(plan.without))
+
+
+def _of_folder(lang: Lang, folder: Path, set_id: str, maps: Sequence[str], is_applied: bool) -> int:
+    """Which products of a folder move and by how much; a dry run always. Exit code 1 where a
+    factor of one has no successor, 2 where a file could not be computed."""
+    if is_applied:
+        raise UsageMistake("portfolio.one_file", option="--apply", folder=folder)
+    from cfp_xl.exchange.factor_upgrade import parse_pairs
+    from cfp_xl.work.sources import shown, workbooks_in
+
+    files, in_vain = workbooks_in([str(folder)])
+    if in_vain:
+        raise in_vain[0]
+    target, pairs = factor_set(set_id, folder), parse_pairs(maps)
+    moved, code = 0, 0
+    for file in files:
+        is_moved, one = _moves(lang, Path(shown(file)), target, pairs)
+        moved, code = moved + is_moved, max(code, one)
+    click.echo(say("portfolio.moved", lang, moved=moved, count=len(files)))
+    return code
+
+
+def _moves(lang: Lang, file: Path, target: FactorSet, pairs: Mapping[str, str]) -> tuple[bool, int]:
+    """Says of one workbook whether it moves; whatever is wrong with it is said in its line."""
+    from cfp_xl.exchange.factor_upgrade import plan_factors
+    from cfp_xl.exchange.factor_upgrade_apply import replaced_in
+    from cfp_xl.exchange.fill import CannotFill
+    from cfp_xl.schema.opened import open_file
+
+    try:
+        product = open_file(file)
+        schema = product.recomputed.schema
+        if schema is None:
+            raise CannotFill("exchange.no_table", table="activities")
+        plan = plan_factors(schema, target, pairs)
+        footprint = product.recomputed.footprint
+        before = after = footprint.total_kgco2e if footprint else None
+        if plan.replaced:
+            made = replaced_in(product, plan, lang)
+            before, after = made.before_kgco2e, made.after_kgco2e
+    except Explained as refusal:
+        click.echo(say("portfolio.file_failed", lang, file=file, why=refusal))
+        return False, 2
+    unknown = say("exchange.change_unknown", lang)
+    is_known = before is not None and after is not None
+    values = {
+        "file": file,
+        "before": f"{before:.10g}" if before is not None else unknown,
+        "after": f"{after:.10g}" if after is not None else unknown,
+        "change": _percent(before, after) if is_known else unknown,
+        "replaced": len(plan.replaced),
+        "without": len(plan.without),
+    }
+    is_moved = bool(plan.replaced) and before != after
+    click.echo(say(f"portfolio.file_{'line' if is_moved else 'same'}", lang, **values))
+    return is_moved, int(bool(plan.without) or before is None)
+
+
+def _percent(before: float | None, after: float | None) -> str:
+    if before is None or after is None:
+        return "–"
+    return f"{after - before:+.6g}" + (f", {(after - before) / before:+.2%}" if before else "")
 
 
 def factor_set(named: str, folder: Path) -> FactorSet:

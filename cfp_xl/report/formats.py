@@ -15,6 +15,7 @@ from typing import Any
 VERIFY, INTAKE = "verify", "intake"
 SHOW, VALUES, WHAT_IF = "show", "recalc", "recalc --set"
 FUNCTIONS, FACTORS = "functions", "factors"
+PORTFOLIO = "show DIR"
 STUDY, WHY, DIFF, AUDIT = "study", "why", "diff", "audit"
 """Whose reports: of a command, or of those that show the same."""
 
@@ -73,6 +74,7 @@ FORMATS = (
             VERIFY: _printed("verification.text:write_text"),
             INTAKE: _printed("suppliers.intake_text:write_intake"),
             SHOW: _printed("verification.footprint_table:write_footprint_alone"),
+            PORTFOLIO: _printed("portfolio:portfolio_text"),
             VALUES: ReportWriter("values:values_lines"),
             WHAT_IF: ReportWriter("whatif:whatif_text"),
             STUDY: ReportWriter("study.writers:study_text"),
@@ -90,6 +92,7 @@ FORMATS = (
             VERIFY: ReportWriter("verification.json_report:verification_text"),
             INTAKE: ReportWriter("suppliers.intake_json:intake_json"),
             SHOW: ReportWriter("verification.json_report:footprint_text"),
+            PORTFOLIO: ReportWriter("portfolio:portfolio_json"),
             VALUES: ReportWriter("verification.json_report:values_text"),
             WHAT_IF: ReportWriter("whatif:whatif_json"),
             STUDY: ReportWriter("study.document:study_json"),
@@ -107,6 +110,7 @@ FORMATS = (
         {
             VERIFY: _streamed("verification.stream:Csv"),
             INTAKE: ReportWriter("suppliers.intake_tables:intake_csv"),
+            PORTFOLIO: ReportWriter("portfolio:portfolio_csv"),
             FACTORS: ReportWriter("reference.factor_rows:factors_csv"),
         },
         has_mark=True,
@@ -151,7 +155,13 @@ FORMATS = (
         },
     ),
     ReportFormat(
-        "xlsx", ".xlsx", {STUDY: ReportWriter("study.workbook:study_xlsx")}, is_file_only=True
+        "xlsx",
+        ".xlsx",
+        {
+            STUDY: ReportWriter("study.workbook:study_xlsx"),
+            PORTFOLIO: ReportWriter("portfolio:portfolio_xlsx"),
+        },
+        is_file_only=True,
     ),
     ReportFormat(
         "findings",

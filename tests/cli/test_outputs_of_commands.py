@@ -85,6 +85,7 @@ INTAKE = "intake answers --into box.xlsx"
 WRITERS = {
     **reports("verify book.xlsx", formats.VERIFY),
     **reports("show book.xlsx", formats.SHOW),
+    **reports("show answers", formats.PORTFOLIO),
     **reports("recalc book.xlsx", formats.VALUES),
     **reports(INTAKE, formats.INTAKE),
     **reports("study book.xlsx", formats.STUDY),

@@ -69,6 +69,26 @@ def test_a_dry_run_says_what_would_change(
     assert product.read_bytes() == before
 
 
+def test_a_folder_says_which_products_move(
+    product: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = product.parent / "all"
+    folder.mkdir()
+    (folder / "b.xlsx").write_bytes(product.read_bytes())
+    (folder / "a.xlsx").write_text("no workbook")
+    before = [one.read_bytes() for one in sorted(folder.iterdir())]
+    capsys.readouterr()
+    assert run(["factors", "upgrade", str(folder), "--to", "cn-2026", "--lang", "en"]) == 2
+    said = capsys.readouterr().out.splitlines()
+    assert "not computed" in said[0]
+    # 10 kWh x (0.5777 - 0.6205) = -0.428 of 14.409: -2.97 %; own factors have no successor
+    assert "14.409 → 13.981 kgCO2e (-0.428, -2.97%); factors replaced: 1" in said[1]
+    assert said[1].endswith("without successor: 2")
+    assert said[2].startswith("Products that move: 1 of 2")
+    assert [one.read_bytes() for one in sorted(folder.iterdir())] == before
+    assert run(["factors", "upgrade", str(folder), "--to", "cn-2026", "--apply"]) == 2
+
+
 def test_rows_and_pins_are_those_of_the_set(product: Path) -> None:
     assert run(["factors", "upgrade", "p.xlsx", "--to", "cn-2026", "--apply"]) == 1
     after = open_file(product)
