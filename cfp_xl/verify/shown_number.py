@@ -31,6 +31,18 @@ def is_plain(code: str) -> bool:
     return PLAIN.fullmatch(code) is not None
 
 
+@cache
+def shows_texts(code: str) -> bool:
+    """Whether a format shows a text as it is: only a fourth section is about texts, or a lone @."""
+    sections = sections_of(code)
+    of_text = sections[3:4] or [one for one in sections if any(t.text == "@" for t in one.tokens)]
+    return all(
+        any(t.text == "@" for t in section.tokens)
+        and all(t.kind == "ignored" or t.text[0] in "@_*" for t in section.tokens)
+        for section in of_text
+    )
+
+
 def misread(
     value: float, code: str, unit: str | None = None, *, is_share: bool = True
 ) -> tuple[str, str] | None:

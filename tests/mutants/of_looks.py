@@ -27,6 +27,15 @@ SEEN: Mapping[str, Place] = {
     "bill": lambda base: places.cell(base, "allocation", "total", 0),
     "allocated amount": lambda base: places.cell(base, "allocation", "amount_per_unit", 0),
 }
+TEXTS: Mapping[str, Place] = {
+    "unit of an activity": lambda base: places.cell(base, "activities", "unit", 3),
+    "factor id": lambda base: places.cell(base, "activities", "factor_id", 3),
+    "unit of a factor": lambda base: places.cell(base, "factors", "unit", 0),
+    "stage of an activity": lambda base: places.cell(base, "activities", "stage", 1),
+    "name of a stage": lambda base: places.cell(base, "results", "stage", 3),
+    "declared total": lambda base: places.cell(base, "declared", "emission", 5),
+    "reason": lambda base: places.cell(base, "justifications", "reason", 0),
+}
 FORMATS: Mapping[str, str] = {
     "shown in thousands": "0.0000,",
     "shown in millions": "0.00,,",
@@ -227,6 +236,10 @@ def kinds(lamps: frozenset[str]) -> Iterator[Kind]:
             yield Kind(how, place, FIGURE, _edit(find, partial(_conditional, xml)), lamps)
         for how, hide in HIDDEN.items():
             yield Kind(how, place, NOTHING, _edit(find, hide), lamps)
+    for place, find in TEXTS.items():
+        font, code = DIFFERENCES["white"], FORMATS["shown as nothing"]
+        yield Kind("white", place, NOTHING, _edit(find, partial(_font, font)), lamps)
+        yield Kind("shown as nothing", place, NOTHING, _edit(find, partial(_format, code)), lamps)
     for place, (find, text) in LABELS.items():
         yield Kind("another label", place, "the figure seems another", label(find, text), lamps)
     for how, words in NOTES.items():

@@ -106,6 +106,19 @@ def test_amounts(
     assert found(book.save(tmp_path / "product.xlsx"), "M08") == expected
 
 
+def test_a_bill_is_of_the_period(tmp_path: Path) -> None:
+    """2024-01-01 to 2024-12-31: what ends before it or begins after it; no year says nothing."""
+    bad = ("2023-12", "2025年1月", "2023", 45658.0)  # 45658: 2025-01-01
+    good = ("2024-12", "2024年3月", "3月", "3", 3.0, "2023-12-20 – 2024-01-19", 45292.0)
+    for month in (*bad, *good):
+        book = Editor(A1)
+        book.set("Activities", "E7", 6.0)
+        for row in (7, 8):
+            book.set("Allocation", f"A{row}", month)
+        expected = ["A7 month warning"] if month in bad else []
+        assert found(book.save(tmp_path / "p.xlsx"), "M08") == expected, month
+
+
 @pytest.mark.parametrize(
     ("names", "expected"),
     [

@@ -14,7 +14,7 @@ from cfp_xl.footprint.factors import Factor
 from cfp_xl.footprint.printed import Printed, agrees
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Explained
+from cfp_xl.messages import Explained, Text
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.declared import Declared, declared_of
 from cfp_xl.verify.declared.figures import Figure, figure, halves, per_what, to_kgco2e
@@ -127,6 +127,18 @@ class _Both:
             for entry, key in named
         )
 
+    def stages_left_out(self, beside: DeclaredEntry) -> tuple[Text, ...]:
+        """The model's stages that a place of the report does not name, though it names another."""
+        place = folded(beside.place)
+        there = {
+            k.stage
+            for e, k in zip(self.entries, self.keys, strict=True)
+            if folded(e.place) == place
+        }
+        of_model = {key.stage for key in self.values if not key.process} - {TOTAL}
+        left = of_model - there if of_model & there else ()
+        return tuple(one.stage.name for id, one in self.case.footprint.stages.items() if id in left)
+
     def cells(self, key: ResultKey) -> tuple[CellRef, ...]:
         """Where the workbook shows a result: the cell to look at when the report is right."""
         asked = self._asked.get(key, ResultScope() if key == ResultKey(TOTAL) else None)
@@ -224,14 +236,7 @@ def _result_difference(both: _Both, key: ResultKey, shown: Figure) -> Iterator[F
         )
         return
     if key not in both.values:
-        is_known = any(one.stage == key.stage for one in both.values)
-        if (
-            not key.process
-            and not is_known
-            and shown.value
-            and key.stage in both.case.footprint.stages
-        ):
-            yield finding("N11", shown.where, case="absent", seen=shown.text, **_names(shown.entry))
+        yield from _result_without_model(both, key, shown)
         return
     kgco2e = both.values[key]
     if kgco2e is None:
@@ -243,6 +248,18 @@ def _result_difference(both: _Both, key: ResultKey, shown: Figure) -> Iterator[F
         if amount != 1 and abs(Decimal(kgco2e) - shown.value) <= both.tolerance(key, shown):
             also = _functional_unit(both.case)  # the figure fits, for another amount
         yield _difference(shown, f"{kgco2e:.8g} {_unit(both)}", value, also)
+
+
+def _result_without_model(both: _Both, key: ResultKey, shown: Figure) -> Iterator[Finding]:
+    """A stage with a figure that the model lacks, or under a name that stands for none of its
+    stages while one of these is not in the same place of the report."""
+    if key.process or not shown.value or any(one.stage == key.stage for one in both.values):
+        return
+    values = {"seen": shown.text, **_names(shown.entry)}
+    if key.stage in both.case.footprint.stages:
+        yield finding("N11", shown.where, case="absent", **values)
+    elif left := both.stages_left_out(shown.entry):
+        yield finding("N11", shown.entry.where("stage"), case="no_stage", stages=left, **values)
 
 
 def _functional_unit(case: Case) -> tuple[CellRef, ...]:

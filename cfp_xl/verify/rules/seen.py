@@ -203,11 +203,11 @@ def _where_seen(appearance: Appearance, figure: SeenNumber) -> Iterator[Finding]
     sheet, cell = figure.sheet, figure.cell
     if not figure.must_be_readable:
         return
-    if hidden := _hidden(appearance, sheet, cell, is_result=figure.is_result):
+    if hidden := hidden_by(appearance, sheet, cell, is_result=figure.is_result):
         yield finding("A02", figure.where, case=hidden, seen=text_of(figure.value))
 
 
-def _hidden(appearance: Appearance, sheet: Sheet, cell: Cell, *, is_result: bool) -> str | None:
+def hidden_by(appearance: Appearance, sheet: Sheet, cell: Cell, *, is_result: bool) -> str | None:
     """What hides a cell. Hidden rows, columns and sheets of inputs are N07's to report."""
     look = appearance.sheet(sheet.name)
     if look.is_swallowed(cell.row, cell.column):
