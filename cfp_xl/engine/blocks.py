@@ -40,6 +40,8 @@ Step = tuple[int, int]
 """The tree of a formula in a cell. Raises NotAFormula."""
 
 STAYS: Moves = (0, 0, 0, 0)
+MOST_RUNS_KEPT = 20_000
+"""Of workbooks alike; then the memory starts anew."""
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,15 @@ def reference_at(node: Cells, offset: int) -> Reference:
 
 
 def blocks_of(
-    runs: Iterable[tuple[str, Sequence[FormulaRun]]], formulas: Mapping[CellKey, Cell], parse: Parse
+    runs: Iterable[tuple[str, Sequence[FormulaRun]]],
+    formulas: Mapping[CellKey, Cell],
+    parse: Parse,
+    known: ParsedRuns,
 ) -> Iterator[Block]:
     """Every formula cell in exactly one block. `runs` are those of each sheet."""
     for sheet, of_sheet in runs:
         for run in _joined_across([_run(sheet, run) for run in of_sheet]):
-            yield from _parsed(run, formulas, parse)
+            yield from known.blocks(run, formulas, parse)
 
 
 def single_blocks(formulas: Mapping[CellKey, Cell], parse: Parse) -> Iterator[Block]:
@@ -159,6 +164,28 @@ class _Run:
         fits = fill(self.text, self.first.row, self.first.column).at(key.row, key.column) == text
         self.count += fits
         return fits
+
+
+class ParsedRuns:
+    """The blocks of the runs seen so far in workbooks of the same sheets, names and tables.
+
+    A run's first text says all of its texts: the others are it, filled down or to the right.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: dict[tuple[CellKey, str, bool, int, bool], tuple[Block, ...]] = {}
+
+    def blocks(
+        self, run: _Run, formulas: Mapping[CellKey, Cell], parse: Parse
+    ) -> tuple[Block, ...]:
+        key = (run.first, run.text, run.is_down, run.count, run.can_grow)
+        found = self._blocks.get(key)
+        if found is None:
+            found = tuple(_parsed(run, formulas, parse))
+            if len(self._blocks) >= MOST_RUNS_KEPT:
+                self._blocks.clear()
+            self._blocks[key] = found
+        return found
 
 
 def _run(sheet: str, run: FormulaRun) -> _Run:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from cfp_xl.engine.areas import Area, CellKey, intersection
-from cfp_xl.engine.blocks import Block, Parse, blocks_of, single_blocks
+from cfp_xl.engine.blocks import Block, Parse, ParsedRuns, blocks_of, single_blocks
 from cfp_xl.engine.formula_cells import FormulaCells
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.result import Way
@@ -28,10 +28,15 @@ MOST_AREAS_KEPT = 4096
 MOST_CELLS_KEPT = 200_000
 """Formula cells of all plans that are kept, a plan of few counting as a sixteenth."""
 
-PlanKey: TypeAlias = tuple[
-    tuple[tuple[str, bytes], ...], tuple[DefinedName, ...], tuple[ListTable, ...]
+Surroundings: TypeAlias = tuple[
+    tuple[str, ...],
+    tuple[DefinedName, ...],
+    tuple[ListTable, ...],
+    tuple[tuple[tuple[str, str], str], ...],
 ]
-"""All that a plan depends on: formulas by sheet, names, tables."""
+"""All that a formula's meaning depends on beside its place: sheets, names, tables, linked names."""
+PlanKey: TypeAlias = tuple[tuple[bytes, ...], Surroundings]
+"""All that a plan depends on: the formulas of each sheet, and what surrounds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,8 @@ def _rindex(items: list[int], wanted: int) -> int:
 
 
 _plans: LruCache[PlanKey, Plan] = LruCache(MOST_CELLS_KEPT)
+_parsed_runs: LruCache[Surroundings, ParsedRuns] = LruCache(MOST_PLANS)
+"""Where one formula changes, the others are not parsed again."""
 
 
 def plan_of(workbook: Workbook, parse: Parse, way: Way = Way.BLOCK) -> Plan:
@@ -210,15 +217,19 @@ def _plan_of(workbook: Workbook, parse: Parse, way: Way) -> Plan:
     formulas = FormulaCells(workbook)
     if way is Way.CELL:
         return Plan(single_blocks(formulas, parse), formulas)
-    key = (
-        tuple((sheet.name, sheet.columns.layout.digest) for sheet in workbook.sheets),
+    surroundings = (
+        tuple(sheet.name for sheet in workbook.sheets),
         workbook.names,
         workbook.tables,
+        tuple(workbook.external_names.items()),
     )
+    key = (tuple(sheet.columns.layout.digest for sheet in workbook.sheets), surroundings)
     plan = _plans.get(key)
     if plan is None:
         runs = ((sheet.name, sheet.columns.layout.runs) for sheet in workbook.sheets)
-        plan = Plan(blocks_of(runs, formulas, parse), formulas)
+        known = _parsed_runs.get(surroundings) or ParsedRuns()
+        plan = Plan(blocks_of(runs, formulas, parse, known), formulas)
         if len(formulas) <= MOST_CELLS_KEPT // 2:  # a larger one will hardly come twice
             _plans.put(key, plan, MOST_CELLS_KEPT // MOST_PLANS + len(formulas))
+            _parsed_runs.put(surroundings, known, 1)
     return plan

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from cfp_xl.messages import read_toml
 
@@ -25,6 +25,8 @@ SPELLINGS: Mapping[str, str] = {
 
 LONGEST_FORMULA = 32_768
 """Excel allows 8,192 characters as typed; expanded names in files may exceed it a little."""
+LONGEST_KEPT = 1024
+"""A longer formula is read anew each time, so that those that are kept need little memory."""
 
 _PREFIX = re.compile(
     r"""
@@ -89,6 +91,12 @@ def plain_formula(formula: str) -> str:
     """
     if len(formula) > LONGEST_FORMULA:
         return formula
+    return (_plain if len(formula) <= LONGEST_KEPT else _plain.__wrapped__)(formula)
+
+
+@lru_cache(maxsize=4096)
+def _plain(formula: str) -> str:
+    """Kept: what checks a formula reads it again, and copies of a template say the same."""
     if formula.startswith("="):
         return "=" + _Scan(formula[1:]).result()
     return _Scan(formula).result()

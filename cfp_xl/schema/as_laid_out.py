@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from cfp_xl.findings import CellRef, Finding
-from cfp_xl.footprint.columns import column_of
+from cfp_xl.footprint.columns import LONGEST_KEPT, column_of
 from cfp_xl.schema.region import CLOSING, PREFIX
 from cfp_xl.workbook.address import Bounds, address, cells_of, range_address, range_bounds
 from cfp_xl.workbook.formulas.moved_rows import with_cells_moved
@@ -274,6 +275,12 @@ def _costs(sheet: Sheet, count: int, axis: int) -> list[int]:
 
 
 def _is_heading(text: str) -> bool:
+    kept = len(text) <= LONGEST_KEPT
+    return (_names_a_column if kept else _names_a_column.__wrapped__)(text)
+
+
+@lru_cache(maxsize=4096)
+def _names_a_column(text: str) -> bool:
     return any(column_of(table, text) for table in CLOSING if table != "processes")
 
 

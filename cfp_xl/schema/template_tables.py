@@ -69,6 +69,7 @@ def template_tables(workbook: Workbook, id: str) -> Iterator[TemplateTable]:
                     yield TemplateTable(id, sheet, row, columns, _last_row(sheet, row, columns))
 
 
+@cache
 def words(*keys: str) -> frozenset[str]:
     """What texts of the templates say, folded, in both languages."""
     texts = (catalogue()[f"templates.{key}"] for key in keys)

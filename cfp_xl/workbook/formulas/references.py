@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, Bounds, column_number
 from cfp_xl.workbook.formulas.tokens import REFERENCES, Token, TokenKind, cell_parts, tokens
 
+LONGEST_KEPT = 200
+"""Of longer formulas, which seldom come twice, the references are not kept."""
 _BARE_SHEET = re.compile(r"[^\W\d][\w.]*")
 
 
@@ -30,6 +33,12 @@ def references(formula: str, sheet: str) -> tuple[PlainReference, ...]:
 
     Table references and names are not among them, nor what INDIRECT or OFFSET compute.
     """
+    find = _references if len(formula) <= LONGEST_KEPT else _references.__wrapped__
+    return find(formula, sheet)
+
+
+@lru_cache(maxsize=4096)
+def _references(formula: str, sheet: str) -> tuple[PlainReference, ...]:
     found: list[PlainReference] = []
     items = [token for token in tokens(formula) if token.kind is not TokenKind.SPACE]
     position = 0
