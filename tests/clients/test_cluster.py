@@ -76,7 +76,7 @@ def test_workers_with_another_program_are_refused(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(2)  # those that died before are started again
+        client.wait_for_workers(1, timeout=120)  # those that died before are started again
     monkeypatch.setattr(cluster_module, "program_sha256", lambda: "another")
     with pytest.raises(ClusterNotReached, match="same version"):
         list(verify_each([book(tmp_path / "a.xlsx")], Options(), run=BatchRun(cluster=address)))
