@@ -40,6 +40,7 @@ ROOMS = (
     "verify",
     "suppliers",
     "audit",
+    "mutate",
     "report",
 )
 """From below to above."""
@@ -67,6 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "verify": {*STUDY, "whatif", "work", "hosts"},
     "suppliers": {*STUDY, "work", "verify", "templates", "exchange"},
     "audit": {*STUDY, "work", "verify"},
+    "mutate": {*STUDY, "whatif", "verify"},
     "report": {
         *STUDY,
         "whatif",
@@ -77,6 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "suppliers",
         "exchange",
         "audit",
+        "mutate",
     },
     "testing": {"work", "verify", "report"},
     "api": {*STUDY, "whatif", "why", "compare", "verify", "audit", "report"},

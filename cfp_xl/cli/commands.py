@@ -20,6 +20,7 @@ from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.host import host
 from cfp_xl.cli.intake import intake_command
 from cfp_xl.cli.justify import justify_command
+from cfp_xl.cli.mutate import mutate_command
 from cfp_xl.cli.new import new
 from cfp_xl.cli.options import (
     common,
@@ -74,7 +75,7 @@ def _commands(lang: Lang) -> Mapping[str, tuple[click.Command, ...]]:
         "check": (_verify(lang), justify_command(lang), audit_command(lang), read_command(lang)),
         "exchange": (report_command(lang), export_command(lang), archive_command(lang)),
         "programs": (host(lang), _freeze(lang), _thaw(lang)),
-        "templates": (_build(lang),),
+        "templates": (mutate_command(lang), _build(lang)),
     }
 
 

@@ -143,7 +143,7 @@ def option(lang: Lang, *names: str, shown_default: Any = None, **settings: Any) 
     long = next(name for name in names if name.startswith("--"))
     text = say(f"cli.option.{long.lstrip('-').replace('-', '_')}", lang)
     default = settings.get("default", shown_default)
-    if default is not None:
+    if default not in (None, ""):
         shown = f"{default:g}" if isinstance(default, float) else default
         text += say("cli.default", lang, value=shown)
     return click.Option([*names], help=text, **settings)

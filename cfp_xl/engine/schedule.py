@@ -22,6 +22,7 @@ from cfp_xl.engine.parse import FormulaPlace
 from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
 from cfp_xl.engine.result import CellState, Computed, Failure, RecalculationTimeout
 from cfp_xl.engine.trace import Moment
+from cfp_xl.engine.tree import Node
 from cfp_xl.engine.watch import LARGE, Watch, watched
 from cfp_xl.engine.whole import whole_block, whole_chain
 from cfp_xl.findings import Finding, finding
@@ -188,6 +189,10 @@ class Schedule:
             there = formula[tree.at : tree.at + 20] or formula[-20:]
             case = "" if formula else "lost"
             return _failed(key, finding("E01", key.ref, case=case, seen=formula, there=there))
+        return self.compute_tree(key, tree)
+
+    def compute_tree(self, key: CellKey, tree: Node) -> Computed:
+        """What a formula gives in a cell, be it the cell's own or another."""
         evaluator = self.evaluator(key)
         evaluator.watch = watch = Watch(self._tick)
         try:

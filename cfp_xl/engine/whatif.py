@@ -19,11 +19,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from heapq import heappop, heappush
+from types import MappingProxyType
 
 import numpy as np
 
 from cfp_xl.engine.areas import Area, CellKey, intersection
 from cfp_xl.engine.bindings import Registry
+from cfp_xl.engine.blocks import Block
 from cfp_xl.engine.dependents import Dependents, areas_of, unwritten_of
 from cfp_xl.engine.grid import Filled, OwnFunctions
 from cfp_xl.engine.outcome import ComputedCells
@@ -62,7 +64,7 @@ class Outcome:
     """Whether all formula cells were computed again."""
 
 
-class _Whole(Exception):
+class MustBeWhole(Exception):
     """The workbook must be computed whole."""
 
 
@@ -102,11 +104,11 @@ class WhatIf:
         given = {self.input_cell(key): as_scalar(key, value) for key, value in values.items()}
         given = {key: value for key, value in given.items() if not self._is_held(key, value)}
         try:
-            if self.is_only_whole or not all(map(self._is_within, given)):
-                raise _Whole
+            if self.is_only_whole or not all(map(self.is_within, given)):
+                raise MustBeWhole
             spread = Spread(self, given)
             spread.run()
-        except _Whole:
+        except MustBeWhole:
             return self._whole(given)
         moved = tuple(sorted(spread.moved, key=self.computed.schedule.order))
         return Outcome(ComputedCells(spread.grid), moved)
@@ -119,6 +121,12 @@ class WhatIf:
         before = self.recalculation.cells
         moved = tuple(key for key in cells if not is_same(before[key], cells[key]))
         return Outcome(cells, moved, is_whole=True)
+
+    def schedule(self) -> Schedule:
+        """To compute further formulas over the workbook as it is, with a deadline of their own."""
+        schedule = Schedule(self.computed.grid, self.computed.moment, deadline(self._deadline_s))
+        schedule.read = self.computed.schedule.read
+        return schedule
 
     def input_cell(self, key: CellKey) -> CellKey:
         """The cell, its sheet spelled as in the workbook. Raises NotAnInput."""
@@ -147,7 +155,7 @@ class WhatIf:
     def _is_held(self, key: CellKey, value: Scalar) -> bool:
         return _is_same_scalar(self.constant(key), value)
 
-    def _is_within(self, key: CellKey) -> bool:
+    def is_within(self, key: CellKey) -> bool:
         """Whether a value there leaves the used part of the workbook as large as it is."""
         rows, columns = self.computed.grid.used
         return key.row <= rows and key.column <= columns
@@ -175,11 +183,20 @@ class WhatIf:
 class Spread:
     """One change on its way through the blocks."""
 
-    def __init__(self, book: WhatIf, values: Values) -> None:
+    def __init__(
+        self,
+        book: WhatIf,
+        values: Values,
+        pinned: Mapping[CellKey, Computed] = MappingProxyType({}),
+    ) -> None:
+        """`pinned` are formula cells that have another result, whatever their formula gives."""
         below = book.computed
         self._below = below.grid
         self.grid = Overlay(below.grid, values)
-        self._schedule = Schedule(self.grid, below.moment, deadline(book._deadline_s))
+        if pinned:
+            self.grid.take(values, pinned)
+        self._pinned = pinned
+        self.schedule = Schedule(self.grid, below.moment, deadline(book._deadline_s))
         self._dependents = book.dependents
         self._components, self._rank_of = book.ranks
         self._pending: dict[int, set[int]] = {}
@@ -190,11 +207,11 @@ class Spread:
         self._current: frozenset[int] = frozenset()
         """Blocks that refer to each other and are being computed."""
         self.moved: list[CellKey] = []
-        for key in values:
+        for key in (*values, *pinned):
             self._wake(Area(*key, *key[1:]))
 
     def run(self) -> None:
-        """Raises _Whole, RecalculationTimeout."""
+        """Raises MustBeWhole, RecalculationTimeout."""
         done = -1
         while self._heap:
             rank = heappop(self._heap)
@@ -208,13 +225,13 @@ class Spread:
                 self._current = frozenset()
             else:
                 self._compute_block(numbers[0], sorted(self._pending.pop(numbers[0])))
-            if self._schedule.has_cycle:
-                raise _Whole
+            if self.schedule.has_cycle:
+                raise MustBeWhole
 
     def _wake(self, changed: Area) -> None:
         """What refers to `changed` is to be computed again."""
         if any(intersection(area, changed) for area in self._looked_at):
-            raise _Whole  # it was computed too early
+            raise MustBeWhole  # it was computed too early
         for number, first, last in self._dependents.of(changed):
             if number in self._current:
                 continue
@@ -225,27 +242,34 @@ class Spread:
 
     def _compute_block(self, number: int, offsets: list[int]) -> None:
         block, before = self.grid.plan.blocks[number], self._below.filled.get(number)
+        if self._pinned and (pinned := self._pinned_in(block)):
+            if not pinned.isdisjoint(offsets):
+                raise MustBeWhole  # it now depends on itself
+            before = None
         is_much = len(offsets) >= MANY_CELLS and len(offsets) * WHOLE_FROM >= block.count
         is_much |= len(offsets) == block.count
         if before is not None and is_much:
-            filled = whole_block(self.grid, block, self._schedule.evaluator(block.key(0)))
+            filled = whole_block(self.grid, block, self.schedule.evaluator(block.key(0)))
             if filled is not None:
                 self._take_block(number, filled, before, set(offsets))
                 return
         self._take(number, {at: self._computed(block.key(at)) for at in offsets})
 
+    def _pinned_in(self, block: Block) -> set[int]:
+        return {at for at, key in enumerate(block.keys) if key in self._pinned}
+
     def _computed(self, key: CellKey) -> Computed:
-        computed = self._schedule.compute(key)
+        computed = self.schedule.compute(key)
         self._look_at(key, computed)
         return computed
 
     def _look_at(self, key: CellKey, computed: Computed) -> None:
         if computed.is_volatile:
-            raise _Whole
+            raise MustBeWhole
         found = self.grid.plan.find(key)
         assert found is not None
         written = self.grid.plan.blocks[found[0]].areas(found[1])
-        self._looked_at += unwritten_of(self._schedule.read.get(key, ()), written)
+        self._looked_at += unwritten_of(self.schedule.read.get(key, ()), written)
 
     def _take_block(self, number: int, filled: Filled, before: Filled, offsets: set[int]) -> None:
         """A block computed whole; the cells apart by themselves, where they may have changed."""
@@ -287,13 +311,15 @@ class Spread:
     def _compute_circle(self, numbers: tuple[int, ...]) -> None:
         """Blocks that refer to each other, though no cell need wait for itself."""
         blocks = self.grid.plan.blocks
+        if self._pinned and any(self._pinned_in(blocks[number]) for number in numbers):
+            raise MustBeWhole
         dirty = self._dirty_in(numbers)
         if sum(map(len, dirty.values())) >= MANY_CELLS and self._compute_chain(numbers, dirty):
             return
         keys = [blocks[number].key(at) for number, offsets in dirty.items() for at in offsets]
         self.grid.forget(keys)
-        for key in sorted(keys, key=self._schedule.order):
-            self._schedule.settle(key)
+        for key in sorted(keys, key=self.schedule.order):
+            self.schedule.settle(key)
         for number, offsets in dirty.items():
             results = {at: self.grid.results[blocks[number].key(at)] for at in sorted(offsets)}
             for at, computed in results.items():
@@ -307,7 +333,7 @@ class Spread:
         if None in before.values():
             return False
         chained = whole_chain(
-            self.grid, blocks, lambda block: self._schedule.evaluator(block.key(0))
+            self.grid, blocks, lambda block: self.schedule.evaluator(block.key(0))
         )
         for number, filled in (chained or {}).items():
             held = before[number]

@@ -34,12 +34,12 @@ def diff_text(found: WorkbookDiff, lang: Lang) -> str:
 
 def diff_markdown(found: WorkbookDiff, lang: Lang) -> str:
     """A page for a pull request: totals, counts, the first changes, the others folded."""
-    lines = [f"### {_cell(found.old)} → {_cell(found.new)}", ""]
-    lines += [f"- {_cell(line)}" for line in _totals(found, lang)]
+    lines = [f"### {cell(found.old)} → {cell(found.new)}", ""]
+    lines += [f"- {cell(line)}" for line in _totals(found, lang)]
     counts = ", ".join(
         f"{kind.text.in_lang(lang)} {count}" for kind, count in found.by_kind.items()
     )
-    lines += [f"- {_cell(counts or say('report.diff.none', lang))}", ""]
+    lines += [f"- {cell(counts or say('report.diff.none', lang))}", ""]
     lines += _table(found.changes[:FIRST], lang)
     if rest := found.changes[FIRST:]:
         more = say("report.diff.more", lang, count=len(rest))
@@ -58,7 +58,7 @@ def _table(changes: tuple[DiffChange, ...], lang: Lang) -> Iterator[str]:
     for one in changes:
         effect = "" if one.effect_kgco2e is None else f"{one.effect_kgco2e:+.6g}"
         words = (str(one.where or ""), one.kind.text.in_lang(lang), one.what.in_lang(lang))
-        yield "| " + " | ".join(map(_cell, (*words, _change(one), effect))) + " |"
+        yield "| " + " | ".join(map(cell, (*words, _change(one), effect))) + " |"
 
 
 def diff_json(found: WorkbookDiff, lang: Lang) -> str:
@@ -113,7 +113,7 @@ def _harmless(line: str) -> str:
     return "".join(char if char.isprintable() else " " for char in line)
 
 
-def _cell(words: str) -> str:
+def cell(words: str) -> str:
     """A workbook's words as words: nothing in them is Markdown or HTML."""
     plain = escape(" ".join(words.split()), quote=False)
     return "".join(f"\\{char}" if char in "\\`*_[]|#" else char for char in plain)

@@ -16,7 +16,7 @@ VERIFY, INTAKE = "verify", "intake"
 SHOW, VALUES, WHAT_IF = "show", "recalc", "recalc --set"
 FUNCTIONS, FACTORS = "functions", "factors"
 PORTFOLIO = "show DIR"
-STUDY, WHY, DIFF, AUDIT = "study", "why", "diff", "audit"
+STUDY, WHY, DIFF, AUDIT, MUTATE = "study", "why", "diff", "audit", "mutate"
 """Whose reports: of a command, or of those that show the same."""
 
 
@@ -80,6 +80,7 @@ FORMATS = (
             STUDY: ReportWriter("study.writers:study_text"),
             WHY: ReportWriter("why.text:why_text"),
             DIFF: ReportWriter("diff:diff_text"),
+            MUTATE: ReportWriter("mutation.text:mutation_text"),
             AUDIT: _printed("audit.text:audit_text"),
             FUNCTIONS: ReportWriter("reference.lookups:ready_text"),
             FACTORS: ReportWriter("reference.lookups:ready_text"),
@@ -98,6 +99,7 @@ FORMATS = (
             STUDY: ReportWriter("study.document:study_json"),
             WHY: ReportWriter("why.document:why_json"),
             DIFF: ReportWriter("diff:diff_json"),
+            MUTATE: ReportWriter("mutation.document:mutation_json"),
             AUDIT: ReportWriter("audit.document:audit_json"),
             FUNCTIONS: ReportWriter("reference.lookups:functions_json_text"),
             FACTORS: ReportWriter("reference.lookups:factors_json_text"),
@@ -142,6 +144,7 @@ FORMATS = (
             VERIFY: ReportWriter("verification.markdown:markdown"),
             STUDY: ReportWriter("study.writers:study_markdown"),
             DIFF: ReportWriter("diff:diff_markdown"),
+            MUTATE: ReportWriter("mutation.text:mutation_markdown"),
             AUDIT: ReportWriter("audit.pages:audit_markdown"),
         },
     ),

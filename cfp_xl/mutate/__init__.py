@@ -1,0 +1,1 @@
+"""How good a workbook's checks are: one change at a time, and who notices it."""

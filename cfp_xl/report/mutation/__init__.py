@@ -1,0 +1,1 @@
+"""Results of `mutate`: text, JSON, Markdown."""
