@@ -20,7 +20,6 @@ from cfp_xl.workbook.cells import Cell
 from cfp_xl.workbook.formulas.tokens import Token, tokens
 from cfp_xl.workbook.model import Workbook
 
-
 _TOTAL = re.compile(r"(?<![a-z])(?:grand )?total(?![a-z])|合计|总计|总量", re.IGNORECASE)
 MOST_ENDS = 200
 """So many results are looked at for a total."""
