@@ -18,8 +18,9 @@ from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.outcome import ReferencedRanges
 from cfp_xl.engine.parse import FormulaPlace, parse
 from cfp_xl.engine.problems import Needs
-from cfp_xl.engine.recalculate import recalculation_of
+from cfp_xl.engine.recalculate import deadline, recalculation_of
 from cfp_xl.engine.result import Computed, Recalculation
+from cfp_xl.engine.schedule import Schedule
 from cfp_xl.engine.tree import Node, areas
 from cfp_xl.engine.whatif import MustBeWhole, Spread, Values, WhatIf, as_scalar
 
@@ -27,7 +28,7 @@ NOTHING: Values = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Replacement:
+class ReplacedCells:
     """A workbook with some cells replaced: its results, and the formula cells that gave others."""
 
     recalculation: Recalculation
@@ -36,7 +37,7 @@ class Replacement:
 
 def replaced(
     book: WhatIf, values: Values = NOTHING, formulas: Mapping[CellKey, str] = MappingProxyType({})
-) -> Replacement | None:
+) -> ReplacedCells | None:
     """The results with constants in some cells (of formulas or not), and other formulas in others.
 
     None where the changed workbook must be computed whole. Raises RecalculationTimeout.
@@ -64,12 +65,14 @@ def replaced(
     read = [area for tree in trees for area in areas(tree)]
     if any(intersection(area, Area(*key, *key[1:])) for area in read for key in changed):
         return None  # it refers to itself, or to what depends on it
-    return Replacement(_recalculation(book, spread), (*pinned, *spread.moved))
+    return ReplacedCells(_recalculation(book, spread), (*pinned, *spread.moved))
 
 
 def _computed(book: WhatIf, key: CellKey, formula: str) -> tuple[Computed, Node] | None:
     """What a formula gives in a cell of the workbook as it is."""
-    schedule = book.schedule()
+    computed_before = book.computed
+    schedule = Schedule(computed_before.grid, computed_before.moment, deadline(book.deadline_s))
+    schedule.read = computed_before.schedule.read
     before: Mapping[Area, None] | None = schedule.read.get(key)
     try:
         plain = plain_formula(formula).removeprefix("=")

@@ -19,7 +19,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from heapq import heappop, heappush
-from types import MappingProxyType
 
 import numpy as np
 
@@ -81,7 +80,7 @@ class WhatIf:
     ) -> None:
         """`deadline_s` holds for this computation and for each that follows."""
         self.workbook = workbook
-        self._clock, self._deadline_s = clock, deadline_s
+        self._clock, self.deadline_s = clock, deadline_s
         self._functions = functions or Registry()
         self.computed = run(workbook, clock, deadline_s, self._functions, Way.BLOCK)
         self.dependents = Dependents(self.computed.grid.plan, self.computed.schedule.read)
@@ -116,17 +115,11 @@ class WhatIf:
     def _whole(self, values: Values) -> Outcome:
         changed = with_constants(self.workbook, values)
         cells = run(
-            changed, self._clock, self._deadline_s, self._functions, Way.BLOCK
+            changed, self._clock, self.deadline_s, self._functions, Way.BLOCK
         ).recalculation.cells
         before = self.recalculation.cells
         moved = tuple(key for key in cells if not is_same(before[key], cells[key]))
         return Outcome(cells, moved, is_whole=True)
-
-    def schedule(self) -> Schedule:
-        """To compute further formulas over the workbook as it is, with a deadline of their own."""
-        schedule = Schedule(self.computed.grid, self.computed.moment, deadline(self._deadline_s))
-        schedule.read = self.computed.schedule.read
-        return schedule
 
     def input_cell(self, key: CellKey) -> CellKey:
         """The cell, its sheet spelled as in the workbook. Raises NotAnInput."""
@@ -184,10 +177,7 @@ class Spread:
     """One change on its way through the blocks."""
 
     def __init__(
-        self,
-        book: WhatIf,
-        values: Values,
-        pinned: Mapping[CellKey, Computed] = MappingProxyType({}),
+        self, book: WhatIf, values: Values, pinned: Mapping[CellKey, Computed] | None = None
     ) -> None:
         """`pinned` are formula cells that have another result, whatever their formula gives."""
         below = book.computed
@@ -195,8 +185,8 @@ class Spread:
         self.grid = Overlay(below.grid, values)
         if pinned:
             self.grid.take(values, pinned)
-        self._pinned = pinned
-        self.schedule = Schedule(self.grid, below.moment, deadline(book._deadline_s))
+        self._pinned = pinned or {}
+        self.schedule = Schedule(self.grid, below.moment, deadline(book.deadline_s))
         self._dependents = book.dependents
         self._components, self._rank_of = book.ranks
         self._pending: dict[int, set[int]] = {}
@@ -207,7 +197,7 @@ class Spread:
         self._current: frozenset[int] = frozenset()
         """Blocks that refer to each other and are being computed."""
         self.moved: list[CellKey] = []
-        for key in (*values, *pinned):
+        for key in (*values, *self._pinned):
             self._wake(Area(*key, *key[1:]))
 
     def run(self) -> None:

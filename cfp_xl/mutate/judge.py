@@ -9,8 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from cfp_xl.engine.areas import CellKey
-from cfp_xl.engine.recalculate import recalculate
-from cfp_xl.engine.replaced import Replacement, replaced
+from cfp_xl.engine.replaced import ReplacedCells, replaced
 from cfp_xl.engine.result import Recalculation, RecalculationTimeout
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.functions.values import ExcelError, Scalar
@@ -19,7 +18,7 @@ from cfp_xl.mutate.mutation import Mutation
 from cfp_xl.mutate.own_checks import OwnChecks
 from cfp_xl.mutate.sample import Mutant
 from cfp_xl.mutate.subject import Subject, with_cells
-from cfp_xl.schema.opened import with_recomputed_values
+from cfp_xl.schema.opened import as_saved
 from cfp_xl.schema.seal import PROPERTY, TEMPLATE, check_seal
 from cfp_xl.schema.template_tables import TEMPLATE_VERSION
 from cfp_xl.verify.declared import declared_rules
@@ -96,7 +95,7 @@ class Mutated:
 
 
 @dataclass(frozen=True)
-class Judge:
+class MutantJudge:
     """Who is asked about the mutants of one workbook."""
 
     subject: Subject
@@ -144,15 +143,17 @@ class Judge:
     def mutated(self, one: Mutation) -> Mutated:
         """The workbook with the mutation; only what depends on it is computed again."""
         subject = self.subject
-        found: Replacement | None = None
+        found: ReplacedCells | None = None
         if not one.needs_whole:
             found = replaced(subject.book, one.values, one.formulas)
         changed_book = self._changed_book(one)
         if found is None:
-            recalculation = recalculate(changed_book, deadline_s=subject.opened.deadline_s)
+            deadline_s = subject.opened.deadline_s
+            saved, recalculation = as_saved(changed_book, deadline_s=deadline_s)
             keys = tuple(recalculation.cells)
         else:
             recalculation, keys = found.recalculation, found.moved
+            saved = self._saved(changed_book, recalculation, found.moved, one)
         changed = {
             key: computed.value
             for key in keys
@@ -164,10 +165,6 @@ class Judge:
             for key, value in one.values.items()
             if key in subject.book.recalculation.cells and not _is_same(subject.result(key), value)
         }
-        if found is None:
-            saved = with_recomputed_values(changed_book, recalculation)
-        else:
-            saved = self._saved(changed_book, recalculation, found.moved, one)
         saved = saved.with_values(_by_sheet(one.saved)) if one.saved else saved
         return Mutated(saved, recalculation, changed)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cfp_xl.engine.areas import CellKey
-from cfp_xl.mutate.judge import Judge, Killer, Mutated, Verdict
+from cfp_xl.mutate.judge import Killer, MutantJudge, Mutated, Verdict
 from cfp_xl.mutate.mutation import Group, Mutation, Operator
 from cfp_xl.mutate.sample import mutants
 from cfp_xl.mutate.subject import Subject
@@ -139,10 +139,10 @@ def campaign(
     fails_test: Callable[[Mutation, Mutated], bool] | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Campaign:
-    """Raises RecalculationTimeout for the workbook as it is, NoTotal, TargetNotKnown."""
+    """Raises RecalculationTimeout for the workbook as it is, TotalNotANumber, TargetNotKnown."""
     subject = Subject.of(file, wanted.total)
     chosen = mutants(subject, wanted.count, wanted.seed, wanted.groups)
-    judge = Judge(subject, wanted.asks_all, fails_test)
+    judge = MutantJudge(subject, wanted.asks_all, fails_test)
     verdicts = []
     for one in chosen:
         verdicts.append(judge.verdict(one))

@@ -12,7 +12,7 @@ from cfp_xl.engine.whatif import WhatIf
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 from cfp_xl.schema.anchors import SheetWords
-from cfp_xl.schema.opened import Opened, with_recomputed_values
+from cfp_xl.schema.opened import Opened, as_saved
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.template_tables import template_tables
 from cfp_xl.whatif.targets import find_cell
@@ -25,7 +25,7 @@ MOST_ENDS = 200
 """So many results are looked at for a total."""
 
 
-class NoTotal(Explained):
+class TotalNotANumber(Explained):
     """A total that is no formula with a number."""
 
 
@@ -52,9 +52,9 @@ class Subject:
 
     @classmethod
     def of(cls, file: Opened, total: str = "") -> Subject:
-        """Of a file as it lies; raises RecalculationTimeout, NoTotal, TargetNotKnown."""
+        """Of a file as it lies; raises RecalculationTimeout, TotalNotANumber, TargetNotKnown."""
         book = WhatIf(file.workbook, deadline_s=file.deadline_s)
-        current = with_recomputed_values(file.workbook, book.recalculation)
+        current, _ = as_saved(file.workbook, book.recalculation)
         now = replace(file, workbook=current, already=book.recalculation)
         vars(now)["appearance"] = file.appearance
         subject = cls(now, book, total)
@@ -75,7 +75,7 @@ class Subject:
         if self.asked_total:
             key = find_cell(self.opened.recomputed, self.asked_total)
             if not isinstance(self.result(key), float):
-                raise NoTotal("mutate.error.no_total", cell=key.ref)
+                raise TotalNotANumber("mutate.error.no_total", cell=key.ref)
             return key
         for table in template_tables(self.workbook, "results"):
             column = table.columns.get("cfp")

@@ -135,6 +135,15 @@ def tables_with(workbook: Workbook, values: Constants) -> Tables:
     return Tables(with_recomputed_values(workbook.with_values(values), recalculation))
 
 
+def as_saved(
+    workbook: Workbook, already: Recalculation | None = None, *, deadline_s: float = DEADLINE_S
+) -> tuple[Workbook, Recalculation]:
+    """A workbook as a program leaves it that recalculates when it saves; raises
+    RecalculationTimeout."""
+    recalculation = already or recalculate(workbook, deadline_s=deadline_s)
+    return with_recomputed_values(workbook, recalculation), recalculation
+
+
 def refreshed(data: bytes, path: Path) -> bytes:
     """The same file with the value of every formula that can be computed and is not volatile, so
     that every program shows it at once."""

@@ -17,7 +17,7 @@ from cfp_xl.cli import run
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.mutate.as_file import as_file
-from cfp_xl.mutate.judge import Judge, Killer, Verdict
+from cfp_xl.mutate.judge import Killer, MutantJudge, Verdict
 from cfp_xl.mutate.mutation import Group, Mutation, Operator, operators
 from cfp_xl.mutate.sample import Mutant, mutants
 from cfp_xl.mutate.score import Campaign, Wanted, campaign
@@ -45,16 +45,16 @@ def write(path: Path, check: str = CHECK) -> Path:
 
 
 @pytest.fixture(scope="module")
-def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+def judge(tmp_path_factory: pytest.TempPathFactory) -> MutantJudge:
     path = write(tmp_path_factory.mktemp("mutate") / "goods.xlsx")
-    return Judge(Subject.of(open_file(path)))
+    return MutantJudge(Subject.of(open_file(path)))
 
 
 def by_code(code: str) -> Operator:
     return next(one for one in operators() if one.code == code)
 
 
-def verdict(judge: Judge, code: str, before: str, after: str) -> Verdict:
+def verdict(judge: MutantJudge, code: str, before: str, after: str) -> Verdict:
     operator = by_code(code)
     found = (m for m in operator.find(judge.subject) if (m.before, m.after) == (before, after))
     return judge.verdict(Mutant(1, operator, next(found)))
@@ -66,12 +66,12 @@ def everything(subject: Subject) -> Iterator[tuple[Operator, Mutation]]:
             yield operator, one
 
 
-def test_the_total_is_where_all_leads(judge: Judge) -> None:
+def test_the_total_is_where_all_leads(judge: MutantJudge) -> None:
     assert judge.subject.total == CellKey("Goods", 5, 4)
     assert list(judge.checks.cells) == [CellKey("Goods", 6, 4)]
 
 
-def test_verdicts_by_hand(judge: Judge) -> None:
+def test_verdicts_by_hand(judge: MutantJudge) -> None:
     """(operator, before, after): the change of the total, and who notices it."""
     for code, before, after, delta, killer in (
         ("CRS", "=SUM(D2:D4)", "=SUM(D2:D3)", -5, Killer.OWN),  # without paper
@@ -92,7 +92,7 @@ def test_verdicts_by_hand(judge: Judge) -> None:
         assert [kill.by for kill in found.kills[:1]] == ([killer] if killer else []), (code, before)
 
 
-def test_what_changes_nothing_is_counted_apart(judge: Judge) -> None:
+def test_what_changes_nothing_is_counted_apart(judge: MutantJudge) -> None:
     for code, before, after in (
         ("ABS", "=B2*C2", "=ABS(B2*C2)"),
         ("RND", "=SUM(D2:D4)", "=ROUND(SUM(D2:D4),2)"),
@@ -102,7 +102,7 @@ def test_what_changes_nothing_is_counted_apart(judge: Judge) -> None:
         assert not found.survives
 
 
-def test_only_what_depends_is_computed_and_nothing_is_missed(judge: Judge) -> None:
+def test_only_what_depends_is_computed_and_nothing_is_missed(judge: MutantJudge) -> None:
     """Every mutation of the workbook, held against a computation of the whole."""
     subject, count = judge.subject, 0
     for operator, one in everything(subject):
@@ -116,7 +116,7 @@ def test_only_what_depends_is_computed_and_nothing_is_missed(judge: Judge) -> No
     assert count > 80
 
 
-def test_the_file_of_a_mutant_is_the_mutant(judge: Judge) -> None:
+def test_the_file_of_a_mutant_is_the_mutant(judge: MutantJudge) -> None:
     """What `--test` gets: read from its bytes again, one mutation of each operator."""
     seen = set[str]()
     for operator, one in everything(judge.subject):
@@ -135,7 +135,7 @@ def test_the_file_of_a_mutant_is_the_mutant(judge: Judge) -> None:
     assert len(seen) >= 20
 
 
-def test_a_sample_is_spread_over_operators_and_always_the_same(judge: Judge) -> None:
+def test_a_sample_is_spread_over_operators_and_always_the_same(judge: MutantJudge) -> None:
     found = mutants(judge.subject, 40, 7)
     again = mutants(judge.subject, 40, 7)
     codes = [one.operator.code for one in found]
