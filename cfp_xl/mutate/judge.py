@@ -64,7 +64,7 @@ class Kill:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class MutantVerdict:
     """What became of a mutant."""
 
     mutant: Mutant
@@ -121,12 +121,12 @@ class MutantJudge:
     def codes_of_digits(self) -> frozenset[str]:
         return frozenset(code for rule in declared_rules() for code in rule.codes)
 
-    def verdict(self, mutant: Mutant) -> Verdict:
+    def verdict(self, mutant: Mutant) -> MutantVerdict:
         """A workbook that can't be computed in time any more shows nothing: that is noticed."""
         try:
             mutated = self.mutated(mutant.mutation)
         except RecalculationTimeout:
-            return Verdict(mutant, (Kill(Killer.ERROR, "timeout"),), True, None)
+            return MutantVerdict(mutant, (Kill(Killer.ERROR, "timeout"),), True, None)
         has_effect = bool(mutated.changed) or mutant.operator.is_latent
         has_effect &= not mutant.mutation.probe or self._moves_total(mutant.mutation.probe)
         kills: list[Kill] = []
@@ -134,7 +134,7 @@ class MutantJudge:
             kills.append(kill)
             if not self.asks_all:
                 break
-        return Verdict(mutant, tuple(dict.fromkeys(kills)), has_effect, self._delta(mutated))
+        return MutantVerdict(mutant, tuple(dict.fromkeys(kills)), has_effect, self._delta(mutated))
 
     def _moves_total(self, values: Mapping[CellKey, Scalar]) -> bool:
         found = replaced(self.subject.book, values)

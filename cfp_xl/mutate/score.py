@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cfp_xl.engine.areas import CellKey
-from cfp_xl.mutate.judge import Killer, MutantJudge, Mutated, Verdict
+from cfp_xl.mutate.judge import Killer, MutantJudge, MutantVerdict, Mutated
 from cfp_xl.mutate.mutation import Group, Mutation, Operator
 from cfp_xl.mutate.sample import mutants
 from cfp_xl.mutate.subject import Subject
@@ -41,7 +41,7 @@ class Score:
         return (self.killed - self.by_seal_alone) / self.effective if self.effective else None
 
 
-def score_of(verdicts: Iterable[Verdict]) -> Score:
+def score_of(verdicts: Iterable[MutantVerdict]) -> Score:
     """The counts of these."""
     found = list(verdicts)
     return Score(
@@ -63,7 +63,7 @@ class Campaign:
     own_checks: int
     """How many check cells the workbook has."""
     asks_all: bool
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[MutantVerdict]
 
     @cached_property
     def score(self) -> Score:
@@ -109,7 +109,7 @@ class Campaign:
         }
 
     @cached_property
-    def survivors(self) -> Sequence[Verdict]:
+    def survivors(self) -> Sequence[MutantVerdict]:
         """The largest change of the total first; those whose total is no number before all."""
         return sorted(
             (one for one in self.verdicts if one.survives),
@@ -117,7 +117,7 @@ class Campaign:
         )
 
 
-def _sheet(one: Verdict) -> str:
+def _sheet(one: MutantVerdict) -> str:
     where = one.mutant.mutation.where
     return where.sheet if where is not None else ""
 

@@ -17,7 +17,7 @@ from cfp_xl.cli import run
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.mutate.as_file import as_file
-from cfp_xl.mutate.judge import Killer, MutantJudge, Verdict
+from cfp_xl.mutate.judge import Killer, MutantJudge, MutantVerdict
 from cfp_xl.mutate.mutation import Group, Mutation, Operator, operators
 from cfp_xl.mutate.sample import Mutant, mutants
 from cfp_xl.mutate.score import Campaign, Wanted, campaign
@@ -54,7 +54,7 @@ def by_code(code: str) -> Operator:
     return next(one for one in operators() if one.code == code)
 
 
-def verdict(judge: MutantJudge, code: str, before: str, after: str) -> Verdict:
+def verdict(judge: MutantJudge, code: str, before: str, after: str) -> MutantVerdict:
     operator = by_code(code)
     found = (m for m in operator.find(judge.subject) if (m.before, m.after) == (before, after))
     return judge.verdict(Mutant(1, operator, next(found)))

@@ -10,7 +10,7 @@ from cfp_xl.privacy import masked
 from cfp_xl.report.verification.json_report import dumps
 
 if TYPE_CHECKING:
-    from cfp_xl.mutate.judge import Verdict
+    from cfp_xl.mutate.judge import MutantVerdict
     from cfp_xl.mutate.score import Campaign, Score
 
 
@@ -62,7 +62,7 @@ def _score(score: Score) -> dict[str, Any]:
     }
 
 
-def _mutant(one: Verdict) -> dict[str, Any]:
+def _mutant(one: MutantVerdict) -> dict[str, Any]:
     mutation = one.mutant.mutation
     return {
         "number": one.mutant.number,

@@ -11,7 +11,7 @@ from cfp_xl.privacy import masked
 from cfp_xl.report.diff import cell
 
 if TYPE_CHECKING:
-    from cfp_xl.mutate.judge import Verdict
+    from cfp_xl.mutate.judge import MutantVerdict
     from cfp_xl.mutate.score import Campaign, Score
 
 FIRST = 20
@@ -110,7 +110,7 @@ def _share(share: float | None) -> str:
     return f"{share:>6.1%}" if share is not None else "     –"
 
 
-def _survivor(one: Verdict, lang: Lang) -> Iterator[str]:
+def _survivor(one: MutantVerdict, lang: Lang) -> Iterator[str]:
     mutation = one.mutant.mutation
     where = f"{mutation.where.ref}  " if mutation.where is not None else ""
     delta = f"{one.delta:+.6g}" if one.delta is not None else "?"
@@ -120,7 +120,7 @@ def _survivor(one: Verdict, lang: Lang) -> Iterator[str]:
     yield "    " + say("report.mutation.cure", lang, check=one.mutant.operator.cure.in_lang(lang))
 
 
-def _row(one: Verdict, lang: Lang) -> Sequence[str]:
+def _row(one: MutantVerdict, lang: Lang) -> Sequence[str]:
     mutation = one.mutant.mutation
     before, after = _differing(mutation.before, mutation.after)
     return (
