@@ -128,10 +128,18 @@ def _of_figures(report: ReadReport) -> Iterator[Finding]:
     somebody else's report, and none where it says so itself."""
     is_said = any(_OF_ROUNDING.search(one.plain) for one in report.document.texts)
     for one in declared_findings(declared_table(report)):
-        if (one.code, one.case) != ("N05", "rounding"):
+        if (one.code, one.case) == ("N02", "not_checked") and not _prints_factors(report, one):
+            yield replace(one, severity=Severity.INFO)
+        elif (one.code, one.case) != ("N05", "rounding"):
             yield one
         elif not is_said:
             yield replace(one, severity=Severity.INFO)
+
+
+def _prints_factors(report: ReadReport, one: Finding) -> bool:
+    """Whether the table that a finding is about prints factors at all; many publish none."""
+    block = one.where.block if isinstance(one.where, Spot) else 0
+    return any(f.text("factor") not in ("", "/") for f in report.figures if f.spot.block == block)
 
 
 def _of_reading(report: ReadReport) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from cfp_xl.audit.document import Document, Paragraph, PrintedTable, Spot
 from cfp_xl.audit.numbers import CO2E_PATTERN, NUMBER_PATTERN, emission_unit
 from cfp_xl.audit.record import PrintedFigures
 from cfp_xl.audit.tables import place_of_table
-from cfp_xl.audit.words import report_words
+from cfp_xl.audit.words import report_words, report_words_as_written
 from cfp_xl.footprint.units import parse
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
@@ -172,6 +172,9 @@ def _subject(text: str, last: int, end: int) -> tuple[str, int]:
 
 def _is_of_something_else(subject: str, text: str, at: int) -> bool:
     sentence = re.split(r"[。；;!！\n]|\.\s", text[:at])[-1]
+    behind = re.split(r"[。；;!！\n，,]|\.\s", text[at:], maxsplit=1)[0]
+    if any(word in behind.casefold() for word in report_words_as_written("behind")):
+        return True
     words = report_words("prose", "not_this")
     if _PER_PIECE.search(subject):
         words = tuple(word for word in words if word not in report_words("prose", "annual"))

@@ -65,7 +65,8 @@ class TableHead:
 
     @property
     def is_of_figures(self) -> bool:
-        return self.has("emission") or (self.has("quantity") and (self.has("factor")))
+        of_shares = self.has("share") and self.has("stage")
+        return self.has("emission") or of_shares or (self.has("quantity") and self.has("factor"))
 
     @property
     def is_inventory(self) -> bool:
@@ -148,14 +149,15 @@ def _by_content(
             found[index] = TableColumn("activity")
     if not any(one.role == "stage" for one in found):
         for index, cells in enumerate(held):
-            stages = sum(_names_a_stage(cell.plain) for cell in cells)
+            stages = sum(names_a_stage(cell.plain) for cell in cells)
             if found[index].role in ("activity", "process", "") and stages * 2 > len(cells):
                 found[index] = TableColumn("stage")
                 break
     return tuple(found)
 
 
-def _names_a_stage(name: str) -> bool:
+def names_a_stage(name: str) -> bool:
+    """Whether a whole name is a stage, a total, or another part of the product system."""
     return is_stage(name) or any(folded(name) in words for _, words in terms().values())
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cfp_xl.audit.document import Document, PrintedCell, PrintedTable, Spot
+from cfp_xl.audit.lists import figures_of_lists
 from cfp_xl.audit.modules import figures_of_modules
 from cfp_xl.audit.numbers import (
     AMOUNT,
@@ -32,6 +33,7 @@ from cfp_xl.audit.table_heads import (
     TableHead,
     head_of,
     is_stage,
+    names_a_stage,
 )
 from cfp_xl.audit.words import is_total
 from cfp_xl.footprint.wording import folded
@@ -56,6 +58,7 @@ def figures_of_tables(document: Document) -> Iterator[PrintedFigures]:
             head = replace(previous[0], height=0)
             place, carried = (table.number or previous[1]), previous[2]
         if head is None or not head.is_of_figures:
+            yield from figures_of_lists(table, place)
             previous = None
             continue
         rows = list(_rows(table, head, place, carried))
@@ -96,6 +99,7 @@ class _RowParts:
 def _rows(table: PrintedTable, head: TableHead, place: str, stage: str) -> Iterator[PrintedFigures]:
     by_position = not _is_ragged(table, head)
     first_unit = _unit_beside(table)
+    of_variants = _is_of_variants(table, head)
     for row in table.rows[head.height :]:
         parts = _parts(row, _columns_of(row, head, by_position))
         if not parts.texts and not parts.names:
@@ -105,7 +109,7 @@ def _rows(table: PrintedTable, head: TableHead, place: str, stage: str) -> Itera
             stage = parts.texts.get("stage", stage)
             continue
         _units(parts, head, first_unit)
-        item = _item(parts, head)
+        item = "total" if of_variants else _item(parts, head)
         if item != "total":
             named = parts.texts.get("stage")
             stage = named or stage
@@ -115,6 +119,14 @@ def _rows(table: PrintedTable, head: TableHead, place: str, stage: str) -> Itera
         yield PrintedFigures(
             item, place, parts.texts, parts.spots, spot, is_uncertain=table.is_uncertain
         )
+
+
+def _is_of_variants(table: PrintedTable, head: TableHead) -> bool:
+    """Whether each row is the footprint of another variant of the product: none names a stage."""
+    if head.is_inventory or any(head.has(r) for r in ("stage", "process", "activity", "share")):
+        return False
+    names = [row[0].plain for row in table.rows[head.height :] if row and row[0].plain]
+    return len(names) > 1 and not any(names_a_stage(name) for name in names)
 
 
 def _is_ragged(table: PrintedTable, head: TableHead) -> bool:

@@ -21,6 +21,12 @@ def report_words(group: str, name: str) -> tuple[str, ...]:
 
 
 @cache
+def report_words_as_written(name: str) -> tuple[str, ...]:
+    """Words of sentences, with their blanks."""
+    return tuple(read_toml("report_words.toml")["prose"][name])
+
+
+@cache
 def _columns() -> Mapping[str, tuple[str, ...]]:
     return {
         name: report_words("columns", name) for name in read_toml("report_words.toml")["columns"]

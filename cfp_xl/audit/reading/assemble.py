@@ -24,6 +24,7 @@ from cfp_xl.audit.document import (
     quoted,
 )
 from cfp_xl.audit.reading.raw import Box, RawCell, RawDocument, RawTable, RawText
+from cfp_xl.audit.reading.share_lines import with_share_lists
 
 _CONTENTS_TITLE = re.compile(r"目\s*[录錄次]|(?:table of )?contents|index", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?P<words>.*?)\s*(?:[.．·…⋯]\s?){3,}\s*(?P<page>\d{1,3}|[ivx]{1,5})?")
@@ -68,7 +69,7 @@ SHORTEST_LINE = 18
 
 def assemble(raw: RawDocument, path: str, sha256: str, form: str) -> Document:
     """The document of a file that was read."""
-    pieces = list(_joined(_rejoined(raw.blocks)))
+    pieces = list(_joined(_rejoined(with_share_lists(raw.blocks))))
     blocks = list(_blocks(pieces))
     blocks = _captioned(blocks)
     sections, blocks = _sectioned(blocks)

@@ -167,7 +167,7 @@ def sections_are_numbered_in_order(report: ReadReport) -> Iterator[Finding]:
             yield finding("T05", one.spot, case="section_twice", seen=number)
         head, _, last = number.rpartition(".")
         before = f"{head}.{int(last) - 1}"
-        if int(last) > 1 and before not in seen and number not in seen:
+        if seen and int(last) > 1 and before not in seen and number not in seen:
             yield finding("T05", one.spot, case="section_gap", seen=number, expected=before)
         seen.add(number)
 
@@ -186,7 +186,7 @@ def captions_are_numbered(report: ReadReport) -> Iterator[Finding]:
         before = f"{head}{mark}{int(last) - 1}"
         if number in mine:
             yield finding("T05", one.spot, case="caption_twice", seen=found.group())
-        elif int(last) > 1 and not any(before in numbers for numbers in seen.values()):
+        elif int(last) > 1 and mine and not any(before in ns for ns in seen.values()):
             yield finding("T05", one.spot, case="caption_gap", seen=found.group(), expected=before)
         mine.add(number)
     for paragraph in report.document.paragraphs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cfp_xl.audit.record import ReadReport
@@ -11,6 +12,9 @@ from cfp_xl.messages import text
 
 MANDATORY = ("functional_units", "boundaries", "standards", "period")
 WANTED = ("gwp_sets", "allocation", "cut_offs")
+SHEET = 700
+"""Words or Chinese characters; a report has thousands."""
+_WORD = re.compile(r"[\u4e00-\u9fff]|[A-Za-z][\w\-]*")
 """Fields of `ReadReport` (and the period among its dates): the first are warnings."""
 
 
@@ -19,8 +23,14 @@ def what_must_be_there_is_there(report: ReadReport) -> Iterator[Finding]:
     """R01: functional unit, boundary, standard, period, set of GWPs, allocation, cut-off."""
     for name in (*MANDATORY, *WANTED):
         if not _said(report, name):
-            case = "" if name in MANDATORY else "less"
+            case = "" if name in MANDATORY and not is_sheet(report) else "less"
             yield finding("R01", case=case, what=text(f"audit_rules.mandatory.{name}"))
+
+
+def is_sheet(report: ReadReport) -> bool:
+    """Whether it is a sheet of a page or two, which says where the report is, and no report."""
+    words = sum(len(_WORD.findall(one.plain)) for one in report.document.texts)
+    return words < SHEET and not report.document.contents
 
 
 def _said(report: ReadReport, name: str) -> bool:

@@ -20,6 +20,7 @@ _MASS = re.compile(
     r"(?:台|件|个|套|只|per piece|in weight)",
     re.IGNORECASE,
 )
+_MASS_IN_UNIT = re.compile(r"\d\s?(?:kg|g|t|千克|公斤|克|吨)(?![a-z/])", re.IGNORECASE)
 _LIFE = re.compile(
     r"(?:使用寿命|寿命|使用年限|service life|lifetime|life ?span)[^。；;]{0,24}?"
     r"(?P<years>\d+(?:\.\d+)?)\s?(?:年|a\b|years?|h\b|小时|次|cycles|hours)"
@@ -79,6 +80,8 @@ def functional_unit_is_complete(report: ReadReport) -> Iterator[Finding]:
 def _mass_known(units: list[Said], document: Document) -> bool:
     found = AMOUNT.match(units[0].text)
     if found and _MASS_UNIT.match(found["unit"]):
+        return True
+    if any(_MASS_IN_UNIT.search(one.text) for one in units):
         return True
     return any(_MASS.search(one.plain) for one in document.texts)
 

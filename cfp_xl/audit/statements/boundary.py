@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from cfp_xl.audit.document import TEXT, Document, Paragraph, PrintedTable
 from cfp_xl.audit.record import Said, SaidBoundary
+from cfp_xl.audit.statements.sentences import key_values
 from cfp_xl.footprint.boundary import boundary_of
 from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.declared.identity import stage_id
@@ -53,6 +54,7 @@ _GENERAL = re.compile(
 )
 _SEPARATORS = re.compile(r"[、，,;；|→+]+|\band\b|及其?|和|以及|与")
 LEAST_PARTS = 2
+_BASED_ON = re.compile(r"依据|按照|根据|符合|采用|according|based on", re.IGNORECASE)
 
 
 def boundaries(document: Document) -> Iterator[SaidBoundary]:
@@ -62,6 +64,18 @@ def boundaries(document: Document) -> Iterator[SaidBoundary]:
             yield from _of_table(block)
         elif block.kind == TEXT:
             yield from _of_paragraph(document, block)
+    for one in key_values(document):
+        if one.key == "boundary" and one.spot.table_row and (type := _TYPE.search(one.value)):
+            of_type = boundary_of(re.sub(r"[“”\"'‘’]", "", type.group()))
+            listed = one.value if len(_parts(one.value)) >= LEAST_PARTS else ""
+            yield SaidBoundary(
+                listed,
+                one.spot,
+                meaning=of_type.id if of_type else "",
+                form="cover",
+                type=of_type.id if of_type else "",
+                parts=_parts(listed),
+            )
 
 
 def _of_paragraph(document: Document, paragraph: Paragraph) -> Iterator[SaidBoundary]:
@@ -109,9 +123,21 @@ def _listed(sentence: str) -> str:
         end = _LIST_END.search(rest)
         words = rest[: end.start()] if end else rest
         words = re.split(r"(?:不包括|不包含|但不|excluding|but not|except)", words)[0]
+        words = _while_it_lists(words)
         if len(_parts(words)) >= max(len(_parts(best)), 1):
             best = words  # of several openings the last: 边界定义为全生命周期，包括 …
     return best.strip(" :：,，、。“”\"'")
+
+
+def _while_it_lists(words: str) -> str:
+    """The words up to the comma behind which none of the parts is named any more."""
+    pieces = re.split(r"([，,])", words)
+    kept = pieces[0]
+    for comma, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        if not _parts(piece) and _BASED_ON.search(piece):
+            break
+        kept += comma + piece
+    return kept
 
 
 def _parts(words: str) -> frozenset[str]:

@@ -22,11 +22,17 @@ _DAY = (
 _PERIOD = re.compile(
     rf"(?P<first>{_DAY})\s?(?:-|–|—|~|～|至|到|to|until|through)+\s?(?P<last>{_DAY})", re.IGNORECASE
 )
+_MONTHS_OF = re.compile(
+    r"(?P<year>(?:19|20)\d{2})\s?年\s?(?P<from>\d{1,2})\s?月?\s?(?:-|–|—|~|～|至|到)\s?(?P<to>\d{1,2})\s?月"
+)
+"""2025年1月至12月: the second month is of the same year."""
 _SINGLE = re.compile(_DAY, re.IGNORECASE)
 _YEAR = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?年度?(?!\s?\d{1,2}\s?月)"
     r"|\b(?:calendar |financial )?year (?P<en>20\d{2})\b"
 )
+_OF_PERIOD = re.compile(r"时间范围|时间边界|数据期间|统计期|reference period|time period")
+"""In the title of a section: the years in it are those of the data."""
 ROLES = (
     ("issued", r"签发|发布日期|报告日期|编制日期|出具|issue|date of (?:report|publication)"),
     ("signed", r"签字|签名|盖章|公章|signed|signature"),
@@ -59,7 +65,8 @@ def dates(document: Document) -> Iterator[SaidDate]:
         yield from _in(text, spot, role or "other")
         last_words = text
         for found in _YEAR.finditer(text) if not _SINGLE.search(text) else ():
-            if _role(text[max(0, found.start() - 40) : found.end() + 10], "") != "period":
+            around = text[max(0, found.start() - 40) : found.end() + 10]
+            if _role(around, "") != "period" and not _OF_PERIOD.search(sentence.section):
                 continue
             year = found["year"] or found["en"]
             at = sentence.at(found.start(), found.end())
@@ -74,6 +81,14 @@ def _in(text: str, spot: Spot, role: str) -> Iterator[SaidDate]:
             covered.append(found.span())
             kind = role if role in ("valid",) else "period"
             yield SaidDate(found.group(), spot, "", first, last, kind)
+    for found in _MONTHS_OF.finditer(text):
+        if any(a <= found.start() < b for a, b in covered):
+            continue
+        first = _day(f"{found['year']}年{found['from']}月", False)
+        last = _day(f"{found['year']}年{found['to']}月", True)
+        if first and last:
+            covered.append(found.span())
+            yield SaidDate(found.group(), spot, "", first, last, "period")
     for found in _SINGLE.finditer(text):
         if any(a <= found.start() < b for a, b in covered):
             continue

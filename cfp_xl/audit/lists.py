@@ -1,0 +1,56 @@
+"""Tables without a head: lists of stages with their shares, sheets of names and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cfp_xl.audit.document import PrintedCell, PrintedTable
+from cfp_xl.audit.numbers import AMOUNT, NAME, SHARE, read_cell
+from cfp_xl.audit.record import PrintedFigures
+from cfp_xl.audit.words import is_total
+from cfp_xl.verify.declared.names import term, terms
+
+LEAST_STAGES = 3
+
+
+def figures_of_lists(table: PrintedTable, place: str) -> Iterator[PrintedFigures]:
+    """The stages of a list of shares; the footprint that a sheet names beside its value."""
+    rows = [[cell for cell in row if cell.plain and not cell.copy] for row in table.rows]
+    pairs = [pair for row in rows if len(row) == 2 and (pair := _pair(row))]
+    shares = [(name, value) for name, value in pairs if read_cell(value.text).kind == SHARE]
+    if len(shares) >= LEAST_STAGES and all(term(name.plain) in terms() for name, _ in shares):
+        for name, value in shares:
+            yield _figure(table, place, "stage", name, value)
+    for name, value in pairs:
+        reading = read_cell(value.text)
+        if reading.kind == AMOUNT and "CO2" in reading.unit and is_total(name.plain):
+            yield _figure(table, place, "total", name, value)
+
+
+def _pair(row: list[PrintedCell]) -> tuple[PrintedCell, PrintedCell] | None:
+    """A name and its value, in whichever order."""
+    first, second = row
+    if read_cell(first.text).kind == NAME:
+        return first, second
+    return (second, first) if read_cell(second.text).kind == NAME else None
+
+
+def _figure(
+    table: PrintedTable, place: str, item: str, name: PrintedCell, value: PrintedCell
+) -> PrintedFigures:
+    reading = read_cell(value.text)
+    texts = {"stage": name.plain} if item == "stage" else {}
+    column = "share" if reading.kind == SHARE else "emission"
+    texts[column] = reading.number
+    if column == "emission":
+        texts["emission_unit"] = reading.unit
+    spot = replace(value.spot, table_column=0)
+    return PrintedFigures(
+        item,
+        place,
+        texts,
+        dict.fromkeys(texts, value.spot),
+        spot,
+        is_uncertain=table.is_uncertain,
+    )
