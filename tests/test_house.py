@@ -42,6 +42,7 @@ ROOMS = (
     "audit",
     "mutate",
     "report",
+    "desk",
 )
 """From below to above."""
 CALCULATION = {"footprint", "study", "functions", "workbook", "engine"}
@@ -80,6 +81,19 @@ MAY_IMPORT: dict[str, set[str]] = {
         "exchange",
         "audit",
         "mutate",
+    },
+    "desk": {
+        *STUDY,
+        "whatif",
+        "why",
+        "compare",
+        "exchange",
+        "work",
+        "hosts",
+        "verify",
+        "suppliers",
+        "audit",
+        "report",
     },
     "testing": {"work", "verify", "report"},
     "api": {*STUDY, "whatif", "why", "compare", "verify", "audit", "report"},

@@ -12,6 +12,7 @@ from cfp_xl import __version__
 from cfp_xl.cli import actions, factor_import, factor_upgrade, lookups, travel
 from cfp_xl.cli.archive import archive_command
 from cfp_xl.cli.audit import audit_command, read_command
+from cfp_xl.cli.desk import desk_command
 from cfp_xl.cli.diff import diff_command
 from cfp_xl.cli.export import export_command
 from cfp_xl.cli.fill import fill_command
@@ -72,7 +73,13 @@ def _commands(lang: Lang) -> Mapping[str, tuple[click.Command, ...]]:
             _explain(lang),
             _functions(lang),
         ),
-        "check": (_verify(lang), justify_command(lang), audit_command(lang), read_command(lang)),
+        "check": (
+            desk_command(lang),
+            _verify(lang),
+            justify_command(lang),
+            audit_command(lang),
+            read_command(lang),
+        ),
         "exchange": (report_command(lang), export_command(lang), archive_command(lang)),
         "programs": (host(lang), _freeze(lang), _thaw(lang)),
         "templates": (mutate_command(lang), _build(lang)),

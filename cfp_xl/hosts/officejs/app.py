@@ -16,7 +16,8 @@ Every error is `{"error": {"code", "message"}}`, the message in the user's langu
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -46,23 +47,37 @@ MAY_FRAME = (
     "https://*.live.com",
 )
 """Excel on the web shows the pane in a frame."""
-HEADERS = {
-    "Content-Security-Policy": "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src 'self' {OFFICE}",
-            "style-src 'self'",
-            "img-src 'self'",
-            f"connect-src 'self' {OFFICE}",
-            "base-uri 'none'",
-            "form-action 'none'",
-            f"frame-ancestors 'self' {' '.join(MAY_FRAME)}",
-        )
-    ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+
+
+def _policy(scripts: str, frames: str) -> str:
+    """What a page of ours may load, ask and be shown in: nothing that is not named."""
+    allowed = (
+        "default-src 'none'",
+        f"script-src 'self'{scripts}",
+        "style-src 'self'",
+        "img-src 'self'",
+        f"connect-src 'self'{scripts}",
+        "base-uri 'none'",
+        "form-action 'none'",
+        f"frame-ancestors {frames}",
+    )
+    return "; ".join(allowed)
+
+
+IN_EXCEL = _policy(f" {OFFICE}", f"'self' {' '.join(MAY_FRAME)}")
+ALONE = _policy("", "'none'")
+"""The desk: no other address at all."""
+
+
+def headers_for(path: str) -> Mapping[str, str]:
+    """What stands on the answer to a request for `path`."""
+    return {
+        "Content-Security-Policy": ALONE if path.startswith(("/desk", "/api/desk")) else IN_EXCEL,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
 
 STATUS_CODES = {400: "malformed", 404: "no_such_page", 405: "wrong_method"}
 """What the framework refuses by itself."""
@@ -110,7 +125,19 @@ for path in JOBS:
     routes.add_api_route(path, posted, methods=["POST"])
 
 
-def create_app(door: Door, perform: Perform) -> FastAPI:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a server offers beside functions and pane: addresses, and a folder of page files."""
+
+    routes: APIRouter
+    page: Path
+    at: str
+    """Where the page's files are: `/desk`."""
+    end: Callable[[], None]
+    """Called when the server ends."""
+
+
+def create_app(door: Door, perform: Perform, parts: Sequence[Part] = ()) -> FastAPI:
     """The server's application; `door` says what it answers to, `perform` does its jobs."""
     app = FastAPI(title="cfp-xl", version=__version__, openapi_url=None)
     app.state.door = door
@@ -118,11 +145,14 @@ def create_app(door: Door, perform: Perform) -> FastAPI:
     app.include_router(routes)
     app.include_router(pane_routes)
     app.mount("/pane", StaticFiles(directory=PANE, html=True), "pane")
+    for part in parts:
+        app.include_router(part.routes)
+        app.mount(part.at, StaticFiles(directory=part.page, html=True), part.at)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _wrong_shape)
     app.add_exception_handler(Explained, _explained)
     app.add_exception_handler(Exception, _bug)
-    app.add_middleware(Guard, door=door, headers=HEADERS)
+    app.add_middleware(Guard, door=door, headers=headers_for)
     return app
 
 

@@ -25,13 +25,15 @@ BODY_SECONDS = 30
 DISCARDED_BYTES = 4 * MAX_BODY_BYTES
 DISCARD_SECONDS = 5
 
-PUBLIC = ("/health", "/functions.json", "/functions.js", "/icons/", "/pane/")
+PUBLIC = ("/health", "/functions.json", "/functions.js", "/icons/", "/pane/", "/desk/")
 """What holds nothing of the user's, and needs no token."""
 READ_BY_EXCEL = ("/functions.json",)
 """What Excel on the web reads from its own origin, which it must be allowed to."""
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
+Headers: TypeAlias = Callable[[str], Mapping[str, str]]
+"""What stands on every answer, by the path asked for."""
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -71,30 +73,33 @@ class Door:
 class Guard:
     """Lets a request through to `app` with its body read, or answers why not.
 
-    `headers` stand on every answer.
+    `headers` are for every answer. A `PUT` is a file: who takes it reads it piece by piece, and
+    bounds it.
     """
 
-    def __init__(self, app: App, door: Door, headers: Mapping[str, str]) -> None:
+    def __init__(self, app: App, door: Door, headers: Headers) -> None:
         self.app = app
         self.door = door
-        self.headers = [(n.lower().encode(), value.encode()) for n, value in headers.items()]
+        self.headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = _headers(scope)
+        own = [(n.lower().encode(), v.encode()) for n, v in self.headers(scope["path"]).items()]
 
         async def answered(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self.headers]
+                message["headers"] = [*message["headers"], *own]
             await send(message)
 
         try:
             self._check(scope["path"], headers)
             if scope["method"] == "POST" and not _is_json(headers.get("content-type", "")):
                 raise Refusal(415, "no_json")
-            body = await _read_body(headers, receive)
+            is_file = scope["method"] == "PUT"
+            body = None if is_file else await _read_body(headers, receive)
         except Refusal as refusal:
             await _discard(receive)
             await _answer(answered, refusal, language(scope, self.door.lang))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from cfp_xl.messages import Explained
 
 if TYPE_CHECKING:
+    from cfp_xl.hosts.officejs.app import Part
     from cfp_xl.hosts.officejs.guard import Door
 
 LOOPBACK = ("localhost", "127.0.0.1")
@@ -95,10 +96,11 @@ def run(
     certificate: Path | None,
     budget_s: float,
     ready: Callable[[], None],
+    parts: Sequence[Part] = (),
 ) -> None:
     """Serves until it is interrupted; `ready` is called as soon as that may happen.
 
-    No request computes for longer than `budget_s`.
+    No request computes for longer than `budget_s`. `parts` are what is served besides.
     """
     with ExitStack() as at_end, suppress(KeyboardInterrupt):
         import uvicorn
@@ -109,9 +111,11 @@ def run(
         workers = Workers(budget_s)
         at_end.callback(workers.end)
         workers.prepare()
+        for part in parts:
+            at_end.callback(part.end)
 
         config = uvicorn.Config(
-            create_app(door, workers.perform),
+            create_app(door, workers.perform, parts),
             access_log=False,
             log_level="warning",
             server_header=False,

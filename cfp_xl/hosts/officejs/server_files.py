@@ -57,12 +57,17 @@ class ServerFiles:
         return self.folder / MANIFEST
 
 
+def checked_token(given: str) -> str:
+    """A token that somebody chose. Raises BadToken."""
+    if not TOKEN.fullmatch(given):
+        raise BadToken("officejs.serve.bad_token")
+    return given
+
+
 def token_in(kept: ServerFiles, given: str | None) -> str:
     """The token given, or the one kept, which is made at first; BadToken."""
     if given is not None:
-        if not TOKEN.fullmatch(given):
-            raise BadToken("officejs.serve.bad_token")
-        return given
+        return checked_token(given)
     if kept.token.is_file() and TOKEN.fullmatch(known := kept.token.read_text("ascii").strip()):
         return known
     token = secrets.token_urlsafe(32)

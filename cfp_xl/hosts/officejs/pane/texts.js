@@ -1,11 +1,11 @@
-/* The texts of the pane in both languages, as the catalogue has them. */
+/* The texts of the page in both languages, as the catalogue has them. */
 
 let texts = {};
 let language = "en";
 
-export async function load_texts() {
-  const answer = await fetch("messages.json");
-  if (!answer.ok) throw new Error(`messages.json: ${answer.status}`);
+export async function load_texts(address = "messages.json") {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   texts = await answer.json();
 }
 

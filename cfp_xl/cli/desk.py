@@ -1,0 +1,76 @@
+"""`desk`: the page in the browser for people who type no commands."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+
+import click
+
+from cfp_xl.cli.help import Spoken
+from cfp_xl.cli.options import common, count, option, port, seconds
+from cfp_xl.messages import Lang, say
+
+BUDGET_S = 300.0
+UPLOAD_LIMIT_MIB = 256
+FUNCTIONS_S = 10.0
+
+
+def desk_command(lang: Lang) -> Spoken:
+    """The command with its options."""
+    return Spoken(
+        "desk",
+        lang,
+        callback=partial(desk, lang),
+        params=[
+            option(lang, "--no-browser", is_flag=True),
+            option(lang, "--host", default="127.0.0.1", metavar="ADDRESS"),
+            option(lang, "--port", type=port(lang), default=0, metavar="N"),
+            option(lang, "--token", metavar="TEXT"),
+            option(lang, "--url", metavar="URL"),
+            option(lang, "--budget", type=seconds(lang), default=BUDGET_S, metavar="S"),
+            option(
+                lang, "--upload-limit", type=count(lang), default=UPLOAD_LIMIT_MIB, metavar="MIB"
+            ),
+            *common(lang),
+        ],
+    )
+
+
+def desk(
+    lang: Lang,
+    no_browser: bool,
+    host: str,
+    port: float,
+    token: str | None,
+    url: str | None,
+    budget: float,
+    upload_limit: float,
+) -> None:
+    """Serves the desk until it is interrupted."""
+    from cfp_xl.hosts.officejs.server import Address, check_address, listening, require_web, run
+
+    require_web()
+    asked = Address(host, int(port), is_https=False, url=url)
+    check_address(asked, has_token=token is not None)
+    own = listening(asked)
+    address = Address(host, own.getsockname()[1], is_https=False, url=url)
+
+    from cfp_xl.desk.app import desk_part
+    from cfp_xl.hosts.officejs.guard import Door
+    from cfp_xl.hosts.officejs.server_files import checked_token
+
+    secret = checked_token(token) if token is not None else secrets.token_urlsafe(32)
+    page = f"{address.origins[0]}/desk/#{secret}"
+    parts = [desk_part(budget, int(upload_limit), lang)]
+
+    def ready() -> None:
+        click.echo(say("desk.serve.open", lang, address=page))
+        click.echo(say("desk.serve.running", lang))
+        if not no_browser:
+            import webbrowser
+
+            webbrowser.open(page)
+
+    run(Door(address.origins, secret, lang), own, None, FUNCTIONS_S, ready, parts)
+    click.echo(say("officejs.serve.stopped", lang))

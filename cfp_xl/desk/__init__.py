@@ -1,0 +1,1 @@
+"""The desk: what the commands do with files, in a browser page on one's own machine."""

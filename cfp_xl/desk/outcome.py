@@ -1,0 +1,68 @@
+"""What comes of an action: its documents in both languages, files to take away, words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cfp_xl.messages import LANGS, Explained, Lang, Text
+from cfp_xl.report.formats import formats_of
+from cfp_xl.report.write import write_report
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that an action made: its name, and what it is (a key below `desk.download`)."""
+
+    name: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`state` is done, or refused where the user has to do something first."""
+
+    state: str = "done"
+    said: tuple[Text, ...] = ()
+    downloads: tuple[Download, ...] = ()
+    has_document: bool = False
+    """Whether there is a `result.<lang>.json`."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """A few values for the list of files."""
+
+    def to_json(self) -> bytes:
+        said = {lang: "\n".join(one.in_lang(lang) for one in self.said) for lang in LANGS}
+        return json.dumps({**asdict(self), "said": said}, ensure_ascii=False).encode()
+
+
+def in_both(error: Explained) -> Text:
+    """What an error says."""
+    return Text(**{lang: error.say(lang) for lang in LANGS})
+
+
+def document_file(outputs: Path, lang: Lang) -> Path:
+    """Where the page finds what it shows."""
+    return outputs / f"result.{lang}.json"
+
+
+def write_reports(
+    command: str,
+    outputs: Path,
+    stem: str,
+    formats: Sequence[str],
+    lang: Lang,
+    *reported: object,
+) -> tuple[Download, ...]:
+    """What a command reports: for the page in both languages, and the files of `formats`."""
+    for each in LANGS:
+        write_report(command, "json", document_file(outputs, each), each, *reported)
+    offered = formats_of(command)
+    made = []
+    for name in formats:
+        file = f"{stem}-{command}{offered[name].ending}"
+        write_report(command, name, outputs / file, lang, *reported)
+        made.append(Download(file, name))
+    return tuple(made)

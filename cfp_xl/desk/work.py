@@ -1,0 +1,41 @@
+"""An action done in a bounded process: whatever happens, an outcome comes back."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from tempfile import gettempdir
+
+from cfp_xl.desk.actions import ACTIONS, DeskWork
+from cfp_xl.desk.outcome import Outcome, in_both
+from cfp_xl.messages import Explained, text
+
+
+def performed(work: DeskWork) -> bytes:
+    """The outcome as JSON. A user's mistake is refused in words; a traceback goes to the window of
+    the server."""
+    os.chdir(work.inputs)
+    try:
+        return ACTIONS[work.action].do(work).to_json()
+    except MemoryError:
+        raise
+    except Explained as mistake:
+        return Outcome("refused", (in_both(mistake),)).to_json()
+    except Exception:
+        traceback.print_exc()
+        return Outcome("bug", (text("desk.said.bug"),)).to_json()
+    finally:
+        os.chdir(gettempdir())  # the folder may be removed before the next job comes
+
+
+def prepare() -> None:
+    """Imports what most actions need, so that the processes forked here have it."""
+    from cfp_xl.desk import intake
+    from cfp_xl.report.verification import findings_xlsx, json_report
+    from cfp_xl.verify import pipeline
+    from cfp_xl.why import explain
+
+    del intake, findings_xlsx, json_report, pipeline, explain
+
+
+prepare()
