@@ -56,13 +56,13 @@ def desk(
     own = listening(asked)
     address = Address(host, own.getsockname()[1], is_https=False, url=url)
 
-    from cfp_xl.desk.app import desk_part
+    from cfp_xl.desk.app import Desk, desk_part
     from cfp_xl.hosts.officejs.guard import Door
     from cfp_xl.hosts.officejs.server_files import checked_token
 
     secret = checked_token(token) if token is not None else secrets.token_urlsafe(32)
     page = f"{address.origins[0]}/desk/#{secret}"
-    parts = [desk_part(budget, int(upload_limit), lang)]
+    parts = [desk_part(Desk(budget, int(upload_limit), lang))]
 
     def ready() -> None:
         click.echo(say("desk.serve.open", lang, address=page))

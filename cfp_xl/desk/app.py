@@ -35,8 +35,6 @@ from cfp_xl.desk.runner import Runner
 from cfp_xl.desk.visits import (
     MAX_FILES,
     MAX_VISIT_BYTES,
-    RUNNING,
-    WAITING,
     DeskFile,
     DeskJob,
     Visit,
@@ -122,9 +120,12 @@ class Desk:
         return {"id": file.id, "name": file.name, "job": job.id}
 
     async def remove(self, visit: str, file: str) -> dict[str, Any]:
-        """Forgets a file."""
+        """Forgets a file, and what is being done with it."""
         here = self.visits.get(visit)
         if known := here.files.get(file):
+            for job in here.jobs.values():
+                if file in job.files:
+                    job.cancel()
             here.remove(known)
         return {}
 
@@ -154,9 +155,7 @@ class Desk:
 
     async def cancel(self, visit: str, job: str) -> dict[str, Any]:
         """Stops a job, which frees its process at once."""
-        known = self._job(visit, job)
-        if known.task is not None and known.state in (WAITING, RUNNING):
-            known.task.cancel()
+        self._job(visit, job).cancel()
         return {}
 
     async def result(self, visit: str, job: str, request: Request) -> Response:
@@ -208,9 +207,8 @@ async def texts() -> dict[str, Any]:
     return page_texts()
 
 
-def desk_part(budget_s: float, upload_limit_mib: int, lang: Lang) -> Part:
+def desk_part(desk: Desk) -> Part:
     """The desk for a server."""
-    desk = Desk(budget_s, upload_limit_mib, lang)
     desk.runner.prepare()
     routes = APIRouter()
     routes.add_api_route("/desk/texts.json", texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+import traceback
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -42,15 +43,19 @@ class Runner:
     async def _do(self, visit: Visit, job: DeskJob, options: Mapping[str, Any], lang: Lang) -> None:
         try:
             async with visit.turns, self._places:
-                names = visit.laid_out(job)
+                visit.lay_out(job)
                 inputs = job.folder / "in"
-                work = DeskWork(job.action, inputs, names, job.outputs, options, lang)
+                work = DeskWork(job.action, inputs, job.names, job.outputs, options, lang)
                 job.state, begun_s = RUNNING, time.monotonic()
                 job.outcome = await self._outcome(work)
                 job.seconds = time.monotonic() - begun_s
                 job.state = str(job.outcome.pop("state"))
         except asyncio.CancelledError:
             job.state = CANCELLED
+        except Exception:
+            traceback.print_exc()  # in the window of the server
+            job.outcome = _said("bug")
+            job.state = str(job.outcome.pop("state"))
 
     async def _outcome(self, work: DeskWork) -> dict[str, Any]:
         process = self._free.pop()

@@ -52,6 +52,8 @@ class DeskJob:
     action: str
     files: tuple[str, ...]
     folder: Path
+    names: tuple[str, ...] = ()
+    """The files' names as the action gets them."""
     state: str = WAITING
     seconds: float = 0.0
     outcome: dict[str, Any] = field(default_factory=dict)
@@ -61,10 +63,22 @@ class DeskJob:
     def outputs(self) -> Path:
         return self.folder / "out"
 
+    def cancel(self) -> None:
+        """Stops it, which frees its process at once."""
+        if self.task is not None and self.state in (WAITING, RUNNING):
+            self.task.cancel()
+
     def document(self) -> dict[str, Any]:
         """For the page."""
-        shown = {"id": self.id, "action": self.action, "files": [*self.files], "state": self.state}
-        return {**shown, "seconds": round(self.seconds, 1), **self.outcome}
+        return {
+            "id": self.id,
+            "action": self.action,
+            "files": [*self.files],
+            "names": [*self.names],
+            "state": self.state,
+            "seconds": round(self.seconds, 1),
+            **self.outcome,
+        }
 
 
 @dataclass(eq=False)
@@ -102,8 +116,8 @@ class Visit:
             self.bytes -= file.path.stat().st_size
         shutil.rmtree(file.path.parent, ignore_errors=True)
 
-    def laid_out(self, job: DeskJob) -> tuple[str, ...]:
-        """The job's files put into its own folder under their own names; these."""
+    def lay_out(self, job: DeskJob) -> None:
+        """Puts the job's files into its own folder, under their own names."""
         (job.folder / "in").mkdir(parents=True)
         job.outputs.mkdir()
         names: list[str] = []
@@ -111,7 +125,7 @@ class Visit:
             name = _unlike(file.path.name, names)
             names.append(name)
             _put(file.path, job.folder / "in" / name)
-        return tuple(names)
+        job.names = tuple(names)
 
 
 class Visits:
@@ -145,8 +159,7 @@ class Visits:
         """Removes all there was of it."""
         self.by_id.pop(visit.id, None)
         for job in visit.jobs.values():
-            if job.task is not None:
-                job.task.cancel()
+            job.cancel()
         shutil.rmtree(visit.folder, ignore_errors=True)
 
     def sweep(self) -> None:

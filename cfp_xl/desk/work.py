@@ -28,14 +28,20 @@ def performed(work: DeskWork) -> bytes:
         os.chdir(gettempdir())  # the folder may be removed before the next job comes
 
 
-def prepare() -> None:
-    """Imports what most actions need, so that the processes forked here have it."""
+def _prepare() -> None:
+    """Imports and reads what most actions need, so that the processes forked here have it."""
     from cfp_xl.desk import intake
+    from cfp_xl.findings import kinds
+    from cfp_xl.footprint.factors import library
     from cfp_xl.report.verification import findings_xlsx, json_report
     from cfp_xl.verify import pipeline
+    from cfp_xl.verify.all_rules import all_rules
     from cfp_xl.why import explain
 
     del intake, findings_xlsx, json_report, pipeline, explain
+    kinds()
+    library()
+    all_rules()
 
 
-prepare()
+_prepare()

@@ -24,7 +24,7 @@ function view(document, work) {
   const looks = { not_read: "problem", errors: "problem", warnings: "warning", fine: "fine" }[state];
   const page_of = (one) => (one.page ? say("audit.page", { page: one.page }) : say("audit.whole"));
   return [
-    element("div", { class: `verdict ${looks}`, role: "status" }, element("p", { class: "headline" }, say(`audit.status.${state}`, values)), document.audited ? element("p", {}, say("audit.read", values)) : null, document.product ? element("p", {}, say("audit.with", { product: document.product.split("/").pop() })) : null),
+    element("div", { class: `verdict ${looks}`, role: "status" }, element("p", { class: "headline" }, say(`audit.status.${state}`, values)), document.audited ? element("p", {}, say(values.pages ? "audit.read" : "audit.read_unpaged", values)) : null, document.product ? element("p", {}, say("audit.with", { product: document.product.split("/").pop() })) : null),
     unread(document.read.unread),
     element("h3", {}, say("verify.findings")),
     findings_list(document.findings, { group_of: page_of, place_of: (one) => one.place ?? "", extra: quote }),

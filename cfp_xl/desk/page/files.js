@@ -106,28 +106,36 @@ async function received(entry, hand_over) {
   }
   const first = first_action(entry);
   if (first && files.includes(entry)) {
-    entry.main = await work_on(entry, first).catch((error) => {
+    try {
+      watch(entry, await work_on(entry, first));
+    } catch (error) {
       entry.problem = error;
-      return null;
-    });
-    entry.main?.done.then(draw);
+    }
   }
   draw();
   if (entry === selected) opened(entry);
 }
 
-const first_action = (entry) =>
-  entry.problem ? null : is_workbook(entry) ? "verify" : entry.kind === "report" ? "audit" : null;
+/** What is done with a file at once. A supplier's sheet waits: its buyer judges it by intake. */
+const FIRST = { product: "verify", workbook: "verify", report: "audit" };
+const first_action = (entry) => (entry.problem ? null : (FIRST[entry.kind] ?? null));
 
 /** The work of an action on a file, begun when it is first asked for. */
 export async function work_on(entry, action, options = {}, others = []) {
   const name = JSON.stringify([action, options, others.map((file) => file.id)]);
   if (!entry.works.has(name)) {
     const begun = server.start(action, [entry.id, ...others.map((file) => file.id)], options);
+    if (action === "verify" && !entry.main) begun.then((work) => watch(entry, work));
     begun.catch(() => entry.works.delete(name));
     entry.works.set(name, begun);
   }
   return entry.works.get(name);
+}
+
+/** The list shows what comes of it. */
+function watch(entry, work) {
+  entry.main = work;
+  work.done.then(draw);
 }
 
 /** Forgets what came of an action, so that it can be begun again. */
@@ -182,12 +190,15 @@ function item(entry) {
   return element("li", {}, open, away);
 }
 
+export const ANSWER_LOOKS = { accepted: "high", replaces: "high", unchanged: "high", held: "warning", older: "", other: "warning", opened: "", ignored: "" };
+
 /** In a few words what is known of a file. */
 export function standing(entry) {
   if (entry.problem) return { text: say("standing.problem"), looks: "failed" };
   if (!entry.id) return { text: say("standing.uploading"), looks: "" };
   if (entry.kind === null) return { text: say("standing.looking"), looks: "" };
   const main = entry.main;
+  if (entry.answer) return { text: say(`answer.${entry.answer}`), looks: ANSWER_LOOKS[entry.answer] ?? "failed" };
   if (!main) return { text: say("standing.ready"), looks: "" };
   if (main.state === "waiting") return { text: say("standing.waiting"), looks: "" };
   if (main.state === "running") return { text: say("standing.running"), looks: "" };

@@ -9,7 +9,6 @@ import { downloads, working } from "./working.js";
 
 const DIGITS = 6;
 const GOOD = ["accepted", "replaces", "unchanged"];
-const LOOKS = { accepted: "high", replaces: "high", unchanged: "high", held: "warning", older: "", other: "warning", opened: "", ignored: "" };
 
 export function intake(main) {
   const products = files.of_kinds(["product"]);
@@ -29,7 +28,9 @@ export function intake(main) {
 }
 
 function view(document, work, reasons, run) {
-  const { answers, findings, applied } = document;
+  const { findings, applied } = document;
+  const answers = document.answers.toSorted((a, b) => GOOD.includes(a.status) - GOOD.includes(b.status));
+  mark(answers, work);
   const count = (...states) => answers.filter((one) => states.includes(one.status)).length;
   const good = count("accepted", "replaces");
   const values = { good, held: count("held"), refused: count("refused", "unreadable", "failed"), files: answers.length };
@@ -43,6 +44,15 @@ function view(document, work, reasons, run) {
     element("h3", {}, say("downloads")),
     downloads(work),
   ];
+}
+
+/** The list of files shows what became of each. */
+function mark(answers, work) {
+  for (const one of answers) {
+    const file = files.by_id(work.files[work.names.indexOf(one.path)]);
+    if (file) file.answer = one.status;
+  }
+  files.draw();
 }
 
 const totals = ({ before_kgco2e, after_kgco2e }) =>
@@ -81,10 +91,10 @@ function one_answer(one) {
   return element(
     "li",
     { class: "card" },
-    element("p", { class: "line" }, element("span", { class: "name" }, one.path.split("/").pop()), element("span", { class: `badge ${LOOKS[one.status] ?? "failed"}` }, say(`answer.${one.status}`))),
+    element("p", { class: "line" }, element("span", { class: "name" }, one.path.split("/").pop()), element("span", { class: `badge ${files.ANSWER_LOOKS[one.status] ?? "failed"}` }, say(`answer.${one.status}`))),
     element("p", { class: "hint" }, [one.part_id, one.supplier_id, one.sender.name, value].filter(Boolean).join(" · ")),
     worth_saying.length ? element("ul", { class: "problems" }, worth_saying.map(one_finding)) : null,
-    one.notes.map((note) => element("blockquote", {}, note.text)),
+    one.notes.length ? element("details", {}, element("summary", {}, say("intake.notes", { count: one.notes.length })), element("ul", {}, one.notes.map((note) => element("li", {}, [note.cell, note.text].filter(Boolean).join("  "))))) : null,
   );
 }
 

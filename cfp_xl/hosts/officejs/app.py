@@ -182,6 +182,8 @@ async def _wrong_shape(request: Request, error: Exception) -> JSONResponse:
 async def _explained(request: Request, error: Exception) -> JSONResponse:
     """A mistake of the user's, in words."""
     assert isinstance(error, Explained)
+    if isinstance(error, Refusal):
+        return _refused(request, error)
     document = error_document(error.key.rpartition(".")[2], error.say(_lang(request)))
     return JSONResponse(document, 422)
 

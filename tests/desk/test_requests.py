@@ -1,0 +1,158 @@
+"""Whom the desk answers, what it takes in, within which bounds, and what is left afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+
+from cfp_xl.desk.visits import PREFIX, safe_name
+from tests.desk.conftest import ORIGIN, VISITS, DeskClient
+from tests.hostile import SHEET, formula, packed, parts, sheet
+
+WORKBOOKS = Path(__file__).parents[2] / "workbooks"
+SOUND = packed(parts(sheet(formula("1+1", "2"))))
+FOR_MINUTES = packed(parts(sheet(formula("+".join(["DB(1,1,1E9,1E9)"] * 100)))))
+"""A formula that computes for longer than any test waits."""
+
+
+def test_nobody_is_answered_without_token_from_elsewhere_or_by_another_name(
+    client: DeskClient,
+) -> None:
+    visit = client.begin()
+    asked = [("POST", VISITS), ("PUT", f"{visit}/files?name=a.xlsx"), ("GET", f"{visit}/jobs")]
+    wrong = {
+        401: {"Authorization": "Bearer another-token-than-that"},
+        403: {"Origin": "https://example.com"},
+        421: {"Host": "example.com"},
+    }
+    for method, path in asked:
+        for status, headers in wrong.items():
+            content = {} if method == "GET" else {"content": b"{}"}
+            answer = client.ask(method, path, headers=headers, **content)
+            assert answer.status_code == status, (method, path, headers)
+    assert client.ask("GET", f"{visit}/jobs").json() == {"jobs": []}
+
+
+def test_the_page_may_ask_no_other_address(client: DeskClient) -> None:
+    for path in ("/desk/", "/desk/texts.json", VISITS):
+        headers = client.ask("GET", path).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert not re.search(r"https?:|\*|unsafe|data:", policy), policy
+        assert headers["cache-control"] == "no-store"
+
+
+def test_each_kind_of_file_is_known(client: DeskClient) -> None:
+    visit = client.begin()
+    answer = WORKBOOKS / "meter-box" / "answers" / "V02_P02.xlsx"
+    dropped = {
+        "product": ("meter-box.xlsx", (WORKBOOKS / "meter-box.xlsx").read_bytes()),
+        "supplier": ("answer.xlsx", answer.read_bytes()),
+        "workbook": ("sums.xlsx", SOUND),
+        "report": ("report.txt", "产品碳足迹报告".encode()),
+        "footprint": ("pcf.json", b"{}"),
+        "bundle": ("answers.zip", packed({"a.txt": "x"})),
+        "other": ("picture.png", b"\x89PNG\r\n"),
+    }
+    for kind, (name, content) in dropped.items():
+        job = client.put(visit, name, content).json()["job"]
+        facts = client.until(visit, job, "done")["facts"]
+        assert facts["kind"] == kind, name
+        assert facts["asks_suppliers"] == (kind == "product")
+
+
+def test_a_bomb_and_a_name_with_markup_are_answered_in_words(client: DeskClient) -> None:
+    visit = client.begin()
+    bomb = packed({**parts(), SHEET: bytes(40_000_000)})
+    name = "../../<img src=x onerror=alert(1)>.xlsx"
+    taken = client.put(visit, name, bomb).json()
+    assert taken["name"] == "_img src=x onerror=alert(1)_.xlsx"
+    job = client.done(visit, "verify", taken["id"])
+    file = client.result(visit, job)["files"][0]
+    assert (file["status"], [one["code"] for one in file["findings"]]) == ("unreadable", ["W06"])
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("a/b.xlsx", "a/b.xlsx"),
+        ("C:\\x\\b.xlsx", "C_/x/b.xlsx"),
+        ("../../../etc/passwd", "etc/passwd"),
+        ("/", "file"),
+        ("a\n\x00b.xlsx", "a__b.xlsx"),
+        ("活动数据.xlsx", "活动数据.xlsx"),
+    ],
+)
+def test_a_name_stays_within_its_folder(given: str, name: str) -> None:
+    assert safe_name(given) == name
+
+
+def test_a_long_name_keeps_its_ending_and_fits_a_file_system() -> None:
+    name = safe_name("产" * 500 + ".xlsx")
+    assert len(name.encode()) <= 200
+    assert name.endswith("产.xlsx")
+
+
+def test_a_file_above_the_limit_is_refused_and_nothing_of_it_kept(client: DeskClient) -> None:
+    visit = client.begin()
+    folder = client.desk.visits.get(visit.rpartition("/")[2]).folder
+    refused = client.put(visit, "large.xlsx", bytes(1024 * 1024 + 1))
+    assert refused.status_code == 413
+    assert "1 MiB" in refused.json()["error"]["message"]
+    assert list(folder.iterdir()) == []
+    assert client.put(visit, "small.xlsx", SOUND).status_code == 200
+
+
+def test_one_visitors_long_work_blocks_no_other_and_is_cancelled_at_once(
+    client: DeskClient,
+) -> None:
+    busy = client.begin()
+    slow = client.file(busy, "slow.xlsx", FOR_MINUTES)
+    jobs = [client.start(busy, "verify", slow) for _ in range(4)]
+    for id in jobs[:3]:
+        client.until(busy, id, "running")
+    for visit in [client.begin() for _ in range(9)]:
+        file = client.file(visit, "sound.xlsx", SOUND)
+        assert client.done(visit, "look", file)["facts"]["kind"] == "workbook"
+    assert [client.job(busy, id)["state"] for id in jobs] == ["running"] * 3 + ["waiting"]
+    for id in reversed(jobs):
+        client.ask("DELETE", f"{busy}/jobs/{id}")
+    for id in jobs:
+        client.until(busy, id, "cancelled")
+    sound = client.file(busy, "sound.xlsx", SOUND)
+    assert client.done(busy, "verify", sound)["facts"]["errors"] == 0
+
+
+def test_a_visit_that_ends_leaves_nothing_and_its_work_stops(client: DeskClient) -> None:
+    visit, other = client.begin(), client.begin()
+    here = client.desk.visits.get(visit.rpartition("/")[2])
+    slow = client.file(visit, "slow.xlsx", FOR_MINUTES)
+    id = client.start(visit, "verify", slow)
+    client.until(visit, id, "running")
+    task = here.jobs[id].task
+    assert client.ask("DELETE", visit).status_code == 200
+    assert task is not None
+    client.loop.run(asyncio.wait([task]))
+    assert here.jobs[id].state == "cancelled"
+    assert not here.folder.exists()
+    assert here.folder.parent.name.startswith(PREFIX)
+    gone = client.ask("GET", f"{visit}/jobs")
+    assert (gone.status_code, gone.json()["error"]["code"]) == (404, "desk_over")
+    assert client.ask("GET", f"{other}/jobs").status_code == 200
+
+
+def test_a_visit_cannot_reach_anothers_files_or_any_file(client: DeskClient) -> None:
+    mine, theirs = client.begin(), client.begin()
+    file = client.file(theirs, "theirs.xlsx", SOUND)
+    job = client.done(theirs, "verify", file)
+    asked = {"action": "verify", "files": [file], "options": {}}
+    assert client.ask("POST", f"{mine}/jobs", json=asked).status_code == 422
+    assert client.ask("GET", f"{mine}/jobs/{job['id']}/result").status_code == 404
+    for name in ("result.en.json", "..%2F..%2Fin%2Ftheirs.xlsx", "theirs.xlsx"):
+        path = f"{theirs}/jobs/{job['id']}/files/{name}"
+        assert client.ask("GET", path).status_code == 404
+    assert client.ask("GET", VISITS, headers={"Origin": ORIGIN}).status_code == 405
