@@ -24,7 +24,7 @@ def test_every_text_is_in_the_catalogue_and_every_one_is_used() -> None:
     for condition in re.findall(r'say\([^()"`]+\? ("[^"]+" : "[^"]+")', SCRIPTS):
         used |= set(re.findall(LOOKS_LIKE_A_KEY, condition))
     assert used <= known
-    computed = tuple({key for key in re.findall(r"say\(\s*`([^`$]+)\$", SCRIPTS)})
+    computed = tuple(set(re.findall(r"say\(\s*`([^`$]+)\$", SCRIPTS)))
     assert {one for one in computed if not any(key.startswith(one) for key in known)} == set()
     own = {key.removeprefix(PAGE_TEXTS) for key in catalogue() if key.startswith(PAGE_TEXTS)}
     assert {key for key in own - used if not key.startswith(computed)} == set()
