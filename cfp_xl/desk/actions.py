@@ -6,25 +6,21 @@ came in is changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cfp_xl import __version__
 from cfp_xl.desk.kinds import DeskKind, look
-from cfp_xl.desk.outcome import (
-    Download,
-    Outcome,
-    in_both,
-    write_reports,
-)
-from cfp_xl.messages import Explained, Lang, Text, text
+from cfp_xl.desk.outcome import CannotDo, Download, Outcome, write_reports
+from cfp_xl.exchange.out.formats import FORMATS
+from cfp_xl.messages import Lang
 from cfp_xl.outputs import write_output
+from cfp_xl.report.document.formats import DOCUMENT_FORMATS
 from cfp_xl.report.formats import AUDIT, DIFF, STUDY, VERIFY, WHY
 
 DRAWS, SEED = 10_000, 12_345
-MOST_EXPORT_ERRORS = 20
 
 
 @dataclass(frozen=True)
@@ -51,10 +47,6 @@ class DeskWork:
     def option(self, name: str) -> str:
         """A text that the page sends; "" where it is left empty."""
         return str(self.options.get(name) or "").strip()
-
-
-class CannotDo(Explained):
-    """A file that the action is not for."""
 
 
 def _look(work: DeskWork) -> Outcome:
@@ -143,37 +135,15 @@ def _intake(work: DeskWork) -> Outcome:
 
 
 def _export(work: DeskWork) -> Outcome:
-    from cfp_xl.exchange.out.formats import FORMATS
-    from cfp_xl.exchange.out.study import AUDIENCES, CannotExport, Study
-    from cfp_xl.schema.opened import open_file
-    from cfp_xl.verify.pipeline import verify_opened
-    from cfp_xl.verify.result import FileStatus, Options
+    from cfp_xl.desk.going_out import exported
 
-    form = FORMATS[work.option("format")]
-    opened = open_file(work.first)
-    schema = opened.recomputed.schema
-    if schema is None or schema.kind != "product":
-        raise CannotDo("exchange_out.not_a_product", file=work.first)
-    result = verify_opened(opened, work.first, Options())
-    is_wrong = result.status is not FileStatus.PASSED
-    if is_wrong and not (form.has_draft and work.options.get("draft")):
-        errors = [one for one in result.findings if result.makes_fail(one)][:MOST_EXPORT_ERRORS]
-        key = "desk.export.errors_first_draft" if form.has_draft else "desk.export.errors_first"
-        lines = [
-            Text(*(f"{one.where or ''} {one.code} {one.message(lang)}" for lang in ("zh", "en")))
-            for one in errors
-        ]
-        return Outcome("refused", (text(key), *lines))
-    audience = next(one for one in AUDIENCES if one == (work.option("audience") or "customer"))
-    study = Study(opened.recomputed, opened.workbook.sha256, audience, is_draft=is_wrong)
-    try:
-        data = form.write(study)
-    except CannotExport as why:
-        return Outcome("refused", (in_both(why),))
-    name = f"{work.first.stem}-{form.name}{form.ending}"
-    write_output(work.outputs / name, data)
-    said = (text(f"exchange_out.copy_for.{audience}"),)
-    return Outcome(said=said, downloads=(Download(name, "export"),))
+    return exported(work)
+
+
+def _report(work: DeskWork) -> Outcome:
+    from cfp_xl.desk.going_out import reported
+
+    return reported(work)
 
 
 @dataclass(frozen=True)
@@ -188,10 +158,12 @@ class DeskAction:
     least: int = 1
     """So many files at least."""
     most: int = 1
+    formats: Collection[str] = ()
+    """What it can write, where the visitor chooses."""
 
     def document(self) -> dict[str, Any]:
         """For the page, which offers it by this."""
-        return {"takes": [*self.takes], "also": [*self.also], "least": self.least}
+        return {"takes": [*self.takes], "also": [*self.also], "formats": [*self.formats]}
 
 
 ANSWERS = 1000
@@ -203,7 +175,8 @@ ACTIONS: Mapping[str, DeskAction] = {
     "audit": DeskAction(_audit, (DeskKind.REPORT,), (DeskKind.PRODUCT,), most=2),
     "why": DeskAction(_why, WORKBOOKS),
     "study": DeskAction(_study, (DeskKind.PRODUCT,)),
-    "export": DeskAction(_export, (DeskKind.PRODUCT,)),
+    "report": DeskAction(_report, (DeskKind.PRODUCT,), formats=DOCUMENT_FORMATS),
+    "export": DeskAction(_export, (DeskKind.PRODUCT,), formats=FORMATS),
     "diff": DeskAction(_diff, WORKBOOKS, WORKBOOKS, least=2, most=2),
     "intake": DeskAction(_intake, (DeskKind.PRODUCT,), RECEIVED, least=2, most=ANSWERS),
 }

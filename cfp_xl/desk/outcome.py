@@ -38,6 +38,10 @@ class Outcome:
         return json.dumps({**asdict(self), "said": said}, ensure_ascii=False).encode()
 
 
+class CannotDo(Explained):
+    """A file that the action is not for."""
+
+
 def in_both(error: Explained) -> Text:
     """What an error says."""
     return Text(**{lang: error.say(lang) for lang in LANGS})

@@ -33,9 +33,9 @@ def _prepare() -> None:
     from cfp_xl.desk import intake
     from cfp_xl.findings import kinds
     from cfp_xl.footprint.factors import library
+    from cfp_xl.report.reference.all_rules import all_rules
     from cfp_xl.report.verification import findings_xlsx, json_report
     from cfp_xl.verify import pipeline
-    from cfp_xl.verify.all_rules import all_rules
     from cfp_xl.why import explain
 
     del intake, findings_xlsx, json_report, pipeline, explain

@@ -115,7 +115,7 @@ def test_a_report_is_audited_with_quotes_and_against_a_product(
     assert len(both["findings"]) > len(alone["findings"])
 
 
-def test_export_gives_a_file_or_says_what_lacks(
+def test_export_and_report_give_a_file_or_say_what_lacks(
     client: DeskClient, visit: str, product: str
 ) -> None:
     options = {"format": "pact", "audience": "customer", "draft": False}
@@ -123,9 +123,11 @@ def test_export_gives_a_file_or_says_what_lacks(
     job = client.until(visit, id, "done", "refused")
     if job["state"] == "done":
         assert breaches(json.loads(download(client, visit, job, "export"))) == ()
+    report = client.done(visit, "report", product, format="html", audience="verifier")
+    assert "64.6" in download(client, visit, report, "report").decode()
     wrong = WORKBOOKS / "bxd2-as-published.xlsx"
     file = client.file(visit, wrong.name, wrong.read_bytes())
     refused = client.until(visit, client.start(visit, "export", file, **options), "refused")
     first, *errors = refused["said"]["en"].split("\n")
-    assert first == say("desk.export.errors_first", "en")
+    assert first == say("desk.out.errors_first", "en")
     assert any(" U01 " in one for one in errors)

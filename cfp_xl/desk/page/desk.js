@@ -5,7 +5,7 @@ import { attempt, explained } from "/pane/notices.js";
 import { current_language, first_language, load_texts, say, speak } from "/pane/texts.js";
 import { audit } from "./audit.js";
 import { diff } from "./diff.js";
-import { exported } from "./export.js";
+import { exported, report } from "./export.js";
 import * as files from "./files.js";
 import { intake } from "./intake.js";
 import * as server from "./server.js";
@@ -13,7 +13,7 @@ import { study } from "./study.js";
 import { verify } from "./verify.js";
 import { why } from "./why.js";
 
-const views = { verify, audit, why, study, export: exported };
+const views = { verify, audit, why, study, report, export: exported };
 const main = document.getElementById("main");
 const languages = [...document.querySelectorAll("[data-lang]")];
 let shown = null;
