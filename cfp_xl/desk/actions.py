@@ -13,7 +13,7 @@ from typing import Any
 
 from cfp_xl import __version__
 from cfp_xl.desk.kinds import DeskKind, look
-from cfp_xl.desk.outcome import CannotDo, Download, Outcome, write_reports
+from cfp_xl.desk.outcome import CannotDo, DeskOutcome, Download, write_reports
 from cfp_xl.exchange.out.formats import FORMATS
 from cfp_xl.messages import Lang
 from cfp_xl.outputs import write_output
@@ -49,11 +49,11 @@ class DeskWork:
         return str(self.options.get(name) or "").strip()
 
 
-def _look(work: DeskWork) -> Outcome:
-    return Outcome(facts=look(work.first))
+def _look(work: DeskWork) -> DeskOutcome:
+    return DeskOutcome(facts=look(work.first))
 
 
-def _verify(work: DeskWork) -> Outcome:
+def _verify(work: DeskWork) -> DeskOutcome:
     from cfp_xl.verify.pipeline import verify_file
     from cfp_xl.verify.result import Options, Verification
 
@@ -69,19 +69,19 @@ def _verify(work: DeskWork) -> Outcome:
         "warnings": severities.count("warning"),
         "total_kgco2e": result.footprint.total_kgco2e if result.footprint else None,
     }
-    return Outcome(downloads=made, has_document=True, facts=facts)
+    return DeskOutcome(downloads=made, has_document=True, facts=facts)
 
 
-def _why(work: DeskWork) -> Outcome:
+def _why(work: DeskWork) -> DeskOutcome:
     from cfp_xl.schema.opened import open_file
     from cfp_xl.why.explain import why
 
     found = why(open_file(work.first), work.option("cell"))
     made = write_reports(WHY, work.outputs, work.first.stem, ("html",), work.lang, found)
-    return Outcome(downloads=made, has_document=True)
+    return DeskOutcome(downloads=made, has_document=True)
 
 
-def _study(work: DeskWork) -> Outcome:
+def _study(work: DeskWork) -> DeskOutcome:
     from cfp_xl.schema.opened import open_file
     from cfp_xl.whatif.reported import Reported
     from cfp_xl.whatif.study import study_of
@@ -92,20 +92,20 @@ def _study(work: DeskWork) -> Outcome:
     reported = Reported(work.first.name, product)
     formats = ("html", "xlsx", "markdown")
     made = write_reports(STUDY, work.outputs, work.first.stem, formats, work.lang, reported)
-    return Outcome(downloads=made, has_document=True)
+    return DeskOutcome(downloads=made, has_document=True)
 
 
-def _diff(work: DeskWork) -> Outcome:
+def _diff(work: DeskWork) -> DeskOutcome:
     from cfp_xl.compare.diff import diff
     from cfp_xl.schema.opened import open_file
 
     assert work.second is not None
     found = diff(open_file(work.first), open_file(work.second))
     made = write_reports(DIFF, work.outputs, work.second.stem, ("markdown",), work.lang, found)
-    return Outcome(downloads=made, has_document=True)
+    return DeskOutcome(downloads=made, has_document=True)
 
 
-def _audit(work: DeskWork) -> Outcome:
+def _audit(work: DeskWork) -> DeskOutcome:
     """The report, held against the product where there is one; and its check workbook."""
     from cfp_xl.audit.audit import audit_file
     from cfp_xl.report.audit.check_workbook import check_workbook
@@ -125,22 +125,22 @@ def _audit(work: DeskWork) -> Outcome:
         "errors": severities.count("error"),
         "warnings": severities.count("warning"),
     }
-    return Outcome(downloads=made, has_document=True, facts=facts)
+    return DeskOutcome(downloads=made, has_document=True, facts=facts)
 
 
-def _intake(work: DeskWork) -> Outcome:
+def _intake(work: DeskWork) -> DeskOutcome:
     from cfp_xl.desk.intake import take_in
 
     return take_in(work)
 
 
-def _export(work: DeskWork) -> Outcome:
+def _export(work: DeskWork) -> DeskOutcome:
     from cfp_xl.desk.going_out import exported
 
     return exported(work)
 
 
-def _report(work: DeskWork) -> Outcome:
+def _report(work: DeskWork) -> DeskOutcome:
     from cfp_xl.desk.going_out import reported
 
     return reported(work)
@@ -150,7 +150,7 @@ def _report(work: DeskWork) -> Outcome:
 class DeskAction:
     """Something that can be done: `do`, to files of which kinds."""
 
-    do: Callable[[DeskWork], Outcome]
+    do: Callable[[DeskWork], DeskOutcome]
     takes: tuple[DeskKind, ...] = ()
     """The kinds of the first file."""
     also: tuple[DeskKind, ...] = ()

@@ -40,7 +40,7 @@ from cfp_xl.desk.visits import (
     Visit,
     Visits,
 )
-from cfp_xl.hosts.officejs.app import Part
+from cfp_xl.hosts.officejs.app import ServerPart
 from cfp_xl.hosts.officejs.guard import Refusal, language
 from cfp_xl.messages import Lang
 
@@ -207,7 +207,7 @@ async def texts() -> dict[str, Any]:
     return page_texts()
 
 
-def desk_part(desk: Desk) -> Part:
+def desk_part(desk: Desk) -> ServerPart:
     """The desk for a server."""
     desk.runner.prepare()
     routes = APIRouter()
@@ -227,4 +227,4 @@ def desk_part(desk: Desk) -> Part:
     )
     for method, path, answer in asked:
         routes.add_api_route(path, answer, methods=[method], response_model=None)
-    return Part(routes, PAGE, "/desk", desk.end)
+    return ServerPart(routes, PAGE, "/desk", desk.end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cfp_xl.desk.outcome import CannotDo, Download, Outcome, in_both
+from cfp_xl.desk.outcome import CannotDo, DeskOutcome, Download, in_both
 from cfp_xl.exchange.out.formats import FORMATS
 from cfp_xl.exchange.out.study import AUDIENCES, Audience, CannotExport, Study
 from cfp_xl.messages import LANGS, Text, text
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_ERRORS = 20
 
 
-def exported(work: DeskWork) -> Outcome:
+def exported(work: DeskWork) -> DeskOutcome:
     """The product in the format asked for."""
     form = FORMATS[work.option("format")]
     opened, result = _verified(work.first)
@@ -33,14 +33,14 @@ def exported(work: DeskWork) -> Outcome:
     try:
         data = form.write(study)
     except CannotExport as why:
-        return Outcome("refused", (in_both(why),))
+        return DeskOutcome("refused", (in_both(why),))
     name = f"{work.first.stem}-{form.name}{form.ending}"
     write_output(work.outputs / name, data)
     said = (text(f"exchange_out.copy_for.{audience}"),)
-    return Outcome(said=said, downloads=(Download(name, "export"),))
+    return DeskOutcome(said=said, downloads=(Download(name, "export"),))
 
 
-def reported(work: DeskWork) -> Outcome:
+def reported(work: DeskWork) -> DeskOutcome:
     """The product's report; what it has no words for is said, with the cell to fill."""
     from cfp_xl.report.document.outline import document_of
     from cfp_xl.report.document.source import source_of
@@ -63,7 +63,7 @@ def reported(work: DeskWork) -> Outcome:
         for one in document.gaps
     ]
     said = (text("desk.report.gaps"), *gaps) if gaps else ()
-    return Outcome(said=said, downloads=(Download(made, "report"),))
+    return DeskOutcome(said=said, downloads=(Download(made, "report"),))
 
 
 def _verified(file: Path) -> tuple[Opened, FileResult]:
@@ -74,7 +74,7 @@ def _verified(file: Path) -> tuple[Opened, FileResult]:
     return opened, verify_opened(opened, file, Options())
 
 
-def _errors_first(result: FileResult, *, has_draft: bool) -> Outcome:
+def _errors_first(result: FileResult, *, has_draft: bool) -> DeskOutcome:
     """The errors that forbid it."""
     errors = [one for one in result.findings if result.makes_fail(one)][:MOST_ERRORS]
     lines = [
@@ -82,7 +82,7 @@ def _errors_first(result: FileResult, *, has_draft: bool) -> Outcome:
         for one in errors
     ]
     key = "desk.out.errors_first_draft" if has_draft else "desk.out.errors_first"
-    return Outcome("refused", (text(key), *lines))
+    return DeskOutcome("refused", (text(key), *lines))
 
 
 def _audience(work: DeskWork) -> Audience:

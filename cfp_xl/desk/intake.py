@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cfp_xl.desk.outcome import Download, Outcome, write_reports
+from cfp_xl.desk.outcome import DeskOutcome, Download, write_reports
 from cfp_xl.report.formats import INTAKE
 from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers import intake as room
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cfp_xl.desk.actions import DeskWork
 
 
-def take_in(work: DeskWork) -> Outcome:
+def take_in(work: DeskWork) -> DeskOutcome:
     """A dry run, or with the option `apply` a product with the answers, beside the one given."""
     product = open_file(work.first)
     today = date.fromisoformat(work.option("day"))
@@ -49,7 +49,7 @@ def take_in(work: DeskWork) -> Outcome:
     )
     if applied is not None and applied.written is not None:
         made = (Download(applied.written.name, "product"), *made)
-    return Outcome(downloads=made, has_document=True)
+    return DeskOutcome(downloads=made, has_document=True)
 
 
 def _reasons(work: DeskWork) -> dict[str, str]:

@@ -22,7 +22,7 @@ class Download:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DeskOutcome:
     """`state` is done, or refused where the user has to do something first."""
 
     state: str = "done"

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from cfp_xl.desk.actions import DeskWork
-from cfp_xl.desk.outcome import Outcome
+from cfp_xl.desk.outcome import DeskOutcome
 from cfp_xl.desk.visits import CANCELLED, RUNNING, DeskJob, Visit
 from cfp_xl.desk.work import performed
 from cfp_xl.messages import Lang, Text, fill, text
@@ -100,5 +100,5 @@ def _process() -> BoundedProcess:
 def _said(key: str, **values: object) -> dict[str, Any]:
     template = text(f"desk.said.{key}")
     words = Text(fill(template, "zh", values), fill(template, "en", values))
-    outcome: dict[str, Any] = json.loads(Outcome("failed", (words,)).to_json())
+    outcome: dict[str, Any] = json.loads(DeskOutcome("failed", (words,)).to_json())
     return outcome

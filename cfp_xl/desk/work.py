@@ -7,7 +7,7 @@ import traceback
 from tempfile import gettempdir
 
 from cfp_xl.desk.actions import ACTIONS, DeskWork
-from cfp_xl.desk.outcome import Outcome, in_both
+from cfp_xl.desk.outcome import DeskOutcome, in_both
 from cfp_xl.messages import Explained, text
 
 
@@ -20,10 +20,10 @@ def performed(work: DeskWork) -> bytes:
     except MemoryError:
         raise
     except Explained as mistake:
-        return Outcome("refused", (in_both(mistake),)).to_json()
+        return DeskOutcome("refused", (in_both(mistake),)).to_json()
     except Exception:
         traceback.print_exc()
-        return Outcome("bug", (text("desk.said.bug"),)).to_json()
+        return DeskOutcome("bug", (text("desk.said.bug"),)).to_json()
     finally:
         os.chdir(gettempdir())  # the folder may be removed before the next job comes
 

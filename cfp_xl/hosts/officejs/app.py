@@ -126,7 +126,7 @@ for path in JOBS:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ServerPart:
     """What a server offers beside functions and pane: addresses, and a folder of page files."""
 
     routes: APIRouter
@@ -137,7 +137,7 @@ class Part:
     """Called when the server ends."""
 
 
-def create_app(door: Door, perform: Perform, parts: Sequence[Part] = ()) -> FastAPI:
+def create_app(door: Door, perform: Perform, parts: Sequence[ServerPart] = ()) -> FastAPI:
     """The server's application; `door` says what it answers to, `perform` does its jobs."""
     app = FastAPI(title="cfp-xl", version=__version__, openapi_url=None)
     app.state.door = door

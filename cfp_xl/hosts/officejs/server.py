@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from cfp_xl.messages import Explained
 
 if TYPE_CHECKING:
-    from cfp_xl.hosts.officejs.app import Part
+    from cfp_xl.hosts.officejs.app import ServerPart
     from cfp_xl.hosts.officejs.guard import Door
 
 LOOPBACK = ("localhost", "127.0.0.1")
@@ -96,7 +96,7 @@ def run(
     certificate: Path | None,
     budget_s: float,
     ready: Callable[[], None],
-    parts: Sequence[Part] = (),
+    parts: Sequence[ServerPart] = (),
 ) -> None:
     """Serves until it is interrupted; `ready` is called as soon as that may happen.
 
