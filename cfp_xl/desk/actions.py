@@ -8,45 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from cfp_xl import __version__
 from cfp_xl.desk.kinds import DeskKind, look
-from cfp_xl.desk.outcome import CannotDo, DeskOutcome, Download, write_reports
+from cfp_xl.desk.task import CannotDo, DeskOutcome, DeskWork, Download, write_reports
 from cfp_xl.exchange.out.formats import FORMATS
-from cfp_xl.messages import Lang
 from cfp_xl.outputs import write_output
 from cfp_xl.report.document.formats import DOCUMENT_FORMATS
 from cfp_xl.report.formats import AUDIT, DIFF, STUDY, VERIFY, WHY
 
 DRAWS, SEED = 10_000, 12_345
-
-
-@dataclass(frozen=True)
-class DeskWork:
-    """An action on files, as it goes to the process that does it."""
-
-    action: str
-    inputs: Path
-    """The folder that the process works in."""
-    names: tuple[str, ...]
-    """Of the files in it, in the order that the action takes them."""
-    outputs: Path
-    options: Mapping[str, Any]
-    lang: Lang
-
-    @property
-    def first(self) -> Path:
-        return Path(self.names[0])
-
-    @property
-    def second(self) -> Path | None:
-        return Path(self.names[1]) if len(self.names) > 1 else None
-
-    def option(self, name: str) -> str:
-        """A text that the page sends; "" where it is left empty."""
-        return str(self.options.get(name) or "").strip()
 
 
 def _look(work: DeskWork) -> DeskOutcome:

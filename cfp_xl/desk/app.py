@@ -29,9 +29,9 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from cfp_xl.desk.actions import ACTIONS
-from cfp_xl.desk.outcome import document_file
 from cfp_xl.desk.page_texts import page_texts
 from cfp_xl.desk.runner import Runner
+from cfp_xl.desk.task import document_file
 from cfp_xl.desk.visits import (
     MAX_FILES,
     MAX_VISIT_BYTES,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from cfp_xl.desk.outcome import CannotDo, DeskOutcome, Download, in_both
+from cfp_xl.desk.task import CannotDo, DeskOutcome, DeskWork, Download, in_both
 from cfp_xl.exchange.out.formats import FORMATS
 from cfp_xl.exchange.out.study import AUDIENCES, Audience, CannotExport, Study
 from cfp_xl.messages import LANGS, Text, text
@@ -14,9 +13,6 @@ from cfp_xl.report.document.formats import DOCUMENT_FORMATS
 from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.verify.pipeline import verify_opened
 from cfp_xl.verify.result import FileResult, FileStatus, Options
-
-if TYPE_CHECKING:
-    from cfp_xl.desk.actions import DeskWork
 
 MOST_ERRORS = 20
 

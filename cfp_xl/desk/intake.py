@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
-from cfp_xl.desk.outcome import DeskOutcome, Download, write_reports
+from cfp_xl.desk.task import DeskOutcome, DeskWork, Download, write_reports
 from cfp_xl.report.formats import INTAKE
 from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers import intake as room
@@ -14,9 +13,6 @@ from cfp_xl.suppliers.apply import Applied, CannotApply, apply, plan_for
 from cfp_xl.suppliers.doubts import reasons_of
 from cfp_xl.suppliers.inbox import opened_inbox, received_in
 from cfp_xl.suppliers.product_parts import supplier_requests
-
-if TYPE_CHECKING:
-    from cfp_xl.desk.actions import DeskWork
 
 
 def take_in(work: DeskWork) -> DeskOutcome:

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from cfp_xl.desk.actions import DeskWork
-from cfp_xl.desk.outcome import DeskOutcome
+from cfp_xl.desk.task import DeskOutcome, DeskWork
 from cfp_xl.desk.visits import CANCELLED, RUNNING, DeskJob, Visit
 from cfp_xl.desk.work import performed
 from cfp_xl.messages import Lang, Text, fill, text

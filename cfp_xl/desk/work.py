@@ -6,8 +6,8 @@ import os
 import traceback
 from tempfile import gettempdir
 
-from cfp_xl.desk.actions import ACTIONS, DeskWork
-from cfp_xl.desk.outcome import DeskOutcome, in_both
+from cfp_xl.desk.actions import ACTIONS
+from cfp_xl.desk.task import DeskOutcome, DeskWork, in_both
 from cfp_xl.messages import Explained, text
 
 

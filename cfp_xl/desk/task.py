@@ -1,4 +1,4 @@
-"""What comes of an action: its documents in both languages, files to take away, words."""
+"""What an action gets, and what comes of it: documents in both languages, files, words."""
 
 from __future__ import annotations
 
@@ -11,6 +11,32 @@ from typing import Any
 from cfp_xl.messages import LANGS, Explained, Lang, Text
 from cfp_xl.report.formats import formats_of
 from cfp_xl.report.write import write_report
+
+
+@dataclass(frozen=True)
+class DeskWork:
+    """An action on files, as it goes to the process that does it."""
+
+    action: str
+    inputs: Path
+    """The folder that the process works in."""
+    names: tuple[str, ...]
+    """Of the files in it, in the order that the action takes them."""
+    outputs: Path
+    options: Mapping[str, Any]
+    lang: Lang
+
+    @property
+    def first(self) -> Path:
+        return Path(self.names[0])
+
+    @property
+    def second(self) -> Path | None:
+        return Path(self.names[1]) if len(self.names) > 1 else None
+
+    def option(self, name: str) -> str:
+        """A text that the page sends; "" where it is left empty."""
+        return str(self.options.get(name) or "").strip()
 
 
 @dataclass(frozen=True, slots=True)
