@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,10 @@ from cfp_xl.cli.whatif import what_if
 from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.outputs import ensure_output
 from cfp_xl.report.formats import VALUES, VERIFY
+
+if TYPE_CHECKING:
+    from cfp_xl.verify.result import FileResult, Options
+    from cfp_xl.work.sources import Source
 
 WITNESS_S = 300.0
 """What a second engine is given for a file, beside the time for the recalculation."""
@@ -39,6 +43,7 @@ def verify(
     exclude: Sequence[str],
     witness: Sequence[str],
     dialogue: Path | None,
+    is_together: bool = False,
     **judging: Any,
 ) -> int:
     """Verifies files and writes the reports asked for; the exit code (0, 1, 2, 3).
@@ -52,14 +57,12 @@ def verify(
     from cfp_xl.report.verification.stream import Streams
     from cfp_xl.report.write import write_report
     from cfp_xl.verify.judging.exclude import left_after
-    from cfp_xl.verify.many import workers
     from cfp_xl.verify.many.batch import BatchRun, verify_each
     from cfp_xl.verify.many.spool import Spool
-    from cfp_xl.verify.result import Options, Verification
+    from cfp_xl.verify.result import FailOn, Options, Verification
     from cfp_xl.work.sources import workbooks_in
 
-    if not (debug or ledger or cluster):  # else there may be nothing to do for workers here
-        workers.prepare()
+    _prepare(is_wanted=not (debug or ledger or cluster))
     run = BatchRun(int(jobs), not debug, int(memory), ledger, cluster, raises=debug)
     files, in_vain = workbooks_in(paths)
     asked = Judging(**judging)
@@ -69,15 +72,15 @@ def verify(
     read = [*(file for file in files if isinstance(file, Path)), *asked.read_with(judge)]
     guard_reports(wanted, [f for f in (*read, dialogue) if f and f != baseline], (ledger, baseline))
     deadline_s, witnesses = timeout + WITNESS_S * len(witness), tuple(dict.fromkeys(witness))
-    options = Options(
-        tolerance=tolerance, deadline_s=deadline_s, as_of=asked.as_of, witnesses=witnesses
-    )
+    options = Options(FailOn.ERROR, tolerance, deadline_s, asked.as_of, witnesses)
+    join = _join(files, options, int(memory), is_asked=is_together, is_here=debug)
     with (
         Streams(wanted, lang) as streams,
         progress(lang) as advance,
         closing(verify_each(files, options, advance=advance, run=run)) as results,
     ):
-        result = Verification(Spool(streams.through(map(judge, results))), __version__, earlier)
+        judged = map(judge, map(join, results))
+        result = Verification(Spool(streams.through(judged)), __version__, earlier)
     for report in streams.others:
         if result.files or report.format != "text":
             write_report(VERIFY, report.format, report.file, lang, result)
@@ -86,6 +89,25 @@ def verify(
     for path in in_vain:
         click.echo(path.say(lang), err=True)
     return max(result.exit_code(), 2 if in_vain else 0)
+
+
+def _prepare(*, is_wanted: bool) -> None:
+    """Workers are made ready early, unless there may be nothing for them to do."""
+    if is_wanted:
+        from cfp_xl.verify.many import workers
+
+        workers.prepare()
+
+
+def _join(
+    files: Sequence[Source], options: Options, memory_mib: int, *, is_asked: bool, is_here: bool
+) -> Callable[[FileResult], FileResult]:
+    """What adds the findings between files to the result of each, where that is asked for."""
+    if not is_asked:
+        return lambda result: result
+    from cfp_xl.verify.many.joined import added_by
+
+    return added_by(files, options, memory_mib, is_here=is_here)
 
 
 def _say_excluded(count: int, lang: Lang) -> None:

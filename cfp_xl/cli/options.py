@@ -192,6 +192,7 @@ def verify_options(lang: Lang) -> list[click.Parameter]:
             metavar="REL",
         ),
         word(lang, "--witness", WITNESSES, multiple=True),
+        option(lang, "--together", "is_together", is_flag=True),
         *_judging_options(lang),
         *_run_options(lang),
     ]

@@ -30,6 +30,11 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "assemblies": ("id",),
     "scenarios": ("scenario", "target"),
     "exclusions": ("item",),
+    "site_bills": ("voucher", "medium", "month"),
+    "site_outputs": ("basis", "product", "month"),
+    "site_certificates": ("certificate",),
+    "site_factors": ("id",),
+    "site_parts": ("part_id", "supplier_id"),
 }
 """The columns that name a row of each table which has no row_id."""
 CLOSING: Mapping[str, str] = {

@@ -182,7 +182,7 @@ def _schema(
         regions=regions,
         settings=settings,
         inventory=_inventory(activities),
-        sheet_factors=_factor_set(regions.get("factors")),
+        sheet_factors=factor_set_in(regions.get("factors")),
         justifications=tuple(
             _justification(record, date_1904=workbook.date_1904)
             for record in (justified.records(_inputs("justifications")) if justified else ())
@@ -225,7 +225,7 @@ def _assemblies(region: Region | None) -> Assemblies:
     )
 
 
-def _factor_set(region: Region | None) -> FactorSet:
+def factor_set_in(region: Region | None) -> FactorSet:
     """The sheet's factors, each with the cell of its id as its origin."""
     required = [column.id for column in columns("factors") if column.is_required]
     if region is None or not all(region.has(field) for field in required):
