@@ -64,13 +64,18 @@ def report(
     from cfp_xl.outputs import ensure_output, write_output
 
     ensure_output(output, [file])
-    write = DOCUMENT_FORMATS[format_name].load()
+    form = DOCUMENT_FORMATS[format_name]
+    write = form.load()
     found = verified_product(lang, file, "product_report", is_draft=is_draft)
     if found is None:
         return 1
     document = _document(found, file, audience, _chosen(lang))
     write_output(output, [write(document)])
     click.echo(say("product_report.written", lang, file=output))
+    if form.draws_text:
+        from cfp_xl.report.document.fonts import font_for
+
+        click.echo(say("product_report.font", lang, family=font_for(document).family))
     if document.gaps:
         click.echo(say("product_report.gaps", lang, count=len(document.gaps)))
         for gap in document.gaps:

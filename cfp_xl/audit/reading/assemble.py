@@ -99,7 +99,7 @@ def _joined(blocks: Iterable[RawText | RawTable]) -> Iterator[RawText | RawTable
             yield open_line
             yield from between
             open_line, between = None, []
-        if isinstance(one, RawText) and one.is_line:
+        if isinstance(one, RawText) and one.is_line and not one.is_furniture:
             open_line = one
         else:
             yield one
@@ -232,7 +232,7 @@ def _heading(words: str) -> _Told:
 
 def _contents_line(text: str) -> bool:
     found = _CONTENTS.fullmatch(text.strip())
-    return bool(found and (found["page"] or found["words"]) and len(text) < 160)
+    return bool(found and (found["page"] or found["words"]) and len(found["words"]) < 160)
 
 
 def _is_next_of_contents(text: str, page: int) -> bool:
@@ -259,6 +259,8 @@ def _blocks(pieces: Sequence[RawText | RawTable]) -> Iterator[Paragraph | Printe
         told = _Told(HEADING, piece.level) if piece.level else _kind(piece.text)
         if piece.is_furniture:
             told = _Told(FURNITURE)
+        elif piece.is_contents:
+            told = _Told(CONTENTS)
         elif piece.level:
             told = replace(told, number=_kind(piece.text).number)
         elif in_contents and _is_next_of_contents(piece.text.strip(), page):

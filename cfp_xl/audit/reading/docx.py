@@ -91,7 +91,8 @@ class _Reader:
         text = _text(element).strip()
         if text:
             words = f"{number} {text}".strip()
-            yield RawText(words, level=level)
+            is_contents = self.numbering.is_contents(element)
+            yield RawText(words, level=0 if is_contents else level, is_contents=is_contents)
         for box in _boxes(element):
             yield from self.blocks(box, depth + 1)
 

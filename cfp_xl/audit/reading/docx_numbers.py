@@ -12,6 +12,7 @@ from cfp_xl.workbook.reading.container import Package
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(?:heading|标题|überschrift|titre)\s*(\d)", re.IGNORECASE)
+_CONTENTS = re.compile(r"(?:toc|目录|verzeichnis|tm)\s*\d", re.IGNORECASE)
 CHINESE = "一二三四五六七八九十"
 
 
@@ -35,12 +36,18 @@ class Numbering:
     headings: Mapping[str, int]
     """Level by style id."""
     lists_of_styles: Mapping[str, tuple[str, int]]
+    contents: frozenset[str] = frozenset()
+    """Ids of the styles of lines of the contents."""
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, package: Package) -> Numbering:
-        headings, lists = _styles(package)
-        return cls(_lists(package), headings, lists)
+        headings, lists, contents = _styles(package)
+        return cls(_lists(package), headings, lists, contents)
+
+    def is_contents(self, paragraph: etree._Element) -> bool:
+        """Whether a paragraph is a line of the table of contents."""
+        return _value(paragraph.find(f"{W}pPr/{W}pStyle")) in self.contents
 
     def of_paragraph(self, paragraph: etree._Element) -> tuple[int, str]:
         """The level of a heading (0: none), and the number that is shown before the text."""
@@ -116,17 +123,22 @@ def _level(level: etree._Element) -> ListLevel:
     )
 
 
-def _styles(package: Package) -> tuple[dict[str, int], dict[str, tuple[str, int]]]:
-    """The levels of heading styles, and the lists that styles number by."""
+def _styles(
+    package: Package,
+) -> tuple[dict[str, int], dict[str, tuple[str, int]], frozenset[str]]:
+    """The levels of heading styles, the lists that styles number by, and styles of contents."""
     headings: dict[str, int] = {}
     lists: dict[str, tuple[str, int]] = {}
+    contents: set[str] = set()
     if not package.has("word/styles.xml"):
-        return headings, lists
+        return headings, lists, frozenset()
     for style in package.xml("word/styles.xml").iterchildren(f"{W}style"):
         id = style.get(f"{W}styleId", "")
         outline = _value(style.find(f"{W}pPr/{W}outlineLvl"))
         named = _HEADING.match(_value(style.find(f"{W}name")))
-        if named:
+        if _CONTENTS.match(_value(style.find(f"{W}name"))):
+            contents.add(id)
+        elif named:
             headings[id] = int(named[1])
         elif outline.isdecimal() and int(outline) < 9:
             headings[id] = int(outline) + 1
@@ -134,4 +146,4 @@ def _styles(package: Package) -> tuple[dict[str, int], dict[str, tuple[str, int]
         if number is not None and (list_id := _value(number.find(f"{W}numId"))):
             depth = _value(number.find(f"{W}ilvl"))
             lists[id] = (list_id, int(depth) if depth.isdecimal() and len(depth) < 3 else 0)
-    return headings, lists
+    return headings, lists, frozenset(contents)

@@ -90,6 +90,7 @@ class _Reader(HTMLParser):
         self.blocks: list[RawText | RawTable] = []
         self.words: list[str] = []
         self.level = 0
+        self.navigation = 0
         self.silent = 0
         self.tables: list[_OpenTable] = []
         self.cells = 0
@@ -118,6 +119,9 @@ class _Reader(HTMLParser):
             self._break()
             if len(tag) == 2 and tag[0] == "h" and tag[1].isdecimal():
                 self.level = int(tag[1])
+        if tag == "nav":
+            self.flush()
+            self.navigation += 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
@@ -136,6 +140,9 @@ class _Reader(HTMLParser):
             self._break()
             if len(tag) == 2 and tag[0] == "h":
                 self.level = 0
+        if tag == "nav":
+            self.flush()
+            self.navigation = max(0, self.navigation - 1)
 
     def handle_data(self, data: str) -> None:
         if self.silent:
@@ -157,7 +164,8 @@ class _Reader(HTMLParser):
         words = " ".join("".join(self.words).split())
         self.words = []
         if words:
-            self._add(RawText(words, level=self.level))
+            is_contents = self.navigation > 0 and self.level == 0
+            self._add(RawText(words, level=self.level, is_contents=is_contents))
 
     def _add(self, block: RawText | RawTable) -> None:
         self.blocks.append(block)

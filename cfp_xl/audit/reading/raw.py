@@ -19,6 +19,8 @@ class RawText:
     level: int = 0
     """Of a heading, where the file says so."""
     is_furniture: bool = False
+    is_contents: bool = False
+    """A line of the contents, where the file says so."""
     is_line: bool = False
     """A line of a page, which may go on in the next one."""
     is_full: bool | None = None

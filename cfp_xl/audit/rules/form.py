@@ -29,6 +29,7 @@ _PAGE = re.compile(r"[\s.．·…\t]*(?P<page>\d{1,3})?\s*$")
 _NUMBER = re.compile(
     r"^(?:第\s*)?(?P<number>\d{1,2}(?:\.\d{1,2})*|[一二三四五六七八九十]+)[章节.、\s]*"
 )
+LONGEST_TITLE = 60
 _CAPTION = re.compile(r"^(?P<kind>表|图|table|figure|fig\.?)\s?(?P<number>\d+(?:[.\-]\d+)*)", re.I)
 _REFERENCE = re.compile(
     r"(?<![A-Za-z表图附])(?P<kind>表|图|table|figure|fig\.)\s?(?P<number>\d+(?:[.\-]\d+)*)"
@@ -118,6 +119,9 @@ def contents_match_headings(report: ReadReport) -> Iterator[Finding]:
     for one in report.document.headings:
         of_title = headings.setdefault(_title(f"{one.number} {one.title}"), set())
         of_title.add(_number(one.number) or one.number)
+    for paragraph in report.document.paragraphs:  # a title without a number, where no style tells
+        if paragraph.kind == "text" and len(paragraph.plain) <= LONGEST_TITLE:
+            headings.setdefault(_title(paragraph.plain), set())
     captions = {folded(c.plain) for c in report.document.captions}
     if not headings:
         return

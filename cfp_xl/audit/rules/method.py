@@ -147,10 +147,11 @@ def _is_input(text: str) -> bool:
 @report_rule("Q01", needs=("figures",))
 def uncertainty_is_given(report: ReadReport) -> Iterator[Finding]:
     """Q01: uncertainty that is spoken of has a number."""
-    if not report.uncertainty:
+    said = [one for one in report.uncertainty if one.meaning != "none"]
+    if not said:
         yield finding("Q01", case="missing")
-    elif not any(one.meaning == "quantitative" for one in report.uncertainty):
-        yield finding("Q01", report.uncertainty[0].spot, seen=report.uncertainty[0].text[:60])
+    elif not any(one.meaning == "quantitative" for one in said):
+        yield finding("Q01", said[0].spot, seen=said[0].text[:60])
 
 
 MOST_DIGITS = 5

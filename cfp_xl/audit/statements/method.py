@@ -52,6 +52,11 @@ _UNCERTAINTY = re.compile(
     r"|standard deviation",
     re.IGNORECASE,
 )
+_NOT_STATED = re.compile(
+    r"(?:没有|未)(?:给出|计算|进行|评估|分析|量化)|(?:states?|gives?|has) no\b"
+    r"|(?:not|never) (?:been )?(?:computed|quantified|assessed|stated)",
+    re.IGNORECASE,
+)
 _QUANTIFIED = re.compile(
     r"\d+(?:\.\d+)?\s?%|±\s?\d|GSD|标准差[^，。]{0,6}\d|standard deviation of \d", re.I
 )
@@ -109,15 +114,14 @@ def cut_offs(document: Document) -> Iterator[Said]:
 
 
 def uncertainty(document: Document) -> Iterator[Said]:
-    """Sentences on uncertainty, and whether a number is given."""
+    """Sentences on uncertainty: whether a number is given, or said that there is none."""
     for sentence in sentences(document):
         in_section = _in_section(sentence, "不确定", "uncertainty")
         if _UNCERTAINTY.search(sentence.text) or in_section:
             is_number = _QUANTIFIED.search(sentence.text) is not None
+            meaning = "none" if _NOT_STATED.search(sentence.text) else "qualitative"
             yield Said(
-                sentence.text.strip(),
-                sentence.spot,
-                "quantitative" if is_number else "qualitative",
+                sentence.text.strip(), sentence.spot, "quantitative" if is_number else meaning
             )
 
 

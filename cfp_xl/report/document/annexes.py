@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cfp_xl import __version__
 from cfp_xl.findings import Finding, kinds
 from cfp_xl.footprint.factor import Factor, is_supplier_factor
-from cfp_xl.report.document.builder import ReportBuilder, Words, joined
+from cfp_xl.report.document.builder import ReportBuilder, Words, clean, joined
 from cfp_xl.report.document.model import ReportCell, ReportTable
 from cfp_xl.report.document.numerals import entered, rounded
 from cfp_xl.report.document.source import ReportSource
@@ -47,7 +47,7 @@ def signatures(builder: ReportBuilder) -> None:
     rows = tuple(
         (
             ReportCell((source.say(f"role.{role}"),)),
-            ReportCell((source.text_of(role),) if source.text_of(role) else ()),
+            ReportCell(clean(source.words(role))),
             ReportCell(),
             ReportCell(),
         )

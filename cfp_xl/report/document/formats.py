@@ -16,6 +16,8 @@ class DocumentFormat:
     """A format by its writer, `module:function` in this folder."""
 
     writer: str
+    draws_text: bool = False
+    """Whether it takes a font of the machine."""
 
     def load(self) -> Callable[[ReportDocument], bytes]:
         """The writer. Raises CannotReport where a package lacks."""
@@ -25,6 +27,8 @@ class DocumentFormat:
 
 
 DOCUMENT_FORMATS: Mapping[str, DocumentFormat] = {
+    "docx": DocumentFormat("docx_writer:write_docx", draws_text=True),
     "html": DocumentFormat("html_writer:write_html"),
+    "pdf": DocumentFormat("pdf_writer:write_pdf", draws_text=True),
 }
 """By the ending of their files."""

@@ -54,8 +54,8 @@ tr.total td{font-weight:bold;border-top:1.2pt solid #1f2933}
 .cover td{border:0;border-bottom:.5pt solid #9aa5ad;padding:.55em .3em}
 .cover td:first-child{width:32%%;color:#555}
 .cover p.seal{margin-top:auto}
-nav{break-after:page}nav a{display:block;color:inherit;text-decoration:none;padding:.1em 0}
-nav a.l2{padding-left:2em}
+nav{break-after:page}nav p{margin:.1em 0}nav a{color:inherit;text-decoration:none}
+nav p.l2{padding-left:2em}
 .break{break-before:page}
 .draft{position:fixed;top:45%%;left:0;right:0;text-align:center;font-size:44pt;font-weight:bold;
 color:rgba(176,86,58,.18);transform:rotate(-30deg);pointer-events:none;z-index:9}
@@ -98,11 +98,12 @@ def _cover(document: ReportDocument) -> Iterator[str]:
 
 
 def _contents(document: ReportDocument) -> Iterator[str]:
-    """Links to the sections; not read as sections again, for they are no paragraphs of theirs."""
+    """Links to the sections."""
     yield f"<nav><h1>{escape(document.contents)}</h1>\n"
     for at, block in enumerate(document.blocks):
         if isinstance(block, ReportHeading):
-            yield f'<a class="l{block.level}" href="#s{at}">{escape(block.text)}</a>\n'
+            link = f'<a href="#s{at}">{escape(block.text)}</a>'
+            yield f'<p class="l{block.level}">{link}</p>\n'
     yield "</nav>\n"
 
 

@@ -97,6 +97,10 @@ def _tables(builder: ReportBuilder) -> None:
         above=(("stage", 1), ("activity_data", 3), ("factor", 2), ("footprint", 1)),
     )
     builder.say("amounts", style="note")
+    zeros = [row for row in source.rows if row.state is FootprintState.VALUE and not row.kgco2e]
+    if zeros:
+        names = [str(row.activity.activity or row.process or row.activity.stage) for row in zeros]
+        builder.say("zeros", names=source.say("comma").join(dict.fromkeys(names)), style="note")
     if left:
         builder.say("rows_left", count=rounded(left, 0), style="note")
     builder.table(
@@ -110,10 +114,10 @@ def _tables(builder: ReportBuilder) -> None:
 
 
 def _counts(row: RowResult) -> bool:
-    """Whether a row adds to the total, as quantity times factor; a zero does."""
+    """Whether a row adds to the total, as quantity times factor."""
     if row.state is not FootprintState.VALUE or row.direction is Direction.CREDIT or row.scheme:
         return False
-    return bool(row.counted_kgco2e) or not row.kgco2e
+    return bool(row.counted_kgco2e)
 
 
 def _shown(source: ReportSource) -> list[RowResult]:
@@ -130,12 +134,8 @@ def _line(source: ReportSource, row: RowResult) -> list[Words]:
     """Stage, name, amount in the unit that meets the factor's, factor, emission."""
     stage = row.stage.name.in_lang(source.lang) if row.stage else ""
     emission = source.numerals.kgco2e(row.counted_kgco2e or 0.0)
-    found = _amount(source, row)
     name = str(row.activity.activity or row.process or "")
-    if found is None:
-        return [stage, name, rounded(0.0, 0), str(row.activity.unit or ""), "", "", emission]
-    amount, unit, factor, factor_unit = found
-    return [stage, name, amount, unit, factor, factor_unit, emission]
+    return [stage, name, *(_amount(source, row) or ("", "", "", "")), emission]
 
 
 def _amount(
@@ -193,7 +193,11 @@ def _data_type(source: ReportSource, row: RowResult) -> str:
 def _beside(builder: ReportBuilder) -> None:
     """What the rows say that the total does not count: biogenic CO2, uptake, credits."""
     source = builder.source
-    rows = [row for row in source.rows if row.state is FootprintState.VALUE and not _counts(row)]
+    rows = [
+        row
+        for row in source.rows
+        if row.state is FootprintState.VALUE and row.kgco2e and not _counts(row)
+    ]
     if not rows:
         return
     cells: list[list[Words]] = []

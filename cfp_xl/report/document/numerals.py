@@ -7,6 +7,7 @@ so that each shows two. Each is rounded for itself, so printed sums may differ i
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,6 +21,8 @@ MOST_DECIMALS = 12
 ENTERED_DIGITS = 9
 """Of what people enter, all digits up to so many; more come of a formula."""
 COMPUTED_DIGITS = 6
+SHARE_DECIMALS = (2, 1, 3, 4)
+"""Of percentages, the usual first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,20 @@ class Numerals:
 
     decimals: int
     """Of results in kgCO2e."""
+    share_decimals: int = 2
+    """Of shares of the total in percent."""
 
     @classmethod
-    def fit(cls, total_kgco2e: float) -> Numerals:
-        """For results of the size of a total."""
-        return cls(max(0, TOTAL_DIGITS - _places(total_kgco2e)))
+    def fit(cls, total_kgco2e: float, shares: Sequence[float] = ()) -> Numerals:
+        """For results of the size of a total. Its `shares` get as many decimals as let the printed
+        ones add to 100, each rounded for itself; two, where none do."""
+        decimals = max(0, TOTAL_DIGITS - _places(total_kgco2e))
+        fitting = (n for n in SHARE_DECIMALS if _adds_to_hundred(shares, n))
+        return cls(decimals, next(fitting, SHARE_DECIMALS[0]))
+
+    def share(self, share: float) -> ReportNumber:
+        """A share of the total, in percent."""
+        return ReportNumber(share, f"{100 * share + 0.0:.{self.share_decimals}f}%")
 
     def kgco2e(self, value: float, where: CellRef | None = None) -> ReportNumber:
         """A result."""
@@ -58,6 +70,11 @@ def entered(value: float, where: CellRef | None = None) -> ReportNumber:
 def rounded(value: float, decimals: int, where: CellRef | None = None) -> ReportNumber:
     """A rating or a count."""
     return ReportNumber(value, f"{value + 0.0:.{decimals}f}", where)
+
+
+def _adds_to_hundred(shares: Sequence[float], decimals: int) -> bool:
+    printed = [Decimal(f"{100 * share:.{decimals}f}") for share in shares]
+    return sum(printed, Decimal(0)) == 100
 
 
 def _places(value: float) -> int:

@@ -11,7 +11,7 @@ from cfp_xl.footprint.row_emission import FootprintState
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.report.document.builder import ReportBuilder, Words
 from cfp_xl.report.document.model import ReportNumber
-from cfp_xl.report.document.numerals import entered, percent, rounded
+from cfp_xl.report.document.numerals import entered, rounded
 from cfp_xl.report.document.pictures.charts import Slice, bar_chart, ring_chart, tornado_chart
 from cfp_xl.report.document.source import ReportSource
 
@@ -30,14 +30,14 @@ class PrintedStage:
 
 
 def stage_results(source: ReportSource) -> tuple[PrintedStage, ...]:
-    """Stages that have rows."""
+    """Stages that have rows that apply."""
     found = []
     for stage in STAGES:
         result = source.footprint.stages[stage.id]
-        if result.kgco2e is None:
+        if result.kgco2e is None or result.state is FootprintState.NOT_APPLICABLE:
             continue
         total = source.total_kgco2e
-        share = percent(result.kgco2e / total if total else 0.0)
+        share = source.numerals.share(result.kgco2e / total if total else 0.0)
         name = stage.name.in_lang(source.lang)
         found.append(PrintedStage(name, source.numerals.kgco2e(result.kgco2e), share))
     return tuple(found)
@@ -49,7 +49,7 @@ def by_stage(builder: ReportBuilder) -> None:
     stages = stage_results(source)
     total = source.numerals.kgco2e(source.total_kgco2e)
     rows: list[list[Words]] = [[one.name, one.kgco2e, one.share] for one in stages]
-    rows.append([source.say("total"), total, percent(1.0)])
+    rows.append([source.say("total"), total, source.numerals.share(1.0)])
     builder.table(
         "stages",
         ("stage", "footprint", "percent"),
@@ -105,16 +105,17 @@ def hotspots(builder: ReportBuilder) -> None:
         return
     numerals = source.numerals
     rows: list[list[Words]] = [
-        [name, numerals.kgco2e(value), percent(share)] for name, value, share in shown
+        [name, numerals.kgco2e(value), numerals.share(share)] for name, value, share in shown
     ]
     if rest := spots[LARGEST:]:
         value, share = sum(one[1] for one in rest), sum(one[2] for one in rest)
         words = source.say("others", count=len(rest))
-        rows.append([words, numerals.kgco2e(value), percent(share)])
-    builder.table(
-        "hotspots", ("source", "kgco2e", "percent"), rows, widths=(0.5, 0.28, 0.22), numeric=(1, 2)
-    )
-    bars = [Slice(name, numerals.kgco2e(value), percent(share)) for name, value, share in shown]
+        rows.append([words, numerals.kgco2e(value), numerals.share(share)])
+    columns = ("source", "kgco2e", "percent")
+    builder.table("hotspots", columns, rows, widths=(0.5, 0.28, 0.22), numeric=(1, 2))
+    bars = [
+        Slice(name, numerals.kgco2e(value), numerals.share(share)) for name, value, share in shown
+    ]
     alt = "; ".join(f"{one.name} {one.kgco2e.text}" for one in bars)
     svg = bar_chart(bars, source.result_unit)
     builder.picture("hotspots", svg, source.say("alt.hotspots", rows=alt))

@@ -59,7 +59,9 @@ class ReportSource:
 
     @cached_property
     def numerals(self) -> Numerals:
-        return Numerals.fit(self.total_kgco2e)
+        total = self.total_kgco2e
+        stages = [one.kgco2e or 0.0 for one in self.footprint.stages.values()]
+        return Numerals.fit(total, [one / total for one in stages] if total else ())
 
     @cached_property
     def unit(self) -> str:

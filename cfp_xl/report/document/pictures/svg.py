@@ -57,11 +57,11 @@ def words(
     size: float = SIZE,
     bold: bool = False,
 ) -> str:
-    """A line of text, at its foot."""
+    """A line of text, at its foot. Chinese fonts have no subscript 2."""
     weight = ' font-weight="bold"' if bold else ""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"'
-        f' font-size="{size:g}"{weight}>{escape(text)}</text>'
+        f' font-size="{size:g}"{weight}>{escape(text.replace("₂", "2"))}</text>'
     )
 
 

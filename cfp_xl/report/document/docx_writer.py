@@ -1,0 +1,184 @@
+"""The report as a Word document: styles with both pairs of fonts, contents, captions, page numbers.
+
+The same report gives the same bytes: nothing is taken from the clock.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from cfp_xl.report.document import docx_parts as parts
+from cfp_xl.report.document.docx_styles import set_styles
+from cfp_xl.report.document.fonts import FoundFont, font_for
+from cfp_xl.report.document.model import (
+    Block,
+    CannotReport,
+    PageBreak,
+    ReportCell,
+    ReportDocument,
+    ReportHeading,
+    ReportPicture,
+    ReportTable,
+    ReportText,
+)
+from cfp_xl.report.document.pictures.png import png_of
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+"""Of every entry of the package: the first that a zip can hold."""
+STYLES = {"text": "", "note": "ReportNote", "item": "ReportItem", "warning": "ReportWarning"}
+
+
+def write_docx(document: ReportDocument) -> bytes:
+    """The document's package. Raises CannotReport without a font or package."""
+    try:
+        import docx
+    except ImportError as error:
+        raise CannotReport("product_report.extra_missing") from error
+    made = docx.Document()
+    set_styles(made)
+    font = font_for(document)
+    body = made.element.body
+    for child in list(body):
+        if not child.tag.endswith("}sectPr"):
+            body.remove(child)
+    _page(made, document)
+    for element in _elements(made, document, font):
+        body.insert(len(body) - 1, element)
+    _properties(made, document)
+    file = io.BytesIO()
+    made.save(file)
+    return same_bytes(file.getvalue())
+
+
+def _elements(made: Document, document: ReportDocument, font: FoundFont) -> Iterator[Any]:
+    from docx.oxml import parse_xml
+
+    for xml in (*_cover(document), *_contents(document)):
+        yield parse_xml(xml)
+    for block in document.blocks:
+        if isinstance(block, ReportPicture):
+            yield from _picture(made, block, font)
+        else:
+            for xml in _block(block):
+                yield parse_xml(xml)
+
+
+def _cover(document: ReportDocument) -> Iterator[str]:
+    yield parts.paragraph(parts.run(document.title), "Title")
+    rows = tuple((ReportCell((name,)), ReportCell(words)) for name, words in document.cover)
+    yield parts.table(ReportTable("", (), rows, (0.3, 0.7)), 11.5)
+    yield parts.paragraph(parts.run(document.seal), "ReportSeal", align="right")
+    yield _new_page()
+
+
+def _contents(document: ReportDocument) -> Iterator[str]:
+    yield parts.paragraph(parts.run(document.contents), "TOCHeading")
+    titles = [(b.level, b.text) for b in document.blocks if isinstance(b, ReportHeading)]
+    yield from parts.contents(titles)
+    yield _new_page()
+
+
+def _new_page() -> str:
+    return parts.paragraph('<w:r><w:br w:type="page"/></w:r>')
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case ReportHeading(level=level):
+            yield parts.paragraph(parts.run(block.text), f"Heading{level}")
+        case ReportText(pieces=pieces, style="seal"):
+            yield parts.paragraph(parts.runs(pieces), "ReportSeal", align="right")
+        case ReportText(pieces=pieces, style=style):
+            yield parts.paragraph(parts.runs(pieces), STYLES[style])
+        case ReportTable(caption=caption):
+            if caption:
+                yield parts.paragraph(
+                    parts.run(caption), "Caption", align="center", more="<w:keepNext/>"
+                )
+            yield parts.table(block)
+            yield parts.paragraph("", "ReportNote")
+        case PageBreak():
+            yield _new_page()
+
+
+def _picture(made: Document, block: ReportPicture, font: FoundFont) -> Iterator[Any]:
+    """A picture in its line, its alternative text, and the caption below it."""
+    from docx.oxml import parse_xml
+    from docx.shared import Mm
+
+    paragraph = made.add_paragraph()
+    paragraph.alignment = 1
+    paragraph.paragraph_format.keep_with_next = True
+    picture = io.BytesIO(png_of(block.svg, font))
+    shape = paragraph.add_run().add_picture(picture, width=Mm(block.width_mm))
+    described = shape._inline.docPr
+    described.set("descr", block.alt)
+    described.set("name", block.caption)
+    yield paragraph._p
+    yield parse_xml(parts.paragraph(parts.run(block.caption), "Caption", align="center"))
+
+
+def _page(made: Document, document: ReportDocument) -> None:
+    """A4 portrait; what is printed at the top and bottom of each page."""
+    from docx.oxml import parse_xml
+    from docx.shared import Mm
+
+    section = made.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin, section.right_margin = Mm(20), Mm(18)
+    section.top_margin, section.bottom_margin = Mm(22), Mm(20)
+    top = parts.run(document.header, size=8)
+    xml = [parts.paragraph(top, "Header", align="center")]
+    if document.draft:
+        xml.append(parts.paragraph(parts.run(document.draft), "ReportDraft", align="center"))
+    _fill(section.header, [parse_xml(one) for one in xml])
+    before, between, behind = document.page
+    tab = '<w:tabs><w:tab w:val="clear" w:pos="4320"/><w:tab w:val="clear" w:pos="8640"/>'
+    tab += f'<w:tab w:val="right" w:pos="{parts.TEXT_WIDTH - 60}"/></w:tabs>'
+    line = parts.run(document.footer, size=8) + "<w:r><w:tab/></w:r>" + parts.run(before, size=8)
+    line += parts.field("PAGE", size=8) + parts.run(between, size=8)
+    line += parts.field("NUMPAGES", size=8) + (parts.run(behind, size=8) if behind else "")
+    _fill(section.footer, [parse_xml(parts.paragraph(line, "Footer", more=tab))])
+
+
+def _fill(place: Any, elements: list[Any]) -> None:
+    place.is_linked_to_previous = False
+    for old in list(place._element):
+        place._element.remove(old)
+    for one in elements:
+        place._element.append(one)
+
+
+def _properties(made: Document, document: ReportDocument) -> None:
+    """What the file says of itself: its title, and the day of the study as its only date."""
+    stated = made.core_properties
+    day = datetime.fromisoformat(document.day or "1980-01-01").replace(tzinfo=UTC)
+    stated.created = stated.modified = day
+    stated.title, stated.author, stated.last_modified_by = document.header, "", ""
+    stated.comments, stated.revision = document.draft, 1
+    stated.language = {"zh": "zh-CN", "en": "en-GB"}[document.lang]
+
+
+def same_bytes(package: bytes) -> bytes:
+    """A package with its entries in the order of their names and without the clock's time."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        first = ["[Content_Types].xml"]
+        names = first + sorted(name for name in source.namelist() if name not in first)
+        for name in names:
+            entry = zipfile.ZipInfo(name, FIRST_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            entry.create_system = 3
+            made.writestr(entry, source.read(name), compresslevel=6)
+    return target.getvalue()
