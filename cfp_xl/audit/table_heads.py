@@ -105,7 +105,11 @@ def _names_columns(row: Sequence[PrintedCell], above: Sequence[PrintedCell]) -> 
 def _column(rows: Sequence[Sequence[PrintedCell]], index: int) -> TableColumn:
     words = list(dict.fromkeys(row[index].plain for row in rows if index < len(row)))
     words = [word for word in words if word]
-    named = [w for w in words if column_role(w) or not is_unit(w.strip("()（）[] "))] or words
+    named = [
+        word
+        for word in words
+        if column_role(word) == "unit" or not is_unit(word.strip("()（）[] "))  # “Unit” is a unit
+    ] or words
     role = next((found for word in reversed(named) if (found := column_role(word))), "")
     if len(words) > 1 and role in ("activity", "quantity", "unit"):
         above = column_role(words[0])
