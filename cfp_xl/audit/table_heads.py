@@ -108,7 +108,7 @@ def _column(rows: Sequence[Sequence[PrintedCell]], index: int) -> TableColumn:
     named = [
         word
         for word in words
-        if column_role(word) == "unit" or not is_unit(word.strip("()（）[] "))  # “Unit” is a unit
+        if word.casefold() in ("unit", "units") or not is_unit(word.strip("()（）[] "))
     ] or words
     role = next((found for word in reversed(named) if (found := column_role(word))), "")
     if len(words) > 1 and role in ("activity", "quantity", "unit"):
