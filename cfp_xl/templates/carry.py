@@ -17,10 +17,11 @@ from cfp_xl.messages import Explained, Lang, Text, catalogue, text
 from cfp_xl.schema.opened import Opened, opened
 from cfp_xl.schema.region import Region
 from cfp_xl.schema.schema import Schema
+from cfp_xl.schema.template_tables import template_tables
 from cfp_xl.templates.layout import PRODUCT_ROWS
-from cfp_xl.workbook.address import address, column_letters, column_number
-from cfp_xl.workbook.formulas.references import quoted_sheet, references, split_prefix
-from cfp_xl.workbook.formulas.tokens import TokenKind, cell_parts, tokens
+from cfp_xl.templates.moves import Moves
+from cfp_xl.workbook.address import address
+from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.model import Cell, Sheet
 from cfp_xl.workbook.reading.read import sheet_parts
@@ -32,14 +33,7 @@ from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 LANGUAGE_OF_WORDS = {("activities", "stage"), ("activities", "status"), ("declared", "stage")}
 """Columns that hold words of ours, which native formulas compare as they are written."""
-NOT_CARRIED = (TokenKind.ROWS, TokenKind.COLUMNS, TokenKind.NAME, TokenKind.TABLE)
-"""What a formula may refer to by other means than a cell's address."""
 _OFFSET = PRODUCT_ROWS.index("functional_unit")
-
-Place = tuple[str, int, int]
-"""Casefolded sheet, row, column."""
-NewPlace = tuple[str, int, int]
-"""Sheet, row, column."""
 
 
 class CannotUpgrade(Explained):
@@ -53,15 +47,18 @@ class Carried:
     cells: dict[str, dict[Position, Constant]] = field(default_factory=dict)
     formulas: dict[str, dict[Position, str]] = field(default_factory=dict)
     """Formulas that somebody typed into input cells, as they read in the new workbook."""
-    moved: dict[Place, NewPlace] = field(default_factory=dict)
-    """Where the cells of tables and of the product sheet are now."""
+    moves: Moves = field(default_factory=Moves)
+    """Where the cells of tables, of the product sheet and of the results are now."""
     left_out: list[str] = field(default_factory=list)
     rows: int = 0
 
 
-def carry(old: Opened, schema: Schema, target: Opened, to_lang: Lang | None) -> Carried:
-    """All inputs of the old workbook by the cells of the new one, which has rows enough."""
-    carried = Carried()
+def carry(
+    old: Opened, schema: Schema, target: Opened, to_lang: Lang | None, moves: Moves | None = None
+) -> Carried:
+    """All inputs of the old workbook by the cells of the new one, which has rows enough; `moves`
+    knows the sheets and names that stay."""
+    carried = Carried(moves=moves or Moves())
     new = target.cached.schema
     assert new is not None
     _product_sheet(old, schema, target, new, carried, to_lang)
@@ -73,6 +70,7 @@ def carry(old: Opened, schema: Schema, target: Opened, to_lang: Lang | None) -> 
         else:
             carried.rows += len(schema.records(table))
             _table(table, region, rows_of(schema, table, region), into, carried, to_lang)
+    _results(old, target, carried)
     _place_formulas(old, carried)
     _justified_cells(new, carried)
     return carried
@@ -102,9 +100,13 @@ def _table(
         for column in range(into.bounds[1], into.bounds[3] + 1):
             if not _computed(into.sheet, row, column):
                 of_sheet[row, column] = None
+    ends = (sorted(region.closing_rows)[:1], sorted(into.closing_rows)[:1])
+    for row, goes in ((region.header_row, into.header_row), *zip(*ends, strict=False)):
+        _moved(region, row, into, goes, columns, carried)
+    for column, now in columns.items():
+        carried.moves.columns[region.sheet.name.casefold(), column] = (into.sheet.name, now)
     for row, goes in zip(rows, free, strict=False):
-        for column, now in columns.items():
-            carried.moved[region.sheet.name.casefold(), row, column] = (into.sheet.name, goes, now)
+        _moved(region, row, into, goes, columns, carried)
         for (at_row, column), cell in _cells_of(region, row):
             to = columns.get(column)
             if to is None or _computed(into.sheet, goes, to):
@@ -119,51 +121,48 @@ def _table(
             of_sheet[goes, to] = value
 
 
+def _moved(
+    region: Region,
+    row: int,
+    into: Region,
+    goes: int,
+    columns: Mapping[int, int],
+    carried: Carried,
+) -> None:
+    sheet = region.sheet.name.casefold()
+    for column, now in columns.items():
+        carried.moves.cells[sheet, row, column] = (into.sheet.name, goes, now)
+
+
+def _results(old: Opened, target: Opened, carried: Carried) -> None:
+    """The tables of results, row by row: stages and total, and the processes as they come."""
+    pairs = zip(
+        template_tables(old.workbook, "results"),
+        template_tables(target.workbook, "results"),
+        strict=False,
+    )
+    for table, into in pairs:
+        for row in range(table.header_row, table.last_row + 1):
+            goes = into.header_row + row - table.header_row
+            for id, column in table.columns.items():
+                now = (into.sheet.name, goes, into.columns[id])
+                carried.moves.cells[table.sheet.name.casefold(), row, column] = now
+
+
 def _place_formulas(old: Opened, carried: Carried) -> None:
     """What people typed as a formula into an input cell stays one, where all that it refers to has
     a place; else its value is carried."""
-    for (name, row, column), now in carried.moved.items():
+    for (name, row, column), now in carried.moves.cells.items():
         cell = old.workbook.by_name[name].cells.get((row, column))
         if cell is None or cell.formula is None or now[1:] not in carried.cells.get(now[0], {}):
             continue
-        formula = _moved_formula(cell.formula, name, now[0], carried.moved)
+        formula = carried.moves.formula(cell.formula, name, now[0])
         if formula is not None:
             carried.formulas.setdefault(now[0], {})[now[1:]] = formula
         else:
             sheet = old.workbook.by_name[name].name
             value = shown(carried.cells[now[0]][now[1:]])
             carried.left_out.append(f"{sheet}!{address(row, column)} ={cell.formula} → {value}")
-
-
-def _moved_formula(
-    formula: str, own: str, own_now: str, moved: Mapping[Place, NewPlace]
-) -> str | None:
-    """The formula with each cell where it is now; None where one has no place."""
-    pieces: list[str] = []
-    sheet, is_told = own, False
-    for token in tokens(formula):
-        if token.kind is TokenKind.PREFIX:
-            book, first, last = split_prefix(token.text)
-            if book is not None or last is not None or first is None:
-                return None
-            sheet, is_told = first.casefold(), True
-        elif token.kind is TokenKind.CELL:
-            column, row = cell_parts(token.text)
-            at = (int(row.strip("$")), column_number(column.strip("$")))
-            now = moved.get((sheet, *at))
-            if now is None or not (is_told or now[0] == own_now):
-                return None
-            if is_told and pieces[-1:] != [":"]:
-                pieces.append(quoted_sheet(f"'{now[0]}'!"))
-            letters = "$" * column.startswith("$") + column_letters(now[2])
-            pieces.append(f"{letters}{'$' * row.startswith('$')}{now[1]}")
-        elif token.kind in NOT_CARRIED or token.text.upper().startswith("CFP_"):
-            return None
-        else:
-            if token.text != ":":
-                sheet, is_told = own, False
-            pieces.append(token.text)
-    return "".join(pieces)
 
 
 def written(target: Opened, carried: Carried, path: Path) -> bytes:
@@ -255,7 +254,7 @@ def _product_sheet(
         at = (was.where.row + step, was.where.column)
         to = (now.where.row + step, now.where.column)
         value = values.value(at)
-        carried.moved[from_sheet.name.casefold(), *at] = (to_sheet.name, *to)
+        carried.moves.cells[from_sheet.name.casefold(), *at] = (to_sheet.name, *to)
         if _computed(to_sheet, *to):
             continue
         if to_lang is not None and PRODUCT_ROWS[offset] == "boundary":
@@ -292,7 +291,7 @@ def _justified_cells(new: Schema, carried: Carried) -> None:
         places = references(value, "")
         if len(places) == 1 and places[0].sheet:
             top, left, _, _ = places[0].bounds
-            now = carried.moved.get((places[0].sheet.casefold(), top, left))
+            now = carried.moves.place(places[0].sheet, top, left)
             if now is not None:
                 of_sheet[row, column] = f"{now[0]}!{address(now[1], now[2])}"
             else:

@@ -16,13 +16,12 @@ from pathlib import Path
 from cfp_xl.footprint.product import Period
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.functions.values import Scalar
-from cfp_xl.schema.opened import opened, refreshed
-from cfp_xl.schema.printed import with_filled_rows_printed
 from cfp_xl.schema.region import Region
 from cfp_xl.schema.schema import Schema
-from cfp_xl.templates.carry import Carried, carry, written
+from cfp_xl.templates.carry import Carried, carry
 from cfp_xl.templates.earlier import Earlier, blank_for, earlier
 from cfp_xl.templates.layout import PRODUCT_ROWS
+from cfp_xl.templates.own_content import filled_in, moves_of
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.layout import Position
 
@@ -75,7 +74,8 @@ def continued(
     target = blank_for(old, old.lang, is_native=native, shows_former=True)
     new = target.cached.schema
     assert new is not None
-    carried = carry(old.book, old.schema, target, None)
+    moves = moves_of(old, target, is_native=native)
+    carried = carry(old.book, old.schema, target, None, moves)
     done = Continued()
     _answers_of_the_old_period(old, new, carried, done)
     for table, ids in EMPTIED.items():
@@ -83,8 +83,7 @@ def continued(
             _emptied(table, region, ids, carried, done)
     _months(old, new, carried, period)
     _facts(new, carried, period, name)
-    file = opened(refreshed(written(target, carried, path), path), path)
-    done.data = with_filled_rows_printed(file).package.data
+    done.data = filled_in(old, target, carried, path)
     done.left_out = tuple(carried.left_out)
     return done
 

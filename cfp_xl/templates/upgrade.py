@@ -13,21 +13,16 @@ from math import isclose
 from pathlib import Path
 
 from cfp_xl.footprint.calculate import Footprint
-from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import ExcelError, shown
 from cfp_xl.messages import Lang
-from cfp_xl.schema.opened import Opened, opened, refreshed
-from cfp_xl.schema.printed import with_filled_rows_printed
-from cfp_xl.schema.schema import Schema
+from cfp_xl.schema.opened import Opened, opened
 from cfp_xl.schema.seal import check_seal
-from cfp_xl.schema.template_tables import PRODUCT_VERSION, template_tables, words
-from cfp_xl.templates.carry import CannotUpgrade, carry, written
+from cfp_xl.schema.template_tables import PRODUCT_VERSION, template_tables
+from cfp_xl.templates.carry import CannotUpgrade, carry
 from cfp_xl.templates.earlier import blank_for, earlier
-from cfp_xl.templates.layout import SHEETS
+from cfp_xl.templates.own_content import filled_in, moves_of
 
 TOLERANCE = 1e-12
-FORMER_SHEETS = frozenset({"保留意见", "reservations"})
-"""Sheets of earlier templates that are called otherwise today."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +55,9 @@ def upgrade(
     if is_same and old.version[1] == str(PRODUCT_VERSION):
         return Upgraded(data, was, is_changed=False)
     target = blank_for(old, to_lang, is_native=is_native, shows_former=old.shows_former)
-    carried = carry(old.book, old.schema, target, None if to_lang == old.lang else to_lang)
-    new = with_filled_rows_printed(opened(refreshed(written(target, carried, path), path), path))
+    moves = moves_of(old, target, is_native=is_native)
+    carried = carry(old.book, old.schema, target, None if to_lang == old.lang else to_lang, moves)
+    new = opened(filled_in(old, target, carried, path), path)
     _same(old.book, new)
     footprint = new.recomputed.footprint
     return Upgraded(
@@ -72,7 +68,6 @@ def upgrade(
         total_kgco2e=footprint.total_kgco2e if footprint else None,
         left_out=(
             *_seal_breaks(old.book, to_lang),
-            *_own_sheets(old.book, old.schema),
             *carried.left_out,
         ),
     )
@@ -130,17 +125,3 @@ def _seal_breaks(old: Opened, lang: Lang) -> Iterator[str]:
     for one in check_seal(old.workbook):
         if one.code in ("W40", "N01") and one.where is not None:
             yield f"{one.where} {one.message(lang)}"
-
-
-def _own_sheets(old: Opened, schema: Schema) -> Iterator[str]:
-    """Sheets and notes that no template has."""
-    known = {folded(name) for name in FORMER_SHEETS}
-    for id in SHEETS:
-        known |= words(f"sheet.{id}")
-    known |= {folded(region.sheet.name) for region in schema.regions.values()}
-    for sheet in old.workbook.sheets:
-        if folded(sheet.name) not in known:
-            yield sheet.name
-        for link in old.package.relationships(sheet.part).values():
-            if link.kind == "comments":
-                yield f"{sheet.name} ({link.target.rpartition('/')[2]})"

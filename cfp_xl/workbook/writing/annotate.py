@@ -159,24 +159,53 @@ def _comment(
     if not ours and not cells:
         return
     if comments is None:
-        comments = _new_part(package, changed, "xl/comments{}.xml")
-        declare(package, changed, comments, COMMENTS)
-        relate(package, changed, part, comments, f"{RELATIONSHIPS}/comments")
+        comments = _new_comments(package, changed, part)
     changed[comments] = with_comments(old, cells)
     sheet = content(package, changed, part)
     shown = {cell: text for cell, text in cells.items() if cell not in others}
     if drawing is None:
-        drawing = _new_part(package, changed, "xl/drawings/vmlDrawing{}.vml")
-        changed[drawing] = new_boxes(shown, sheet)
-        declare_extension(package, changed, "vml", DRAWING)
-        link = relate(package, changed, part, drawing, f"{RELATIONSHIPS}/vmlDrawing")
-        encoding = encoding_of(sheet)
-        element = f'<legacyDrawing xmlns:r="{RELATIONSHIPS}" r:id="{link}"/>'
-        text = _insert(sheet.decode(encoding), "legacyDrawing", element)
-        changed[part] = text.encode(encoding, "xmlcharrefreplace")
+        _new_drawing(package, changed, part, shown)
     else:
         kept = without_boxes(content(package, changed, drawing), ours)
         changed[drawing] = with_boxes(kept, shown, sheet)
+
+
+def add_notes_parts(
+    package: Package,
+    changed: dict[str, bytes],
+    part: str,
+    comments: bytes,
+    shown: Mapping[Cell, str],
+) -> None:
+    """Give a sheet without notes a part of comments, and the boxes that show them."""
+    changed[_new_comments(package, changed, part)] = comments
+    _new_drawing(package, changed, part, shown)
+
+
+def _new_comments(package: Package, changed: dict[str, bytes], part: str) -> str:
+    comments = _new_part(package, changed, "xl/comments{}.xml")
+    declare(package, changed, comments, COMMENTS)
+    relate(package, changed, part, comments, f"{RELATIONSHIPS}/comments")
+    return comments
+
+
+def _new_drawing(
+    package: Package, changed: dict[str, bytes], part: str, shown: Mapping[Cell, str]
+) -> None:
+    sheet = content(package, changed, part)
+    drawing = _new_part(package, changed, "xl/drawings/vmlDrawing{}.vml")
+    changed[drawing] = new_boxes(shown, sheet)
+    declare_extension(package, changed, "vml", DRAWING)
+    link = relate(package, changed, part, drawing, f"{RELATIONSHIPS}/vmlDrawing")
+    element = f'<legacyDrawing xmlns:r="{RELATIONSHIPS}" r:id="{link}"/>'
+    put_child(changed, part, sheet, "legacyDrawing", element)
+
+
+def put_child(changed: dict[str, bytes], part: str, sheet: bytes, name: str, element: str) -> None:
+    """Put an element into a sheet's part where its kind belongs."""
+    encoding = encoding_of(sheet)
+    text = _insert(sheet.decode(encoding), name, element)
+    changed[part] = text.encode(encoding, "xmlcharrefreplace")
 
 
 def _new_part(package: Package, changed: Mapping[str, bytes], template: str) -> str:

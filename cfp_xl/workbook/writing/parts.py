@@ -125,15 +125,18 @@ def remove_part(
     return ()
 
 
-def add_sheet(package: Package, changed: dict[str, bytes], name: str, link_id: str) -> None:
-    """Put a sheet behind the last tab."""
+def add_sheet(
+    package: Package, changed: dict[str, bytes], name: str, link_id: str, state: str = ""
+) -> None:
+    """Put a sheet behind the last tab; `state` where it is not shown."""
     main = workbook_part(package)
     root = package.xml(main)
     taken = [int(e.get("sheetId", "0")) for e in root.iter() if local_name(e) == "sheet"]
     entry = (
         f'<sheet xmlns="{etree.QName(root).namespace}" xmlns:r="{RELATIONSHIPS}" '
-        f'name={quoteattr(name)} sheetId="{max(taken) + 1}" r:id="{link_id}"/>'
+        f'name={quoteattr(name)} sheetId="{max(taken) + 1}" r:id="{link_id}"'
     )
+    entry += f" state={quoteattr(state)}/>" if state else "/>"
     insert_last(package, changed, main, "sheets", entry)
 
 

@@ -1,0 +1,1 @@
+"""Sheets of one workbook put into another, with their looks and what hangs on them."""
