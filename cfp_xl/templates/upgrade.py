@@ -7,7 +7,7 @@ and total; what has no place in it is listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isclose
 from pathlib import Path
@@ -66,10 +66,7 @@ def upgrade(
         is_changed=True,
         rows=carried.rows,
         total_kgco2e=footprint.total_kgco2e if footprint else None,
-        left_out=(
-            *_seal_breaks(old.book, to_lang),
-            *carried.left_out,
-        ),
+        left_out=_listed(old.book, carried.left_out, to_lang),
     )
 
 
@@ -120,8 +117,12 @@ def _shown_alike(new: Opened, after: Footprint) -> None:
         )
 
 
-def _seal_breaks(old: Opened, lang: Lang) -> Iterator[str]:
-    """Formulas changed or typed over: today's template has its own."""
-    for one in check_seal(old.workbook):
-        if one.code in ("W40", "N01") and one.where is not None:
-            yield f"{one.where} {one.message(lang)}"
+def _listed(old: Opened, left_out: Sequence[str], lang: Lang) -> tuple[str, ...]:
+    """What was not carried; of formulas changed or typed over, today's template has its own."""
+    changed = {
+        str(one.where): one.message(lang)
+        for one in check_seal(old.workbook)
+        if one.code in ("W40", "N01") and one.where is not None
+    }
+    others = [one for one in left_out if one.partition(" ")[0] not in changed]
+    return (*(f"{where} {message}" for where, message in changed.items()), *others)

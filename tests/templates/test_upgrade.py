@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
-from openpyxl.comments import Comment
 
 from cfp_xl.cli import run
 from cfp_xl.messages import LANGS
@@ -26,6 +24,7 @@ TESTS = Path(__file__).parents[1]
 BOX = TESTS / "data" / "template_1" / "products" / "meter-box-with-suppliers.xlsx"
 BXD2 = TESTS / "data" / "template_1" / "products" / "bxd2-native.xlsx"
 KETTLE = TESTS / "cases" / "model" / "kettle.xlsx"
+INSERTED = TESTS / "cases" / "model" / "inserted3.xlsx"
 LAMP = TESTS / "cases" / "model" / "nled1r.xlsx"
 
 
@@ -47,7 +46,7 @@ def typed(book: Opened) -> dict[str, list[list[object]]]:
     }
 
 
-@pytest.mark.parametrize("path", [BOX, BXD2, KETTLE, LAMP], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [BOX, BXD2, INSERTED, KETTLE, LAMP], ids=lambda path: path.stem)
 def test_every_input_and_every_number_is_there(path: Path) -> None:
     made = done(path)
     assert made.is_changed
@@ -118,20 +117,6 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert run(["upgrade", str(KETTLE), "-o", str(tmp_path), "--lang", "en"]) == 0
     assert (tmp_path / KETTLE.name).read_bytes() == done(KETTLE).data
     assert run(["upgrade", str(tmp_path / "none.xlsx"), "--lang", "en"]) == 1
-
-
-def test_what_has_no_place_is_named(tmp_path: Path) -> None:
-    """A sheet and a note of one's own, and a number typed over a formula of ours."""
-    path = tmp_path / "kettle.xlsx"
-    book = load_workbook(KETTLE)
-    book.create_sheet("我的计算")["A1"] = 1
-    book["活动数据"]["A7"].comment = Comment("问过车间", "王")
-    book["活动数据"]["P7"] = 5.0
-    book.save(path)
-    left = upgrade(path.read_bytes(), path).left_out
-    assert [one for one in left if one.startswith("我的计算")]
-    assert [one for one in left if one.startswith("活动数据 (")]
-    assert [one for one in left if one.startswith("活动数据!P7")]
 
 
 def test_an_earlier_template_is_said_in_one_line(tmp_path: Path) -> None:

@@ -12,6 +12,11 @@ from cfp_xl.workbook.reading.trees import local_name
 
 BUILT_IN = 164
 """Number formats below this are known to every program and not listed."""
+_FONT = (
+    *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz"),
+    *("color", "name", "family", "charset", "scheme"),
+)
+"""The order of what a font is, which not every program keeps (CT_Font)."""
 _BEFORE = {
     "numFmts": ("fonts",),
     "dxfs": ("tableStyles", "colors", "extLst"),
@@ -50,6 +55,8 @@ class AddedStyles:
         if self._into is None or listed is None or not 0 <= index < len(listed):
             return 0
         entry = deepcopy(listed[index])
+        for font in (one for one in entry.iter() if local_name(one) == "font"):
+            font[:] = sorted(font, key=_place_in_font)
         if name == "cellXfs":
             for key, of in (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders")):
                 entry.set(key, str(self._taken(of, _number(entry.get(key)))))
@@ -90,6 +97,11 @@ class AddedStyles:
         else:
             self._into.append(new)
         return new
+
+
+def _place_in_font(element: etree._Element) -> int:
+    name = local_name(element)
+    return _FONT.index(name) if name in _FONT else len(_FONT)
 
 
 def _styles_part(package: Package) -> str | None:
