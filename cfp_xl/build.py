@@ -17,8 +17,10 @@ from pathlib import Path
 from cfp_xl.messages import LANGS, Explained, Lang
 from cfp_xl.outputs import write_output
 
-PACKAGES = frozenset({".xlsx", ".xlsm", ".xlam"})
+PACKAGES = frozenset({".xlsx", ".xlsm", ".xlam", ".docx"})
 """Zips of parts, each compared for itself."""
+DRAWN = "word/media/"
+"""Parts that hold the shapes of a machine's fonts, which differ from machine to machine."""
 
 WITH_MACROS = frozenset({"bxd2"})
 """The workbooks that also come with the functions in them (.xlsm)."""
@@ -29,7 +31,9 @@ class NotACheckout(Explained):
 
 
 AS_FOOTPRINT = "-with-suppliers.xlsx"
-"""The worked example whose footprint is exported beside its sources."""
+"""The worked example whose footprint is exported, and reported on, beside its sources."""
+REPORTS = ("html", "docx")
+"""Not pdf: its bytes are of the machine's fonts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,11 @@ def _derived(root: Path) -> Iterator[Derived]:
                 made = cache(make)
                 yield Derived(f"workbooks/{path}", made)
                 if path.endswith(AS_FOOTPRINT):
-                    name = f"workbooks/{source.name}/{source.name}.pact.json"
-                    yield Derived(name, partial(_pact, made))
+                    name = f"workbooks/{source.name}/{source.name}"
+                    yield Derived(f"{name}.pact.json", partial(_pact, made))
+                    for format in REPORTS:
+                        target = f"{name}-report.{format}"
+                        yield Derived(target, partial(_report, made, path, format))
 
 
 def _metadata(lang: Lang) -> bytes:
@@ -118,6 +125,19 @@ def _pact(workbook: Callable[[], bytes]) -> bytes:
 
     file = opened(workbook(), Path("example.xlsx"))
     return write_pact(Study(file.recomputed, file.workbook.sha256))
+
+
+def _report(workbook: Callable[[], bytes], path: str, format: str) -> bytes:
+    from cfp_xl.report.document.formats import DOCUMENT_FORMATS
+    from cfp_xl.report.document.outline import document_of
+    from cfp_xl.report.document.source import source_of
+    from cfp_xl.schema.opened import opened
+    from cfp_xl.verify.pipeline import verify_opened
+    from cfp_xl.verify.result import Options
+
+    file = opened(workbook(), Path("example.xlsx"))
+    result = verify_opened(file, Path(path), Options())
+    return DOCUMENT_FORMATS[format].load()(document_of(source_of(file, result, path)))
 
 
 def _with_macros(workbook: Callable[[], bytes]) -> bytes:
@@ -141,6 +161,9 @@ def _drifted(target: Path, made: bytes) -> tuple[str, ...]:
 def _parts(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
+            return {
+                name: b"" if name.startswith(DRAWN) else archive.read(name)
+                for name in archive.namelist()
+            }
     except zipfile.BadZipFile:
         return {}

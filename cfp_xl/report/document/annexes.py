@@ -40,6 +40,7 @@ def improvement(builder: ReportBuilder) -> None:
 def signatures(builder: ReportBuilder) -> None:
     """Who made, checked and approved it; signed by hand."""
     source = builder.source
+    builder.new_page()
     builder.uncounted("signatures")
     head = tuple(
         ReportCell((source.say(f"sign.{name}"),)) for name in ("role", "name", "sign", "date")

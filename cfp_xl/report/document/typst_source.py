@@ -30,7 +30,8 @@ _SET = """
   footer: context text(8pt, fill: luma(90), {%(footer)s; h(1fr); %(before)s;
     counter(page).display(); %(between)s; str(counter(page).final().first()); %(behind)s}),
   foreground: %(draft)s)
-#set text(font: (%(font)s, %(fallback)s), lang: %(lang)s, size: 10.5pt, fill: rgb("1f2933"))
+#set text(font: (%(font)s, %(fallback)s), lang: %(lang)s, size: 10.5pt,
+  hyphenate: false, fill: rgb("1f2933"))
 #set par(leading: 0.75em, spacing: 0.9em, justify: true)
 #show heading: set block(above: 1.5em, below: 0.8em)
 #show heading.where(level: 1): set text(15pt)

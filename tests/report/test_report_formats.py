@@ -1,0 +1,243 @@
+"""The report as html, docx and pdf: the same numbers, the same bytes again, and an audit of it."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from cfp_xl.audit.audit import AuditResult, audit_file
+from cfp_xl.audit.document import Document
+from cfp_xl.cli import run
+from cfp_xl.findings import Severity
+from cfp_xl.report.document.fonts import font_for
+from cfp_xl.report.document.formats import DOCUMENT_FORMATS
+from cfp_xl.report.document.model import CannotReport, ReportDocument
+from cfp_xl.report.document.outline import document_of
+from tests.exchange.products import Cell, write_product
+from tests.report.test_product_report import BXD2, ROOT, rows, source, table
+
+KETTLE = ROOT / "tests" / "cases" / "model" / "kettle.xlsx"
+METER_BOX = ROOT / "workbooks" / "meter-box-with-suppliers.xlsx"
+WORDS = {
+    "report_number": "CFP-2026-017",
+    "issuer": "某检测有限公司",
+    "producer_address": "某省某市某路",
+    "company_profile": "生产电器。",
+    "product_description": "供家庭使用。",
+    "goal": "了解产品各阶段的排放。",
+    "limitations": "未包括办公活动。",
+    "improvement": "改用绿色电力。",
+    "prepared_by": "甲",
+    "reviewed_by": "乙",
+    "approved_by": "丙",
+}
+OF_KETTLE = {
+    "model": "SK-1",
+    "standard": "GB/T 24067-2024",
+    "allocation_method": "按产量分摊",
+    "cut_off": "没有舍去任何排放。",
+    "mass_kg": 1.2,
+    "site": "CN-ZJ",
+    "report_date": "2026-03-01",
+    "function": "烧水，使用寿命 5 年",
+}
+
+
+def filled(path: Path, target: Path, facts: Mapping[str, object]) -> Path:
+    """A copy of a workbook that states what it lacks, as names that hold constants."""
+    made = io.BytesIO()
+    constants = {n: v if isinstance(v, float) else f'"{v}"' for n, v in facts.items()}
+    names = "".join(
+        f'<definedName name="cfp_{name}">{value}</definedName>' for name, value in constants.items()
+    )
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            content = old.read(part)
+            if part == "xl/workbook.xml":
+                content = content.replace(b"</definedNames>", names.encode() + b"</definedNames>")
+            new.writestr(part, content)
+    target.write_bytes(made.getvalue())
+    return target
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("reports")
+
+
+@pytest.fixture(scope="module")
+def kettle(folder: Path) -> Path:
+    return filled(KETTLE, folder / "kettle.xlsx", WORDS | OF_KETTLE)
+
+
+@pytest.fixture(scope="module")
+def document(kettle: Path) -> ReportDocument:
+    return document_of(source(kettle))
+
+
+@pytest.fixture(scope="module")
+def files(folder: Path, document: ReportDocument) -> Mapping[str, Path]:
+    found = {}
+    for name, form in DOCUMENT_FORMATS.items():
+        found[name] = folder / f"report.{name}"
+        found[name].write_bytes(form.load()(document))
+    return found
+
+
+@pytest.fixture(scope="module")
+def audits(files: Mapping[str, Path], kettle: Path) -> Mapping[str, AuditResult]:
+    return {name: audit_file(path, product=kettle) for name, path in files.items()}
+
+
+def numbers(document: Document) -> Counter[str]:
+    """The decimal numbers of paragraphs and tables, each as often as it is printed."""
+    text = "\n".join(re.sub(r"\s*\n\s*", " ", one.text) for one in document.texts)
+    return Counter(re.findall(r"(?<![\d.#-])\d+\.\d+%?(?![\d.])", text))
+
+
+def test_the_formats_print_the_same_numbers(
+    audits: Mapping[str, AuditResult], document: ReportDocument
+) -> None:
+    found = {name: numbers(one.report.document) for name, one in audits.items() if one.report}
+    assert found["docx"] == found["html"]
+    assert found["pdf"] == found["html"]
+    stated = Counter(one.text for one in document.numbers if "." in one.text)
+    lacks = stated - found["html"]
+    assert not lacks, "each number of the model once per mention"
+
+
+def test_a_gap_is_no_number_left_out(document: ReportDocument) -> None:
+    assert not document.gaps
+
+
+def test_the_audit_is_content_with_the_report(audits: Mapping[str, AuditResult]) -> None:
+    """The circle: written, read and audited against the workbook, in all formats."""
+    for name, result in audits.items():
+        assert result.is_read
+        open_ones = [f.message("en") for f in result.findings if f.severity is not Severity.INFO]
+        assert open_ones == [], name
+
+
+def test_the_audit_names_what_the_study_itself_lacks(folder: Path) -> None:
+    """The meter box has no bills to allocate (L02). The published report that bxd2 retells left out
+    the materials (M02), listed nothing that was cut off (C01), gave no bills (L02), and its service
+    life has no use stage (B06); mass, site and day are gaps."""
+    for path, known in ((METER_BOX, {"L02"}), (BXD2, {"M02", "C01", "L02", "B06", "R02"})):
+        copy = filled(path, folder / path.name, WORDS)
+        out = folder / f"{path.stem}.html"
+        out.write_bytes(DOCUMENT_FORMATS["html"].load()(document_of(source(copy))))
+        result = audit_file(out, product=copy)
+        assert {f.code for f in result.findings if f.severity is not Severity.INFO} == known
+
+
+def test_a_changed_number_is_named_with_its_place(files: Mapping[str, Path], kettle: Path) -> None:
+    """463.89 kgCO2e of use, printed in several places: one of them is changed."""
+    page = files["html"].read_text("utf-8")
+    assert page.count("463.89") > 2
+    changed = files["html"].with_name("changed.html")
+    changed.write_text(page.replace("463.89", "436.89", 1), "utf-8")
+    found = audit_file(changed, product=kettle).findings
+    named = [f for f in found if f.severity is Severity.ERROR and "436.89" in f.message("en")]
+    assert named
+
+
+def test_the_same_report_has_the_same_bytes(
+    files: Mapping[str, Path], kettle: Path, folder: Path
+) -> None:
+    """In another process, with another clock, hash seed, folder and locale."""
+    code = (
+        "import sys, time; real = time.time; time.time = lambda: real() + 4e7\n"
+        "from cfp_xl.cli import run\n"
+        "for name in ('html', 'docx', 'pdf'):\n"
+        "    assert run(['report', sys.argv[1], '-o', f'again.{name}', '--for', 'own']) == 0\n"
+    )
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    env = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C.UTF-8"}
+    env |= {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code, str(kettle)], cwd=elsewhere, env=env, check=True)
+    for name, path in files.items():
+        assert (elsewhere / f"again.{name}").read_bytes() == path.read_bytes(), name
+
+
+def test_a_word_document_names_a_font_for_each_script(files: Mapping[str, Path]) -> None:
+    with zipfile.ZipFile(files["docx"]) as package:
+        styles = package.read("word/styles.xml").decode()
+        body = package.read("word/document.xml").decode()
+        assert {one.date_time for one in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    for fonts in re.findall(r"<w:rFonts ([^/]*)/>", styles):
+        if "Arial" in fonts:
+            assert "w:eastAsia" in fonts
+    assert 'descr="' in body
+    assert "TOC \\o" in body
+    assert "NUMPAGES" in zipfile.ZipFile(files["docx"]).read("word/footer1.xml").decode()
+
+
+def test_a_pdf_embeds_the_chinese_font(files: Mapping[str, Path], document: ReportDocument) -> None:
+    assert b"CJK" in files["pdf"].read_bytes() or "CJK" not in font_for(document).family
+
+
+def test_without_a_chinese_font_it_says_so(
+    document: ReportDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cfp_xl.report.document.fonts._families", dict)
+    with pytest.raises(CannotReport, match="No font with Chinese characters was found"):
+        DOCUMENT_FORMATS["docx"].load()(document)
+
+
+def test_a_draft_says_so_in_every_format(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    false = ROOT / "workbooks" / "bxd2-as-published.xlsx"
+    for name in ("docx", "pdf"):
+        out = folder / f"draft.{name}"
+        assert run(["report", str(false), "-o", str(out), "--draft", "--lang", "zh"]) == 0
+        assert "字体" in capsys.readouterr().out
+    header = zipfile.ZipFile(folder / "draft.docx").read("word/header1.xml").decode()
+    assert "草稿，不得对外使用" in header
+    import pypdfium2
+
+    pages = pypdfium2.PdfDocument(folder / "draft.pdf")
+    assert all("草稿" in page.get_textpage().get_text_range() for page in pages)
+
+
+STEEL: list[Cell] = ["raw material acquisition", "parts", "part", 2.0, "kg", "STEEL", *[None] * 6]
+
+
+def test_a_long_inventory_has_all_its_rows(folder: Path) -> None:
+    """500 rows of 2 kg of steel at 2 kgCO2e: 2000 kgCO2e, printed with five digits."""
+    found = document_of(source(write_product(folder / "long.xlsx", rows=[STEEL] * 500), "en"))
+    inventory = table(found, "Life cycle inventory and emissions")
+    assert rows(inventory)[0] == [
+        *("raw material acquisition", "part", "2", "kg", "2", "kgCO2e/kg", "4.0")
+    ]
+    assert rows(inventory)[500] == ["Total", "", "", "", "", "", "2000.0"]
+
+
+def test_every_kind_of_carbon_has_its_place(folder: Path) -> None:
+    """The lamp of tests/exchange/products.py: 557.85 fossil with land use change and methane apart;
+    uptake 1.5 and 0.3 burnt lie beside the total of 559.8; motors are made of copper."""
+    found = document_of(source(write_product(folder / "lamp.xlsx"), "en"))
+    kinds = {row[0]: row[1] for row in rows(table(found, "Result by kind of carbon"))}
+    assert kinds["fossil"] == "559.50"
+    assert kinds["land use change"] == "0.25"
+    assert kinds["biogenic other than CO₂"] == "0.050"
+    assert kinds["biogenic CO₂ emitted"] == "0.30"
+    assert kinds["biogenic CO₂ taken up"] == "1.50"
+    assert kinds["of which aircraft"] == "0.80"
+    assert kinds["result (without biogenic CO₂)"] == "559.80"
+    assert kinds["with biogenic CO₂"] == "558.60"
+    assert rows(table(found, "What the assemblies are made of")) == [
+        ["M", "copper", "3", "kg", "7.50"]
+    ]
+    assert [row[1] for row in rows(table(found, "Emissions and removals beside the result"))] == [
+        "wood",
+        "wood chips",
+    ]
