@@ -96,7 +96,7 @@ def _of_lines(sign: str, a: Any, b: Any) -> Floats | list[Scalar] | None:
         texts = [_folded(v) if isinstance(v, list) else repeat(v.casefold()) for v in (a, b)]
         return list(map(ORDER[sign], *texts))
     if sign in ("=", "<>") and isinstance(a, list) and type(b) is str:
-        return _is_text(a, b.casefold(), is_equal=sign == "=")
+        return is_text(a, b.casefold(), is_equal=sign == "=")
     return None
 
 
@@ -108,14 +108,18 @@ def _folded(texts: Sequence[str]) -> list[str]:
     return [text.casefold() for text in texts]
 
 
-def _is_text(values: Sequence[Scalar], text: str, *, is_equal: bool) -> list[Scalar]:
-    """Which of any values are a text; a blank is one without letters, a number is none."""
+def is_text(values: Sequence[Scalar], text: str, *, is_equal: bool) -> list[Scalar]:
+    """Which of any values are a folded text, or are not; an error is neither.
+
+    A blank is a text without letters, a number is none.
+    """
     return [
-        (
-            text == (one.casefold() if type(one) is str else "")
-            if type(one) is str or one is None
-            else False
-        )
-        is is_equal
+        (one.casefold() == text) is is_equal
+        if type(one) is str
+        else (not text) is is_equal
+        if one is None
+        else one
+        if type(one) is ExcelError
+        else not is_equal
         for one in values
     ]

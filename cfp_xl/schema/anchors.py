@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from cfp_xl.findings import CellRef
@@ -24,7 +24,7 @@ def anchors(
     wanted = sorted(set(places), key=_position)
     names: dict[CellRef, str] = {}
     if schema is not None:
-        of_tables = dict(_in_tables(schema))
+        of_tables = dict(_in_tables(schema, {(where.sheet, where.row) for where in wanted}))
         names = {where: of_tables[where] for where in wanted if where in of_tables}
     sheets = {sheet.name: SheetWords(sheet) for sheet in workbook.sheets}
     seen: Counter[tuple[str, str]] = Counter()
@@ -41,7 +41,10 @@ def _position(where: CellRef) -> tuple[str, tuple[int, ...], str]:
     return where.sheet, where.bounds or (), where.cell
 
 
-def _in_tables(schema: Schema) -> Iterator[tuple[CellRef, str]]:
+def _in_tables(
+    schema: Schema, rows: Container[tuple[str, int | None]]
+) -> Iterator[tuple[CellRef, str]]:
+    """The names of settings, and of the cells of tables in these rows of sheets."""
     for setting in schema.settings.values():
         if setting.where:
             yield setting.where, f"cfp_{setting.name}"
@@ -50,6 +53,8 @@ def _in_tables(schema: Schema) -> Iterator[tuple[CellRef, str]]:
         for record in schema.records(table):
             label = record.identity
             seen[label] += 1
+            if (region.sheet.name, record.row) not in rows:
+                continue
             for column in region.columns:
                 yield record.cell(column), f"{table} {label} #{seen[label]} {column}"
 

@@ -8,10 +8,10 @@ rows are another matter: they come and go (`grown.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from cfp_xl.findings import CellRef, Finding
 from cfp_xl.footprint.columns import LONGEST_KEPT, column_of
@@ -110,12 +110,10 @@ def _moved(
     for sheet in workbook.sheets:
         name = names.get(sheet.name, sheet.name)
         before = _Pattern.of((bounds for bounds, _ in runs.get(name, ())), name, sealed)
-        formulas = (at for at, cell in sheet.cells.items() if cell.formula is not None)
+        formulas = sheet.columns.layout.formula_positions
         after = _Pattern.of(((*at, *at) for at in formulas), sheet.name, now)
-        of_columns = after.columns()
-        columns = _aligned(before.columns(), of_columns, _costs(sheet, len(of_columns), 1))
-        of_rows = after.rows(columns)
-        rows = _aligned(before.rows(Places()), of_rows, _costs(sheet, len(of_rows), 0))
+        columns = _aligned(before.columns(), after.columns(), partial(_costs, sheet, 1))
+        rows = _aligned(before.rows(Places()), after.rows(columns), partial(_costs, sheet, 0))
         one = Moved(name, rows, columns)
         if one != Moved(sheet.name):
             moved[sheet.name] = one
@@ -221,13 +219,16 @@ def _by_place(
 
 
 def _aligned(
-    then: Sequence[frozenset[object]], now: Sequence[frozenset[object]], put_in: Sequence[int]
+    then: Sequence[frozenset[object]],
+    now: Sequence[frozenset[object]],
+    costs_of: Callable[[int], Sequence[int]],
 ) -> Places:
-    """What was put in between or taken away, at the least cost; `put_in`: of each place now."""
+    """What was put in between or taken away, at the least cost; `costs_of` so many places now."""
     if then == now:
         return Places()
     if len(then) * len(now) > MOST_PAIRS:
         raise _TooLarge
+    put_in = costs_of(len(now))
     costs = [[0] * (len(now) + 1) for _ in range(len(then) + 1)]
     for i in range(len(then) + 1):
         for j in range(len(now) + 1):
@@ -263,7 +264,7 @@ def _ways(
         yield costs[i - 1][j] + 6 + 3 * len(then[i - 1]), TAKEN_AWAY
 
 
-def _costs(sheet: Sheet, count: int, axis: int) -> list[int]:
+def _costs(sheet: Sheet, axis: int, count: int) -> list[int]:
     """How unlikely each row (axis 0) or column (1) was put in: a blank one is likely, one with a
     heading of ours is not."""
     costs = [1] * count

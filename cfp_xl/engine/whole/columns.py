@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeGuard
 
 import numpy as np
 
-from cfp_xl.engine.array_operators import ORDER, of_floats
+from cfp_xl.engine.array_operators import ORDER, is_text, of_floats
 from cfp_xl.engine.grid import as_column
 from cfp_xl.engine.operators import BINARY, UNARY
 from cfp_xl.engine.result import Column
@@ -75,6 +75,8 @@ def binary(sign: str, a: Line, b: Line) -> Line:
     if sign in ORDER and (is_column(a) or is_column(b)) and are_all(str, a) and are_all(str, b):
         folded = [_folded(line) for line in (a, b)]
         return list(map(ORDER[sign], *streams(folded)))
+    if sign in ("=", "<>") and is_column(a) and type(b) is str:
+        return is_text(scalars(a), b.casefold(), is_equal=sign == "=")
     return each(BINARY[sign], a, b)
 
 

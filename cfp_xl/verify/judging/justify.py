@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from cfp_xl.findings import CellRef, Finding, Justification, Severity, finding, kinds
 from cfp_xl.footprint.columns import column
@@ -95,16 +96,16 @@ class _Answer:
     place: JustifiedRange | None
     """None where the cell names none."""
 
-    @property
+    @cached_property
     def code(self) -> str:
         return self.given.code.strip().upper()
 
-    @property
+    @cached_property
     def missing(self) -> tuple[str, ...]:
         blank = [f for f in FIELDS if not str(getattr(self.given, f)).strip()]
         return tuple(blank) or (() if self.place else ("cell",))
 
-    @property
+    @cached_property
     def is_of_last_period(self) -> bool:
         """Whether it was taken over from the period before and not dated anew."""
         last, date = folded(self.given.last_date), folded(self.given.date)
@@ -114,12 +115,9 @@ class _Answer:
         return date in ("", last) or (len(days[0]) == len(days[1]) == 1 and days[1] <= days[0])
 
     def fits(self, one: Finding) -> bool:
-        if (
-            self.missing
-            or self.is_of_last_period
-            or one.code != self.code
-            or not one.traits.justifiable
-        ):
+        if one.code != self.code or not one.traits.justifiable:
+            return False
+        if self.missing or self.is_of_last_period:
             return False
         return self.place is not None and not self.is_too_wide and self.place.holds(one.where)
 
@@ -135,7 +133,7 @@ class _Answer:
         bounds = range_bounds(where.cell)
         return replace(self, place=JustifiedRange(where.sheet, bounds)) if bounds else self
 
-    @property
+    @cached_property
     def is_too_wide(self) -> bool:
         """A range is one row or column of so many cells; a sheet is no answer to anything."""
         top, left, bottom, right = self.place.bounds if self.place else (1, 1, 1, 1)
