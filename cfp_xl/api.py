@@ -216,12 +216,13 @@ def verify(
     deadline_s: float = DEADLINE_S,
     as_of: str | None = None,
     witnesses: tuple[str, ...] = (),
+    lint: bool = False,
 ) -> FileResult:
     """Both verdicts, the counts and the findings of one file, as `cfp-xl verify` gives them."""
     from cfp_xl.verify.pipeline import verify_file
     from cfp_xl.verify.result import FailOn, Options
 
-    options = Options(FailOn(fail_on), tolerance, deadline_s, as_of, witnesses)
+    options = Options(FailOn(fail_on), tolerance, deadline_s, as_of, witnesses, lint)
     return verify_file(Path(path), options)
 
 

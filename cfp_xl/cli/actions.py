@@ -42,6 +42,7 @@ def verify(
     debug: bool,
     exclude: Sequence[str],
     witness: Sequence[str],
+    lint: bool,
     dialogue: Path | None,
     is_together: bool = False,
     **judging: Any,
@@ -72,7 +73,7 @@ def verify(
     read = [*(file for file in files if isinstance(file, Path)), *asked.read_with(judge)]
     guard_reports(wanted, [f for f in (*read, dialogue) if f and f != baseline], (ledger, baseline))
     deadline_s, witnesses = timeout + WITNESS_S * len(witness), tuple(dict.fromkeys(witness))
-    options = Options(FailOn.ERROR, tolerance, deadline_s, asked.as_of, witnesses)
+    options = Options(FailOn.ERROR, tolerance, deadline_s, asked.as_of, witnesses, lint)
     join = _join(files, options, int(memory), is_asked=is_together, is_here=debug)
     with (
         Streams(wanted, lang) as streams,

@@ -193,6 +193,7 @@ def verify_options(lang: Lang) -> list[click.Parameter]:
         ),
         word(lang, "--witness", WITNESSES, multiple=True),
         option(lang, "--together", "is_together", is_flag=True),
+        option(lang, "--lint", is_flag=True),
         *_judging_options(lang),
         *_run_options(lang),
     ]

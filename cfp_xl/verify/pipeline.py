@@ -24,6 +24,7 @@ from cfp_xl.verify.declared import declared_findings, declared_of
 from cfp_xl.verify.folding import fold
 from cfp_xl.verify.independent import independent_findings
 from cfp_xl.verify.judging.justify import justify
+from cfp_xl.verify.lint import lint_findings
 from cfp_xl.verify.not_checked import not_checked
 from cfp_xl.verify.result import FileResult, FileStatus, Options, conformity_of, status_of
 from cfp_xl.verify.rule import PRODUCT
@@ -102,7 +103,8 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
     counts, of_comparison = compare(workbook, recalculation, options.tolerance, is_ours=is_ours)
     witnesses, of_witnesses = witnessed(opened, options.witnesses, options.tolerance)
     of_values = (*recalculation.findings, *of_comparison, *of_witnesses)
-    findings = (*notices(workbook), *of_values, *check_seal(workbook))
+    smells = lint_findings(opened) if options.lint else ()
+    findings = (*notices(workbook), *of_values, *check_seal(workbook), *smells)
     if schema is None:
         always = always_failing(workbook, recalculation)
         findings = fold(_sorted(workbook, (*findings, *of_layout, *always)))

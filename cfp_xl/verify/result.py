@@ -79,6 +79,8 @@ class Options:
 
     witnesses: tuple[str, ...] = ()
     """Second engines that are to compute the workbook too."""
+    lint: bool = False
+    """Whether formula smells and units are looked for, of any workbook."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.tolerance <= MAX_TOLERANCE:
