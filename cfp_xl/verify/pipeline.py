@@ -102,9 +102,8 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
     is_ours = schema is not None
     counts, of_comparison = compare(workbook, recalculation, options.tolerance, is_ours=is_ours)
     witnesses, of_witnesses = witnessed(opened, options.witnesses, options.tolerance)
-    of_values = (*recalculation.findings, *of_comparison, *of_witnesses)
-    smells = lint_findings(opened) if options.lint else ()
-    findings = (*notices(workbook), *of_values, *check_seal(workbook), *smells)
+    of_values = (*recalculation.findings, *of_comparison, *of_witnesses, *_smells(opened, options))
+    findings = (*notices(workbook), *of_values, *check_seal(workbook))
     if schema is None:
         always = always_failing(workbook, recalculation)
         findings = fold(_sorted(workbook, (*findings, *of_layout, *always)))
@@ -156,6 +155,11 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
         not_checked=not_checked(opened, counts, case),
         witnesses=witnesses,
     )
+
+
+def _smells(opened: Opened, options: Options) -> Iterator[Finding]:
+    if options.lint:
+        yield from lint_findings(opened)
 
 
 def _model_findings(case: Case) -> Iterator[Finding]:
