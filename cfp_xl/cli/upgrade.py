@@ -10,10 +10,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cfp_xl.cli.help import Spoken
-from cfp_xl.cli.options import UsageMistake, common, count, option, word
+from cfp_xl.cli.options import (
+    UsageMistake,
+    common,
+    count,
+    guard_reports,
+    option,
+    parse_reports,
+    report_option,
+    word,
+)
 from cfp_xl.messages import LANGS, Explained, Lang, Text, say
+from cfp_xl.report.formats import UPGRADE
 
 if TYPE_CHECKING:
+    from cfp_xl.report.upgrade_table import UpgradeRow
     from cfp_xl.templates.upgrade import Upgraded
 
 EDITIONS = ("cfp", "native")
@@ -36,6 +47,7 @@ def upgrade_command(lang: Lang) -> click.Command:
             option(lang, "-o", "--output", type=path, metavar="DIR"),
             word(lang, "--to-lang", LANGS),
             word(lang, "--formulas", EDITIONS),
+            report_option(lang, UPGRADE),
             option(lang, "--jobs", type=count(lang), default=1, metavar="N"),
             *common(lang),
         ],
@@ -48,27 +60,37 @@ def upgrade(
     output: Path | None,
     to_lang: Lang | None,
     formulas: str | None,
+    reports: Sequence[str],
     jobs: int,
 ) -> int:
     """Exit code 1 where a workbook is refused, or something of one was not carried."""
     from cfp_xl.outputs import ensure_output, ensure_output_folder, write_output
+    from cfp_xl.report.write import write_report
 
+    wanted = parse_reports(reports, UPGRADE)
+    guard_reports(wanted, files)
     if len({file.name.casefold() for file in files}) < len(files):
         raise UsageMistake("cli.error.same_names")
     if output is not None:
         ensure_output_folder(output, files)
     native = None if formulas is None else formulas == "native"
-    is_whole = True
+    is_text = any(report.format == "text" for report in wanted)
+    rows = []
     tasks = [(file, to_lang, native) for file in files]
     for file, done in zip(files, _each(tasks, jobs), strict=True):
-        is_whole &= _said(lang, file, done)
+        rows.append(_row(lang, file, done))
+        if is_text:
+            _said(lang, file, done)
         if output is not None and not isinstance(done, Explained):
             target = output / file.name
             ensure_output(target, list(files), is_workbook=True)
             write_output(target, done.data)
-    key = "dry_run" if output is None else "written"
-    click.echo(say(f"templates.upgrade.{key}", lang, folder=output or ""))
-    return 0 if is_whole else 1
+    for report in wanted:
+        write_report(UPGRADE, report.format, report.file, lang, rows)
+    if is_text:
+        key = "dry_run" if output is None else "written"
+        click.echo(say(f"templates.upgrade.{key}", lang, folder=output or ""))
+    return int(any(row.left_out for row in rows))
 
 
 def _each(tasks: Sequence[Task], jobs: int) -> Iterable[Upgraded | Explained]:
@@ -98,18 +120,29 @@ def upgraded(task: Task) -> Upgraded | Explained:
         return refused
 
 
-def _said(lang: Lang, file: Path, done: Upgraded | Explained) -> bool:
-    """One line a workbook, and below it what was left out; whether it is whole."""
+def _row(lang: Lang, file: Path, done: Upgraded | Explained) -> UpgradeRow:
+    """What became of one workbook, for the table."""
+    from cfp_xl.report.upgrade_table import UpgradeRow
+
+    if isinstance(done, Explained):
+        return UpgradeRow(str(file), "refused", left_out=(done.say(lang),))
+    if not done.is_changed:
+        return UpgradeRow(str(file), "same", done.was)
+    figures = (done.rows, done.total_kgco2e)
+    return UpgradeRow(str(file), "upgraded", done.was, *figures, done.left_out)
+
+
+def _said(lang: Lang, file: Path, done: Upgraded | Explained) -> None:
+    """One line a workbook, and below it what was left out."""
     if isinstance(done, Explained):
         why = done.say(lang)
         click.echo(say("templates.upgrade.refused", lang, file=file, why=why))
-        return False
+        return
     if not done.is_changed:
         click.echo(say("templates.upgrade.same", lang, file=file, was=done.was))
-        return True
+        return
     total = "–" if done.total_kgco2e is None else f"{done.total_kgco2e:.12g}"
     values = {"file": file, "was": done.was, "rows": done.rows, "total": total}
     click.echo(say("templates.upgrade.done", lang, count=len(done.left_out), **values))
     for one in done.left_out:
         click.echo("    " + say("templates.upgrade.left_out", lang, what=one))
-    return not done.left_out

@@ -15,7 +15,7 @@ from typing import Any
 VERIFY, INTAKE = "verify", "intake"
 SHOW, VALUES, WHAT_IF = "show", "recalc", "recalc --set"
 FUNCTIONS, FACTORS = "functions", "factors"
-PORTFOLIO = "show DIR"
+PORTFOLIO, UPGRADE = "show DIR", "upgrade"
 STUDY, WHY, DIFF, AUDIT, MUTATE = "study", "why", "diff", "audit", "mutate"
 """Whose reports: of a command, or of those that show the same."""
 
@@ -75,6 +75,7 @@ FORMATS = (
             INTAKE: _printed("suppliers.intake_text:write_intake"),
             SHOW: _printed("verification.footprint_table:write_footprint_alone"),
             PORTFOLIO: _printed("portfolio:portfolio_text"),
+            UPGRADE: _printed("upgrade_table:upgrade_text"),
             VALUES: ReportWriter("values:values_lines"),
             WHAT_IF: ReportWriter("whatif:whatif_text"),
             STUDY: ReportWriter("study.writers:study_text"),
@@ -113,6 +114,7 @@ FORMATS = (
             VERIFY: _streamed("verification.stream:Csv"),
             INTAKE: ReportWriter("suppliers.intake_tables:intake_csv"),
             PORTFOLIO: ReportWriter("portfolio:portfolio_csv"),
+            UPGRADE: ReportWriter("upgrade_table:upgrade_csv"),
             FACTORS: ReportWriter("reference.factor_rows:factors_csv"),
         },
         has_mark=True,

@@ -147,7 +147,11 @@ def as_saved(
 def refreshed(data: bytes, path: Path) -> bytes:
     """The same file with the value of every formula that can be computed and is not volatile, so
     that every program shows it at once."""
-    file = opened(data, path)
+    return with_fresh_values(opened(data, path))
+
+
+def with_fresh_values(file: Opened) -> bytes:
+    """The bytes of a file with those values."""
     kept = {sheet.name: sheet.columns for sheet in file.workbook.sheets}
     changed = {
         key: value

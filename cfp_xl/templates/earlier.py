@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from cfp_xl.footprint.columns import columns
@@ -99,16 +99,22 @@ def blank_for(old: Earlier, lang: Lang, *, is_native: bool, shows_former: bool) 
         settings["factors"] = factors | {"spare": spare}
         data = built(replace(source, settings=settings), is_computed=False)
         return opened(data, old.path)
-    blank = opened(product_template(lang, is_native=is_native), old.path)
-    schema = blank.cached.schema
+    schema = blank_product(lang, is_native=is_native).cached.schema
     assert schema is not None
-    wanted = {
-        table: rows
+    wanted = tuple(
+        (table, rows)
         for table, rows in old.rows_needed().items()
         if (region := schema.region(table)) is not None
         and rows > region.bounds[2] - region.bounds[0] - len(region.closing_rows)
-    }
-    return opened(grow(blank.package.data, old.path, wanted)[0], old.path) if wanted else blank
+    )
+    return blank_product(lang, is_native=is_native, rows=wanted)
+
+
+@lru_cache(maxsize=8)
+def blank_product(lang: Lang, *, is_native: bool, rows: tuple[tuple[str, int], ...] = ()) -> Opened:
+    """The blank template with tables of at least so many rows; made once for many workbooks."""
+    data, path = product_template(lang, is_native=is_native), Path("blank.xlsx")
+    return opened(grow(data, path, dict(rows))[0] if rows else data, path)
 
 
 def _at_least(rows: Mapping[str, int], needed: Mapping[str, int]) -> dict[str, int]:

@@ -83,7 +83,7 @@ def continued(
             _emptied(table, region, ids, carried, done)
     _months(old, new, carried, period)
     _facts(new, carried, period, name)
-    done.data = filled_in(old, target, carried, path)
+    done.data = filled_in(old, target, carried, path).package.data
     done.left_out = tuple(carried.left_out)
     return done
 

@@ -13,16 +13,15 @@ from cfp_xl.footprint.columns import is_closing
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.functions.values import shown
 from cfp_xl.messages import read_toml
-from cfp_xl.schema.opened import Opened, opened, refreshed
+from cfp_xl.schema.opened import Opened, opened, with_fresh_values
 from cfp_xl.schema.printed import with_filled_rows_printed
 from cfp_xl.schema.region import PREFIX
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.template_tables import words
 from cfp_xl.templates.carry import Carried, written
-from cfp_xl.templates.earlier import Earlier
+from cfp_xl.templates.earlier import Earlier, blank_product
 from cfp_xl.templates.layout import SHEETS
 from cfp_xl.templates.moves import Moves
-from cfp_xl.templates.shipped import product_template
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.copying.names import add_names
 from cfp_xl.workbook.copying.notes import note_cells, put_notes
@@ -77,11 +76,13 @@ def _own_names(old: Earlier, there: Iterable[str]) -> Iterator[DefinedName]:
             yield one
 
 
-def filled_in(old: Earlier, target: Opened, carried: Carried, path: Path) -> bytes:
+def filled_in(old: Earlier, target: Opened, carried: Carried, path: Path) -> Opened:
     """The new workbook with all that is carried, computed; what has no place is in its list."""
     words_beside_the_tables(old, target, carried)
     data = _with_own_content(old, target, written(target, carried, path), carried, path)
-    return with_filled_rows_printed(opened(refreshed(data, path), path)).package.data
+    file = opened(data, path)
+    fresh = opened(with_fresh_values(file), path, file.recalculation)
+    return with_filled_rows_printed(fresh)
 
 
 def _with_own_content(
@@ -154,7 +155,7 @@ def words_beside_the_tables(old: Earlier, target: Opened, carried: Carried) -> N
     """Texts and numbers on the template's sheets that are in no table and not the template's: in
     their place where it is free, else listed."""
     now = {folded(sheet.name): sheet.name for sheet in target.workbook.sheets}
-    blank = opened(product_template(old.lang, is_native=old.is_native), old.path)
+    blank = blank_product(old.lang, is_native=old.is_native)
     known = template_texts() | _texts(blank)
     numbered = words("sheet.checks", "sheet.results")
     for sheet, name in _same_sheets(old, now):

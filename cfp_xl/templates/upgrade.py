@@ -15,7 +15,7 @@ from pathlib import Path
 from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.functions.values import ExcelError, shown
 from cfp_xl.messages import Lang
-from cfp_xl.schema.opened import Opened, opened
+from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.schema.template_tables import PRODUCT_VERSION, template_tables
 from cfp_xl.templates.carry import CannotUpgrade, carry
@@ -57,7 +57,7 @@ def upgrade(
     target = blank_for(old, to_lang, is_native=is_native, shows_former=old.shows_former)
     moves = moves_of(old, target, is_native=is_native)
     carried = carry(old.book, old.schema, target, None if to_lang == old.lang else to_lang, moves)
-    new = opened(filled_in(old, target, carried, path), path)
+    new = filled_in(old, target, carried, path)
     _same(old.book, new)
     footprint = new.recomputed.footprint
     return Upgraded(

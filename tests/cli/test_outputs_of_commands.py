@@ -86,6 +86,7 @@ WRITERS = {
     **reports("verify book.xlsx", formats.VERIFY),
     **reports("show book.xlsx", formats.SHOW),
     **reports("show answers", formats.PORTFOLIO),
+    **reports("upgrade blank.xlsx", formats.UPGRADE),
     **reports("recalc book.xlsx", formats.VALUES),
     **reports(INTAKE, formats.INTAKE),
     **reports("study book.xlsx", formats.STUDY),

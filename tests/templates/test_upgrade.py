@@ -116,7 +116,15 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert list(tmp_path.iterdir()) == []
     assert run(["upgrade", str(KETTLE), "-o", str(tmp_path), "--lang", "en"]) == 0
     assert (tmp_path / KETTLE.name).read_bytes() == done(KETTLE).data
-    assert run(["upgrade", str(tmp_path / "none.xlsx"), "--lang", "en"]) == 1
+    table = tmp_path / "table.csv"
+    files = [str(tmp_path / KETTLE.name), str(tmp_path / "none.xlsx")]
+    assert run(["upgrade", *files, "--lang", "en", "--report", f"csv={table}"]) == 1
+    lines = table.read_text("utf-8-sig").splitlines()
+    assert [line.split(",")[1] for line in lines] == [
+        "outcome",
+        "today's template already",
+        "refused",
+    ]
 
 
 def test_an_earlier_template_is_said_in_one_line(tmp_path: Path) -> None:
