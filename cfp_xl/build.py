@@ -77,6 +77,7 @@ def _derived(root: Path) -> Iterator[Derived]:
     from cfp_xl.report.reference.findings_reference import findings_reference
     from cfp_xl.suppliers.example import ANSWERS, WorkedExample
     from cfp_xl.templates.build import build_workbook, sources
+    from cfp_xl.templates.site import build_site
     from cfp_xl.templates.supplier.build import SHIPPED, build_base, file_name
     from cfp_xl.templates.supplier.fields import KINDS, LANGUAGES
 
@@ -95,6 +96,8 @@ def _derived(root: Path) -> Iterator[Derived]:
     for kind, sheet_lang in product(KINDS, LANGUAGES):
         path = f"cfp_xl/data/{SHIPPED}/{file_name(sheet_lang, kind)}"
         yield Derived(path, partial(build_base, sheet_lang, kind))
+    for lang in LANGS:
+        yield Derived(f"workbooks/site-{lang}.xlsx", partial(build_site, lang))
     for source in sources(root / "workbooks"):
         workbook = cache(partial(build_workbook, source))
         yield Derived(f"workbooks/{source.name}.xlsx", workbook)

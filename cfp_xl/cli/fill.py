@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cfp_xl.cli.fill_site import fill_from_site, site_in
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import Number, UsageMistake, common, option, word
 from cfp_xl.cli.own_factors import own_library
@@ -25,7 +26,13 @@ TABLES = ("activities", "parts", "allocation", "factors")
 def fill_command(lang: Lang) -> click.Command:
     """The command with its options."""
 
-    def run(**options: Any) -> int:
+    def run(name: str, **options: Any) -> int:
+        file, source, output = (options[one] for one in ("file", "source", "output"))
+        if output is not None and not options["is_applied"]:
+            raise UsageMistake("cli.error.output_needs_apply")
+        _guard(file, source, options["proposals"], output)
+        if site := site_in(source):
+            return fill_from_site(lang, file, site, name, options["is_applied"], output)
         return fill(lang, **options)
 
     file = click.Path(path_type=Path)
@@ -51,6 +58,12 @@ def fill_command(lang: Lang) -> click.Command:
                 type=Number(lang, "cli.error.likeness", lambda x: 0.5 <= x <= 1),
                 metavar="LIKENESS",
             ),
+            click.Option(
+                ["--as", "name"],
+                help=say("cli.option.as_in_site", lang),
+                default="",
+                metavar="NAME",
+            ),
             option(lang, "--proposals", type=file, metavar="FILE.csv"),
             click.Option(
                 ["--apply", "is_applied"], help=say("cli.option.apply_fill", lang), is_flag=True
@@ -74,8 +87,6 @@ def fill(
     output: Path | None,
 ) -> int:
     """Exit code 1 where a line doesn't enter, or would not."""
-    if output is not None and not is_applied:
-        raise UsageMistake("cli.error.output_needs_apply")
     from cfp_xl.exchange import list_columns
     from cfp_xl.exchange.fill import CannotFill, plan_fill, rows_wanted
     from cfp_xl.exchange.fill_apply import apply_fill
@@ -85,7 +96,6 @@ def fill(
     from cfp_xl.report.exchange import fill_text
     from cfp_xl.schema.opened import open_file
 
-    _guard(file, source, proposals, output)
     listing = read_listing(source)
     said = list_columns.parse_maps(maps, table, listing.headings)
     position = list_columns.match(table, listing.headings, said)

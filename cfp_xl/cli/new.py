@@ -26,8 +26,37 @@ def new(lang: Lang) -> click.Group:
     """The group `new`."""
     group = SpokenGroup("new", lang, params=common(lang))
     group.add_command(_new_product(lang))
+    group.add_command(_new_site(lang))
     group.add_command(new_supplier(lang))
     return group
+
+
+def _new_site(lang: Lang) -> click.Command:
+    def run(output: Path) -> None:
+        site(lang, output)
+
+    return Spoken(
+        "site",
+        lang,
+        "new_site",
+        callback=run,
+        params=[
+            option(lang, "-o", "--output", type=FILE, required=True, metavar="OUT"),
+            *common(lang),
+        ],
+    )
+
+
+def site(lang: Lang, output: Path) -> None:
+    """Writes a blank site workbook; an existing file is never replaced."""
+    from cfp_xl.outputs import ensure_output, write_output
+    from cfp_xl.templates.shipped import site_template
+
+    if output.exists():
+        raise UsageMistake("cli.error.exists", file=output)
+    ensure_output(output, is_workbook=True)
+    write_output(output, site_template(lang))
+    click.echo(say("site.new_written", lang, file=output))
 
 
 def _new_product(lang: Lang) -> click.Command:

@@ -21,6 +21,11 @@ def product_template(lang: Lang, *, is_native: bool) -> bytes:
     return _shipped(f"{_product(lang, is_native)}.xlsx").read_bytes()
 
 
+def site_template(lang: Lang) -> bytes:
+    """The blank workbook of a factory, from which its products take their shares."""
+    return _shipped(f"site-{lang}.xlsx").read_bytes()
+
+
 def product_source(lang: Lang, *, is_native: bool) -> WorkbookSource:
     """The text source that it is built from, for a blank that shows more."""
     return read_source(_shipped(f"{_product(lang, is_native)}/workbook.toml").parent)

@@ -122,6 +122,7 @@ WRITERS = {
     "host rebind --output": Writer("host rebind book.xlsx --to xlam -o {}", is_workbook=True),
     "host build excel --output": Writer("host build excel -o {}", is_workbook=True),
     "host build libreoffice --output": Writer("host build libreoffice -o {}"),
+    "new site --output": Writer("new site -o {}", is_workbook=True),
     "new product --output": Writer("new product -o {}", is_workbook=True),
     "new supplier --out": Writer("new supplier --product box.xlsx --out {}", is_folder=True),
     "intake --output": Writer(f"{INTAKE} --apply -o {{}}", is_workbook=True),
