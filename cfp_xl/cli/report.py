@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -32,6 +33,8 @@ def report_command(lang: Lang) -> click.Command:
             _one_of(lang, "--to", "format_name", tuple(DOCUMENT_FORMATS)),
             _one_of(lang, "--for", "audience", AUDIENCES, default=AUDIENCES[0]),
             option(lang, "--draft", "is_draft", is_flag=True),
+            option(lang, "--base", type=path, metavar="MY.docx"),
+            _report_option(lang, "--check", type=path, metavar="REPORT"),
             *common(lang),
         ],
     )
@@ -40,12 +43,16 @@ def report_command(lang: Lang) -> click.Command:
 def _one_of(
     lang: Lang, flag: str, name: str, words: tuple[str, ...], default: str | None = None
 ) -> click.Option:
+    kind, shown = Spelled(lang, words), "|".join(words)
+    return _report_option(lang, flag, name, type=kind, default=default, metavar=shown)
+
+
+def _report_option(lang: Lang, flag: str, *names: str, **settings: Any) -> click.Option:
+    """An option whose help is this command's own."""
     help = say(f"cli.option.report_{flag.lstrip('-')}", lang)
+    default = settings.get("default")
     help += say("cli.default", lang, value=default) if default else ""
-    kind = Spelled(lang, words)
-    return click.Option(
-        [flag, name], help=help, type=kind, default=default, metavar="|".join(words)
-    )
+    return click.Option([flag, *names], help=help, **settings)
 
 
 def report(
@@ -55,17 +62,29 @@ def report(
     format_name: str | None,
     audience: str,
     is_draft: bool,
+    base: Path | None,
+    check: Path | None,
 ) -> int:
-    """Exit code 1 where the workbook's errors forbid a report."""
+    """Exit code 1 where the workbook's errors forbid a report, or a checked one differs."""
+    if check is not None:
+        if output or format_name or is_draft or base:
+            raise UsageMistake("product_report.check_alone")
+        return _check(lang, file, check, audience)
     format_name = format_name or _format_of(output)
     if output is None or format_name is None:
         endings = tuple(f".{name}" for name in DOCUMENT_FORMATS)
         raise UsageMistake("product_report.needs_output", endings=endings)
     from cfp_xl.outputs import ensure_output, write_output
 
-    ensure_output(output, [file])
+    ensure_output(output, [file, *([base] if base else [])])
     form = DOCUMENT_FORMATS[format_name]
-    write = form.load()
+    write: Callable[[ReportDocument], bytes] = form.load()
+    if base is not None:
+        if format_name != "docx":
+            raise UsageMistake("product_report.base_docx")
+        from cfp_xl.report.document.docx_base import write_into
+
+        write = partial(write_into, base)
     found = verified_product(lang, file, "product_report", is_draft=is_draft)
     if found is None:
         return 1
@@ -108,3 +127,32 @@ def _document(
     known = next(one for one in KNOWN if one == audience)
     source = source_of(found.opened, found.result, file.name, known, lang, is_draft=found.is_wrong)
     return document_of(source)
+
+
+def _check(lang: Lang, file: Path, check: Path, audience: str) -> int:
+    """The audit of a report against its workbook, then every number that differs."""
+    name = _format_of(check)
+    if name is None:
+        endings = tuple(f".{name}" for name in DOCUMENT_FORMATS)
+        raise UsageMistake("product_report.check_ending", file=check, endings=endings)
+    from cfp_xl.audit.audit import audit_file
+    from cfp_xl.report.document.changed import changed_numbers
+    from cfp_xl.report.formats import AUDIT
+    from cfp_xl.report.write import write_report
+
+    found = verified_product(lang, file, "product_report", is_draft=True)
+    assert found is not None
+    result = audit_file(check, product=file)
+    write_report(AUDIT, "text", None, lang, result)
+    if result.report is None:
+        return result.exit_code()
+    edited = result.report.document
+    ours = _document(found, file, audience, "zh" if edited.language == "zh" else "en")
+    changed = changed_numbers(edited, ours, DOCUMENT_FORMATS[name], name)
+    verdict = "product_report.changed" if changed else "product_report.unchanged"
+    click.echo(say(verdict, lang, count=len(changed)))
+    for one in changed:
+        key = "changed_number" if one.seen else "missing_number"
+        values = {"where": one.where, "seen": one.seen, "expected": one.expected}
+        click.echo(f"  {say(f'product_report.{key}', lang, **values)}")
+    return max(result.exit_code(), int(bool(changed)))

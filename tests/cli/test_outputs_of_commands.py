@@ -31,6 +31,8 @@ WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 READS = {
     "verify --policy",
     "audit --product",
+    "report --base",
+    "report --check",
     "audit --dialogue",
     "verify --dialogue",
     "read --text",

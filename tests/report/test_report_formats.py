@@ -241,3 +241,48 @@ def test_every_kind_of_carbon_has_its_place(folder: Path) -> None:
         "wood",
         "wood chips",
     ]
+
+
+def test_every_number_that_was_edited_is_named(
+    files: Mapping[str, Path], kettle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A factor that stands in one place only, and a result; what people add is no change."""
+    check = ["report", str(kettle), "--for", "own", "--lang", "en", "--check"]
+    assert run([*check, str(files["html"])]) == 0
+    assert "All numbers of the report are those of the workbook." in capsys.readouterr().out
+    page = files["html"].read_text("utf-8")
+    head, inventory = page.split("生命周期碳排放清单说明", 1)
+    inventory = inventory.replace(">0.5777<", ">0.5779<", 1)
+    page = f"{head}生命周期碳排放清单说明{inventory}".replace("463.89", "436.89", 1)
+    edited = files["html"].with_name("edited.html")
+    edited.write_text(page.replace("<h1 id", "<p>另行说明：共 3 页。</p><h1 id", 1), "utf-8")
+    assert run([*check, str(edited)]) == 1
+    said = capsys.readouterr().out
+    assert "2 numbers of the report are not those of the workbook" in said
+    assert "436.89 in the report, 463.89 in the workbook" in said
+    assert "0.5779 in the report, 0.5777 in the workbook" in said
+
+
+def test_a_document_of_ones_own_takes_the_report(kettle: Path, folder: Path) -> None:
+    """Cover, header and styles stay; the report is where the marker was, as wide as the page."""
+    import docx
+
+    own = docx.Document()
+    own.add_paragraph("认证机构的封面")
+    own.add_paragraph("{{报告}}")
+    own.add_paragraph("认证机构的尾页")
+    own.sections[0].header.paragraphs[0].text = "认证机构页眉"
+    own.styles["Heading 1"].font.name = "Courier New"
+    base, out = folder / "base.docx", folder / "based.docx"
+    own.save(str(base))
+    assert run(["report", str(kettle), "-o", str(out), "--base", str(base), "--lang", "zh"]) == 0
+    made = docx.Document(str(out))
+    words = [paragraph.text for paragraph in made.paragraphs]
+    assert words[0] == "认证机构的封面"
+    assert words[-1] == "认证机构的尾页"
+    assert "一、概况" in words
+    assert "{{报告}}" not in words
+    assert made.sections[0].header.paragraphs[0].text == "认证机构页眉"
+    assert made.styles["Heading 1"].font.name == "Courier New"
+    assert made.tables[0].columns[1].width.inches < 4.33  # of the 6 inches between its margins
+    assert run(["report", str(kettle), "-o", str(folder / "x.docx"), "--base", str(out)]) == 2

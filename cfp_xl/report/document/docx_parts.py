@@ -68,9 +68,9 @@ def contents(titles: Sequence[tuple[int, str]]) -> Iterator[str]:
         yield paragraph(f"{first}{run(title)}{last}", f"TOC{level}")
 
 
-def table(source: ReportTable, size: float = 9.0) -> str:
-    """A table with a grid; its head is repeated on each page that it goes over."""
-    widths = [round(TEXT_WIDTH * width) for width in source.widths]
+def table(source: ReportTable, width: int = TEXT_WIDTH, size: float = 9.0) -> str:
+    """A table with a grid, so wide; its head is repeated on each page that it goes over."""
+    widths = [round(width * part) for part in source.widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="9AA5AD"/>'

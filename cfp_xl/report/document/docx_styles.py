@@ -30,18 +30,23 @@ _STYLES: tuple[tuple[str, str, float, bool, str, float, float, float], ...] = (
 _KEPT_WITH_NEXT = frozenset({"Heading 1", "Heading 2"})
 
 
-def set_styles(made: Document) -> None:
-    """The report's styles in a document."""
+def set_styles(made: Document, *, is_own: bool) -> dict[str, str]:
+    """The report's styles in a document; their ids in it by ours. Of somebody else's document the
+    styles stay that it has."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Mm, Pt, RGBColor
 
+    ids: dict[str, str] = {}
     for name, based_on, size, bold, colour, before, after, indent in _STYLES:
-        if based_on:
-            style = made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-            style.base_style = made.styles[based_on]
-            style.element.set(_w("styleId"), name.replace(" ", ""))
-        else:
+        is_there = name in made.styles
+        if is_there:
             style = made.styles[name]
+        else:
+            style = made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            style.base_style = made.styles[based_on or "Normal"]
+        ids[name.replace(" ", "")] = style.style_id
+        if is_there and not is_own:
+            continue
         style.font.size, style.font.bold = Pt(size), bold
         style.font.color.rgb = RGBColor.from_string(colour)
         is_heading = name.startswith(("Heading", "Title", "TOC Heading"))
@@ -53,7 +58,9 @@ def set_styles(made: Document) -> None:
         if name == "Title":
             form.alignment = 1
             _without_line(style)
-    made.styles["Normal"].paragraph_format.line_spacing = 1.35
+    if is_own:
+        made.styles["Normal"].paragraph_format.line_spacing = 1.35
+    return ids
 
 
 def _set_fonts(style: Any, chinese: str) -> None:

@@ -30,6 +30,9 @@ from cfp_xl.report.document.pictures.png import png_of
 if TYPE_CHECKING:
     from docx.document import Document
 
+NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+EMU = 635
+"""English metric units in a twentieth of a point."""
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """Of every entry of the package: the first that a zip can hold."""
 STYLES = {"text": "", "note": "ReportNote", "item": "ReportItem", "warning": "ReportWarning"}
@@ -42,14 +45,13 @@ def write_docx(document: ReportDocument) -> bytes:
     except ImportError as error:
         raise CannotReport("product_report.extra_missing") from error
     made = docx.Document()
-    set_styles(made)
     font = font_for(document)
     body = made.element.body
     for child in list(body):
         if not child.tag.endswith("}sectPr"):
             body.remove(child)
     _page(made, document)
-    for element in _elements(made, document, font):
+    for element in body_elements(made, document, font, has_cover=True):
         body.insert(len(body) - 1, element)
     _properties(made, document)
     file = io.BytesIO()
@@ -57,23 +59,40 @@ def write_docx(document: ReportDocument) -> bytes:
     return same_bytes(file.getvalue())
 
 
-def _elements(made: Document, document: ReportDocument, font: FoundFont) -> Iterator[Any]:
+def body_elements(
+    made: Document, document: ReportDocument, font: FoundFont, *, has_cover: bool = False
+) -> Iterator[Any]:
+    """The report as elements of a document's body, with the styles that this document has."""
+    ids = set_styles(made, is_own=has_cover)
+    for element in _elements(made, document, font, has_cover=has_cover):
+        for style in element.iter(f"{NAMESPACE}pStyle"):
+            used = style.get(f"{NAMESPACE}val", "")
+            style.set(f"{NAMESPACE}val", ids.get(used, used))
+        yield element
+
+
+def _elements(
+    made: Document, document: ReportDocument, font: FoundFont, *, has_cover: bool
+) -> Iterator[Any]:
     from docx.oxml import parse_xml
 
-    for xml in (*_cover(document), *_contents(document)):
+    page = made.sections[0]
+    margins = (page.left_margin or 0) + (page.right_margin or 0)
+    width = round(((page.page_width or 0) - margins) / EMU)
+    for xml in (*(_cover(document) if has_cover else ()), *_contents(document)):
         yield parse_xml(xml)
     for block in document.blocks:
         if isinstance(block, ReportPicture):
-            yield from _picture(made, block, font)
+            yield from _picture(made, block, font, width)
         else:
-            for xml in _block(block):
+            for xml in _block(block, width):
                 yield parse_xml(xml)
 
 
 def _cover(document: ReportDocument) -> Iterator[str]:
     yield parts.paragraph(parts.run(document.title), "Title")
     rows = tuple((ReportCell((name,)), ReportCell(words)) for name, words in document.cover)
-    yield parts.table(ReportTable("", (), rows, (0.3, 0.7)), 11.5)
+    yield parts.table(ReportTable("", (), rows, (0.3, 0.7)), size=11.5)
     yield parts.paragraph(parts.run(document.seal), "ReportSeal", align="right")
     yield _new_page()
 
@@ -89,7 +108,7 @@ def _new_page() -> str:
     return parts.paragraph('<w:r><w:br w:type="page"/></w:r>')
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, width: int) -> Iterator[str]:
     match block:
         case ReportHeading(level=level):
             yield parts.paragraph(parts.run(block.text), f"Heading{level}")
@@ -102,13 +121,13 @@ def _block(block: Block) -> Iterator[str]:
                 yield parts.paragraph(
                     parts.run(caption), "Caption", align="center", more="<w:keepNext/>"
                 )
-            yield parts.table(block)
+            yield parts.table(block, width)
             yield parts.paragraph("", "ReportNote")
         case PageBreak():
             yield _new_page()
 
 
-def _picture(made: Document, block: ReportPicture, font: FoundFont) -> Iterator[Any]:
+def _picture(made: Document, block: ReportPicture, font: FoundFont, width: int) -> Iterator[Any]:
     """A picture in its line, its alternative text, and the caption below it."""
     from docx.oxml import parse_xml
     from docx.shared import Mm
@@ -117,7 +136,9 @@ def _picture(made: Document, block: ReportPicture, font: FoundFont) -> Iterator[
     paragraph.alignment = 1
     paragraph.paragraph_format.keep_with_next = True
     picture = io.BytesIO(png_of(block.svg, font))
-    shape = paragraph.add_run().add_picture(picture, width=Mm(block.width_mm))
+    shape = paragraph.add_run().add_picture(
+        picture, width=Mm(min(block.width_mm, width / parts.MM))
+    )
     described = shape._inline.docPr
     described.set("descr", block.alt)
     described.set("name", block.caption)
@@ -136,9 +157,9 @@ def _page(made: Document, document: ReportDocument) -> None:
     section.top_margin, section.bottom_margin = Mm(22), Mm(20)
     top = parts.run(document.header, size=8)
     xml = [parts.paragraph(top, "Header", align="center")]
-    if document.draft:
-        xml.append(parts.paragraph(parts.run(document.draft), "ReportDraft", align="center"))
     _fill(section.header, [parse_xml(one) for one in xml])
+    if document.draft:
+        mark_draft(section.header, document.draft)
     before, between, behind = document.page
     tab = '<w:tabs><w:tab w:val="clear" w:pos="4320"/><w:tab w:val="clear" w:pos="8640"/>'
     tab += f'<w:tab w:val="right" w:pos="{parts.TEXT_WIDTH - 60}"/></w:tabs>'
@@ -146,6 +167,15 @@ def _page(made: Document, document: ReportDocument) -> None:
     line += parts.field("PAGE", size=8) + parts.run(between, size=8)
     line += parts.field("NUMPAGES", size=8) + (parts.run(behind, size=8) if behind else "")
     _fill(section.footer, [parse_xml(parts.paragraph(line, "Footer", more=tab))])
+
+
+def mark_draft(header: Any, words: str) -> None:
+    """A line of a header that says that this is a draft."""
+    from docx.oxml import parse_xml
+
+    header.is_linked_to_previous = False
+    line = parts.paragraph(parts.run(words, bold=True, size=12), align="center")
+    header._element.append(parse_xml(line))
 
 
 def _fill(place: Any, elements: list[Any]) -> None:
