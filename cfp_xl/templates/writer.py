@@ -7,8 +7,9 @@ import re
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
-from xlsxwriter import Workbook as Writer
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -20,6 +21,28 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 EXCEL_365_CALCULATION = 191029
 """Excel recalculates a file on load whose calculation engine is older than its own."""
 _EMPTY_RESULT = re.compile(r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(><f>[^<]*</f><v></v></c>)')
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """XlsxWriter looks for thirty functions in every formula, and a template is written twice."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        if expand_future_functions or self.use_future_functions:
+            prepared: str = super()._prepare_formula(formula, expand_future_functions)
+            return prepared
+        return _prepared(formula)
+
+
+@lru_cache(maxsize=8192)
+def _prepared(formula: str) -> str:
+    prepared: str = Worksheet()._prepare_formula(formula)
+    return prepared
+
+
+class Writer(Workbook):  # type: ignore[misc]
+    """A workbook of such sheets."""
+
+    worksheet_class = _Sheet
 
 
 class Exact(float):
