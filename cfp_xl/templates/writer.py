@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from xlsxwriter import Workbook
+from xlsxwriter import Workbook as Writer
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -39,7 +39,7 @@ def _prepared(formula: str) -> str:
     return prepared
 
 
-class Writer(Workbook):  # type: ignore[misc]
+class _Workbook(Writer):  # type: ignore[misc]
     """A workbook of such sheets."""
 
     worksheet_class = _Sheet
@@ -54,7 +54,7 @@ class Exact(float):
 
 def new_writer(target: io.BytesIO, title: str, subject: str) -> Writer:
     """A workbook to be written, that no program recalculates unasked."""
-    writer = Writer(target, {"in_memory": True})
+    writer = _Workbook(target, {"in_memory": True})
     writer.set_calc_mode("auto", EXCEL_365_CALCULATION)
     writer.calc_on_load = False
     writer.set_size(28800, 16200)
