@@ -15,6 +15,7 @@ from cfp_xl.findings import CellRef
 from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.messages import Text, text
 from cfp_xl.schema.schema import Schema
+from cfp_xl.schema.seal import has_seal
 from cfp_xl.why.names import CellNames
 from cfp_xl.why.tree import plain
 from cfp_xl.workbook.address import range_address
@@ -38,6 +39,7 @@ class DiffKind(StrEnum):
     TEXT = "text"
     HIDDEN = "hidden"
     CACHED = "cached"
+    SEAL = "seal"
 
     @property
     def text(self) -> Text:
@@ -86,6 +88,15 @@ def changes(
         yield from _lines(aligned)
         yield from _cells(pairing, aligned, names[1], schemas[1], recalculated)
     yield from _names(pairing)
+    yield from _seal(pairing)
+
+
+def _seal(pairing: Pairing) -> Iterator[DiffChange]:
+    """Whether there is one; whether it holds, `verify` says."""
+    before, now = has_seal(pairing.old), has_seal(pairing.new)
+    if before is not now:
+        key = "seal_gone" if before else "seal_new"
+        yield DiffChange(DiffKind.SEAL, text(f"compare.{key}"), "", "", None)
 
 
 def _of_sheet(key: str, before: str, after: str) -> DiffChange:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 FIRST = 10
 """So many changes of a page are shown, the others folded."""
-NOT_COMPARED = ("formats", "validation", "comments", "charts", "seal")
+NOT_COMPARED = ("formats", "validation", "comments", "charts")
 
 
 def diff_text(found: WorkbookDiff, lang: Lang) -> str:
     """One line a change, the largest effect first."""
-    lines = [f"{found.old} → {found.new}", *_totals(found, lang), ""]
+    lines = [f"{found.old} → {found.new}", *total_lines(found, lang), ""]
     for one in found.changes:
         effect = "" if one.effect_kgco2e is None else f"  {one.effect_kgco2e:+.6g} kgCO2e"
         kind, what = one.kind.text.in_lang(lang), one.what.in_lang(lang)
@@ -35,7 +35,7 @@ def diff_text(found: WorkbookDiff, lang: Lang) -> str:
 def diff_markdown(found: WorkbookDiff, lang: Lang) -> str:
     """A page for a pull request: totals, counts, the first changes, the others folded."""
     lines = [f"### {cell(found.old)} → {cell(found.new)}", ""]
-    lines += [f"- {cell(line)}" for line in _totals(found, lang)]
+    lines += [f"- {cell(line)}" for line in total_lines(found, lang)]
     counts = ", ".join(
         f"{kind.text.in_lang(lang)} {count}" for kind, count in found.by_kind.items()
     )
@@ -56,8 +56,7 @@ def _table(changes: tuple[DiffChange, ...], lang: Lang) -> Iterator[str]:
     yield "| " + " | ".join([*heads, "kgCO2e"]) + " |"
     yield "|---|---|---|---|---:|"
     for one in changes:
-        effect = "" if one.effect_kgco2e is None else f"{one.effect_kgco2e:+.6g}"
-        words = (str(one.where or ""), one.kind.text.in_lang(lang), one.what.in_lang(lang))
+        *words, _, _, effect = change_words(one, lang)
         yield "| " + " | ".join(map(cell, (*words, _change(one), effect))) + " |"
 
 
@@ -95,7 +94,8 @@ def document(found: WorkbookDiff) -> dict[str, Any]:
     }
 
 
-def _totals(found: WorkbookDiff, lang: Lang) -> Iterator[str]:
+def total_lines(found: WorkbookDiff, lang: Lang) -> Iterator[str]:
+    """The totals in one line, then a line a cause; nothing where there is no bridge."""
     bridge = found.bridge
     if bridge is None:
         return
@@ -103,6 +103,13 @@ def _totals(found: WorkbookDiff, lang: Lang) -> Iterator[str]:
     yield say("report.diff.total", lang, **values, difference=f"{bridge.difference:+.6g}")
     for cause, value in bridge.by_cause().items():
         yield f"  {cause.text.in_lang(lang)}: {value:+.6g}"
+
+
+def change_words(one: DiffChange, lang: Lang) -> tuple[str, str, str, str, str, str]:
+    """Place, kind, what it is, before, after, effect."""
+    effect = "" if one.effect_kgco2e is None else f"{one.effect_kgco2e:+.6g}"
+    kind, what = one.kind.text.in_lang(lang), one.what.in_lang(lang)
+    return str(one.where or ""), kind, what, one.before, one.after, effect
 
 
 def _change(one: DiffChange) -> str:

@@ -156,6 +156,7 @@ FORMATS = (
         {
             STUDY: ReportWriter("study.writers:study_html"),
             WHY: ReportWriter("why.page:why_html"),
+            DIFF: ReportWriter("diff_page:diff_html"),
             AUDIT: ReportWriter("audit.pages:audit_html"),
         },
     ),
@@ -164,6 +165,7 @@ FORMATS = (
         ".xlsx",
         {
             STUDY: ReportWriter("study.workbook:study_xlsx"),
+            DIFF: ReportWriter("diff_workbook:diff_xlsx"),
             PORTFOLIO: ReportWriter("portfolio:portfolio_xlsx"),
         },
         is_file_only=True,

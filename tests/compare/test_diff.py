@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import xlsxwriter
 
 from cfp_xl.compare.diff import WorkbookDiff, diff
 from cfp_xl.report.diff import diff_markdown, diff_text
+from cfp_xl.report.diff_page import diff_html
+from cfp_xl.report.diff_workbook import diff_xlsx
 from cfp_xl.schema.opened import open_file
 from tests.cli.conftest import Cli, cli  # noqa: F401
 
@@ -166,3 +171,29 @@ def test_sums_and_products_of_references_survive_a_row_taken_out(write: Write) -
     found = listed(old, new)
     assert ("structure", "Goods!A3") in found
     assert "formula" in [kind for kind, where in found if where.startswith("Goods!D")]
+
+
+def test_a_seal_that_is_gone_is_a_change(write: Write) -> None:
+    old = open_file(write("old.xlsx"))
+    sealed = replace(old.workbook, properties={"cfp_seal_1": "1;1;0;"})
+    assert [one.kind.value for one in diff(replace(old, workbook=sealed), old).changes] == ["seal"]
+
+
+def test_the_page_and_the_workbook_say_each_change_as_it_is(write: Write) -> None:
+    """A name of markup stays a name; a text that begins with = stays a text."""
+    goods = (("<b>steel</b>", 3.0, 2.0), *GOODS[1:])
+    new = (("=1+1", 3.0, 2.0), ("copper", 2.0, 4.0), *GOODS[2:])
+    found = diff(open_file(write("old.xlsx", goods)), open_file(write("new.xlsx", new)))
+    page = diff_html(found, "en")
+    assert "<b>" not in page
+    assert "&lt;b&gt;steel" in page
+    assert "src=" not in page
+    assert "<script" not in page
+    data = diff_xlsx(found, "en")
+    assert data == diff_xlsx(found, "en")
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    written = {cell.value for cell in cells}
+    assert {str(one.where) for one in found.changes} <= written
+    assert {one.after for one in found.changes} <= written
