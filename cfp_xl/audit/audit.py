@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from cfp_xl.audit.record import PrintedFigures, ReadReport, Said
 from cfp_xl.audit.rules import can_look, report_findings, report_rules
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.verify.declared import declared_findings
-from cfp_xl.verify.declared.figures import to_kgco2e
 from cfp_xl.verify.folding import fold
+from cfp_xl.verify.judging.impact import impact_of
 from cfp_xl.verify.result import FailOn, fails
 from cfp_xl.workbook.reading.container import Unreadable
 
@@ -71,13 +70,11 @@ class AuditResult:
         if not isinstance(one.where, Spot) or one.seen is None or one.expected is None:
             return None
         row = self._columns.get((one.where, one.seen))
-        seen, expected = _leading(one.seen), _leading(one.expected)
-        if row is None or seen is None or expected is None:
+        if row is None:
             return None
-        if row.text("factor") and not row.text("factor_unit"):
+        if one.code == "N02" and row.text("factor") and not row.text("factor_unit"):
             return None  # what its factor would give is not known
-        scale = to_kgco2e(row.text("emission_unit")) if row.text("emission_unit") else 1.0
-        return float(f"{float(expected - seen) * scale:.6g}")
+        return impact_of(one, row.text("emission_unit"))
 
 
 def audit_file(
@@ -176,14 +173,6 @@ def _position(one: Finding) -> tuple[int, int, int, int, int, str, str]:
         return (int(where is not None), 0, 0, 0, -one.severity.rank, one.code, one.case)
     place = (where.block, where.table_row, where.start)
     return (1, *place, -one.severity.rank, one.code, one.case)
-
-
-def _leading(text: str) -> Decimal | None:
-    found = re.match(r"\s*(-?[\d,]*\.?\d+(?:[eE][+-]?\d+)?)", text)
-    try:
-        return Decimal(found[1].replace(",", "")) if found else None
-    except InvalidOperation:
-        return None
 
 
 def statements_of(report: ReadReport) -> Mapping[str, tuple[Said, ...]]:

@@ -20,7 +20,7 @@ from cfp_xl.report.formats import VALUES, VERIFY
 
 if TYPE_CHECKING:
     from cfp_xl.verify.result import FileResult, Options
-    from cfp_xl.work.sources import Source
+    from cfp_xl.work.sources import NothingToVerify, Source
 
 WITNESS_S = 300.0
 """What a second engine is given for a file, beside the time for the recalculation."""
@@ -44,6 +44,7 @@ def verify(
     witness: Sequence[str],
     lint: bool,
     dialogue: Path | None,
+    maps: Sequence[str],
     is_together: bool = False,
     **judging: Any,
 ) -> int:
@@ -51,7 +52,7 @@ def verify(
 
     The results pass through one by one: those of a thousand files are never all in memory.
     """
-    wanted, earlier = parse_reports(reports, VERIFY), read_earlier(dialogue)
+    wanted, earlier = parse_reports(reports, VERIFY), read_earlier(dialogue, maps)
     if not all(path.strip() for path in paths):
         raise UsageMistake("cli.error.empty_path")
     from cfp_xl import __version__
@@ -68,8 +69,8 @@ def verify(
     files, in_vain = workbooks_in(paths)
     asked = Judging(**judging)
     judge, tolerance, baseline = asked.judge(files)
-    found, files = files, left_after(files, exclude, judge.policies)
-    _say_excluded(len(found) - len(files), lang)
+    named, files = len(files), left_after(files, exclude, judge.policies)
+    _say_excluded(named - len(files), lang)
     read = [*(file for file in files if isinstance(file, Path)), *asked.read_with(judge)]
     guard_reports(wanted, [f for f in (*read, dialogue) if f and f != baseline], (ledger, baseline))
     deadline_s, witnesses = timeout + WITNESS_S * len(witness), tuple(dict.fromkeys(witness))
@@ -87,9 +88,13 @@ def verify(
             write_report(VERIFY, report.format, report.file, lang, result)
     if baseline is not None:
         write_baseline(result, baseline, lang)
-    for path in in_vain:
-        click.echo(path.say(lang), err=True)
+    _say_in_vain(in_vain, lang)
     return max(result.exit_code(), 2 if in_vain else 0)
+
+
+def _say_in_vain(paths: Sequence[NothingToVerify], lang: Lang) -> None:
+    for path in paths:
+        click.echo(path.say(lang), err=True)
 
 
 def _prepare(*, is_wanted: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from cfp_xl.cli.dialogue import read_earlier
+from cfp_xl.cli.dialogue import dialogue_options, read_earlier
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import (
     common,
@@ -41,7 +41,7 @@ def audit_command(lang: Lang) -> Spoken:
                 metavar="PRODUCT.xlsx",
             ),
             report_option(lang, AUDIT),
-            option(lang, "--dialogue", type=FILE, metavar="FINDINGS.xlsx"),
+            *dialogue_options(lang),
             word(lang, "--fail-on", ("error", "warning", "never"), default="error"),
             *common(lang),
         ],
@@ -90,6 +90,7 @@ def audit(
     product: Path | None,
     reports: Sequence[str],
     dialogue: Path | None,
+    maps: Sequence[str],
     fail_on: str,
 ) -> int:
     """Reports the findings; 1 where there are any at the limit, 2 where nothing was read."""
@@ -99,7 +100,7 @@ def audit(
     from cfp_xl.report.write import write_report
     from cfp_xl.verify.result import FailOn
 
-    earlier = read_earlier(dialogue)
+    earlier = read_earlier(dialogue, maps)
     result = replace(audit_file(file, product=product, fail_on=FailOn(fail_on)), dialogue=earlier)
     for report in wanted:
         write_report(AUDIT, report.format, report.file, lang, result)

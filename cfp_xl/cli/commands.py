@@ -13,6 +13,7 @@ from cfp_xl.cli import actions, factor_import, factor_upgrade, lookups, travel
 from cfp_xl.cli.archive import archive_command
 from cfp_xl.cli.audit import audit_command, read_command
 from cfp_xl.cli.desk import desk_command
+from cfp_xl.cli.dialogue import dialogue_options
 from cfp_xl.cli.diff import diff_command
 from cfp_xl.cli.export import export_command
 from cfp_xl.cli.fill import fill_command
@@ -94,6 +95,7 @@ def _verify(lang: Lang) -> click.Command:
         params=[
             click.Argument(["paths"], nargs=-1, required=True, metavar="PATH..."),
             *verify_options(lang),
+            *dialogue_options(lang),
             *common(lang, is_debug_wanted=True),
         ],
     )

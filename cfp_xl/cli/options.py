@@ -182,7 +182,6 @@ def verify_options(lang: Lang) -> list[click.Parameter]:
     """The options of every command that verifies."""
     return [
         report_option(lang, VERIFY),
-        option(lang, "--dialogue", type=click.Path(path_type=Path), metavar="FINDINGS.xlsx"),
         word(lang, "--fail-on", ("error", "warning", "never"), shown_default="error"),
         option(
             lang,

@@ -97,14 +97,14 @@ def _is_inside(heading: str, word: str) -> bool:
     return len(word) > 1 and heading.startswith(f"{word}(")
 
 
-def remembered(table: str) -> dict[str, str]:
-    """What `--map` said before."""
+def remembered(table: str, columns_of: Sequence[str] = ()) -> dict[str, str]:
+    """What `--map` said before, for a table of ours; for another one its columns are given."""
     try:
         kept = json.loads(_memory().read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     of_table = kept.get(table, {}) if isinstance(kept, dict) else {}
-    known = {*fields(table), IGNORED}
+    known = {*(columns_of or fields(table)), IGNORED}
     return {str(heading): str(f) for heading, f in of_table.items() if f in known}
 
 

@@ -14,19 +14,27 @@ from cfp_xl.schema.anchors import anchors
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened, of_package
 from cfp_xl.schema.printed import printed_tables
-from cfp_xl.schema.schema import Schema
+from cfp_xl.schema.quotes import quotes
 from cfp_xl.schema.seal import check_seal, moved_cells
 from cfp_xl.schema.template_tables import PRODUCT_VERSION, TEMPLATE_VERSION
 from cfp_xl.verify.archived import is_archive, verify_archive
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.constant_branches import always_failing
-from cfp_xl.verify.declared import declared_findings, declared_of
+from cfp_xl.verify.declared import Declared, declared_findings, declared_of
 from cfp_xl.verify.folding import fold
 from cfp_xl.verify.independent import independent_findings
 from cfp_xl.verify.judging.justify import justify
 from cfp_xl.verify.lint import lint_findings
 from cfp_xl.verify.not_checked import not_checked
-from cfp_xl.verify.result import FileResult, FileStatus, Options, conformity_of, status_of
+from cfp_xl.verify.result import (
+    CellCounts,
+    FileResult,
+    FileStatus,
+    Options,
+    WitnessCounts,
+    conformity_of,
+    status_of,
+)
 from cfp_xl.verify.rule import PRODUCT
 from cfp_xl.verify.rules import model_findings
 from cfp_xl.verify.witness import witnessed
@@ -107,21 +115,10 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
     if schema is None:
         always = always_failing(workbook, recalculation)
         findings = fold(_sorted(workbook, (*findings, *of_layout, *always)))
-        return FileResult(
-            path=path.as_posix(),
-            sha256=workbook.sha256,
-            status=status_of(findings, counts.agreement, options.fail_on),
-            findings=findings,
-            recalculation=counts.agreement,
-            cells=counts,
-            anchors=_anchors(workbook, None, findings),
-            tolerance=options.tolerance,
-            fail_on=options.fail_on,
-            not_checked=not_checked(opened, counts, None),
-            witnesses=witnesses,
-        )
+        return _of_no_schema(opened, path, options, findings, counts, witnesses)
 
     case = Case(opened.recomputed, recalculation, options.as_of, opened.appearance)
+    declared = declared_of(case.product)
     findings, of_answers = justify(
         (
             *findings,
@@ -130,7 +127,7 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
             *of_layout,
             *independent_findings(case, options.tolerance),
             *_model_findings(case),
-            *declared_findings(declared_of(case.product)),
+            *declared_findings(declared),
         ),
         case.product.justifications,
         schema.named_places(answer.cell for answer in case.product.justifications),
@@ -149,7 +146,9 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
         footprint=None if schema.kind == "supplier" else case.footprint,
         functional_unit=_shown(case.product.functional_unit),
         factor_set=_shown(case.product.factor_set),
-        anchors=_anchors(workbook, schema, findings),
+        anchors=anchors(workbook, schema, _places(findings)),
+        quotes=quotes(workbook, _places(findings)),
+        emission_units=_emission_units(declared, findings),
         tolerance=options.tolerance,
         fail_on=options.fail_on,
         not_checked=not_checked(opened, counts, case),
@@ -160,6 +159,32 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
 def _smells(opened: Opened, options: Options) -> Iterator[Finding]:
     if options.lint:
         yield from lint_findings(opened)
+
+
+def _of_no_schema(
+    opened: Opened,
+    path: Path,
+    options: Options,
+    findings: tuple[Finding, ...],
+    counts: CellCounts,
+    witnesses: tuple[WitnessCounts, ...],
+) -> FileResult:
+    """The result of a workbook that knows nothing of our names."""
+    workbook = opened.workbook
+    return FileResult(
+        path=path.as_posix(),
+        sha256=workbook.sha256,
+        status=status_of(findings, counts.agreement, options.fail_on),
+        findings=findings,
+        recalculation=counts.agreement,
+        cells=counts,
+        anchors=anchors(workbook, None, _places(findings)),
+        quotes=quotes(workbook, _places(findings)),
+        tolerance=options.tolerance,
+        fail_on=options.fail_on,
+        not_checked=not_checked(opened, counts, None),
+        witnesses=witnesses,
+    )
 
 
 def _model_findings(case: Case) -> Iterator[Finding]:
@@ -174,10 +199,16 @@ def _shown(fact: Fact[Any] | None) -> str | None:
     return (fact.text or None) if fact else None
 
 
-def _anchors(
-    workbook: Workbook, schema: Schema | None, findings: tuple[Finding, ...]
-) -> Mapping[CellRef, str]:
-    return anchors(workbook, schema, (one.where for f in findings for one in f.each if one.where))
+def _places(findings: tuple[Finding, ...]) -> list[CellRef]:
+    return [one.where for f in findings for one in f.each if one.where]
+
+
+def _emission_units(declared: Declared, findings: tuple[Finding, ...]) -> Mapping[CellRef, str]:
+    """The units of declared emissions that findings are about."""
+    wanted = set(_places(findings))
+    entries = declared.of("activity", "stage", "total") if wanted else ()
+    units = {e.where("emission"): e.text("emission_unit") for e in entries}
+    return {where: unit for where, unit in units.items() if where in wanted}
 
 
 def _sorted(workbook: Workbook, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

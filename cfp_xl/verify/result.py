@@ -170,6 +170,10 @@ class FileResult:
     anchors: Mapping[CellRef, str] = field(default_factory=dict)
     """What the cell of a finding is, where it is known: row's label and column; survives inserted
     rows."""
+    quotes: Mapping[CellRef, str] = field(default_factory=dict)
+    """What stands in the row of a finding's cell."""
+    emission_units: Mapping[CellRef, str] = field(default_factory=dict)
+    """Of findings on declared emissions, the unit that is printed."""
     tolerance: float | None = None
     """By which numbers were compared; None where none were."""
     fail_on: FailOn = FailOn.ERROR

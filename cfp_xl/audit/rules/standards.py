@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
+from typing import Any
 
 from cfp_xl.audit.document import Paragraph
 from cfp_xl.audit.prose import place_at
@@ -16,6 +16,9 @@ from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import read_toml
 
+NEVER = 9999
+"""The year of what has not happened."""
+
 
 @dataclass(frozen=True)
 class KnownStandard:
@@ -23,24 +26,28 @@ class KnownStandard:
 
     number: str
     purpose: str
-    editions: Mapping[str, date]
+    editions: tuple[int, ...]
+    """Years; none where they are not known."""
     withdrawn_by: str = ""
-    withdrawn_on: date | None = None
+    withdrawn_in: int = NEVER
 
 
 @cache
 def known_standards() -> Mapping[str, KnownStandard]:
     """The standards whose editions are known, by number."""
-    return {
-        number: KnownStandard(
-            number,
-            entry["for"],
-            entry.get("editions", {}),
-            entry.get("withdrawn", {}).get("by", ""),
-            entry.get("withdrawn", {}).get("on"),
-        )
-        for number, entry in read_toml("standards.toml").items()
-    }
+    entries = read_toml("standards.toml")
+    return {number: _known(number, entry) for number, entry in entries.items()}
+
+
+def _known(number: str, entry: Mapping[str, Any]) -> KnownStandard:
+    successor = entry.get("withdrawn", {})
+    return KnownStandard(
+        number,
+        entry["for"],
+        tuple(entry.get("editions", ())),
+        successor.get("by", ""),
+        successor.get("year", NEVER),
+    )
 
 
 _PART = re.compile(r"第\s?[\d一二三四五六七八九十]{1,3}\s?部分|\bpart \d", re.IGNORECASE)
@@ -53,7 +60,7 @@ _JOINED = re.compile(
 def editions_are_current(report: ReadReport) -> Iterator[Finding]:
     """R03: a standard that the report follows exists in the edition that it names, and was not
     superseded when the report was issued."""
-    issued = max((d.last for d in report.dates if d.role == "issued"), default="9999-12-31")
+    issued = max((int(d.last[:4]) for d in report.dates if d.role == "issued"), default=NEVER)
     judged: set[tuple[str, str]] = set()
     for one in _followed(report):
         if (one.number, one.edition) in judged:
@@ -63,12 +70,12 @@ def editions_are_current(report: ReadReport) -> Iterator[Finding]:
         if known is None:
             if likely := _likely_number(one):
                 yield finding("R03", one.spot, case="number", seen=one.number, expected=likely)
-        elif known.withdrawn_on and known.withdrawn_on.isoformat() <= issued:
+        elif known.withdrawn_in < issued:
             yield finding(
                 "R03", one.spot, case="withdrawn", seen=_name(one), expected=known.withdrawn_by
             )
-        elif one.edition and known.editions and one.edition not in known.editions:
-            editions = ", ".join(known.editions)
+        elif one.edition and known.editions and int(one.edition) not in known.editions:
+            editions = ", ".join(map(str, known.editions))
             yield finding("R03", one.spot, case="edition", seen=_name(one), expected=editions)
         elif newer := _newer(known, one.edition, issued):
             yield finding("R03", one.spot, case="superseded", seen=_name(one), expected=newer)
@@ -174,11 +181,11 @@ def _place(report: ReadReport, one: SaidStandard) -> str:
     return "cover" if one.spot.block - 1 < front or not section else ""
 
 
-def _newer(known: KnownStandard, edition: str, issued: str) -> str:
-    """The latest edition that was out when the report was issued, where it is not this one."""
-    out = [e for e, day in known.editions.items() if day.isoformat() <= issued]
-    latest = max(out, default="")
-    return f"{known.number}:{latest}" if edition and latest > edition else ""
+def _newer(known: KnownStandard, edition: str, issued: int) -> str:
+    """The latest edition of a year before the report's, where it is not this one."""
+    latest = max((year for year in known.editions if year < issued), default=0)
+    mark = "-" if known.number.startswith("GB") else ":"
+    return f"{known.number}{mark}{latest}" if edition and latest > int(edition) else ""
 
 
 def _likely_number(one: SaidStandard) -> str:

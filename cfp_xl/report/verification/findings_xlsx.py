@@ -75,7 +75,7 @@ def findings_workbook(
     title, how = ("of_report", "how_report") if of_report else ("title", "how")
     sheet.write_string(0, 0, say(f"justify.{title}", lang), book.add_format(_bold(15)))
     sheet.write_string(1, 0, say(f"justify.{how}", lang), book.add_format({"font_size": 10}))
-    _headings(book, sheet, lang, OF_WORKBOOKS if of_report else ("quote",))
+    _headings(book, sheet, lang, OF_WORKBOOKS if of_report else ())
     _rows(book, sheet, rows)
     _choices(sheet, rows, lang)
     write_foot(book, sheet, rows, lang, header=HEADER_ROW, free=FREE_ROWS, total=total)

@@ -29,7 +29,11 @@ KEPT = (
     "closed_on",
 )
 """What a finding keeps of its row in the earlier table."""
+MAPPED = ("place", "quote", "finding", "impact", "question", "clause", *KEPT)
+"""Columns that a heading of another form may be."""
 CLASSES = ("major", "minor", "clarification", "observation")
+IGNORED = "-"
+"""What a heading is mapped to that is none of ours."""
 NEW, GONE, ADDED = "new", "gone", "added"
 LEAST_HEADINGS = 3
 MATERIALITY = 0.05
@@ -49,13 +53,20 @@ def _known_headings() -> Mapping[str, str]:
     return {**others, **ours}
 
 
-def read_dialogue(workbook: Workbook) -> tuple[TableRow, ...] | None:
-    """The rows of an earlier table, or of another form; None where no row of headings is found."""
+def read_dialogue(
+    workbook: Workbook, said: Mapping[str, str] | None = None
+) -> tuple[TableRow, ...] | None:
+    """The rows of an earlier table, or of another form; None where no row of headings is found.
+
+    `said` tells what folded headings of another form are: a column, or IGNORED.
+    """
+    known = {**_known_headings(), **(said or {})}
     for sheet in workbook.sheets:
         found: dict[int, dict[str, int]] = {}
         for (row, column), cell in sorted(sheet.cells.items()):
             words = shown(cell.value) if isinstance(cell.value, str) else ""
-            if name := _known_headings().get(folded(words)):
+            name = known.get(folded(words), IGNORED) if words else IGNORED
+            if name != IGNORED:
                 found.setdefault(row, {}).setdefault(name, column)
         for row, columns in sorted(found.items()):
             if len(columns) >= LEAST_HEADINGS and "finding" in columns:

@@ -14,6 +14,7 @@ from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.messages import Lang, Text, say, text
 from cfp_xl.privacy import masked
+from cfp_xl.verify.judging.impact import impact_of
 from cfp_xl.verify.result import FileResult
 from cfp_xl.workbook.model import Sheet, Workbook
 
@@ -46,6 +47,8 @@ ANSWER = ("reason", "who", "date")
 """The columns of an answer, which `justify` takes into a workbook."""
 FILLED_IN = ("class", *ANSWER, "evidence", "round", "closed_by", "closed_on")
 """The columns that people fill in."""
+ON_EMISSIONS = ("N02", "N03", "N04", "N11")
+"""Codes that see one emission and expect another."""
 NEEDED = ("code", "place", *ANSWER)
 """A row with these headings is that of a findings table."""
 _ROW = re.compile(r"(?P<table>\w+) (?P<identity>.*) #\d+ \w+", re.DOTALL)
@@ -95,13 +98,21 @@ def rows_of(file: FileResult, lang: Lang) -> Iterator[Mapping[str, str]]:
                 "reason": masked(answer.reason) if answer else "",
                 "who": masked(answer.who) if answer else "",
                 "date": answer.date if answer else "",
-                "quote": masked(getattr(one.where, "quote", "")),
+                "quote": masked(file.quotes.get(one.where, "")) if one.where else "",
+                "impact": _impact(file, one),
                 "question": one.hint(lang),
                 "clause": one.traits.clause,
                 "class": say(f"justify.class.{proposed_class(one.severity)}", lang),
                 "may_answer": say(f"justify.{'yes' if one.traits.justifiable else 'no'}", lang),
                 "fingerprint": file.fingerprint(one),
             }
+
+
+def _impact(file: FileResult, one: Finding) -> str:
+    """In kgCO2e, of a finding on a declared emission."""
+    unit = file.emission_units.get(one.where) if one.where else None
+    value = impact_of(one, unit) if unit is not None and one.code in ON_EMISSIONS else None
+    return "" if value is None else repr(value)
 
 
 def proposed_class(severity: Severity, is_large: bool = False) -> str:

@@ -74,6 +74,7 @@ def slim(result: FileResult) -> FileResult:
         findings=tuple(_plain(f) for f in result.findings),
         footprint=result.footprint and _slim_footprint(result.footprint),
         anchors={where: name for where, name in result.anchors.items() if where in places},
+        quotes={where: words for where, words in result.quotes.items() if where in places},
     )
 
 
