@@ -10,6 +10,7 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,10 @@ from cfp_xl.cli import run
 from cfp_xl.findings import Severity
 from cfp_xl.report.document.fonts import font_for
 from cfp_xl.report.document.formats import DOCUMENT_FORMATS
-from cfp_xl.report.document.model import CannotReport, ReportDocument
+from cfp_xl.report.document.html_writer import write_html
+from cfp_xl.report.document.model import CannotReport, ReportDocument, ReportText
 from cfp_xl.report.document.outline import document_of
+from cfp_xl.report.document.withheld import withheld_words, without
 from tests.exchange.products import Cell, write_product
 from tests.report.test_product_report import BXD2, ROOT, rows, source, table
 
@@ -241,6 +244,21 @@ def test_every_kind_of_carbon_has_its_place(folder: Path) -> None:
         "wood",
         "wood chips",
     ]
+
+
+def test_suppliers_are_not_named_to_customers() -> None:
+    """Not where somebody typed the name into a reason or an activity either."""
+    found = source(METER_BOX, "zh", "customer")
+    names = {row.text("supplier") for row in found.product.rows("parts")}
+    assert names
+    words = withheld_words(found.product)
+    assert names <= set(words)
+    document = document_of(found)
+    typed = ReportText((f"因子取自 {min(names)} 的答复",))
+    with_name = replace(document, blocks=(*document.blocks, typed))
+    page = write_html(without(with_name, words, "（略）")).decode()
+    assert not [name for name in words if name in page]
+    assert "因子取自 （略） 的答复" in page
 
 
 def test_every_number_that_was_edited_is_named(

@@ -24,12 +24,6 @@ def limits(builder: ReportBuilder) -> None:
     source = builder.source
     builder.say("limits")
     builder.write(source.words("limitations"))
-    if not source.study.is_for_customer:
-        return
-    for reason in dict.fromkeys(
-        one.justification.reason for one in source.result.findings if one.justification
-    ):
-        builder.write(reason, style="item")
 
 
 def improvement(builder: ReportBuilder) -> None:

@@ -7,6 +7,7 @@ from cfp_xl.report.document import annexes, general, inventory, results
 from cfp_xl.report.document.builder import ReportBuilder, clean, cleaned
 from cfp_xl.report.document.model import Pieces, ReportDocument
 from cfp_xl.report.document.source import ReportSource
+from cfp_xl.report.document.withheld import withheld_words, without
 
 HASH_DIGITS = 12
 """Of the workbook's SHA-256, in each footer; the certificate has all 64."""
@@ -28,7 +29,7 @@ def document_of(source: ReportSource) -> ReportDocument:
     number = source.text_of("report_number") or source.say("no_number")
     hash = source.study.sha256[:HASH_DIGITS]
     day = source.day("report_date")
-    return ReportDocument(
+    made = ReportDocument(
         source.lang,
         source.say("title"),
         tuple((source.say(f"cover.{name}"), _on_cover(source, name)) for name in ON_COVER),
@@ -41,6 +42,9 @@ def document_of(source: ReportSource) -> ReportDocument:
         source.say("draft_mark") if source.study.is_draft else "",
         day.isoformat() if day else "",
     )
+    if not source.is_for_customer:
+        return made
+    return without(made, withheld_words(source.product), source.say("withheld"))
 
 
 def _around_numbers(source: ReportSource) -> tuple[str, str, str]:
