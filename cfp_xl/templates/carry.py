@@ -20,7 +20,7 @@ from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.template_tables import template_tables
 from cfp_xl.templates.layout import PRODUCT_ROWS
 from cfp_xl.templates.moves import Moves
-from cfp_xl.workbook.address import address
+from cfp_xl.workbook.address import address, range_address
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.model import Cell, Sheet
@@ -290,9 +290,10 @@ def _justified_cells(new: Schema, carried: Carried) -> None:
             continue
         places = references(value, "")
         if len(places) == 1 and places[0].sheet:
-            top, left, _, _ = places[0].bounds
-            now = carried.moves.place(places[0].sheet, top, left)
-            if now is not None:
-                of_sheet[row, column] = f"{now[0]}!{address(now[1], now[2])}"
+            top, left, bottom, right = places[0].bounds
+            first = carried.moves.place(places[0].sheet, top, left)
+            last = carried.moves.place(places[0].sheet, bottom, right)
+            if first is not None and last is not None and first[0] == last[0]:
+                of_sheet[row, column] = f"{first[0]}!{range_address((*first[1:], *last[1:]))}"
             else:
                 carried.left_out.append(f"{region.sheet.name} {value}")

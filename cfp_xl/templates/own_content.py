@@ -12,7 +12,7 @@ from pathlib import Path
 from cfp_xl.footprint.columns import is_closing
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.functions.values import shown
-from cfp_xl.messages import read_toml
+from cfp_xl.messages import read_toml, text
 from cfp_xl.schema.opened import Opened, opened, with_fresh_values
 from cfp_xl.schema.printed import with_filled_rows_printed
 from cfp_xl.schema.region import PREFIX
@@ -231,5 +231,7 @@ def _texts(book: Opened) -> frozenset[str]:
 @cache
 def template_texts() -> frozenset[str]:
     """What the sheets of earlier templates said, and those of today in either language."""
+    former = [text("templates.legend.former"), text("templates.kind.former")]
+    of_today = [f"{mark}{one}" for t in former for one in (t.zh, t.en) for mark in ("", "□ ")]
     texts = read_toml("earlier_template_texts.toml")["texts"]
-    return frozenset(folded(text) for text in (*texts, *TITLES))
+    return frozenset(folded(one) for one in (*texts, *TITLES, *of_today))

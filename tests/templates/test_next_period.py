@@ -20,6 +20,7 @@ from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened, opened, refreshed
 from cfp_xl.schema.schema import Record, Schema
 from cfp_xl.schema.seal import check_seal
+from cfp_xl.templates.upgrade import upgrade
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.rule import Rule
 from cfp_xl.verify.rules.last_period import (
@@ -193,6 +194,18 @@ def test_a_sister_product_in_english_without_functions_of_ours() -> None:
     assert was.period is not None
     assert product.period.value == was.period.value
     assert check_seal(book.workbook) == ()
+
+
+def test_upgraded_into_another_language_it_keeps_last_periods_values() -> None:
+    book = rolled(LAMP, "--as", "LED bulb 9 W")
+    done = upgrade(book.package.data, LAMP, lang="zh")
+    assert done.left_out == ()
+    last = [
+        [row.values["last_quantity"] for row in tables(one).records("activities")]
+        for one in (book, opened(done.data, LAMP))
+    ]
+    assert last[0] == last[1]
+    assert sum(isinstance(value, float) for value in last[0]) > 5
 
 
 def test_what_the_options_ask_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
