@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from functools import partial
+from pathlib import Path
 
 import click
 
@@ -24,6 +25,7 @@ def desk_command(lang: Lang) -> Spoken:
         callback=partial(desk, lang),
         params=[
             option(lang, "--no-browser", is_flag=True),
+            option(lang, "--shortcut", is_flag=True),
             option(lang, "--host", default="127.0.0.1", metavar="ADDRESS"),
             option(lang, "--port", type=port(lang), default=0, metavar="N"),
             option(lang, "--token", metavar="TEXT"),
@@ -32,6 +34,7 @@ def desk_command(lang: Lang) -> Spoken:
             option(
                 lang, "--upload-limit", type=count(lang), default=UPLOAD_LIMIT_MIB, metavar="MIB"
             ),
+            option(lang, "--home", type=click.Path(path_type=Path), metavar="DIR"),
             *common(lang),
         ],
     )
@@ -46,11 +49,19 @@ def desk(
     url: str | None,
     budget: float,
     upload_limit: float,
+    shortcut: bool,
+    home: Path | None,
 ) -> None:
-    """Serves the desk until it is interrupted."""
+    """Serves the desk until it is interrupted; or makes a shortcut that does."""
     from cfp_xl.hosts.officejs.server import Address, check_address, listening, require_web, run
 
     require_web()
+    if shortcut:
+        from cfp_xl.desk.shortcut import make_shortcut
+
+        made = make_shortcut(home or Path.home(), lang)
+        click.echo(say("desk.serve.shortcut", lang, file=made))
+        return
     asked = Address(host, int(port), is_https=False, url=url)
     check_address(asked, has_token=token is not None)
     own = listening(asked)

@@ -28,6 +28,7 @@ def serve(
     own = listening(asked)
     address = Address(host, own.getsockname()[1], not no_https, url)
 
+    from cfp_xl.desk.app import BUDGET_S, UPLOAD_LIMIT_MIB, Desk, desk_part
     from cfp_xl.hosts.officejs.guard import Door
     from cfp_xl.hosts.officejs.server_files import (
         ServerFiles,
@@ -49,5 +50,6 @@ def serve(
         kept.certificate if address.is_https else None,
         budget,
         ready=lambda: click.echo(say("officejs.serve.running", lang, address=place)),
+        parts=[desk_part(Desk(BUDGET_S, UPLOAD_LIMIT_MIB, lang))],
     )
     click.echo(say("officejs.serve.stopped", lang))

@@ -30,7 +30,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cfp_xl.desk.actions import ACTIONS
 from cfp_xl.desk.page_texts import page_texts
-from cfp_xl.desk.runner import Runner
+from cfp_xl.desk.runner import BUDGET_S, Runner
 from cfp_xl.desk.task import document_file
 from cfp_xl.desk.visits import (
     MAX_FILES,
@@ -50,6 +50,8 @@ UPLOAD_LIMIT_MIB = 256
 UPLOAD_S = 600.0
 """How long a file may take to arrive."""
 MAX_JOBS = 10_000
+
+__all__ = ["BUDGET_S", "UPLOAD_LIMIT_MIB", "Desk", "desk_part"]
 
 
 class AskedJob(BaseModel):

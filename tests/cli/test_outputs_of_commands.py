@@ -57,6 +57,7 @@ ELSEWHERE = {
     "export --previous": "becomes Deprecated; tests/exchange/test_pact.py",
     "justify --apply": "the product takes reasons in; tests/verify/test_justify_from_findings.py",
     "host install libreoffice --profile": "unopkg writes; tests/clients",
+    "desk --home": "the desktop; tests/desk/test_shortcut.py",
     "host serve --home": "a folder of its own; tests/hosts/test_officejs_serve.py",
     "host install excel --home": "a folder of its own; tests/hosts/test_excel_install.py",
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import cfp_xl
+from cfp_xl.hosts.officejs.pane_api import DESK_TEXTS, OF_THE_DESK
 from cfp_xl.messages import catalogue
 
 PANE = Path(cfp_xl.__file__).parent / "hosts" / "officejs" / "pane"
@@ -19,7 +20,7 @@ ROOM = "officejs_pane."
 # say("key"), say(`key.${…}`), new Problem("key"), and keys that a table or `fact` hands on.
 SAID = re.compile(r"""(?:say|fact)\(\s*(["`])([^"`]+)\1""")
 PROBLEMS = re.compile(r"""new Problem\("(\w+)\"""")
-LISTED = re.compile(r'"((?:factors|formulas|versions|footprint)\.\w+)"')
+LISTED = re.compile(r'"((?:factors|formulas|versions|footprint|check)\.\w+)"')
 MADE_OF = {
     "factors.${key}": ("factors.none", "factors.found_more", "factors.found"),
     "problem.${error.key}": (),
@@ -48,6 +49,8 @@ def test_every_text_is_in_the_catalogue_and_every_one_is_used() -> None:
     used = keys_used()
     prefixes = tuple(key.removesuffix("*") for key in used if key.endswith("*"))
     exact = {key for key in used if not key.endswith("*")}
+    of_the_desk = {k.removeprefix(DESK_TEXTS) for k in catalogue() if k.startswith(OF_THE_DESK)}
+    known |= of_the_desk & exact | {key for key in of_the_desk if key.startswith(prefixes)}
     assert exact <= known
     assert {p for p in prefixes if not any(key.startswith(p) for key in known)} == set()
     assert {key for key in known - exact if not key.startswith(prefixes)} == set()

@@ -10,7 +10,8 @@ const DIGITS = 6;
 const SHOWN = 200;
 
 export function diff(main) {
-  const workbooks = files.files.filter((file) => files.is_workbook(file) && file.id);
+  const known = files.files.filter((file) => files.is_workbook(file) && file.id);
+  const workbooks = known.toSorted((a, b) => (b.kind === "product") - (a.kind === "product"));
   const choose = (name, at) =>
     element("label", {}, element("span", {}, say(`diff.${name}`)), element("select", { name }, workbooks.map((file, n) => element("option", { value: file.id, selected: n === at }, file.name))));
   const answer = element("div", { tabindex: "-1" });

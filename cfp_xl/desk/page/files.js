@@ -218,7 +218,7 @@ function summary() {
   const failed = files.filter((file) => file.main?.is_over && file.main.facts.status !== "passed").length;
   const rate = checked / Math.max((Date.now() - begun) / 1000, 0.1);
   const words = is_done
-    ? say("summary.done", { files: files.length, passed, failed })
+    ? say("summary.done", { files: files.length, passed, failed, others: files.length - passed - failed })
     : say("summary.under_way", { checked, files: files.length, rate: figure(rate, 2), left: Math.ceil((files.length - checked) / Math.max(rate, 0.01)) });
   return [
     element("p", { class: "hint" }, words),
@@ -227,8 +227,9 @@ function summary() {
   ];
 }
 
-/** What can be done with several files at once. */
+/** What can be done with several files at once; not before it is known what each of them is. */
 function together() {
+  if (files.some((file) => file.kind === null)) return [];
   const { takes, also } = server.actions().intake ?? { takes: [], also: [] };
   const can_take_in = of_kinds(takes).some((file) => file.asks_suppliers) && of_kinds(also).length > 0;
   const offers = [

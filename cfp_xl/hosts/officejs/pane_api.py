@@ -26,6 +26,9 @@ from cfp_xl.hosts.officejs.guard import language
 from cfp_xl.messages import LANGS, Lang, catalogue
 
 PANE_TEXTS = "officejs_pane."
+DESK_TEXTS = "desk.page."
+OF_THE_DESK = (f"{DESK_TEXTS}verify.", f"{DESK_TEXTS}severity.")
+"""Texts that the desk's page has too."""
 
 pane_routes = APIRouter()
 
@@ -61,9 +64,9 @@ async def messages() -> dict[str, Any]:
     """The pane's texts in both languages: it changes language without asking again."""
     return {
         lang: {
-            key.removeprefix(PANE_TEXTS): text.in_lang(lang)
+            key.removeprefix(PANE_TEXTS).removeprefix(DESK_TEXTS): text.in_lang(lang)
             for key, text in catalogue().items()
-            if key.startswith(PANE_TEXTS)
+            if key.startswith((PANE_TEXTS, *OF_THE_DESK))
         }
         for lang in LANGS
     }

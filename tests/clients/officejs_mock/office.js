@@ -362,6 +362,11 @@
     }
   }
 
+  Remote.readable(Workbook, {
+    name: () => window.book.file_name ?? "book.xlsx",
+    isDirty: () => window.book.is_dirty ?? false,
+  });
+
   window.corners = corners;
   window.book.edited = [];
   window.Excel = {
@@ -378,6 +383,34 @@
   window.Office = {
     ...window.Office,
     onReady: async () => ({ host: "Excel", platform: "Mac" }),
-    context: { displayLanguage: window.book.display_language, officeTheme: window.book.theme },
+    context: {
+      displayLanguage: window.book.display_language,
+      officeTheme: window.book.theme,
+      document: { getFileAsync },
+    },
+    FileType: { Compressed: "compressed" },
+    AsyncResultStatus: { Succeeded: "succeeded", Failed: "failed" },
   };
+
+  /** The file of `window.book.file`, base64, in slices; `is_locked` refuses as Excel does. */
+  function getFileAsync(type, { sliceSize }, done) {
+    if (type !== "compressed") throw new Error(`getFileAsync: ${type}`);
+    const answer = (value) => setTimeout(() => done({ status: "succeeded", value }));
+    if (window.book.file === undefined) {
+      const error = { code: 5001, message: "An internal error has occurred." };
+      setTimeout(() => done({ status: "failed", error }));
+      return;
+    }
+    const bytes = [...atob(window.book.file)].map((letter) => letter.charCodeAt(0));
+    window.book.open_files = (window.book.open_files ?? 0) + 1;
+    answer({
+      size: bytes.length,
+      sliceCount: Math.ceil(bytes.length / sliceSize),
+      getSliceAsync: (index, then) => {
+        const data = bytes.slice(index * sliceSize, (index + 1) * sliceSize);
+        setTimeout(() => then({ status: "succeeded", value: { index, data, size: data.length } }));
+      },
+      closeAsync: () => (window.book.open_files -= 1),
+    });
+  }
 })();

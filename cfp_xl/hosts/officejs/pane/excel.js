@@ -319,3 +319,46 @@ export const on_edit = (work) =>
     context.workbook.worksheets.onChanged.add(async () => work());
     await context.sync();
   });
+
+const SLICE_BYTES = 256 * 1024; // Excel allows 4 MB; on the web small ones fail less
+
+/** Name of the open workbook, and whether it has changes that are not saved. */
+export const workbook_state = () =>
+  run(async (context) => {
+    const { workbook } = context;
+    workbook.load("name,isDirty");
+    await context.sync();
+    return { name: workbook.name, is_dirty: workbook.isDirty };
+  });
+
+/** The open workbook as Excel would save it now, slice by slice, so that a large one fits. */
+export async function workbook_bytes() {
+  if (!is_in_excel()) throw new Problem("no_excel");
+  const document = Office.context.document;
+  const file = await asked((done) =>
+    document.getFileAsync(Office.FileType.Compressed, { sliceSize: SLICE_BYTES }, done),
+  );
+  try {
+    const slices = [];
+    for (let at = 0; at < file.sliceCount; at += 1) {
+      const slice = await asked((done) => file.getSliceAsync(at, done));
+      slices.push(new Uint8Array(slice.data));
+    }
+    return new Blob(slices);
+  } finally {
+    file.closeAsync(); // Excel keeps two files at most
+  }
+}
+
+/**
+ * An answer of Office's older calls, which come back by a callback.
+ * @param {(done: (result: Office.AsyncResult<any>) => void) => void} call
+ * @returns {Promise<any>}
+ */
+const asked = (call) =>
+  new Promise((resolve, reject) => {
+    call((result) => {
+      if (result.status === Office.AsyncResultStatus.Succeeded) resolve(result.value);
+      else reject(new Problem("excel", { code: result.error.code, why: result.error.message }));
+    });
+  });

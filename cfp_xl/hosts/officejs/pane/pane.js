@@ -6,9 +6,10 @@ import * as footprint from "./footprint.js";
 import * as formulas from "./formulas.js";
 import { attempt, dismiss, notify } from "./notices.js";
 import { current_language, first_language, load_texts, say, speak } from "./texts.js";
+import * as verify from "./verify.js";
 import * as versions from "./versions.js";
 
-const panels = { factors, footprint, formulas, versions };
+const panels = { factors, footprint, verify, formulas, versions };
 const tabs = [...document.querySelectorAll("[role=tab]")];
 const languages = [...document.querySelectorAll("[data-lang]")];
 

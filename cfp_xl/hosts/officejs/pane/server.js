@@ -22,6 +22,38 @@ export const footprint = (activities, factors) => post("/api/footprint", { activ
 /** What a workbook's pinned text says against the sets of this version. */
 export const factor_set = (pin) => post("/api/factor-set", { pin });
 
+/** What the desk beside the pane makes of a file: the job, and its document where there is one. */
+export async function desk_work(file, name, action, options = {}) {
+  visit ??= post("/api/desk/visits", {}).then((begun) => `/api/desk/visits/${begun.visit}`);
+  visit.catch(() => (visit = null));
+  const here = await visit;
+  const body = { method: "PUT", body: file, headers: { "Content-Type": "application/octet-stream" } };
+  const { id } = await ask(`${here}/files`, { name }, body);
+  try {
+    const begun = await post(`${here}/jobs`, { action, files: [id], options });
+    const job = await until_over(here, begun.id);
+    const has_document = job.state === "done" && job.has_document;
+    return { job, document: has_document ? await ask(`${here}/jobs/${job.id}/result`, {}, {}) : null };
+  } finally {
+    ask(`${here}/files/${id}`, {}, { method: "DELETE" }).catch(() => null);
+  }
+}
+
+/** The page of the desk, for what needs more room than the pane has. */
+export const desk_address = () => `${location.origin}/desk/#${encodeURIComponent(token)}`;
+
+let visit = null;
+const POLL_MS = 300;
+
+async function until_over(here, id) {
+  for (;;) {
+    const { jobs } = await ask(`${here}/jobs`, {}, {});
+    const job = jobs.find((one) => one.id === id);
+    if (job.state !== "waiting" && job.state !== "running") return job;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
 const post = (path, body) =>
   ask(path, {}, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
 

@@ -1,0 +1,234 @@
+"""The desk in headless Chromium, tried as an accountant, a buyer and a verifier would."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from cfp_xl.api import verify
+from cfp_xl.messages import LANGS, Lang, say
+from tests.clients.conftest import npm_file
+from tests.clients.panes import WAIT_MS
+from tests.desk.test_requests import FOR_MINUTES
+from tests.hostile import SHEET, packed, parts
+
+pytestmark = pytest.mark.client
+
+PROJECT = Path(__file__).parents[2]
+WORKBOOKS = PROJECT / "workbooks"
+Opener = Callable[..., "DeskPage"]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where `cfp-xl desk` says that it is."""
+    command = [sys.executable, "-m", "cfp_xl", "desk", "--no-browser", "--lang", "en"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        for line in server.stdout:
+            if found := re.search(r"http://\S+/desk/#\S+", line):
+                yield found[0]
+                break
+        server.terminate()
+
+
+class DeskPage:
+    """The page, and what it complains of."""
+
+    def __init__(self, page: Page, lang: Lang) -> None:
+        self.page, self.lang = page, lang
+        self.complaints: list[str] = []
+        self.asked: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def say(self, key: str, **values: object) -> str:
+        return say(f"desk.page.{key}", self.lang, **values)
+
+    def drop(self, *files: Path | dict[str, Any]) -> None:
+        self.page.set_input_files("#files", list(files))
+
+    def press(self, key: str, **values: object) -> None:
+        name = self.say(key, **values)
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def tab(self, name: str) -> None:
+        self.page.click(f"#tab-{name}")
+
+    def shows(self, text: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(text)
+
+    def downloads(self, key: str, folder: Path) -> Path:
+        """What a button saves."""
+        with self.page.expect_download() as saved:
+            self.press(key)
+        target = folder / saved.value.suggested_filename
+        saved.value.save_as(target)
+        return target
+
+
+@pytest.fixture
+def desk(browser: Browser, address: str) -> Iterator[Opener]:
+    opened: list[DeskPage] = []
+
+    def open_page(lang: Lang, **settings: Any) -> DeskPage:
+        expect.set_options(timeout=WAIT_MS)
+        context = browser.new_context(
+            locale={"zh": "zh-CN", "en": "en-GB"}[lang], accept_downloads=True, **settings
+        )
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        desk = DeskPage(page, lang)
+        opened.append(desk)
+        page.goto(address)
+        desk.shows(desk.say("welcome.heading"))
+        return desk
+
+    yield open_page
+    for one in opened:
+        one.page.context.close()
+        assert one.complaints == []
+
+
+def in_memory(name: str, content: bytes) -> dict[str, Any]:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+
+
+def test_an_accountant_gets_verdict_cells_reasons_and_files(desk: Opener, tmp_path: Path) -> None:
+    opened = desk("zh")
+    opened.drop(WORKBOOKS / "bxd2-as-published.xlsx")
+    opened.shows(opened.say("verify.recalculation.agrees", formulas=684))
+    opened.shows("15.0006")
+    finding = opened.page.locator(".finding", has_text="报告所载值!K21").first
+    expect(finding).to_be_visible()
+    opened.page.fill(".tools input", "报告所载值!H7")
+    expect(opened.page.locator(".finding")).to_have_count(1)
+    table = opened.downloads("download.findings", tmp_path)
+    assert table.read_bytes().startswith(b"PK")
+    opened.tab("why")
+    opened.page.fill("#cell", "活动数据!E7")
+    opened.press("why.go")
+    expect(opened.page.locator(".tree")).to_contain_text("活动数据!E7")
+    opened.tab("study")
+    opened.shows(opened.say("study.none_stated"))
+    for tab in ("report", "export"):
+        opened.tab(tab)
+        opened.page.click(f".ask button[type=submit]:has-text('{opened.say(f'{tab}.go')}')")
+        opened.shows(say("desk.out.errors_first", "zh").split("。")[0])
+
+
+def test_a_buyer_takes_answers_in_and_checks_the_new_workbook(desk: Opener, tmp_path: Path) -> None:
+    opened = desk("en")
+    product = WORKBOOKS / "meter-box.xlsx"
+    answers = WORKBOOKS / "meter-box"
+    sheets = [answers / "answers" / "V02_P02.xlsx", answers / "faulty" / "V04_P04.xlsx"]
+    opened.drop(product, *sheets)
+    opened.press("together.intake")
+    expect(opened.page.locator(".answers .card")).to_have_count(2)
+    opened.shows(opened.say("answer.accepted"))
+    expect(opened.page.locator(".files")).to_contain_text(opened.say("answer.accepted"))
+    opened.press("intake.take_in", count=1)
+    new = opened.downloads("intake.save", tmp_path)
+    assert verify(new).status == "passed"
+    opened.press("intake.check")
+    opened.shows(opened.say("verify.verdict.recalculation").strip())
+    opened.press("together.diff")
+    opened.page.select_option("select[name=old]", label=product.name)
+    opened.page.select_option("select[name=new]", label=new.name)
+    opened.press("diff.go")
+    expect(opened.page.locator("table")).to_contain_text("S-P02")
+
+
+def test_a_verifier_reads_the_quotes_beside_the_findings(desk: Opener) -> None:
+    opened = desk("zh")
+    opened.drop(PROJECT / "tests" / "audit" / "kettle.txt")
+    expect(opened.page.locator("blockquote").first).to_contain_text("功能单位为1台不锈钢水壶")
+    opened.page.click("[data-lang=en]")
+    opened.lang = "en"
+    opened.shows(opened.say("audit.add_product"))
+    expect(opened.page.locator(".verdict .headline")).to_contain_text("warnings: 3")
+
+
+def test_hostile_files_are_answered_in_words_and_long_work_is_cancelled(desk: Opener) -> None:
+    opened = desk("en")
+    name = "<img src=x onerror=alert(1)>.xlsx"
+    bomb = packed({**parts(), SHEET: bytes(40_000_000)})
+    opened.drop(in_memory(name, bomb))
+    opened.shows(opened.say("verify.status.unreadable"))
+    expect(opened.page.locator("img[src=x]")).to_have_count(0)
+    opened.drop(in_memory("slow.xlsx", FOR_MINUTES))
+    opened.shows(opened.say("busy.verify"))
+    opened.press("cancel")
+    opened.shows(opened.say("cancelled"))
+    expect(opened.page.locator(".files")).to_contain_text(opened.say("standing.cancelled"))
+
+
+def test_twenty_thousand_findings_are_shown_a_part_at_a_time(desk: Opener) -> None:
+    opened = desk("en")
+
+    def many(route: Route) -> None:
+        document = route.fetch().json()
+        [file] = document["files"]
+        one = file["findings"][0]
+        file["findings"] = [{**one, "severity": "error", "cell": f"B{n}"} for n in range(20_000)]
+        route.fulfill(json=document)
+
+    opened.page.route("**/result?*", many)
+    opened.drop(WORKBOOKS / "bxd2.xlsx")
+    expect(opened.page.locator(".finding")).to_have_count(100)
+    opened.shows(opened.say("findings.shown", shown=100, count=20_000))
+    opened.page.fill(".tools input", "B19999")
+    expect(opened.page.locator(".finding")).to_have_count(1)
+
+
+def test_the_page_asks_nobody_else_and_cannot(desk: Opener, address: str) -> None:
+    opened = desk("en")
+    opened.drop(WORKBOOKS / "bxd2.xlsx")
+    opened.shows(opened.say("verify.conformity.conforms"))
+    origin = address.partition("/desk/")[0]
+    assert {url for url in opened.asked if not url.startswith((origin, f"blob:{origin}"))} == set()
+    assert "#" not in opened.page.url, "the token is left in the address"
+    script = "fetch('https://example.com').then(() => 'answered', () => 'refused')"
+    assert opened.page.evaluate(script) == "refused"
+    assert any("Content Security Policy" in one for one in opened.complaints)
+    opened.complaints.clear()
+
+
+@pytest.mark.parametrize(("lang", "theme"), [*zip(LANGS, ("light", "dark"), strict=True)])
+def test_every_view_is_accessible_on_a_phone_too(desk: Opener, lang: Lang, theme: str) -> None:
+    axe = npm_file("axe-core/axe.min.js").read_text("utf-8")
+    opened = desk(lang, color_scheme=theme, viewport={"width": 390, "height": 844})
+    page = opened.page
+    page.evaluate(axe)
+
+    def complaints() -> list[str]:
+        found = page.evaluate("axe.run()")
+        assert found["passes"]
+        return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]]
+
+    assert complaints() == []
+    opened.drop(WORKBOOKS / "bxd2-as-published.xlsx")
+    expect(page.locator(".finding").first).to_be_visible()
+    assert complaints() == []
+    wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    assert page.evaluate(wide)
+    for tab, seen in (("why", ".tree"), ("study", ".bars"), ("report", ".ask"), ("export", ".ask")):
+        opened.tab(tab)
+        expect(page.locator(seen).first).to_be_visible()
+        assert complaints() == []
+        assert page.evaluate(wide), tab
+
+
+def test_a_wrong_token_is_said(browser: Browser, address: str) -> None:
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(f"{address.partition('#')[0]}#{'x' * 32}")
+    expect(page.locator("[role=alert]")).to_have_text(say("desk.page.problem.token", "en"))
+    page.context.close()
