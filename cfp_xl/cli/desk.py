@@ -73,7 +73,8 @@ def desk(
 
     secret = checked_token(token) if token is not None else secrets.token_urlsafe(32)
     page = f"{address.origins[0]}/desk/#{secret}"
-    parts = [desk_part(Desk(budget, int(upload_limit), lang))]
+    served = Desk(budget, int(upload_limit), lang)
+    served.runner.prepare()
 
     def ready() -> None:
         click.echo(say("desk.serve.open", lang, address=page))
@@ -83,5 +84,5 @@ def desk(
 
             webbrowser.open(page)
 
-    run(Door(address.origins, secret, lang), own, None, FUNCTIONS_S, ready, parts)
+    run(Door(address.origins, secret, lang), own, None, FUNCTIONS_S, ready, [desk_part(served)])
     click.echo(say("officejs.serve.stopped", lang))

@@ -211,7 +211,6 @@ async def texts() -> dict[str, Any]:
 
 def desk_part(desk: Desk) -> ServerPart:
     """The desk for a server."""
-    desk.runner.prepare()
     routes = APIRouter()
     routes.add_api_route("/desk/texts.json", texts)
     at = "/api/desk/visits"

@@ -82,7 +82,9 @@ class Runner:
             self._free.append(process)
 
     def prepare(self) -> None:
-        """Imports what the processes need while the server starts."""
+        """Imports what the processes need while the server starts. Only where the desk is all that
+        is served: the processes of Excel's functions start from the same server of forks, and must
+        not wait for this."""
         bounded_process.prepare(PRELOADED)
 
     def end(self) -> None:

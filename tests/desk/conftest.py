@@ -30,6 +30,7 @@ class DeskClient:
 
     def __init__(self) -> None:
         self.desk = Desk(300.0, UPLOAD_LIMIT_MIB, "en")
+        self.desk.runner.prepare()
         self.app = create_app(Door((ORIGIN,), TOKEN, "en"), here, [desk_part(self.desk)])
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         headers = {"Authorization": f"Bearer {TOKEN}"}
