@@ -53,7 +53,8 @@ class DeskPage:
     def say(self, key: str, **values: object) -> str:
         return say(f"desk.page.{key}", self.lang, **values)
 
-    def drop(self, *files: Path | dict[str, Any]) -> None:
+    def drop(self, *files: Any) -> None:
+        """Paths, or a file in memory."""
         self.page.set_input_files("#files", list(files))
 
     def press(self, key: str, **values: object) -> None:
