@@ -12,6 +12,7 @@ import click
 
 from cfp_xl.cli.actions import progress
 from cfp_xl.cli.help import Spoken
+from cfp_xl.cli.intake_many import intake_many, is_product
 from cfp_xl.cli.options import (
     Report,
     Spelled,
@@ -40,8 +41,10 @@ FAIL_ON = ("error", "warning", "never")
 def intake_command(lang: Lang) -> click.Command:
     """The command with its options."""
 
-    def run(**options: Any) -> int:
-        return intake(lang, **options)
+    def run(into: tuple[Path, ...], **options: Any) -> int:
+        if len(into) == 1:
+            return intake(lang, into=into[0], **options)
+        return _into_several(lang, into, **options)
 
     file = click.Path(path_type=Path)
     return Spoken(
@@ -50,7 +53,7 @@ def intake_command(lang: Lang) -> click.Command:
         callback=run,
         params=[
             click.Argument(["paths"], nargs=-1, required=True, metavar="PATH..."),
-            option(lang, "--into", type=file, required=True, metavar="PRODUCT"),
+            option(lang, "--into", type=file, required=True, multiple=True, metavar="PRODUCT"),
             option(lang, "--apply", "is_applied", is_flag=True),
             option(lang, "-o", "--output", type=file, metavar="OUT"),
             click.Option(
@@ -123,7 +126,7 @@ def intake(
     files, in_vain = received_in(paths)
     own = [file for file in (status, *(report.file for report in wanted)) if file]
     files = tuple(
-        f for f in files if not _is_product(f, into) and not _is_own(f, own, listed, paths)
+        f for f in files if not is_product(f, into) and not _is_own(f, own, listed, paths)
     )
     read = [into, *(file for file in files if isinstance(file, Path))]
     target = output or into if is_applied else None
@@ -146,6 +149,39 @@ def intake(
     for note in (*(path.say(lang) for path in in_vain), *notes):
         click.echo(note, err=True)
     return max(result.exit_code_for(fail_on), 2 if in_vain else 0)
+
+
+OF_ONE = {
+    "output": "-o",
+    "annotate": "--annotate",
+    "status": "--status",
+    "listed": "--suppliers",
+    "reports": "--report",
+}
+"""What an intake into several products does not write."""
+
+
+def _into_several(lang: Lang, into: Sequence[Path], **options: Any) -> int:
+    """The same answers into several products, in one piece or not at all."""
+    for name, spelled in OF_ONE.items():
+        if options[name]:
+            raise UsageMistake("suppliers.many.of_one", option=spelled)
+    if not all(path.strip() for path in options["paths"]):
+        raise UsageMistake("cli.error.empty_path")
+    from cfp_xl.suppliers.intake import IntakeRun
+
+    today = _day(options["day"])
+    is_isolated = not options["debug"]
+    run = IntakeRun(int(options["jobs"]), is_isolated, int(options["memory"]), options["timeout"])
+    return intake_many(
+        lang,
+        options["paths"],
+        into,
+        run,
+        _accepting(options["accepted"], options["reason"], today),
+        today,
+        is_applied=options["is_applied"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +256,6 @@ def _accepting(codes: Sequence[str], reason: str | None, today: date) -> Accepti
     if reason is not None and not codes:
         raise UsageMistake("suppliers.accept.nothing")
     return Accepting(reasons_of(codes, reason or ""), today) if codes else None
-
-
-def _is_product(file: Source, into: Path) -> bool:
-    """The product itself, or a copy of it from before an intake, among the answers' files."""
-    if not isinstance(file, Path):
-        return False
-    is_beside = file.absolute().parent == into.absolute().parent
-    is_kept = file.name.startswith(f"{into.stem}.before-") and file.suffix == into.suffix
-    return is_beside and (file.name == into.name or is_kept)
 
 
 def _day(typed: str | None) -> date:

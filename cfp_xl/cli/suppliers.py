@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +17,9 @@ from cfp_xl.outputs import ensure_output_folder
 from cfp_xl.privacy import masked
 
 if TYPE_CHECKING:
+    from cfp_xl.findings import Finding
     from cfp_xl.footprint.product import Product
+    from cfp_xl.suppliers.parts import Part
 
 LANGUAGES = ("zh", "en", "both")
 SHOWN = 20
@@ -29,8 +33,8 @@ class NobodyToAsk(Explained):
 def new_supplier(lang: Lang) -> click.Command:
     """The command with its options; `--lang` is the sheets' language here."""
 
-    def run(**options: str | Path | None) -> int:
-        return write_invitations(lang, **options)  # type: ignore[arg-type]
+    def run(**options: Any) -> int:
+        return write_invitations(lang, **options)
 
     file = click.Path(path_type=Path)
     language = click.Option(
@@ -45,7 +49,15 @@ def new_supplier(lang: Lang) -> click.Command:
         "new_supplier",
         callback=run,
         params=[
-            option(lang, "--product", type=file, required=True, metavar="FILE"),
+            option(
+                lang,
+                "--product",
+                "products",
+                type=file,
+                required=True,
+                multiple=True,
+                metavar="FILE",
+            ),
             option(lang, "--suppliers", "listed", type=file, metavar="LIST"),
             option(lang, "--out", type=file, required=True, metavar="DIR"),
             language,
@@ -59,7 +71,7 @@ def new_supplier(lang: Lang) -> click.Command:
 
 def write_invitations(
     lang: Lang,
-    product: Path,
+    products: Sequence[Path],
     listed: Path | None,
     out: Path,
     language: str | None,
@@ -71,22 +83,19 @@ def write_invitations(
     from cfp_xl.report.verification.lines import finding_line
     from cfp_xl.suppliers.invite import Invitation, InvitationOutcome, invite
     from cfp_xl.suppliers.mailing import Asking, read_list, requests, with_list
-    from cfp_xl.suppliers.parts import LANG_WORDS, parts_of
+    from cfp_xl.suppliers.parts import LANG_WORDS
 
-    record = _product(product)
-    parts, findings = parts_of(record)
+    record, parts, names, findings = _of_all(products)
     entries = read_list(listed) if listed is not None else None
-    name = record.product_name.text if record.product_name else ""
-    if not name:
-        raise NobodyToAsk("suppliers_out.no_product_name", file=product)
     asking = Asking(
-        product=name,
+        product=next(iter(names.values()), ""),
         buyer=buyer or (record.producer.text if record.producer else ""),
         contact=contact or "",
         lang=LANG_WORDS[language] if language else None,
         due=_day(due) if due else "",
     )
     asked, of_list = requests(parts, entries, asking)
+    asked = tuple(replace(one, product=names[one.part_id]) for one in asked)
     for one in (*findings, *of_list):
         click.echo(finding_line(one, lang))
     if not asked:
@@ -114,6 +123,37 @@ def write_invitations(
     if any(entry.due for entry in entries or ()):
         click.echo(say("suppliers_out.list_again", lang, file=listed))
     return int(bool(findings or of_list or count[InvitationOutcome.KEPT]))
+
+
+def _of_all(
+    products: Sequence[Path],
+) -> tuple[Product, tuple[Part, ...], Mapping[str, str], tuple[Finding, ...]]:
+    """The first product, the parts of all, each once, the names of the products that ask for each
+    by its number, and what is wrong with their tables. Raises NobodyToAsk."""
+    from cfp_xl.suppliers.parts import parts_of
+    from cfp_xl.templates.supplier.issue import MAX_PROPERTY, SEVERAL
+
+    records = [_product(path) for path in products]
+    parts: dict[str, Part] = {}
+    names: dict[str, list[str]] = {}
+    findings: list[Finding] = []
+    for path, record in zip(products, records, strict=True):
+        name = record.product_name.text if record.product_name else ""
+        if not name:
+            raise NobodyToAsk("suppliers_out.no_product_name", file=path)
+        own, wrong = parts_of(record)
+        findings += wrong
+        for part in own:
+            known = parts.setdefault(part.part_id, part)
+            if (known.supplier_id, known.unit) != (part.supplier_id, part.unit):
+                seen = tuple(f"{one.supplier_id} {one.unit}" for one in (known, part))
+                raise NobodyToAsk("suppliers_out.differ", part=part.part_id, seen=seen)
+            names.setdefault(part.part_id, []).append(name)
+    joined = {id: SEVERAL.join(dict.fromkeys(ones)) for id, ones in names.items()}
+    for id, text in joined.items():
+        if len(names[id]) > 1 and len(text) > MAX_PROPERTY:
+            raise NobodyToAsk("suppliers_out.too_many_products", part=id, limit=MAX_PROPERTY)
+    return records[0], tuple(parts.values()), joined, tuple(findings)
 
 
 def _product(path: Path) -> Product:

@@ -12,6 +12,7 @@ from cfp_xl.messages import Explained
 from cfp_xl.suppliers.product_parts import RequestedPart, SupplierRequests
 from cfp_xl.templates.supplier.build import TEMPLATE, VERSION
 from cfp_xl.templates.supplier.fields import FOR, KINDS, LANGUAGES, Kind, Language
+from cfp_xl.templates.supplier.issue import SEVERAL
 from cfp_xl.workbook.model import Workbook
 
 LONGEST_PROPERTY = 255
@@ -70,7 +71,7 @@ def belongs_to(
     `unit` is the declared unit that the sheet shows, `places` are its personal cells.
     """
     findings = []
-    if folded(identity.product) != folded(product.name[:LONGEST_PROPERTY]):
+    if folded(product.name[:LONGEST_PROPERTY]) not in _asked_for(identity.product):
         seen, expected = shortened(identity.product), shortened(product.name)
         findings.append(finding("S02", places.get("product"), seen=seen, expected=expected))
     asked = product.by_part.get(folded(identity.part_id))
@@ -108,3 +109,8 @@ def _is_one_unit(one: str, other: str) -> bool:
         return conversion(one, other) == 1
     except Explained:
         return False
+
+
+def _asked_for(names: str) -> set[str]:
+    """The product that a sheet names, or each of several that ask for the part together."""
+    return {folded(names), *(folded(name) for name in names.split(SEVERAL))}

@@ -23,6 +23,8 @@ from cfp_xl.workbook.writing.patch import patch_sheet
 from cfp_xl.workbook.writing.values import write_into_sheet
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
+SEVERAL = " / "
+"""Between the names of products that ask for one part together."""
 MAX_PROPERTY = 255
 """What Excel keeps of a custom document property."""
 
