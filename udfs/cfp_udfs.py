@@ -184,7 +184,7 @@ def CFP_STATUS(activities, stage=None, lang=None):
 @xw.func(category="CFP 分析 Study", call_in_wizard=True)
 @xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
 @xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
-@xw.arg("what", "raw", doc="low、high、median、mean 或 gsd2（省略时） | low, high, median, mean, or gsd2 (when left out)")
+@xw.arg("what", "raw", doc="low、high、median、mean 或 gsd2（省略时）；stated 为注明了不确定度的输入个数 | low, high, median, mean, or gsd2 (when left out); stated: how many inputs state an uncertainty")
 @xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
 @xw.ret("raw")
 def CFP_INTERVAL(activities, factors=None, what=None, assemblies=None):

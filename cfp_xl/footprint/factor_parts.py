@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from cfp_xl.footprint.cells import number, number_not_negative
 from cfp_xl.footprint.columns import column
-from cfp_xl.footprint.errors import FootprintError
+from cfp_xl.footprint.errors import BAD_NUMBER, FootprintError
 from cfp_xl.footprint.parts import Parts
 from cfp_xl.footprint.wording import is_blank
 
 IN_VALUE = ("fossil", "land_use_change", "biogenic_other")
 BESIDE = ("biogenic_co2", "uptake")
+SHARE = "biogenic_share"
 
 
 class FactorParts(FootprintError):
@@ -22,14 +23,26 @@ class FactorParts(FootprintError):
     text_key = "factor_parts"
 
 
+class BiogenicShareRange(FootprintError):
+    """A share of biogenic carbon that is none, or all: then its CO2 is given itself."""
+
+    excel = BAD_NUMBER
+    text_key = "biogenic_share_range"
+
+
 def factor_parts(value: float, cells: Mapping[str, object]) -> Parts | None:
     """A factor's parts from its cells, None where it gives none.
 
     What is left blank of the value's parts is 0, but for fossil, which is then the rest. Uptake is
     the amount taken up, written above zero or, as PACT does, below. Raises FactorParts where the
     sum misses the value by more than the last digits of all of them.
+
+    Of a fuel with a biogenic share of its carbon the value counts the fossil part, so that the rest
+    is value × share / (1 − share), unless it is given itself.
     """
     given = {id: cells[id] for id in (*IN_VALUE, *BESIDE) if not is_blank(cells.get(id))}
+    if not is_blank(cells.get(SHARE)) and "biogenic_co2" not in given:
+        given["biogenic_co2"] = _biogenic_co2(value, cells[SHARE])
     if not given:
         return None
     found = {
@@ -45,6 +58,13 @@ def factor_parts(value: float, cells: Mapping[str, object]) -> Parts | None:
         raise FactorParts(seen=added, value=value)
     found["uptake"] = abs(found.get("uptake", 0.0))
     return Parts(excluding=value, **found)
+
+
+def _biogenic_co2(value: float, cell: object) -> float:
+    share = number(cell, column("factors", SHARE).heading)
+    if not 0 <= share < 1:
+        raise BiogenicShareRange(seen=share)
+    return value * share / (1 - share)
 
 
 def _half_of_last_digit(number: float) -> float:

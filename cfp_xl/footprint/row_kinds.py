@@ -90,6 +90,11 @@ def flag_of(typed: str) -> bool | None:
     return _FLAGS.get(folded(typed))
 
 
+def yes_words() -> tuple[str, ...]:
+    """The words by which a flag says yes."""
+    return tuple(word for word, says_yes in _FLAGS.items() if says_yes)
+
+
 def ensure_fit(direction: Direction, kind: CarbonKind | None, *, by_aircraft: bool) -> None:
     """Outputs are carbon, uptake is biogenic CO2, and only inputs fly; raises RowKindUnfit."""
     allowed = _FITS.get(direction)

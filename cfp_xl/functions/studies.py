@@ -60,6 +60,8 @@ ENDS: Mapping[str, Callable[[Analytic], float]] = {
     "mean": lambda found: found.mean,
     "gsd2": lambda found: found.gsd2,
 }
+STATED = "stated"
+"""How many inputs state a spread: where none does there is no range."""
 
 
 @function("CFP_INTERVAL", category="study")
@@ -69,10 +71,13 @@ def interval(
     what: Words | None = None,
     assemblies: Assemblies | None = None,
 ) -> float:
-    """An end of the total's 95 % range, its median, mean or GSD², by first order."""
+    """An end of the total's 95 % range, its median, mean or GSD², by first order; or how many
+    inputs state a spread."""
     asked = folded(what or "gsd2")
+    if asked == STATED:
+        return float(len(_inputs(activities, factors, assemblies).uncertain))
     if asked not in ENDS:
-        known = listed(Text(name, name) for name in ENDS)
+        known = listed(Text(name, name) for name in (*ENDS, STATED))
         raise EndNotKnown(what=shortened(asked), known=known)
     return ENDS[asked](analytic(_inputs(activities, factors, assemblies)))
 

@@ -2,7 +2,8 @@
 
 Natively in levels: the first counts what the rows of an assembly emit by factors of the sheet, each
 further one also what they take of other assemblies as the level before has it. Where the last two
-levels agree nothing lies deeper; else, and so in a loop, there is no result.
+levels agree nothing lies deeper; else, and so in a loop, there is no result. How often the rows of
+an assembly are in the product is found the other way, from the rows that take it.
 """
 
 from __future__ import annotations
@@ -77,5 +78,26 @@ def _formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[str, str]
     found["native"] = unless_empty(f"IF({is_whole},{last},NA())")
     inputs = region.block(region.columns[: region.columns.index("kgco2e_per_unit")])
     by_function = f"CFP_ASSEMBLY({at['id']},cfp_activities,cfp_factors,{inputs})"
+    for column, formula in _uses(book, region, at).items():
+        found[column] = unless_empty(formula)
     found["kgco2e_per_unit"] = at["native"] if book.is_native else unless_empty(by_function)
+    return found
+
+
+def _uses(book: Book, region: TemplateRegion, at: Mapping[str, str]) -> Mapping[str, str]:
+    """How often the product holds each row of the assembly: taken by the product itself, and in
+    each further level by assemblies as often as the level before has them; over its output."""
+    area = book.layout["activities"]
+    is_taken = f"--({taken_id(area.column('factor_key'))}={at['id']})"
+    belongs, amount = area.column("assembly"), area.column("taken")
+    by_product = f'SUMPRODUCT({is_taken},--({belongs}=""),{amount})'
+    found = {"use_1": f"{by_product}/{at['output']}"}
+    for level in range(2, LEVELS + 2):
+        before = region.own_column(f"use_{level - 1}")
+        of_taking = f"SUMIF({region.own_column('id')},{belongs},{before})"
+        by_others = f"SUMPRODUCT({is_taken},{amount},{of_taking})"
+        found[f"use_{level}"] = f"{at['use_1']}+{by_others}/{at['output']}"
+    last, deeper = at[f"use_{LEVELS}"], at[f"use_{LEVELS + 1}"]
+    is_whole = f"ABS({deeper}-{last})<={TOLERANCE:g}*ABS({last})"
+    found["use"] = f"IF({is_whole},{last},NA())"
     return found

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from cfp_xl.footprint.columns import ROW_ID
 from cfp_xl.footprint.gwp import GWP_SETS
 from cfp_xl.footprint.inventory import ActivityStatus
-from cfp_xl.templates import formulas, native, signs
+from cfp_xl.templates import formulas, interval, native, signs
 from cfp_xl.templates.layout import (
     ALLOCATION_INPUTS,
     FLOW,
@@ -60,7 +60,7 @@ STATED = (
 """What else rules and exports read, by the names of its cells."""
 BILL_FIGURES = ("total", "basis_product", "basis_total", "output")
 NUMBERS = (
-    *("quantity", "bridge", *FREIGHT, *BILL_FIGURES),
+    *("quantity", "bridge", *FREIGHT, *BILL_FIGURES, "meter_total"),
     *("mass_kg", *STUDY_NUMBERS),
 )
 """The inputs that hold numbers."""
@@ -82,6 +82,9 @@ COMPUTED = (
     ("taken", "0.0###"),
     ("native", KGCO2E),
     ("counted", KGCO2E),
+    ("times", "0.0###"),
+    ("in_total", KGCO2E),
+    ("sigma", "0.0000##"),
 )
 
 
@@ -157,9 +160,10 @@ def allocation(book: Book) -> None:
     page, region = book.page("allocation"), book.layout["allocation"]
     kinds: dict[str, Kind] = {**fills("allocation"), "output": "must"}
     page.header(region, kinds, widths("allocation", region.columns))
+    page.fold(region, FOLDED["allocation"], book.source.table("allocation"))
     numbers = {
         **dict.fromkeys(("id", ROW_ID), TEXT),
-        **dict.fromkeys(BILL_FIGURES, "#,##0.00##"),
+        **dict.fromkeys((*BILL_FIGURES, "meter_total"), "#,##0.00##"),
         **dict.fromkeys((f"last_{one}" for one in BILL_FIGURES), "#,##0.00##"),
         "share": SHARE,
         "flow_share": SHARE,
@@ -172,6 +176,9 @@ def allocation(book: Book) -> None:
         for column in (one for one in ALLOCATION_INPUTS if one in region.columns):
             form = book.styles.cell(kinds[column], numbers.get(column, ""))
             page.write(row, region.index(column), typed(record.get(column, ""), column), form)
+        for column in FOLDED["allocation"]:
+            form = book.styles.cell(kinds[column], numbers.get(column, TEXT))
+            page.write(row, region.index(column), typed(record.get(column, ""), column), form)
         for column, formula in _allocation_formulas(book, region, row).items():
             form = book.styles.cell("computed", numbers[column])
             page.formula(row, region.index(column), formula, form)
@@ -180,8 +187,11 @@ def allocation(book: Book) -> None:
         book.heading("allocation", "month").splitlines()[0],
         book.say("hint.month"),
     )
-    for column in BILL_FIGURES:
+    for column in (*BILL_FIGURES, "meter_total"):
         number(page, region, column)
+    for column in ("method", "reason"):
+        title = book.heading("allocation", column).splitlines()[0]
+        page.hint(region.down(column), title, book.say(f"hint.allocation_{column}"))
     flow = region.at("flow_share", region.first)
     same = ",".join(f"{region.own_column(c)},${region.at(c, region.first)}" for c in FLOW)
     page.sheet.conditional_format(
@@ -270,6 +280,9 @@ def _activity_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[
         "taken": signs.taken(at, outcome),
         "native": signs.second_emission(book, at, outcome),
         "counted": signs.counted(at),
+        "times": signs.times(book, at),
+        "in_total": signs.in_total(at),
+        "sigma": interval.sigma(at),
         "diagnose": (
             f'IF({is_empty},"",'
             f"IF({status['not_applicable']},"

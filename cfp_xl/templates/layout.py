@@ -78,7 +78,9 @@ def _folded(table: str) -> tuple[str, ...]:
     return tuple(c.id for c in columns(table) if c.is_folded)
 
 
-FOLDED: Mapping[str, tuple[str, ...]] = {t: _folded(t) for t in ("activities", "factors")}
+FOLDED: Mapping[str, tuple[str, ...]] = {
+    table: _folded(table) for table in ("activities", "factors", "allocation", "scenarios")
+}
 """Right of all other inputs, so that who needs none of them need not look past them."""
 
 
@@ -108,6 +110,13 @@ WIDTHS_BESIDES: Mapping[str, float] = {
     "counted": 17,
     "own": 17,
     **{f"level_{n}": 12 for n in range(1, 8)},
+    **{f"use_{n}": 12 for n in range(1, 8)},
+    "use": 12,
+    "times": 11,
+    "in_total": 17,
+    "sigma": 10,
+    "not_fossil": 13,
+    "biogenic": 13,
     "output": 11,
     "flow_share": 15,
 }
@@ -123,20 +132,36 @@ NATIVE = (
     "taken",
     "native",
     "counted",
+    "times",
+    "in_total",
+    "sigma",
 )
 """Computed without any add-in: the factor's id alone, unit conversion, which process, the first row
 of each; which way a row goes and whether it counts by itself, what it emits by a factor of the
-sheet, how much of an assembly it takes, its emission, and what of that counts."""
+sheet, how much of an assembly it takes, its emission, and what of that counts; how often the
+product holds the row, what of the total depends on it, and the spread that it states."""
 LEVELS = 6
 """So deep may assemblies be, by native formulas; one level more shows that none is deeper."""
 ASSEMBLY_LEVELS = ("own", *(f"level_{n}" for n in range(1, LEVELS + 2)))
-_BILLS = tuple(id for id in _ids("allocation", computed=False) if id != "last_output")
+ASSEMBLY_USES = (*(f"use_{n}" for n in range(1, LEVELS + 2)), "use")
+"""How often the rows of an assembly are in the product: by itself, through one that takes it, …"""
+FACTOR_COMPUTED = ("choice", "sigma", "not_fossil", "biogenic")
+"""What the dropdown says of a factor, the spread that it states, what of its value is not fossil,
+and biogenic CO2 beside it."""
+_BILLS = tuple(
+    id
+    for id in _ids("allocation", computed=False)
+    if id != "last_output" and id not in FOLDED["allocation"]
+)
 ALLOCATION_INPUTS = (*_BILLS, "output", "last_output", ROW_ID)
 GROWING = frozenset(CLOSING)
 FLOW = ("voucher", "medium", "month")
 """The columns of the allocation that together name one flow, whose shares add to 1."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "allocation": (*ALLOCATION_INPUTS, *_ids("allocation", computed=True), "flow_share"),
+    "allocation": (
+        *(*ALLOCATION_INPUTS, *_ids("allocation", computed=True), "flow_share"),
+        *FOLDED["allocation"],
+    ),
     "activities": (
         *_CHOSEN,
         *FACTOR_SHOWN,
@@ -150,16 +175,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *_ids("assemblies", computed=False),
         *(ROW_ID, "kgco2e_per_unit", "native"),
         *ASSEMBLY_LEVELS,
+        *ASSEMBLY_USES,
     ),
-    "factors": (*_with_folded("factors", _ids("factors")), "choice"),
+    "factors": (*_with_folded("factors", _ids("factors")), *FACTOR_COMPUTED),
     "results": RESULTS,
     "processes": RESULTS,
     "exclusions": (*_ids("exclusions"), ROW_ID),
-    "scenarios": (*_ids("scenarios"), ROW_ID),
+    "scenarios": _with_folded("scenarios", _ids("scenarios")),
     "declared": (*_ids("declared"), ROW_ID),
     "justifications": (*_ids("justifications"), ROW_ID),
     **{table: (*_ids(table), ROW_ID) for table in SUPPLIER_TABLES},
     "hotspots": ("row_of", "stage", "kgco2e", "share", "row"),
+    "kinds": ("kind", "counted_as", "kgco2e", "checked", "agrees"),
     "primary": ("data", "answered", "kgco2e", "share", "unit"),
     "checks": ("number", "check", "seen", "expected", "result"),
     "units": ("unit", "base", "in_base"),
@@ -197,6 +224,8 @@ CHART_ROWS = 13
 """So many rows of the results the charts take."""
 HOTSPOT_ROWS = 10
 """So many of the largest rows the results show; one more row is for all the others."""
+KIND_ROWS = 8
+"""Kinds of carbon, and what else is shown apart from the total."""
 PRIMARY_ROWS = 3
 """By suppliers' data, by other factors, and the footprint as it would be without the answers."""
 HEADER_ROW = 5
@@ -366,7 +395,8 @@ def lay_out(
     results = region("results", stage_count + 1)
     below = results.last + 2 + CHART_ROWS
     hotspots = region("hotspots", HOTSPOT_ROWS + 1, below + 1, "results")
-    below = hotspots.last + 2
+    kinds = region("kinds", KIND_ROWS, hotspots.last + 3, "results")
+    below = kinds.last + 2
     checks = region("checks", check_count)
     of_suppliers = {id: region(id, source.supplier_rows(id)) for id in supplier_tables}
     if supplier_tables:
@@ -383,6 +413,7 @@ def lay_out(
             "factors": region("factors", len(source.factor_ids) + source.spare_factors),
             "results": results,
             "hotspots": hotspots,
+            "kinds": kinds,
             "processes": processes,
             "assemblies": region("assemblies", source.rows("assemblies")),
             "exclusions": region("exclusions", source.rows("exclusions")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -77,7 +78,7 @@ class Book:
         if self.lang == "zh":
             return f"{both.zh}\n{both.en}"
         plain = both.en.replace("_", " ")
-        shown = plain[:1].upper() + plain[1:]
+        shown = plain if plain.startswith("kg") else plain[:1].upper() + plain[1:]
         return shown if plain == both.en else f"{shown}\n{both.en}"
 
     def page(self, id: str) -> Page:
@@ -132,15 +133,16 @@ class Page:
     ) -> None:
         """Headings of a table, above each the mark of its kind; panes and print titles follow."""
         styles = self.book.styles
-        self.sheet.set_row(region.header, 34)
+        texts = [self.book.heading(self.id, column) for column in region.columns]
+        lines = [lines_of(text, width) for text, width in zip(texts, widths, strict=False)]
+        self.sheet.set_row(region.header, 4 + 15 * max(lines, default=2))
         for offset, column in enumerate(region.columns):
             kind = kinds.get(column, "computed")
             index = region.left + offset
             if kind != "plain":
                 mark = f"{MARKS[kind]} {self.book.say(f'kind.{kind}')}"
                 self.sheet.write_string(region.header - 1, index, mark, styles.mark(kind))
-            heading = self.book.heading(self.id, column)
-            self.sheet.write_string(region.header, index, heading, styles.title("header"))
+            self.sheet.write_string(region.header, index, texts[offset], styles.title("header"))
             if offset < len(widths):
                 self.sheet.set_column(index, index, widths[offset])
         if region.header == HEADER_ROW and self.id != "results":  # which has several tables
@@ -231,6 +233,13 @@ class Page:
         self.sheet.data_validation(
             where, {"validate": "any", "input_title": title, "input_message": message}
         )
+
+
+def lines_of(text: str, width: float) -> int:
+    """So many lines a wrapped text takes in a column so wide, two at least; bold letters are
+    wider."""
+    wrapped = (max(1, math.ceil(shown_width(line) * 1.1 / width)) for line in text.splitlines())
+    return max(2, sum(wrapped))
 
 
 def shown_width(text: str) -> int:

@@ -9,6 +9,8 @@ from cfp_xl.footprint.stages import STAGES, Stage
 from cfp_xl.messages import read_toml
 from cfp_xl.templates import formulas, signs
 from cfp_xl.templates.hotspots import hotspots
+from cfp_xl.templates.interval import interval
+from cfp_xl.templates.kinds import kinds_of_carbon
 from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.primary import primary
@@ -84,6 +86,8 @@ def results(book: Book) -> None:
         primary(page)
     _charts(page, stages, stages.last + 2)
     hotspots(page)
+    kinds_of_carbon(page)
+    interval(page, stages)
     for region in (stages, processes):
         colour_verdicts(page, region.down("agrees"))
         colour_errors(page, region.down("cfp", "share"))

@@ -62,6 +62,19 @@ def counted(at: At) -> str:
     return f'IF({at["assembly"]}<>"",0,IF(ISTEXT({at["native"]}),"",{amount}))'
 
 
+def times(book: Book, at: At) -> str:
+    """How often the product holds the row: once, or as often as its assembly, per unit made."""
+    made = book.layout["assemblies"]
+    found = f"INDEX({made.column('use')},MATCH({at['assembly']},{made.column('id')},0))"
+    return f'IF({at["sign"]}="","",IF({at["assembly"]}="",1,{found}))'
+
+
+def in_total(at: At) -> str:
+    """What of the total depends on the row, through assemblies too."""
+    amount = f"{at['times']}*MIN({at['sign']},1)*{at['native']}"
+    return f'IF(ISTEXT({at["native"]}),"",{amount})'
+
+
 def _is_one(cell: str, *words: Direction | CarbonKind) -> str:
     """Whether a cell says one of these, in either language or by its id."""
     spelled = [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.messages import text
-from cfp_xl.templates.layout import TemplateRegion, fills, widths
+from cfp_xl.templates.layout import FOLDED, TemplateRegion, fills, widths
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import TEXT
 
-CHANGES = ("value", "multiply", "factor_id")
+CHANGES = ("value", "multiply", "factor_id", "share", "green_power")
 PERCENTS = ("mass_percent", "energy_percent", "ghg_percent")
 _ANY = ""
 
@@ -37,7 +37,11 @@ def exclusions(book: Book) -> None:
 
 def scenarios(book: Book) -> None:
     """What if: each row changes one value; rows of one name belong together."""
-    page, region = _table(book, "scenarios", {"value": _ANY})
+    page, region = _table(book, "scenarios", {"value": _ANY, "year": "0"})
+    page.fold(region, FOLDED["scenarios"], book.source.table("scenarios"))
+    for column in FOLDED["scenarios"]:
+        title, hint = _title(book, "scenarios", column), book.say(f"hint.scenario_{column}")
+        page.hint(region.down(column), title, hint)
     changes = [text(f"study.change.{one}").in_lang(book.lang) for one in CHANGES]
     page.choice(region.down("change"), changes, book.say("hint.scenario_change"))
     for column in ("scenario", "target", "value", "unit"):

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.row_kinds import CarbonKind, Direction, name_of
+from cfp_xl.messages import text
 from cfp_xl.study.pedigree import basic_classes, scores
+from cfp_xl.study.split import EmissionType
 from cfp_xl.study.stated import MOST_PERCENT
 from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
@@ -23,6 +25,8 @@ def study_columns(page: Page, region: TemplateRegion) -> None:
         "carbon": [name_of(one).in_lang(book.lang) for one in CarbonKind],
         "aircraft": [book.say("yes")],
         "basic_class": [one.name.in_lang(book.lang) for one in basic_classes()],
+        "gate": [text(f"footprint.gate.{one}").in_lang(book.lang) for one in ("inside", "outside")],
+        "emission_type": [one.text.in_lang(book.lang) for one in EmissionType],
     }
     for column, values in lists.items():
         page.choice(

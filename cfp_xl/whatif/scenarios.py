@@ -6,10 +6,11 @@ formulas are computed again, and the footprint is ours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.cells import words
 from cfp_xl.footprint.columns import column
@@ -22,6 +23,9 @@ from cfp_xl.messages import Text, text
 from cfp_xl.schema.opened import Tables
 from cfp_xl.schema.schema import Record
 from cfp_xl.study.spread import StudyError
+from cfp_xl.whatif import instruments, routes
+from cfp_xl.whatif.instruments import Instrument
+from cfp_xl.whatif.routes import Route
 from cfp_xl.whatif.targets import find_input
 
 
@@ -31,6 +35,10 @@ class Change(StrEnum):
     VALUE = "value"
     MULTIPLY = "multiply"
     FACTOR_ID = "factor_id"
+    SHARE = "share"
+    """Of what the rows of the scenario with a share are together."""
+    GREEN_POWER = "green_power"
+    """An instrument for so much of what the row uses."""
 
     @property
     def text(self) -> Text:
@@ -77,30 +85,66 @@ class Scenario:
     values: Mapping[str, Mapping[tuple[int, int], Scalar]]
     note: str = ""
     source: str = ""
+    instruments: tuple[Instrument, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+    def problems(self, tables: Tables) -> Iterator[tuple[Record, FootprintError]]:
+        """What is wrong with its shares and instruments."""
+        yield from routes.problems(self.routes)
+        yield from instruments.problems(tables, self.instruments)
 
 
 def scenarios_of(tables: Tables) -> tuple[Scenario, ...]:
     """The scenarios of a workbook's table, in its order. Raises ScenarioInRow."""
+    found = tuple(scenarios_as_typed(tables))
+    for scenario in found:
+        for record, why in scenario.problems(tables):
+            raise ScenarioInRow(scenario.name, record.row, why, record.first_cell)
+    return found
+
+
+def scenarios_as_typed(tables: Tables) -> Iterator[Scenario]:
+    """The same, whatever is wrong with their shares and instruments. Raises ScenarioInRow."""
     rows: dict[str, list[Record]] = {}
     for record in tables.schema.records("scenarios") if tables.schema else ():
         rows.setdefault(record.text("scenario"), []).append(record)
-    return tuple(_scenario(tables, name, records) for name, records in rows.items())
+    yield from (_scenario(tables, name, records) for name, records in rows.items())
 
 
 def _scenario(tables: Tables, name: str, records: Sequence[Record]) -> Scenario:
     values: dict[str, dict[tuple[int, int], Scalar]] = {}
+    green: list[Instrument] = []
+    ways: list[Route] = []
     for record in records:
         try:
-            sheet, at, value = _changed_cell(tables, record)
+            match change := _change(record):
+                case Change.SHARE:
+                    ways.append(routes.route_of(tables, record))
+                case Change.GREEN_POWER:
+                    green.append(instruments.instrument_of(tables, record))
+                case _:
+                    sheet, at, value = _changed_cell(tables, record, change)
+                    values.setdefault(sheet, {})[at] = value
         except FootprintError as why:
             raise ScenarioInRow(name, record.row, why, record.first_cell) from why
-        values.setdefault(sheet, {})[at] = value
+    for key, amount in _shared_out(name, ways).items():
+        values.setdefault(key.sheet, {})[key.row, key.column] = amount
     first = records[0]
-    return Scenario(name, values, first.text("note"), first.text("source"))
+    note, source = first.text("note"), first.text("source")
+    return Scenario(name, values, note, source, tuple(green), tuple(ways))
 
 
-def _changed_cell(tables: Tables, record: Record) -> tuple[str, tuple[int, int], Scalar]:
-    change = _change(record)
+def _shared_out(name: str, ways: Sequence[Route]) -> Mapping[CellKey, float]:
+    try:
+        return routes.quantities(ways)
+    except FootprintError as why:
+        record = ways[-1].record
+        raise ScenarioInRow(name, record.row, why, record.first_cell) from why
+
+
+def _changed_cell(
+    tables: Tables, record: Record, change: Change
+) -> tuple[str, tuple[int, int], Scalar]:
     value = record.values.get("value")
     field = "factor_id" if change is Change.FACTOR_ID else ""
     key = find_input(tables, record.text("target"), field)

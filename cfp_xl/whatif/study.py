@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from cfp_xl.footprint.calculate import Footprint
+from cfp_xl.footprint.calculate import Footprint, calculate
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import Factors
 from cfp_xl.schema.opened import Opened, Tables, tables_with
@@ -17,6 +17,8 @@ from cfp_xl.study.bridge import Bridge, bridge
 from cfp_xl.study.inputs import Inputs, NoTotal, inputs_of
 from cfp_xl.study.monte_carlo import DRAWS, SEED, Simulated, simulate, spearman, totals
 from cfp_xl.study.quality import Rating, primary_share, ratings
+from cfp_xl.study.split import EmissionType, by_site, by_type
+from cfp_xl.whatif.instruments import with_instruments
 from cfp_xl.whatif.scenarios import Scenario, scenarios_of
 
 STANDARD_ERRORS = 3.0
@@ -37,6 +39,8 @@ class ScenarioResult:
     delta_low: float | None = None
     delta_high: float | None = None
     """The 95 % range of the difference over these draws."""
+    location_based_kgco2e: float | None = None
+    """Where green power is in it: the total of the scenario without that."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,15 @@ class ProductStudy:
         return primary_share(self.inputs, self.factors)
 
     @cached_property
+    def by_type(self) -> Mapping[EmissionType, float]:
+        """Direct and indirect emissions. Raises EmissionTypeNotKnown."""
+        return by_type(self.inputs, self.factors)
+
+    @cached_property
+    def by_site(self) -> Mapping[str, float]:
+        return by_site(self.inputs)
+
+    @cached_property
     def scenarios(self) -> tuple[ScenarioResult, ...]:
         """Each scenario of the workbook's table. Raises ScenarioInRow."""
         return tuple(self._scenario(one) for one in scenarios_of(self.tables))
@@ -123,22 +136,31 @@ class ProductStudy:
         return totals(self.inputs, self.draws, self.seed)
 
     def _scenario(self, scenario: Scenario) -> ScenarioResult:
-        tables = tables_with(self.tables.workbook, scenario.values)
-        footprint = tables.footprint
-        assert footprint is not None
+        schema = tables_with(self.tables.workbook, scenario.values).schema
+        assert schema is not None
+        inventory = with_instruments(schema.inventory, scenario.instruments)
+        footprint = calculate(inventory, schema.factors, schema.assemblies)
         by_stage = {id: stage.kgco2e for id, stage in footprint.stages.items()}
         total = footprint.total_kgco2e
         if total is None:
             return ScenarioResult(scenario, None, None, by_stage, footprint.problems[0])
-        delta = total - self.inputs.total_kgco2e
+        without = None
+        if scenario.instruments:
+            without = calculate(schema.inventory, schema.factors, schema.assemblies).total_kgco2e
+        known = ScenarioResult(
+            scenario,
+            total,
+            total - self.inputs.total_kgco2e,
+            by_stage,
+            location_based_kgco2e=without,
+        )
         if self.analytic is None:
-            return ScenarioResult(scenario, total, delta, by_stage)
-        differences = totals(inputs_in(tables), self.draws, self.seed) - self._totals
+            return known
+        inputs = inputs_of(footprint, schema.factors, schema.assemblies)
+        differences = totals(inputs, self.draws, self.seed) - self._totals
         low, high = np.quantile(differences, (0.025, 0.975))
         below = float((differences < 0).mean())
-        return ScenarioResult(
-            scenario, total, delta, by_stage, None, below, float(low), float(high)
-        )
+        return replace(known, probability_below=below, delta_low=float(low), delta_high=float(high))
 
 
 def inputs_in(tables: Tables) -> Inputs:

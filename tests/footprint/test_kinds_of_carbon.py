@@ -267,6 +267,17 @@ def test_a_factors_value_is_the_sum_of_its_parts(parts: Row, *, is_right: bool) 
         assert result.problems[0].key == "footprint.factor_unusable"
 
 
+def test_a_fuel_with_a_biogenic_share() -> None:
+    """3 kg × 2.0 fossil; a fifth of the carbon is biogenic: 2 × 0.2 / 0.8 = 0.5 kg CO2 a kg beside.
+    Where all is biogenic, its CO2 is to be given itself."""
+    shared = {**factor("MIX", 2.0, "kg"), "biogenic_share": 0.2}
+    result = footprint((row(3.0, "kg", "MIX"),), (shared,))
+    assert result.parts is not None
+    assert (result.total_kgco2e, result.parts.biogenic_co2) == (close(6.0), close(1.5))
+    (problem,) = footprint((row(3.0, "kg", "MIX"),), ({**shared, "biogenic_share": 1.0},)).problems
+    assert problem.key == "footprint.factor_unusable"
+
+
 def test_a_table_without_these_columns_means_what_it_meant() -> None:
     result = footprint((row(3.0, "kWh", "POWER"), row(2.0, "kg", "ALU")), METALS)
     assert all(r.parts is None for r in result.rows)

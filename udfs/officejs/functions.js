@@ -524,7 +524,7 @@ CFP_CALLS.associate("CFP_STATUS", CFP_STATUS);
  * @customfunction CFP_INTERVAL CFP_INTERVAL
  * @param {any[][]} activities the range of activities with its headings
  * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
- * @param {any[][]} [what] low, high, median, mean, or gsd2 (when left out)
+ * @param {any[][]} [what] low, high, median, mean, or gsd2 (when left out); stated: how many inputs state an uncertainty
  * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
  * @param {CustomFunctions.Invocation} [invocation]
  * @returns {Promise<any[][]>}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfp_xl.messages import Lang
 from cfp_xl.report.verification.json_report import dumps
+from cfp_xl.study.split import EmissionType
 
 if TYPE_CHECKING:
     from cfp_xl.study.bridge import Bridge
@@ -38,7 +39,9 @@ def document(reported: Reported) -> dict[str, Any]:
 def _nothing() -> dict[str, Any]:
     empty = ("deterministic", "median", "mean", "low", "high", "gsd2", "method", "draws", "seed")
     return {
-        **dict.fromkeys((*empty, "functional_unit", "analytic", "simulation", "data_quality")),
+        **dict.fromkeys(
+            (*empty, "functional_unit", "analytic", "simulation", "origin", "data_quality")
+        ),
         **{key: [] for key in ("contributions", "tornado", "hotspots", "scenarios")},
     }
 
@@ -90,6 +93,11 @@ def _product(study: ProductStudy) -> dict[str, Any]:
             {"row": label, "kgco2e": kgco2e, "share": share}
             for label, kgco2e, share in study.hotspots
         ],
+        "origin": {
+            "direct_kgco2e": study.by_type[EmissionType.DIRECT],
+            "indirect_kgco2e": study.by_type[EmissionType.INDIRECT],
+            "sites": [{"site": site, "kgco2e": value} for site, value in study.by_site.items()],
+        },
         "data_quality": {
             "ratings": {
                 aspect: {"value": one.value, "coverage": one.coverage}
@@ -113,6 +121,7 @@ def _scenario(result: ScenarioResult) -> dict[str, Any]:
         "probability_below": result.probability_below,
         "by_stage": dict(result.by_stage),
         "problem": str(result.problem) if result.problem else None,
+        "location_based_kgco2e": result.location_based_kgco2e,
     }
 
 

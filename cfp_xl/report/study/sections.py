@@ -10,6 +10,7 @@ from cfp_xl.footprint.parts import part_name, to_show
 from cfp_xl.messages import Lang, say
 from cfp_xl.privacy import masked
 from cfp_xl.study.bridge import Bridge
+from cfp_xl.study.split import EmissionType
 
 if TYPE_CHECKING:
     from cfp_xl.whatif.any_workbook import CellStudy
@@ -56,6 +57,8 @@ def sections(reported: Reported, lang: Lang) -> Iterator[StudySection]:
         if study.analytic is not None:
             yield _contributions(study, lang)
             yield _tornado(study, lang)
+        if study.by_type[EmissionType.DIRECT] or any(study.by_site):
+            yield _origin(study, lang)
         if study.ratings or study.primary_share is not None:
             yield _quality(study, lang)
         if study.scenarios:
@@ -160,6 +163,21 @@ def _tornado(study: ProductStudy, lang: Lang) -> StudySection:
     )
 
 
+def _origin(study: ProductStudy, lang: Lang) -> StudySection:
+    total = study.inputs.total_kgco2e
+    found = [(one.text.in_lang(lang), value) for one, value in study.by_type.items()]
+    if any(study.by_site):
+        found += [(site or _title("no_site", lang), v) for site, v in study.by_site.items()]
+    return StudySection(
+        _title("origin", lang),
+        (*_columns(lang, "origin"), "kgCO2e", *_columns(lang, "share")),
+        [
+            (masked(name), _number(value), _percent(value / total) if total else "–")
+            for name, value in found
+        ],
+    )
+
+
 def _quality(study: ProductStudy, lang: Lang) -> StudySection:
     rows = [
         (_title(f"aspect_{aspect}", lang), f"{one.value:.1f}", _percent(one.coverage))
@@ -180,6 +198,10 @@ def _scenarios(study: ProductStudy, lang: Lang) -> StudySection:
         of_delta = "–" if one.delta_low is None else _range(one.delta_low, one.delta_high)
         below = _percent(one.probability_below)
         rows.append((name, _number(one.total_kgco2e), delta, of_delta, below))
+        if one.location_based_kgco2e is not None:
+            without = _number(one.location_based_kgco2e)
+            words = say("report.study.location_based", lang, scenario=name, kgco2e=without)
+            notes.append(words)
         if one.problem is not None:
             notes.append(masked(f"{name}: {one.problem.say(lang)}"))
     totals = [study.inputs.total_kgco2e, *(one.total_kgco2e or 0.0 for one in study.scenarios)]

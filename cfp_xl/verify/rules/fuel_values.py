@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
+from cfp_xl.footprint.factor import Factor
+from cfp_xl.footprint.factor_parts import SHARE
 from cfp_xl.footprint.units import conversion
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
@@ -24,7 +26,7 @@ def fuel_values_are_their_parameters(case: Case) -> Iterator[Finding]:
             factor = case.product.factors.get(id)
             if factor.fuel is None or case.shipped(id) is not None:
                 continue
-            kgco2 = factor.fuel.kgco2_per(factor.per_unit)
+            kgco2 = factor.fuel.kgco2_per(factor.per_unit) * (1 - _biogenic_share(factor))
             stated = factor.kgco2e_per()
             unit_kg = conversion(factor.unit, "kgCO2e")
         except Explained:
@@ -37,3 +39,9 @@ def fuel_values_are_their_parameters(case: Case) -> Iterator[Finding]:
                 expected=f"{kgco2 / unit_kg:.8g} {factor.unit}/{factor.per_unit}",
                 factor=id,
             )
+
+
+def _biogenic_share(factor: Factor) -> float:
+    """Of its carbon: that part of the CO2 lies beside the value."""
+    share = factor.more.get(SHARE)
+    return share if isinstance(share, float) else 0.0

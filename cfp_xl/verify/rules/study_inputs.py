@@ -20,7 +20,7 @@ from cfp_xl.study.quality import ASPECTS, PRIMARY
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
-from cfp_xl.whatif.scenarios import ScenarioInRow, scenarios_of
+from cfp_xl.whatif.scenarios import ScenarioInRow, scenarios_as_typed
 from cfp_xl.whatif.study import STANDARD_ERRORS, inputs_in
 
 SCORED = tuple(dict.fromkeys(ASPECTS.values()))
@@ -135,7 +135,7 @@ def _origins() -> frozenset[str]:
 def scenarios_can_be_computed(case: Case) -> Iterator[Finding]:
     """Q04: each row of the scenarios changes an input that is there, to something that fits it."""
     try:
-        scenarios_of(case.tables)
+        tuple(scenarios_as_typed(case.tables))
     except ScenarioInRow as problem:
         yield finding("Q04", problem.where, why=problem)
 
