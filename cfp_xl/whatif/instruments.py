@@ -9,14 +9,15 @@ average of the grid, is the location-based result beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from cfp_xl.footprint.cells import number, words
 from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factor import Factor
-from cfp_xl.footprint.factor_boundary import boundary_of_factor
-from cfp_xl.footprint.factors import builtin, builtin_sets
+from cfp_xl.footprint.factor_boundary import FactorBoundary, boundary_of_factor
+from cfp_xl.footprint.factors import FactorNotFound, builtin, builtin_sets, library
 from cfp_xl.footprint.inventory import Activity, Inventory
 from cfp_xl.footprint.units import convert
 from cfp_xl.footprint.wording import folded
@@ -29,6 +30,7 @@ from cfp_xl.whatif.routes import target_row
 
 LOSSES = "losses"
 """What a factor at the power plant lacks, and the boundary of the factor that completes it."""
+NOT_STATED = "not_stated"
 NOISE = 1e-9
 
 
@@ -183,10 +185,19 @@ def _other_years(
             yield one.record, InstrumentYear(seen=f"{year:g}", period=stated)
 
 
+def _boundary(technology: Factor) -> FactorBoundary:
+    """As the factor's row states it; a copy that does not has that of the factor it copies."""
+    found = boundary_of_factor(technology)
+    if found.id == NOT_STATED:
+        with suppress(FactorNotFound):
+            return boundary_of_factor(library().get(technology.id))
+    return found
+
+
 def _transmission(schema: Schema, technology: Factor) -> Factor | None:
     """The way from the power plant, of the same region and year; None where it is included."""
-    boundary = boundary_of_factor(technology)
-    if boundary.id == "not_stated":
+    boundary = _boundary(technology)
+    if boundary.id == NOT_STATED:
         raise InstrumentFactor(id=technology.id)
     if boundary.lacks != LOSSES:
         return None

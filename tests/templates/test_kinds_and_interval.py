@@ -15,7 +15,9 @@ from statistics import NormalDist
 import pytest
 
 from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Tables
+from cfp_xl.verify.rules.shown_kinds import kinds_are_ours, the_range_is_ours
 from tests.templates.test_assemblies_and_signs import EDITIONS, FACTORS, TOTAL, changed, made
 
 ROWS: tuple[dict[str, Scalar], ...] = (
@@ -119,3 +121,15 @@ def test_what_cannot_be_told_is_no_range(edition: str) -> None:
     _, ends = shown(with_kinds(edition, {**SPREADS, ("activities", 8, "allocation_id"): "B1"}))
     said = ends == ["", "", "见 cfp-xl study"]
     assert said if edition == "native" else all(isinstance(end, float) for end in ends)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_figure_typed_over_is_named(edition: str) -> None:
+    tables = with_kinds(edition, SPREADS)
+    sheet = tables.workbook.sheet("结果")
+    assert sheet is not None
+    row = next(row for row in range(1, 60) if sheet.columns.value((row, 1)) == "避免排放")
+    typed = tables.workbook.with_values({"结果": {(row, 3): 0.1, (4, 4): 99.0}})
+    case = Case(Tables(typed), made(edition).recalculation)
+    found = [f for rule in (kinds_are_ours, the_range_is_ours) for f in rule(case)]
+    assert [str(f.where) for f in found] == [f"结果!C{row}", "结果!D4"]

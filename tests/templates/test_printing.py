@@ -59,7 +59,7 @@ def test_a_typed_row_that_is_not_printed_is_named_and_grow_prints_it(tmp_path: P
     assert list(not_printed(with_activities(24))) == []
     longer = with_activities(26)
     (found,) = not_printed(longer)
-    assert (found.code, str(found.where), found.seen) == ("W46", "活动数据!A31:AK32", "2")
+    assert (found.code, str(found.where), found.seen) == ("W46", "活动数据!A31:AM32", "2")
     path = tmp_path / "p.xlsx"
     path.write_bytes(longer.package.data)
     assert "W46" in {one.code for one in verify_file(path).findings}

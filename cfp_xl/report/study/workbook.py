@@ -14,6 +14,7 @@ from cfp_xl.report.study.sections import ShownNumber, StudySection, edges, histo
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from cfp_xl.whatif.reported import Reported
@@ -25,7 +26,9 @@ FILLS = {"start": {"none": True}, "length": {"color": "#B5652B"}, "fall": {"colo
 """By series: what emits more is brown, what emits less green."""
 UPRIGHT = 320
 """Pixels of a chart of columns."""
-TEXT_WIDTH, NUMBER_WIDTH = 42, 16
+TEXT_WIDTH, NUMBER_WIDTH = 42, 20
+LONGEST_PAGE = 40
+"""A table of more rows goes over several pages."""
 
 
 def study_xlsx(reported: Reported, lang: Lang) -> bytes:
@@ -62,14 +65,26 @@ def _scale(bars: Sequence[tuple[float, float]]) -> dict[str, Any]:
     return {**lines, "min": math.floor(low / step) * step, "num_format": "General"}
 
 
+def _is_of_numbers(section: StudySection, column: int) -> bool:
+    """Whether a column holds a number in any row: then its ranges and dashes stand like these."""
+    cells = [row[column] for row in section.rows if column < len(row)]
+    return column > 0 and any(
+        isinstance(cell, ShownNumber) or " … " in cell or " ± " in cell for cell in cells
+    )
+
+
 class _Pages:
     """Sheets written with the formats of one workbook."""
 
     def __init__(self, book: Workbook, lang: Lang) -> None:
         self.book, self.lang = book, lang
         self.title = book.add_format({"bold": True, "font_size": 14})
-        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        heading = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}
+        self.head = book.add_format(heading)
+        self.head_right = book.add_format({**heading, "align": "right"})
+        self.text_right = book.add_format({"align": "right"})
         self.number = book.add_format({"num_format": "0.0###"})
+        self.whole = book.add_format({"num_format": "0"})
         self.percent = book.add_format({"num_format": "0.0%"})
         self.names: set[str] = set()
 
@@ -78,27 +93,31 @@ class _Pages:
         sheet = self.book.add_worksheet(self._name(section.title))
         sheet.hide_gridlines(2)
         sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(1, 0 if len(section.rows) > LONGEST_PAGE else 1)
         sheet.set_column(0, 0, TEXT_WIDTH)
         sheet.set_column(1, len(section.columns) + 2, NUMBER_WIDTH)
         sheet.write_string(0, 0, section.title, self.title)
         for at, heading in enumerate(section.columns):
-            sheet.write_string(TABLE_ROW, at, heading, self.head)
+            form = self.head_right if at and _is_of_numbers(section, at) else self.head
+            sheet.write_string(TABLE_ROW, at, heading, form)
         for down, row in enumerate(section.rows, TABLE_ROW + 1):
             for at, cell in enumerate(row):
-                self._cell(sheet, down, at, cell)
+                self._cell(sheet, down, at, cell, to_right=_is_of_numbers(section, at))
         below = TABLE_ROW + len(section.rows) + 2
         for down, note in enumerate(section.notes, below):
             sheet.write_string(down, 0, note)
         if section.bars:
             self._chart(sheet, section, below + len(section.notes) + 1)
 
-    def _cell(self, sheet: Worksheet, row: int, column: int, cell: str) -> None:
+    def _cell(self, sheet: Worksheet, row: int, column: int, cell: str, *, to_right: bool) -> None:
         if isinstance(cell, ShownNumber):
-            form = self.percent if cell.endswith("%") else self.number
+            form = self.percent if cell.endswith("%") else self._number(cell.value)
             sheet.write_number(row, column, cell.value, form)
         else:
-            sheet.write_string(row, column, cell)
+            sheet.write_string(row, column, cell, self.text_right if to_right else None)
+
+    def _number(self, value: float) -> Format:
+        return self.whole if value.is_integer() else self.number
 
     def _chart(self, sheet: Worksheet, section: StudySection, row: int) -> None:
         """Bars from where they start: a stacked chart whose first series is not seen, with another
@@ -118,7 +137,7 @@ class _Pages:
             heading = say(f"report.study.column_{key}", self.lang)
             sheet.write_string(TABLE_ROW, at, heading, self.head)
             for down, value in enumerate(values, first):
-                sheet.write_number(down, at, value, self.number)
+                sheet.write_number(down, at, value, self._number(value))
             chart.add_series(
                 {
                     "categories": [sheet.get_name(), first, 0, last, 0],
@@ -129,7 +148,11 @@ class _Pages:
             )
         chart.set_title({"name": section.title, "name_font": {"size": 12}})
         chart.set_legend({"none": True})
-        names = {"label_position": "low", "reverse": not section.is_upright}
+        names = {
+            "label_position": "low",
+            "reverse": not section.is_upright,
+            "num_format": "0",  # of a histogram the categories are numbers
+        }
         axes = (names, _scale(section.bars))
         chart.set_x_axis(axes[0 if section.is_upright else 1])
         chart.set_y_axis(axes[1 if section.is_upright else 0])

@@ -23,11 +23,13 @@ OF_RESULTS = ("cfp", "native", "agrees", "share", "unit", "state")
 OF_TABLES: Mapping[str, tuple[str, ...]] = {
     "activities": (
         *("diagnose", "factor_key", "from_unit", "unit_ratio", "process_key", "process_no"),
-        *("sign", "counts", "plain", "taken", "native", "counted"),
+        *("sign", "counts", "plain", "taken", "native", "counted", "times", "in_total", "sigma"),
     ),
     "assemblies": (
         *("kgco2e_per_unit", "native", "own"),
         *(f"level_{level}" for level in range(1, 8)),
+        *(f"use_{level}" for level in range(1, 8)),
+        "use",
     ),
     "allocation": ("share", "amount_per_unit", "flow_share"),
 }
