@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cfp_xl.templates.inputs import number, typed, unit_choice
-from cfp_xl.templates.layout import LEVELS, TemplateRegion, fills, widths
+from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.native import taken_id
 from cfp_xl.templates.page import Book
 from cfp_xl.templates.style import KGCO2E, QUANTITY, TEXT
+from cfp_xl.templates.table_columns import LEVELS, fills, widths
 from cfp_xl.templates.verdicts import TOLERANCE, colour_errors
 
 NUMBERS = {"output": QUANTITY, "mass_kg": "#,##0.00##", "id": TEXT, "row_id": TEXT}

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from cfp_xl.footprint.factor_boundary import readable_row
 from cfp_xl.templates import interval, native
-from cfp_xl.templates.layout import FACTOR_COMPUTED, FOLDED, fills, widths
 from cfp_xl.templates.page import Book
 from cfp_xl.templates.study_columns import stated_quality
 from cfp_xl.templates.style import FACTOR
+from cfp_xl.templates.table_columns import FACTOR_COMPUTED, FOLDED, fills, widths
 
 PARAMETERS = ("ncv", "carbon_content", "oxidation", "emission_factor")
 

@@ -8,21 +8,11 @@ from cfp_xl.footprint.columns import ROW_ID
 from cfp_xl.footprint.gwp import GWP_SETS
 from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.templates import formulas, interval, native, signs
-from cfp_xl.templates.layout import (
-    ALLOCATION_INPUTS,
-    FLOW,
-    FOLDED,
-    FREIGHT,
-    HEADER_ROW,
-    PRODUCT_ROWS,
-    TemplateRegion,
-    fills,
-    quoted,
-    widths,
-)
+from cfp_xl.templates.layout import FLOW, HEADER_ROW, PRODUCT_ROWS, TemplateRegion, quoted
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.study_columns import STUDY_NUMBERS, study_columns
 from cfp_xl.templates.style import BAD, DATE, GOOD, KGCO2E, MARKS, QUANTITY, SHARE, TEXT, Kind
+from cfp_xl.templates.table_columns import ALLOCATION_INPUTS, FOLDED, FREIGHT, fills, widths
 
 UNITS = (
     "kWh",

@@ -19,9 +19,10 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang, Text, catalogue, say, text
 from cfp_xl.schema.printed import last_printed
 from cfp_xl.schema.region import CLOSING
-from cfp_xl.templates.layout import HEADER_ROW, ProductLayout, TemplateRegion, widths
+from cfp_xl.templates.layout import HEADER_ROW, ProductLayout, TemplateRegion
 from cfp_xl.templates.source import Record, WorkbookSource
 from cfp_xl.templates.style import MARKS, Kind, TemplateStyles
+from cfp_xl.templates.table_columns import widths
 from cfp_xl.templates.writer import put, put_formula
 
 OPEN = frozenset(CLOSING) - {"answers", "history"}

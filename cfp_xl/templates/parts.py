@@ -11,9 +11,10 @@ from datetime import date
 
 from cfp_xl.footprint.factor import FACTOR_PREFIX
 from cfp_xl.templates.inputs import number, unit_choice
-from cfp_xl.templates.layout import TemplateRegion, fills, widths
+from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import DATE, GOOD, LONG, QUANTITY, TEXT
+from cfp_xl.templates.table_columns import fills, widths
 from cfp_xl.templates.verdicts import TOLERANCE, colour_verdicts
 
 PART_KINDS = ("part", "transport")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cfp_xl.templates.layout import fills, widths
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import FONT, KGCO2E, MARKS, STAGE_COLOURS, TEXT, Kind
+from cfp_xl.templates.table_columns import fills, widths
 from cfp_xl.templates.verdicts import OVERALL_ROW
 
 ITEMS = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.messages import text
-from cfp_xl.templates.layout import FOLDED, TemplateRegion, fills, widths
+from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import TEXT
+from cfp_xl.templates.table_columns import FOLDED, fills, widths
 
 CHANGES = ("value", "multiply", "factor_id", "share", "green_power")
 PERCENTS = ("mass_percent", "energy_percent", "ghg_percent")

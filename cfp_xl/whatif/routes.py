@@ -16,6 +16,7 @@ from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.units import convert
 from cfp_xl.schema.opened import Tables
 from cfp_xl.schema.schema import Record
+from cfp_xl.study.quality import ShareRange
 from cfp_xl.study.spread import StudyError
 from cfp_xl.whatif.targets import TargetNotKnown, find_input
 
@@ -27,12 +28,6 @@ class ShareSum(StudyError):
     """Shares of one scenario that do not add to 1."""
 
     text_key = "share_sum"
-
-
-class ShareRange(StudyError):
-    """A share below 0 or above 1."""
-
-    text_key = "share_range"
 
 
 @dataclass(frozen=True)

@@ -93,11 +93,7 @@ def _product(study: ProductStudy) -> dict[str, Any]:
             {"row": label, "kgco2e": kgco2e, "share": share}
             for label, kgco2e, share in study.hotspots
         ],
-        "origin": {
-            "direct_kgco2e": study.by_type[EmissionType.DIRECT],
-            "indirect_kgco2e": study.by_type[EmissionType.INDIRECT],
-            "sites": [{"site": site, "kgco2e": value} for site, value in study.by_site.items()],
-        },
+        "origin": _origin(study),
         "data_quality": {
             "ratings": {
                 aspect: {"value": one.value, "coverage": one.coverage}
@@ -106,6 +102,14 @@ def _product(study: ProductStudy) -> dict[str, Any]:
             "primary_share": study.primary_share,
         },
         "scenarios": [_scenario(one) for one in study.scenarios],
+    }
+
+
+def _origin(study: ProductStudy) -> dict[str, Any]:
+    return {
+        "direct_kgco2e": study.by_type[EmissionType.DIRECT],
+        "indirect_kgco2e": study.by_type[EmissionType.INDIRECT],
+        "sites": [{"site": site, "kgco2e": value} for site, value in study.by_site.items()],
     }
 
 

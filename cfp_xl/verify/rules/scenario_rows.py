@@ -69,6 +69,6 @@ def green_power_is_covered_once(case: Case) -> Iterator[Finding]:
                 yield finding("F08", one.record.cell("target"), case="not_stated")
             if not one.technology.value:
                 yield finding("F08", one.record.cell("target"), case="zero", id=one.technology.id)
-        for row in instruments.uncovered(case.schema.inventory, green):
+        for row in instruments.uncovered(case.product.inventory, green):
             where = case.at(row, "quantity")
             yield finding("F08", where, case="rest", row=row.label, id=shown(row.factor_id))
