@@ -48,7 +48,7 @@ def _computed(at: Mapping[str, str]) -> Mapping[str, str]:
     a fuel's biogenic share gives where it is not stated itself."""
     value, fossil = at["value"], at["fossil"]
     share, stated = at["biogenic_share"], at["biogenic_co2"]
-    others = f"N({at['land_use_change']})+N({at['biogenic_other']})"
+    others = f"SUM({at['land_use_change']},{at['biogenic_other']})"
     by_share = f'IF({share}="","",{value}*{share}/(1-{share}))'
     return {
         "choice": native.choice(at),

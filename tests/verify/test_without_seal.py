@@ -33,7 +33,7 @@ RESULTS = [
     ("C3", f"{OLD}*10"),
     ("F8", f"{OLD}*0.5"),
     ("F12", f"{OLD}-0.1"),
-    ("F43", f"ROUNDDOWN({OLD},1)"),
+    ("F54", f"ROUNDDOWN({OLD},1)"),
 ]
 
 
@@ -75,7 +75,7 @@ def test_a_word_or_check_that_nothing_gives(
 
 
 TYPED = [
-    *(("结果", c) for c in ("C3", "C8", "D12", "E8", "F8", "G8", "H8", "A43", "B44")),
+    *(("结果", c) for c in ("C3", "C8", "D12", "E8", "F8", "G8", "H8", "A54", "B55")),
     ("说明", "B8"),
     ("说明", "B9"),
     ("检查", "C4"),
