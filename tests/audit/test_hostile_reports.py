@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -113,3 +115,40 @@ def test_pages_beyond_the_limit_and_out_of_time_are_named(monkeypatch: pytest.Mo
     assert (raw.pages, raw.unread) == (4, ((3, "limit"), (4, "limit")))
     late = pdf.read_pdf(pdf_of(TINY, times=2), 0.0)
     assert [why for _, why in late.unread][-1:] == ["too_slow"]
+
+
+def test_damaged_bytes_end_in_words() -> None:
+    """40 files with bytes changed, cut, doubled or moved: each is read or refused."""
+    random = Random(18)
+    docx, pdf = docx_of(KETTLE), pdf_of(TINY)
+    with zipfile.ZipFile(io.BytesIO(docx)) as parts:
+        xml = parts.read("word/document.xml")
+    refused = []
+    for number in range(40):
+        data, form = damaged(pdf, random), "pdf"
+        if number % 2:
+            inner = changed(docx, "document.xml", damaged(xml, random))
+            data, form = (inner if number % 4 == 1 else damaged(docx, random)), "docx"
+        with suppress(Unreadable):
+            read_here(data, form)
+            continue
+        refused.append(number)
+    assert 0 < len(refused) < 40
+
+
+def damaged(data: bytes, random: Random) -> bytes:
+    """The bytes with a few slips of one kind."""
+    found = bytearray(data)
+    kind = random.randrange(4)
+    for _ in range(random.randrange(1, 12)):
+        at = random.randrange(len(found))
+        length = random.randrange(1, 40)
+        if kind == 0:
+            found[at] = random.randrange(256)
+        elif kind == 1:
+            del found[at : at + length]
+        elif kind == 2:
+            found[at:at] = found[at : at + length]
+        else:
+            found[at : at + length] = bytes(random.randrange(256) for _ in range(length))
+    return bytes(found)

@@ -7,6 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -85,7 +86,8 @@ class _Pages:
             else:
                 pages.append(self._page(number))
         if self.plumber is not None:
-            self.plumber.close()
+            with suppress(Exception):  # closing lays out pages again, damaged ones too
+                self.plumber.close()
         blocks = [one for _, page in _without_furniture(pages) for one in page]
         return RawDocument(tuple(blocks), count, tuple(self.unread))
 

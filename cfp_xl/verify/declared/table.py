@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.errors import FootprintError
@@ -84,7 +85,7 @@ class DeclaredEntry:
         """The cell of a column; the row's first cell where the table lacks that column."""
         return self.cells.get(column, self.row)
 
-    @property
+    @cached_property
     def item(self) -> str | None:
         """The item's id; None where the sheet names none that we know."""
         return _item(self.texts)
@@ -121,12 +122,19 @@ class Declared:
     def of(self, *items: str) -> tuple[DeclaredEntry, ...]:
         return tuple(e for e in self.entries if e.item in items)
 
-    def places(self, *items: str) -> dict[str, list[DeclaredEntry]]:
+    def places(self, *items: str) -> Mapping[str, Sequence[DeclaredEntry]]:
         """The rows of these items by place, in the table's order."""
-        places: dict[str, list[DeclaredEntry]] = {}
-        for entry in self.of(*items):
-            places.setdefault(folded(entry.place), []).append(entry)
-        return places
+        if items not in self._places:
+            places: dict[str, list[DeclaredEntry]] = {}
+            for entry in self.of(*items):
+                places.setdefault(folded(entry.place), []).append(entry)
+            self._places[items] = places
+        return self._places[items]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], Mapping[str, Sequence[DeclaredEntry]]]:
+        """Asked for by each figure, of one table."""
+        return {}
 
     def factor(self, entry: DeclaredEntry) -> Factor | None:
         """The factor a row names by its id; None where it names none, or none that can be used."""
