@@ -113,6 +113,7 @@ def fill(
         accept=accept,
         context=_context(product),
         known_factors=own_library(lang, file.parent),
+        proposals={},
     )
     before, plan = product.package, planned(schema, table, lines)
     if (rows := rows_wanted(plan, schema)) and (longer := _longer(product, table, rows)):

@@ -92,12 +92,14 @@ def plan_fill(
     accept: float | None = None,
     context: Context | None = None,
     known_factors: Library | None = None,
+    proposals: dict[tuple[str, ...], Proposal] | None = None,
 ) -> FillPlan:
     """Where each line goes; `accept` takes proposals that are at least so like, out of the shipped
-    factors or `known_factors`.
+    factors or `known_factors`. `proposals` keeps what was found, for lines alike and a second plan.
 
     Raises CannotFill.
     """
+    kept = {} if proposals is None else proposals
     region = schema.region(table)
     if region is None:
         raise CannotFill("exchange.no_table", table=table)
@@ -115,7 +117,7 @@ def plan_fill(
             there[_key(values, table)] -= 1
             known += 1
             continue
-        proposal = _proposal(line, known_in, context) if table == "activities" else None
+        proposal = _kept_proposal(kept, line, known_in, context) if table == "activities" else None
         values = _with_factor(values, proposal, accept)
         row = next(slots, None)
         why = None if row is not None else TableFull("exchange.table_full", free=len(free))
@@ -184,6 +186,17 @@ def _key(values: Mapping[str, Scalar], table: str) -> tuple[object, ...]:
     amount = values.get(AMOUNTS[table])
     exact = round(amount, 12) if isinstance(amount, float) else None
     return (exact, *(folded(text(values.get(name))) for name in names))
+
+
+def _kept_proposal(
+    kept: dict[tuple[str, ...], Proposal], line: ListLine, known: Library, context: Context | None
+) -> Proposal:
+    """Lines of the same name, specification and unit get the same proposal: looked for once."""
+    said = tuple(text(line.values.get(name)) for name in (NAMES["activities"], "unit"))
+    key = (*said, line.specification)
+    if key not in kept:
+        kept[key] = _proposal(line, known, context)
+    return kept[key]
 
 
 def _proposal(line: ListLine, known: Library, context: Context | None) -> Proposal:
