@@ -85,7 +85,8 @@ def _head(found: Campaign, lang: Lang) -> Iterator[str]:
     )
     data = [one for op, one in found.by_operator.items() if op.group is Group.DATA]
     effective, killed = sum(one.effective for one in data), sum(one.killed for one in data)
-    yield say("report.mutation.data", lang, killed=killed, effective=effective)
+    if data:
+        yield say("report.mutation.data", lang, killed=killed, effective=effective)
     yield say("report.mutation.own", lang, count=found.own_checks)
     if found.total_cell is not None and found.total is not None:
         yield say(
