@@ -96,6 +96,10 @@ WRITERS = {
     **reports("why book.xlsx", formats.WHY),
     **reports("diff book.xlsx book.xlsx", formats.DIFF),
     **reports("audit report.txt", formats.AUDIT),
+    **{
+        f"mutate --report {f}": Writer(f"mutate book.xlsx --count 1 --report {f}={{}}")
+        for f in formats_of(formats.MUTATE)
+    },
     "read --output": Writer("read report.txt -o {}"),
     **reports("functions", formats.FUNCTIONS),
     **reports("factors list", formats.FACTORS),
@@ -329,7 +333,9 @@ def test_a_full_disk_leaves_what_was_there(
     ending = {"intake --status": ".html", "host build excel --output": ".xlam"}.get(name, ".out")
     ending = ending if ending != ".out" else ".xlsx" if writer.is_workbook else ".out"
     target = Path("box.xlsx") if name == "intake --apply" else Path("earlier").with_suffix(ending)
-    if not (writer.is_folder or name in ("intake --apply", "new product --output")):
+    if not (
+        writer.is_folder or name in ("intake --apply", "new product --output", "new site --output")
+    ):
         earlier = b'{"schema": "cfp-xl/baseline/1", "files": {}}'
         target.write_bytes(earlier)
     before = content(folder)
