@@ -86,7 +86,7 @@ def desk(
 
             webbrowser.open(page)
 
-    for name in ("SIGTERM", "SIGHUP"):  # a container stopped, a window closed: visitors' files go too
+    for name in ("SIGTERM", "SIGHUP"):  # stopped, or its window closed: files go too
         if (number := getattr(signal, name, None)) is not None:
             signal.signal(number, _interrupted)
     run(Door(address.origins, secret, lang), own, None, FUNCTIONS_S, ready, [desk_part(served)])
