@@ -26,8 +26,9 @@ def test_drift_is_found_named_and_mended(tmp_path: Path) -> None:
     """With one workbook's sources: how the others are built is the same."""
     for folder in ("workbooks/bxd2", "udfs", "docs", "cfp_xl/data"):
         shutil.copytree(PROJECT / folder, tmp_path / folder)
-    for workbook in (PROJECT / "workbooks").glob("bxd2.*"):
-        shutil.copy(workbook, tmp_path / "workbooks")
+    for pattern in ("bxd2.*", "site-*.xlsx"):  # a site's workbooks come from no folder of sources
+        for workbook in (PROJECT / "workbooks").glob(pattern):
+            shutil.copy(workbook, tmp_path / "workbooks")
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     book = tmp_path / "workbooks" / "bxd2.xlsx"
     with zipfile.ZipFile(book) as archive:
