@@ -16,6 +16,9 @@ from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import FONT, KGCO2E, MUTED
 
+Z95_TYPED = f"{Z95:.15g}"
+"""To 15 digits, as spreadsheets keep a number that is typed: LibreOffice saves no more of it."""
+
 ROW = 3
 """0-based row of the results sheet, below the total."""
 
@@ -25,7 +28,7 @@ def sigma(at: Mapping[str, str]) -> str:
     gsd2, percent = at["gsd2"], at["uncertainty_percent"]
     by_gsd2 = f"IF(AND(ISNUMBER({gsd2}),{gsd2}>=1),LN({gsd2})/2,NA())"
     is_percent = f"AND(ISNUMBER({percent}),{percent}>=0,{percent}<={MOST_PERCENT:g})"
-    by_percent = f"IF({is_percent},LN(1+{percent}/100)/{Z95!r},NA())"
+    by_percent = f"IF({is_percent},LN(1+{percent}/100)/{Z95_TYPED},NA())"
     one = f'IF({gsd2}<>"",{by_gsd2},IF({percent}<>"",{by_percent},""))'
     return f'IF(AND({gsd2}<>"",{percent}<>""),NA(),{one})'
 
@@ -41,7 +44,7 @@ def interval(page: Page, results: TemplateRegion) -> None:
     page.sheet.write_string(ROW, 0, book.say("results.interval"), book.styles.title("subtitle"))
     found = _native_gsd2(book, total) if book.is_native else _gsd2(book)
     page.formula(ROW, results.index("agrees"), f"IF(ISNUMBER({total}),{found},{total})", spread)
-    z = f"EXP({Z95!r}/2*LN({gsd2}))"
+    z = f"EXP({Z95_TYPED}/2*LN({gsd2}))"
     ends = {"cfp": f"{total}/{z}", "native": f"{total}*{z}"}
     if not book.is_native:
         ends = {"cfp": _end("low"), "native": _end("high")}

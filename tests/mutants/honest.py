@@ -80,10 +80,10 @@ def beside(text: str) -> Edit:
     """A remark in a free cell right of the activities."""
 
     def edit(book: Book) -> None:
-        last = places.cell(book.base, "activities", "native", 2)
-        position = cell_position(last.cell)
-        assert position is not None
-        book.put(CellRef(last.sheet, address(position[0], position[1] + 2)), text)
+        of_row = places.cell(book.base, "activities", "native", 2)
+        row, _ = cell_position(of_row.cell) or (0, 0)
+        used = book.base.workbook.by_name[of_row.sheet.casefold()].cells
+        book.put(CellRef(of_row.sheet, address(row, max(c for _, c in used) + 2)), text)
 
     return edit
 
