@@ -138,7 +138,7 @@ def test_a_cell_that_holds_something_is_overwritten_only_when_told(pane: Opener)
     [
         ("zh", {"active": None}, "problem.no_cell"),
         ("en", {"is_editing": True}, "problem.editing"),
-        ("zh", {"active": {"sheet": "结果", "row": 60, "column": 0}}, "problem.protected"),
+        ("zh", {"active": {"sheet": "结果", "row": 130, "column": 0}}, "problem.protected"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

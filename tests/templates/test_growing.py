@@ -113,7 +113,7 @@ def test_every_process_is_listed_or_it_is_said(
     listed = {
         row[1]: row[2]
         for row in ([results.cells[r, c].value for c in (1, 2, 3) if (r, c) in results.cells]
-                    for r in range(1, 90))
+                    for r in range(1, 130))
         if len(row) == 3 and isinstance(row[1], str) and row[1].startswith("过程")
         and row[1] != "过程\nprocess"
     }  # fmt: skip

@@ -33,7 +33,7 @@ def with_activities(count: int) -> Opened:
 def test_a_blank_template_prints_a_page_of_each_table() -> None:
     areas = {table: one.area for table, one in tables(BLANK).items()}
     # title in row 1, headings in row 6; as far as the diagnosis and the factor's boundary
-    assert areas["activities"] == (1, 1, 6 + 24, 39)
+    assert areas["activities"] == (1, 1, 6 + 24, 41)
     assert areas["factors"] == (1, 1, 6 + 20, 21)
     assert set(areas) == {
         *("activities", "allocation", "parts", "answers", "factors", "processes"),

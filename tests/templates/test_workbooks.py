@@ -249,8 +249,9 @@ def locked_styles(id: str) -> frozenset[int]:
 def test_dropdowns_hints_panes_and_print_setup(id: str) -> None:
     _, product, _, activities, *others = sheet_xml(id).values()
     # stage, status, unit, factor; in templates the part too
-    # and of what is folded away: direction, carbon, aircraft, class, assembly, origin, 5 + 3 points
-    assert activities.count('type="list"') == (5 if id in WITH_SUPPLIERS else 4) + 14
+    # and what is folded away: direction, carbon, aircraft, gate, emission type, class, assembly,
+    # origin, 5 + 3 points
+    assert activities.count('type="list"') == (5 if id in WITH_SUPPLIERS else 4) + 16
     assert product.count('type="list"') == 3  # boundary, GWP set, packaging counted
     assert 'promptTitle="' in activities
     *_, checks = others

@@ -96,6 +96,8 @@ def shares_match_their_rows(declared: Declared) -> Iterator[Finding]:
                 continue
             if _is_share_of_stage(share, printings) or _is_share_of_rows(share, emission, entries):
                 continue
+            if _is_sum_of_shares(share, entries):
+                continue
             fits = [f for f in printings.get(entry.key, ()) if is_share_of(share, f, total)]
             # A share that fits the value printed elsewhere bears that value out.
             wrong = emission if fits else share
@@ -156,6 +158,16 @@ def _is_share_of_rows(share: Figure, emission: Figure, beside: Sequence[Declared
     if not whole:
         return False
     return is_share_of(share, emission, replace(emission, printed=Printed("", whole, half_ulp)))
+
+
+def _is_sum_of_shares(share: Figure, beside: Sequence[DeclaredEntry]) -> bool:
+    """Whether a total's share is the sum of those printed for its stages: 99.9 by rounding, which
+    N05 judges."""
+    if share.entry.item != "total":
+        return False
+    parts = [found for one in beside if one.item == "stage" and (found := figure(one, "share"))]
+    summed = sum((one.value for one in parts), Decimal(0))
+    return bool(parts) and abs(summed - share.value) <= share.half_ulp
 
 
 def total_for(declared: Declared, part: Figure) -> Figure | None:
