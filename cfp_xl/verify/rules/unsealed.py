@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -17,7 +18,7 @@ from cfp_xl.verify.constant_branches import MOVING, takes_one_way
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.self_checks import check_rows, overall_verdicts
 from cfp_xl.verify.rules.shown_results import headlines, result_rows
-from cfp_xl.workbook.formulas.tokens import tokens
+from cfp_xl.workbook.formulas.tokens import TokenKind, tokens
 
 OF_RESULTS = ("cfp", "native", "agrees", "share", "unit", "state")
 OF_TABLES: Mapping[str, tuple[str, ...]] = {
@@ -35,12 +36,18 @@ OF_TABLES: Mapping[str, tuple[str, ...]] = {
 }
 """Emissions are looked at in `verify.independent`, in workbooks of one's own too."""
 BRANCHES = frozenset({"IF", "IFS", "IFERROR", "IFNA", "CHOOSE", "SWITCH"})
+ROUNDING = re.compile(
+    r"(?:_XLFN\.)?(?:ROUND(?:UP|DOWN)?|MROUND|INT|TRUNC|FIXED|EVEN|ODD"
+    r"|(?:CEILING|FLOOR)(?:\.MATH|\.PRECISE)?|ISO\.CEILING)"
+)
+"""No formula of our templates rounds: number formats do."""
 
 
 @rule("N01", "W41", "V05", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def template_cells_are_formulas(case: Case) -> Iterator[Finding]:
-    """N01 a constant, W41 a blank, V05 a formula that always takes one way, where our templates
-    have a formula. A workbook of one's own, without our results sheet, may have what it likes."""
+    """N01 a constant, W41 a blank, V05 a formula that always takes one way or rounds, where our
+    templates have a formula. A workbook of one's own, without our results sheet, may have what it
+    likes."""
     if has_seal(case.workbook) or not any(case.template_tables("results")):
         return
     reported: set[CellRef] = set()
@@ -55,8 +62,15 @@ def template_cells_are_formulas(case: Case) -> Iterator[Finding]:
             yield finding("N01", where, seen=shown(cell.value))
         elif not any(token.kind in MOVING for token in tokens(cell.formula)):
             yield finding("N01", where, seen=f"={cell.formula}")
+        elif _rounds(cell.formula):
+            yield finding("V05", where, case="rounds", formula=f"={cell.formula}")
         elif takes_one_way(cell.formula, BRANCHES):
             yield finding("V05", where, case="one_way", formula=f"={cell.formula}")
+
+
+def _rounds(formula: str) -> bool:
+    called = (token.text for token in tokens(formula) if token.kind is TokenKind.FUNCTION)
+    return any(ROUNDING.fullmatch(name.upper()) for name in called)
 
 
 def computed_cells(case: Case) -> Iterator[CellRef]:
