@@ -43,7 +43,7 @@ def kinds_fit_their_rows(case: Case) -> Iterator[Finding]:
         elif row.direction is Direction.OUTPUT:
             if row.stage_id not in OUTPUT_STAGES or _boundary(factor) == "combustion":
                 yield finding("M12", where["direction"], case="output", row=name, seen=seen)
-        elif (words := WORDS.get(row.carbon)) and not _is_of(words, row, factor):
+        elif row.carbon in WORDS and not _is_of(case, row, factor):
             is_out = row.carbon is CarbonKind.BIOGENIC_CO2 and row.direction is Direction.INPUT
             yield finding(
                 "M12",
@@ -65,9 +65,15 @@ def _is_said_to_be_credit(row: RowResult) -> bool:
     return bool(row.scheme or text_of(activity.reason).strip()) or any(map(is_offset, named))
 
 
-def _is_of(words: str, row: RowResult, factor: Factor) -> bool:
-    is_apart = words == "biogenic" and _boundary(factor) == "biogenic_co2"
-    return is_apart or _says(words, row, factor)
+def _is_of(case: Case, row: RowResult, factor: Factor) -> bool:
+    """Whether the row's carbon is what it says. A shipped factor's biogenic CO2 is apart by its
+    boundary: any other leaves it out, so that no word of the row makes it so."""
+    if row.carbon is CarbonKind.BIOGENIC_CO2:
+        if _boundary(factor) == "biogenic_co2":
+            return True
+        if case.shipped(factor.id) is not None:
+            return False
+    return _says(WORDS[row.carbon], row, factor)
 
 
 def _boundary(factor: Factor) -> str:
