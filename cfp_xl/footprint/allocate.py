@@ -10,14 +10,12 @@ class BasisNotPositive(FootprintError):
     """A total basis of zero: nothing to share by."""
 
     excel = BAD_NUMBER
-    text_key = "basis_not_positive"
 
 
 class BasisAboveTotal(FootprintError):
     """A product that takes more than all."""
 
     excel = BAD_NUMBER
-    text_key = "basis_above_total"
 
 
 def allocation_share(product_basis: float, total_basis: float) -> float:

@@ -35,20 +35,16 @@ class AssemblyWithoutRows(FootprintError):
     """An assembly that no activity belongs to."""
 
     excel = NOT_FOUND
-    text_key = "assembly_without_rows"
 
 
 class AssemblyLoop(FootprintError):
     """Assemblies that contain each other."""
 
     excel = BAD_NUMBER
-    text_key = "assembly_loop"
 
 
 class AssemblyFailed(FootprintError):
     """An assembly of which a row cannot be calculated; `excel` is that mistake's."""
-
-    text_key = "assembly_failed"
 
     def __init__(self, id: str, row: RowResult, why: FootprintError) -> None:
         super().__init__(id=id, row=row.activity.label, why=why)

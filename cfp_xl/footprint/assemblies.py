@@ -21,20 +21,16 @@ class AssemblyNotKnown(FootprintError):
     """No assembly has this id."""
 
     excel = NOT_FOUND
-    text_key = "assembly_not_known"
 
 
 class AssemblyTwice(FootprintError):
     """An id that the table gives to two assemblies."""
-
-    text_key = "assembly_twice"
 
 
 class AssemblyOutput(FootprintError):
     """An assembly that makes nothing."""
 
     excel = BAD_NUMBER
-    text_key = "assembly_output"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,28 +44,24 @@ class StageWithoutRows(FootprintError):
     """A stage of which the activities hold no row at all."""
 
     excel = NOT_FOUND
-    text_key = "stage_without_rows"
 
 
 class ProcessNotKnown(FootprintError):
     """A process that its stage does not have."""
 
     excel = NOT_FOUND
-    text_key = "process_not_known"
 
 
 class NoRows(FootprintError):
     """An inventory without any row: there is nothing to add up."""
 
     excel = NOT_FOUND
-    text_key = "no_rows"
 
 
 class ShareOfNothing(FootprintError):
     """A share of a total of zero."""
 
     excel = BAD_NUMBER
-    text_key = "share_of_nothing"
 
 
 @dataclass(frozen=True, slots=True)

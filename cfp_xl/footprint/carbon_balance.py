@@ -22,7 +22,6 @@ class OutputAboveInput(FootprintError):
     """More carbon leaves a stage than came into it."""
 
     excel = BAD_NUMBER
-    text_key = "output_above_input"
 
 
 def with_balance(rows: Sequence[RowResult], factors: Factors) -> Iterable[RowResult]:

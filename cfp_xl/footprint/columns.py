@@ -21,8 +21,6 @@ LONGEST_KEPT = 100
 class HeadingMissing(FootprintError):
     """A table lacks columns that it cannot be read without; `columns` are their ids."""
 
-    text_key = "heading_missing"
-
     def __init__(self, columns: Sequence[Column]) -> None:
         zh = "、".join(column.heading.zh for column in columns)
         super().__init__(columns=Text(zh, ", ".join(column.heading.en for column in columns)))
@@ -31,8 +29,6 @@ class HeadingMissing(FootprintError):
 
 class HeadingTwice(FootprintError):
     """Two headings of a table name the same column; `columns` is its id."""
-
-    text_key = "heading_twice"
 
     def __init__(self, column: Column) -> None:
         super().__init__(column=column.heading)

@@ -24,26 +24,19 @@ from cfp_xl.footprint.units import (
 class BridgeNeeded(FootprintError):
     """Quantity and factor measure different things and nothing joins them."""
 
-    text_key = "bridge_needed"
-
 
 class BridgeUnfit(FootprintError):
     """A bridge whose unit does not lead from the quantity to the factor."""
 
-    text_key = "bridge_unfit"
-
 
 class BridgeWithoutUnit(FootprintError):
     """A bridge that does not say what it is per what."""
-
-    text_key = "bridge_without_unit"
 
 
 class BridgeNotPositive(FootprintError):
     """A density or heating value of zero or less."""
 
     excel = BAD_NUMBER
-    text_key = "bridge_not_positive"
 
 
 def emission_kgco2e(

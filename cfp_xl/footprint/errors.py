@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
@@ -11,17 +12,24 @@ from cfp_xl.messages import Explained, Lang, Text, say, text
 NOT_FOUND = "#N/A"
 WRONG_TYPE = "#VALUE!"
 BAD_NUMBER = "#NUM!"
+_WORD_BEGINS = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 
 
 class FootprintError(Explained):
     """A mistake of the user's that has a name, an explanation and an Excel error.
 
     `excel` is what a cell shows for it: #N/A not found, #VALUE! wrong type or unit, #NUM! bad
-    number. A subclass names its text of the catalogue as `footprint.<text_key>`.
+    number. Its text in the catalogue is `footprint.<text_key>`, which is the name of the class in
+    small letters (`ZeroDivisor`: zero_divisor) unless the class gives another.
     """
 
     excel: str = WRONG_TYPE
     text_key: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "text_key" not in vars(cls):
+            cls.text_key = _WORD_BEGINS.sub("_", cls.__name__).lower()
 
     def __init__(self, **values: object) -> None:
         super().__init__(f"footprint.{self.text_key}", **values)
@@ -67,8 +75,6 @@ class NotKnown(FootprintError):
 class CellError(FootprintError):
     """A cell that the row needs holds an Excel error; it passes through unchanged."""
 
-    text_key = "cell_error"
-
     def __init__(self, column: Text, error: str) -> None:
         super().__init__(column=column, error=error)
         self.excel = error
@@ -77,27 +83,21 @@ class CellError(FootprintError):
 class NumberExpected(FootprintError):
     """A text, a logical value or a text that looks like a number stands where a number belongs."""
 
-    text_key = "number_expected"
-
 
 class NumberMissing(FootprintError):
     """A cell that must hold a number is blank. Missing is never zero."""
-
-    text_key = "number_missing"
 
 
 class NumberNegative(FootprintError):
     """A quantity below zero: credits and offsets are reported apart, never subtracted."""
 
     excel = BAD_NUMBER
-    text_key = "number_negative"
 
 
 class NumberNotFinite(FootprintError):
     """Infinity, not-a-number, or a result too large for Excel."""
 
     excel = BAD_NUMBER
-    text_key = "number_not_finite"
 
 
 def label(name: str) -> Text:

@@ -29,7 +29,6 @@ class FactorNotFound(NotKnown):
     """No factor has this id; `nearest` are the ids that come closest."""
 
     excel = NOT_FOUND
-    text_key = "factor_not_found"
 
     def __init__(self, id: str, factors: Factors) -> None:
         super().__init__(lambda: nearest_ids(id, factors.ids()), id=shortened(id))
@@ -39,13 +38,9 @@ class FactorNotFound(NotKnown):
 class FactorAmbiguous(FootprintError):
     """A table gives one id to different factors."""
 
-    text_key = "factor_ambiguous"
-
 
 class FactorUnusable(FootprintError):
     """A factor whose row in the sheet is incomplete or wrong; `excel` is that mistake's."""
-
-    text_key = "factor_unusable"
 
     def __init__(self, id: str, why: FootprintError) -> None:
         super().__init__(id=id, why=why)
@@ -56,13 +51,9 @@ class FactorUnusable(FootprintError):
 class FactorNotEmission(FootprintError):
     """A factor whose unit is no mass of CO2 or CO2e."""
 
-    text_key = "factor_not_emission"
-
 
 class FactorIdMissing(FootprintError):
     """A row that names no factor."""
-
-    text_key = "factor_id_missing"
 
 
 @dataclass(frozen=True, slots=True)

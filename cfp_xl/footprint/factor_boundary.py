@@ -19,8 +19,6 @@ COLUMN = "boundary"
 class FactorBoundaryNotKnown(FootprintError):
     """A factor's boundary in words that are none of ours."""
 
-    text_key = "factor_boundary_not_known"
-
 
 @dataclass(frozen=True, slots=True)
 class FactorBoundary:

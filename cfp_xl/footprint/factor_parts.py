@@ -20,14 +20,11 @@ SHARE = "biogenic_share"
 class FactorParts(FootprintError):
     """Parts that do not add to the value."""
 
-    text_key = "factor_parts"
-
 
 class BiogenicShareRange(FootprintError):
     """A share of biogenic carbon that is none, or all: then its CO2 is given itself."""
 
     excel = BAD_NUMBER
-    text_key = "biogenic_share_range"
 
 
 def factor_parts(value: float, cells: Mapping[str, object]) -> Parts | None:

@@ -34,8 +34,6 @@ from cfp_xl.messages import Text
 class PinNotUnderstood(FootprintError):
     """A text that pins no factor set."""
 
-    text_key = "pin_not_understood"
-
 
 @dataclass(frozen=True, slots=True)
 class Pin:

@@ -85,7 +85,6 @@ class SetNotKnown(FootprintError):
     """No shipped factor set has this id."""
 
     excel = NOT_FOUND
-    text_key = "set_not_known"
 
 
 def builtin_sets() -> tuple[str, ...]:

@@ -23,7 +23,6 @@ class FuelParameterNegative(FootprintError):
     """A calorific value or carbon content below zero."""
 
     excel = BAD_NUMBER
-    text_key = "fuel_parameter_negative"
 
 
 class OxidationOutOfRange(FootprintError):

@@ -24,7 +24,6 @@ class GasNotKnown(NotKnown):
     """No such gas in any report; `nearest` are the gases that come closest."""
 
     excel = NOT_FOUND
-    text_key = "gas_not_known"
 
     def __init__(self, gas: str) -> None:
         super().__init__(lambda: nearest(gas, gases()) or nearest(gas, _by_spelling()), gas=gas)
@@ -34,7 +33,6 @@ class GwpSetNotKnown(FootprintError):
     """No such IPCC report."""
 
     excel = NOT_FOUND
-    text_key = "gwp_set_not_known"
 
     def __init__(self, typed: str) -> None:
         super().__init__(set=typed, known=GWP_SETS)
@@ -44,7 +42,6 @@ class GwpNotGiven(FootprintError):
     """A report that gives no value for a gas that others do give."""
 
     excel = NOT_FOUND
-    text_key = "gwp_not_given"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,6 @@ class ActivityStatus(StrEnum):
 class StatusNotKnown(FootprintError):
     """A status column that says something else."""
 
-    text_key = "status_not_known"
-
     def __init__(self, typed: str) -> None:
         known = Text(
             "、".join(status.text.zh for status in ActivityStatus),

@@ -18,7 +18,6 @@ class PartNotKnown(FootprintError):
     """A word that names no part."""
 
     excel = NOT_FOUND
-    text_key = "part_not_known"
 
 
 @dataclass(frozen=True, slots=True)

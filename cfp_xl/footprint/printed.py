@@ -18,10 +18,8 @@ Exact: TypeAlias = Decimal | float | int
 """A number known in full, such as a factor pinned from a factor set."""
 
 
-class NotANumber(FootprintError):
+class NotPrintedNumber(FootprintError):
     """A text that is no printed number."""
-
-    text_key = "not_printed_number"
 
     def __init__(self, seen: object) -> None:
         super().__init__(seen=seen)
@@ -59,22 +57,22 @@ def printed(text: str | float | int) -> Printed:
     """Read a number as printed: 2.6713, 1,234.5, 17.81 %, 1.2×10⁻³, full-width digits.
 
     A cell that holds a number has lost its printed digits; its shortest decimal form is taken.
-    A comma separates thousands, never decimals. Raises NotANumber, also for `/` and a blank.
+    A comma separates thousands, never decimals. Raises NotPrintedNumber, also for `/` and a blank.
     """
     if isinstance(text, bool) or text is None:
-        raise NotANumber(text)
+        raise NotPrintedNumber(text)
     if isinstance(text, int | float):
         text = _shortest(text)
     if len(text) > _LONGEST:
-        raise NotANumber(f"{text[:_LONGEST]}…")
+        raise NotPrintedNumber(f"{text[:_LONGEST]}…")
     match = _NUMBER.fullmatch(_plain(text))
     if match is None or (match["whole"] is None and not match["fraction"]):
-        raise NotANumber(text)
+        raise NotPrintedNumber(text)
     whole = re.sub(r"[, ]", "", match["whole"] or "")
     fraction = match["fraction"] or ""
     exponent = int(match["exponent"] or match["power"] or 0)
     if abs(exponent) > 300:
-        raise NotANumber(text)
+        raise NotPrintedNumber(text)
     is_percent = match["percent"] is not None
     ulp = Decimal(1).scaleb(exponent - len(fraction) - (2 if is_percent else 0))
     value = Decimal(f"{match['sign']}{whole}{fraction}") * ulp

@@ -43,20 +43,15 @@ class FootprintState(StrEnum):
 class StageMissing(FootprintError):
     """A row that names no stage."""
 
-    text_key = "stage_missing"
-
 
 class RowMissing(FootprintError):
     """A row whose data are missing."""
 
     excel = NOT_FOUND
-    text_key = "row_missing"
 
 
 class ReasonMissing(FootprintError):
     """A row that does not apply and does not say why."""
-
-    text_key = "reason_missing"
 
 
 class ZeroWithQuantity(FootprintError):
@@ -74,13 +69,9 @@ class NotApplicableWithQuantity(FootprintError):
 class FactorWithParts(FootprintError):
     """A row that says what its factor already says by its parts."""
 
-    text_key = "factor_with_parts"
-
 
 class SchemeUnfit(FootprintError):
     """A scheme in a row that is no credit of the product's."""
-
-    text_key = "scheme_unfit"
 
 
 @dataclass(frozen=True, slots=True)

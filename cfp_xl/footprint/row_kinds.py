@@ -43,13 +43,9 @@ class CarbonKind(StrEnum):
 class WordNotKnown(FootprintError):
     """A cell that takes one of a few words holds another."""
 
-    text_key = "word_not_known"
-
 
 class RowKindUnfit(FootprintError):
     """A row whose direction and kind contradict each other."""
-
-    text_key = "row_kind_unfit"
 
 
 _FLAGS: Mapping[str, bool] = {

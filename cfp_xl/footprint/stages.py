@@ -15,7 +15,6 @@ class StageNotKnown(FootprintError):
     """A text that names no stage."""
 
     excel = NOT_FOUND
-    text_key = "stage_not_known"
 
     def __init__(self, typed: str) -> None:
         known = Text(

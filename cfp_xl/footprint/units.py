@@ -27,8 +27,6 @@ Dimensions = tuple[tuple[str, int], ...]
 class UnitNotKnown(NotKnown):
     """No such unit; `nearest` are the units that come closest."""
 
-    text_key = "unit_not_known"
-
     def __init__(self, unit: str, find_nearest: Callable[[], tuple[str, ...]]) -> None:
         super().__init__(find_nearest, unit=shortened(unit))
 
@@ -36,19 +34,13 @@ class UnitNotKnown(NotKnown):
 class UnitAmbiguous(UnitNotKnown):
     """A spelling that may mean two units, such as MG (mg or Mg); `nearest` names them."""
 
-    text_key = "unit_ambiguous"
-
 
 class UnitMissing(FootprintError):
     """A number without its unit."""
 
-    text_key = "unit_missing"
-
 
 class DimensionMismatch(FootprintError):
     """Two units that measure different things, such as kWh and kg."""
-
-    text_key = "dimension_mismatch"
 
     def __init__(self, from_unit: str, to_unit: str) -> None:
         super().__init__(

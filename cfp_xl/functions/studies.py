@@ -50,8 +50,6 @@ class EndNotKnown(StudyError):
 class ScoresCount(StudyError):
     """More or fewer cells than there are scores."""
 
-    text_key = "scores_count"
-
 
 ENDS: Mapping[str, Callable[[Analytic], float]] = {
     "low": lambda found: found.low,

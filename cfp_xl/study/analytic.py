@@ -18,7 +18,6 @@ class NoSpread(StudyError):
     """Nothing states an uncertainty, which does not mean that all is certain."""
 
     excel = NOT_FOUND
-    text_key = "no_spread"
 
 
 @dataclass(frozen=True, slots=True)

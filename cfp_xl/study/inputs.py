@@ -30,13 +30,9 @@ MOST_TERMS = 200_000
 class NoTotal(StudyError):
     """A footprint without a total."""
 
-    text_key = "no_total"
-
 
 class SpreadInRow(StudyError):
     """What is wrong with the spread of a row, with the row's name."""
-
-    text_key = "spread_in_row"
 
     def __init__(self, row: str, why: FootprintError, where: CellRef | None) -> None:
         super().__init__(row=row, why=why)

@@ -19,14 +19,12 @@ class ScoreNotKnown(StudyError):
     """A score that is no whole number from 1 to 5."""
 
     excel = BAD_NUMBER
-    text_key = "score_not_known"
 
 
 class ClassNotKnown(StudyError):
     """A basic class that the data file lacks."""
 
     excel = NOT_FOUND
-    text_key = "class_not_known"
 
 
 @dataclass(frozen=True, slots=True)

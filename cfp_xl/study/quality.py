@@ -40,7 +40,6 @@ class NoScores(StudyError):
     """No row states what is asked for."""
 
     excel = NOT_FOUND
-    text_key = "no_scores"
 
 
 class AspectNotKnown(StudyError):
@@ -54,7 +53,6 @@ class ShareRange(StudyError):
     """A share of primary data that is not between 0 and 1."""
 
     excel = BAD_NUMBER
-    text_key = "share_range"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,6 @@ class EmissionType(StrEnum):
 class EmissionTypeNotKnown(StudyError):
     """A word that is neither direct nor indirect."""
 
-    text_key = "emission_type_not_known"
-
 
 def by_type(inputs: Inputs, factors: Factors) -> Mapping[EmissionType, float]:
     """kgCO2e of the total, direct and indirect. Raises EmissionTypeNotKnown."""

@@ -31,7 +31,6 @@ class SigmaNegative(StudyError):
     """A standard deviation below zero."""
 
     excel = BAD_NUMBER
-    text_key = "sigma_negative"
 
 
 class Distribution(StrEnum):

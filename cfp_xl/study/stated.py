@@ -28,59 +28,46 @@ class Gsd2BelowOne(StudyError):
     """A GSD² that would narrow."""
 
     excel = BAD_NUMBER
-    text_key = "gsd2_below_one"
 
 
 class PercentRange(StudyError):
     """A ±% that cannot be meant."""
 
     excel = BAD_NUMBER
-    text_key = "percent_range"
 
 
 class ScoresMissing(StudyError):
     """A basic class without all of the scores."""
-
-    text_key = "scores_missing"
 
 
 class DistributionNotKnown(StudyError):
     """A word that names no distribution."""
 
     excel = NOT_FOUND
-    text_key = "distribution_not_known"
 
 
 class BoundsMissing(StudyError):
     """A triangular without its mode, a uniform without its bounds: never a default."""
-
-    text_key = "bounds_missing"
 
 
 class BoundsOrder(StudyError):
     """Bounds that contradict each other, or the value."""
 
     excel = BAD_NUMBER
-    text_key = "bounds_order"
 
 
 class BoundsNotPositive(StudyError):
     """A low bound below zero: quantities and factors are not."""
 
     excel = BAD_NUMBER
-    text_key = "bounds_not_positive"
 
 
 class SpreadTwice(StudyError):
     """GSD² and ±% in one row."""
 
-    text_key = "spread_twice"
-
 
 class SpreadMissing(StudyError):
     """A distribution without its width."""
-
-    text_key = "spread_missing"
 
 
 def stated_spread(table: str, cells: Mapping[str, object], value: float) -> Uncertainty | None:

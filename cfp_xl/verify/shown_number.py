@@ -8,7 +8,7 @@ from functools import cache
 
 from cfp_xl.engine.builtin.format_code import sections_of
 from cfp_xl.engine.builtin.number_format import formatted
-from cfp_xl.footprint.printed import NotANumber, printed
+from cfp_xl.footprint.printed import NotPrintedNumber, printed
 from cfp_xl.footprint.units import canonical, conversion
 from cfp_xl.messages import Explained
 
@@ -68,7 +68,7 @@ def misread(
         return "percent", shown
     try:
         number = printed(_DASH.sub("-", found[0]))
-    except NotANumber:
+    except NotPrintedNumber:
         return "", shown
     noise = abs(Decimal(repr(value))) * Decimal("1e-12")
     if abs(number.value - Decimal(repr(value))) > number.half_ulp + noise:

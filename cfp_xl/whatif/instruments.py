@@ -37,37 +37,25 @@ NOISE = 1e-9
 class InstrumentTarget(StudyError):
     """An instrument whose target is no row of activities."""
 
-    text_key = "instrument_target"
-
 
 class InstrumentFactor(StudyError):
     """An instrument without the factor of its technology, or one that ends nowhere in words."""
-
-    text_key = "instrument_factor"
 
 
 class TransmissionNotKnown(StudyError):
     """A technology at the power plant, and no factor for the way from there."""
 
-    text_key = "transmission_not_known"
-
 
 class VolumeAboveUse(StudyError):
     """Instruments for more than the row uses."""
-
-    text_key = "volume_above_use"
 
 
 class InstrumentYear(StudyError):
     """An instrument of another year than the data."""
 
-    text_key = "instrument_year"
-
 
 class CertificateTwice(StudyError):
     """A certificate that covers two things in one scenario."""
-
-    text_key = "certificate_twice"
 
 
 @dataclass(frozen=True)

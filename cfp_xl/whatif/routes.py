@@ -27,8 +27,6 @@ SUM = 1e-6
 class ShareSum(StudyError):
     """Shares of one scenario that do not add to 1."""
 
-    text_key = "share_sum"
-
 
 @dataclass(frozen=True)
 class Route:

@@ -51,13 +51,9 @@ _ALSO: Mapping[Change, tuple[str, ...]] = {Change.MULTIPLY: ("×", "*", "x")}
 class ChangeNotKnown(StudyError):
     """A word that names no change."""
 
-    text_key = "change_not_known"
-
 
 class ChangeValue(StudyError):
     """A change that the value does not fit."""
-
-    text_key = "change_value"
 
 
 class TargetNotANumber(StudyError):
@@ -68,8 +64,6 @@ class TargetNotANumber(StudyError):
 
 class ScenarioInRow(StudyError):
     """What is wrong with a row of the scenarios, with its name and number."""
-
-    text_key = "scenario_in_row"
 
     def __init__(self, scenario: str, row: int, why: FootprintError, where: CellRef) -> None:
         super().__init__(scenario=scenario, row=row, why=why)

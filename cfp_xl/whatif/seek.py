@@ -27,13 +27,9 @@ PRECISION = 1e-9
 class BoundsWrong(StudyError):
     """A lower bound that is not below the upper one."""
 
-    text_key = "bounds_wrong"
-
 
 class NoResult(StudyError):
     """A result that is no number with some value of the lever."""
-
-    text_key = "no_result"
 
 
 @dataclass(frozen=True)

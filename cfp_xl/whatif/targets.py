@@ -21,13 +21,10 @@ class TargetNotKnown(StudyError):
     """A text that names no cell, name, row or factor of the workbook."""
 
     excel = NOT_FOUND
-    text_key = "target_not_known"
 
 
 class TargetIsFormula(StudyError):
     """A cell that cannot be given a value, for a formula fills it."""
-
-    text_key = "target_is_formula"
 
 
 def find_cell(tables: Tables, typed: str, column: str = "") -> CellKey:

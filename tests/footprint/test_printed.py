@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from cfp_xl.footprint.printed import (
-    NotANumber,
+    NotPrintedNumber,
     agrees,
     implied_factor_interval,
     printed,
@@ -51,7 +51,7 @@ def test_reading_a_printed_number(text: str | float, value: str, half_ulp: str) 
     "text", ["/", "", "—", "1,23", "1.2.3", "abc", "4 kg", "%", "nan", "inf", "-", True]
 )
 def test_what_is_no_printed_number(text: str) -> None:
-    with pytest.raises(NotANumber):
+    with pytest.raises(NotPrintedNumber):
         printed(text)
 
 

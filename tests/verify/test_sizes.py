@@ -1,10 +1,9 @@
-"""N09 M01 B06 F03: sizes of factors and amounts, masses, required facts, periods."""
+"""N09 M01 B06: sizes of factors and amounts, masses, required facts."""
 
 from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from cfp_xl.findings import CellRef, Severity
 from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.factors import Factor, library
-from cfp_xl.footprint.product import Period
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import LANGS, Explained, Text
 from cfp_xl.verify.pipeline import verify_file
@@ -301,33 +299,6 @@ def test_densities_of_a_fuel(value: float, unit: str, severity: str) -> None:
     assert [(f.case, f.severity) for f in found if f.case == "bridge"] == (
         [("bridge", Severity(severity))] if severity else []
     )
-
-
-PERIODS: list[tuple[str, tuple[str, str], str]] = [
-    ("ISO", ("2024-01-01", "2024-12-31"), ""),
-    ("Chinese", ("2024年1月1日", "2024年12月31日"), ""),
-    ("the day must come first", ("31.1.2024", "31.12.2024"), ""),
-    ("the same read both ways", ("01/01/2024", "12/12/2024"), ""),
-    ("two readings", ("01/02/2024", "31.12.2024"), "two_readings"),
-    ("reversed", ("2024-12-31", "2024-01-01"), "inverted"),
-    ("no such day", ("2024-02-30", "2024-12-31"), "no_such_day"),
-    ("no such month", ("2024-01-01", "31.13.2024"), "no_such_day"),
-    ("twenty years", ("2004-01-01", "2024-12-31"), "long"),
-]
-
-
-@pytest.mark.parametrize(
-    ("typed", "case"), [row[1:] for row in PERIODS], ids=[row[0] for row in PERIODS]
-)
-def test_periods_typed_as_text(typed: tuple[str, str], case: str) -> None:
-    found = size_findings(replace(LAMP, period=typed))
-    assert [f.case for f in found] == ([case] if case else [])
-
-
-def test_a_day_first_date_is_a_day() -> None:
-    period = case_of(replace(LAMP, period=("31.1.2024", "30.11.2024"))).product.period
-    assert period is not None
-    assert period.value == Period(date(2024, 1, 31), date(2024, 11, 30))
 
 
 BLANKS: list[tuple[str, Product, list[str]]] = [

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cfp_xl.footprint.printed import NotANumber, Printed, printed
+from cfp_xl.footprint.printed import NotPrintedNumber, Printed, printed
 
 HUNDRED = Decimal(100)
 NEAR_ONE = Decimal("0.1")
@@ -35,8 +35,10 @@ _SPREAD = re.compile(r"(?<=\d) ?± ?[\d., ]*\d(?P<percent> ?%?)$")
 _IN_BRACKETS = re.compile(r"^\((?P<number>[\d., ]*\d ?%?)\)$")
 
 
-class TwoReadings(NotANumber):
+class TwoReadings(NotPrintedNumber):
     """A number that is 1.234 or 1234, depending on what its comma or point is."""
+
+    text_key = NotPrintedNumber.text_key
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Notation:
     def read(self, text: str) -> Printed:
         """A number as this table prints it; `<0.01` is anything from 0 to 0.01.
 
-        Raises NotANumber, and TwoReadings where the table does not say what a mark is.
+        Raises NotPrintedNumber, and TwoReadings where the table does not say what a mark is.
         """
         plain = _number_alone(text)
         number = printed(self._with_point(plain.removeprefix("<"), text))

@@ -22,7 +22,7 @@ from functools import cached_property
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factors import Factor, Factors
-from cfp_xl.footprint.printed import NotANumber, Printed, printed, sum_agrees
+from cfp_xl.footprint.printed import NotPrintedNumber, Printed, printed, sum_agrees
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.messages import Text
@@ -236,7 +236,7 @@ def _numbers(
             found[column] = table.read(text) if isinstance(value, str) else printed(text)
         except TwoReadings:
             unclear.add(column)
-        except NotANumber:
+        except NotPrintedNumber:
             continue
     return found, frozenset(unclear)
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.findings import CellRef, Finding, Severity, finding
-from cfp_xl.footprint.printed import NotANumber, agrees, printed
+from cfp_xl.footprint.printed import NotPrintedNumber, agrees, printed
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
@@ -205,7 +205,7 @@ def _states(stated: tuple[str, str], value: float) -> bool:
     number, unit = stated
     try:
         return agrees(value / _in_kg(unit), printed(number))
-    except NotANumber:
+    except NotPrintedNumber:
         return False
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.inventory import row_label
-from cfp_xl.footprint.printed import NotANumber, printed
+from cfp_xl.footprint.printed import NotPrintedNumber, printed
 from cfp_xl.footprint.product import Row
 from cfp_xl.footprint.wording import folded
 from cfp_xl.schema.case import Case
@@ -65,7 +65,7 @@ def _number(value: object) -> float | None:
         return value
     try:
         return float(printed(value).value) if isinstance(value, str) else None
-    except NotANumber:
+    except NotPrintedNumber:
         return None
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from cfp_xl.findings import CellRef, Finding, finding
-from cfp_xl.footprint.printed import NotANumber, agrees, printed
+from cfp_xl.footprint.printed import NotPrintedNumber, agrees, printed
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.functions.values import shown as plainly_shown
@@ -162,6 +162,6 @@ def _states(stated: re.Match[str], total: float) -> bool:
     """Whether a text gives the total to its digits, in kgCO2e."""
     try:
         is_right = agrees(total, printed(stated["number"]))
-    except NotANumber:
+    except NotPrintedNumber:
         return False
     return is_right and folded(stated["unit"] or "kgCO2e").startswith("kgco2e")
