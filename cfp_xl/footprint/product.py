@@ -91,6 +91,18 @@ class Row(Protocol):
     def cell(self, field: str, /) -> CellRef: ...
 
 
+KNOWN_FACTS = (
+    "product_name",
+    "producer",
+    "functional_unit",
+    "boundary",
+    "period",
+    "gwp_set",
+    "factor_set",
+)
+"""The facts that a product has fields for."""
+
+
 @dataclass(frozen=True)
 class Product:
     """A product study. A fact is None where the workbook has no name for it."""
@@ -129,18 +141,16 @@ class Product:
         return {row.row: row for row in self.rows("activities")}
 
     @property
+    def facts_by_name(self) -> Mapping[str, Fact[Any]]:
+        """All that is stated, known or not, by the workbook's name without `cfp_`."""
+        known = {name: getattr(self, name) for name in KNOWN_FACTS}
+        found = {name: fact for name, fact in known.items() if fact is not None}
+        return {**found, **self.other_facts}
+
+    @property
     def facts(self) -> tuple[Fact[Any], ...]:
         """All that is stated, known or not."""
-        known = (
-            self.product_name,
-            self.producer,
-            self.functional_unit,
-            self.boundary,
-            self.period,
-            self.gwp_set,
-            self.factor_set,
-        )
-        return (*(fact for fact in known if fact is not None), *self.other_facts.values())
+        return tuple(self.facts_by_name.values())
 
 
 def functional_unit(text: str) -> FunctionalUnit | None:

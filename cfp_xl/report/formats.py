@@ -180,6 +180,15 @@ FORMATS = (
         is_file_only=True,
     ),
     ReportFormat(
+        "review",
+        ".docx",
+        {
+            VERIFY: ReportWriter("review.statement:review_of_workbooks"),
+            AUDIT: ReportWriter("review.statement:review_of_report"),
+        },
+        is_file_only=True,
+    ),
+    ReportFormat(
         "parquet",
         ".parquet",
         {VERIFY: _streamed("verification.stream:Parquet")},

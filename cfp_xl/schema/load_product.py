@@ -10,21 +10,11 @@ from typing import TypeVar
 from cfp_xl.footprint.boundary import boundary_of
 from cfp_xl.footprint.factor_set import Pin, parse_pins
 from cfp_xl.footprint.gwp import gwp_set
-from cfp_xl.footprint.product import Fact, Product, functional_unit, period
+from cfp_xl.footprint.product import KNOWN_FACTS, Fact, Product, functional_unit, period
 from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import shown
 from cfp_xl.messages import Explained
 from cfp_xl.schema.schema import Schema, Setting
-
-KNOWN = (
-    "product_name",
-    "producer",
-    "functional_unit",
-    "boundary",
-    "period",
-    "gwp_set",
-    "factor_set",
-)
 
 Stated = TypeVar("Stated")
 
@@ -51,7 +41,7 @@ def product_of(schema: Schema, *, date_1904: bool) -> Product:
         other_facts={
             name: _fact(setting, setting.value)
             for name, setting in schema.settings.items()
-            if name not in KNOWN
+            if name not in KNOWN_FACTS
         },
         inventory=schema.inventory,
         factors=schema.factors,

@@ -9,7 +9,8 @@ from typing import Any
 
 from cfp_xl.engine.result import RecalculationTimeout
 from cfp_xl.findings import CellRef, Finding, finding
-from cfp_xl.footprint.product import Fact
+from cfp_xl.footprint.product import Fact, Period, Product
+from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.schema.anchors import anchors
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened, of_package
@@ -44,6 +45,9 @@ from cfp_xl.workbook.model import Workbook
 from cfp_xl.workbook.notices import notices
 from cfp_xl.workbook.reading.container import Package, open_package
 from cfp_xl.workbook.reading.read import Unreadable
+
+OF_DAYS = ("_date", "valid_until")
+"""How the names of facts that are days end."""
 
 
 def verify_file(path: Path, options: Options = Options()) -> FileResult:  # noqa: B008
@@ -146,6 +150,7 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
         footprint=None if schema.kind == "supplier" else case.footprint,
         functional_unit=_shown(case.product.functional_unit),
         factor_set=_shown(case.product.factor_set),
+        stated=_stated(case.product, date_1904=workbook.date_1904),
         anchors=anchors(workbook, schema, _places(findings)),
         quotes=quotes(workbook, _places(findings)),
         emission_units=_emission_units(declared, findings),
@@ -197,6 +202,20 @@ def _model_findings(case: Case) -> Iterator[Finding]:
 
 def _shown(fact: Fact[Any] | None) -> str | None:
     return (fact.text or None) if fact else None
+
+
+def _stated(product: Product, *, date_1904: bool) -> Mapping[str, str]:
+    """Facts as people write them: a cell's day is a number."""
+    found = {}
+    for name, fact in product.facts_by_name.items():
+        value = fact.value
+        if isinstance(value, Period):
+            found[name] = f"{value.start} – {value.end}"
+        elif name.endswith(OF_DAYS) and isinstance(value, float) and 10_000 < value < 110_000:
+            found[name] = str(moment_of(value, date_1904=date_1904).date())
+        elif fact.text:
+            found[name] = fact.text
+    return found
 
 
 def _places(findings: tuple[Finding, ...]) -> list[CellRef]:

@@ -167,6 +167,8 @@ class FileResult:
     functional_unit: str | None = None
     factor_set: str | None = None
     """The pin of the factor sets, as the workbook states it."""
+    stated: Mapping[str, str] = field(default_factory=dict)
+    """What the study states of itself, as shown, by the workbook's name without `cfp_`."""
     anchors: Mapping[CellRef, str] = field(default_factory=dict)
     """What the cell of a finding is, where it is known: row's label and column; survives inserted
     rows."""

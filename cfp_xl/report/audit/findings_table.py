@@ -21,9 +21,12 @@ from cfp_xl.verify.judging.findings_table import proposed_class
 def audit_findings_xlsx(result: AuditResult, lang: Lang) -> bytes:
     """The table of a report, with what an earlier one holds of it."""
     total = total_kgco2e(result)
-    rows = list(_rows(result, total, lang))
-    table = joined(rows, result.dialogue, lang)
-    return findings_workbook(table, lang, total=total, of_report=True)
+    return findings_workbook(audit_table(result, total, lang), lang, total=total, of_report=True)
+
+
+def audit_table(result: AuditResult, total: float | None, lang: Lang) -> list[TableRow]:
+    """The rows; `total` is what makes an impact a large one."""
+    return joined(list(_rows(result, total, lang)), result.dialogue, lang)
 
 
 def total_kgco2e(result: AuditResult) -> float | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cfp_xl.report.document.docx_writer import body_elements, mark_draft, same_bytes
-from cfp_xl.report.document.fonts import font_for
 from cfp_xl.report.document.model import CannotReport, ReportDocument
 from cfp_xl.workbook.reading.container import package_of
 
@@ -35,7 +34,7 @@ def write_into(base: Path, document: ReportDocument) -> bytes:
     if marker is None:
         word = MARKERS[0] if document.lang == "zh" else MARKERS[1]
         raise CannotReport("product_report.base_marker", file=base, marker=word)
-    for element in body_elements(made, document, font_for(document)):
+    for element in body_elements(made, document):
         marker._p.addprevious(element)
     marker._p.getparent().remove(marker._p)
     if document.draft:

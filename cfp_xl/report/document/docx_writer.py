@@ -45,13 +45,12 @@ def write_docx(document: ReportDocument) -> bytes:
     except ImportError as error:
         raise CannotReport("product_report.extra_missing") from error
     made = docx.Document()
-    font = font_for(document)
     body = made.element.body
     for child in list(body):
         if not child.tag.endswith("}sectPr"):
             body.remove(child)
     _page(made, document)
-    for element in body_elements(made, document, font, has_cover=True):
+    for element in body_elements(made, document, has_cover=True):
         body.insert(len(body) - 1, element)
     _properties(made, document)
     file = io.BytesIO()
@@ -60,20 +59,18 @@ def write_docx(document: ReportDocument) -> bytes:
 
 
 def body_elements(
-    made: Document, document: ReportDocument, font: FoundFont, *, has_cover: bool = False
+    made: Document, document: ReportDocument, *, has_cover: bool = False
 ) -> Iterator[Any]:
     """The report as elements of a document's body, with the styles that this document has."""
     ids = set_styles(made, is_own=has_cover)
-    for element in _elements(made, document, font, has_cover=has_cover):
+    for element in _elements(made, document, has_cover=has_cover):
         for style in element.iter(f"{NAMESPACE}pStyle"):
             used = style.get(f"{NAMESPACE}val", "")
             style.set(f"{NAMESPACE}val", ids.get(used, used))
         yield element
 
 
-def _elements(
-    made: Document, document: ReportDocument, font: FoundFont, *, has_cover: bool
-) -> Iterator[Any]:
+def _elements(made: Document, document: ReportDocument, *, has_cover: bool) -> Iterator[Any]:
     from docx.oxml import parse_xml
 
     page = made.sections[0]
@@ -83,13 +80,16 @@ def _elements(
         yield parse_xml(xml)
     for block in document.blocks:
         if isinstance(block, ReportPicture):
-            yield from _picture(made, block, font, width)
+            yield from _picture(made, block, font_for(document), width)
         else:
             for xml in _block(block, width):
                 yield parse_xml(xml)
 
 
 def _cover(document: ReportDocument) -> Iterator[str]:
+    if not document.cover:
+        yield parts.paragraph(parts.run(document.title, bold=True, size=18), align="center")
+        return
     yield parts.paragraph(parts.run(document.title), "Title")
     rows = tuple((ReportCell((name,)), ReportCell(words)) for name, words in document.cover)
     yield parts.table(ReportTable("", (), rows, (0.3, 0.7)), size=11.5)
@@ -98,6 +98,8 @@ def _cover(document: ReportDocument) -> Iterator[str]:
 
 
 def _contents(document: ReportDocument) -> Iterator[str]:
+    if not document.contents:
+        return
     yield parts.paragraph(parts.run(document.contents), "TOCHeading")
     titles = [(b.level, b.text) for b in document.blocks if isinstance(b, ReportHeading)]
     yield from parts.contents(titles)

@@ -128,11 +128,12 @@ class ReportDocument:
     lang: Lang
     title: str
     cover: tuple[tuple[str, Pieces], ...]
-    """What the cover says below the title: name and value."""
+    """What the cover says below the title: name and value; empty where the title stands alone above
+    the text."""
     seal: str
     """Beside the room for the seal."""
     contents: str
-    """The title of the table of contents."""
+    """The title of the table of contents; "" where a document has none."""
     blocks: tuple[Block, ...]
     header: str
     """At the top of each page."""

@@ -25,22 +25,16 @@ def write_foot(
     result is known its cell is left to be typed."""
     first, last = header + 2, header + 1 + len(rows) + free
     gone = say(f"justify.state.{GONE}", lang)
-    open_impacts = [
-        amount
-        for row in rows
-        if (amount := number_in(row.get("impact", ""))) is not None
-        and not row.get("closed_by")
-        and row.get("state") != gone
-    ]
     impact, closed, state = (_range(name, first, last) for name in ("impact", "closed_by", "state"))
-    is_open = f'({closed}="")*({state}<>"{gone}")'
-    signed = f"=SUMPRODUCT({is_open},{impact})"
-    absolute = f"=SUMPRODUCT({is_open},ABS({impact}))"
+    waits = f'({closed}="")*({state}<>"{gone}")'
+    signed = f"=SUMPRODUCT({waits},{impact})"
+    absolute = f"=SUMPRODUCT({waits},ABS({impact}))"
     label, value = COLUMNS.index("finding"), COLUMNS.index("impact")
     letter, at = column_letters(value + 1), last + 2
     cell = {name: f"${letter}${at + n}" for n, name in enumerate(("signed", "absolute", "total"))}
     share, limit = f"${letter}${at + 4}", f"${letter}${at + 3}"
-    sums = sum(open_impacts), sum(map(abs, open_impacts))
+    impacts = open_impacts(rows, lang)
+    sums = sum(impacts), sum(map(abs, impacts))
     part = sums[1] / abs(total) if total else ""
     above, below = (say(f"justify.foot.{word}", lang) for word in ("above", "below"))
     verdict = "" if part == "" else above if float(part) > MATERIALITY else below
@@ -67,6 +61,17 @@ def write_foot(
         else:
             sheet.write_number(row, value, known, form)
     sheet.write_string(at + len(lines) - 1, label, say("justify.foot.note", lang))
+
+
+def open_impacts(rows: Sequence[TableRow], lang: Lang) -> list[float]:
+    """The impacts of findings that are still there and that nobody closed, in kgCO2e."""
+    numbers = (number_in(row.get("impact", "")) for row in rows if is_open(row, lang))
+    return [one for one in numbers if one is not None]
+
+
+def is_open(row: TableRow, lang: Lang) -> bool:
+    """Whether a finding is still there and nobody closed it."""
+    return not row.get("closed_by") and row.get("state") != say(f"justify.state.{GONE}", lang)
 
 
 def number_in(text: str) -> float | None:

@@ -55,10 +55,15 @@ FREE_ROWS = 15
 
 def findings_xlsx(result: Verification, lang: Lang) -> bytes:
     """The table of all files; every text in it is a text, whatever it begins with."""
-    rows = [row for file in result.files for row in rows_of(file, lang)]
     totals = [file.footprint.total_kgco2e for file in result.files if file.footprint]
     total = totals[0] if len(totals) == 1 else None
-    return findings_workbook(joined(rows, result.dialogue, lang), lang, total=total)
+    return findings_workbook(table_of(result, lang), lang, total=total)
+
+
+def table_of(result: Verification, lang: Lang) -> list[TableRow]:
+    """The rows of all files, with what an earlier table holds of them."""
+    rows = [row for file in result.files for row in rows_of(file, lang)]
+    return joined(rows, result.dialogue, lang)
 
 
 def findings_workbook(

@@ -1,0 +1,1 @@
+"""The usual form of a critical review statement, filled from the table of findings."""
