@@ -121,6 +121,8 @@ def test_no_report_shows_them(named: Path, format: str, lang: Lang) -> None:
         assert_masked(table.to_csv())
     elif format == "findings":
         assert_masked(pandas.read_excel(report, engine="openpyxl").to_csv())
+    elif format == "review":
+        assert_masked(zipfile.ZipFile(report).read("word/document.xml").decode())
     else:
         assert_masked(report.read_text("utf-8"))
 
