@@ -126,12 +126,14 @@ class ReportBuilder:
     def _column(self, key: str) -> str:
         return self.source.say(f"column.{key}", unit=self.source.result_unit)
 
-    def picture(self, key: str, svg: str, alt: str, width_mm: float = 150.0) -> None:
-        """A numbered figure."""
+    def picture(
+        self, key: str, svg: str, alt: str, width_mm: float = 150.0, **values: object
+    ) -> None:
+        """A numbered figure; `values` fill its title."""
         self._figures += 1
-        title = self.source.say(f"figure.{key}")
+        title = self.source.say(f"figure.{key}", **values)
         caption = self.source.say("caption.figure", number=self._figures, title=title)
-        self.blocks.append(ReportPicture(caption, svg, cleaned(alt), width_mm))
+        self.blocks.append(ReportPicture(cleaned(caption), svg, cleaned(alt), width_mm))
 
 
 def _head(

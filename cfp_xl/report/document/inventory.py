@@ -13,7 +13,7 @@ from cfp_xl.report.document.builder import ReportBuilder, Words
 from cfp_xl.report.document.model import ReportNumber
 from cfp_xl.report.document.numerals import entered, percent, rounded
 from cfp_xl.report.document.results import electricity
-from cfp_xl.report.document.source import ReportSource
+from cfp_xl.report.document.source import ReportSource, is_counted
 from cfp_xl.study.quality import PRIMARY
 
 MOST_ROWS = 1000
@@ -81,7 +81,7 @@ def _tables(builder: ReportBuilder) -> None:
     source = builder.source
     rows = _shown(source)
     lines: list[list[Words]] = [_line(source, row) for row in rows]
-    if left := len([row for row in source.rows if _counts(row)]) - len(rows):
+    if left := len(source.counted_rows) - len(rows):
         rest = source.total_kgco2e - sum(row.counted_kgco2e or 0.0 for row in rows)
         words = source.say("others", count=left)
         lines.append(["", words, "", "", "", "", source.numerals.kgco2e(rest)])
@@ -113,16 +113,9 @@ def _tables(builder: ReportBuilder) -> None:
     _assemblies(builder)
 
 
-def _counts(row: RowResult) -> bool:
-    """Whether a row adds to the total, as quantity times factor."""
-    if row.state is not FootprintState.VALUE or row.direction is Direction.CREDIT or row.scheme:
-        return False
-    return bool(row.counted_kgco2e)
-
-
 def _shown(source: ReportSource) -> list[RowResult]:
     """The rows of the table, in the workbook's order: of very many the largest."""
-    rows = [row for row in source.rows if _counts(row)]
+    rows = list(source.counted_rows)
     if len(rows) <= MOST_ROWS:
         return rows
     largest = sorted(rows, key=lambda row: -abs(row.counted_kgco2e or 0.0))[:MOST_ROWS]
@@ -196,7 +189,7 @@ def _beside(builder: ReportBuilder) -> None:
     rows = [
         row
         for row in source.rows
-        if row.state is FootprintState.VALUE and row.kgco2e and not _counts(row)
+        if row.state is FootprintState.VALUE and row.kgco2e and not is_counted(row)
     ]
     if not rows:
         return
@@ -219,7 +212,7 @@ def _beside(builder: ReportBuilder) -> None:
 def _assemblies(builder: ReportBuilder) -> None:
     """What rows of the inventory that begin with A- are made of."""
     source = builder.source
-    rows = [row for row in source.footprint.rows if row.assembly and _counts(row)]
+    rows = [row for row in source.footprint.rows if row.assembly and is_counted(row)]
     if not rows:
         return
     cells: list[list[Words]] = []

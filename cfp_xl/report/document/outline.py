@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cfp_xl import __version__
-from cfp_xl.report.document import annexes, general, inventory, results
+from cfp_xl.report.document import annexes, general, inventory, processes, results, scenarios
 from cfp_xl.report.document.builder import ReportBuilder, clean, cleaned
 from cfp_xl.report.document.model import Pieces, ReportDocument
 from cfp_xl.report.document.source import ReportSource
@@ -75,6 +75,7 @@ def _gbt(builder: ReportBuilder) -> None:
     builder.section("results")
     builder.write(general.total_sentence(builder))
     results.by_stage(builder)
+    processes.by_process(builder)
     results.hotspots(builder)
     builder.section("uncertainty")
     results.uncertainty(builder)
@@ -82,7 +83,7 @@ def _gbt(builder: ReportBuilder) -> None:
     annexes.limits(builder)
     builder.section("improvement")
     annexes.improvement(builder)
-    results.scenarios(builder)
+    scenarios.scenarios(builder)
 
 
 def _iso(builder: ReportBuilder) -> None:
@@ -91,6 +92,7 @@ def _iso(builder: ReportBuilder) -> None:
     builder.section("results")
     builder.write(general.total_sentence(builder))
     results.by_stage(builder)
+    processes.by_process(builder)
     builder.section("kinds")
     results.by_kind(builder)
     builder.section("hotspots")
@@ -109,4 +111,4 @@ def _iso(builder: ReportBuilder) -> None:
     annexes.limits(builder)
     builder.section("improvement")
     annexes.improvement(builder)
-    results.scenarios(builder)
+    scenarios.scenarios(builder)

@@ -1,4 +1,4 @@
-"""The results: by stage, by kind of carbon, the largest sources, how sure, what if."""
+"""The results: by stage, by kind of carbon, the largest sources, how sure."""
 
 from __future__ import annotations
 
@@ -161,31 +161,6 @@ def uncertainty(builder: ReportBuilder) -> None:
     base = numerals.kgco2e(source.total_kgco2e)
     svg = tornado_chart(ends, base, source.result_unit)
     builder.picture("tornado", svg, source.say("alt.tornado", inputs=alt))
-
-
-def scenarios(builder: ReportBuilder) -> None:
-    """What would change the result, quantified by the workbook's own scenarios."""
-    source = builder.source
-    found = source.whatif.scenarios
-    if not found:
-        return
-    rows: list[list[Words]] = []
-    for one in found:
-        total, delta = one.total_kgco2e, one.delta
-        if total is None or delta is None:
-            why = one.problem.say(source.lang) if one.problem else ""
-            rows.append([one.scenario.name, "", "", why])
-            continue
-        numbers = source.numerals.kgco2e(total), source.numerals.kgco2e(delta)
-        rows.append([one.scenario.name, *numbers, one.scenario.note or one.scenario.source])
-    builder.say("scenarios")
-    builder.table(
-        "scenarios",
-        ("scenario", "scenario_total", "difference", "note"),
-        rows,
-        widths=(0.28, 0.2, 0.2, 0.32),
-        numeric=(1, 2),
-    )
 
 
 def electricity(builder: ReportBuilder) -> None:

@@ -14,10 +14,11 @@ from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factor import Factor, Factors
 from cfp_xl.footprint.product import Fact, Product
-from cfp_xl.footprint.row_emission import RowResult
+from cfp_xl.footprint.row_emission import FootprintState, RowResult
+from cfp_xl.footprint.row_kinds import Direction
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.messages import Lang, say
-from cfp_xl.report.document.model import Pieces, ReportGap
+from cfp_xl.report.document.model import Pieces, ReportGap, ReportNumber
 from cfp_xl.report.document.numerals import Numerals
 from cfp_xl.schema.opened import Opened
 from cfp_xl.verify.result import FileResult
@@ -63,6 +64,11 @@ class ReportSource:
         stages = [one.kgco2e or 0.0 for one in self.footprint.stages.values()]
         return Numerals.fit(total, [one / total for one in stages] if total else ())
 
+    @property
+    def total(self) -> ReportNumber:
+        """The result as printed."""
+        return self.numerals.kgco2e(self.total_kgco2e)
+
     @cached_property
     def unit(self) -> str:
         """What results are per: `台`; with its amount where that is not 1."""
@@ -86,6 +92,11 @@ class ReportSource:
     def rows(self) -> tuple[RowResult, ...]:
         """The product's own rows, in the workbook's order."""
         return tuple(row for row in self.footprint.rows if not row.assembly)
+
+    @cached_property
+    def counted_rows(self) -> tuple[RowResult, ...]:
+        """Those of them that the result is the sum of."""
+        return tuple(row for row in self.rows if is_counted(row))
 
     def say(self, key: str, **values: object) -> str:
         return say(f"product_report.{key}", self.lang, **values)
@@ -144,6 +155,13 @@ class ReportSource:
 
     def fact(self, name: str) -> Fact[Any] | None:
         return self.study.fact(name)
+
+
+def is_counted(row: RowResult) -> bool:
+    """Whether a row adds to the total, as quantity times factor."""
+    if row.state is not FootprintState.VALUE or row.direction is Direction.CREDIT or row.scheme:
+        return False
+    return bool(row.counted_kgco2e)
 
 
 def source_of(

@@ -71,10 +71,10 @@ class _Hide:
                 return replace(block, pieces=self.pieces(pieces))
             case ReportTable(rows=rows):
                 return replace(block, rows=tuple(tuple(self._cells(row)) for row in rows))
-            case ReportPicture(svg=svg, alt=alt):
+            case ReportPicture(caption=caption, svg=svg, alt=alt):
                 for word in self.words:
                     svg = svg.replace(escape(word), escape(self.instead))
-                return replace(block, svg=svg, alt=self.text(alt))
+                return replace(block, caption=self.text(caption), svg=svg, alt=self.text(alt))
         return block
 
     def _cells(self, row: tuple[ReportCell, ...]) -> Iterator[ReportCell]:
