@@ -9,7 +9,7 @@ from cfp_xl.footprint.stages import STAGES
 from cfp_xl.report.document.builder import ReportBuilder, Words
 from cfp_xl.report.document.pictures.charts import Slice
 from cfp_xl.report.document.pictures.sankey import Branch, sankey_chart
-from cfp_xl.report.document.pictures.waterfall import Step, waterfall_chart
+from cfp_xl.report.document.pictures.waterfall import WaterfallStep, waterfall_chart
 from cfp_xl.report.document.source import ReportSource
 
 LARGEST = 12
@@ -64,8 +64,8 @@ def _sankey(builder: ReportBuilder, branches: Sequence[Branch]) -> None:
 def _waterfall(builder: ReportBuilder, lines: Sequence[Slice]) -> None:
     """Where carbon leaves in slag or dust: no flow is as wide as less than nothing."""
     source = builder.source
-    steps = [Step(one.name, one.kgco2e) for one in lines]
-    steps.append(Step(source.say("total"), source.total, is_result=True))
+    steps = [WaterfallStep(one.name, one.kgco2e) for one in lines]
+    steps.append(WaterfallStep(source.say("total"), source.total, is_result=True))
     alt = "; ".join(f"{step.name} {step.number.text}" for step in steps)
     svg = waterfall_chart(steps, source.result_unit)
     builder.picture("steps", svg, source.say("alt.steps", steps=alt))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cfp_xl.footprint.stages import STAGES, Stage
 from cfp_xl.report.document.builder import ReportBuilder, Words
-from cfp_xl.report.document.pictures.waterfall import Step, waterfall_chart
+from cfp_xl.report.document.pictures.waterfall import WaterfallStep, waterfall_chart
 from cfp_xl.report.document.source import ReportSource
 from cfp_xl.whatif.study import ScenarioResult
 
@@ -53,12 +53,12 @@ def _picture(builder: ReportBuilder, one: ScenarioResult) -> None:
     builder.picture("scenario", svg, words, scenario=one.scenario.name)
 
 
-def _steps(source: ReportSource, one: ScenarioResult) -> Iterator[Step]:
+def _steps(source: ReportSource, one: ScenarioResult) -> Iterator[WaterfallStep]:
     kgco2e = source.numerals.kgco2e
-    yield Step(source.say("as_it_is"), kgco2e(source.total_kgco2e), is_result=True)
+    yield WaterfallStep(source.say("as_it_is"), kgco2e(source.total_kgco2e), is_result=True)
     for stage, delta in _changes(source, one):
-        yield Step(stage.name.in_lang(source.lang), kgco2e(delta))
-    yield Step(one.scenario.name, kgco2e(one.total_kgco2e or 0.0), is_result=True)
+        yield WaterfallStep(stage.name.in_lang(source.lang), kgco2e(delta))
+    yield WaterfallStep(one.scenario.name, kgco2e(one.total_kgco2e or 0.0), is_result=True)
 
 
 def _changes(source: ReportSource, one: ScenarioResult) -> Sequence[tuple[Stage, float]]:

@@ -27,7 +27,7 @@ UP, DOWN, WHOLE = COLOURS[4], COLOURS[1], COLOURS[0]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WaterfallStep:
     """A part that is added or taken off; `is_result` of a bar that stands from zero."""
 
     name: str
@@ -35,7 +35,7 @@ class Step:
     is_result: bool = False
 
 
-def waterfall_chart(steps: Sequence[Step], unit: str) -> str:
+def waterfall_chart(steps: Sequence[WaterfallStep], unit: str) -> str:
     """Steps from top to bottom, values from left to right; changes have their sign."""
     spans = list(_spans(steps))
     low = min(0.0, *(min(span) for span in spans))
@@ -66,7 +66,7 @@ def waterfall_chart(steps: Sequence[Step], unit: str) -> str:
     return page(WIDTH, height, *shapes)
 
 
-def _spans(steps: Sequence[Step]) -> list[tuple[float, float]]:
+def _spans(steps: Sequence[WaterfallStep]) -> list[tuple[float, float]]:
     """From where to where each step goes."""
     spans: list[tuple[float, float]] = []
     so_far = 0.0
