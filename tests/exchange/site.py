@@ -10,7 +10,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.defined_name import DefinedName
 
 from cfp_xl.schema.opened import refreshed
-from cfp_xl.templates.shipped import product_template, site_template
+from cfp_xl.templates.shipped import site_template
 
 PRODUCTS = ("Kettle A", "Kettle B", "Lamp")
 Line = Sequence[str | float | None]
@@ -63,16 +63,6 @@ def write_site(path: Path, tables: Mapping[str, Sequence[Line]] | None = None) -
     return path
 
 
-def blank_product(path: Path, name: str, language: str = "en") -> Path:
-    """A blank product of this name."""
-    path.write_bytes(product_template("zh" if language == "zh" else "en", is_native=True))
-    book = load_workbook(path)
-    target = named_cell(book, "cfp_product_name")
-    book[target[0]][target[1]] = name
-    book.save(path)
-    return path
-
-
 HEADINGS = (
     *("id", "month", "voucher", "medium", "total", "unit", "product", "basis_product"),
     *("basis_total", "output", "share", "amount_per_unit"),
@@ -102,8 +92,3 @@ def small_product(path: Path, name: str) -> Path:
     book.custom_doc_props.append(StringProperty(name="by", value="hand"))  # type: ignore[attr-defined]
     book.save(path)
     return path
-
-
-def named_cell(book: Workbook, name: str) -> tuple[str, str]:
-    (sheet, cell) = next(iter(book.defined_names[name].destinations))
-    return sheet, cell.replace("$", "")

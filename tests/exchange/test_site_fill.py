@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from cfp_xl.cli import run
 from cfp_xl.findings import Finding
@@ -15,7 +14,7 @@ from cfp_xl.schema.site import BasisMissing, find_site
 from cfp_xl.templates.site import build_site
 from cfp_xl.verify.many.joined import added_by
 from cfp_xl.verify.result import Agreement, Conformity, FileResult, FileStatus, Options
-from tests.exchange.site import PRODUCTS, blank_product, small_product, write_site
+from tests.exchange.site import PRODUCTS, small_product, write_site
 
 # By hand: machine hours 50 : 30 : 20 of 10,000 kWh; output a third each of 800 Nm3; the certificate
 # of 1,000 kWh is the lamp's. Each product is made 1,000 times.
@@ -66,15 +65,6 @@ def test_filling_twice_is_filling_once(factory: Path) -> None:
     assert lamp.read_bytes() == before
 
 
-def test_the_template_takes_them_too(factory: Path, tmp_path: Path) -> None:
-    lamp, out = blank_product(tmp_path / "blank.xlsx", "Lamp"), tmp_path / "Lamp.xlsx"
-    line = ["fill", lamp, "--from", factory / "site.xlsx", "--apply", "-o", out]
-    assert run([str(word) for word in line]) == 0
-    found = rows(out)
-    assert found["E-01", "Lamp"] == (10_000.0, "kWh", 0.2, pytest.approx(2.0))
-    assert found["E-01", "other products"][2] == pytest.approx(0.8)
-
-
 def together(folder: Path) -> dict[str, list[Finding]]:
     """The findings between the files; each stands for a file that passed by itself."""
     files = [*(folder / f"{name}.xlsx" for name in PRODUCTS), folder / "site.xlsx"]
@@ -107,23 +97,6 @@ def changed(factory: Path, target: Path, change: Callable[[Path], object]) -> Pa
             (target / file.name).write_bytes(file.read_bytes())
     change(target)
     return target
-
-
-def other_total(folder: Path) -> None:
-    """The bill of the site is corrected after the products took their shares."""
-    book = load_workbook(folder / "site.xlsx")
-    book["Bills"]["D6"] = 9000.0
-    book.save(folder / "site.xlsx")
-
-
-def test_a_bill_corrected_later_is_named_in_each_product(factory: Path, tmp_path: Path) -> None:
-    found = together(changed(factory, tmp_path, other_total))
-    for name in PRODUCTS:
-        codes = [(one.code, one.case) for one in found[name]]
-        assert ("J01", "") in codes
-        assert ("J06", "state") in codes
-    assert "10000 kWh" in found["Lamp"][0].message("en")
-    assert "9000 kWh" in found["Lamp"][0].message("en")
 
 
 def test_a_file_that_cannot_be_compared_is_said(factory: Path, tmp_path: Path) -> None:
