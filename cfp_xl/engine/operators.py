@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, repeat
 from typing import TypeAlias
 
 import numpy as np
@@ -16,8 +17,8 @@ MOST_CELLS = 2 * 1_048_576
 """The largest array a formula may make, two whole columns; a result beyond it is an attack or a
 slip."""
 
-_TICK_CELLS = 4096
-"""After so many results the time is looked at."""
+_TICK_CELLS = 512
+"""After so many results the time is looked at, and how long their texts are."""
 
 LONGEST_TEXT = 32_767
 
@@ -125,18 +126,23 @@ def elementwise(
         return function(*values)
     shape = (max(a.shape[0] for a in arrays), max(a.shape[1] for a in arrays))
     check_size(*shape)
-    result = np.empty(shape, object)
-    stretched = [stretch(v, shape) for v in values]
+    result = np.empty(shape[0] * shape[1], object)
+    streams = [_stream(value, shape) for value in values]
     signs = 0
-    for count, position in enumerate(np.ndindex(shape)):
-        if count % _TICK_CELLS == 0:
-            tick()
-        one = result[position] = function(*(s[position] for s in stretched))
-        if type(one) is str:
-            signs += len(one)
-            if signs > MOST_SIGNS:
-                raise TooLarge
-    return result
+    for start in range(0, result.size, _TICK_CELLS):
+        tick()
+        count = min(_TICK_CELLS, result.size - start)
+        part = list(map(function, *(islice(stream, count) for stream in streams)))
+        signs += sum(len(one) for one in part if type(one) is str)
+        if signs > MOST_SIGNS:
+            raise TooLarge
+        result[start : start + count] = part
+    return result.reshape(shape)
+
+
+def _stream(value: Value, shape: tuple[int, int]) -> Iterator[Scalar]:
+    """The values of a scalar or array in `shape`, row by row."""
+    return iter(flat(stretch(value, shape))) if isinstance(value, np.ndarray) else repeat(value)
 
 
 def stretch(value: Value, shape: tuple[int, int]) -> Array:

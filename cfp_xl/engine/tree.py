@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -107,6 +108,34 @@ def walk(node: Node) -> Iterator[Node]:
             case Invoke():
                 todo += (current.function, *current.arguments)
         yield current
+
+
+def repeated(tree: Node) -> dict[int, int]:
+    """The operators and calls that a tree has more than once, by identity: one number for all
+    that say the same."""
+    numbers: dict[tuple[object, ...], int] = {}
+    number_of: dict[int, int] = {}
+
+    def number(part: Node | None) -> int:
+        return -1 if part is None else number_of[id(part)]
+
+    for node in reversed([*walk(tree)]):  # what a node is made of comes before it
+        key: tuple[object, ...] = (id(node),)
+        match node:
+            case Constant():
+                key = (Constant, type(node.value), node.value)
+            case Cells():
+                key = (Cells, node.reference, node.moves)
+            case Unary():
+                key = (Unary, node.operator, number(node.operand))
+            case Binary():
+                key = (Binary, node.operator, number(node.left), number(node.right))
+            case Call():
+                key = (Call, node.function, *map(number, node.arguments))
+        number_of[id(node)] = numbers.setdefault(key, len(numbers))
+    times = Counter(number_of.values())
+    worth = {id(n) for n in walk(tree) if isinstance(n, Unary | Binary | Call)}
+    return {node: one for node, one in number_of.items() if node in worth and times[one] > 1}
 
 
 def areas(node: Node) -> tuple[Area, ...]:

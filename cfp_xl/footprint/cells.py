@@ -26,6 +26,8 @@ def number(value: object, column: Text) -> float:
     Raises NumberMissing for a blank, NumberExpected for a text ("4.62" too) or a logical value,
     NumberNotFinite, and CellError for an error, which keeps its code.
     """
+    if type(value) is float and math.isfinite(value):
+        return value
     if is_blank(value):
         raise NumberMissing(column=column)
     if isinstance(value, str | bool):

@@ -45,19 +45,21 @@ def applied(spec: FunctionSpec, args: Sequence[Cells]) -> Scalar | Table:
     ready = [_ranged(p, arg) for p, arg in zip(spec.parameters, given, strict=True)]
     if any(isinstance(value, Table) for value in ready):
         return ExcelError.VALUE if spec.spills else _over_elements(spec, ready)
-    answer: Scalar | Table = _once(spec, ready)
+    answer: Scalar | Table = _Calls(spec, {})(ready)
     return answer
 
 
 def _over_elements(spec: FunctionSpec, ready: Sequence[Any]) -> Table:
     height, width = _extent([value for value in ready if isinstance(value, Table)])
+    same = {at: value for at, value in enumerate(ready) if not isinstance(value, Table)}
+    call = _Calls(spec, same)
     stretched = [
         _stretched(value, height, width) if isinstance(value, Table) else [[value] * width] * height
-        for value in ready
+        for value in (ready[at] for at in call.differing)
     ]
     return Table(
         [
-            [_once(spec, values) for values in zip(*lines, strict=True)]
+            [call(values) for values in zip(*lines, strict=True)]
             for lines in zip(*stretched, strict=True)
         ]
     )
@@ -87,21 +89,44 @@ def _stretched(table: Table, height: int, width: int) -> list[list[Scalar]]:
     return values + [[ExcelError.NA] * width] * (height - len(values))
 
 
-def _once(spec: FunctionSpec, values: Sequence[Any]) -> Any:
-    """One call of the body. Errors among the arguments go before all other mistakes."""
-    if not spec.explains:
-        for value in values:
-            if isinstance(value, ExcelError):
-                return value
-            if isinstance(value, MistakenRange) and isinstance(value.mistake, ExcelError):
-                return value.mistake
-    try:
-        read = [read_argument(p, value) for p, value in zip(spec.parameters, values, strict=True)]
-        return _answer(spec.body(*read))
-    except Refused as refused:
-        return refused.error
-    except FootprintError as mistake:
-        return excel_error(mistake)
+class _Calls:
+    """Calls of one body. Errors among the arguments go before all other mistakes."""
+
+    def __init__(self, spec: FunctionSpec, same: Mapping[int, Any]) -> None:
+        """`same`: arguments that all calls share, read once where nothing is wrong with them."""
+        self._spec = spec
+        self._arguments: list[Any] = [None] * len(spec.parameters)
+        try:
+            if not spec.explains and any(_error_in(value) for value in same.values()):
+                raise Refused(ExcelError.VALUE)
+            for at, value in same.items():
+                self._arguments[at] = read_argument(spec.parameters[at], value)
+        except Refused:
+            same = {}
+        self.differing = [at for at in range(len(spec.parameters)) if at not in same]
+        """The positions of the arguments that each call is given."""
+        self._parameters = [(at, spec.parameters[at]) for at in self.differing]
+
+    def __call__(self, values: Sequence[Any]) -> Any:
+        if not self._spec.explains:
+            for value in values:
+                if (error := _error_in(value)) is not None:
+                    return error
+        arguments = self._arguments
+        try:
+            for (at, parameter), value in zip(self._parameters, values, strict=True):
+                arguments[at] = read_argument(parameter, value)
+            return _answer(self._spec.body(*arguments))
+        except Refused as refused:
+            return refused.error
+        except FootprintError as mistake:
+            return excel_error(mistake)
+
+
+def _error_in(value: Any) -> ExcelError | None:
+    if isinstance(value, MistakenRange):
+        value = value.mistake
+    return value if isinstance(value, ExcelError) else None
 
 
 def mistake_in(spec: FunctionSpec, args: Sequence[Cells]) -> FootprintError | None:

@@ -53,15 +53,16 @@ def version() -> str:
 def _mistakes(
     quantity: Scalar, unit: Scalar, factor_id: Scalar, factors: Factors
 ) -> Iterator[FootprintError]:
-    """What is wrong with each cell by itself; then, where nothing is, with how they fit."""
+    """What is wrong with each cell by itself; or, where nothing is, with how they fit."""
+    together = _mistake(lambda: _emission(quantity, unit, factor_id, factors))
+    if together is None:
+        return
     alone = [
         _mistake(lambda: number_not_negative(quantity, label("quantity"))),
         _mistake(lambda: parse(_unit(unit))),
         _mistake(lambda: _factor(factor_id, factors)),
     ]
-    found = [mistake for mistake in alone if mistake]
-    together = None if found else _mistake(lambda: _emission(quantity, unit, factor_id, factors))
-    yield from (*found, together) if together else found
+    yield from [mistake for mistake in alone if mistake] or [together]
 
 
 def _mistake(attempt: Callable[[], object]) -> FootprintError | None:

@@ -44,4 +44,5 @@ def range_in_words(
 
 def joined(sentences: Iterable[str], lang: Lang) -> str:
     """Several explanations as one, each once; `OK` where there are none."""
-    return say("functions.joint", lang).join(dict.fromkeys(sentences)) or OK
+    found = dict.fromkeys(sentences)
+    return say("functions.joint", lang).join(found) if found else OK

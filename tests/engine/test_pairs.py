@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from cfp_xl.engine.result import Way
+from cfp_xl.engine.whole import block
 from cfp_xl.engine.whole.block import HANDLERS
 from cfp_xl.functions.values import ExcelError, Scalar
 from tests.engine.test_blocks_against_cells import ROWS, both_ways, workbook_of_columns
@@ -124,6 +125,22 @@ def test_both_halves_give_the_same(make_workbook: Any, name: str) -> None:
             blocks, _ = both_ways(make_workbook, content)
             whole |= {key for key, cell in blocks.cells.items() if cell.way is Way.BLOCK}
     assert whole, f"no formula of {name} is computed whole"
+
+
+def test_what_a_formula_says_more_than_once(
+    make_workbook: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long blocks compute it once, though cells fail in it, some in branches they do not take."""
+    monkeypatch.setattr(block, "LONG", 0)
+    half, kept = "CFP_HALF(A2/B2)", "IF(C2>1,CFP_HALF(A2),B2)"
+    again = [
+        f"IF(A2>B2,{half}+{kept},{half}*{half})",
+        f"IFERROR({half}+{half},{kept})&{kept}",
+        f"IF(A2>B2,{half}&{half},D2)&IF(A2<=B2,{kept},{kept})",
+    ]
+    for values in constants()[1:5]:
+        blocks, _ = both_ways(make_workbook, workbook_of_columns(values, again, across=False))
+        assert Way.BLOCK in {cell.way for cell in blocks.cells.values()}
 
 
 def test_a_whole_half_needs_a_built_in_function_of_its_name() -> None:

@@ -294,7 +294,9 @@ def _conditional(name: str, function: str | None) -> None:
 
 
 def _each(values: _Range, ranges: list[_Range], function: str | None) -> Callable[..., Scalar]:
-    def each(*criteria: Scalar) -> Scalar:
+    known: dict[tuple[tuple[type, Scalar], ...], Scalar] = {}
+
+    def of_criteria(criteria: Sequence[Scalar]) -> Scalar:
         try:
             mask = _mask(ranges, criteria)
         except _Mismatch:
@@ -304,6 +306,13 @@ def _each(values: _Range, ranges: list[_Range], function: str | None) -> Callabl
         if values.shape != mask.shape:
             return ExcelError.VALUE
         return _summed(values.where(mask), function)
+
+    def each(*criteria: Scalar) -> Scalar:
+        """Each criterion of an array once, however often it is in it."""
+        key = tuple((type(one), one) for one in criteria)
+        if (found := known.get(key)) is None:
+            found = known[key] = of_criteria(criteria)
+        return found
 
     return each
 

@@ -19,7 +19,7 @@ from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.operators import BINARY, UNARY
 from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.result import RecalculationTimeout
-from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Moves, Node, Unary
+from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Moves, Node, Unary, repeated
 from cfp_xl.engine.whole.columns import Line, binary, each, scalars, unary
 from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Scalar
 
@@ -31,6 +31,10 @@ HANDLERS: dict[str, Handler] = {}
 STAYS: Moves = (0, 0, 0, 0)
 DOWN: Moves = (1, 0, 1, 0)
 ACROSS: Moves = (0, 1, 0, 1)
+
+
+LONG = 64
+"""In a block of so many cells, what its formula says twice is computed once."""
 
 
 class NotWhole(Exception):
@@ -57,8 +61,10 @@ def whole_block(grid: Grid, block: Block, cell: Evaluator) -> Filled | None:
     """
     if isinstance(block.tree, NotAFormula):
         return None
-    whole = Whole(grid, block, cell)
     try:
+        whole = Whole(grid, block, cell)
+        if block.count >= LONG:
+            whole.repeated = repeated(block.tree)
         line = whole.line(block.tree)
     except RecalculationTimeout:
         raise
@@ -83,6 +89,10 @@ class Whole:
         self.cell = cell
         self.apart: set[int] = set()
         """Offsets of cells that must be computed by themselves."""
+        self.repeated: dict[int, int] = {}
+        """The nodes that the formula has more than once, each with the number of its likes."""
+        self._known: dict[tuple[int, bool], tuple[Line, set[int]]] = {}
+        """What they yield, and the cells they set apart."""
         self._keeps_ranges = False
 
     @contextmanager
@@ -102,6 +112,18 @@ class Whole:
 
     def line(self, node: Node | None) -> Line:
         """What `node` yields; an argument left out is blank. Raises NotWhole and others."""
+        if (number := self.repeated.get(id(node))) is None:
+            return self._computed(node)
+        key = number, self._keeps_ranges
+        if key not in self._known:
+            before, self.apart = self.apart, set()
+            self._known[key] = self._computed(node), self.apart
+            self.apart = before
+        line, apart = self._known[key]
+        self.apart |= apart
+        return line
+
+    def _computed(self, node: Node | None) -> Line:
         match node:
             case None:
                 return None
