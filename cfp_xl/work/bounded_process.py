@@ -58,7 +58,7 @@ class BoundedProcess:
         self._process: BaseProcess | None = None
         self._connection: Connection[Any, Any] | None = None
         self._jobs_left = 0
-        self._is_over = False
+        self._over = threading.Event()
 
     def run(self, job: object, deadline_s: float) -> bytes:
         """What comes of the job; raises ProcessDied, TimeoutError or MemoryError where nothing
@@ -87,7 +87,7 @@ class BoundedProcess:
             raise ProcessDied(exit_code) from end
 
     def _ready(self) -> Connection[Any, Any]:
-        if self._is_over:
+        if self._over.is_set():
             raise ProcessDied(None)
         if self._jobs_left == 0:
             self.stop()
@@ -103,6 +103,8 @@ class BoundedProcess:
                 raise RuntimeError("a worker process does not start") from error
             self._process, self._connection = process, connection
             theirs.close()
+            if self._over.is_set():  # `end` was called while it started
+                process.kill()
             self._jobs_left = JOBS_A_PROCESS
             if not connection.poll(START_S) or connection.recv() != "ready":
                 raise RuntimeError("a worker process does not start")
@@ -111,7 +113,7 @@ class BoundedProcess:
 
     def end(self) -> None:
         """For good, at once, from another thread."""
-        self._is_over = True
+        self._over.set()
         if process := self._process:
             process.kill()
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from cfp_xl.desk import runner
 from cfp_xl.desk.app import Desk, desk_part
+from cfp_xl.desk.task import DeskWork
+from cfp_xl.desk.work import performed
 from cfp_xl.hosts.officejs.app import create_app
 from cfp_xl.hosts.officejs.guard import Door
 from cfp_xl.hosts.officejs.jobs import Answer, Job, perform
@@ -18,6 +22,8 @@ ORIGIN = "http://127.0.0.1:8500"
 TOKEN = "a-token-for-this-test"
 UPLOAD_LIMIT_MIB = 1
 VISITS = "/api/desk/visits"
+NEVER_DONE = "never-done.xlsx"
+"""The name of a file whose verification does not end by itself."""
 
 
 async def here(job: Job) -> Answer:
@@ -25,11 +31,18 @@ async def here(job: Job) -> Answer:
     return perform(job)
 
 
+def performed_or_not(work: DeskWork) -> bytes:
+    """As the desk's processes do it, but for one file."""
+    while work.action == "verify" and work.names[0] == NEVER_DONE:
+        time.sleep(1)
+    return performed(work)
+
+
 class DeskClient:
     """Asks the application as the page does."""
 
     def __init__(self) -> None:
-        self.desk = Desk(300.0, UPLOAD_LIMIT_MIB, "en")
+        self.desk = Desk(3000.0, UPLOAD_LIMIT_MIB, "en")
         self.desk.runner.prepare()
         self.app = create_app(Door((ORIGIN,), TOKEN, "en"), here, [desk_part(self.desk)])
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
@@ -81,7 +94,9 @@ class DeskClient:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[DeskClient]:
-    client = DeskClient()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runner, "performed", performed_or_not)
+        client = DeskClient()
     with client.loop:
         yield client
         client.loop.run(asyncio.sleep(0))

@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.desk.visits import PREFIX, safe_name
-from tests.desk.conftest import ORIGIN, VISITS, DeskClient
+from tests.desk.conftest import NEVER_DONE, ORIGIN, VISITS, DeskClient
 from tests.hostile import SHEET, formula, packed, parts, sheet
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 SOUND = packed(parts(sheet(formula("1+1", "2"))))
-FOR_MINUTES = packed(parts(sheet(formula("+".join(["DB(1,1,1E9,1E9)"] * 100)))))
-"""A formula that computes for longer than any test waits."""
 
 
 def test_nobody_is_answered_without_token_from_elsewhere_or_by_another_name(
@@ -111,7 +109,7 @@ def test_one_visitors_long_work_blocks_no_other_and_is_cancelled_at_once(
     client: DeskClient,
 ) -> None:
     busy = client.begin()
-    slow = client.file(busy, "slow.xlsx", FOR_MINUTES)
+    slow = client.file(busy, NEVER_DONE, SOUND)
     jobs = [client.start(busy, "verify", slow) for _ in range(4)]
     for id in jobs[:3]:
         client.until(busy, id, "running")
@@ -130,7 +128,7 @@ def test_one_visitors_long_work_blocks_no_other_and_is_cancelled_at_once(
 def test_a_visit_that_ends_leaves_nothing_and_its_work_stops(client: DeskClient) -> None:
     visit, other = client.begin(), client.begin()
     here = client.desk.visits.get(visit.rpartition("/")[2])
-    slow = client.file(visit, "slow.xlsx", FOR_MINUTES)
+    slow = client.file(visit, NEVER_DONE, SOUND)
     id = client.start(visit, "verify", slow)
     client.until(visit, id, "running")
     task = here.jobs[id].task

@@ -275,51 +275,51 @@ def test_what_is_no_port_is_refused(port: str) -> None:
 
 
 def slow(spare_cells: int) -> dict[str, object]:
-    """A column by a row of shares, a million cells a call; minutes for the whole."""
+    """A column by a row of shares, a million cells a call; an hour for the whole."""
     args = [{"range": 0}, 1, {"range": 1}]
     column, row = [[n] for n in range(2000)], [list(range(1, 501))]
     ranges = [column, row, [[0.123456789] * spare_cells]]
     return {"calls": [{"name": "CFP_ALLOCATE", "args": args}] * 100, "ranges": ranges}
 
 
-@pytest.mark.parametrize("spare_cells", [1, 20_000], ids=["small bodies", "large bodies"])
-def test_ten_long_requests_end_in_words_and_hold_no_other_up(
-    tmp_path: Path, spare_cells: int
-) -> None:
-    running = Server(tmp_path, "--budget", "6")
-    try:
-        running.factor()
-        url = f"{running.address}/functions?lang=zh"
-        ask = partial(httpx.post, headers=running.headers, verify=running.trust, timeout=300)
-        body = slow(spare_cells)
-        with ThreadPoolExecutor(10) as pool:
-            began = time.monotonic()
-            asked = [pool.submit(ask, url, json=body) for _ in range(10)]
+SMALL, LARGE = slow(1), slow(20_000)
+TEN = [SMALL, LARGE] * 5
+
+
+def test_long_requests_hold_no_other_up_and_ctrl_c_does_not_wait_for_them(tmp_path: Path) -> None:
+    """However busy the machine is: the long ones take longer than this test waits."""
+    running = Server(tmp_path, "--budget", "600")
+    ask = partial(httpx.post, headers=running.headers, verify=running.trust, timeout=900)
+    with ThreadPoolExecutor(10) as pool:
+        try:
+            asked = [pool.submit(ask, f"{running.address}/functions", json=one) for one in TEN]
             time.sleep(0.5)
             assert running.factor() == {"results": [0.5777]}
-            assert not all(one.done() for one in asked), "some are still being computed"
-            answers = [one.result() for one in asked]
-        assert time.monotonic() - began < 50, "one after the other they take 60 s"
+            assert not any(one.done() for one in asked)
+            code, _ = running.interrupt()
+            assert code == 0
+        finally:
+            running.process.kill()
+            running.process.communicate()
+
+
+def test_long_requests_end_in_words_and_it_goes_on(tmp_path: Path) -> None:
+    running = Server(tmp_path, "--budget", "2")
+    try:
+        url = f"{running.address}/functions?lang=zh"
+        ask = partial(httpx.post, headers=running.headers, verify=running.trust, timeout=900)
+        with ThreadPoolExecutor(10) as pool:
+            answers = list(pool.map(lambda one: ask(url, json=one), TEN))
         said = {(one.status_code, one.json()["error"]["message"]) for one in answers}
         assert said <= {
-            (504, say("officejs.refused.too_long", "zh", seconds="6")),
+            (504, say("officejs.refused.too_long", "zh", seconds="2")),
             (503, say("officejs.refused.busy", "zh")),
         }
         assert 504 in {status for status, _ in said}
-        assert running.factor() == {"results": [0.5777]}
+        end_s = time.monotonic() + 300
+        while running.factor() != {"results": [0.5777]}:  # within the 2 s on a busy machine
+            assert time.monotonic() < end_s
         assert running.interrupt() == (0, "")
     finally:
         running.process.kill()
         running.process.communicate()
-
-
-def test_ctrl_c_does_not_wait_for_a_computation(tmp_path: Path) -> None:
-    running = Server(tmp_path, "--budget", "600")
-    with ThreadPoolExecutor(1) as pool:
-        ask = partial(httpx.post, headers=running.headers, verify=running.trust)
-        asked = pool.submit(ask, f"{running.address}/functions", json=slow(1))
-        time.sleep(3)
-        began = time.monotonic()
-        code, _ = running.interrupt()
-        assert (code, time.monotonic() - began < 30) == (0, True)
-        asked.exception()

@@ -14,6 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from cfp_xl.footprint.factors import library
+from cfp_xl.functions.registry import all_functions
 from cfp_xl.hosts.officejs import pane_jobs as pane
 from cfp_xl.hosts.officejs.guard import Refusal, error_document
 from cfp_xl.hosts.officejs.wire import Batch, answered
@@ -102,3 +104,12 @@ def _read(body: bytes) -> Any:
 def _answer(status: int, document: dict[str, Any]) -> Answer:
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Answer(status, text.encode())
+
+
+def _prepare() -> None:
+    """Reads what most calls need, so that a process forked here answers its first one at once."""
+    all_functions()
+    library()
+
+
+_prepare()
