@@ -103,7 +103,14 @@ class Pane:
 
     def press(self, key: str, **values: object) -> None:
         """The first button with this text."""
-        self.page.get_by_role("button", name=self.say(key, **values), exact=True).first.click()
+        self._press(self.say(key, **values))
+
+    def press_of_the_desk(self, key: str) -> None:
+        """The first button with a text that the desk has too."""
+        self._press(say(f"desk.page.{key}", self.lang))
+
+    def _press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def search(self, words: str) -> None:
         self.page.fill("#words", words)

@@ -6,22 +6,24 @@ import base64
 import io
 import random
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
+from docx import Document
 from playwright.sync_api import expect
 
 from cfp_xl.messages import say
-from tests.clients.panes import Book, Opener
+from tests.clients.panes import BXD2, Book, Opener
 
 pytestmark = pytest.mark.client
 
 PUBLISHED = Path(__file__).parents[2] / "workbooks" / "bxd2-as-published.xlsx"
 
 
-def holding(book: Book, *, is_dirty: bool = True) -> None:
-    """The stand-in hands out the published example, made longer than two slices by a picture."""
-    file = io.BytesIO(PUBLISHED.read_bytes())
+def holding(book: Book, *, is_dirty: bool = True, workbook: Path = PUBLISHED) -> None:
+    """The stand-in hands out a workbook, made longer than two slices by a picture."""
+    file = io.BytesIO(workbook.read_bytes())
     with zipfile.ZipFile(file, "a") as archive:
         archive.writestr("xl/media/picture.bin", random.Random(1).randbytes(600_000))
     book["file"] = base64.b64encode(file.getvalue()).decode()
@@ -55,6 +57,28 @@ def test_why_the_active_cell_is_what_it_is(pane: Opener) -> None:
     opened.press("check.why")
     expect(opened.page.locator("#checked .verdict")).to_contain_text("kgCO2e")
     opened.shows(opened.say("check.saved"))
+
+
+def test_the_report_of_the_open_workbook_is_saved(pane: Opener, tmp_path: Path) -> None:
+    opened = pane("zh", partial(holding, workbook=BXD2))
+    opened.open("verify")
+    opened.page.select_option("select[name=format]", "docx")
+    opened.press_of_the_desk("report.go")
+    opened.shows(say("desk.page.report.made", "zh"))
+    opened.shows(opened.say("check.unsaved"))
+    with opened.page.expect_download() as saved:
+        opened.press("check.save", name="计量箱-report.docx")
+    report = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(report)
+    words = "\n".join(paragraph.text for paragraph in Document(str(report)).paragraphs)
+    assert "15.001 kgCO₂e" in words, "the published report states 15.0006"
+
+
+def test_a_report_of_a_workbook_with_errors_is_refused_with_its_cells(pane: Opener) -> None:
+    opened = pane("en", holding)
+    opened.open("verify")
+    opened.press_of_the_desk("report.go")
+    expect(opened.page.locator("#checked .verdict.problem")).to_contain_text("U01")
 
 
 def test_a_workbook_that_excel_does_not_hand_over_is_said(pane: Opener) -> None:

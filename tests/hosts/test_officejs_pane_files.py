@@ -11,6 +11,7 @@ import pytest
 import cfp_xl
 from cfp_xl.hosts.officejs.pane_api import DESK_TEXTS, OF_THE_DESK
 from cfp_xl.messages import catalogue
+from cfp_xl.report.document.formats import DOCUMENT_FORMATS
 
 PANE = Path(cfp_xl.__file__).parent / "hosts" / "officejs" / "pane"
 SCRIPTS = {file.name: file.read_text("utf-8") for file in sorted(PANE.glob("*.js"))}
@@ -54,6 +55,12 @@ def test_every_text_is_in_the_catalogue_and_every_one_is_used() -> None:
     assert exact <= known
     assert {p for p in prefixes if not any(key.startswith(p) for key in known)} == set()
     assert {key for key in known - exact if not key.startswith(prefixes)} == set()
+
+
+def test_the_pane_offers_every_format_of_the_report() -> None:
+    offered = re.search(r"const FORMATS = \[(.*?)\]", SCRIPTS["verify.js"])
+    assert offered is not None
+    assert set(re.findall(r'"(\w+)"', offered[1])) == set(DOCUMENT_FORMATS)
 
 
 class Page(HTMLParser):

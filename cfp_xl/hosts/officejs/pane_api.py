@@ -27,7 +27,7 @@ from cfp_xl.messages import LANGS, Lang, catalogue
 
 PANE_TEXTS = "officejs_pane."
 DESK_TEXTS = "desk.page."
-OF_THE_DESK = (f"{DESK_TEXTS}verify.", f"{DESK_TEXTS}severity.")
+OF_THE_DESK = tuple(f"{DESK_TEXTS}{room}." for room in ("verify", "severity", "report"))
 """Texts that the desk's page has too."""
 
 pane_routes = APIRouter()

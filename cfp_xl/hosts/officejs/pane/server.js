@@ -39,6 +39,16 @@ export async function desk_work(file, name, action, options = {}) {
   }
 }
 
+/** Saves a file that the desk made. */
+export async function save_file(job, name) {
+  const path = `${await visit}/jobs/${job.id}/files/${encodeURIComponent(name)}`;
+  const address = URL.createObjectURL(await (await fetched(path, {}, {})).blob());
+  const link = document.createElement("a");
+  Object.assign(link, { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
 /** The page of the desk, for what needs more room than the pane has. */
 export const desk_address = () => `${location.origin}/desk/#${encodeURIComponent(token)}`;
 
@@ -57,7 +67,9 @@ async function until_over(here, id) {
 const post = (path, body) =>
   ask(path, {}, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
 
-async function ask(path, query, options) {
+const ask = async (path, query, options) => (await fetched(path, query, options)).json();
+
+async function fetched(path, query, options) {
   const parameters = new URLSearchParams({ ...query, lang: current_language() });
   const headers = { ...options.headers, Authorization: `Bearer ${token}` };
   let answer;
@@ -67,7 +79,7 @@ async function ask(path, query, options) {
     if (error.name === "AbortError") throw error;
     throw new Problem("server_away", { address: location.origin });
   }
-  if (answer.ok) return answer.json();
+  if (answer.ok) return answer;
   if (answer.status === 401) throw new Problem("token");
   const told = await answer.json().catch(() => null);
   const why = told?.error?.message ?? `HTTP ${answer.status}`;

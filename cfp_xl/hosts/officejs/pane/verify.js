@@ -1,5 +1,5 @@
-/* The open workbook verified by the desk on this machine: both verdicts, the findings with their
-   cells; and why the active cell is what it is. */
+/* The open workbook at the desk on this machine: both verdicts, the findings with their cells; why
+   the active cell is what it is; and the report to save. */
 
 import { Problem, button, element, show } from "./dom.js";
 import * as excel from "./excel.js";
@@ -10,6 +10,7 @@ import { current_language, figure, percentage, say } from "./texts.js";
 const LISTED = 200;
 const DIGITS = 6;
 const SEVERITIES = ["error", "warning", "info"];
+const FORMATS = ["docx", "pdf", "html"];
 const LOOKS = { error: "failed", warning: "warning", info: "" };
 
 const panel = document.getElementById("panel-verify");
@@ -24,14 +25,25 @@ export async function refresh() {
     element("h2", {}, say("check.heading")),
     element("p", { class: "hint" }, say("check.how")),
     element("div", { class: "actions" }, check, trace),
+    report_form(),
     element("div", { id: "checked", tabindex: "-1" }),
     element("p", { class: "actions" }, element("a", { href: server.desk_address(), target: "_blank", rel: "noreferrer" }, say("check.desk"))),
   );
   if (shown) show(document.getElementById("checked"), shown());
 }
 
+function report_form() {
+  const format = element("select", { name: "format", "aria-label": say("check.format") }, FORMATS.map((name) => element("option", { value: name }, say(`report.format.${name}`))));
+  const draft = element("input", { type: "checkbox", name: "draft" });
+  const make = (event) => {
+    event.preventDefault();
+    work("report", made, { format: format.value, draft: draft.checked });
+  };
+  return element("form", { class: "report", onsubmit: make }, format, element("button", { type: "submit" }, say("report.go")), element("label", {}, draft, say("report.draft")));
+}
+
 /** Hands the open workbook to the desk, and shows what comes back. */
-const work = (action, view) =>
+const work = (action, view, chosen = {}) =>
   attempt(async () => {
     const place = document.getElementById("checked");
     show(place, element("p", { class: "hint", role: "status" }, say(`check.busy_${action}`)), element("progress", { "aria-label": say(`check.busy_${action}`) }));
@@ -40,17 +52,29 @@ const work = (action, view) =>
     try {
       const state = await excel.workbook_state();
       const active = action === "why" ? await excel.active_cell() : null;
-      const options = active ? { cell: excel.address(active.sheet, active.row, active.column) } : {};
+      const options = active ? { cell: excel.address(active.sheet, active.row, active.column) } : chosen;
       const { job, document } = await server.desk_work(await excel.workbook_bytes(), state.name, action, options);
-      if (!document) throw new Problem("server", { why: job.said[current_language()] });
-      shown = () => view(document, state);
+      if (job.state !== "done" && job.state !== "refused") throw new Problem("server", { why: words(job).join(" ") });
+      shown = () => (job.state === "refused" ? refusal(job) : view(document, state, job));
     } finally {
       panel.removeAttribute("aria-busy");
       show(place, shown ? shown() : null);
     }
   });
 
-function verdict(document, { is_dirty }) {
+const words = (job) => job.said[current_language()].split("\n").filter((line) => line);
+const as_of = ({ is_dirty }) => element("p", { class: "hint" }, say(is_dirty ? "check.unsaved" : "check.saved"));
+
+const refusal = (job) =>
+  element("div", { class: "verdict problem", role: "alert" }, words(job).map((line, at) => element("p", { class: at ? "" : "headline" }, line)));
+
+/** Saved by the browser in which Excel shows the pane. */
+const made = (_, state, job) => [
+  element("div", { class: "verdict fine", role: "status" }, element("p", { class: "headline" }, say("report.made")), words(job).map((line) => element("p", {}, line)), as_of(state)),
+  element("p", { class: "actions" }, job.downloads.map(({ name }) => button(say("check.save", { name }), () => attempt(() => server.save_file(job, name)), { class: "primary" }))),
+];
+
+function verdict(document, state) {
   const [file] = document.files;
   const count = (severity) => file.findings.filter((one) => one.severity === severity).length;
   const values = { ...file.cells, errors: count("error"), warnings: count("warning") };
@@ -67,7 +91,7 @@ function verdict(document, { is_dirty }) {
       element("p", { class: "headline" }, say(`verify.status.${status}`, values)),
       could_read ? element("p", {}, say("verify.verdict.recalculation"), say(`verify.recalculation.${file.recalculation}`, values)) : null,
       could_read ? element("p", {}, say("verify.verdict.conformity"), say(`verify.conformity.${file.conformity}`, values)) : null,
-      element("p", { class: "hint" }, say(is_dirty ? "check.unsaved" : "check.saved")),
+      as_of(state),
     ),
     sorted.length ? element("ul", { class: "problems" }, sorted.slice(0, LISTED).map(finding)) : null,
     more > 0 ? element("p", { class: "hint" }, say("check.more", { count: more })) : null,
@@ -97,11 +121,11 @@ function place_of(address) {
 
 const both = (text) => text[current_language()];
 
-function reasons(document, { is_dirty }) {
+function reasons(document, state) {
   return [
     element("p", { class: `verdict ${document.tree.error ? "problem" : "fine"}`, role: "status" }, both(document.sentence)),
     element("ul", { class: "bars" }, document.tree.children.map(part)),
-    element("p", { class: "hint" }, say(is_dirty ? "check.unsaved" : "check.saved")),
+    as_of(state),
   ];
 }
 
