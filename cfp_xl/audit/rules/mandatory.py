@@ -12,19 +12,24 @@ from cfp_xl.messages import text
 
 MANDATORY = ("functional_units", "boundaries", "standards", "period")
 WANTED = ("gwp_sets", "allocation", "cut_offs")
+"""Fields of `ReadReport` (and the period among its dates): the first are warnings."""
 SHEET = 700
 """Words or Chinese characters; a report has thousands."""
 _WORD = re.compile(r"[\u4e00-\u9fff]|[A-Za-z][\w\-]*")
-"""Fields of `ReadReport` (and the period among its dates): the first are warnings."""
 
 
 @report_rule("R01", needs=("figures",))
 def what_must_be_there_is_there(report: ReadReport) -> Iterator[Finding]:
-    """R01: functional unit, boundary, standard, period, set of GWPs, allocation, cut-off."""
-    for name in (*MANDATORY, *WANTED):
-        if not _said(report, name):
-            case = "" if name in MANDATORY and not is_sheet(report) else "less"
-            yield finding("R01", case=case, what=text(f"audit_rules.mandatory.{name}"))
+    """R01: functional unit, boundary, standard, period, set of GWPs, allocation, cut-off; a sheet
+    leaves most of it to its report, which is one note."""
+    missing = [name for name in (*MANDATORY, *WANTED) if not _said(report, name)]
+    called = {name: text(f"audit_rules.mandatory.{name}") for name in missing}
+    if is_sheet(report) and len(missing) > 1:
+        yield finding("R01", case="sheet", what=tuple(called.values()))
+        return
+    for name in missing:
+        case = "" if name in MANDATORY and not is_sheet(report) else "less"
+        yield finding("R01", case=case, what=called[name])
 
 
 def is_sheet(report: ReadReport) -> bool:

@@ -193,3 +193,18 @@ def gwp_set_is_one_and_recent(report: ReadReport) -> Iterator[Finding]:
     elif first.meaning in ("AR4", "AR5"):
         severity_case = "old" if first.meaning == "AR5" else ""
         yield finding("G04", first.spot, case=severity_case, seen=first.meaning)
+
+
+_SUM_OF_BOTH = re.compile(
+    r"活动(?:水平|数据)(?:数据)?\s?(?:、|和|与|及|以及)\s?(?:碳?排放)?(?:因子|系数)(?:数据)?(?:之和|的?(?:总和|加和|相加))"
+    r"|sum of (?:all )?(?:the )?activity data and (?:the )?emission factors",
+    re.IGNORECASE,
+)
+
+
+@report_rule("B10", needs=("paragraphs",))
+def factors_multiply(report: ReadReport) -> Iterator[Finding]:
+    """B10: a footprint is the sum of products of activity and factor, not a sum of both."""
+    for one in report.document.paragraphs:
+        if found := _SUM_OF_BOTH.search(one.plain):
+            yield finding("B10", one.at(*found.span()), case="sum_of_both", seen=found.group())

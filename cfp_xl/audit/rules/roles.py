@@ -32,6 +32,19 @@ def reviewers_did_not_write(report: ReadReport) -> Iterator[Finding]:
 
 
 @report_rule("R04", needs=("persons",))
+def nobody_has_two_roles(report: ReadReport) -> Iterator[Finding]:
+    """R04: who compiled is not among those who verify; that he is of the team is a question."""
+    compiled = {folded(p.text): p for p in reversed(report.persons) if p.role == "compiled"}
+    told = set[tuple[str, str]]()
+    for one in report.persons:
+        case = {"expert": "verifies", "leader": "of_team", "member": "of_team"}.get(one.role, "")
+        writer = compiled.get(folded(one.text))
+        if writer is not None and case and (folded(one.text), case) not in told:
+            told.add((folded(one.text), case))
+            yield finding("R04", one.spot, case=case, seen=one.text, other=str(writer.spot))
+
+
+@report_rule("R04", needs=("persons",))
 def reviewers_are_not_of_the_producer(report: ReadReport) -> Iterator[Finding]:
     """R04: an expert who verifies is not of the company whose product it is."""
     producers = {folded(o.text): o for o in report.organisations if o.role == "producer"}

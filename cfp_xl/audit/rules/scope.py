@@ -39,6 +39,12 @@ _HIDDEN_WORDS = (
 """Parts of a life that a legend may bring in beside the stage that its symbol names."""
 _OF_A_TABLE = re.compile(r"(?:不|未)(?:包含|包括)的|如表|见表|in table", re.I)
 """Says what a table shows, not why a row is empty."""
+_BESIDE_MAKING = (
+    re.compile(r"检验|检测|测试|试验|质检|inspect|test", re.IGNORECASE),
+    re.compile(r"包装|packag|packing", re.IGNORECASE),
+    re.compile(r"仓储|入库|贮存|储存|storage|storing|warehous", re.IGNORECASE),
+)
+"""Steps of a flow that are not the making of the product."""
 _FLOW = re.compile(r"[—–\-→>]{1,2}|⟶|➔")
 
 
@@ -182,12 +188,36 @@ def empty_rows_are_explained(report: ReadReport) -> Iterator[Finding]:
 @report_rule("B04", needs=("exclusions",))
 def excluded_steps_are_no_steps(report: ReadReport) -> Iterator[Finding]:
     """B04: a step of the process flow needs what the boundary leaves out (packaging)."""
+    for step, paragraph in _steps(report).items():
+        one = next((e for e in report.exclusions if folded(step) in folded(e.text)), None)
+        if one is not None:
+            yield finding("B04", one.spot, seen=one.text, step=step, other=str(paragraph.spot))
+
+
+@report_rule("B04", needs=("boundaries", "figures"))
+def steps_have_rows(report: ReadReport) -> Iterator[Finding]:
+    """B04, a question: steps beside the making itself (inspection, packaging, storage) have figures
+    of their own, or the boundary statement names them."""
+    rows = [f for f in report.figures if f.item == "activity" and not f.is_empty]
+    if not rows:
+        return
+    counted = " ".join(f"{row.text('process')} {row.text('activity')}" for row in rows)
+    listed = [b for b in report.boundaries if b.form not in ("formula", "legend", "cover")]
+    stated = " ".join(b.text for b in listed)
+    found: dict[Paragraph, list[str]] = {}
+    for step, paragraph in _steps(report).items():
+        kind = next((one for one in _BESIDE_MAKING if one.search(step)), None)
+        if kind is not None and not kind.search(counted) and not kind.search(stated):
+            found.setdefault(paragraph, []).append(step)
+    for paragraph, steps in found.items():
+        yield finding("B04", paragraph.spot, case="no_row", steps=tuple(steps))
+
+
+def _steps(report: ReadReport) -> dict[str, Paragraph]:
+    """The steps of process flows (A—B—C—D), with where each is."""
     steps: dict[str, Paragraph] = {}
     for paragraph in report.document.paragraphs:
         pieces = [p.strip() for p in _FLOW.split(paragraph.plain)]
         if len(pieces) >= 4 and all(1 < len(p) <= 14 for p in pieces):
             steps |= dict.fromkeys(pieces, paragraph)
-    for step, paragraph in steps.items():
-        one = next((e for e in report.exclusions if folded(step) in folded(e.text)), None)
-        if one is not None:
-            yield finding("B04", one.spot, seen=one.text, step=step, other=str(paragraph.spot))
+    return steps

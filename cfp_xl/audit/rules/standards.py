@@ -118,6 +118,39 @@ def each_is_a_document_of_its_own(report: ReadReport) -> Iterator[Finding]:
             return
 
 
+_REFERENCE = re.compile(
+    r"(?P<gb>GB(?:/T)?\s?\d{4,5}(?:\.\d+)?(?:-(?:19|20)\d{2})?)"
+    r"(?:\s?/\s?(?:ISO|IEC)(?:/T[SR])?\s?\d{4,5}(?:[-:](?:19|20)\d{2})?)?"
+    r"|(?P<iso>(?:ISO|IEC)(?:/T[SR])?\s?\d{4,5}(?:[-:](?:19|20)\d{2})?)"
+)
+_BY_ISO = re.compile(
+    r"(?:国际标准化组织|\bISO\b)[^。；;,，]{0,12}(?:编制|制定|制订|发布|颁布)"
+    r"|(?:issued|published|developed|prepared) by (?:the )?"
+    r"(?:ISO\b|International Organi[sz]ation for Standardi[sz]ation)",
+    re.IGNORECASE,
+)
+_BY_STATE = re.compile(
+    r"(?:国家标准化管理委员会|国家标准委|国家市场监督管理总局)[^。；;,，]{0,20}(?:编制|制定|制订|发布|颁布)"
+    r"|(?:issued|published) by (?:the )?(?:SAC\b|Standardi[sz]ation Administration of China)",
+    re.IGNORECASE,
+)
+
+
+@report_rule("R03", needs=("standards",))
+def standards_are_of_their_bodies(report: ReadReport) -> Iterator[Finding]:
+    """R03: a national standard is not said to be ISO's, nor the other way round: by the standard
+    that a sentence names last before it says who issued it."""
+    for paragraph in report.document.paragraphs:
+        for pattern, foreign, case in ((_BY_ISO, "gb", "by_iso"), (_BY_STATE, "iso", "by_state")):
+            if (issued := pattern.search(paragraph.plain)) is None:
+                continue
+            start = max(paragraph.plain.rfind(mark, 0, issued.start()) for mark in "。；;")
+            named = list(_REFERENCE.finditer(paragraph.plain, start + 1, issued.start()))
+            if named and named[-1][foreign]:
+                at = paragraph.at(named[-1].start(), issued.end())
+                yield finding("R03", at, case=case, seen=named[-1].group(), words=issued.group())
+
+
 PLACES = {
     "cover": (),
     "summary": ("摘要", "abstract", "summary"),

@@ -24,11 +24,20 @@ _MEANS_TO = re.compile(
     r"同类产品对标|与其他产品的?[^。；]{0,10}(?:对比|比较)|comparison with other products",
     re.IGNORECASE,
 )
+_NEUTRAL_LATER = re.compile(
+    r"(?:建立|打造|树立|创建|塑造)[^。；，,]{0,8}(?:碳中和|零碳|净零)[^。；，,]{0,4}(?:品牌|形象|产品)"
+    r"|实现[^。；，,]{0,8}(?:碳中和|零碳|净零)[^。；，,]{0,6}(?:提供|依据|支撑|支持|准备)"
+    r"|(?:build|establish|create|support)[^.;,]{0,20}(?:carbon|climate)[- ]neutral(?:ity)?"
+    r"[^.;,]{0,9}(?:brand|claim|label)",
+    re.IGNORECASE,
+)
+"""What the report is to serve, not what it claims."""
 _NEUTRAL = re.compile(
     r"(?:已|实现了?|达到了?|为|是)[^。；，,]{0,6}(?:碳中和|零碳|净零)(?:产品)?(?![^。；]{0,6}(?:品牌|目标|提供|准备))"
     r"|\b(?:is|are|a|certified) (?:carbon|climate)[- ]neutral|net[- ]zero product",
     re.IGNORECASE,
 )
+_PURPOSES = ((_MEANS_TO, "purpose"), (_NEUTRAL_LATER, "neutral_purpose"))
 _COMPANY_REPORT = re.compile(
     r"温室气体(?:排放)?(?:年度)?报告(?:的)?(?:核查|文档|编制)|年度温室气体(?:排放)?报告"
     r"|温室气体排放量核查|温室气体年度报告|向主管部门(?:汇报|报告)|碳排放(?:配额|履约)|报告主体|组织边界|运行边界"
@@ -45,7 +54,7 @@ _CLAIM = re.compile(
 )
 _DATABASE = re.compile(r"(?:数据库|databases?)", re.IGNORECASE)
 _NAMED_DATABASE = re.compile(
-    r"ecoinvent|CLCD|CPCD|GaBi|Sphera|ELCD|HiQLCD|TianGong|天工|AusLCI|USLCI|IDEMAT|DEFRA|DESNZ|IPCC|EPA"
+    r"ecoinvent|CLCD|CPCD|GaBi|Sphera|ELCD|HiQLCD|TianGong|天工|AusLCI|USLCI|IDEMAT|(?:DEFRA|DESNZ)[^。；;.]{0,24}(?:因子|factor)|EFDB|IPCC[^，,。；;.]{0,10}(?:数据库|database)"
     r"|中国产品全生命周期温室气体排放系数库|因子库",
     re.IGNORECASE,
 )
@@ -56,7 +65,7 @@ def nothing_is_compared(report: ReadReport) -> Iterator[Finding]:
     """R06: a comparison with other products needs equal rules, unit, boundary and data; a footprint
     is no claim of neutrality."""
     for one in report.document.paragraphs:
-        for pattern, case in ((_COMPARES, ""), (_NEUTRAL, "neutral"), (_MEANS_TO, "purpose")):
+        for pattern, case in ((_COMPARES, ""), (_NEUTRAL, "neutral"), *_PURPOSES):
             if found := pattern.search(one.plain):
                 yield finding("R06", one.at(*found.span()), case=case, seen=found.group())
 
