@@ -19,6 +19,8 @@ TEXT, HEADING, CAPTION, CONTENTS, FURNITURE = "text", "heading", "caption", "con
 printed on every page."""
 
 LONGEST_QUOTE = 120
+FIRST_OF_OTHERS = "\u2000"
+"""Characters before it are Latin letters, digits, signs such as ² and °."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def glued(first: str, second: str) -> str:
         return first or second
     if first.endswith("-") and second[:1].islower():
         return first[:-1] + second
-    is_latin = first[-1:].isascii() and second[:1].isascii()
+    is_latin = first[-1:] < FIRST_OF_OTHERS and second[:1] < FIRST_OF_OTHERS
     return f"{first} {second}" if is_latin else first + second
 
 

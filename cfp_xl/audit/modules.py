@@ -14,7 +14,7 @@ from cfp_xl.audit.numbers import AMOUNT, NUMBER, emission_unit, read_cell
 from cfp_xl.audit.record import PrintedFigures
 from cfp_xl.footprint.wording import folded
 
-_MODULE = re.compile(
+MODULE = re.compile(
     r"[ABCD][1-7]?(?:\s?[-–~]\s?[ABCD]?[1-7])?(?:/\d)?|TOT\.?\s?A1-A3", re.IGNORECASE
 )
 _WARMING = re.compile(r"gwp|globalwarming|climatechange|全球变暖|气候变化")
@@ -24,13 +24,13 @@ KINDS = (
     ("luluc", r"luluc|landuse|土地"),
     ("", r"total|总"),
 )
-LEAST_MODULES = 2
+LEASTMODULES = 2
 OF_PRODUCT_STAGE = ("a1", "a2", "a3")
 
 
 def figures_of_modules(table: PrintedTable, place: str) -> Iterator[PrintedFigures]:
     """The figures of a table of modules; none where it is no such table."""
-    head = next((row for row in table.rows[:4] if len(_modules(row)) >= LEAST_MODULES), None)
+    head = next((row for row in table.rows[:4] if len(_modules(row)) >= LEASTMODULES), None)
     if head is None:
         return
     modules = _modules(head)
@@ -53,7 +53,7 @@ def _modules(row: Sequence[PrintedCell]) -> dict[int, str]:
     return {
         index: cell.plain
         for index, cell in enumerate(row)
-        if _MODULE.fullmatch(cell.plain) and not cell.copy
+        if MODULE.fullmatch(cell.plain) and not cell.copy
     }
 
 

@@ -7,6 +7,7 @@ of emissions or quantities has no figures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,10 +36,13 @@ from cfp_xl.audit.table_heads import (
     is_stage,
     names_a_stage,
 )
+from cfp_xl.audit.variants import figures_of_variants
 from cfp_xl.audit.words import is_total
 from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.declared.names import term, terms
 
+SUBTOTALS = ("小计", "小計", "subtotal", "sub-total")
+"""Folded names of the sum of a stage's rows."""
 ANY_UNIT = ("单位", "活动单位", "数据单位", "unit")
 """Of a factor's unit: per whatever the row's quantity is in."""
 
@@ -48,6 +52,8 @@ def figures_of_tables(document: Document) -> Iterator[PrintedFigures]:
     previous: tuple[TableHead, str, str] | None = None
     for table in document.tables:
         place, carried = place_of_table(document, table), ""
+        if previous and place == previous[1]:
+            carried = previous[2]  # 续表: the first row may leave out the stage
         modules = list(figures_of_modules(table, place))
         if modules:
             yield from modules
@@ -58,7 +64,7 @@ def figures_of_tables(document: Document) -> Iterator[PrintedFigures]:
             head = replace(previous[0], height=0)
             place, carried = (table.number or previous[1]), previous[2]
         if head is None or not head.is_of_figures:
-            yield from figures_of_lists(table, place)
+            yield from figures_of_variants(table, place) or figures_of_lists(table, place)
             previous = None
             continue
         rows = list(_rows(table, head, place, carried))
@@ -75,7 +81,7 @@ def _goes_on(table: PrintedTable, head: TableHead) -> bool:
 def place_of_table(document: Document, table: PrintedTable) -> str:
     """What a table is called: its number, its caption, or the section it is in."""
     if table.number:
-        return table.number
+        return re.sub(r"^[续續]", "", table.number)
     if table.caption is not None:
         return table.caption.plain
     section = document.section_of(table)
@@ -104,12 +110,16 @@ def _rows(table: PrintedTable, head: TableHead, place: str, stage: str) -> Itera
         parts = _parts(row, _columns_of(row, head, by_position))
         if not parts.texts and not parts.names:
             continue
-        _name(parts, head)
+        _name(parts, head, stage)
         if not any(column in parts.texts for column in FIGURES):
             stage = parts.texts.get("stage", stage)
             continue
         _units(parts, head, first_unit)
         item = "total" if of_variants else _item(parts, head)
+        if item == "total" and stage and _is_subtotal(parts):
+            item = "stage"
+            parts.texts["stage"] = stage
+            parts.spots["stage"] = row[0].spot
         if item != "total":
             named = parts.texts.get("stage")
             stage = named or stage
@@ -197,8 +207,22 @@ def _put_figure(
         parts.put(UNIT_COLUMN[column.role], reading.unit, cell.spot)
 
 
-def _name(parts: _RowParts, head: TableHead) -> None:
-    """Names that no heading tells: a stage first, then a process, then the activity."""
+def _is_subtotal(parts: _RowParts) -> bool:
+    """Whether a row is the sum of its stage; its name is taken away, for the stage's takes its
+    place."""
+    named = [column for column in ("stage", "process", "activity") if parts.texts.get(column)]
+    if not named or not all(folded(parts.texts[one]) in SUBTOTALS for one in named):
+        return False
+    for one in named:
+        del parts.texts[one], parts.spots[one]
+    return True
+
+
+def _name(parts: _RowParts, head: TableHead, stage: str) -> None:
+    """Names that no heading tells: a stage first, then a process, then the activity.
+
+    A table of stages that has a second column of names shows parts of them.
+    """
     names = list(parts.names)
     if names and "stage" not in parts.texts and (is_stage(names[0][0]) or not head.is_inventory):
         parts.put("stage", *names.pop(0))
@@ -208,6 +232,11 @@ def _name(parts: _RowParts, head: TableHead) -> None:
     words = parts.texts.get("activity", "")
     if words and "process" not in parts.texts and _is_process(words):
         parts.put("process", words, parts.spots["activity"])
+    if not head.is_inventory and head.has("stage") and head.has("activity"):
+        if "stage" not in parts.texts and stage and not is_total(words):
+            parts.put("stage", stage, parts.spots.get("activity", next(iter(parts.spots.values()))))
+        if words and "stage" in parts.texts and not is_total(words):
+            parts.put("process", parts.texts.pop("activity"), parts.spots.pop("activity"))
     if not head.is_inventory and "stage" not in parts.texts:
         for column in ("activity", "process"):
             if column in parts.texts:

@@ -10,6 +10,7 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import read_toml
 
 UNITS_OF = {"quantity": "unit", "factor": "factor_unit", "emission": "emission_unit"}
+_FIELD = re.compile(r"(?P<key>[\u4e00-\u9fff]{4,10})[ \u3000]+(?P<value>[^\s，。；：:].{0,60})")
 _UNIT_OF = re.compile(r"(.+?)(?:的?计?量?单位|units?)")
 
 
@@ -72,6 +73,13 @@ def key_of(text: str) -> str:
     """The value that a form names by a text; "" where it is no name that we know."""
     words = re.sub(r"[(\[][^()\[\]]*[)\]]$", "", folded(text).rstrip(":"))
     return _keys().get(words, "")
+
+
+def field_of(text: str) -> tuple[str, str] | None:
+    """The key and the value of a line such as 声明单位 1 t 水泥, which has no colon."""
+    found = _FIELD.fullmatch(text)
+    key = key_of(found["key"]) if found else ""
+    return (key, found["value"]) if found and key else None
 
 
 def is_total(name: str) -> bool:

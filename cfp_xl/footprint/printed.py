@@ -133,11 +133,12 @@ def sum_tolerance(parts: Iterable[Printed], total: Printed | None = None) -> Dec
     """How far a printed sum of n printed parts may be off: n · ½ulp.
 
     Where parts and total have the same last digit they differ by whole units of it, and n · ½ulp
-    is the whole of what rounding can do. A total printed more coarsely adds its own half unit.
+    is the whole of what rounding can do. Where last digits differ, as in scientific notation, the
+    total adds its own half unit.
     """
     half_ulps = [part.half_ulp for part in parts]
     tolerance = sum(half_ulps, Decimal(0))
-    if total is not None and total.half_ulp > max(half_ulps, default=Decimal(0)):
+    if total is not None and any(one != total.half_ulp for one in half_ulps):
         tolerance += total.half_ulp
     return tolerance
 

@@ -23,8 +23,10 @@ from cfp_xl.audit.document import (
     plain_text,
     quoted,
 )
+from cfp_xl.audit.reading.broken_numbers import with_whole_numbers
 from cfp_xl.audit.reading.raw import Box, RawCell, RawDocument, RawTable, RawText
 from cfp_xl.audit.reading.share_lines import with_share_lists
+from cfp_xl.audit.words import field_of
 
 _CONTENTS_TITLE = re.compile(r"目\s*[录錄次]|(?:table of )?contents|index", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?P<words>.*?)\s*(?:[.．·…⋯]\s?){3,}\s*(?P<page>\d{1,3}|[ivx]{1,5})?")
@@ -59,7 +61,7 @@ _LIST_ITEM = re.compile(
     r"|[①-⑳])",
     re.IGNORECASE,
 )
-_KEY = re.compile(r"[^，。；,;.]{2,16}[：:]")
+_KEY = re.compile(r"[^，。；,;.]{2,16}[：:]|[A-Z][A-Za-z \-/()&]{1,34}:(?=\s)")
 _UNIT_FIRST = re.compile(r"(?:年|月|日|台|件|个|吨|kg|kwh|t\b|g\b|%|元|天|次)", re.IGNORECASE)
 LONGEST_HEADING = 60
 LONGEST_CAPTION = 100
@@ -69,7 +71,7 @@ SHORTEST_LINE = 18
 
 def assemble(raw: RawDocument, path: str, sha256: str, form: str) -> Document:
     """The document of a file that was read."""
-    pieces = list(_joined(_rejoined(with_share_lists(raw.blocks))))
+    pieces = list(_joined(_rejoined(with_whole_numbers(with_share_lists(raw.blocks)))))
     blocks = list(_blocks(pieces))
     blocks = _captioned(blocks)
     sections, blocks = _sectioned(blocks)
@@ -120,6 +122,8 @@ def _goes_on(line: RawText, following: RawText) -> bool:
             return False
         return kind == TEXT or (kind == HEADING and len(second) > LONGEST_HEADING / 2)
     if _KEY.match(first) and len(first) <= LONGEST_HEADING and following.line > line.line + 1:
+        return False
+    if field_of(second):
         return False
     is_open = len(first) >= SHORTEST_LINE and not _ENDED.search(first)
     return is_open and kind == TEXT and _KEY.match(second) is None

@@ -31,6 +31,8 @@ _NUMBER = re.compile(
 )
 LONGEST_TITLE = 60
 _CAPTION = re.compile(r"^(?P<kind>表|图|table|figure|fig\.?)\s?(?P<number>\d+(?:[.\-]\d+)*)", re.I)
+_GOES_ON = re.compile(r"[(（]\s*(?:续|續|接上页|continued|cont\.?)", re.IGNORECASE)
+"""Of a caption: the table goes on from the page before."""
 _REFERENCE = re.compile(
     r"(?<![A-Za-z表图附])(?P<kind>表|图|table|figure|fig\.)\s?(?P<number>\d+(?:[.\-]\d+)*)"
     r"(?![\d%年月])",
@@ -182,7 +184,7 @@ def captions_are_numbered(report: ReadReport) -> Iterator[Finding]:
     seen: dict[str, set[str]] = {}
     for one in report.document.captions:
         found = _CAPTION.match(one.plain)
-        if found is None:
+        if found is None or _GOES_ON.search(one.plain):
             continue
         kind, number = _kind(found["kind"]), found["number"]
         mine = seen.setdefault(kind, set())

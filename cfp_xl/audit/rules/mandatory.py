@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from cfp_xl.audit.modules import MODULE
 from cfp_xl.audit.record import ReadReport
 from cfp_xl.audit.rules import report_rule
-from cfp_xl.findings import Finding, finding
+from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.messages import text
 
 MANDATORY = ("functional_units", "boundaries", "standards", "period")
@@ -29,7 +31,20 @@ def what_must_be_there_is_there(report: ReadReport) -> Iterator[Finding]:
         return
     for name in missing:
         case = "" if name in MANDATORY and not is_sheet(report) else "less"
-        yield finding("R01", case=case, what=called[name])
+        yield of_whole_reports(report, finding("R01", case=case, what=called[name]))
+
+
+def of_whole_reports(report: ReadReport, one: Finding) -> Finding:
+    """What only a whole report must state is a note on a sheet without numbered sections, and on a
+    declaration, whose rules ask for less."""
+    is_numbered = any(one.number for one in report.document.headings)
+    is_brief = is_declaration(report) or (is_sheet(report) and not is_numbered)
+    return replace(one, severity=Severity.INFO) if is_brief else one
+
+
+def is_declaration(report: ReadReport) -> bool:
+    """Whether its results are those of modules A1 … D."""
+    return any(MODULE.fullmatch(one.text("stage")) for one in report.figures)
 
 
 def is_sheet(report: ReadReport) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cfp_xl.audit.document import Document
 from cfp_xl.audit.record import ReadReport, Said
 from cfp_xl.audit.rules import report_rule
+from cfp_xl.audit.rules.mandatory import of_whole_reports
 from cfp_xl.audit.rules.units import AMOUNT, amount_of
 from cfp_xl.findings import Finding, finding
 
@@ -26,6 +27,7 @@ _LIFE = re.compile(
     r"(?P<years>\d+(?:\.\d+)?)\s?(?:年|a\b|years?|h\b|小时|次|cycles|hours)"
     r"|(?:used|in use|use|operated) (?:for|over) (?:a (?:period|life) of )?\d+(?:\.\d+)?"
     r" ?(?:years?|h\b|hours)"
+    r"|(?:for|over) \d+(?:\.\d+)? ?years? of (?:use|operation|service)"
     r"|使用(?:期限?为?)?\s?\d+(?:\.\d+)?\s?(?:年|小时)",
     re.IGNORECASE,
 )
@@ -35,6 +37,10 @@ _GENERIC_EXCLUSION = re.compile(
     r"|personnel|commut|building|machin|不准确|误差",
     re.IGNORECASE,
 )
+_WITH_SHARE = re.compile(
+    r"[\u4e00-\u9fffA-Za-z]{2}\s?[(（](?:[^<≤()（）小不l]{0,12}[,，占 ])?\d+(?:\.\d+)?\s?%\s?[)）]"
+)
+"""Something that was left out, with its share in brackets: labels (0.2 %)."""
 _NO_CUT_OFF = re.compile(
     r"(?:未|没有|无)(?:进行)?(?:舍去|取舍|截断|排除)"
     r"|no (?:flows?|inputs?|cut-?offs?) (?:was|were|have been)",
@@ -50,13 +56,15 @@ def functional_unit_is_complete(report: ReadReport) -> Iterator[Finding]:
     first = max(report.functional_units, key=lambda one: len(one.text))
     counted = units or [one for one in report.functional_units if _ONE.match(one.text)]
     if counted and not _mass_known(counted, report.document):
-        yield finding("B06", first.spot, case="report_mass", seen=first.text)
+        lacks = finding("B06", first.spot, case="report_mass", seen=first.text)
+        yield of_whole_reports(report, lacks)
     parts = frozenset[str]().union(*(b.parts for b in report.boundaries if b.form != "legend"))
     is_grave = any(b.type == "cradle_to_grave" for b in report.boundaries)
     life = next((p for p in report.document.texts if _LIFE.search(p.plain)), None)
     if (is_grave or "use" in parts) and life is None and (is_grave or first.meaning != "declared"):
-        yield finding("B06", first.spot, case="report_life", seen=first.text)
-    elif is_grave and life is not None and "use" not in parts:
+        lacks = finding("B06", first.spot, case="report_life", seen=first.text)
+        yield of_whole_reports(report, lacks)
+    elif is_grave and life is not None and "use" not in parts and not _is_in_unit(report):
         found = _LIFE.search(life.plain)
         yield finding(
             "B06", life.spot, case="report_life_unused", seen=found.group() if found else ""
@@ -75,6 +83,10 @@ def functional_unit_is_complete(report: ReadReport) -> Iterator[Finding]:
                 other=str(units[0].spot),
             )
             break
+
+
+def _is_in_unit(report: ReadReport) -> bool:
+    return any(_LIFE.search(one.text) for one in report.functional_units)
 
 
 def _mass_known(units: list[Said], document: Document) -> bool:
@@ -101,7 +113,7 @@ def allocation_has_numbers(report: ReadReport) -> Iterator[Finding]:
         title = table.caption.plain if table.caption else ""
         if re.search(r"分配|分摊|allocat", head + title, re.IGNORECASE):
             return
-    yield finding("L02", done[-1].spot, seen=done[-1].text[:60])
+    yield of_whole_reports(report, finding("L02", done[-1].spot, seen=done[-1].text[:60]))
 
 
 def _has_number(text: str) -> bool:
@@ -124,8 +136,9 @@ def cut_offs_are_listed(report: ReadReport) -> Iterator[Finding]:
         and not re.search(r"小于|不超过|less than|<|较小|原则", one.text)
     ]
     text = " ".join(one.text for one in report.cut_offs)
-    if claimed and not listed and not _NO_CUT_OFF.search(text):
-        yield finding("C01", claimed[0].spot, seen=claimed[0].text[:60])
+    if claimed and not listed and not _NO_CUT_OFF.search(text) and not _WITH_SHARE.search(text):
+        unlisted = finding("C01", claimed[0].spot, seen=claimed[0].text[:60])
+        yield of_whole_reports(report, unlisted)
     for one in listed:
         block = report.document.blocks[one.spot.block - 1]
         words = one.spot.quote + getattr(block, "plain", "")

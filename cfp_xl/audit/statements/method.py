@@ -58,7 +58,7 @@ _NOT_STATED = re.compile(
     re.IGNORECASE,
 )
 _QUANTIFIED = re.compile(
-    r"\d+(?:\.\d+)?\s?%|±\s?\d|GSD|标准差[^，。]{0,6}\d|standard deviation of \d", re.I
+    r"\d+(?:\.\d+)?\s?%|±\s?\d|GSD|标准差[^，。]{0,6}\d|standard deviation [^.;]{0,12}\d", re.I
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cfp_xl.audit.document import Document, Paragraph, PrintedTable, Spot, quoted
-from cfp_xl.audit.words import key_of
+from cfp_xl.audit.words import field_of, key_of
 from cfp_xl.footprint.wording import folded
 
 _SENTENCE = re.compile(r"[^。！!？?\n]+?(?:[。！!？?\n]|(?<=[a-z0-9)%])\.(?=\s+[A-Z(])|$)")
@@ -81,6 +81,8 @@ def key_values(document: Document) -> Iterator[KeyValue]:
             key, value = key_of(found["key"]), found["value"].strip()
             if key and len(value) <= LONGEST_VALUE:
                 yield KeyValue(key, value, block.spot)
+        elif block.kind == "text" and (field := field_of(block.plain)):
+            yield KeyValue(*field, block.spot)
 
 
 def _of_table(table: PrintedTable) -> Iterator[KeyValue]:

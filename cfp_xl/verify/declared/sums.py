@@ -42,7 +42,8 @@ def sums_add_up(declared: Declared) -> Iterator[Finding]:
             yield from _check_sum(of_processes.get(stage.entry.key.stage, ()), [stage], known)
         if len(stages) < len(entries):
             for id in set(of_processes).difference(one.entry.key.stage for one in whole):
-                yield from _check_sum(of_processes[id], known.get(ResultKey(id), ()), known)
+                if len(of_processes[id]) > 1:  # one alone may be that of a variant
+                    yield from _check_sum(of_processes[id], known.get(ResultKey(id), ()), known)
     for entries in declared.places("activity").values():
         yield from _inventory_adds_up(declared, entries, known)
 
