@@ -66,7 +66,7 @@ def factors(builder: ReportBuilder) -> None:
         "factors",
         ("id", "factor_name", "value", "value_unit", "year", "citation", "licence"),
         rows,
-        widths=(0.18, 0.17, 0.11, 0.13, 0.07, 0.21, 0.13),
+        widths=(0.17, 0.16, 0.11, 0.12, 0.07, 0.21, 0.16),
         numeric=(2,),
     )
     if suppliers := sorted(_by_suppliers(source)):

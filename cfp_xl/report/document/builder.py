@@ -25,6 +25,7 @@ from cfp_xl.report.document.source import ReportSource
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What no XML and no page takes."""
+_LATIN = re.compile("[0-9A-Za-z]")
 _CHINESE = "一二三四五六七八九十"
 
 Words = Piece | Pieces | None
@@ -78,7 +79,7 @@ class ReportBuilder:
         for words, name, _, _ in Formatter().parse(template):
             found.append(words)
             if name:
-                found.extend(pieces(values[name]))
+                found.extend(_after(found, pieces(values[name])))
         return clean(found)
 
     def say(self, key: str, *, style: str = "text", **values: Words) -> None:
@@ -152,6 +153,15 @@ def _head(
         below += [_cell(name) for name in names[at : at + n]] if n > 1 else []
         at += n
     yield tuple(below)
+
+
+def _after(found: Sequence[Piece], more: Pieces) -> Pieces:
+    """Words after others, with a blank between Latin ones: `1 piece` `Lamp`."""
+    last = next((one for one in reversed(found) if one != ""), "")
+    is_latin = more and all(isinstance(one, str) for one in (last, more[0]))
+    if is_latin and _LATIN.match(str(last)[-1:]) and _LATIN.match(str(more[0])):
+        return (" ", *more)
+    return more
 
 
 def pieces(words: Words) -> Pieces:

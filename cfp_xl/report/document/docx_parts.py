@@ -53,9 +53,17 @@ def field(instruction: str, shown: str = "1", *, size: float = 0.0) -> str:
     )
 
 
-def contents(titles: Sequence[tuple[int, str]]) -> Iterator[str]:
-    """The table of contents: a field with what it will hold, without pages, which only a word
-    processor knows; it fills them in when it opens the document."""
+def contents(heading: str, titles: Sequence[tuple[int, str]]) -> str:
+    """The table of contents, as word processors keep their own: a field with what it will hold,
+    without pages, which only they know; it is filled in when the document is opened."""
+    lines = "".join((paragraph(run(heading), "TOCHeading"), *_contents(titles)))
+    return (
+        f'<w:sdt {W}><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
+        f"<w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>{lines}</w:sdtContent></w:sdt>"
+    )
+
+
+def _contents(titles: Sequence[tuple[int, str]]) -> Iterator[str]:
     begin = (
         '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
         r'<w:r><w:instrText xml:space="preserve"> TOC \o "1-2" \h \z \u </w:instrText></w:r>'
@@ -68,16 +76,27 @@ def contents(titles: Sequence[tuple[int, str]]) -> Iterator[str]:
         yield paragraph(f"{first}{run(title)}{last}", f"TOC{level}")
 
 
-def table(source: ReportTable, width: int = TEXT_WIDTH, size: float = 9.0) -> str:
+GRID = ("top", "left", "bottom", "right", "insideH", "insideV")
+LINES = ("bottom", "insideH")
+"""Between rows only."""
+
+
+def table(
+    source: ReportTable,
+    width: int = TEXT_WIDTH,
+    size: float = 9.0,
+    *,
+    sides: Sequence[str] = GRID,
+    padding: int = 20,
+) -> str:
     """A table with a grid, so wide; its head is repeated on each page that it goes over."""
     widths = [round(width * part) for part in source.widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     borders = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="9AA5AD"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="9AA5AD"/>' for side in sides
     )
     head = list(_head_rows(source, widths, size))
-    body = list(_body_rows(source, widths, size))
+    body = list(_body_rows(source, widths, size, padding))
     return (
         f'<w:tbl {W}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
@@ -102,22 +121,36 @@ def _head_rows(source: ReportTable, widths: Sequence[int], size: float) -> Itera
             cell = waiting.pop(0)
             width = sum(widths[at : at + cell.columns])
             merge = "restart" if cell.rows > 1 else ""
-            cells.append(_cell(cell, width, size, merge=merge, head=True))
+            right = source.is_numeric(at, cell)
+            cells.append(
+                _cell(cell, width, size, merge=merge, head=True, right=right, kept=source.is_whole)
+            )
             below |= set(range(at, at + cell.columns)) if cell.rows > 1 else set()
             at += cell.columns
         covered = below
         yield f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _body_rows(source: ReportTable, widths: Sequence[int], size: float) -> Iterator[str]:
+def _body_rows(
+    source: ReportTable, widths: Sequence[int], size: float, padding: int
+) -> Iterator[str]:
     height = round(source.row_height_mm * MM)
     traits = "<w:cantSplit/>"
     traits += f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
     last = len(source.rows) - 1
+    is_whole = source.is_whole
     for number, row in enumerate(source.rows):
         is_total = source.has_total and number == last
         cells = "".join(
-            _cell(cell, widths[at], size, right=at in source.numeric, bold=is_total)
+            _cell(
+                cell,
+                widths[at],
+                size,
+                right=at in source.numeric,
+                bold=is_total,
+                kept=is_whole and number < last,
+                padding=padding,
+            )
             for at, cell in enumerate(row)
         )
         yield f"<w:tr><w:trPr>{traits}</w:trPr>{cells}</w:tr>"
@@ -132,13 +165,18 @@ def _cell(
     head: bool = False,
     right: bool = False,
     bold: bool = False,
+    kept: bool = False,
+    padding: int = 20,
 ) -> str:
+    """A cell; `kept` on the page of the next row."""
     traits = f'<w:tcW w:w="{width}" w:type="dxa"/>'
     traits += f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
     traits += f'<w:vMerge w:val="{merge}"/>' if merge else ""
     traits += '<w:shd w:val="clear" w:color="auto" w:fill="E8EFEA"/>' if head else ""
     words = runs(cell.pieces, bold=head or bold, size=size)
-    spacing = '<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>'
+    spacing = "<w:keepNext/>" if kept else ""
+    spacing += f'<w:spacing w:before="{padding}" w:after="{padding}"'
+    spacing += ' w:line="240" w:lineRule="auto"/>'
     align = '<w:jc w:val="right"/>' if right else ""
     return (
         f"<w:tc><w:tcPr>{traits}</w:tcPr><w:p><w:pPr>{spacing}{align}</w:pPr>{words}</w:p></w:tc>"

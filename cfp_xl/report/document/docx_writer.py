@@ -92,7 +92,8 @@ def _cover(document: ReportDocument) -> Iterator[str]:
         return
     yield parts.paragraph(parts.run(document.title), "Title")
     rows = tuple((ReportCell((name,)), ReportCell(words)) for name, words in document.cover)
-    yield parts.table(ReportTable("", (), rows, (0.3, 0.7)), size=11.5)
+    form = ReportTable("", (), rows, (0.3, 0.7))
+    yield parts.table(form, size=11.5, sides=parts.LINES, padding=90)
     yield parts.paragraph(parts.run(document.seal), "ReportSeal", align="right")
     yield _new_page()
 
@@ -100,9 +101,8 @@ def _cover(document: ReportDocument) -> Iterator[str]:
 def _contents(document: ReportDocument) -> Iterator[str]:
     if not document.contents:
         return
-    yield parts.paragraph(parts.run(document.contents), "TOCHeading")
     titles = [(b.level, b.text) for b in document.blocks if isinstance(b, ReportHeading)]
-    yield from parts.contents(titles)
+    yield parts.contents(document.contents, titles)
     yield _new_page()
 
 
@@ -163,7 +163,7 @@ def _page(made: Document, document: ReportDocument) -> None:
     if document.draft:
         mark_draft(section.header, document.draft)
     before, between, behind = document.page
-    tab = '<w:tabs><w:tab w:val="clear" w:pos="4320"/><w:tab w:val="clear" w:pos="8640"/>'
+    tab = '<w:tabs><w:tab w:val="clear" w:pos="4680"/><w:tab w:val="clear" w:pos="9360"/>'
     tab += f'<w:tab w:val="right" w:pos="{parts.TEXT_WIDTH - 60}"/></w:tabs>'
     line = parts.run(document.footer, size=8) + "<w:r><w:tab/></w:r>" + parts.run(before, size=8)
     line += parts.field("PAGE", size=8) + parts.run(between, size=8)

@@ -43,7 +43,8 @@ thead{display:table-header-group}tr{break-inside:avoid}
 th,td{border:.5pt solid #9aa5ad;padding:.25em .45em;vertical-align:top;overflow-wrap:anywhere;
 text-align:left}
 th{background:#e8efea;font-weight:bold}
-td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+table.whole{break-inside:avoid}
+th.n{text-align:right}td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 tr.total td{font-weight:bold;border-top:1.2pt solid #1f2933}
 .gap{background:#fff2cc;border:.5pt dashed #b8860b;padding:0 .25em}
 .picture{margin:1em auto .2em;break-inside:avoid;text-align:center}
@@ -129,11 +130,13 @@ def _table(table: ReportTable) -> Iterator[str]:
     if table.caption:
         yield f'<p class="caption">{escape(table.caption)}</p>\n'
     columns = "".join(f'<col style="width:{100 * width:.1f}%">' for width in table.widths)
-    yield f"<table><colgroup>{columns}</colgroup>\n"
+    kept = ' class="whole"' if table.is_whole else ""
+    yield f"<table{kept}><colgroup>{columns}</colgroup>\n"
     if table.head:
         yield "<thead>"
-        for row in table.head:
-            yield f"<tr>{''.join(map(_head_cell, row))}</tr>\n"
+        for heads in table.head_cells:
+            names = "".join(_head_cell(cell, table.is_numeric(at, cell)) for at, cell in heads)
+            yield f"<tr>{names}</tr>\n"
         yield "</thead>"
     yield "<tbody>\n"
     style = f' style="height:{table.row_height_mm:g}mm"' if table.row_height_mm else ""
@@ -147,8 +150,9 @@ def _table(table: ReportTable) -> Iterator[str]:
     yield "</tbody></table>\n"
 
 
-def _head_cell(cell: ReportCell) -> str:
-    spans = f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+def _head_cell(cell: ReportCell, is_numeric: bool) -> str:
+    spans = " class=n" if is_numeric else ""
+    spans += f' colspan="{cell.columns}"' if cell.columns > 1 else ""
     spans += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
     return f"<th{spans}>{_words(cell.pieces)}</th>"
 

@@ -91,7 +91,7 @@ def _tables(builder: ReportBuilder) -> None:
         "inventory",
         ("stage", "name", "amount", "unit", "factor_value", "factor_unit", "footprint"),
         lines,
-        widths=(0.13, 0.23, 0.11, 0.08, 0.13, 0.17, 0.15),
+        widths=(0.14, 0.2, 0.11, 0.075, 0.12, 0.175, 0.18),
         numeric=(2, 4, 6),
         has_total=True,
         above=(("stage", 1), ("activity_data", 3), ("factor", 2), ("footprint", 1)),
@@ -107,7 +107,7 @@ def _tables(builder: ReportBuilder) -> None:
         "origins",
         ("stage", "process", "source", "data_type", "factor_name", "factor_source"),
         [_origin(source, row) for row in rows],
-        widths=(0.13, 0.15, 0.19, 0.1, 0.2, 0.23),
+        widths=(0.14, 0.14, 0.18, 0.12, 0.2, 0.22),
     )
     _beside(builder)
     _assemblies(builder)

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from cfp_xl.findings import CellRef
 from cfp_xl.messages import Explained, Lang, Text, say
 
+MOST_ROWS_WHOLE, MOST_LETTERS_WHOLE = 11, 800
+"""Of a table that is not broken over pages."""
+
 
 class CannotReport(Explained):
     """A report that can't be written, and what to do about it."""
@@ -101,6 +104,38 @@ class ReportTable:
     """The last row is the sum."""
     row_height_mm: float = 0.0
     """Of rows to be filled in by hand."""
+
+    @property
+    def head_cells(self) -> tuple[tuple[tuple[int, ReportCell], ...], ...]:
+        """The rows of the head, each cell with the first of its columns."""
+        rows: list[tuple[tuple[int, ReportCell], ...]] = []
+        taken: set[int] = set()
+        for row in self.head:
+            placed: list[tuple[int, ReportCell]] = []
+            below: set[int] = set()
+            at = 0
+            for cell in row:
+                while at in taken:
+                    at += 1
+                placed.append((at, cell))
+                if cell.rows > 1:
+                    below |= set(range(at, at + cell.columns))
+                at += cell.columns
+            rows.append(tuple(placed))
+            taken = below
+        return tuple(rows)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is small enough to be on one page."""
+        if len(self.rows) > MOST_ROWS_WHOLE:
+            return False
+        letters = sum(len(printed(cell.pieces)) for row in self.rows for cell in row)
+        return letters <= MOST_LETTERS_WHOLE
+
+    def is_numeric(self, column: int, cell: ReportCell) -> bool:
+        """Whether a cell is aligned right; a heading over several columns is not."""
+        return column in self.numeric and cell.columns == 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ MOST_DECIMALS = 12
 ENTERED_DIGITS = 9
 """Of what people enter, all digits up to so many; more come of a formula."""
 COMPUTED_DIGITS = 6
-SHARE_DECIMALS = (2, 1, 3, 4)
-"""Of percentages, the usual first."""
+SHARE_DECIMALS = (2, 1)
+"""Of percentages, the usual first; more would claim what no footprint is sure of."""
 
 
 @dataclass(frozen=True, slots=True)

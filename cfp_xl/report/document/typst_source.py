@@ -21,8 +21,9 @@ from cfp_xl.report.document.model import (
 
 FALLBACK = "Libertinus Serif"
 """Comes with typst; for signs that the Chinese font lacks."""
-LONGEST_WORD = 14
-"""Letters of a word that fits any column; longer ones may be broken after a mark."""
+LETTERS_OF_PAGE = 98
+"""Latin letters of a table's size that a line of the page has room for, wide ones among them."""
+_LATIN = re.compile("[\x21-\u024f]+")
 _MARKS = re.compile(r"([_./;:@)])(?=\S)")
 _SET = """
 #set page(paper: "a4", margin: (top: 22mm, bottom: 20mm, left: 20mm, right: 18mm),
@@ -115,29 +116,37 @@ def _table(table: ReportTable) -> Iterator[str]:
         yield f"#caption({_string(table.caption)})\n"
     columns = ", ".join(f"{100 * width:.2f}%" for width in table.widths)
     sides = ", ".join("right" if at in table.numeric else "left" for at in range(len(table.widths)))
+    widths = [int(width * LETTERS_OF_PAGE) - 2 for width in table.widths]
+    yield "#block(breakable: false)[" if table.is_whole else ""
     yield f"#table(columns: ({columns},), align: ({sides},),\n"
     if table.row_height_mm:
         count = len(table.rows)
         yield f"rows: (auto, {', '.join([f'{table.row_height_mm:g}mm'] * count)}),\n"
     if table.head:
-        cells = ", ".join(_head_cell(cell) for row in table.head for cell in row)
+        cells = ", ".join(
+            _head_cell(cell, widths[at], "right" if table.is_numeric(at, cell) else "left")
+            for row in table.head_cells
+            for at, cell in row
+        )
         yield f"table.header({cells}),\n"
     last = len(table.rows) - 1
     for at, row in enumerate(table.rows):
         is_total = table.has_total and at == last
-        yield ", ".join(_cell(cell, bold=is_total) for cell in row) + ",\n"
-    yield ")\n"
+        yield "".join(f"{_cell(c, widths[n], bold=is_total)}, " for n, c in enumerate(row)) + "\n"
+    yield ")]\n" if table.is_whole else ")\n"
 
 
-def _head_cell(cell: ReportCell) -> str:
+def _head_cell(cell: ReportCell, letters: int, side: str) -> str:
     spans = (
         f"colspan: {cell.columns}, rowspan: {cell.rows}, " if cell.columns * cell.rows > 1 else ""
     )
-    return f'table.cell({spans}fill: rgb("e8efea"), align: left, {_cell(cell, bold=True)})'
+    return (
+        f'table.cell({spans}fill: rgb("e8efea"), align: {side}, {_cell(cell, letters, bold=True)})'
+    )
 
 
-def _cell(cell: ReportCell, *, bold: bool) -> str:
-    words = f"{{{_words(cell.pieces, breaks=True)}}}"
+def _cell(cell: ReportCell, letters: int, *, bold: bool) -> str:
+    words = f"{{{_words(cell.pieces, letters)}}}"
     return f"strong({words})" if bold and cell.pieces else f"[#{words}]"
 
 
@@ -149,21 +158,29 @@ def _picture(block: ReportPicture, file: str) -> str:
     )
 
 
-def _words(pieces: Pieces, *, breaks: bool = False) -> str:
-    """Pieces as an expression that joins them."""
+def _words(pieces: Pieces, letters: int = 0) -> str:
+    """Pieces as an expression that joins them; in a column of so many letters, if any."""
     found = []
     for one in pieces:
         words = printed((one,))
-        string = _string(_broken(words) if breaks and isinstance(one, str) else words)
+        string = _string(_broken(words, letters) if letters and isinstance(one, str) else words)
         found.append(f"gap({string})" if isinstance(one, ReportGap) else f"[#{string}]")
     return "; ".join(found)
 
 
-def _broken(words: str) -> str:
-    """Room to break long words without blanks, such as ids and addresses."""
-    return " ".join(
-        _MARKS.sub("\\1\u200b", word) if len(word) > LONGEST_WORD else word
-        for word in words.split(" ")
+def _broken(words: str, letters: int) -> str:
+    """Room to break words wider than a column, such as ids and addresses: after a mark, and where
+    there is none anywhere."""
+    return _LATIN.sub(
+        lambda found: _in_parts(found[0], letters) if len(found[0]) > letters else found[0], words
+    )
+
+
+def _in_parts(word: str, letters: int) -> str:
+    parts = _MARKS.sub("\\1\u200b", word).split("\u200b")
+    return "\u200b".join(
+        "\u200b".join(part[at : at + letters] for at in range(0, len(part), letters))
+        for part in parts
     )
 
 
