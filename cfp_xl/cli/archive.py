@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cfp_xl.cli.dialogue import read_earlier
+from cfp_xl.cli.dialogue import dialogue_options, read_earlier
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import CalendarDay, UsageMistake, common, option
 from cfp_xl.messages import Explained, Lang, Text, say
@@ -45,7 +45,7 @@ def archive_command(lang: Lang) -> click.Command:
             ),
             option(lang, "--evidence", type=path, metavar="DIR"),
             option(lang, "--published", multiple=True, type=path, metavar="REPORT"),
-            option(lang, "--dialogue", type=path, metavar="FINDINGS.xlsx"),
+            *dialogue_options(lang),
             option(lang, "--as-of", type=CalendarDay(lang), metavar="YYYY-MM-DD"),
             *common(lang),
         ],
@@ -60,6 +60,7 @@ def archive(
     evidence: Path | None,
     published: Sequence[Path],
     dialogue: Path | None,
+    maps: Sequence[str],
     as_of: str | None,
 ) -> int:
     """The exit code of `verify`: an archive of a workbook that failed says so for ever."""
@@ -89,7 +90,7 @@ def archive(
     if result.status not in (FileStatus.PASSED, FileStatus.FAILED):
         raise NotArchived("archive.not_verified", file=file, why=_why(result))
     study = ArchivedStudy(
-        opened, file.name, result, options, enclosed, named, read_earlier(dialogue)
+        opened, file.name, result, options, enclosed, named, read_earlier(dialogue, maps)
     )
     write_output(output, study.archive(lang))
     _say(study, output, len(enclosed), lang)

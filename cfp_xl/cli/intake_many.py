@@ -49,6 +49,7 @@ def intake_many(
     read = [file for file in files if isinstance(file, Path)]
     for file in into if is_applied else ():
         ensure_output(file, read, is_workbook=True)
+    _said_unfinished(into, lang, is_applied=is_applied)
     with ExitStack() as stack:
         found = [_judged(stack, one, files, run, accepting) for one in into]
     found = _of_their_own(found)
@@ -141,22 +142,25 @@ def _said(found: Sequence[_Into], today: date, lang: Lang) -> bool:
 
 
 def _written(found: Sequence[_Into], today: date) -> list[Path]:
-    """Writes all products; where one can't be written, those before it are as they were."""
-    from cfp_xl.outputs import write_output
-    from cfp_xl.suppliers.apply import apply
-    from cfp_xl.workbook.writing.in_place import refuse_if_open
+    """Writes all products, or none."""
+    from cfp_xl.suppliers.apply import with_answers
+    from cfp_xl.workbook.writing.several import Replacement, put_workbooks
 
+    changes = []
     for one in found:
-        refuse_if_open(one.product.workbook.path.resolve())
-    done: dict[Path, bytes] = {}
-    try:
-        for one in found:
+        planned, after = with_answers(one.product, one.result.accepted, today)
+        if planned.changes:
             path = one.product.workbook.path.resolve()
-            applied = apply(one.product, one.result.accepted, path, today.isoformat())
-            if applied.written is not None:
-                done[path] = one.product.package.data
-    except BaseException:
-        for path, data in done.items():
-            write_output(path, data)
-        raise
+            changes.append(Replacement(path, one.product.package, after.package.data))
+    put_workbooks(changes)
     return [one.product.workbook.path for one in found]
+
+
+def _said_unfinished(into: Sequence[Path], lang: Lang, *, is_applied: bool) -> None:
+    """What a run that was killed had written is put back before this one reads it."""
+    from cfp_xl.workbook.writing.several import unfinished
+
+    for one in unfinished(into, is_put_back=is_applied):
+        kind = "unfinished" if is_applied else "unfinished_dry"
+        key = kind if one.is_as_written else "unfinished_changed"
+        click.echo(say(f"suppliers.many.{key}", lang, file=one.path.name, kept=one.kept), err=True)

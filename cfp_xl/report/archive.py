@@ -14,7 +14,6 @@ from typing import Any
 from cfp_xl import __version__
 from cfp_xl.findings import editions
 from cfp_xl.footprint.factor import Factor
-from cfp_xl.footprint.factors import builtin, builtin_sets
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import LANGS, Lang, Text
 from cfp_xl.privacy import masked
@@ -31,6 +30,7 @@ from cfp_xl.verify.archived import (
     Tool,
     Verdict,
     packed,
+    shipped_pins,
 )
 from cfp_xl.verify.many.ledger import ARITHMETIC, program_sha256
 from cfp_xl.verify.result import FileResult, Options, Verification
@@ -79,7 +79,7 @@ class ArchivedStudy:
         """The zip; the same study gives the same bytes."""
         workbook = f"{WORKBOOK}/{self.name}"
         result = replace(self.result, path=self.name)
-        tool = Tool(__version__, editions()[-1], program_sha256(), _pins(), _libraries())
+        tool = Tool(__version__, editions()[-1], program_sha256(), shipped_pins(), _libraries())
         of_verify = {
             "schema": "cfp-xl/verification/1",
             "tool": {"version": tool.version},
@@ -187,10 +187,6 @@ def _json(document: object) -> bytes:
     """Not masked here: texts of persons are masked where they are taken, hashes must not be."""
     said = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     return said.encode() + b"\n"
-
-
-def _pins() -> tuple[str, ...]:
-    return tuple(f"{id}@{builtin(id).version} sha256:{builtin(id).sha256}" for id in builtin_sets())
 
 
 def _libraries() -> Mapping[str, str]:

@@ -69,13 +69,10 @@ def apply(
     Raises Unreadable, CannotApply, WorkbookInUse, NotWritten.
     """
     source, target = product.workbook.path.resolve(), destination.resolve()
-    fitting, planned = plan_for(product, accepted, date.fromisoformat(date_text), held)
-    if planned.findings:
-        raise CannotApply(planned.findings)
+    planned, after = with_answers(product, accepted, date.fromisoformat(date_text), held)
     is_written = planned.changes or target != source
     if is_written:
         ensure_replaceable(target, source)
-    after = _with_answers(fitting, planned) if planned.changes else product
     kept = None
     if is_written:
         kept = put_workbook(after.package.data, target, product.package, source)
@@ -89,6 +86,17 @@ def apply(
         after_kgco2e=_total_kgco2e(after.cached if planned.changes else after.recomputed),
         held=planned.held,
     )
+
+
+def with_answers(
+    product: Opened, accepted: Sequence[Accepted], day: date, held: Sequence[Accepted] = ()
+) -> tuple[IntakePlan, Opened]:
+    """The product with the answers, not yet written; itself where they change nothing.
+    Raises CannotApply."""
+    fitting, planned = plan_for(product, accepted, day, held)
+    if planned.findings:
+        raise CannotApply(planned.findings)
+    return planned, _with_answers(fitting, planned) if planned.changes else product
 
 
 def plan_for(

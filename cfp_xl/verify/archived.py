@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.footprint.factors import builtin, builtin_sets
 from cfp_xl.messages import LANGS, Text, fill, text
 from cfp_xl.verify.many import record
 from cfp_xl.verify.result import (
@@ -303,11 +304,13 @@ def _difference(manifest: Manifest, today: FileResult) -> Iterator[Finding]:
     then = {one.key for one in manifest.findings if one.is_open}
     if (today.recalculation, _is_same_total(verdict, today)) != (verdict.recalculation, True):
         total = today.footprint.total_kgco2e if today.footprint else None
+        moved = _moved_sets(manifest.tool)
         yield finding(
             "W48",
-            case="numbers",
+            case="library" if moved else "numbers",
             seen=_kgco2e(total),
             expected=_kgco2e(verdict.total_kgco2e),
+            sets=moved,
             recalculation=text(f"report.recalculation.{today.recalculation.value}"),
             then=text(f"report.recalculation.{verdict.recalculation.value}"),
         )
@@ -320,6 +323,17 @@ def _difference(manifest: Manifest, today: FileResult) -> Iterator[Finding]:
             more=_named(now - then),
             fewer=_named(then - now),
         )
+
+
+def shipped_pins() -> tuple[str, ...]:
+    """The factor sets of this program, as an archive notes them."""
+    return tuple(f"{s.id}@{s.version} sha256:{s.sha256}" for s in map(builtin, builtin_sets()))
+
+
+def _moved_sets(tool: Tool) -> tuple[str, ...]:
+    """Which of the sets of its day are gone or are others today."""
+    now = set(shipped_pins())
+    return tuple(pin.partition(" ")[0] for pin in tool.factor_sets if pin not in now)
 
 
 def _named(keys: set[tuple[str, str, str]]) -> tuple[str, ...]:

@@ -17,13 +17,15 @@ from openpyxl import load_workbook
 
 from cfp_xl.cli import run
 from cfp_xl.findings import Finding, Severity, finding
+from cfp_xl.footprint import factors
 from cfp_xl.schema.opened import refreshed
 from cfp_xl.verify import pipeline
 from cfp_xl.verify.archived import MANIFEST, SEAL, verify_archive
-from cfp_xl.verify.result import FileResult, FileStatus, Options
+from cfp_xl.verify.result import FailOn, FileResult, FileStatus, Options
 from cfp_xl.verify.rules import model_findings
 from cfp_xl.workbook.reading.container import Unreadable, package_of
 from tests.exchange.products import HEADINGS, ROWS, write_product
+from tests.exchange.site import small_product
 
 KETTLE = Path(__file__).parents[1] / "cases" / "model" / "kettle.xlsx"
 BOX = Path(__file__).parents[2] / "workbooks" / "meter-box"
@@ -171,6 +173,80 @@ def test_the_verdict_of_its_day_outlives_the_rules(
     said = next(one for one in after.findings if one.case == "differs")
     assert "U04" in said.message("en")
     assert said.severity is Severity.INFO
+
+
+@pytest.fixture
+def library_of_tomorrow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """The grid's factor has another value, and natural gas is gone."""
+    rows = factors._rows
+
+    def moved(name: str) -> Iterator[dict[str, str]]:
+        for row in rows(name):
+            if row["id"] == "CN-ELEC-CFP-2024":
+                row["value"] = "0.5"
+            if row["id"] != "CN-FUEL-GBT32151-NATURAL-GAS":
+                yield row
+
+    def forget() -> None:
+        factors.builtin.cache_clear()
+        factors.library.cache_clear()
+
+    def move() -> None:
+        monkeypatch.setattr(factors, "_rows", moved)
+        forget()
+
+    yield move
+    monkeypatch.undo()
+    forget()
+
+
+@pytest.mark.parametrize(
+    ("factor", "unit", "then", "now"),
+    [
+        ("CN-ELEC-CFP-2024", "kWh", 5 * 0.5777, "2.5"),
+        (
+            "CN-FUEL-GBT32151-NATURAL-GAS",
+            "Nm3",
+            5 * 389.31e-4 * 15.3e-3 * 0.99 * 44 / 12 * 1000,
+            "–",
+        ),
+    ],
+)
+def test_the_verdict_of_its_day_outlives_the_library(
+    tmp_path: Path,
+    library_of_tomorrow: Callable[[], None],
+    factor: str,
+    unit: str,
+    then: float,
+    now: str,
+) -> None:
+    """A value that changed, a factor that is gone: also the strictest sees the same verdict."""
+    product = small_product(tmp_path / "product.xlsx", "Lamp")
+    book = load_workbook(product)
+    book["Product"]["D3"], book["Product"]["E3"] = unit, factor
+    book["Product"]["G1"] = f'=CFP_FACTOR("{factor}","{unit}")'
+    book.save(product)
+    product.write_bytes(refreshed(product.read_bytes(), product))
+    target = tmp_path / "product.zip"
+    run(["archive", str(product), "-o", str(target)])
+    strict = Options(fail_on=FailOn.WARNING)
+    before, today = pipeline.verify_file(target, strict), pipeline.verify_file(product)
+    assert before.footprint is not None
+    assert before.footprint.total_kgco2e == pytest.approx(then)
+    library_of_tomorrow()
+    after = pipeline.verify_file(target, strict)
+    assert pipeline.verify_file(product).recalculation is not today.recalculation  # it did move
+    assert (after.status, after.recalculation, after.conformity, after.cells) == (
+        before.status,
+        before.recalculation,
+        before.conformity,
+        before.cells,
+    )
+    assert after.exit_code() == before.exit_code()
+    was = {(one.code, one.where, one.is_open) for one in before.findings if one.code != "W48"}
+    assert {(o.code, o.where, o.is_open) for o in after.findings if o.code != "W48"} == was
+    said = next(one for one in after.findings if one.case == "library")
+    assert (said.severity, said.seen, said.values["sets"]) == (Severity.INFO, now, ("cn-2026@1",))
 
 
 def test_a_failure_of_its_day_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

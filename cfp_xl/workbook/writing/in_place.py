@@ -35,13 +35,18 @@ def put_workbook(data: bytes, target: Path, was: Package, source: Path) -> Path 
     if target != source:
         write_output(target, data)
         return None
-    kept = source.with_name(f"{source.stem}.before-{was.sha256[:8]}{source.suffix}")
+    kept = kept_beside(source, was.sha256)
     write_output(kept, was.data)
     with _alone(target):
         if target.read_bytes() != was.data:
             raise WorkbookInUse("outputs.in_use.changed", path=str(target))
         write_output(target, data)
     return kept
+
+
+def kept_beside(source: Path, sha256: str) -> Path:
+    """Where a workbook of this hash is kept when it is replaced."""
+    return source.with_name(f"{source.stem}.before-{sha256[:8]}{source.suffix}")
 
 
 def refuse_if_open(target: Path) -> None:
