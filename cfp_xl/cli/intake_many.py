@@ -144,14 +144,14 @@ def _said(found: Sequence[_Into], today: date, lang: Lang) -> bool:
 def _written(found: Sequence[_Into], today: date) -> list[Path]:
     """Writes all products, or none."""
     from cfp_xl.suppliers.apply import with_answers
-    from cfp_xl.workbook.writing.several import Replacement, put_workbooks
+    from cfp_xl.workbook.writing.several import ChangedWorkbook, put_workbooks
 
     changes = []
     for one in found:
         planned, after = with_answers(one.product, one.result.accepted, today)
         if planned.changes:
             path = one.product.workbook.path.resolve()
-            changes.append(Replacement(path, one.product.package, after.package.data))
+            changes.append(ChangedWorkbook(path, one.product.package, after.package.data))
     put_workbooks(changes)
     return [one.product.workbook.path for one in found]
 

@@ -116,8 +116,8 @@ def killed(data, target, was, source):
 several.put_workbook = killed
 packages = [open_package(file) for file in (one, other)]
 several.put_workbooks([
-    several.Replacement(one, packages[0], packages[1].data),
-    several.Replacement(other, packages[1], packages[0].data),
+    several.ChangedWorkbook(one, packages[0], packages[1].data),
+    several.ChangedWorkbook(other, packages[1], packages[0].data),
 ])
 """
 

@@ -27,7 +27,7 @@ from cfp_xl.workbook.writing.in_place import (
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
+class ChangedWorkbook:
     """A workbook by its resolved path, as it was and as it is to be."""
 
     path: Path
@@ -46,7 +46,7 @@ class Unfinished:
     """False where somebody has changed it since: then it is left alone."""
 
 
-def put_workbooks(changes: Sequence[Replacement]) -> None:
+def put_workbooks(changes: Sequence[ChangedWorkbook]) -> None:
     """Replaces all; where one can't be, those before it are put back, and its error goes on.
 
     Raises WorkbookInUse, NotWritten.
@@ -63,7 +63,7 @@ def put_workbooks(changes: Sequence[Replacement]) -> None:
     ]
     write_output(note, json.dumps(lines, ensure_ascii=False, indent=1).encode())
     with _held(note):
-        begun: list[Replacement] = []
+        begun: list[ChangedWorkbook] = []
         try:
             for one in changes:
                 begun.append(one)
@@ -76,7 +76,7 @@ def put_workbooks(changes: Sequence[Replacement]) -> None:
         note.unlink()
 
 
-def _put_back(one: Replacement) -> None:
+def _put_back(one: ChangedWorkbook) -> None:
     if one.path.read_bytes() == one.data:
         write_output(one.path, one.was.data)
     with suppress(FileNotFoundError):
