@@ -62,15 +62,39 @@ def read_toml(*path: str) -> dict[str, Any]:
     return tomllib.loads(files("cfp_xl").joinpath("data", *path).read_text("utf-8"))
 
 
-@cache
+class _Catalogue(Mapping[str, Text]):
+    """All texts by full key. A room's file is read when one of its texts is asked for: all of them
+    take as long as verifying a workbook."""
+
+    def __getitem__(self, key: str) -> Text:
+        return _texts_of(key.partition(".")[0])[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for room in _rooms() for key in _texts_of(room))
+
+    def __len__(self) -> int:
+        return sum(len(_texts_of(room)) for room in _rooms())
+
+
 def catalogue() -> Mapping[str, Text]:
     """All texts by full key."""
-    texts: dict[str, Text] = {}
-    for file in files("cfp_xl").joinpath("data", "messages").iterdir():
-        if file.name.endswith(".toml"):
-            room = file.name.removesuffix(".toml")
-            texts.update(_flatten(room, tomllib.loads(file.read_text("utf-8"))))
-    return texts
+    return _CATALOGUE
+
+
+_CATALOGUE = _Catalogue()
+
+
+@cache
+def _rooms() -> tuple[str, ...]:
+    folder = files("cfp_xl").joinpath("data", "messages")
+    names = sorted(file.name for file in folder.iterdir())
+    return tuple(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+
+
+@cache
+def _texts_of(room: str) -> Mapping[str, Text]:
+    """The texts of one file of the catalogue; none where there is no such file."""
+    return dict(_flatten(room, read_toml("messages", f"{room}.toml"))) if room in _rooms() else {}
 
 
 def _flatten(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
