@@ -309,9 +309,9 @@ print([sheet.name for sheet in book.sheets][-1], book.sheets[-1].cells[4, 1].val
 
 def add_sheet(copy: Path) -> None:
     append(copy, "templates/records.py", SHEET)
-    last = '    "checks": checks.checks,\n'
+    last = '    "translations": report_texts.translations,\n'
     replace(copy, "templates/build.py", last, f'{last}    "trial": records.trial,\n')
-    order = '    "history",\n    "checks",\n'
+    order = '    "report",\n    "translations",\n'
     replace(copy, "templates/layout.py", order, f'{order}    "trial",\n')
 
 

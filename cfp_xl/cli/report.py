@@ -99,6 +99,13 @@ def report(
         click.echo(say("product_report.gaps", lang, count=len(document.gaps)))
         for gap in document.gaps:
             click.echo(f"  {gap.label.in_lang(lang)}: {gap.place(lang)}")
+    if document.left_out:
+        click.echo(say("product_report.picture_left_out.head", lang, count=len(document.left_out)))
+        for where, why in document.left_out:
+            words = say(f"product_report.picture_left_out.{why}", lang)
+            click.echo(
+                "  " + say("product_report.picture_left_out.line", lang, where=where, why=words)
+            )
     return 0
 
 

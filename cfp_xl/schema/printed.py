@@ -30,6 +30,7 @@ FIRST_PAGE_ROWS: Mapping[str, int] = {
     "processes": 22,
     "exclusions": 20,
     "scenarios": 20,
+    "translations": 20,
     "declared": 24,
     "justifications": 20,
     "history": 12,

@@ -30,6 +30,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "assemblies": ("id",),
     "scenarios": ("scenario", "target"),
     "exclusions": ("item",),
+    "translations": ("text",),
     "site_bills": ("voucher", "medium", "month"),
     "site_outputs": ("basis", "product", "month"),
     "site_certificates": ("certificate",),
@@ -50,6 +51,7 @@ CLOSING: Mapping[str, str] = {
     "assemblies": "name",
     "exclusions": "item",
     "scenarios": "scenario",
+    "translations": "text",
 }
 """The tables of our templates that grow, each with the column in which its closing row says so."""
 ROWS_LOOKED_BELOW = 200

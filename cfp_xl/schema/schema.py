@@ -2,9 +2,9 @@
 
 Nothing depends on sheet names or positions. Tables are the names `cfp_activities`, `cfp_factors`,
 `cfp_allocation`, `cfp_assemblies`, `cfp_exclusions`, `cfp_scenarios`, `cfp_declared`,
-`cfp_justifications`, and of suppliers `cfp_parts`, `cfp_answers`, `cfp_history`, each with its
-heading row; every other name that begins with `cfp_` is a setting: `cfp_functional_unit`,
-`cfp_boundary`, `cfp_gwp_set`, …
+`cfp_justifications`, `cfp_translations`, and of suppliers `cfp_parts`, `cfp_answers`,
+`cfp_history`, each with its heading row; every other name that begins with `cfp_` is a setting:
+`cfp_functional_unit`, `cfp_boundary`, `cfp_gwp_set`, …
 """
 
 from __future__ import annotations
@@ -42,9 +42,10 @@ TABLES = (
     "assemblies",
     "scenarios",
     "exclusions",
+    "translations",
 )
 
-UNSUMMED = ("declared",)
+UNSUMMED = ("declared", "translations")
 """Tables that no formula of the workbook reads: they go on below their range."""
 
 WRITTEN = ("parts", "answers", "history")

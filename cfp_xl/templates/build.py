@@ -21,6 +21,7 @@ from cfp_xl.templates import (
     native,
     parts,
     records,
+    report_texts,
     results,
     studied,
 )
@@ -46,6 +47,8 @@ SHEET_WRITERS: Mapping[str, Callable[[Book], None]] = {
     "justifications": records.justifications,
     "history": parts.history,
     "checks": checks.checks,
+    "report": report_texts.report,
+    "translations": report_texts.translations,
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from cfp_xl.footprint.inventory import ActivityStatus
+from cfp_xl.footprint.report_texts import NAMES as REPORT_NAMES
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.functions.values import Scalar, shown
@@ -62,6 +63,7 @@ def carry(
     new = target.cached.schema
     assert new is not None
     _product_sheet(old, schema, target, new, carried, to_lang)
+    _report_texts(schema, new, carried)
     for table, region in schema.regions.items():
         into = new.region(table)
         if into is None:
@@ -260,6 +262,18 @@ def _product_sheet(
         if to_lang is not None and PRODUCT_ROWS[offset] == "boundary":
             value = _word(value, to_lang)
         carried.cells.setdefault(to_sheet.name, {})[to] = value
+
+
+def _report_texts(schema: Schema, new: Schema, carried: Carried) -> None:
+    """The report's texts and translations, by the names of their cells, on whatever sheet."""
+    for name in REPORT_NAMES:
+        was, now = schema.setting(name), new.setting(name)
+        if was is None or now is None or was.where is None or now.where is None:
+            continue
+        to = (now.where.row, now.where.column)
+        carried.cells.setdefault(now.where.sheet, {})[to] = was.value
+        at = (was.where.sheet.casefold(), was.where.row, was.where.column)
+        carried.moves.cells[at] = (now.where.sheet, *to)
 
 
 def _word(value: Scalar, lang: Lang) -> Scalar:

@@ -82,7 +82,7 @@ def product(book: Book) -> None:
     """Functional unit, boundary, period, GWP set, pinned factor set."""
     page, styles = book.page("product"), book.styles
     sheet = page.sheet
-    sheet.set_column(0, 0, 24)
+    sheet.set_column(0, 0, 36)
     sheet.set_column(1, 1, 58)
     sheet.set_column(2, 2, 64)
     for column, heading in enumerate(("entry", "value", "help")):

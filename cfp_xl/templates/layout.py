@@ -40,6 +40,8 @@ SHEETS = (
     "justifications",
     "history",
     "checks",
+    "report",
+    "translations",
 )
 GROWING = frozenset(CLOSING)
 FLOW = ("voucher", "medium", "month")
@@ -270,6 +272,7 @@ def lay_out(
             "assemblies": region("assemblies", source.rows("assemblies")),
             "exclusions": region("exclusions", source.rows("exclusions")),
             "scenarios": region("scenarios", source.rows("scenarios")),
+            "translations": region("translations", source.rows("translations")),
             "declared": region("declared", source.rows("declared")),
             "justifications": region("justifications", source.rows("justifications")),
             "checks": checks,

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from cfp_xl.footprint.product import Period
+from cfp_xl.footprint.report_texts import translation_name
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.functions.values import Scalar
 from cfp_xl.schema.region import Region
@@ -34,6 +35,9 @@ EMPTIED: Mapping[str, tuple[str, ...]] = {
 }
 """What belongs to one period. A column `last_<id>` beside it takes its value."""
 OF_THE_PERIOD = ("report_date", "exempted_percent", "primary_percent")
+REPORT_OF_THE_PERIOD = ("report_number",)
+REPORT_OF_THE_PRODUCT = ("product_description", "flow_description")
+"""Texts for the report that a new period, or a sister product, has its own of."""
 OF_THE_PRODUCT = ("model", "mass_kg", "product_ids", "fossil_carbon", "biogenic_carbon")
 """Entries of the product sheet that a sister product has its own of."""
 EPOCH = date(1899, 12, 30)
@@ -171,12 +175,23 @@ def _facts(new: Schema, carried: Carried, period: Period | None, name: str) -> N
     for entry in (*OF_THE_PERIOD, *(OF_THE_PRODUCT if name else ())):
         cells[at[entry]] = None
         carried.formulas.get(unit.where.sheet, {}).pop(at[entry], None)
+    _report_texts(new, carried, (*REPORT_OF_THE_PERIOD, *(REPORT_OF_THE_PRODUCT if name else ())))
     if period is not None:
         cells[at["period_start"]] = float((period.start - EPOCH).days)
         cells[at["period_end"]] = float((period.end - EPOCH).days)
     if name:
         _renamed(new, carried, cells.get(at["name"]), name)
         cells[at["name"]] = name
+
+
+def _report_texts(new: Schema, carried: Carried, entries: tuple[str, ...]) -> None:
+    """Texts of the old period or product go, with their translations."""
+    for name in (one for entry in entries for one in (entry, translation_name(entry))):
+        setting = new.setting(name)
+        if setting is not None and setting.where is not None:
+            where = setting.where
+            carried.cells.setdefault(where.sheet, {})[where.row, where.column] = None
+            carried.formulas.get(where.sheet, {}).pop((where.row, where.column), None)
 
 
 def _renamed(new: Schema, carried: Carried, was: object, name: str) -> None:

@@ -33,7 +33,7 @@ from cfp_xl.workbook.model import DefinedName, Sheet
 
 FORMER_SHEETS = frozenset({"保留意见", "reservations"})
 """Sheets of earlier templates that are called otherwise today."""
-SHEETS_SINCE_3 = ("assemblies", "exclusions", "scenarios")
+SHEETS_SINCE_3 = ("assemblies", "exclusions", "scenarios", "report", "translations")
 """A sheet of this name in an older workbook is somebody's own, unless it holds the table."""
 TITLES = ("产品碳足迹核算表", "Product carbon footprint workbook")
 _TEMPLATE_ID = re.compile(r"[\w-]+ · \d+")

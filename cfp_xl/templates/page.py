@@ -25,9 +25,10 @@ from cfp_xl.templates.style import MARKS, Kind, TemplateStyles
 from cfp_xl.templates.table_columns import widths
 from cfp_xl.templates.writer import put, put_formula
 
-OPEN = frozenset(CLOSING) - {"answers", "history"}
-"""Sheets whose table people lengthen: a protected one lets nobody insert, sort or delete rows that
-hold formulas. The seal and `verify` guard these. What a program writes stays protected."""
+OPEN = frozenset(CLOSING) - {"answers", "history"} | {"report"}
+"""Sheets whose table people lengthen, or onto which they put pictures: a protected one lets nobody
+insert, sort or delete rows that hold formulas. The seal and `verify` guard these.
+What a program writes stays protected."""
 PRINTED_TO = {"activities": "diagnose", "assemblies": "native", "factors": "boundary"}
 """Of wide tables the last column on paper; right of it are ids and workings."""
 Cached = Callable[[str, int, int], Scalar]

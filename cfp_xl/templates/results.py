@@ -92,7 +92,8 @@ def results(book: Book) -> None:
         colour_verdicts(page, region.down("agrees"))
         colour_errors(page, region.down("cfp", "share"))
     page.sheet.fit_to_pages(1, 0)
-    page.sheet.set_h_pagebreaks([book.layout["hotspots"].header - 1, processes.header - 1])
+    below = book.layout["primary"] if book.layout.has_suppliers else processes
+    page.sheet.set_h_pagebreaks([book.layout["hotspots"].header - 1, below.header - 1])
     _hide_unused(page, processes)
     page.freeze(stages.first, 0)
 

@@ -46,6 +46,11 @@ class WorkbookSource:
         return self._section("product")
 
     @property
+    def report(self) -> Mapping[str, Any]:
+        """Texts for the report, by the names of their cells."""
+        return self._section("report")
+
+    @property
     def notes(self) -> Mapping[str, str]:
         """Notes shown under the title of a sheet, by sheet id."""
         return self._section("notes")

@@ -150,6 +150,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "results": RESULTS,
     "processes": RESULTS,
     "exclusions": (*_ids("exclusions"), ROW_ID),
+    "translations": (*_ids("translations"), ROW_ID),
     "scenarios": _with_folded("scenarios", _ids("scenarios")),
     "declared": (*_ids("declared"), ROW_ID),
     "justifications": (*_ids("justifications"), ROW_ID),

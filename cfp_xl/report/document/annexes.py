@@ -24,11 +24,13 @@ def limits(builder: ReportBuilder) -> None:
     source = builder.source
     builder.say("limits")
     builder.write(source.words("limitations"))
+    builder.photos("limitations")
 
 
 def improvement(builder: ReportBuilder) -> None:
     """What would lower the footprint, in the words of the workbook."""
     builder.write(builder.source.words("improvement"))
+    builder.photos("improvement")
 
 
 def signatures(builder: ReportBuilder) -> None:
@@ -134,7 +136,7 @@ def _finding(source: ReportSource, one: Finding) -> list[Words]:
     signed = source.say("comma").join(filter(None, (reason.who, reason.date))) if reason else ""
     where = str(one.where) if one.where else ""
     words = one.message(source.lang)
-    return [one.code, where, words, reason.reason if reason else "", signed]
+    return [one.code, where, words, source.own(reason.reason) if reason else "", signed]
 
 
 def _by_code(source: ReportSource) -> Iterator[list[Words]]:
@@ -142,7 +144,9 @@ def _by_code(source: ReportSource) -> Iterator[list[Words]]:
     counts = Counter(one.code for one in found)
     for code, count in sorted(counts.items()):
         reasons = dict.fromkeys(
-            one.justification.reason for one in found if one.code == code and one.justification
+            source.own(one.justification.reason)
+            for one in found
+            if one.code == code and one.justification
         )
         title = kinds()[code].title.in_lang(source.lang)
         yield [code, title, str(count), joined(reasons, source.say("joint"))]

@@ -17,10 +17,12 @@ from cfp_xl.report.document.model import (
     ReportGap,
     ReportHeading,
     ReportNumber,
+    ReportPhoto,
     ReportPicture,
     ReportTable,
     ReportText,
 )
+from cfp_xl.report.document.photos import width_mm
 from cfp_xl.report.document.source import ReportSource
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -135,6 +137,15 @@ class ReportBuilder:
         title = self.source.say(f"figure.{key}", **values)
         caption = self.source.say("caption.figure", number=self._figures, title=title)
         self.blocks.append(ReportPicture(cleaned(caption), svg, cleaned(alt), width_mm))
+
+    def photos(self, entry: str) -> None:
+        """The pictures that stand at a text of the workbook, each with what it shows."""
+        source = self.source
+        for picture in source.photos.by_entry.get(entry, ()):
+            self._figures += 1
+            title = source.shown(cleaned(picture.words)) or source.label(entry)
+            caption = source.say("caption.figure", number=self._figures, title=title)
+            self.blocks.append(ReportPhoto(caption, picture.raster, title, width_mm(picture)))
 
 
 def _head(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfp_xl.report.document import docx_parts as parts
 from cfp_xl.report.document.docx_styles import set_styles
-from cfp_xl.report.document.fonts import FoundFont, font_for
+from cfp_xl.report.document.fonts import font_for
 from cfp_xl.report.document.model import (
     Block,
     CannotReport,
@@ -21,6 +21,7 @@ from cfp_xl.report.document.model import (
     ReportCell,
     ReportDocument,
     ReportHeading,
+    ReportPhoto,
     ReportPicture,
     ReportTable,
     ReportText,
@@ -80,7 +81,9 @@ def _elements(made: Document, document: ReportDocument, *, has_cover: bool) -> I
         yield parse_xml(xml)
     for block in document.blocks:
         if isinstance(block, ReportPicture):
-            yield from _picture(made, block, font_for(document), width)
+            yield from _picture(made, block, png_of(block.svg, font_for(document)), width)
+        elif isinstance(block, ReportPhoto):
+            yield from _picture(made, block, block.raster.data, width)
         else:
             for xml in _block(block, width):
                 yield parse_xml(xml)
@@ -129,7 +132,9 @@ def _block(block: Block, width: int) -> Iterator[str]:
             yield _new_page()
 
 
-def _picture(made: Document, block: ReportPicture, font: FoundFont, width: int) -> Iterator[Any]:
+def _picture(
+    made: Document, block: ReportPicture | ReportPhoto, data: bytes, width: int
+) -> Iterator[Any]:
     """A picture in its line, its alternative text, and the caption below it."""
     from docx.oxml import parse_xml
     from docx.shared import Mm
@@ -137,9 +142,8 @@ def _picture(made: Document, block: ReportPicture, font: FoundFont, width: int) 
     paragraph = made.add_paragraph()
     paragraph.alignment = 1
     paragraph.paragraph_format.keep_with_next = True
-    picture = io.BytesIO(png_of(block.svg, font))
     shape = paragraph.add_run().add_picture(
-        picture, width=Mm(min(block.width_mm, width / parts.MM))
+        io.BytesIO(data), width=Mm(min(block.width_mm, width / parts.MM))
     )
     described = shape._inline.docPr
     described.set("descr", block.alt)

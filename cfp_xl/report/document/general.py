@@ -40,7 +40,7 @@ def total_sentence(builder: ReportBuilder) -> Pieces:
     ]
     return builder.sentence(
         "text.total",
-        unit=source.text_of("functional_unit") or source.words("functional_unit"),
+        unit=source.words("functional_unit"),
         product=source.words("product_name"),
         boundary=boundary_words(source),
         total=total(source),
@@ -78,8 +78,11 @@ def producer_and_product(builder: ReportBuilder) -> None:
     builder.section("producer")
     personal = [name for name in PERSONAL if source.text_of(name)]
     builder.form((source.label(name), source.words(name)) for name in (*OF_PRODUCER, *personal))
+    builder.photos("company_profile")
     builder.section("product")
     builder.form(_product(source))
+    builder.photos("product_description")
+    _optional(builder, "photos")
     builder.section("method")
     builder.say("method", standard=source.words("standard"))
     builder.say("formula")
@@ -96,19 +99,31 @@ def _product(source: ReportSource) -> Iterator[tuple[str, Words]]:
     yield source.label("site"), source.words("site")
 
 
+def _optional(builder: ReportBuilder, entry: str) -> None:
+    """A text that a report may lack, and its pictures."""
+    if builder.source.text_of(entry):
+        builder.write(builder.source.words(entry))
+    builder.photos(entry)
+
+
 def goal(builder: ReportBuilder) -> None:
     """Why the study was made, in the words of the workbook."""
     builder.chapter("goal")
     builder.write(builder.source.words("goal"))
+    builder.photos("goal")
 
 
 def scope(builder: ReportBuilder) -> None:
     """Chapter 3 of the annex's form."""
+    source = builder.source
     builder.chapter("scope")
     builder.section("functional_unit")
     _functional_unit(builder)
     builder.section("boundary")
     _boundary(builder)
+    if source.text_of("flow_description") or "flow_description" in source.photos.by_entry:
+        builder.section("flow")
+        _optional(builder, "flow_description")
     builder.section("cut_off")
     cut_off(builder)
     builder.section("period")
@@ -139,7 +154,8 @@ def _boundary(builder: ReportBuilder) -> None:
     for row in source.rows:
         if row.state is FootprintState.NOT_APPLICABLE and row.activity.reason:
             what = str(row.activity.activity or row.process or (row.stage and row.stage.name.zh))
-            builder.say("not_applicable", what=what, reason=str(row.activity.reason), style="item")
+            words = source.own(what), source.own(str(row.activity.reason))
+            builder.say("not_applicable", what=words[0], reason=words[1], style="item")
     title = source.say("figure.inside", boundary=_plain(source, boundary_words(source)))
     parts = [f"{box.name}: {source.say('comma').join(box.processes)}" for box in boxes]
     alt = source.say("alt.boundary", stages="; ".join(parts))
@@ -158,7 +174,8 @@ def _boxes(source: ReportSource) -> Iterator[StageBox]:
         names = dict.fromkeys(
             str(row.process or row.activity.activity or "").strip() for row in counted
         )
-        yield StageBox(stage.name.in_lang(source.lang), tuple(filter(None, names)), bool(counted))
+        shown = tuple(source.shown(name) for name in names if name)
+        yield StageBox(stage.name.in_lang(source.lang), shown, bool(counted))
 
 
 def cut_off(builder: ReportBuilder) -> None:
@@ -183,7 +200,8 @@ def cut_off(builder: ReportBuilder) -> None:
         so_far += ghg if isinstance(ghg, float) else 0.0
         shares = [row.value(f"{name}_percent") for name in ("mass", "energy", "ghg")]
         numbers = [percent(one / 100) if isinstance(one, float) else "" for one in shares]
-        cells.append([row.text("item"), *numbers, percent(so_far / 100), row.text("reason")])
+        words = source.own(row.text("item")), source.own(row.text("reason"))
+        cells.append([words[0], *numbers, percent(so_far / 100), words[1]])
     builder.table(
         "exclusions",
         ("item", "mass_percent", "energy_percent", "ghg_percent", "so_far", "reason"),

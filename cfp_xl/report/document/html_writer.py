@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
 
@@ -14,6 +15,7 @@ from cfp_xl.report.document.model import (
     ReportGap,
     ReportHeading,
     ReportNumber,
+    ReportPhoto,
     ReportPicture,
     ReportTable,
     ReportText,
@@ -48,7 +50,7 @@ th.n{text-align:right}td.n{text-align:right;white-space:nowrap;font-variant-nume
 tr.total td{font-weight:bold;border-top:1.2pt solid #1f2933}
 .gap{background:#fff2cc;border:.5pt dashed #b8860b;padding:0 .25em}
 .picture{margin:1em auto .2em;break-inside:avoid;text-align:center}
-.picture svg{width:100%%;height:auto}
+.picture svg,.picture img{width:100%%;height:auto}
 .cover{min-height:235mm;display:flex;flex-direction:column;break-after:page}
 .cover h1{font-size:26pt;text-align:center;margin:45mm 0 30mm}
 .cover table{width:78%%;margin:0 auto;font-size:11.5pt}
@@ -121,6 +123,11 @@ def _block(block: Block, at: int) -> Iterator[str]:
                 "<svg ", f'<svg role="img" aria-label="{escape(alt, quote=True)}" ', 1
             )
             yield f'<div class="picture" style="max-width:{width:g}mm">{drawing}</div>\n'
+            yield f'<p class="figure">{escape(caption)}</p>\n'
+        case ReportPhoto(caption=caption, raster=raster, alt=alt, width_mm=width):
+            data = b64encode(raster.data).decode()
+            picture = f'<img src="data:image/{raster.kind};base64,{data}" alt="{escape(alt)}">'
+            yield f'<div class="picture" style="max-width:{width:g}mm">{picture}</div>\n'
             yield f'<p class="figure">{escape(caption)}</p>\n'
         case PageBreak():
             yield '<div class="break"></div>\n'

@@ -9,8 +9,8 @@ from cfp_xl.footprint.row_emission import FootprintState, RowResult, scaled_by_q
 from cfp_xl.footprint.row_kinds import Direction
 from cfp_xl.footprint.units import canonical, exact_conversion, same_dimension
 from cfp_xl.footprint.wording import folded, is_blank
-from cfp_xl.report.document.builder import ReportBuilder, Words
-from cfp_xl.report.document.model import ReportNumber
+from cfp_xl.report.document.builder import ReportBuilder, Words, joined
+from cfp_xl.report.document.model import Piece, ReportNumber
 from cfp_xl.report.document.numerals import entered, percent, rounded
 from cfp_xl.report.document.results import electricity
 from cfp_xl.report.document.source import ReportSource, is_counted
@@ -64,7 +64,8 @@ def _allocation(builder: ReportBuilder) -> None:
             value = row.value(column)
             where = None if source.is_for_customer else row.cell(column)
             is_number = isinstance(value, float) and column not in ("month",)
-            cell.append(entered(float(value), where) if is_number else row.text(column))  # type: ignore[arg-type]
+            words = source.own(row.text(column))
+            cell.append(entered(float(value), where) if is_number else words)  # type: ignore[arg-type]
         cells.append([*cell, _share(row.value("basis_product"), row.value("basis_total"))])
     widths = [1 / (len(columns) + 1)] * (len(columns) + 1)
     builder.table("allocation", (*columns, "share"), cells, widths=widths)
@@ -83,8 +84,8 @@ def _tables(builder: ReportBuilder) -> None:
     lines: list[list[Words]] = [_line(source, row) for row in rows]
     if left := len(source.counted_rows) - len(rows):
         rest = source.total_kgco2e - sum(row.counted_kgco2e or 0.0 for row in rows)
-        words = source.say("others", count=left)
-        lines.append(["", words, "", "", "", "", source.numerals.kgco2e(rest)])
+        others = source.say("others", count=left)
+        lines.append(["", others, "", "", "", "", source.numerals.kgco2e(rest)])
     total = source.numerals.kgco2e(source.total_kgco2e)
     lines.append([source.say("total"), "", "", "", "", "", total])
     builder.table(
@@ -100,7 +101,8 @@ def _tables(builder: ReportBuilder) -> None:
     zeros = [row for row in source.rows if row.state is FootprintState.VALUE and not row.kgco2e]
     if zeros:
         names = [str(row.activity.activity or row.process or row.activity.stage) for row in zeros]
-        builder.say("zeros", names=source.say("comma").join(dict.fromkeys(names)), style="note")
+        words = joined(map(source.own, dict.fromkeys(names)), source.say("comma"))
+        builder.say("zeros", names=words, style="note")
     if left:
         builder.say("rows_left", count=rounded(left, 0), style="note")
     builder.table(
@@ -127,13 +129,13 @@ def _line(source: ReportSource, row: RowResult) -> list[Words]:
     """Stage, name, amount in the unit that meets the factor's, factor, emission."""
     stage = row.stage.name.in_lang(source.lang) if row.stage else ""
     emission = source.numerals.kgco2e(row.counted_kgco2e or 0.0)
-    name = str(row.activity.activity or row.process or "")
+    name = source.own(str(row.activity.activity or row.process or ""))
     return [stage, name, *(_amount(source, row) or ("", "", "", "")), emission]
 
 
 def _amount(
     source: ReportSource, row: RowResult
-) -> tuple[ReportNumber, str, ReportNumber, str] | None:
+) -> tuple[ReportNumber, Piece, ReportNumber, str] | None:
     """A row's amount and factor in units that meet: as entered where they do, else the amount in
     the factor's own unit, by the bridge. None of a row without a factor."""
     scaled = scaled_by_quantity(row.activity, source.factors)
@@ -142,6 +144,7 @@ def _amount(
     if scaled is None or factor is None or not isinstance(quantity, float | int):
         return None
     unit = str(row.activity.unit or "").strip()
+    shown = source.own(unit)
     where = source.cell(row, "quantity")
     sign = -1.0 if row.direction is Direction.OUTPUT else 1.0
     value = entered(factor.value, None if source.is_for_customer else factor.origin)
@@ -149,16 +152,17 @@ def _amount(
     is_same = same_dimension(unit, factor.per_unit)
     if is_same and exact_conversion(unit, factor.per_unit) == 1:
         per = unit
+    per = source.shown(per)
     of_factor = f"{factor.unit}/{f'({per})' if '·' in per else per}"
     if is_same:
-        return entered(sign * float(quantity), where), unit, value, of_factor
+        return entered(sign * float(quantity), where), shown, value, of_factor
     amount = scaled[0](float(quantity)) / float(factor.exact_kg_per_unit_of_value())
     return entered(sign * amount, where), per, value, of_factor
 
 
 def _origin(source: ReportSource, row: RowResult) -> list[Words]:
     stage = row.stage.name.in_lang(source.lang) if row.stage else ""
-    names = (str(row.process or ""), str(row.activity.activity or ""))
+    names = tuple(source.own(str(one or "")) for one in (row.process, row.activity.activity))
     factor = source.factor_of(row)
     if factor is None:
         return [stage, *names, _data_type(source, row), "", ""]
@@ -197,7 +201,7 @@ def _beside(builder: ReportBuilder) -> None:
     for row in rows:
         found = _amount(source, row)
         amount, unit = found[:2] if found else ("", "")
-        name = str(row.activity.activity or row.process or "")
+        name = source.own(str(row.activity.activity or row.process or ""))
         kind = source.say(f"beside.{row.direction.value}")
         cells.append([kind, name, amount, unit, source.numerals.kgco2e(row.kgco2e or 0.0)])
     builder.table(

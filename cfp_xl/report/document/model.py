@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cfp_xl.findings import CellRef
 from cfp_xl.messages import Explained, Lang, Text, say
+from cfp_xl.workbook.reading.raster import Raster
 
 MOST_ROWS_WHOLE, MOST_LETTERS_WHOLE = 11, 800
 """Of a table that is not broken over pages."""
@@ -46,6 +47,8 @@ class ReportGap:
         """Which cell to fill, in words."""
         if self.where is not None:
             return say("product_report.gap.cell", lang, cell=self.where)
+        if self.name.startswith("translations:"):
+            return say("product_report.gap.translation", lang)
         return say("product_report.gap.name", lang, name=f"cfp_{self.name}")
 
 
@@ -149,11 +152,21 @@ class ReportPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportPhoto:
+    """A picture that somebody put on a sheet of the workbook."""
+
+    caption: str
+    raster: Raster
+    alt: str
+    width_mm: float
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """What follows begins on a new page."""
 
 
-Block = ReportHeading | ReportText | ReportTable | ReportPicture | PageBreak
+Block = ReportHeading | ReportText | ReportTable | ReportPicture | ReportPhoto | PageBreak
 
 
 @dataclass(frozen=True)
@@ -180,6 +193,8 @@ class ReportDocument:
     """On every page of a draft; "" of a report."""
     day: str = ""
     """The date of the study, YYYY-MM-DD; "" where it is not stated."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Pictures of the workbook that are not in the report: where each stands, and why."""
 
     def pieces(self) -> Iterator[Piece]:
         """Every piece of text, in reading order; pictures repeat what tables say."""
@@ -211,7 +226,7 @@ def pieces_of(block: Block) -> Iterator[Piece]:
             for row in (*block.head, *block.rows):
                 for cell in row:
                     yield from cell.pieces
-        case ReportPicture():
+        case ReportPicture() | ReportPhoto():
             yield block.caption
 
 

@@ -6,6 +6,7 @@ from cfp_xl import __version__
 from cfp_xl.report.document import annexes, general, inventory, processes, results, scenarios
 from cfp_xl.report.document.builder import ReportBuilder, clean, cleaned
 from cfp_xl.report.document.model import Pieces, ReportDocument
+from cfp_xl.report.document.photos import places
 from cfp_xl.report.document.source import ReportSource
 from cfp_xl.report.document.withheld import withheld_words, without
 
@@ -36,15 +37,18 @@ def document_of(source: ReportSource) -> ReportDocument:
         source.say("cover.seal"),
         source.say("contents"),
         tuple(builder.blocks),
-        cleaned(source.say("header", product=source.text_of("product_name"))),
+        cleaned(source.say("header", product=source.shown(source.text_of("product_name")))),
         cleaned(source.say("footer", number=number, version=__version__, hash=hash)),
         _around_numbers(source),
         source.say("draft_mark") if source.study.is_draft else "",
         day.isoformat() if day else "",
+        tuple(places(source.photos.left_out)),
     )
     if not source.is_for_customer:
         return made
-    return without(made, withheld_words(source.product), source.say("withheld"))
+    words = withheld_words(source.product)
+    translated = [source.shown(word) for word in words]
+    return without(made, tuple(dict.fromkeys((*words, *translated))), source.say("withheld"))
 
 
 def _around_numbers(source: ReportSource) -> tuple[str, str, str]:

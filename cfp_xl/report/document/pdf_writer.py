@@ -12,9 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cfp_xl.report.document.fonts import font_for
-from cfp_xl.report.document.model import CannotReport, ReportDocument, ReportPicture
+from cfp_xl.report.document.model import CannotReport, ReportDocument, ReportPhoto
 from cfp_xl.report.document.pictures.png import png_of
-from cfp_xl.report.document.typst_source import typst_source
+from cfp_xl.report.document.typst_source import picture_files, typst_source
 from cfp_xl.work.bounded_process import BoundedProcess, ProcessDied
 
 DEADLINE_S = 120.0
@@ -29,9 +29,12 @@ def write_pdf(document: ReportDocument) -> bytes:
     if find_spec("typst") is None:
         raise CannotReport("product_report.extra_missing")
     font = font_for(document)
-    pictures = [block for block in document.blocks if isinstance(block, ReportPicture)]
     files = {MAIN: typst_source(document, font.family).encode()}
-    files |= {f"{at}.png": png_of(one.svg, font) for at, one in enumerate(pictures)}
+    for name, block in picture_files(document):
+        if isinstance(block, ReportPhoto):
+            files[name] = block.raster.data
+        else:
+            files[name] = png_of(block.svg, font)
     folders = sorted({str(Path(file).parent) for file in font.files})
     day = datetime.fromisoformat(document.day or "1980-01-01")
     moment = int(day.replace(tzinfo=UTC).timestamp())

@@ -79,7 +79,7 @@ def _processes(source: ReportSource) -> list[_Process]:
         key = (row.stage.id if row.stage else "", name)
         found[key] = found.get(key, 0.0) + (row.counted_kgco2e or 0.0)
     return [
-        _Process(stage.id, name, kgco2e)
+        _Process(stage.id, source.shown(name), kgco2e)
         for stage in STAGES
         for (of, name), kgco2e in found.items()
         if of == stage.id

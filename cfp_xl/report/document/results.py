@@ -105,7 +105,8 @@ def hotspots(builder: ReportBuilder) -> None:
         return
     numerals = source.numerals
     rows: list[list[Words]] = [
-        [name, numerals.kgco2e(value), numerals.share(share)] for name, value, share in shown
+        [source.label_shown(name), numerals.kgco2e(value), numerals.share(share)]
+        for name, value, share in shown
     ]
     if rest := spots[LARGEST:]:
         value, share = sum(one[1] for one in rest), sum(one[2] for one in rest)
@@ -114,7 +115,8 @@ def hotspots(builder: ReportBuilder) -> None:
     columns = ("source", "kgco2e", "percent")
     builder.table("hotspots", columns, rows, widths=(0.5, 0.28, 0.22), numeric=(1, 2))
     bars = [
-        Slice(name, numerals.kgco2e(value), numerals.share(share)) for name, value, share in shown
+        Slice(source.label_shown(name), numerals.kgco2e(value), numerals.share(share))
+        for name, value, share in shown
     ]
     alt = "; ".join(f"{one.name} {one.kgco2e.text}" for one in bars)
     svg = bar_chart(bars, source.result_unit)
@@ -140,23 +142,23 @@ def uncertainty(builder: ReportBuilder) -> None:
     )
     bars = source.whatif.bars[:LARGEST]
     numerals = source.numerals
-    rows: list[list[Words]] = [
-        [bar.input.label.in_lang(source.lang), numerals.kgco2e(bar.low), numerals.kgco2e(bar.high)]
+    ends = [
+        (
+            source.label_shown(bar.input.label.in_lang(source.lang)),
+            numerals.kgco2e(bar.low),
+            numerals.kgco2e(bar.high),
+        )
         for bar in bars
     ]
-    if not rows:
+    if not ends:
         return
     builder.table(
         "tornado",
         ("input", "total_low", "total_high"),
-        rows,
+        ends,
         widths=(0.5, 0.25, 0.25),
         numeric=(1, 2),
     )
-    ends = [
-        (bar.input.label.in_lang(source.lang), numerals.kgco2e(bar.low), numerals.kgco2e(bar.high))
-        for bar in bars
-    ]
     alt = "; ".join(f"{name} {low.text}–{high.text}" for name, low, high in ends)
     base = numerals.kgco2e(source.total_kgco2e)
     svg = tornado_chart(ends, base, source.result_unit)

@@ -25,10 +25,11 @@ def scenarios(builder: ReportBuilder) -> None:
         total, delta = one.total_kgco2e, one.delta
         if total is None or delta is None:
             why = one.problem.say(source.lang) if one.problem else ""
-            rows.append([one.scenario.name, "", "", why])
+            rows.append([source.own(one.scenario.name), "", "", why])
             continue
         numbers = source.numerals.kgco2e(total), source.numerals.kgco2e(delta)
-        rows.append([one.scenario.name, *numbers, one.scenario.note or one.scenario.source])
+        note = source.own(one.scenario.note or one.scenario.source)
+        rows.append([source.own(one.scenario.name), *numbers, note])
     builder.say("scenarios")
     builder.table(
         "scenarios",
@@ -50,7 +51,7 @@ def _picture(builder: ReportBuilder, one: ScenarioResult) -> None:
     alt = "; ".join(f"{step.name} {step.number.text}" for step in steps)
     svg = waterfall_chart(steps, source.result_unit)
     words = source.say("alt.waterfall", steps=alt)
-    builder.picture("scenario", svg, words, scenario=one.scenario.name)
+    builder.picture("scenario", svg, words, scenario=source.shown(one.scenario.name))
 
 
 def _steps(source: ReportSource, one: ScenarioResult) -> Iterator[WaterfallStep]:
@@ -58,7 +59,8 @@ def _steps(source: ReportSource, one: ScenarioResult) -> Iterator[WaterfallStep]
     yield WaterfallStep(source.say("as_it_is"), kgco2e(source.total_kgco2e), is_result=True)
     for stage, delta in _changes(source, one):
         yield WaterfallStep(stage.name.in_lang(source.lang), kgco2e(delta))
-    yield WaterfallStep(one.scenario.name, kgco2e(one.total_kgco2e or 0.0), is_result=True)
+    name = source.shown(one.scenario.name)
+    yield WaterfallStep(name, kgco2e(one.total_kgco2e or 0.0), is_result=True)
 
 
 def _changes(source: ReportSource, one: ScenarioResult) -> Sequence[tuple[Stage, float]]:

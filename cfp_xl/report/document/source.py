@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -14,12 +14,15 @@ from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factor import Factor, Factors
 from cfp_xl.footprint.product import Fact, Product
+from cfp_xl.footprint.report_texts import translation_name
 from cfp_xl.footprint.row_emission import FootprintState, RowResult
 from cfp_xl.footprint.row_kinds import Direction
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.messages import Lang, say
-from cfp_xl.report.document.model import Pieces, ReportGap, ReportNumber
+from cfp_xl.report.document.model import Piece, Pieces, ReportGap, ReportNumber
 from cfp_xl.report.document.numerals import Numerals
+from cfp_xl.report.document.photos import Photos, photos_of
+from cfp_xl.report.document.translation import Translations
 from cfp_xl.schema.opened import Opened
 from cfp_xl.verify.result import FileResult
 from cfp_xl.whatif.study import ProductStudy, study_of
@@ -35,6 +38,7 @@ class ReportSource:
     lang: Lang
     file: str
     """The workbook's name, without its folder."""
+    photos: Photos = field(default_factory=Photos)
 
     @property
     def product(self) -> Product:
@@ -75,8 +79,8 @@ class ReportSource:
         fact = self.product.functional_unit
         stated = fact.value if fact else None
         if stated is not None and stated.amount == 1:
-            return stated.unit
-        return fact.text if fact else ""
+            return self.shown(stated.unit)
+        return self.shown(fact.text) if fact else ""
 
     @property
     def result_unit(self) -> str:
@@ -124,9 +128,40 @@ class ReportSource:
         return fact.text.strip() if fact else ""
 
     def words(self, name: str) -> Pieces:
-        """What the workbook says under a name, or the gap."""
+        """What the workbook says under a name, in the report's language, or the gap."""
         found = self.text_of(name)
-        return (found,) if found else (self.gap(name),)
+        return (self._entry(name, found),) if found else (self.gap(name),)
+
+    def _entry(self, name: str, words: str) -> Piece:
+        """A text by the cell beside it that translates it, where there is one."""
+        if not self.translations.is_needed:
+            return words
+        beside = self.study.fact(translation_name(name))
+        if beside is not None and beside.text.strip():
+            return beside.text.strip()
+        piece = self.own(words)
+        if isinstance(piece, ReportGap) and beside is not None:
+            return replace(piece, where=beside.where)
+        return piece
+
+    @cached_property
+    def translations(self) -> Translations:
+        is_needed = self.lang != self.study.lang
+        return Translations(self.product, self.lang, is_needed=is_needed)
+
+    def own(self, words: str) -> Piece:
+        """Words of the workbook in the report's language, marked where nobody translated them."""
+        found = self.translations.find(words) if words else words
+        return self.translations.gap(words) if found is None else found
+
+    def shown(self, words: str) -> str:
+        """The same where nothing can be marked, such as in a picture: untranslated as they are."""
+        return self.translations.find(words) or words
+
+    def label_shown(self, label: str) -> str:
+        """A row's name with its number, `外购电力 (#6)`."""
+        name, number = (*label.rsplit(" (#", 1), "")[:2]
+        return f"{self.shown(name)} (#{number}" if number else self.shown(name)
 
     def number(self, name: str) -> float | None:
         fact = self.study.fact(name)
@@ -178,4 +213,5 @@ def source_of(
     study = Study(opened.recomputed, opened.workbook.sha256, audience, is_draft=is_draft)
     whatif = study_of(opened)
     assert whatif is not None
-    return ReportSource(study, result, whatif, lang or study.lang, file)
+    photos = photos_of(opened, study.product)
+    return ReportSource(study, result, whatif, lang or study.lang, file, photos)

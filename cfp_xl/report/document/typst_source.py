@@ -13,6 +13,7 @@ from cfp_xl.report.document.model import (
     ReportDocument,
     ReportGap,
     ReportHeading,
+    ReportPhoto,
     ReportPicture,
     ReportTable,
     ReportText,
@@ -56,7 +57,7 @@ _DRAFT = 'rotate(-30deg, text(40pt, weight: "bold", fill: rgb(176, 86, 58, 50), 
 
 
 def typst_source(document: ReportDocument, font: str) -> str:
-    """The source; pictures are the files `0.png`, `1.png`, … beside it."""
+    """The source; pictures are files beside it, called as `picture_files` says."""
     return "".join(_source(document, font))
 
 
@@ -76,13 +77,20 @@ def _source(document: ReportDocument, font: str) -> Iterator[str]:
     }
     yield from _cover(document)
     yield f"#outline(title: {_string(document.contents)}, depth: 2)\n#pagebreak(weak: true)\n"
-    pictures = 0
+    files = picture_files(document)
     for block in document.blocks:
-        if isinstance(block, ReportPicture):
-            yield _picture(block, f"{pictures}.png")
-            pictures += 1
+        if isinstance(block, ReportPicture | ReportPhoto):
+            yield _picture(block, next(files)[0])
         else:
             yield from _block(block)
+
+
+def picture_files(document: ReportDocument) -> Iterator[tuple[str, ReportPicture | ReportPhoto]]:
+    """The pictures in their order, each with the name of its file."""
+    blocks = (one for one in document.blocks if isinstance(one, ReportPicture | ReportPhoto))
+    for at, block in enumerate(blocks):
+        kind = block.raster.kind if isinstance(block, ReportPhoto) else "png"
+        yield f"{at}.{kind}", block
 
 
 def _cover(document: ReportDocument) -> Iterator[str]:
@@ -150,7 +158,7 @@ def _cell(cell: ReportCell, letters: int, *, bold: bool) -> str:
     return f"strong({words})" if bold and cell.pieces else f"[#{words}]"
 
 
-def _picture(block: ReportPicture, file: str) -> str:
+def _picture(block: ReportPicture | ReportPhoto, file: str) -> str:
     image = f"image({_string(file)}, width: {block.width_mm:g}mm, alt: {_string(block.alt)})"
     return (
         f"#block(breakable: false, above: 1.2em, width: 100%, align(center, {image}))\n"

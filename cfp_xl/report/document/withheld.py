@@ -17,6 +17,7 @@ from cfp_xl.report.document.model import (
     ReportCell,
     ReportDocument,
     ReportHeading,
+    ReportPhoto,
     ReportPicture,
     ReportTable,
     ReportText,
@@ -75,6 +76,8 @@ class _Hide:
                 for word in self.words:
                     svg = svg.replace(escape(word), escape(self.instead))
                 return replace(block, caption=self.text(caption), svg=svg, alt=self.text(alt))
+            case ReportPhoto(caption=caption, alt=alt):
+                return replace(block, caption=self.text(caption), alt=self.text(alt))
         return block
 
     def _cells(self, row: tuple[ReportCell, ...]) -> Iterator[ReportCell]:
