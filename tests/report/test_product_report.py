@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.cli import run
-from cfp_xl.messages import Lang
+from cfp_xl.messages import Lang, Text
 from cfp_xl.report.document.html_writer import write_html
 from cfp_xl.report.document.model import (
     ReportDocument,
+    ReportGap,
     ReportHeading,
     ReportTable,
     ReportText,
@@ -104,7 +105,9 @@ def test_numbers_know_their_cells(report: ReportDocument) -> None:
 def test_what_lacks_is_a_gap_with_the_cell_to_fill(report: ReportDocument) -> None:
     gaps = {gap.name: gap.place("zh") for gap in report.gaps}
     assert gaps["mass_kg"] == "填 产品!B21"
-    assert gaps["goal"] == "填在任一单元格，并把该单元格命名为 cfp_goal"
+    assert gaps["goal"] == "填 报告文字!B18"
+    without_cell = ReportGap("goal", Text("量化目的", "Goal"), None, "")
+    assert without_cell.place("zh") == "填在任一单元格，并把该单元格命名为 cfp_goal"
     assert "待补充：生产地（填 产品!B22）".encode() in write_html(report)
 
 
