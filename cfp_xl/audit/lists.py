@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from cfp_xl.audit.document import PrintedCell, PrintedTable
 from cfp_xl.audit.numbers import AMOUNT, NAME, SHARE, read_cell
@@ -17,12 +18,14 @@ LEAST_STAGES = 3
 def figures_of_lists(table: PrintedTable, place: str) -> Iterator[PrintedFigures]:
     """The stages of a list of shares; the footprint that a sheet names beside its value."""
     rows = [[cell for cell in row if cell.plain and not cell.copy] for row in table.rows]
-    pairs = [pair for row in rows if len(row) == 2 and (pair := _pair(row))]
-    shares = [(name, value) for name, value in pairs if read_cell(value.text).kind == SHARE]
-    if len(shares) >= LEAST_STAGES and all(term(name.plain) in terms() for name, _ in shares):
-        for name, value in shares:
-            yield _figure(table, place, "stage", name, value)
-    for name, value in pairs:
+    pairs = [_pair(row) if len(row) == 2 else None for row in rows]
+    for is_list, run in groupby(pairs, key=bool):
+        found = [one for one in run if one] if is_list else []
+        shares = [(name, value) for name, value in found if read_cell(value.text).kind == SHARE]
+        if len(shares) >= LEAST_STAGES and all(term(name.plain) in terms() for name, _ in shares):
+            for name, value in shares:
+                yield _figure(table, place, "stage", name, value)
+    for name, value in filter(None, pairs):
         reading = read_cell(value.text)
         if reading.kind == AMOUNT and "CO2" in reading.unit and is_total(name.plain):
             yield _figure(table, place, "total", name, value)

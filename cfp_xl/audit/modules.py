@@ -82,7 +82,8 @@ def _figure(
     reading = read_cell(cell.text)
     if reading.kind not in (NUMBER, AMOUNT):
         return
-    unit = next((u for c in row if (u := emission_unit(c.plain))), "")
+    texts_of_units = (text for c in row for text in (c.plain, re.sub(r"\s", "", c.plain)))
+    unit = next((u for text in texts_of_units if (u := emission_unit(text))), "")
     texts = {"stage": name[0], "process": name[1], "emission": reading.number}
     texts["emission_unit"] = reading.unit or unit
     filled = {column: text for column, text in texts.items() if text}

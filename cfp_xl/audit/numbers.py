@@ -85,6 +85,7 @@ def read_cell(text: str) -> CellReading:
 def _mended(words: str) -> str:
     """A number that its narrow cell broke: 2.67E +03, 595. 0, - 3.2."""
     words = re.sub(r"(?<=\d[eE])\s+(?=[+\-−]?\d)", "", words)
+    words = re.sub(r"(?<=\d[eE][+\-−]\d)\s(?=\d$)", "", words)
     words = re.sub(r"^(\d+)\.\s(\d+)(?!\d*[.、])", r"\1.\2", words)
     return re.sub(r"^-\s(?=[\d.])", "-", words)
 

@@ -8,6 +8,7 @@ of emissions or quantities has no figures.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -50,8 +51,12 @@ ANY_UNIT = ("单位", "活动单位", "数据单位", "unit")
 def figures_of_tables(document: Document) -> Iterator[PrintedFigures]:
     """The figures of all tables, in the order of the document."""
     previous: tuple[TableHead, str, str] | None = None
+    unnumbered: Counter[str] = Counter()
     for table in document.tables:
         place, carried = place_of_table(document, table), ""
+        if not table.number:
+            unnumbered[place] += 1
+            place += f" [{unnumbered[place]}]" if unnumbered[place] > 1 else ""
         if previous and place == previous[1]:
             carried = previous[2]  # 续表: the first row may leave out the stage
         modules = list(figures_of_modules(table, place))

@@ -13,7 +13,7 @@ from cfp_xl.audit.reading.assemble import assemble
 from cfp_xl.audit.reading.bounded import read_here
 from cfp_xl.audit.record import ReadReport
 from tests.audit.files import docx_of, html_of, pdf_of
-from tests.audit.reports import KETTLE, LAMP, report
+from tests.audit.reports import HERE, KETTLE, LAMP, report
 
 REAL = Path(__file__).parents[3] / "shared" / "reference" / "report-bxd2.txt"
 FORMS: tuple[tuple[str, Callable[[str], bytes]], ...] = (
@@ -48,6 +48,31 @@ def test_a_report_reads_alike_in_every_form(
         assert [s.text for s in getattr(ours, name)] == [s.text for s in getattr(base, name)], name
     assert ours.document.unread == ()
     assert not any(table.is_uncertain for table in ours.document.tables)
+
+
+def test_narrow_columns_subtotals_and_several_products_read_alike_in_a_pdf() -> None:
+    """Cells whose exponents are broken over lines, tables below each other without a gap."""
+    wrong: list[tuple[str, bool, str]] = []
+    for name, is_ruled in (
+        ("epd_m2", True),
+        ("epd_m2", False),
+        ("pcf_desktop", False),
+        ("pcf_multi", False),
+        ("zh_two_models", False),
+        ("zh_xubiao", True),
+    ):
+        text = (HERE / "forms" / f"{name}.txt").read_text("utf-8")
+        ours = read(pdf_of(text, ruled=is_ruled), "pdf")
+        if rows(ours) != rows(report(text)):
+            wrong.append((name, is_ruled, "figures"))
+        if any(table.is_uncertain for table in ours.document.tables):
+            wrong.append((name, is_ruled, "uncertain"))
+    assert wrong == []
+
+
+def rows(read: ReadReport) -> list[str]:
+    """Its figures, whatever their tables are called."""
+    return sorted(str((item, texts)) for item, _, texts in figures(read))
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="a report that may not be copied lies elsewhere")

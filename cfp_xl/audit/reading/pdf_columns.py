@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import reduce
 
-from cfp_xl.audit.document import glued
+from cfp_xl.audit.document import glued, plain_text
 from cfp_xl.audit.numbers import MARK, read_cell
 from cfp_xl.audit.reading.pdf_words import Segment, TextLine
 from cfp_xl.audit.reading.raw import Box, RawCell, RawTable, RawText
 
+_BEGUN = re.compile(r"\d\s?[eE][+\-−–]?\d?$")
+_REST = re.compile(r"[+\-−–]?\d{1,2}")
+"""The two pieces of an exponent that its narrow column broke."""
+_CAPTION = re.compile(r"[续續]?表\s?\d|图\s?\d|Table\s\d|Fig(?:ure|\.)\s\d", re.IGNORECASE)
 MOST_BETWEEN = 1
 """Lines of one piece between two rows of several."""
 LEAST_ROWS = 2
@@ -54,8 +59,35 @@ def _run_end(lines: Sequence[TextLine], start: int) -> int:
             break
         if len(lines[at].segments) > 1:
             last = at
+        elif _ends_run(lines, start, last, at):
+            break
         at += 1
     return last + 1
+
+
+def _ends_run(lines: Sequence[TextLine], start: int, last: int, at: int) -> bool:
+    """Whether a line of one piece is no part of the rows from `start` to `last`: a caption, or
+    followed by rows in other columns."""
+    rows = lines[start : last + 1]
+    if _CAPTION.match(plain_text(lines[at].text)) or not _is_in_a_column(lines[at], rows):
+        return True
+    columns = _columns(rows)
+    following = next((one for one in lines[at + 1 : at + 3] if len(one.segments) > 1), None)
+    return following is not None and any(
+        not any(c[0] < s.box[2] and s.box[0] < c[1] for c in columns) for s in following.segments
+    )
+
+
+def _is_in_a_column(line: TextLine, rows: Sequence[TextLine]) -> bool:
+    """Whether a line of one piece lies in a column of the rows above it, as a cell's next line
+    does; what reaches over several is a heading or a caption."""
+    columns = _columns(rows)
+    if not columns:
+        return True
+    left, right = line.box[0], line.box[2]
+    ends = [columns[0][0] - 2 * line.height, *(c[1] for c in columns[:-1])]
+    begins = [*(c[0] for c in columns[1:]), float("inf")]
+    return any(end <= left and right <= begin for end, begin in zip(ends, begins, strict=True))
 
 
 def _is_piece_of_next(lines: Sequence[TextLine], at: int) -> bool:
@@ -81,7 +113,10 @@ def _table(lines: Sequence[TextLine], page: int) -> RawTable:
         after = lines[index + 1].box[1] - line.box[1] if index + 1 < len(lines) else 1e9
         close = CLOSE * line.height
         is_piece = not _has_figure(cells) and min(before, after) < close
-        if is_piece and waiting is None and before <= after and rows:
+        is_of_last = (is_piece and before <= after) or (
+            before < close and bool(rows) and _ends_numbers(rows[-1], cells)
+        )
+        if is_of_last and rows and waiting is None:
             rows[-1] = _below(rows[-1], cells)
         elif is_piece and before > after and not _is_full(cells):
             waiting = _below(waiting, cells) if waiting else cells
@@ -103,6 +138,18 @@ def _table(lines: Sequence[TextLine], page: int) -> RawTable:
 def _below(cells: list[list[str]], more: list[list[str]]) -> list[list[str]]:
     """The cells of a row with a further line of each."""
     return [[*one, *other] for one, other in zip(cells, more, strict=True)]
+
+
+def _ends_numbers(row: Sequence[Sequence[str]], cells: Sequence[Sequence[str]]) -> bool:
+    """Whether the digits of a line are the ends of exponents that the row above began."""
+    digits = [
+        (above, piece)
+        for above, cell in zip(row, cells, strict=True)
+        if (piece := "".join(cell)) and read_cell(piece).is_figure
+    ]
+    return bool(digits) and all(
+        above and _BEGUN.search(above[-1]) and _REST.fullmatch(piece) for above, piece in digits
+    )
 
 
 def _is_full(cells: Sequence[Sequence[str]]) -> bool:

@@ -19,7 +19,8 @@ MOST_PATHS = 4_000
 """Of a page: more are a drawing, whose lines would take minutes to sort."""
 LEAST_PATHS = 4
 MAX_CELLS = 20_000
-_NUMBER = re.compile(r"\d[\d,]*\.\d+|\d{2,}")
+_NUMBER = re.compile(r"\d[\d,]*\.\d+(?:[eE][+\-]?\d)?|\d{2,}")
+_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]")
 SAME = 1.5
 """Points within which two edges are one."""
 
@@ -60,8 +61,9 @@ def ruled_tables(page: Any, glyphs: Sequence[Glyph], number: int) -> Iterator[Ra
 
 
 def _numbers(text: str) -> list[str]:
-    """The digits of a text's numbers, without blanks that one program sees and the other not."""
-    return _NUMBER.findall(re.sub(r"\s+", "", plain_text(text)))
+    """The digits of a text's numbers, without blanks and raised digits (m³), which one program may
+    see and the other not."""
+    return _NUMBER.findall(re.sub(r"\s+", "", plain_text(_RAISED.sub("", text))))
 
 
 def _edges(values: Sequence[float]) -> list[float]:

@@ -15,6 +15,8 @@ WORD_GAP = 0.2
 """So far apart two Latin characters have a blank between them, though the file has none."""
 _BLANKS = frozenset((32, 0xA0, 0x3000))
 _UNSEEN = frozenset((*_BLANKS, 0xAD, 0xFFFE, 0xFFFF))
+_HYPHEN_AT_END = 2
+"""What PDFium gives for a hyphen at the end of a line, which may be the sign of an exponent."""
 MAX_CHARS = 60_000
 """Of a page."""
 
@@ -99,6 +101,8 @@ def glyphs_of(page: Any) -> list[Glyph]:
         code = pdfium.FPDFText_GetUnicode(text_page, index)
         if code in _BLANKS:
             is_blank = True
+        if code == _HYPHEN_AT_END:
+            code = ord("-")
         if code < 33 or code in _UNSEEN:
             continue
         if not pdfium.FPDFText_GetLooseCharBox(text_page, index, ctypes.byref(box)):
