@@ -13,9 +13,12 @@ from collections.abc import Mapping
 from datetime import date
 
 PLACES = frozenset(
-    ("path", "file", "files", "folder", "target", "kept", "policy", "uri", "url", "sheet", "cell")
+    (
+        *("path", "file", "files", "folder", "target", "kept", "policy", "uri", "url"),
+        *("sheet", "cell", "fingerprint"),
+    )
 )
-"""Keys, of a document or of a message's values, that say where something is."""
+"""Keys, of a document or of a message's values, that say where something is, or which it is."""
 
 _CODE = r"[0-9A-Za-z]{32,}={0,2}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 """A hash, a key or a UUID; digits in it are nobody's number."""

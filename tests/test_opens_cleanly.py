@@ -48,7 +48,9 @@ def by(line: str, code: int = 0) -> Made:
     def make(folder: Path) -> list[Path]:
         assert run(line.format(f=folder).split()) == code
         made = sorted(
-            path for path in folder.rglob("*.xlsx") if "out" in path.relative_to(folder).parts[0]
+            path
+            for path in folder.rglob("*")
+            if path.suffix in (".xlsx", ".docx") and "out" in path.relative_to(folder).parts[0]
         )
         assert made
         return made
@@ -100,6 +102,16 @@ MADE: dict[str, Made] = {
     "study": by("study {f}/bxd2.xlsx --draws 50 --report xlsx={f}/out.xlsx"),
     "findings": by("verify {f}/bxd2.xlsx --report findings={f}/out.xlsx"),
     "justified": justified,
+    "difference": by("diff {f}/bxd2.xlsx {f}/meter-box.xlsx --report xlsx={f}/out.xlsx", 1),
+    "portfolio": by("show {f} --report xlsx={f}/out.xlsx", 1),
+    "check workbook": by("read {f}/kettle.txt -o {f}/out.xlsx"),
+    "audit's findings": by("audit {f}/kettle.txt --report findings={f}/out.xlsx"),
+    "factors upgraded": by(
+        "factors upgrade {f}/bxd2.xlsx --to cn-2026 --apply -o {f}/out.xlsx"
+        " --map CN-ELEC-CFP-2024=CN-ELEC-CFP-2023"
+    ),
+    "for Brightway": by("export {f}/bxd2.xlsx --draft --to brightway -o {f}/out.xlsx"),
+    "report": by("report {f}/bxd2.xlsx --draft -o {f}/out.docx"),
 }
 
 
@@ -108,6 +120,7 @@ def test_what_a_command_makes(kind: str, tmp_path: Path) -> None:
     for name in ("bxd2.xlsx", "meter-box.xlsx"):
         shutil.copy(WORKBOOKS / name, tmp_path)
     shutil.copy(EARLIER / "bxd2.xlsx", tmp_path / "bxd2-1.xlsx")
+    shutil.copy(PROJECT / "tests" / "audit" / "kettle.txt", tmp_path)
     for name in ("answers", "faulty"):
         shutil.copytree(WORKBOOKS / "meter-box" / name, tmp_path / name)
     for path in MADE[kind](tmp_path):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
 
-from cfp_xl.messages import Explained, Lang, Text, say, text
+from cfp_xl.messages import Explained, Lang, Text, fill_masked, text
 
 NOT_FOUND = "#N/A"
 WRONG_TYPE = "#VALUE!"
@@ -64,7 +64,7 @@ class NotKnown(FootprintError):
 
     def say(self, lang: Lang) -> str:
         key = self.key if self.nearest else f"{self.key}_far"
-        return say(key, lang, **self.values, nearest=self.nearest)
+        return fill_masked(text(key), lang, {**self.values, "nearest": self.nearest})
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = {**self.__dict__, "nearest": self.nearest}

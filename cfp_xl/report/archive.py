@@ -16,7 +16,7 @@ from cfp_xl.findings import editions
 from cfp_xl.footprint.factor import Factor
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import LANGS, Lang, Text
-from cfp_xl.privacy import masked
+from cfp_xl.privacy import masked, masked_document
 from cfp_xl.report.verification.findings_xlsx import findings_xlsx
 from cfp_xl.report.verification.json_report import file_record
 from cfp_xl.schema.case import text_of
@@ -88,11 +88,11 @@ class ArchivedStudy:
         }
         parts = {
             workbook: self.opened.package.data,
-            "verification.json": _json(of_verify),
+            "verification.json": _json(masked_document(of_verify)),
             "findings.xlsx": findings_xlsx(
                 Verification((result,), tool.version, self.dialogue), lang
             ),
-            "factors.json": _json({"factors": [*self._factors()]}),
+            "factors.json": _json(masked_document({"factors": [*self._factors()]})),
             "evidence.json": _json(
                 {
                     "named": [*self.named_evidence],
@@ -184,7 +184,7 @@ def _is_named(file: str, words: str) -> bool:
 
 
 def _json(document: object) -> bytes:
-    """Not masked here: texts of persons are masked where they are taken, hashes must not be."""
+    """Not masked here: names of files and hashes must not be."""
     said = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     return said.encode() + b"\n"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -18,9 +19,16 @@ from cfp_xl.footprint.parts import Parts, of_kind
 from cfp_xl.footprint.row_emission import FootprintState, RowResult, scaled_by_quantity
 from cfp_xl.footprint.row_kinds import CarbonKind, Direction, is_by_aircraft
 from cfp_xl.footprint.stages import STAGES
-from cfp_xl.footprint.units import canonical, conversion, same_dimension
+from cfp_xl.footprint.units import (
+    UnitMissing,
+    UnitNotKnown,
+    canonical,
+    conversion,
+    same_dimension,
+)
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained, read_toml, text
+from cfp_xl.privacy import masked
 from cfp_xl.study.spread import Distribution, Uncertainty
 from cfp_xl.study.stated import stated_spread
 
@@ -138,9 +146,10 @@ def _pair(entry: list[str]) -> tuple[str, str]:
 
 def lca_unit(unit: str) -> tuple[LcaUnit, float] | None:
     """The program's unit for one of ours, and how many of it that is; None for other kinds."""
-    for ours, found in lca_units().items():
-        if same_dimension(unit, ours):
-            return found, conversion(unit, ours)
+    with suppress(UnitNotKnown, UnitMissing):
+        for ours, found in lca_units().items():
+            if same_dimension(unit, ours):
+                return found, conversion(unit, ours)
     return None
 
 
@@ -169,7 +178,7 @@ class _Builder:
             if result.factor and (found := lca_unit(result.factor.per_unit)):
                 output, unit = result.assembly.output_and_unit()
                 amount = output * conversion(unit, found[0].ours)
-                name = result.assembly.name or id
+                name = masked(result.assembly.name or id)
                 taken = tuple(self._exchange(row) for row in of_it)
                 assemblies.append(
                     Process(f"A-{folded(id)}", name, amount, found[0], "assemblies", taken)
@@ -266,20 +275,20 @@ class _Builder:
             "factors",
             emitted,
             location=factor.region,
-            comment="" if is_supplier_factor(factor.id) else str(factor.source),
+            comment="" if is_supplier_factor(factor.id) else masked(str(factor.source)),
         )
 
     def _name_of(self, factor: Factor) -> str:
         """A factor's name and id; of a supplier's only the id, which names its part."""
         if is_supplier_factor(factor.id) and self.study.is_for_customer:
             return factor.id
-        label = factor.label(self.study.lang)
+        label = masked(factor.label(self.study.lang))
         return f"{label} [{factor.id}]" if label and label != factor.id else factor.id
 
     def _comment_of(self, row: RowResult) -> str:
         """What the row is called; with its cell for those who hold the workbook."""
         activity = str(row.activity.activity or "")
-        name = ", ".join(one for one in (row.process, activity) if one)
+        name = masked(", ".join(one for one in (row.process, activity) if one))
         if self.study.is_for_customer:
             return name
         return f"{name} ({self.study.product.cell(row.activity, 'quantity')})"

@@ -20,6 +20,7 @@ from cfp_xl.footprint.row_emission import RowResult
 from cfp_xl.footprint.row_kinds import flag_of
 from cfp_xl.footprint.wording import is_blank
 from cfp_xl.messages import Explained, Lang, Text, catalogue, text
+from cfp_xl.privacy import masked
 from cfp_xl.schema.opened import Tables
 from cfp_xl.study.inputs import Inputs, inputs_of
 from cfp_xl.study.quality import Rating, primary_share, ratings
@@ -28,6 +29,8 @@ Audience = Literal["customer", "verifier", "own"]
 AUDIENCES: tuple[Audience, ...] = ("customer", "verifier", "own")
 KNOWN = ("product_name", "producer", "functional_unit", "boundary", "period", "gwp_set")
 """The facts that a product has fields for."""
+IDENTIFIERS = frozenset({"product_ids", "company_ids", "model"})
+"""Facts that something is found by: never masked."""
 OTHER_LABELS = {"allocation_method": "allocation", "product_name": "name", "period": "period_start"}
 """Entries of the product sheet whose cells have another name."""
 
@@ -165,12 +168,12 @@ class Study:
         return self.product.other_facts.get(name)
 
     def words(self, name: str, *, is_wanted: bool = True) -> str:
-        """A text; "" where it lacks, which is noted if it is wanted."""
+        """A text without numbers of persons; "" where it lacks, which is noted if it is wanted."""
         fact = self.fact(name)
         found = fact.text.strip() if fact else ""
         if not found and is_wanted:
             self._blank(name, fact)
-        return found
+        return found if name in IDENTIFIERS else masked(found)
 
     def number(
         self, name: str, low: float = 0.0, high: float = float("inf"), *, is_wanted: bool = True

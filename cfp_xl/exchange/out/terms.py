@@ -12,6 +12,7 @@ from cfp_xl.footprint.factor import Factor
 from cfp_xl.footprint.product import FunctionalUnit
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, canonical, conversion, same_dimension
 from cfp_xl.messages import read_toml
+from cfp_xl.privacy import masked
 
 DIGITS = 12
 """Significant digits of a number that goes out: more is noise of its computation."""
@@ -92,7 +93,7 @@ def factor_sources(factors: Iterable[Factor]) -> list[tuple[str, str]]:
     """Titles and versions of the sources that factors come from, each once, sorted."""
     found = {
         (
-            one.source.title or one.source.publisher or one.id,
+            masked(one.source.title or one.source.publisher or one.id),
             one.source.date or (str(one.year) if one.year else "unversioned"),
         )
         for one in factors
@@ -107,4 +108,5 @@ def by_stage(named: Sequence[tuple[str, str]]) -> str:
         of_stage = stages.setdefault(stage, [])
         if process and process not in of_stage:
             of_stage.append(process)
-    return "; ".join(f"{stage}: {', '.join(of)}" if of else stage for stage, of in stages.items())
+    said = (f"{stage}: {', '.join(of)}" if of else stage for stage, of in stages.items())
+    return masked("; ".join(said))

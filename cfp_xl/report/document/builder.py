@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from string import Formatter
 
 from cfp_xl.messages import text
-from cfp_xl.privacy import masked
 from cfp_xl.report.document.model import (
     Block,
     PageBreak,
@@ -21,12 +20,11 @@ from cfp_xl.report.document.model import (
     ReportPicture,
     ReportTable,
     ReportText,
+    cleaned,
 )
 from cfp_xl.report.document.photos import width_mm
 from cfp_xl.report.document.source import ReportSource
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""What no XML and no page takes."""
 _LATIN = re.compile("[0-9A-Za-z]")
 _CHINESE = "一二三四五六七八九十"
 
@@ -194,11 +192,6 @@ def joined(many: Iterable[Words], joint: str) -> Pieces:
 def clean(many: Iterable[Piece]) -> Pieces:
     """Pieces without control characters and numbers of persons."""
     return tuple(cleaned(one) if isinstance(one, str) else one for one in many if one != "")
-
-
-def cleaned(words: str) -> str:
-    """Words without control characters and numbers of persons."""
-    return masked(_CONTROL.sub(" ", words))
 
 
 def _cell(words: Words) -> ReportCell:

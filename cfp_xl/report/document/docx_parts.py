@@ -15,10 +15,10 @@ MM = 56.7
 
 
 def run(words: str, *, bold: bool = False, gap: bool = False, size: float = 0.0) -> str:
-    """Words in one format; lines of it are broken."""
+    """Words in one format, its traits in the schema's order; lines of it are broken."""
     traits = "<w:b/>" if bold else ""
-    traits += '<w:highlight w:val="yellow"/>' if gap else ""
     traits += f'<w:sz w:val="{round(size * 2)}"/>' if size else ""
+    traits += '<w:highlight w:val="yellow"/>' if gap else ""
     text = "<w:br/>".join(
         f'<w:t xml:space="preserve">{escape(line, quote=False)}</w:t>' for line in words.split("\n")
     )

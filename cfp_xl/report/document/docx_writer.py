@@ -46,6 +46,7 @@ def write_docx(document: ReportDocument) -> bytes:
     except ImportError as error:
         raise CannotReport("product_report.extra_missing") from error
     made = docx.Document()
+    _without_older_styles(made)
     body = made.element.body
     for child in list(body):
         if not child.tag.endswith("}sectPr"):
@@ -57,6 +58,13 @@ def write_docx(document: ReportDocument) -> bytes:
     file = io.BytesIO()
     made.save(file)
     return same_bytes(file.getvalue())
+
+
+def _without_older_styles(made: Document) -> None:
+    """Word's own template holds a second copy of its styles, which would contradict ours."""
+    for id, link in list(made.part.rels.items()):
+        if link.reltype.endswith("/stylesWithEffects"):
+            del made.part.rels[id]
 
 
 def body_elements(

@@ -6,12 +6,23 @@ from, so that a sentence and the table beside it print the same text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cfp_xl.findings import CellRef
 from cfp_xl.messages import Explained, Lang, Text, say
+from cfp_xl.privacy import masked
 from cfp_xl.workbook.reading.raster import Raster
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What no XML and no page takes."""
+
+
+def cleaned(words: str) -> str:
+    """Words without control characters and numbers of persons."""
+    return masked(_CONTROL.sub(" ", words))
+
 
 MOST_ROWS_WHOLE, MOST_LETTERS_WHOLE = 11, 800
 """Of a table that is not broken over pages."""

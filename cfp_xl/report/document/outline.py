@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cfp_xl import __version__
 from cfp_xl.report.document import annexes, general, inventory, processes, results, scenarios
-from cfp_xl.report.document.builder import ReportBuilder, clean, cleaned
-from cfp_xl.report.document.model import Pieces, ReportDocument
+from cfp_xl.report.document.builder import ReportBuilder, clean
+from cfp_xl.report.document.model import Pieces, ReportDocument, cleaned
 from cfp_xl.report.document.photos import places
 from cfp_xl.report.document.source import ReportSource
 from cfp_xl.report.document.withheld import withheld_words, without

@@ -12,7 +12,6 @@ from itertools import chain
 
 from cfp_xl.audit.audit import AuditResult
 from cfp_xl.messages import Lang, say
-from cfp_xl.report.document.builder import cleaned
 from cfp_xl.report.document.docx_writer import write_docx
 from cfp_xl.report.document.model import (
     Block,
@@ -22,6 +21,7 @@ from cfp_xl.report.document.model import (
     ReportHeading,
     ReportTable,
     ReportText,
+    cleaned,
 )
 from cfp_xl.report.review.reviewed import Reviewed, ReviewedStudy, of_report, of_workbooks
 from cfp_xl.report.verification.findings_foot import is_open, number_in, open_impacts

@@ -7,6 +7,8 @@ from html import escape
 
 from rich.cells import cell_len
 
+from cfp_xl.report.document.model import cleaned
+
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 INK, SOFT, LINE = "#1f2933", "#5b6770", "#b8c0c8"
 COLOURS = ("#2f6f4f", "#8fb996", "#d9a441", "#6c8ebf", "#b0563a", "#7d7d7d")
@@ -58,10 +60,11 @@ def words(
     bold: bool = False,
 ) -> str:
     """A line of text, at its foot. Chinese fonts have no subscript 2."""
+    text = cleaned(text).replace("₂", "2")
     weight = ' font-weight="bold"' if bold else ""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"'
-        f' font-size="{size:g}"{weight}>{escape(text.replace("₂", "2"))}</text>'
+        f' font-size="{size:g}"{weight}>{escape(text)}</text>'
     )
 
 
@@ -90,6 +93,7 @@ def _on(x: float, y: float, radius: float, turn: float) -> str:
 
 def fitted(text: str, width: float, size: float = SIZE) -> str:
     """As much of a text as fits, by the widths of characters in a fixed font."""
+    text = cleaned(text)
     most = int(width / (size * 0.56))
     if cell_len(text) <= most:
         return text
@@ -101,7 +105,7 @@ def fitted(text: str, width: float, size: float = SIZE) -> str:
 def wrapped(text: str, width: float, size: float = SIZE, most: int = 2) -> list[str]:
     """A text in lines that fit, the last one cut where it is too long."""
     lines: list[str] = []
-    rest = text
+    rest = cleaned(text)
     while rest and len(lines) < most - 1:
         line = fitted(rest, width, size)
         if line == rest:
