@@ -88,6 +88,9 @@ CASES: list[tuple[str, Scalar, str]] = [
     # distributions and counts
     ("=_xlfn.NORM.S.DIST(-30,TRUE)", 4.906713927148187e-198, "H: in 30 digits"),
     ("=NORMSDIST(-8.3)", 5.205569744890254e-17, "H: in 30 digits"),
+    ("=ROUND(1E8*GAMMALN(1.0000001),12)", -5.772155829919, "H: -γz + ζ(2)z²/2"),
+    ("=ROUND(1E8*_xlfn.GAMMALN.PRECISE(1.9999999),12)", -4.227843030986, "H: ln(1-z) + γz + …"),
+    ("=GAMMALN(0)", NUM, "D: x ≤ 0"),
     ("=NORMDIST(42,40,1.5,TRUE)", 0.9087887802741321, "D: NORMDIST"),
     ("=NORMDIST(42,40,1.5,FALSE)", 0.10934004978399577, "D: NORMDIST"),
     ("=POISSON(2,5,TRUE)", 0.12465201948308113, "D: POISSON"),

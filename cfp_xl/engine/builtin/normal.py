@@ -1,4 +1,5 @@
-"""The normal distribution, whose far tails the library cuts off at 0."""
+"""The normal distribution, whose far tails the library cuts off at 0, and the gamma function near
+1 and 2, where its logarithm has few digits left."""
 
 from __future__ import annotations
 
@@ -12,6 +13,33 @@ from cfp_xl.functions.values import ExcelError, Scalar
 _TAIL = 4.0
 _TERMS = 100
 """Of the continued fraction, which has all digits from _TAIL on."""
+
+_NEAR = 0.01
+_EULER = 0.5772156649015329
+_ZETA = (
+    1.6449340668482264, 1.2020569031595943, 1.0823232337111382, 1.0369277551433699,
+    1.0173430619844491, 1.0083492773819228, 1.0040773561979443,
+)  # fmt: skip
+"""ζ(2) to ζ(8), for ln Γ(1 + z) = -γz + Σ ζ(k) (-z)^k / k (Abramowitz and Stegun 6.1.33)."""
+
+
+def _ln_gamma_beside_1(z: float) -> float:
+    return sum((zeta * (-z) ** k / k for k, zeta in enumerate(_ZETA, 2)), -_EULER * z)
+
+
+@scalar("GAMMALN", "GAMMALN.PRECISE")
+def _ln_gamma(value: Scalar) -> Scalar:
+    numbers = all_numbers(value)
+    if isinstance(numbers, ExcelError):
+        return numbers
+    (x,) = numbers
+    if x <= 0:
+        return ExcelError.NUM
+    if abs(x - 1) < _NEAR:
+        return _ln_gamma_beside_1(x - 1)
+    if abs(x - 2) < _NEAR:
+        return math.log1p(x - 2) + _ln_gamma_beside_1(x - 2)
+    return math.lgamma(x)
 
 
 def _below(z: float) -> float:
