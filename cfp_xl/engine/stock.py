@@ -22,6 +22,7 @@ from cfp_xl.engine import library
 from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.bindings import plain_formula
 from cfp_xl.engine.operators import Value
+from cfp_xl.engine.stock_model import said, solved
 from cfp_xl.engine.tables import BadTableReference, holds, table_area
 from cfp_xl.functions import registry
 from cfp_xl.functions.values import OMITTED, Argument, ExcelError, Scalar
@@ -71,24 +72,17 @@ def _computed(workbook: Workbook, keys: Sequence[CellKey]) -> StockResult:
         library.bind(name, partial(_called, name))
     constants = dict(_constants(workbook))
     formulas = {key: _Written(workbook, key).formula(_text(workbook, key)) for key in keys}
-    failed: dict[CellKey, str] = {}
     try:
-        solution = _solution(constants, formulas)
-    except Exception:  # one formula that it can't read stops it at the whole workbook
-        failed = {key: why for key in keys if (why := _refusal(formulas[key]))}
-        readable = {key: text for key, text in formulas.items() if key not in failed}
-        try:
-            solution = _solution(constants, readable)
-        except Exception as why:
-            return StockResult({}, dict.fromkeys(keys, _said(why)))
+        found = solved(constants, {_address(key): text for key, text in formulas.items()})
+    except Exception as why:
+        return StockResult({}, dict.fromkeys(keys, said(why)))
     values: dict[CellKey, Scalar] = {}
+    failed: dict[CellKey, str] = {}
     for key in keys:
-        if key in failed:
-            continue
         try:
-            values[key] = _scalar(solution[_address(key)].value)
+            values[key] = _scalar(found.values[_address(key)].value)
         except (KeyError, AttributeError, TypeError, IndexError):
-            failed[key] = "no value"
+            failed[key] = found.failed.get(_address(key), "no value")
     return StockResult(values, failed)
 
 
@@ -107,24 +101,6 @@ def _text(workbook: Workbook, key: CellKey) -> str:
     return workbook.by_name[key.sheet.casefold()].cells[key.row, key.column].formula or ""
 
 
-def _solution(constants: Mapping[str, Any], formulas: Mapping[CellKey, str]) -> Any:
-    from formulas import ExcelModel
-
-    cells = {**constants, **{_address(key): text for key, text in formulas.items()}}
-    return ExcelModel().from_dict(cells).calculate()
-
-
-def _refusal(formula: str) -> str | None:
-    """Why the library can't read a formula; None where it can."""
-    from formulas import Parser
-
-    try:
-        Parser().ast(formula)[1].compile()
-    except Exception as why:
-        return _said(why)
-    return None
-
-
 def _scalar(value: Any) -> Scalar:
     """The first value of a range of the library's, as ours."""
     found = np.ravel(np.asarray(value, object))[0]
@@ -138,10 +114,6 @@ def _scalar(value: Any) -> Scalar:
     if text == "empty":
         return None
     return text
-
-
-def _said(why: Exception) -> str:
-    return " ".join(f"{type(why).__name__}: {why}".split())[:120]
 
 
 def _constants(workbook: Workbook) -> Iterator[tuple[str, Any]]:
