@@ -12,13 +12,15 @@ import click
 
 from cfp_xl.cli.dialogue import read_earlier
 from cfp_xl.cli.judging import Judging, write_baseline
-from cfp_xl.cli.options import UsageMistake, guard_reports, parse_reports
+from cfp_xl.cli.options import ENGINES, UsageMistake, guard_reports, parse_reports
 from cfp_xl.cli.whatif import what_if
 from cfp_xl.messages import Explained, Lang, say
 from cfp_xl.outputs import ensure_output
 from cfp_xl.report.formats import VALUES, VERIFY
 
 if TYPE_CHECKING:
+    from cfp_xl.engine.result import Recalculation
+    from cfp_xl.schema.opened import Opened
     from cfp_xl.verify.result import FileResult, Options
     from cfp_xl.work.sources import NothingToVerify, Source
 
@@ -131,7 +133,12 @@ def progress(lang: Lang) -> AbstractContextManager[Callable[[int, int], None] | 
 
 
 def recalc(
-    lang: Lang, file: Path, output: Path | None, sets: Sequence[str], reports: Sequence[str]
+    lang: Lang,
+    file: Path,
+    output: Path | None,
+    sets: Sequence[str],
+    engine: str,
+    reports: Sequence[str],
 ) -> int:
     """Writes recomputed values into a copy, or reports them; 1 where a cell is an error, was not
     computed, or uses functions that Excel does not know.
@@ -139,6 +146,8 @@ def recalc(
     if sets:
         if output is not None:
             raise UsageMistake("cli.error.set_writes_nothing")
+        if engine != ENGINES[0]:
+            raise UsageMistake("cli.error.engine_computes_no_set")
         return what_if(lang, file, sets, reports)
     wanted = parse_reports(reports, VALUES)[-len(reports) :] if reports else ()  # none unasked
     if output is None and not wanted:
@@ -146,18 +155,21 @@ def recalc(
     guard_reports(wanted, [file, *([output] if output else [])])
     if output is not None:
         ensure_output(output, [file], is_workbook=True)
-    from cfp_xl.engine.areas import CellKey
     from cfp_xl.functions.values import ExcelError
     from cfp_xl.report.write import write_report
     from cfp_xl.schema.opened import open_file
     from cfp_xl.workbook.formulas.newer import cells_excel_does_not_know
-    from cfp_xl.workbook.writing.patch import patch_values
 
     opened = open_file(file)
     workbook = opened.workbook
     if not workbook.formula_count:
         raise NothingToShow("cli.nothing_to_recalculate", file=file)
-    cells = opened.recalculation.cells
+    recalculation = opened.recalculation
+    if engine != ENGINES[0]:
+        from cfp_xl.engine.stock import by_stock
+
+        recalculation = by_stock(workbook, recalculation)
+    cells = recalculation.cells
     for report in wanted:
         write_report(VALUES, report.format, report.file, lang, workbook, cells)
     notes = [
@@ -166,21 +178,9 @@ def recalc(
         if not c.is_computed
     ]
     if output is not None:
-        unknown = cells_excel_does_not_know(workbook)
-        fresh = {k: v for k, v in opened.recalculation.lasting_values.items() if k not in unknown}
-        absent = patch_values(opened.package, output, fresh)
-        notes += [say("cli.cell_absent", lang, cell=CellKey(*key).ref) for key in absent]
-        notes += [
-            say("cli.volatile_kept", lang, cell=key.ref)
-            for key, cell in cells.items()
-            if cell.is_computed and not cell.is_stable
-        ]
-        notes += [
-            say("cli.newer_kept", lang, cell=CellKey(*key).ref, functions=", ".join(functions))
-            for key, functions in unknown.items()
-        ]
+        count, of_writing = _write_values(lang, opened, recalculation, output)
+        notes += of_writing
         if all(report.file for report in wanted):
-            count = len(fresh) - len(absent)
             click.echo(say("cli.written", lang, file=output, count=count))
     for note in notes:
         click.echo(note, err=True)
@@ -188,6 +188,30 @@ def recalc(
         c.is_computed and not isinstance(c.value, ExcelError) for c in cells.values()
     )
     return int(not all_fine)
+
+
+def _write_values(
+    lang: Lang, opened: Opened, recalculation: Recalculation, output: Path
+) -> tuple[int, list[str]]:
+    """The copy with fresh values: how many, and what was left as it was."""
+    from cfp_xl.engine.areas import CellKey
+    from cfp_xl.workbook.formulas.newer import cells_excel_does_not_know
+    from cfp_xl.workbook.writing.patch import patch_values
+
+    unknown = cells_excel_does_not_know(opened.workbook)
+    fresh = {k: v for k, v in recalculation.lasting_values.items() if k not in unknown}
+    absent = patch_values(opened.package, output, fresh)
+    notes = [say("cli.cell_absent", lang, cell=CellKey(*key).ref) for key in absent]
+    notes += [
+        say("cli.volatile_kept", lang, cell=key.ref)
+        for key, cell in recalculation.cells.items()
+        if cell.is_computed and not cell.is_stable
+    ]
+    notes += [
+        say("cli.newer_kept", lang, cell=CellKey(*key).ref, functions=", ".join(functions))
+        for key, functions in unknown.items()
+    ]
+    return len(fresh) - len(absent), notes
 
 
 def build(lang: Lang, check: bool) -> int:

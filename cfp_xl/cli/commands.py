@@ -25,12 +25,14 @@ from cfp_xl.cli.justify import justify_command
 from cfp_xl.cli.mutate import mutate_command
 from cfp_xl.cli.new import new
 from cfp_xl.cli.options import (
+    ENGINES,
     common,
     count,
     option,
     report_option,
     set_option,
     verify_options,
+    word,
 )
 from cfp_xl.cli.report import report_command
 from cfp_xl.cli.show import show_command
@@ -110,6 +112,7 @@ def _recalc(lang: Lang) -> click.Command:
             _file(),
             _output(lang),
             set_option(lang),
+            word(lang, "--engine", ENGINES, default=ENGINES[0]),
             report_option(lang, WHAT_IF),
             *common(lang),
         ],

@@ -10,6 +10,7 @@ import click
 from cfp_xl.cli import excel, serve, travel
 from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.options import common, option, port, seconds, word
+from cfp_xl.cli.prove import prove
 from cfp_xl.functions.spelling import SPELLINGS
 from cfp_xl.messages import Lang, say
 
@@ -23,6 +24,7 @@ def host(lang: Lang) -> click.Group:
     group.add_command(_install(lang))
     group.add_command(_serve(lang))
     group.add_command(_doctor(lang))
+    group.add_command(prove(lang))
     group.add_command(_rebind(lang))
     return group
 

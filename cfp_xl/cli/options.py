@@ -14,7 +14,9 @@ import click
 from cfp_xl.messages import LANGS, Explained, Lang, say
 from cfp_xl.report.formats import VERIFY, formats_of
 
-WITNESSES = ("formulas", "libreoffice")
+ENGINES = ("cfp_xl", "formulas")
+"""What `recalc` computes with."""
+WITNESSES = ("formulas", "libreoffice", "excel")
 """Second engines, as `verify/witness.py` has them."""
 
 

@@ -12,7 +12,7 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -22,8 +22,10 @@ from cfp_xl.engine import library
 from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.bindings import plain_formula
 from cfp_xl.engine.operators import Value
+from cfp_xl.engine.result import CellState, Computed, Recalculation
 from cfp_xl.engine.stock_model import said, solved
 from cfp_xl.engine.tables import BadTableReference, holds, table_area
+from cfp_xl.findings import finding
 from cfp_xl.functions import registry
 from cfp_xl.functions.values import OMITTED, Argument, ExcelError, Scalar
 from cfp_xl.workbook.address import range_address
@@ -65,6 +67,27 @@ def stock_values(workbook: Workbook) -> StockResult:
             return _computed(workbook, keys)
         finally:
             logging.disable(before)
+
+
+def by_stock(workbook: Workbook, ours: Recalculation) -> Recalculation:
+    """The recalculation with the stock model's values in place of ours.
+
+    Which cells are volatile is taken from ours. Of an array formula the model tells the first cell
+    only: one that fills several is not computed.
+    """
+    stock = stock_values(workbook)
+    cells: dict[CellKey, Computed] = {}
+    for key, cell in ours.cells.items():
+        why = stock.failed.get(key, "")
+        if len(cell.children) > 1:
+            why = "array formula"
+        if why:
+            words = finding("V13", key.ref, case="cell", witness="formulas", why=why)
+            cells[key] = Computed(state=CellState.NOT_COMPUTED, finding=words)
+        else:
+            is_volatile, is_stable = cell.is_volatile, cell.is_stable
+            cells[key] = Computed(stock.values[key], is_volatile=is_volatile, is_stable=is_stable)
+    return replace(ours, cells=cells, findings=(), by_themselves=tuple(cells), columns=())
 
 
 def _computed(workbook: Workbook, keys: Sequence[CellKey]) -> StockResult:
@@ -273,4 +296,4 @@ def _is_left_out(found: Sequence[Token], at: int) -> bool:
     return is_first or (found[at].text == "," and follows in (",", ")"))
 
 
-__all__ = ["StockResult", "stock_values"]
+__all__ = ["StockResult", "by_stock", "stock_values"]

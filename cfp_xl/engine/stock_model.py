@@ -25,7 +25,7 @@ _BY_PLACE = re.compile(r"\b(ROWS?|COLUMNS?|AREAS|SINGLE|ISFORMULA|OFFSET|INDIREC
 
 
 @dataclass(frozen=True)
-class Solved:
+class StockSolution:
     """What the library made of the cells, by the addresses they were given under."""
 
     values: Mapping[str, Any]
@@ -33,7 +33,7 @@ class Solved:
     """Formulas that it can't read, and why."""
 
 
-def solved(constants: Mapping[str, Any], formulas: Mapping[str, str]) -> Solved:
+def solved(constants: Mapping[str, Any], formulas: Mapping[str, str]) -> StockSolution:
     """Every cell's value. Raises what the library raises where it computes."""
     from formulas import ExcelModel
     from formulas.cell import Cell
@@ -56,7 +56,7 @@ def solved(constants: Mapping[str, Any], formulas: Mapping[str, str]) -> Solved:
         model.assemble()
         solution = model.calculate()
     found = {at: solution[cell.output] for at, cell in cells.items() if cell.output in solution}
-    return Solved(found, failed)
+    return StockSolution(found, failed)
 
 
 def said(why: Exception) -> str:
@@ -116,4 +116,4 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-__all__ = ["Solved", "said", "solved"]
+__all__ = ["StockSolution", "said", "solved"]

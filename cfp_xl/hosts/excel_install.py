@@ -68,6 +68,12 @@ def user_home(home: Path | None) -> Path:
     return Path(os.environ["USERPROFILE"])
 
 
+def installed_addin() -> Path | None:
+    """The add-in of this user, on Windows."""
+    addin = ExcelPlaces(user_home(None)).addin if ON_WINDOWS else None
+    return addin if addin is not None and addin.is_file() else None
+
+
 def install(home: Path, interpreter: str) -> tuple[Path, ...]:
     """Put add-in, settings and functions in place; the files written.
 

@@ -21,6 +21,11 @@ def product_template(lang: Lang, *, is_native: bool) -> bytes:
     return _shipped(f"{_product(lang, is_native)}.xlsx").read_bytes()
 
 
+def shipped_workbook(name: str) -> bytes:
+    """A template or worked example by its name, such as `bxd2`."""
+    return _shipped(f"{name}.xlsx").read_bytes()
+
+
 def site_template(lang: Lang) -> bytes:
     """The blank workbook of a factory, from which its products take their shares."""
     return _shipped(f"site-{lang}.xlsx").read_bytes()

@@ -7,8 +7,12 @@ the value saved in the file, ours, theirs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.function_names import functions_in
@@ -20,6 +24,10 @@ from cfp_xl.schema.opened import Opened
 from cfp_xl.verify.compare import NOISE, shown
 from cfp_xl.verify.result import WitnessCounts
 from cfp_xl.workbook.model import Workbook
+from cfp_xl.workbook.writing.patch import patch_values
+
+if TYPE_CHECKING:
+    from cfp_xl.hosts.excel_session import ExcelSession
 
 MOST_NAMED = 200
 """Disagreements beyond are counted, not listed."""
@@ -50,16 +58,28 @@ def by_libreoffice(opened: Opened) -> Witnessed:
     from cfp_xl.hosts.libreoffice.recalculate import recalculated
     from cfp_xl.schema.opened import open_file
 
-    with recalculated(opened.package.path) as (path, has_functions):
+    with without_values(opened) as given, recalculated(given) as (path, has_functions):
         values = saved_values(opened.workbook, open_file(path).workbook)
-    if has_functions:
-        return Witnessed(values)
-    lost = _with_own_functions(opened.workbook, opened.recalculation)
-    kept = {key: value for key, value in values.items() if key not in lost}
-    return Witnessed(kept, dict.fromkeys(lost, "CFP_*"))
+    return as_far_as_known(opened, values, has_functions)
 
 
-WITNESSES: Mapping[str, Witness] = {"formulas": by_formulas, "libreoffice": by_libreoffice}
+def by_excel(opened: Opened) -> Witnessed:
+    """Real Excel, hidden, with our add-in where it is installed."""
+    from cfp_xl.hosts.excel_install import installed_addin
+    from cfp_xl.hosts.excel_session import excel
+
+    with without_values(opened) as given, excel(installed_addin()) as session:
+        with session.opened(given) as book:
+            session.calculate()
+            values = shown_values(opened.workbook, session, book)
+        return as_far_as_known(opened, values, session.has_functions)
+
+
+WITNESSES: Mapping[str, Witness] = {
+    "formulas": by_formulas,
+    "libreoffice": by_libreoffice,
+    "excel": by_excel,
+}
 
 
 def witnessed(
@@ -183,4 +203,50 @@ def saved_values(ours: Workbook, theirs: Workbook) -> Mapping[CellKey, Scalar]:
     return found
 
 
-__all__ = ["WITNESSES", "Witness", "Witnessed", "judged", "saved_values", "witnessed"]
+def shown_values(ours: Workbook, session: ExcelSession, book: Any) -> Mapping[CellKey, Scalar]:
+    """What Excel computed in the formula cells of a workbook that it has open."""
+    found: dict[CellKey, Scalar] = {}
+    for sheet in ours.sheets:
+        places = [at for at, cell in sheet.cells.items() if cell.formula is not None]
+        if not places:
+            continue
+        rows, columns = zip(*places, strict=True)
+        top, left = min(rows), min(columns)
+        table = list(session.values(book, sheet.name, (top, left, max(rows), max(columns))))
+        for row, column in places:
+            found[CellKey(sheet.name, row, column)] = table[row - top][column - left]
+    return found
+
+
+@contextmanager
+def without_values(opened: Opened) -> Iterator[Path]:
+    """A copy whose formula cells hold no values: what they have afterwards was computed."""
+    cells = {(key.sheet, key.row, key.column): None for key in opened.recalculation.cells}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"book{opened.package.path.suffix}"
+        patch_values(opened.package, path, cells)
+        yield path
+
+
+def as_far_as_known(
+    opened: Opened, values: Mapping[CellKey, Scalar], has_functions: bool
+) -> Witnessed:
+    """What a program without our functions makes of them is no result."""
+    if has_functions:
+        return Witnessed(values)
+    lost = _with_own_functions(opened.workbook, opened.recalculation)
+    known = {key: value for key, value in values.items() if key not in lost}
+    return Witnessed(known, dict.fromkeys(lost, "CFP_*"))
+
+
+__all__ = [
+    "WITNESSES",
+    "Witness",
+    "Witnessed",
+    "as_far_as_known",
+    "judged",
+    "saved_values",
+    "shown_values",
+    "without_values",
+    "witnessed",
+]

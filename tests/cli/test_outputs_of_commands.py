@@ -59,6 +59,7 @@ ELSEWHERE = {
     "host install libreoffice --profile": "unopkg writes; tests/clients",
     "desk --home": "the desktop; tests/desk/test_shortcut.py",
     "host serve --home": "a folder of its own; tests/hosts/test_officejs_serve.py",
+    "host prove excel --output": "takes an Excel; tests/hosts/test_excel_witness.py",
     "host install excel --home": "a folder of its own; tests/hosts/test_excel_install.py",
 }
 

@@ -35,7 +35,7 @@ def test_stored_values_show_without_the_add_in(convert: Callable[..., Path], nam
     assert {k.ref: (stored[k], v) for k, v in shown.items() if not same(stored[k], v)} == {}
 
 
-@pytest.mark.parametrize("name", ["bxd2", "product-zh", "product-en"])
+@pytest.mark.parametrize("name", ["bxd2"])
 def test_native_formulas_compute_as_stored(convert: Callable[..., Path], name: str) -> None:
     """LibreOffice's own SUMIFS, COUNTIFS, SUMPRODUCT, INDEX give what the file holds.
 

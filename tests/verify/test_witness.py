@@ -148,6 +148,64 @@ def test_a_witness_that_computes_nothing_is_an_error(
     assert result.status == "failed"
 
 
+def test_the_stock_model_recalculates_a_file(
+    cli: Cli,  # noqa: F811
+    written: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Values by hand; the engine of this tool, broken for the test, has no part in them."""
+    monkeypatch.setitem(BUILTINS, "SUM", lambda *_: 1.0)
+    monkeypatch.setattr("cfp_xl.engine.schedule.LEAST_CELLS", 99)
+    file = written(GOODS | {"D2": ("=IF(A2>2,SUM(A2:A4),0)", 0), "D3": ("=D2*2", 0)})
+    fresh = tmp_path / "fresh.xlsx"
+    answer = cli("recalc", file, "--engine", "formulas", "-o", fresh)
+    assert answer.exit_code == 0, answer.err
+    cells = open_file(fresh).workbook.sheets[0].cells
+    assert [cells[row, 4].value for row in (2, 3)] == [14, 28]
+    assert [cells[row, 4].formula for row in (2, 3)] == ["IF(A2>2,SUM(A2:A4),0)", "D2*2"]
+
+
+def test_what_the_stock_model_cannot_read_is_said(cli: Cli, written: Any) -> None:  # noqa: F811
+    file = written(GOODS | {"D2": ("=A2*B2", 6), "D3": ("=A2#", 0)})
+    answer = cli("recalc", file, "--engine", "formulas", "--report", "text")
+    assert answer.exit_code == 1
+    assert "Data 1!D3" in answer.err
+    assert "formulas could not compute it: no value" in answer.err
+    refused = cli("recalc", file, "--engine", "formulas", "--set", "A2=1")
+    assert refused.exit_code == 2
+    assert "leave --engine formulas out" in refused.err
+
+
+def test_formulas_of_one_form_are_compiled_once(
+    written: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ranges change, also within one formula; a text that looks like one, or ROW, does not."""
+    import formulas.cell
+
+    compiled: list[str] = []
+    compiling = formulas.cell.Cell.compile
+
+    def counted(self: Any, *args: Any, **options: Any) -> Any:
+        if self.builder is not None:
+            compiled.append(self.output)
+        return compiling(self, *args, **options)
+
+    monkeypatch.setattr("formulas.cell.Cell.compile", counted)
+    asked = {
+        "D1": "=A2*B2", "D2": "=$A3*B3", "D3": "=A3*A3", "D4": "=A4*A4",
+        "D5": '=A2&"A2"', "D6": '=A3&"A3"', "D7": "=ROW(A2:A3)+A2", "D8": "=ROW(A3:A4)+A3",
+        "D9": "=SUM(A2:A3)+INDEX(A2:A4,2)", "D10": "=SUM(A3:A4)+INDEX(A2:A4,2)",
+        "D11": "=SUM(A2:A4)*1",
+    }  # fmt: skip
+    file = written(GOODS | {cell: (formula, 0) for cell, formula in asked.items()})
+    found = stock_values(open_file(file).workbook)
+    values = [value for key, value in found.values.items() if key.column == 4]
+    assert values == [6, 4, 1, 100, "3A2", "1A3", 5, 4, 5, 12, 14]
+    shared = {"D2", "D4", "D10"}  # D3 is A3*A3, one range: another form than A2*B2
+    assert len(compiled) == len(asked) - len(shared)
+
+
 def test_the_command_offers_every_witness_and_counts_it(
     cli: Cli,  # noqa: F811
     written: Any,
