@@ -67,7 +67,8 @@ def archive(
     from cfp_xl.outputs import ensure_output, write_output
     from cfp_xl.report.archive import REPORT, SUPPLIERS, ArchivedStudy
     from cfp_xl.schema.opened import of_package
-    from cfp_xl.verify.pipeline import verify_workbook
+    from cfp_xl.verify.many.each import MEMORY_MIB
+    from cfp_xl.verify.many.workers import VerifyWorker
     from cfp_xl.verify.result import FileStatus, Options
     from cfp_xl.work.sources import sha256_of
     from cfp_xl.workbook.reading.container import open_package
@@ -85,10 +86,16 @@ def archive(
         raise UsageMistake("archive.too_large", limit_mib=MOST_BYTES // (1024 * 1024))
     named = {name: (one.stat().st_size, sha256_of(one) or "") for name, one in _files(evidence)}
     options = Options(as_of=as_of)
-    opened = of_package(open_package(file), deadline_s=options.deadline_s)
-    result = verify_workbook(opened, file, options)
+    worker = VerifyWorker(MEMORY_MIB)
+    try:
+        result = worker.verify(file, options)  # within bounds: what does not pass there is not read
+    finally:
+        worker.end()
     if result.status not in (FileStatus.PASSED, FileStatus.FAILED):
         raise NotArchived("archive.not_verified", file=file, why=_why(result))
+    opened = of_package(open_package(file), deadline_s=options.deadline_s)
+    if opened.package.sha256 != result.sha256:
+        raise NotArchived("archive.changed", file=file)
     study = ArchivedStudy(
         opened, file.name, result, options, enclosed, named, read_earlier(dialogue, maps)
     )

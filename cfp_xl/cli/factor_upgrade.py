@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import UsageMistake, common, option
-from cfp_xl.messages import Explained, Lang, say
+from cfp_xl.messages import Lang, say
 
 if TYPE_CHECKING:
     from cfp_xl.footprint.factors import FactorSet
@@ -90,45 +90,37 @@ def factors_upgrade(
 
 def _of_folder(lang: Lang, folder: Path, set_id: str, maps: Sequence[str], is_applied: bool) -> int:
     """Which products of a folder move and by how much; a dry run always. Exit code 1 where a
-    factor of one has no successor, 2 where a file could not be computed."""
+    factor of one has no successor, 2 where a file could not be computed, 3 on our bug."""
     if is_applied:
         raise UsageMistake("portfolio.one_file", option="--apply", folder=folder)
+    from cfp_xl.exchange.factor_moves import moves
     from cfp_xl.exchange.factor_upgrade import parse_pairs
-    from cfp_xl.work.sources import shown, workbooks_in
+    from cfp_xl.verify.many.each import each
+    from cfp_xl.work.sources import workbooks_in
 
     files, in_vain = workbooks_in([str(folder)])
     if in_vain:
         raise in_vain[0]
-    target, pairs = factor_set(set_id, folder), parse_pairs(maps)
+    given = factor_set(set_id, folder), parse_pairs(maps), lang
     moved, code = 0, 0
-    for file in files:
-        is_moved, one = _moves(lang, Path(shown(file)), target, pairs)
+    for file, answer in each(files, moves, given):
+        is_moved, one = _moves_said(lang, file, answer)
         moved, code = moved + is_moved, max(code, one)
     click.echo(say("portfolio.moved", lang, moved=moved, count=len(files)))
     return code
 
 
-def _moves(lang: Lang, file: Path, target: FactorSet, pairs: Mapping[str, str]) -> tuple[bool, int]:
+def _moves_said(lang: Lang, file: str, answer: Any) -> tuple[bool, int]:
     """Says of one workbook whether it moves; whatever is wrong with it is said in its line."""
-    from cfp_xl.exchange.factor_upgrade import plan_factors
-    from cfp_xl.exchange.factor_upgrade_apply import replaced_in
-    from cfp_xl.exchange.fill import CannotFill
-    from cfp_xl.schema.opened import open_file
+    from cfp_xl.verify.many.each import NoAnswer
+    from cfp_xl.verify.result import FileStatus
 
-    try:
-        product = open_file(file)
-        schema = product.recomputed.schema
-        if schema is None:
-            raise CannotFill("exchange.no_table", table="activities")
-        plan = plan_factors(schema, target, pairs)
-        footprint = product.recomputed.footprint
-        before = after = footprint.total_kgco2e if footprint else None
-        if plan.replaced:
-            made = replaced_in(product, plan, lang)
-            before, after = made.before_kgco2e, made.after_kgco2e
-    except Explained as refusal:
+    refusal = answer.why.message(lang) if isinstance(answer, NoAnswer) else answer["why"]
+    if refusal is not None:
         click.echo(say("portfolio.file_failed", lang, file=file, why=refusal))
-        return False, 2
+        is_bug = isinstance(answer, NoAnswer) and answer.status is FileStatus.INTERNAL_ERROR
+        return False, 3 if is_bug else 2
+    before, after = answer["before"], answer["after"]
     unknown = say("exchange.change_unknown", lang)
     is_known = before is not None and after is not None
     values = {
@@ -136,12 +128,12 @@ def _moves(lang: Lang, file: Path, target: FactorSet, pairs: Mapping[str, str]) 
         "before": f"{before:.10g}" if before is not None else unknown,
         "after": f"{after:.10g}" if after is not None else unknown,
         "change": _percent(before, after) if is_known else unknown,
-        "replaced": len(plan.replaced),
-        "without": len(plan.without),
+        "replaced": answer["replaced"],
+        "without": answer["without"],
     }
-    is_moved = bool(plan.replaced) and before != after
+    is_moved = bool(answer["replaced"]) and before != after
     click.echo(say(f"portfolio.file_{'line' if is_moved else 'same'}", lang, **values))
-    return is_moved, int(bool(plan.without) or before is None)
+    return is_moved, int(bool(answer["without"]) or before is None)
 
 
 def _percent(before: float | None, after: float | None) -> str:

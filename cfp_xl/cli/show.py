@@ -13,8 +13,6 @@ from cfp_xl.cli.options import common, guard_reports, parse_reports
 from cfp_xl.messages import Lang, say
 from cfp_xl.report.formats import PORTFOLIO, SHOW, formats_of
 
-MEMORY_MIB = 4096
-
 
 def show_command(lang: Lang) -> click.Command:
     """The command with its options."""
@@ -62,6 +60,7 @@ def portfolio(lang: Lang, folder: Path, reports: Sequence[str]) -> int:
     """All products of a folder; the highest exit code of its files, none of which stops others."""
     wanted = parse_reports(reports, PORTFOLIO)
     from cfp_xl.report.write import write_report
+    from cfp_xl.verify.many.each import MEMORY_MIB
     from cfp_xl.verify.portfolio import entries_of
     from cfp_xl.verify.result import Options
     from cfp_xl.work.sources import workbooks_in

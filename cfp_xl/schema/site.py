@@ -8,7 +8,7 @@ amounts of that basis are in the outputs, by month or, where no month fits, for 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -125,23 +125,29 @@ class Site:
         own = amounts.get(name)
         return SiteShare(own, total, output) if own else None
 
-    def _amounts(self, basis: frozenset[str], month: str) -> dict[str, float]:
+    def _amounts(self, basis: frozenset[str], month: str) -> Mapping[str, float]:
         """Amounts of a basis by product: those of the month, else those that name no month."""
-        of_month: dict[str, float] = {}
-        of_period: dict[str, float] = {}
-        for row in self._by_basis(basis):
-            amount = row.values.get("amount")
-            if not isinstance(amount, float):
-                continue
-            said = folded(row.text("month"))
-            target = of_month if said and said == folded(month) else of_period
-            if said in ("", folded(month)):
-                key = folded(row.text("product"))
-                target[key] = target.get(key, 0.0) + amount
-        return of_month or of_period
+        by_month = [self._outputs.get((one, folded(month)), {}) for one in basis]
+        of_period = [self._outputs.get((one, ""), {}) for one in basis]
+        found: dict[str, float] = {}
+        for amounts in by_month if any(by_month) and folded(month) else of_period:
+            for product, amount in amounts.items():
+                found[product] = found.get(product, 0.0) + amount
+        return found
 
-    def _by_basis(self, basis: frozenset[str]) -> Iterator[Record]:
-        return (row for row in self.records("outputs") if folded(row.text("basis")) in basis)
+    @cached_property
+    def _outputs(self) -> Mapping[tuple[str, str], Mapping[str, float]]:
+        """Amounts by basis and month, then by product; the month "" is the whole period."""
+        found: dict[tuple[str, str], dict[str, float]] = {}
+        for row in self.records("outputs"):
+            amount = row.values.get("amount")
+            if isinstance(amount, float):
+                of_basis = found.setdefault(
+                    (folded(row.text("basis")), folded(row.text("month"))), {}
+                )
+                product = folded(row.text("product"))
+                of_basis[product] = of_basis.get(product, 0.0) + amount
+        return found
 
 
 def find_site(workbook: Workbook) -> Site | None:

@@ -10,17 +10,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cfp_xl.findings import Severity
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained, Text
 from cfp_xl.schema.opened import Opened, of_package
 from cfp_xl.verify.many import record
+from cfp_xl.verify.many.each import NoAnswer, each
 from cfp_xl.verify.pipeline import verify_workbook
 from cfp_xl.verify.result import FileResult, FileStatus, Options
 from cfp_xl.whatif.study import study_of
-from cfp_xl.work.bounded_process import BoundedProcess, ProcessDied
-from cfp_xl.work.sources import Source, local_copy, shown
+from cfp_xl.work.sources import Source
 from cfp_xl.workbook.reading.container import Unreadable, open_package
 
 Words = Callable[..., Text]
@@ -141,33 +142,18 @@ def entries_of(
     files: Iterable[Source], options: Options, memory_mib: int
 ) -> tuple[PortfolioEntry, ...]:
     """Each file in a process within bounds, then grouped: a file that kills it stops no other."""
-    worker = BoundedProcess(memory_mib, _written, "cfp_xl.verify.portfolio")
-    try:
-        return grouped([_bounded(worker, file, options) for file in files])
-    finally:
-        worker.end()
+    answers = each(files, _as_json, options, memory_mib, options.deadline_s)
+    return grouped(_entry(path, answer) for path, answer in answers)
 
 
-def _written(job: tuple[Path, Options]) -> bytes:
-    import json
-
-    return json.dumps(record.as_json(entry_of(*job))).encode()
+def _as_json(file: Path, options: Options) -> Any:
+    return record.as_json(entry_of(file, options))
 
 
-def _bounded(worker: BoundedProcess, source: Source, options: Options) -> PortfolioEntry:
-    import json
-
-    path = shown(source)
-    try:
-        with local_copy(source) as file:
-            data = worker.run((file, options), options.deadline_s)
-        return replace(record.of_json(PortfolioEntry, json.loads(data)), path=path)
-    except Unreadable as refusal:
-        return PortfolioEntry(path, FileStatus.UNREADABLE, why=_text(refusal.finding))
-    except TimeoutError:
-        return PortfolioEntry(path, FileStatus.TIMEOUT)
-    except (MemoryError, ProcessDied):
-        return PortfolioEntry(path, FileStatus.INTERNAL_ERROR)
+def _entry(path: str, answer: Any) -> PortfolioEntry:
+    if isinstance(answer, NoAnswer):
+        return PortfolioEntry(path, answer.status, why=_text(answer.why))
+    return replace(record.of_json(PortfolioEntry, answer), path=path)
 
 
 def grouped(entries: Iterable[PortfolioEntry]) -> tuple[PortfolioEntry, ...]:

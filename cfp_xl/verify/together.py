@@ -21,6 +21,9 @@ SAME = 1e-9
 WHOLE = 1e-6
 """How far from 1 the shares of a voucher may be, which people round."""
 
+NAMED = 5
+"""How many of the other products a finding names."""
+
 Key = tuple[str, str]
 Located = tuple[str, Finding]
 """A file's path, and a finding for it."""
@@ -73,16 +76,20 @@ def _one_total_and_unit(files: Sequence[Stated]) -> Iterator[Located]:
 def _one_medium_and_month(files: Sequence[Stated]) -> Iterator[Located]:
     """J01: a voucher that each file states for another medium or month would be two flows, each
     with shares of its own."""
-    flows: dict[str, dict[str, set[Key]]] = defaultdict(lambda: defaultdict(set))
-    for one in files:
-        for bill in one.bills:
-            flows[folded(bill.voucher)][one.path].add((folded(bill.medium), folded(bill.month)))
+    flows: dict[str, dict[Key, list[str]]] = defaultdict(lambda: defaultdict(list))
     for one in files:
         for bill in one.bills:
             flow = (folded(bill.medium), folded(bill.month))
-            others = {p: said for p, said in flows[folded(bill.voucher)].items() if p != one.path}
-            if others and not any(flow in said for said in others.values()):
-                seen, other = f"{bill.medium} {bill.month}", next(iter(others))
+            flows[folded(bill.voucher)][flow].append(one.path)
+    for one in files:
+        for bill in one.bills:
+            flow = (folded(bill.medium), folded(bill.month))
+            of_voucher = flows[folded(bill.voucher)]
+            if any(path != one.path for path in of_voucher[flow]):
+                continue
+            other = next((p for paths in of_voucher.values() for p in paths if p != one.path), None)
+            if other is not None:
+                seen = f"{bill.medium} {bill.month}"
                 found = finding(
                     "J01",
                     bill.where,
@@ -116,16 +123,15 @@ def _shares_at_most_one(files: Sequence[Stated]) -> Iterator[Located]:
 
 def _complete_where_said(files: Sequence[Stated]) -> Iterator[Located]:
     """J02: a bill of which the site says that all products are listed is shared wholly."""
+    by_flow: dict[tuple[str, ...], list[tuple[str, float]]] = defaultdict(list)
+    for one in files:
+        for row in one.bills:
+            flow = (*row.key, folded(row.month))
+            by_flow[flow].append((folded(one.product), row.share or 0.0))
     for one, bill in _site_bills(files):
         if not bill.bill.is_complete:
             continue
-        flow = (*bill.key, folded(bill.bill.month))
-        taken = [
-            (folded(other.product), row.share or 0.0)
-            for other in files
-            for row in other.bills
-            if (*row.key, folded(row.month)) == flow
-        ]
+        taken = by_flow[(*bill.key, folded(bill.bill.month))]
         total = math.fsum(share for _, share in taken)
         if total < 1 - WHOLE:
             present = {product for product, _ in taken}
@@ -138,21 +144,32 @@ def _complete_where_said(files: Sequence[Stated]) -> Iterator[Located]:
                     case="incomplete",
                     seen=f"{total:.6g}",
                     voucher=bill.bill.voucher,
-                    products=tuple(missing) or ("–",),
+                    products=_first_of(missing),
                 ),
             )
 
 
 def _over(code: str, rows: Sequence[_Row], total: float) -> Iterator[Located]:
+    first = rows[: NAMED + 1]
     for row in rows:
-        voucher = row.bill.voucher
-        others = tuple(other.said for other in rows if other is not row)
+        others = [other.said for other in first if other is not row]
+        said = _first_of(others, len(rows) - 1)
         yield (
             row.of.path,
             finding(
-                code, row.bill.where, seen=f"{total:.6g}", voucher=voucher, others=others or ("–",)
+                code,
+                row.bill.where,
+                seen=f"{total:.6g}",
+                voucher=row.bill.voucher,
+                others=said,
             ),
         )
+
+
+def _first_of(names: Sequence[str], count: int | None = None) -> tuple[str, ...]:
+    """The first of them, and how many more there are: a factory has hundreds of products."""
+    more = (len(names) if count is None else count) - len(names[:NAMED])
+    return (*names[:NAMED], *([f"… +{more}"] if more else [])) or ("–",)
 
 
 def _certificates(files: Sequence[Stated]) -> set[str]:
@@ -200,7 +217,10 @@ def _as_the_site_has_it(files: Sequence[Stated]) -> Iterator[Located]:
     sites = [one for one in files if one.site is not None]
     if not sites:
         return
-    known = {(bill.key, folded(bill.bill.month)): bill for _, bill in _site_bills(files)}
+    known = {
+        (bill.key, folded(bill.bill.month)): {folded(s.product): s.share for s in bill.shares}
+        for _, bill in _site_bills(files)
+    }
     hashes = {site.sha256 for site in sites}
     for one in files:
         if one.site is not None:
@@ -209,13 +229,11 @@ def _as_the_site_has_it(files: Sequence[Stated]) -> Iterator[Located]:
         if noted and not any(sha.startswith(noted) for sha in hashes):
             yield one.path, finding("J06", case="state", seen=one.filled_from)
         for bill in one.bills:
-            site_bill = known.get((bill.key, folded(bill.month)))
-            if site_bill is None:
+            shares = known.get((bill.key, folded(bill.month)))
+            if shares is None:
                 yield one.path, finding("J06", bill.where, case="unknown", seen=bill.voucher)
                 continue
-            expected = next(
-                (s.share for s in site_bill.shares if folded(s.product) == folded(one.product)), 0.0
-            )
+            expected = shares.get(folded(one.product), 0.0)
             if bill.share is not None and not math.isclose(bill.share, expected, rel_tol=WHOLE):
                 yield (
                     one.path,

@@ -11,8 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 from cfp_xl.cli import run
+from cfp_xl.exchange.factor_moves import moves
 from cfp_xl.messages import Text
 from cfp_xl.verify import portfolio
+from cfp_xl.verify.many.each import each
 from cfp_xl.verify.portfolio import PortfolioEntry, entry_of, grouped
 from cfp_xl.verify.result import FileStatus, Options
 from tests.exchange.products import TOTAL, Cell, write_product
@@ -115,3 +117,18 @@ def test_a_folder_in_json_and_xlsx(
     assert rows["lamp"][heads.index("total kgCO2e")] == pytest.approx(TOTAL)
     assert rows["broken"][heads.index("total kgCO2e")] == "–"  # never 0
     assert "no boundary" in str(rows["unstated"][heads.index("note")])
+
+
+def test_a_bug_at_one_file_stops_no_other(tmp_path: Path) -> None:
+    """What is given lacks everything: our own failure is each file's answer, with the reason."""
+    for name in "ab":
+        (tmp_path / f"{name}.xlsx").write_text("x")
+    answers = dict(each([tmp_path / "a.xlsx", tmp_path / "b.xlsx"], moves, ()))
+    assert [Path(path).name for path in answers] == ["a.xlsx", "b.xlsx"]
+    for one in answers.values():
+        assert (one.status, one.why.code) == (FileStatus.INTERNAL_ERROR, "W99")
+        assert "ValueError" in one.why.message("en")
+    entry = portfolio._entry("a.xlsx", answers[(tmp_path / "a.xlsx").as_posix()])
+    assert entry.exit_code == 3
+    assert entry.why is not None
+    assert "ValueError" in entry.why.en
