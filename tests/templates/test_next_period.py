@@ -6,6 +6,8 @@ kettle made again with the same figures is the 472.3966 kgCO2e of `tests/cases`.
 
 from __future__ import annotations
 
+import base64
+import io
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,9 +15,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.drawing.image import Image
 
 from cfp_xl.cli import run
 from cfp_xl.footprint.product import Period
+from cfp_xl.report.document.photos import photos_of
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened, opened, refreshed
 from cfp_xl.schema.schema import Record, Schema
@@ -33,6 +37,11 @@ TESTS = Path(__file__).parents[1]
 KETTLE = TESTS / "cases" / "model" / "kettle.xlsx"
 LAMP = TESTS / "cases" / "model" / "nled1r.xlsx"
 BOX = TESTS / "data" / "template_1" / "products" / "meter-box-with-suppliers.xlsx"
+SUPPLIED = TESTS.parent / "workbooks" / "meter-box.xlsx"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+)
+"""A white picture of one point."""
 YEAR = ("--period", "2026-01-01..2026-12-31")
 BILL = ("total", "basis_product", "basis_total", "output")
 
@@ -219,3 +228,26 @@ def test_what_the_options_ask_for(tmp_path: Path, capsys: pytest.CaptureFixture[
         assert run(["new", "product", "-o", str(target), *options, "--lang", "en"]) == 2
         assert "period" in capsys.readouterr().err
     assert not target.exists()
+
+
+def test_texts_pictures_and_translations_for_the_report_go_along() -> None:
+    """By name; a new period has no report number yet, a sister product no description."""
+    book = load_workbook(SUPPLIED)
+    book["报告文字"].add_image(Image(io.BytesIO(PNG)), "E19")
+    file = io.BytesIO()
+    book.save(file)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "box.xlsx"
+        path.write_bytes(file.getvalue())
+        sister = rolled(path, *YEAR, "--as", "小计量箱")
+    product = sister.recomputed.product
+    assert product is not None
+    assert product.other_facts["goal"].text.startswith("演示怎样用供应商的数据")
+    assert product.other_facts["goal_translation"].text.startswith("To show how")
+    assert product.other_facts["report_number"].text == ""
+    assert len(product.rows("translations")) == 27
+    found = photos_of(sister, product)
+    assert [len(those) for those in found.by_entry.values()] == [1]
+    assert found.by_entry["flow_description"][0].raster.data == PNG
+    assert product.other_facts["product_description"].text == ""
+    assert product.other_facts["company_profile"].text != ""

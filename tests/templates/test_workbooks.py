@@ -259,7 +259,7 @@ def test_dropdowns_hints_panes_and_print_setup(id: str) -> None:
     assert activities.count('type="list"') == (5 if id in WITH_SUPPLIERS else 4) + 16
     assert product.count('type="list"') == 3  # boundary, GWP set, packaging counted
     assert 'promptTitle="' in activities
-    *_, checks = others
+    *_, checks, _, _ = others
     for xml in (product, activities, *others):
         assert 'state="frozen"' in xml
         assert ('orientation="landscape"' in xml) is (xml != checks)

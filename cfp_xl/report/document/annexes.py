@@ -133,7 +133,10 @@ def findings(builder: ReportBuilder) -> None:
 
 def _finding(source: ReportSource, one: Finding) -> list[Words]:
     reason = one.justification
-    signed = source.say("comma").join(filter(None, (reason.who, reason.date))) if reason else ""
+    signed: Words = ""
+    if reason:
+        who = [source.own(one) for one in (reason.who, reason.date) if one]
+        signed = joined(who, source.say("comma"))
     where = str(one.where) if one.where else ""
     words = one.message(source.lang)
     return [one.code, where, words, source.own(reason.reason) if reason else "", signed]

@@ -5,6 +5,7 @@ What a drawing fetches from elsewhere, embeds or draws itself (charts, shapes) i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ MOST_PICTURES = 60
 """Of one sheet."""
 MOST_BYTES_IN_ALL = 40 * 2**20
 """Of one sheet's pictures; a report with them still goes by mail."""
+_GIVEN = re.compile(r"(?:picture|image|图片|图像) ?\d*", re.IGNORECASE)
+"""What programs call a picture that nobody described."""
 ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 
 
@@ -102,4 +105,5 @@ def _bytes(
 
 def _words(picture: etree._Element) -> str:
     named = next((e for e in picture.iter() if local_name(e) == "cNvPr"), None)
-    return "" if named is None else " ".join(str(named.get("descr", "")).split())
+    words = "" if named is None else " ".join(str(named.get("descr", "")).split())
+    return "" if _GIVEN.fullmatch(words) else words
