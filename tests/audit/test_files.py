@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,6 +69,58 @@ def test_narrow_columns_subtotals_and_several_products_read_alike_in_a_pdf() -> 
         if any(table.is_uncertain for table in ours.document.tables):
             wrong.append((name, is_ruled, "uncertain"))
     assert wrong == []
+
+
+TWO_COLUMNS = (
+    (
+        "The declared unit is 1 t of glass. The boundary is cradle to gate and the data are "
+        "of the calendar year 2023. All figures are per declared unit and were rounded to whole "
+        "kilograms; the plant has one product only, so that nothing had to be allocated to others.",
+        "The carbon footprint of 1 t of crushed glass is 84 kg CO2e. Of this, 61 kg CO2e are of "
+        "the electricity of the plant and the rest is of the lorries that bring the glass from the "
+        "collecting points, which are 45 km away on average and come back empty to the points.",
+    ),
+    (
+        "The uncertainty was found to be 9 % by a simulation with 10,000 runs. The largest part of "
+        "it comes from the distances, which were taken from a list of the collecting points and "
+        "not measured for each tour, and from the load of the lorries on their way to the plant.",
+        "Glass that is sold as filler leaves the plant without any further step. What becomes of "
+        "it later, at the customer and after the use of the product, is outside of the boundary of "
+        "this study and was not looked at; readers are asked not to compare it with other glass.",
+    ),
+)
+
+
+def test_a_page_of_two_columns_is_read_column_by_column() -> None:
+    """The second column does not stand on the lines of the first."""
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import BaseDocTemplate, Frame, FrameBreak, PageTemplate
+    from reportlab.platypus import Paragraph as PdfParagraph
+
+    style = ParagraphStyle("text", fontName="Helvetica", fontSize=9, leading=12, spaceAfter=5)
+    file = io.BytesIO()
+    made = BaseDocTemplate(file, pagesize=(595, 842), invariant=1)
+    frames = [Frame(left, 50, 240, 740) for left in (50, 310)]
+    made.addPageTemplates([PageTemplate(frames=frames)])
+    first, second = ([PdfParagraph(text, style) for text in one] for one in TWO_COLUMNS)
+    made.build([*first, FrameBreak(), *second])
+    ours = read(file.getvalue(), "pdf")
+    assert ours.document.tables == ()
+    assert [one.plain for one in ours.document.paragraphs] == [
+        text for column in TWO_COLUMNS for text in column
+    ]
+    assert [one.text("emission") for one in ours.figures if one.item == "total"] == ["84"]
+
+
+def test_a_table_over_pages_of_a_text_keeps_its_lines() -> None:
+    head = "Stage\tUnit\tEmission"
+    text = f"Table 1 Results\n\n{head}\nUse\t2.0\n\n\f{head}\nTotal\tkgCO2e\t2.0\n"
+    (table,) = report(text).document.tables
+    assert [(row[0].text, row[0].spot.page) for row in table.rows] == [
+        ("Stage", 1),
+        ("Use", 1),
+        ("Total", 2),
+    ]
 
 
 def rows(read: ReadReport) -> list[str]:

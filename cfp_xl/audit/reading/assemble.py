@@ -190,6 +190,7 @@ def _with_rows_of(table: RawTable, following: RawTable) -> RawTable:
     return replace(
         table,
         rows=(*table.rows, *rows),
+        lines=(*table.lines, *following.lines[-len(rows) :]) if table.lines and rows else (),
         row_pages=(*pages, *(following.page,) * len(rows)),
         is_uncertain=table.is_uncertain or following.is_uncertain,
     )

@@ -6,15 +6,16 @@ import io
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from cfp_xl.audit.document import plain_text
+from cfp_xl.audit.reading.page_columns import bands_of, gutter_of
 from cfp_xl.audit.reading.pdf_columns import blocks_of_lines
 from cfp_xl.audit.reading.pdf_rules import has_rules, ruled_tables
-from cfp_xl.audit.reading.pdf_words import Glyph, glyphs_of, inside, lines_of
+from cfp_xl.audit.reading.pdf_words import Glyph, TextLine, glyphs_of, inside, lines_of
 from cfp_xl.audit.reading.raw import Box, RawDocument, RawTable, RawText
 from cfp_xl.workbook.reading.container import Unreadable
 
@@ -158,8 +159,33 @@ def _in_order(
     boxes = [table.box for table in tables if table.box]
     taken = {id(glyph) for box in boxes for glyph in inside(glyphs, box)}
     lines = lines_of([glyph for glyph in glyphs if id(glyph) not in taken])
-    left = min((line.box[0] for line in lines), default=0.0)
-    margin = max([width - left, *(line.box[2] for line in lines)])
+    gutter = gutter_of(lines)
+    if gutter is None:
+        left = min((line.box[0] for line in lines), default=0.0)
+        return _of_column(lines, tables, number, width - left)
+    columns = _columns_of_page(lines, tables, gutter)
+    return [one for part, mine in columns for one in _of_column(part, mine, number, 0.0)]
+
+
+def _columns_of_page(
+    lines: Sequence[TextLine], tables: Sequence[RawTable], gutter: float
+) -> Iterator[tuple[Sequence[TextLine], Sequence[RawTable]]]:
+    """The columns of a page of two, each with the tables that begin in it."""
+    waiting = list(tables)
+    for part in bands_of(lines, gutter):
+        is_left, end = part[0].box[0] < gutter, part[-1].box[3]
+        mine = [t for t in waiting if t.box and (t.box[0] < gutter) == is_left and t.box[1] < end]
+        waiting = [one for one in waiting if one not in mine]
+        yield part, mine
+    yield (), waiting
+
+
+def _of_column(
+    lines: Sequence[TextLine], tables: Sequence[RawTable], number: int, margin: float
+) -> list[Block]:
+    """The words of a column as lines, and its tables, from the top down; lines that reach as far
+    as the longest, or as `margin`, are full."""
+    margin = max([margin, *(line.box[2] for line in lines)])
     blocks: list[Block] = []
     start = 0
     for table in sorted(tables, key=lambda t: t.box[1] if t.box else 0.0):

@@ -41,10 +41,21 @@ def blocks_of_lines(
         else:
             one = lines[index]
             text = "  ".join(s.text for s in one.segments)
-            is_full = one.box[2] > margin - ROOM * one.height
+            following = lines[index + 1] if index + 1 < len(lines) else None
+            is_full = one.box[2] > margin - max(ROOM * one.height, _first_word(following))
             found.append(RawText(text, page, is_line=True, is_full=is_full, box=one.box))
             index += 1
     return found
+
+
+def _first_word(line: TextLine | None) -> float:
+    """How wide the first word of a line is: where it did not fit, the line before is full."""
+    if line is None:
+        return 0.0
+    glyphs = line.segments[0].glyphs
+    size = next((n for n, one in enumerate(glyphs) if n and one.after_blank), len(glyphs))
+    is_latin = all(one.text.isascii() for one in glyphs[:size])
+    return glyphs[size - 1].right - glyphs[0].left if is_latin else 0.0
 
 
 def _run_end(lines: Sequence[TextLine], start: int) -> int:
