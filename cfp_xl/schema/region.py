@@ -54,6 +54,8 @@ CLOSING: Mapping[str, str] = {
     "translations": "text",
 }
 """The tables of our templates that grow, each with the column in which its closing row says so."""
+FEW_ROWS = 8
+"""Of one shape: so few are read cell by cell, which is faster."""
 ROWS_LOOKED_BELOW = 200
 """How far below a range a forgotten row is looked for."""
 
@@ -102,12 +104,24 @@ class Region:
 
     def _found(self, known: tuple[str, ...]) -> tuple[Record, ...]:
         top, _, bottom, _ = self.bounds
-        used = self.sheet.columns.layout.row_numbers(top + 1, bottom)
         return tuple(
-            record
-            for record in (self._record(row, known) for row in used if row not in self.closing_rows)
-            if not all(is_blank(value) for value in record.values.values())
+            Record(self, row, dict(zip(known, values, strict=True)))
+            for row, values in self._rows(known, top + 1, bottom)
+            if row not in self.closing_rows and not all(map(is_blank, values))
         )
+
+    def _rows(
+        self, known: Sequence[str], top: int, bottom: int
+    ) -> Iterator[tuple[int, Sequence[Scalar]]]:
+        """What the used rows hold in these columns; rows of one shape are read column by column."""
+        cells, columns = self.sheet.columns, [self.columns[field] for field in known]
+        for _, first, last in cells.layout.parts((top, 1, bottom, 1)):
+            if last - first < FEW_ROWS or not columns:
+                for row in range(first, last + 1):
+                    yield row, [cells.value((row, column)) for column in columns]
+            else:
+                read = [cells.values_in((first, column, last, column)) for column in columns]
+                yield from zip(range(first, last + 1), zip(*read, strict=True), strict=True)
 
     @cached_property
     def closing_rows(self) -> frozenset[int]:
@@ -123,9 +137,6 @@ class Region:
             for row in said
             if all(is_blank(self.sheet.columns.value((row, at))) for at in others)
         )
-
-    def _record(self, row: int, fields: Iterable[str]) -> Record:
-        return Record(self, row, {field: self.value(row, field) for field in fields})
 
     def identity_findings(self) -> Iterator[Finding]:
         """W34: row_ids that stand at two rows, or that a formula makes: those name no row."""
@@ -192,11 +203,13 @@ class Region:
             return
         top, _, bottom, right = self.bounds
         beyond: dict[int, dict[int, Scalar]] = {}
+        others = [bounds for bounds in taken if bounds != self.bounds]
         cells = self.sheet.columns
         for rows, first, last in cells.layout.parts((top, 1, bottom, 1)):
             for column in (column for column in rows.shape.columns if column > right):
+                near = [b for b in others if b[1] <= column <= b[3]]
                 for row, value in enumerate(cells.values_in((first, column, last, column)), first):
-                    if not is_blank(value) and not _is_taken(row, column, taken, self.bounds):
+                    if not is_blank(value) and not any(b[0] <= row <= b[2] for b in near):
                         beyond.setdefault(row, {})[column] = value
         for column, value in sorted(beyond.pop(top, {}).items()):
             known = column_of(self.name.removeprefix(PREFIX), str(value))

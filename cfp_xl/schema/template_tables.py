@@ -85,13 +85,8 @@ def labelled(workbook: Workbook, *keys: str) -> Iterator[tuple[Sheet, int, int]]
     """The cells that hold one of the templates' texts: sheet, row, column."""
     wanted = words(*keys)
     for sheet in workbook.sheets:
-        places = (
-            place
-            for text, of_text in sheet.columns.text_places.items()
-            if folded(text) in wanted
-            for place in of_text
-        )
-        for row, column in sorted(places):
+        known = sheet.columns.folded_places
+        for row, column in sorted(place for word in wanted for place in known.get(word, ())):
             yield sheet, row, column
 
 

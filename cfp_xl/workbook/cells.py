@@ -13,6 +13,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple, TypeVar, overload
 
+from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address
 from cfp_xl.workbook.layout import CellLayout, Formula, FormulaRun, Position, RowRun, picking
@@ -156,6 +157,14 @@ class SheetCells(Mapping[Position, Cell]):
         for row, texts in self.texts.items():
             for column, text in texts:
                 found.setdefault(text, []).append((row, column))
+        return found
+
+    @cached_property
+    def folded_places(self) -> Mapping[str, Sequence[Position]]:
+        """The same by what is left of a text when texts are compared."""
+        found: dict[str, list[Position]] = {}
+        for text, places in self.text_places.items():
+            found.setdefault(folded(text), []).extend(places)
         return found
 
     @cached_property
