@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import secrets
-import signal
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -86,12 +84,5 @@ def desk(
 
             webbrowser.open(page)
 
-    for name in ("SIGTERM", "SIGHUP"):  # stopped, or its window closed: files go too
-        if (number := getattr(signal, name, None)) is not None:
-            signal.signal(number, _interrupted)
     run(Door(address.origins, secret, lang), own, None, FUNCTIONS_S, ready, [desk_part(served)])
     click.echo(say("officejs.serve.stopped", lang))
-
-
-def _interrupted(*_: object) -> NoReturn:
-    raise KeyboardInterrupt

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from multiprocessing.process import BaseProcess, current_process
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -65,8 +65,11 @@ class BoundedProcess:
         does.
 
         A process that dies may have been the victim of something else on the machine, so the
-        job gets a second, fresh one.
+        job gets a second, fresh one. In a process that is bounded itself, as the desk's are, and
+        may start no other, the job is done at once within its bounds.
         """
+        if current_process().daemon:
+            return self.task(job)
         try:
             return self._run(job, deadline_s)
         except ProcessDied:

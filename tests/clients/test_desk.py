@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from docx import Document as DocxDocument
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+from reportlab.pdfgen.canvas import Canvas
 
-from cfp_xl.api import verify
+from cfp_xl.api import open_workbook, verify
+from cfp_xl.desk.visits import safe_name
 from cfp_xl.messages import LANGS, Lang, say
 from tests.clients.conftest import npm_file
 from tests.clients.panes import WAIT_MS
@@ -63,6 +69,30 @@ class DeskPage:
     def drop(self, *files: Any) -> None:
         """Paths, or a file in memory."""
         self.page.set_input_files("#files", list(files))
+
+    def drag_and_drop(self, files: Mapping[str, bytes]) -> None:
+        """Files dragged over the page and let fall there, as the browser's own events say it."""
+        given = [[name, base64.b64encode(content).decode()] for name, content in files.items()]
+        transfer = self.page.evaluate_handle(
+            """(given) => {
+                const transfer = new DataTransfer();
+                for (const [name, content] of given) {
+                    const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0));
+                    transfer.items.add(new File([bytes], name));
+                }
+                return transfer;
+            }""",
+            given,
+        )
+        for event in ("dragenter", "dragover"):
+            self.page.dispatch_event("main", event, {"dataTransfer": transfer})
+        expect(self.page.locator("#drop.over")).to_be_visible()
+        self.page.dispatch_event("main", "drop", {"dataTransfer": transfer})
+        expect(self.page.locator("#drop.over")).to_have_count(0)
+
+    def listed(self, name: str) -> Locator:
+        """A file at the side."""
+        return self.page.locator(".files li", has_text=name)
 
     def press(self, key: str, **values: object) -> None:
         name = self.say(key, **values)
@@ -165,6 +195,81 @@ def test_a_verifier_reads_the_quotes_beside_the_findings(desk: Opener) -> None:
     expect(opened.page.locator(".verdict .headline")).to_contain_text("warnings: 3")
 
 
+def test_ten_files_of_each_kind_let_fall_at_once_are_known_for_what_they_are(desk: Opener) -> None:
+    answer = WORKBOOKS / "meter-box" / "answers" / "V02_P02.xlsx"
+    kettle = (PROJECT / "tests" / "audit" / "kettle.txt").read_text("utf-8")
+    html = "".join(f"<p>{line}</p>" for line in kettle.splitlines())
+    report = io.BytesIO()
+    document = DocxDocument()
+    for line in kettle.splitlines():
+        document.add_paragraph(line)
+    document.save(report)
+    pages = Canvas(pdf := io.BytesIO())
+    pages.drawString(72, 700, "The product carbon footprint is 12.5 kgCO2e.")
+    pages.save()
+    dropped = {
+        "product.xlsx": ("product", (WORKBOOKS / "bxd2.xlsx").read_bytes()),
+        "answer.xlsx": ("supplier", answer.read_bytes()),
+        "sums.xlsx": ("workbook", packed(parts())),
+        "report.txt": ("report", kettle.encode()),
+        "report.html": ("report", f"<html><body>{html}</body></html>".encode()),
+        "report.docx": ("report", report.getvalue()),
+        "report.pdf": ("report", pdf.getvalue()),
+        "pcf.json": ("footprint", b"{}"),
+        "answers.zip": ("bundle", packed({"a.txt": "x"})),
+        "picture <b>of<b>.png": ("other", b"\x89PNG\r\n"),
+    }
+    opened = desk("zh")
+    opened.drag_and_drop({name: content for name, (_, content) in dropped.items()})
+    for lang in ("zh", "en"):
+        opened.page.click(f"[data-lang={lang}]")
+        opened.lang = lang
+        for name, (kind, _) in dropped.items():
+            expect(opened.listed(safe_name(name))).to_contain_text(opened.say(f"kind.{kind}"))
+    expect(opened.listed("product.xlsx")).to_contain_text(opened.say("standing.passed"))
+    for form in ("txt", "html", "docx", "pdf"):
+        expect(opened.listed(f"report.{form}").locator(".badge")).to_have_text(
+            re.compile(
+                f"^{opened.say('standing.passed')}|^{opened.say('standing.errors', count='')}"
+            )
+        )
+    for kind, name in (("footprint", "pcf.json"), ("bundle", "answers.zip"), ("other", "picture")):
+        opened.listed(name).locator(".file").click()
+        opened.shows(opened.say(f"nothing.{kind}"))
+    expect(opened.page.locator("#summary progress")).to_have_count(0)
+    opened.press("files.remove", name="pcf.json")
+    expect(opened.page.locator(".files li")).to_have_count(9)
+
+
+def test_what_is_downloaded_opens_and_verifies(desk: Opener, tmp_path: Path) -> None:
+    """Each tab's files, of a product that has no errors."""
+    opened = desk("en")
+    opened.drop(WORKBOOKS / "bxd2.xlsx")
+    opened.shows(opened.say("verify.conformity.conforms"))
+    assert "15.0" in opened.downloads("download.markdown", tmp_path).read_text("utf-8")
+    opened.tab("why")
+    opened.shows("kgCO2e")
+    assert "<html" in opened.downloads("download.html", tmp_path).read_text("utf-8")
+    opened.tab("study")
+    opened.shows(opened.say("study.hotspots"))
+    assert open_workbook(opened.downloads("download.xlsx", tmp_path)).opened.workbook.sheets
+    opened.tab("report")
+    for form, begin in (("html", b"<!doctype"), ("docx", b"PK"), ("pdf", b"%PDF")):
+        opened.page.select_option("select[name=format]", form)
+        opened.press("report.go")
+        expect(opened.page.locator(".busy")).to_have_count(0)
+        saved = opened.downloads("download.report", tmp_path)
+        assert saved.suffix == f".{form}"
+        assert saved.read_bytes().lstrip()[: len(begin)] == begin
+    opened.tab("export")
+    opened.press("export.go")
+    opened.shows("is blank")
+    opened.page.select_option("select[name=format]", "openlca")
+    opened.press("export.go")
+    with zipfile.ZipFile(opened.downloads("download.export", tmp_path)) as archive:
+        assert "olca-schema.json" in archive.namelist()
+
+
 def test_hostile_files_are_answered_in_words_and_long_work_is_cancelled(desk: Opener) -> None:
     opened = desk("en")
     name = "<img src=x onerror=alert(1)>.xlsx"
@@ -233,6 +338,22 @@ def test_every_view_is_accessible_on_a_phone_too(desk: Opener, lang: Lang, theme
         expect(page.locator(seen).first).to_be_visible()
         assert complaints() == []
         assert page.evaluate(wide), tab
+    opened.press("export.go")
+    expect(page.locator("#panel .verdict.problem")).to_be_visible()
+    assert complaints() == []
+    opened.drop(PROJECT / "tests" / "audit" / "kettle.txt")
+    expect(page.locator("blockquote").first).to_be_visible()
+    assert complaints() == []
+    answers = WORKBOOKS / "meter-box"
+    opened.drop(answers.with_suffix(".xlsx"), answers / "faulty" / "V04_P04.xlsx")
+    opened.press("together.intake")
+    expect(page.locator(".answers .card").first).to_be_visible()
+    assert complaints() == []
+    opened.press("together.diff")
+    opened.press("diff.go")
+    expect(page.locator("table")).to_be_visible()
+    assert complaints() == []
+    assert page.evaluate(wide)
 
 
 def test_a_wrong_token_is_said(browser: Browser, address: str) -> None:

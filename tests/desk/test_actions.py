@@ -106,7 +106,10 @@ def test_answers_are_judged_then_taken_into_a_new_workbook(
 def test_a_report_is_audited_with_quotes_and_against_a_product(
     client: DeskClient, visit: str, product: str
 ) -> None:
-    report = client.file(visit, "kettle.txt", (PROJECT / "tests/audit/kettle.txt").read_bytes())
+    text = (PROJECT / "tests/audit/kettle.txt").read_text("utf-8")
+    page = "".join(f"<p>{line}</p>" for line in text.splitlines())
+    html = f"<html><body>{page}</body></html>"  # read in a process of its own elsewhere
+    report = client.file(visit, "kettle.html", html.encode())
     alone = client.result(visit, client.done(visit, "audit", report))
     assert_valid(alone, "audit")
     assert any(one["quote"] for one in alone["findings"])
@@ -125,6 +128,8 @@ def test_export_and_report_give_a_file_or_say_what_lacks(
         assert breaches(json.loads(download(client, visit, job, "export"))) == ()
     report = client.done(visit, "report", product, format="html", audience="verifier")
     assert "64.6" in download(client, visit, report, "report").decode()
+    report = client.done(visit, "report", product, format="pdf", audience="verifier")
+    assert download(client, visit, report, "report").startswith(b"%PDF")
     wrong = WORKBOOKS / "bxd2-as-published.xlsx"
     file = client.file(visit, wrong.name, wrong.read_bytes())
     refused = client.until(visit, client.start(visit, "export", file, **options), "refused")

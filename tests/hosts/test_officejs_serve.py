@@ -73,9 +73,9 @@ class Server:
         )
         return answer.json()
 
-    def interrupt(self) -> tuple[int, str]:
+    def interrupt(self, by: signal.Signals = signal.SIGINT) -> tuple[int, str]:
         """Ctrl+C: the exit code, and what was written to stderr."""
-        self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(by)
         _, complaints = self.process.communicate(timeout=300)
         return self.process.returncode, complaints
 
@@ -186,7 +186,7 @@ def test_the_second_start_keeps_token_and_certificate_and_ctrl_c_ends_it(tmp_pat
     assert {path: path.read_bytes() for path in kept} == kept
     assert str(second.kept.authority) not in second.said, "nothing to trust anew"
     assert second.factor() == {"results": [0.5777]}
-    assert second.interrupt() == (0, "")
+    assert second.interrupt(signal.SIGHUP) == (0, ""), "its window was closed"
 
 
 def test_another_name_takes_another_certificate(tmp_path: Path) -> None:

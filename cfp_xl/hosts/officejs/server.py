@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from cfp_xl.messages import Explained
@@ -108,6 +110,7 @@ def run(
         from cfp_xl.hosts.officejs.app import create_app
         from cfp_xl.hosts.officejs.workers import Workers
 
+        _end_when_stopped()
         workers = Workers(budget_s)
         at_end.callback(workers.end)
         workers.prepare()
@@ -126,6 +129,18 @@ def run(
         )
         ready()
         uvicorn.Server(config).run(sockets=[own])
+
+
+def _end_when_stopped() -> None:
+    """A server that is stopped, or whose window is closed, ends as with Ctrl+C: what it keeps of
+    visitors goes too."""
+    signal.signal(signal.SIGTERM, _interrupted)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
+def _interrupted(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def require_web() -> None:
