@@ -10,7 +10,10 @@ from cfp_xl.messages import Lang, say
 from cfp_xl.suppliers.annotate import grouped, langs, unsafe
 from cfp_xl.suppliers.status import CollectionStatus, PartStatus, Stand
 
-URGENCY = (Stand.OVERDUE, Stand.TO_CORRECT, Stand.RECEIVED, Stand.HELD, Stand.WAITING)
+URGENCY = (
+    *(Stand.OVERDUE, Stand.TO_CORRECT, Stand.RECEIVED, Stand.HELD),
+    *(Stand.LAST_PERIOD, Stand.WAITING),
+)
 """A mail's subject speaks of the most urgent of its parts."""
 
 
@@ -59,8 +62,8 @@ def _body(status: CollectionStatus, parts: list[PartStatus], lang: Lang) -> str:
 
 def _lines(one: PartStatus, lang: Lang) -> Iterator[str]:
     key = str(one.stand)
-    if one.stand is Stand.WAITING and one.part.due is None:
-        key = "waiting_no_due"
+    if one.stand in (Stand.WAITING, Stand.LAST_PERIOD) and one.part.due is None:
+        key = f"{key}_no_due"
     if one.stand is Stand.TO_CORRECT and unsafe(one.findings):
         key = "start_anew"
     yield say(

@@ -38,6 +38,8 @@ class Stand(StrEnum):
     """Complete, but in doubt: the buyer decides, the supplier checks."""
     RECEIVED = "received"
     """Something came that is no sheet that can be read."""
+    LAST_PERIOD = "last_period"
+    """Only the answer of the period before is there: to be asked again."""
     WAITING = "waiting"
     READY = "ready"
     """Accepted, and not yet written into the product."""
@@ -67,6 +69,8 @@ class PartStatus:
     """What the supplier says beside its figures."""
     sender: str = ""
     """Who filled the sheet in."""
+    is_of_last_period: bool = False
+    """Whether what is in use is the answer of the period before."""
 
     @property
     def mass_kg(self) -> float | None:
@@ -77,8 +81,8 @@ class PartStatus:
 
     @property
     def is_answered(self) -> bool:
-        """Whether there are figures to use, be they those of an earlier answer."""
-        return self.kgco2e_per_unit is not None
+        """Whether there are figures to use, be they those of an earlier answer for this period."""
+        return self.kgco2e_per_unit is not None and not self.is_of_last_period
 
     @property
     def is_settled(self) -> bool:
@@ -170,6 +174,7 @@ def status_of(
         else:
             strays.append(answer)
     taken_in = _taken_in(product)
+    former = {folded(p.text("part_id")): p.text("last_answer") for p in product.rows("parts")}
     entries = history_of(product.rows("history"))
     held = held_of(entries)
     in_use = {entry.part: entry for entry in entries if not entry.is_held}
@@ -181,6 +186,7 @@ def status_of(
             _kgco2e(part, product, footprint),
             today,
             held.get(folded(part.part_id)) or in_use.get(folded(part.part_id)),
+            former.get(folded(part.part_id), ""),
         )
         for part in parts
     ]
@@ -207,26 +213,32 @@ def _part_status(
     kgco2e: float | None,
     today: date,
     entry: HistoryEntry | None,
+    former: str,
 ) -> PartStatus:
+    """`former` is the hash of the answer of the period before."""
     per_unit = taken.kgco2e_per_unit
     days_left = None if part.due is None else (part.due - today).days
     findings: tuple[Finding, ...] = ()
     is_in_use = answer is not None and answer.sha256 in taken.files
     by_answer = None if answer is None or is_in_use else STAND_OF.get(answer.status)
+    is_former = former in taken.files and by_answer is not Stand.READY
+    is_late = days_left is not None and days_left < 0
     if answer is not None and by_answer is not None:
         stand, findings = by_answer, () if by_answer is Stand.READY else to_tell(answer)
         if stand is Stand.READY and answer.accepted is not None:
             per_unit = answer.accepted.kgco2e_per_unit
     elif entry is not None and entry.is_held:
         stand = Stand.HELD
-    elif per_unit is not None:
+    elif per_unit is not None and not is_former:
         stand = Stand.IN_USE
-    elif days_left is not None and days_left < 0:
+    elif is_late:
         stand = Stand.OVERDUE
+    elif is_former:
+        stand = Stand.LAST_PERIOD
     else:
         stand = Stand.WAITING
     return PartStatus(
-        part, stand, kgco2e, per_unit, days_left, answer, findings, *_said(answer, entry)
+        part, stand, kgco2e, per_unit, days_left, answer, findings, *_said(answer, entry), is_former
     )
 
 

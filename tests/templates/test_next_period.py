@@ -24,6 +24,8 @@ from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import Opened, opened, refreshed
 from cfp_xl.schema.schema import Record, Schema
 from cfp_xl.schema.seal import check_seal
+from cfp_xl.suppliers.reminders import reminders
+from cfp_xl.suppliers.status import Stand, status_of
 from cfp_xl.templates.upgrade import upgrade
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.rule import Rule
@@ -179,11 +181,22 @@ def test_suppliers_are_to_answer_anew() -> None:
     for id in answered:
         assert parts[id].values["last_kgco2e"] == was[id].value("kgco2e_per_unit")
     assert [case for case, _ in asked(book, answers_are_of_this_period)] == ["answer"] * 5
+    status = status_of(book.recomputed, (), date(2027, 1, 10))
+    stands = {one.part.part_id: one.stand for one in status.parts}
+    assert {id for id, stand in stands.items() if stand is Stand.LAST_PERIOD} == again
+    assert (status.answered_count, status.parts[0].is_answered) == (0, False)
+    letters = " ".join(one.body for one in reminders(status))
+    asked_for = [letters.count(words) for words in ("请填报本期数据", "sheet for this period")]
+    assert asked_for == [4, 1]  # P02's supplier writes English
     changes: Changes = {}
     for row in tables(book).records("answers"):
         if row.text("part_id") != "P01":
             put(changes, book, "answers", row.row, "sha256", "0" * 64)
-    assert asked(made(book, changes), answers_are_of_this_period) == [("answer", "零部件!A7")]
+    renewed = made(book, changes)
+    assert asked(renewed, answers_are_of_this_period) == [("answer", "零部件!A7")]
+    status = status_of(renewed.recomputed, (), date(2027, 1, 10))
+    assert [o.part.part_id for o in status.parts if o.stand is Stand.LAST_PERIOD] == ["P01"]
+    assert status.answered_count == 4
 
 
 def test_a_sister_product_in_english_without_functions_of_ours() -> None:

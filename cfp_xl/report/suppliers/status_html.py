@@ -18,6 +18,7 @@ SIGN = {
     Stand.TO_CORRECT: "✗",
     Stand.RECEIVED: "?",
     Stand.HELD: "?",
+    Stand.LAST_PERIOD: "↻",
     Stand.WAITING: "…",
     Stand.READY: "✓",
     Stand.IN_USE: "✓✓",

@@ -56,7 +56,7 @@ NUMBERS = {
 COLOURS = {
     **dict.fromkeys((Stand.IN_USE, Stand.READY), "#1E7B4F"),
     **dict.fromkeys((Stand.OVERDUE, Stand.TO_CORRECT), "#B42318"),
-    **dict.fromkeys((Stand.WAITING, Stand.HELD, Stand.RECEIVED), "#9A5B00"),
+    **dict.fromkeys((Stand.WAITING, Stand.LAST_PERIOD, Stand.HELD, Stand.RECEIVED), "#9A5B00"),
 }
 FONT = {
     "font_name": "Microsoft YaHei",
