@@ -2,6 +2,8 @@
 
     from cfp_xl import api as cfp
 
+or `import cfp_xl` and `cfp_xl.verify(…)`, `cfp_xl.open_workbook(…)`, … for the same functions.
+
 The names here, their arguments and what they return follow semantic versioning; the rooms below
 don't. Everything is imported when it is first used.
 """
@@ -178,7 +180,7 @@ class Explanation:
         return f'<iframe style="width:100%;height:30em;border:0" srcdoc="{page}"></iframe>'
 
 
-class FactorLibrary:
+class Factors:
     """The built-in emission factors, each with its source."""
 
     def __getitem__(self, id: str) -> Factor:
@@ -198,7 +200,7 @@ class FactorLibrary:
         return library().search(words, limit)
 
 
-factors = FactorLibrary()
+factors = Factors()
 
 
 def open_workbook(path: AnyPath, *, deadline_s: float = DEADLINE_S) -> ProductWorkbook:
@@ -295,7 +297,7 @@ def _number(value: float | None) -> str:
 
 __all__ = [
     "Explanation",
-    "FactorLibrary",
+    "Factors",
     "ProductWorkbook",
     "audit",
     "diff",

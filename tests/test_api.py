@@ -76,3 +76,33 @@ def test_importing_it_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_package_offers_the_same_functions() -> None:
+    """Before and after a room of the same name was imported; nothing heavy until one is called."""
+    script = """
+import sys, cfp_xl
+assert not {"numpy", "formulas", "cfp_xl.api"} & sys.modules.keys()
+from cfp_xl import verify
+import cfp_xl.study.bridge, cfp_xl.verify.pipeline as pipeline
+from cfp_xl.why.explain import why
+assert pipeline.__name__ == "cfp_xl.verify.pipeline"
+book = "workbooks/bxd2.xlsx"
+assert verify is cfp_xl.verify and verify(book).status == "passed"
+assert round(cfp_xl.open_workbook(book).footprint.total_kgco2e, 4) == 15.0006
+assert round(cfp_xl.recalculate(book)["结果!C12"], 4) == 15.0006
+assert cfp_xl.study(book, draws=100).hotspots[0][2] > 0.66
+assert "15.0006" in cfp_xl.why(book, "total").in_lang("en")
+assert cfp_xl.audit("tests/audit/kettle.txt").exit_code() == 0
+assert cfp_xl.diff(book, book).changes == ()
+assert "CN-ELEC-CFP-2024" in list(cfp_xl.Factors())
+assert set(cfp_xl.OFFERED | cfp_xl.CALLED_ROOMS) < set(dir(cfp_xl)) | set(cfp_xl.api.__all__)
+try:
+    cfp_xl.nonsense
+except AttributeError:
+    print("all held")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "all held\n", done.stderr
