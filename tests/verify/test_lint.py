@@ -82,6 +82,17 @@ def test_each_slip_is_named_once(name: str, write: Write) -> None:
     assert smells(write({**goods(), **change})) == [expected]
 
 
+def test_a_row_of_another_kind_is_no_slip(write: Write) -> None:
+    """All its columns depart; one that goes on makes it a slip again, and so does a number."""
+    cells = goods() | {f"E{row}": f"=D{row}*2" for row in range(2, 12)}
+    both: Cells = {"D6": "=SUM(D2:D5)", "E6": "=SUM(E2:E5)"}
+    assert smells(write({**cells, **both})) == []
+    third: Cells = {f"F{row}": f"=B{row}*3" for row in range(2, 12)}
+    assert [where for _, _, where in smells(write({**cells, **both, **third}))] == ["D6", "E6"]
+    typed: Cells = {"D6": 1.0, "E6": 2.0}
+    assert [code for code, _, _ in smells(write({**cells, **typed}))] == ["K02", "K02"]
+
+
 def test_rows_of_other_units_are_no_sum(write: Write) -> None:
     cells: Cells = {"A1": "use", "B1": "amount", "C1": "unit"}
     for row, (name, amount, unit) in enumerate(

@@ -6,7 +6,8 @@ formula, and the small change that would join two blocks is worth a look.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.workbook.cells import Cell
@@ -20,20 +21,36 @@ MOST_EXCEPTIONS = 2
 """So many cells between may differ; more are no slip."""
 
 Column = Mapping[int, Cell]
+Run = tuple[str, int, int]
+"""A relative formula, its first and its last row."""
 
 
 def exceptions_in_filled_columns(sheet: Sheet) -> Iterator[Finding]:
-    """K01 another formula, K02 a number typed, in a column that is otherwise one formula."""
+    """K01 another formula, K02 a number typed, in a column that is otherwise one formula.
+
+    A row in which several columns have another formula, and none goes on, is a row of another
+    kind: a subtotal, another case.
+    """
     by_column: dict[int, dict[int, Cell]] = {}
     for (row, column), cell in sheet.columns.by_position.items():
         by_column.setdefault(column, {})[row] = cell
+    found: list[tuple[Cell, Cell]] = []
+    going_on: set[int] = set()
     for column, cells in by_column.items():
         if sum(cell.formula is not None for cell in cells.values()) >= LEAST_IN_ALL:
-            yield from _in_column(sheet, column, cells)
+            runs = list(_runs(column, cells))
+            for _, first, last in (run for run in runs if run[0]):
+                going_on.update(range(first + 1, last))
+            found += _in_column(cells, runs)
+    departing = Counter(cell.row for cell, _ in found if cell.formula is not None)
+    for cell, above in found:
+        is_own_kind = departing[cell.row] > 1 and cell.row not in going_on
+        if cell.formula is None or not is_own_kind:
+            yield from _exception(sheet, cell, above)
 
 
-def _in_column(sheet: Sheet, column: int, cells: Column) -> Iterator[Finding]:
-    runs = list(_runs(column, cells))
+def _in_column(cells: Column, runs: Sequence[Run]) -> Iterator[tuple[Cell, Cell]]:
+    """Each exception, with the last cell of the formula above it."""
     for at in range(1, len(runs) - 1):
         (key, first, last), before, after = runs[at], runs[at - 1], runs[at + 1]
         is_between = before[2] == first - 1 and after[1] == last + 1
@@ -44,13 +61,13 @@ def _in_column(sheet: Sheet, column: int, cells: Column) -> Iterator[Finding]:
             continue
         if last - first < MOST_EXCEPTIONS and key != before[0]:
             for row in range(first, last + 1):
-                yield from _exception(sheet, cells[row], cells[before[2]])
+                yield cells[row], cells[before[2]]
 
 
-def _runs(column: int, cells: Column) -> Iterator[tuple[str, int, int]]:
-    """Cells below each other with one relative formula: that, first and last row. A run of other
-    cells has the key "" where they are no formulas."""
-    found: tuple[str, int, int] | None = None
+def _runs(column: int, cells: Column) -> Iterator[Run]:
+    """Cells below each other with one relative formula. A run of other cells has the key "" where
+    they are no formulas."""
+    found: Run | None = None
     for row, cell in sorted(cells.items()):
         if cell.value in (None, "") and cell.formula is None:
             continue
