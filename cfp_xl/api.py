@@ -180,7 +180,7 @@ class Explanation:
         return f'<iframe style="width:100%;height:30em;border:0" srcdoc="{page}"></iframe>'
 
 
-class Factors:
+class FactorLibrary:
     """The built-in emission factors, each with its source."""
 
     def __getitem__(self, id: str) -> Factor:
@@ -200,6 +200,7 @@ class Factors:
         return library().search(words, limit)
 
 
+Factors = FactorLibrary
 factors = Factors()
 
 
@@ -297,6 +298,7 @@ def _number(value: float | None) -> str:
 
 __all__ = [
     "Explanation",
+    "FactorLibrary",
     "Factors",
     "ProductWorkbook",
     "audit",
