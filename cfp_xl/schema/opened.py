@@ -125,14 +125,15 @@ def opened(data: bytes, path: Path, already: Recalculation | None = None) -> Ope
 
 
 def recalculated_with(workbook: Workbook, values: Constants) -> Recalculation:
-    """What its formula cells come to with other constants in some cells."""
-    return recalculate(workbook.with_values(values))
+    """What its formula cells come to with constants in some cells, in place of formulas too."""
+    return recalculate(workbook.typed_over(values))
 
 
 def tables_with(workbook: Workbook, values: Constants) -> Tables:
-    """The tables of a workbook with other constants in some cells, everything computed anew."""
+    """The tables of a workbook with constants in some cells, in place of formulas too, everything
+    computed anew."""
     recalculation = recalculated_with(workbook, values)
-    return Tables(with_recomputed_values(workbook.with_values(values), recalculation))
+    return Tables(with_recomputed_values(workbook.typed_over(values), recalculation))
 
 
 def as_saved(

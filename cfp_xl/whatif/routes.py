@@ -18,7 +18,7 @@ from cfp_xl.schema.opened import Tables
 from cfp_xl.schema.schema import Record
 from cfp_xl.study.quality import ShareRange
 from cfp_xl.study.spread import StudyError
-from cfp_xl.whatif.targets import TargetNotKnown, find_input
+from cfp_xl.whatif.targets import TargetNotKnown, find_typed
 
 SUM = 1e-6
 """How near to 1 the shares of one scenario are: they are typed with few digits."""
@@ -49,7 +49,7 @@ def route_of(tables: Tables, record: Record) -> Route:
     if not 0 <= share <= 1:
         raise ShareRange(column=heading, seen=share)
     typed = record.text("target")
-    key = find_input(tables, typed)
+    key = find_typed(tables, typed)
     target = target_row(tables, typed)
     if target is None:
         raise TargetNotKnown(target=typed, nearest=("activities:…",))

@@ -26,7 +26,7 @@ from cfp_xl.study.spread import StudyError
 from cfp_xl.whatif import instruments, routes
 from cfp_xl.whatif.instruments import Instrument
 from cfp_xl.whatif.routes import Route
-from cfp_xl.whatif.targets import find_input
+from cfp_xl.whatif.targets import find_typed
 
 
 class Change(StrEnum):
@@ -141,7 +141,7 @@ def _changed_cell(
 ) -> tuple[str, tuple[int, int], Scalar]:
     value = record.values.get("value")
     field = "factor_id" if change is Change.FACTOR_ID else ""
-    key = find_input(tables, record.text("target"), field)
+    key = find_typed(tables, record.text("target"), field)
     at = (key.row, key.column)
     if change is Change.FACTOR_ID:
         if not isinstance(value, str) or not value.strip():

@@ -15,7 +15,7 @@ from cfp_xl.study.solve import Solved, solve
 from cfp_xl.study.spread import StudyError
 from cfp_xl.whatif.scenarios import TargetNotANumber
 from cfp_xl.whatif.study import ProductStudy, inputs_in
-from cfp_xl.whatif.targets import find_input
+from cfp_xl.whatif.targets import find_typed
 
 MOST_TIMES = 10.0
 """Bounds that nobody states: from 0 to so many times the value of the cell."""
@@ -49,10 +49,10 @@ class Sought:
 def seek_total(
     study: ProductStudy, lever: str, target: float, bounds: tuple[float, float] | None = None
 ) -> Sought:
-    """The value of a cell for a product's total. Raises what `find_input` does, TargetNotANumber,
+    """The value of a cell for a product's total. Raises what `find_typed` does, TargetNotANumber,
     BoundsWrong, NoResult."""
     workbook = study.tables.workbook
-    key = find_input(study.tables, lever)
+    key = find_typed(study.tables, lever)
     held = workbook.by_name[key.sheet.casefold()].columns.value((key.row, key.column))
     base = _number(key, held)
 

@@ -16,6 +16,8 @@ from cfp_xl.workbook.formulas.references import references
 
 _CELL = re.compile(r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^!']+))!(?P<cell>[$A-Za-z0-9]+)")
 
+_ARITHMETIC = re.compile(r"[-+]*[(]*[\d.][-+*/^%().,\d\sEe]*")
+
 
 class TargetNotKnown(StudyError):
     """A text that names no cell, name, row or factor of the workbook."""
@@ -42,12 +44,31 @@ def find_cell(tables: Tables, typed: str, column: str = "") -> CellKey:
 
 def find_input(tables: Tables, typed: str, column: str = "") -> CellKey:
     """As `find_cell`; raises TargetIsFormula where a formula fills the cell."""
+    key, formula = _with_formula(tables, typed, column)
+    if formula is not None:
+        raise TargetIsFormula(cell=key.ref, formula=shortened(formula))
+    return key
+
+
+def find_typed(tables: Tables, typed: str, column: str = "") -> CellKey:
+    """The same, and a cell with arithmetic that somebody typed in place of its result, such as
+    `=0.65*0.8`: it depends on no other cell."""
+    key, formula = _with_formula(tables, typed, column)
+    if formula is not None and not _is_arithmetic(formula):
+        raise TargetIsFormula(cell=key.ref, formula=shortened(formula))
+    return key
+
+
+def _with_formula(tables: Tables, typed: str, column: str) -> tuple[CellKey, str | None]:
     key = find_cell(tables, typed, column)
     sheet = tables.workbook.by_name[key.sheet.casefold()]
     cell = sheet.cells.get((key.row, key.column))
-    if cell is not None and cell.formula is not None:
-        raise TargetIsFormula(cell=key.ref, formula=shortened(cell.formula))
-    return key
+    return key, None if cell is None else cell.formula
+
+
+def _is_arithmetic(formula: str) -> bool:
+    """Whether it holds numbers, signs and brackets only."""
+    return bool(_ARITHMETIC.fullmatch(formula))
 
 
 def _cell(tables: Tables, typed: str) -> CellRef | None:

@@ -139,9 +139,22 @@ class Workbook:
         )
         return replace(self, sheets=sheets)
 
+    def typed_over(self, values: Mapping[str, Mapping[tuple[int, int], Scalar]]) -> Workbook:
+        """As `with_values`, and a formula in one of these cells is gone."""
+        sheets = tuple(_typed_over(one, values.get(one.name, {})) for one in self.sheets)
+        return replace(self, sheets=sheets).with_values(values)
+
     def sheet(self, name: str) -> Sheet | None:
         return self.by_name.get(name.casefold())
 
     @property
     def formula_count(self) -> int:
         return sum(sheet.columns.layout.formula_count for sheet in self.sheets)
+
+
+def _typed_over(sheet: Sheet, values: Mapping[tuple[int, int], Scalar]) -> Sheet:
+    over = [at for at in values if (cell := sheet.cells.get(at)) and cell.formula is not None]
+    if not over:
+        return sheet
+    constants = {at: Cell(*at, values[at]) for at in over}
+    return replace(sheet, cells=SheetCells.of({**sheet.cells, **constants}))

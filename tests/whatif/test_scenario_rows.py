@@ -141,3 +141,27 @@ def test_location_based_beside(tmp_path: Path) -> None:
     assert found.location_based_kgco2e == pytest.approx(BASE, rel=1e-12)
     (ways,) = study(tmp_path, shares(0.8, 0.2)).scenarios
     assert ways.location_based_kgco2e is None
+
+
+def test_arithmetic_typed_for_a_number_is_a_target_like_a_number(tmp_path: Path) -> None:
+    """It depends on no other cell; a formula that refers to one is refused with what to do."""
+    halved: Rows = [["less", POWER, "multiply", 0.5], ["none", POWER, "value", 0.0]]
+    typed: list[list[Cell]] = [list(row) for row in ACTIVITIES]
+    at = next(n for n, row in enumerate(typed) if row[2] == "power")
+    typed[at][3] = 100.0
+    plain = study_of(book(tmp_path, halved, typed), 100)
+    assert plain is not None
+    before = plain.scenarios
+    typed[at][3] = "=(40+10)*200%"
+    opened = book(tmp_path, halved, typed)
+    found = study_of(opened, 100)
+    assert found is not None
+    totals = [one.total_kgco2e for one in found.scenarios]
+    assert found.inputs.total_kgco2e == pytest.approx(BASE, rel=1e-12)
+    assert totals == pytest.approx([one.total_kgco2e for one in before], rel=1e-12)
+    assert totals[1] == pytest.approx(3.19, rel=1e-12)
+    typed[at][3] = "=D3+92"
+    other = study_of(book(tmp_path, halved, typed), 100)
+    assert other is not None
+    with pytest.raises(ScenarioInRow, match="name an input cell"):
+        _ = other.scenarios
