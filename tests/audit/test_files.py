@@ -156,6 +156,10 @@ def test_the_contradictions_of_a_real_report_are_named() -> None:
         ("U05", "", "kwh"),
         ("T05", "no_title", "6"),
         ("T03", "twice", "工工"),
+        ("B04", "no_row", None),  # 检验、检测、包装
+        ("R03", "by_iso", "GB/T 24067-2024/ISO 14067:2018"),
+        ("R06", "neutral_purpose", "建立碳中和品牌"),
+        ("B10", "sum_of_both", "活动水平、排放因子之和"),
         ("T04", "grouped", "原材料运输"),
         ("R03", "joined", "GB/T 24067-2024/ISO 14067:2018"),
     } <= found

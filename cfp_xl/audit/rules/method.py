@@ -39,8 +39,10 @@ _GENERIC_EXCLUSION = re.compile(
 )
 _WITH_SHARE = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{2}\s?[(（](?:[^<≤()（）小不l]{0,12}[,，占 ])?\d+(?:\.\d+)?\s?%\s?[)）]"
+    r"|\d\s?%\s?[(（][^()（）<≤\d]{2,40}[)）]"
 )
 """Something that was left out, with its share in brackets: labels (0.2 %)."""
+LONGEST_SHOWN = 60
 _NO_CUT_OFF = re.compile(
     r"(?:未|没有|无)(?:进行)?(?:舍去|取舍|截断|排除)"
     r"|no (?:flows?|inputs?|cut-?offs?) (?:was|were|have been)",
@@ -113,7 +115,12 @@ def allocation_has_numbers(report: ReadReport) -> Iterator[Finding]:
         title = table.caption.plain if table.caption else ""
         if re.search(r"分配|分摊|allocat", head + title, re.IGNORECASE):
             return
-    yield of_whole_reports(report, finding("L02", done[-1].spot, seen=done[-1].text[:60]))
+    yield of_whole_reports(report, finding("L02", done[-1].spot, seen=_shown(done[-1].text)))
+
+
+def _shown(words: str) -> str:
+    """The beginning of a long sentence."""
+    return words if len(words) <= LONGEST_SHOWN else f"{words[: LONGEST_SHOWN - 1]}…"
 
 
 def _has_number(text: str) -> bool:
@@ -137,7 +144,7 @@ def cut_offs_are_listed(report: ReadReport) -> Iterator[Finding]:
     ]
     text = " ".join(one.text for one in report.cut_offs)
     if claimed and not listed and not _NO_CUT_OFF.search(text) and not _WITH_SHARE.search(text):
-        unlisted = finding("C01", claimed[0].spot, seen=claimed[0].text[:60])
+        unlisted = finding("C01", claimed[0].spot, seen=_shown(claimed[0].text))
         yield of_whole_reports(report, unlisted)
     for one in listed:
         block = report.document.blocks[one.spot.block - 1]
@@ -164,7 +171,7 @@ def uncertainty_is_given(report: ReadReport) -> Iterator[Finding]:
     if not said:
         yield finding("Q01", case="missing")
     elif not any(one.meaning == "quantitative" for one in said):
-        yield finding("Q01", said[0].spot, seen=said[0].text[:60])
+        yield finding("Q01", said[0].spot, seen=_shown(said[0].text))
 
 
 MOST_DIGITS = 5
