@@ -7,6 +7,7 @@ import os
 import platform
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 
 from benchmarks.corpus import Score
@@ -68,10 +69,10 @@ def _head(command: str) -> Iterator[str]:
     yield "```"
     yield ""
     yield (
-        f"Measured on {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}; {', '.join(_versions())}. Load average after the "
-        f"run: {os.getloadavg()[0]:.1f}; above 1, other work ran beside it, and walls, most of all "
-        "those of two workers, are longer than on a free machine."
+        f"Measured on {date.today()} on {os.cpu_count()} cores, {platform.system()} "
+        f"{platform.machine()}, Python {platform.python_version()}; {', '.join(_versions())}. "
+        f"Load average after the run: {os.getloadavg()[0]:.1f}; above 1, other work ran beside it, "
+        "and walls, most of all those of two workers, are longer than on a free machine."
     )
     yield ""
     yield (
