@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import NoReturn
 
-from cfp_xl.messages import Explained
+from cfp_xl.messages import LANGS, Explained, Text, say
+from cfp_xl.privacy import masked
 
 MOST_MIB = 16
 
@@ -30,12 +32,45 @@ def parse_json(data: bytes, file: Path) -> object:
     if len(data) > MOST_MIB * 2**20:
         raise JsonNotRead("exchange_out.json_too_large", file=file, mib=MOST_MIB)
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_number)
+        said = data.decode("utf-8-sig")
+        return json.loads(said, parse_constant=_no_number, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
-        why = getattr(error, "msg", "") or str(error)
-        raise JsonNotRead("exchange_out.json_not_read", file=file, why=why[:80]) from error
+        raise JsonNotRead("exchange_out.json_not_read", file=file, why=_why(error)) from error
+
+
+class _Unclear(ValueError):
+    """What Python would read, each program in its own way."""
+
+    def __init__(self, key: str, seen: str) -> None:
+        super().__init__(key)
+        self.why = _words(key, seen=masked(seen[:80]))
 
 
 def _no_number(word: str) -> NoReturn:
     """NaN and Infinity are no JSON."""
-    raise ValueError(word)
+    raise _Unclear("no_number", word)
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object whose fields are there once: which of two counts, nobody says."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+        raise _Unclear("twice", twice)
+    return found
+
+
+def _why(error: ValueError | RecursionError) -> Text:
+    if isinstance(error, _Unclear):
+        return error.why
+    if isinstance(error, RecursionError):
+        return _words("too_deep")
+    if isinstance(error, UnicodeDecodeError):
+        return _words("encoding")
+    if isinstance(error, json.JSONDecodeError):
+        return _words("syntax", line=error.lineno, column=error.colno)
+    return _words("digits")  # Python's bound for whole numbers
+
+
+def _words(key: str, **values: object) -> Text:
+    return Text(*(say(f"exchange_out.json_why.{key}", lang, **values) for lang in LANGS))

@@ -3,13 +3,14 @@ twice."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from cfp_xl.exchange.listing import Listing, RawLine, number, text
+from cfp_xl.exchange.listing import Listing, RawLine, is_number_like, number, text
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.units import canonical, convert
 from cfp_xl.footprint.wording import folded
@@ -152,7 +153,8 @@ def _amount(value: Scalar, heading: str) -> tuple[float | None, str]:
     bracketed = _IN_BRACKETS.search(heading)
     unit = bracketed["unit"] if bracketed else ""
     found = number(value)
-    if found is None and (both := _WITH_UNIT.fullmatch(text(value))):
+    both = _WITH_UNIT.fullmatch(text(value))
+    if found is None and both and not is_number_like(value):
         return number(both["amount"]), both["unit"]
     return found, unit
 
@@ -201,11 +203,13 @@ def _walked(lines: list[ListLine], amount: str) -> Iterator[ListLine]:
         for _, _, count in above:
             times *= count
         needed = number(one.values.get(amount))
-        values = dict(one.values)
+        values, why = dict(one.values), one.why
         if needed is not None and times != 1.0:
             values[amount] = needed * times
+            if not math.isfinite(needed * times):
+                why = Explained("exchange.too_deep", name=str(one))
         parents = tuple(name for _, name, _ in above)
-        yield replace(one, values=values, parents=parents, is_assembly=is_assembly)
+        yield replace(one, values=values, parents=parents, is_assembly=is_assembly, why=why)
         if is_assembly:
             above.append((level, str(one), needed if needed is not None else 1.0))
 

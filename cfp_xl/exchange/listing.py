@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from cfp_xl.schema.opened import open_file
 from cfp_xl.workbook.model import Sheet
 
 ENCODINGS = ("utf-8-sig", "gb18030")
+MOST_COLUMNS = 1000
 LARGEST_BYTES = 64 * 2**20
 HEADING_WITHIN = 30
 """Rows in which a heading row is looked for: exports begin with titles and dates."""
@@ -67,19 +69,25 @@ def read_listing(path: Path) -> Listing:
         data = path.read_bytes()
     except OSError as error:
         raise ListNotRead("exchange.list_not_read", file=path, why=error.strerror or "") from error
-    return _with_heading(path, _csv_rows(_decoded(data, path)))
+    return _with_heading(path, _csv_rows(_decoded(data, path), path))
 
 
 def number(value: Scalar) -> float | None:
-    """A number, also one that is written as a text: 1,234.5, １２."""
+    """A number, also one that is written as a text: 1,234.5, １２; none where it has no end."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, float | int):
         return float(value)
     text = str(value).strip().translate(_FULL_WIDTH)
     if _NUMBER.fullmatch(text):
-        return float(text.replace(",", "").replace("，", ""))
+        found = float(text.replace(",", "").replace("，", ""))
+        return found if math.isfinite(found) else None
     return None
+
+
+def is_number_like(value: Scalar) -> bool:
+    """Whether a text is written as a number, however large: 1e400 is not 1 of some unit e400."""
+    return bool(_NUMBER.fullmatch(str(value).strip().translate(_FULL_WIDTH)))
 
 
 def text(value: Scalar) -> str:
@@ -103,11 +111,14 @@ def _decoded(data: bytes, path: Path) -> str:
     raise ListNotRead("exchange.list_encoding", file=path)
 
 
-def _csv_rows(content: str) -> list[tuple[Scalar, ...]]:
+def _csv_rows(content: str, path: Path) -> list[tuple[Scalar, ...]]:
     sample = content[:8192]
     delimiter = max(",;\t", key=lambda one: sum(line.count(one) for line in sample.splitlines()))
     csv.field_size_limit(2**20)
-    return [tuple(row) for row in csv.reader(io.StringIO(content), delimiter=delimiter)]
+    try:
+        return [tuple(row) for row in csv.reader(io.StringIO(content), delimiter=delimiter)]
+    except csv.Error as error:
+        raise ListNotRead("exchange.list_quotes", file=path) from error
 
 
 def _of_sheets(path: Path) -> Listing:
@@ -154,6 +165,10 @@ def _with_heading(path: Path, rows: Sequence[tuple[Scalar, ...]]) -> Listing:
     if most < 2:
         raise ListNotRead("exchange.list_no_heading", file=path)
     headings, first = _headings(rows, best)
+    if len(headings) > MOST_COLUMNS:
+        raise ListNotRead(
+            "exchange.list_too_wide", file=path, count=len(headings), most=MOST_COLUMNS
+        )
     lines = tuple(
         RawLine(at + 1, row)
         for at, row in enumerate(rows)

@@ -12,6 +12,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +21,7 @@ from cfp_xl.footprint.factors import builtin, builtin_sets
 from cfp_xl.messages import LANGS, Text, fill, text
 from cfp_xl.verify.many import record
 from cfp_xl.verify.result import (
+    MAX_TOLERANCE,
     Agreement,
     CellCounts,
     Conformity,
@@ -192,6 +194,10 @@ def _manifest(package: Package) -> Manifest:
         raise Unreadable("W06", "part_size", part=MANIFEST, limit_mib=MAX_MANIFEST_BYTES // MIB)
     try:
         manifest = record.of_json(Manifest, json.loads(data))
+        if not 0 <= manifest.tolerance <= MAX_TOLERANCE:
+            raise ValueError
+        if manifest.as_of is not None:
+            date.fromisoformat(manifest.as_of)
     except (record.NotARecord, ValueError, RecursionError) as error:
         raise Unreadable("W49", "manifest", seen=MANIFEST) from error
     if manifest.schema != SCHEMA:

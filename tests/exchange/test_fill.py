@@ -78,6 +78,8 @@ def test_what_is_in_an_assembly_is_needed_as_often_as_it_is(tmp_path: Path) -> N
         ("1e3", 1000.0),
         ("0,35", None),  # a decimal comma, or a slip: never guessed
         ("12 kg", None),
+        ("1e400", None),
+        ("9" * 400, None),
         ("", None),
     ],
 )
@@ -110,6 +112,27 @@ def test_what_is_not_understood_is_said(tmp_path: Path) -> None:
     assert all(one.why is not None for one in wrong)
     said = [one.why.say("en") for one in wrong if one.why]
     assert ["“x”" in said[0], "寸寸" in said[1], "no unit" in said[2]] == [True] * 3
+
+
+def test_numbers_without_bounds_do_not_enter(tmp_path: Path) -> None:
+    """1e400 is no 1 of a unit e400; 2 of each of 1,100 levels are no number of a computer."""
+    for typed in ("1e400", "9" * 400):
+        line = listed(tmp_path, f"名称,数量,单位\n钢板,{typed},kg\n")[0]
+        assert line.why is not None
+        assert typed in line.why.say("zh")
+    levels = "".join(f"{n},x{n},2,kg\n" for n in range(1, 1101))
+    lines = listed(tmp_path, f"层级,名称,数量,单位\n{levels}")
+    assert lines[999].values["quantity"] == 2.0**1000
+    assert lines[-1].why is not None
+    assert "x1100" in lines[-1].why.say("en")
+
+
+def test_lists_of_an_attacker_are_refused_in_words(tmp_path: Path) -> None:
+    open_quote = '名称,数量\n"' + "a" * (2**20 + 1)
+    wide = ",".join(f"c{n}" for n in range(20_000)) + "\n"
+    for content, word in ((open_quote, "quote"), (wide, "20000 columns")):
+        with pytest.raises(ListNotRead, match=word):
+            listed(tmp_path, content)
 
 
 def test_a_heading_is_mapped_once_and_remembered() -> None:

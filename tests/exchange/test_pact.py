@@ -239,9 +239,18 @@ def test_a_file_from_anywhere_is_checked(
     assert capsys.readouterr().out.startswith("[1] status：“active”不在允许的值中")
     file.write_text(json.dumps(lamp), "utf-8")
     assert run(["export", str(file), "--check", "--lang", "en"]) == 0
-    for bad in ("{", '{"a": NaN}', "[" * 100_000):
-        file.write_text(bad, "utf-8")
-        assert run(["export", str(file), "--check"]) == 2, bad[:9]
+    capsys.readouterr()
+    for bad, why in {
+        "{": "line 1, character 2",
+        '{"a": NaN}': "NaN is not a number",
+        "[" * 100_000: "nested too deeply",
+        '{"a": {"b": 1, "b": 2}}': "“b” is there twice",
+        "9" * 5000: "too many digits",
+        "\ud800": "UTF-8",
+    }.items():
+        file.write_bytes(bad.encode("utf-8", "surrogatepass"))
+        assert run(["export", str(file), "--check", "--lang", "en"]) == 2, bad[:9]
+        assert why in capsys.readouterr().err, bad[:9]
 
 
 LACKING: dict[str, tuple[str, Cell]] = {

@@ -292,6 +292,9 @@ def test_hostile_archives(archive: Path) -> None:
         changes(with_manifest(lambda one: one.update(schema="cfp-xl/archive/9")))
     with pytest.raises(Unreadable):
         changes(with_manifest(lambda one: one["verdict"].update(status="splendid")))
+    for beyond in ({"tolerance": 1e308}, {"tolerance": -1}, {"as_of": "9999-99-99"}):
+        with pytest.raises(Unreadable):
+            changes(with_manifest(lambda one, beyond=beyond: one.update(beyond)))  # type: ignore[misc]
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as one:
         one.writestr(MANIFEST, b" " * (40 << 20))
