@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from cfp_xl.audit.audit import AuditResult
     from cfp_xl.compare.diff import WorkbookDiff
+    from cfp_xl.exchange.out.study import Audience
     from cfp_xl.findings import Finding
     from cfp_xl.footprint.calculate import Footprint
     from cfp_xl.footprint.factor import Factor
@@ -36,6 +37,14 @@ if TYPE_CHECKING:
 
 DEADLINE_S = 60.0
 AnyPath = str | PathLike[str]
+
+
+class HasErrors(ValueError):
+    """A workbook whose errors forbid a report or an export; they are its `findings`."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        super().__init__("; ".join(f"{one.where or ''} {one.message('en')}" for one in findings))
 
 
 @dataclass(frozen=True)
@@ -88,12 +97,61 @@ class ProductWorkbook:
         return {id: stage.kgco2e for id, stage in found if stage.state != "missing"}
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """What `verify` says of the workbook."""
+    def result(self) -> FileResult:
+        """Both verdicts, as `verify` gives them."""
         from cfp_xl.verify.pipeline import verify_opened
         from cfp_xl.verify.result import Options
 
-        return verify_opened(self.opened, self.path, Options()).findings
+        return verify_opened(self.opened, self.path, Options())
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What `verify` says of the workbook."""
+        return self.result.findings
+
+    def report(
+        self,
+        format: str = "html",
+        *,
+        audience: Audience = "customer",
+        lang: Lang | None = None,
+        is_draft: bool = False,
+    ) -> bytes:
+        """The study's report as `docx`, `pdf` or `html`, in the workbook's language where none is
+        given. Raises HasErrors, unless a draft is asked for, KeyError for another format, and
+        CannotReport without the extra `report` or a font."""
+        from cfp_xl.report.document.formats import DOCUMENT_FORMATS
+        from cfp_xl.report.document.outline import document_of
+        from cfp_xl.report.document.source import source_of
+
+        form = DOCUMENT_FORMATS[format]
+        is_wrong = self._ensure_fit(is_draft=is_draft)
+        source = source_of(
+            self.opened, self.result, self.path.name, audience, lang, is_draft=is_wrong
+        )
+        return form.load()(document_of(source))
+
+    def export(self, to: str, *, audience: Audience = "customer") -> bytes:
+        """The study as `pact`, `catena-x`, `aas`, `openlca`, `brightway` or `label`. Raises
+        HasErrors, KeyError for another format, and CannotExport, which lists the cells to fill."""
+        from cfp_xl.exchange.out.formats import FORMATS
+        from cfp_xl.exchange.out.study import Study as ExportedStudy
+
+        form = FORMATS[to]
+        self._ensure_fit()
+        opened = self.opened
+        return form.write(ExportedStudy(opened.recomputed, opened.workbook.sha256, audience))
+
+    def _ensure_fit(self, *, is_draft: bool = False) -> bool:
+        """Whether the workbook has errors, which only a draft may have."""
+        from cfp_xl.verify.result import FileStatus
+
+        if self.footprint is None:
+            raise ValueError(f"{self.path}: no product tables")
+        is_wrong = self.result.status is not FileStatus.PASSED
+        if is_wrong and not is_draft:
+            raise HasErrors(tuple(one for one in self.findings if self.result.makes_fail(one)))
+        return is_wrong
 
     def frame(self, table: str = "activities") -> pd.DataFrame:
         """A table of the workbook: its inputs by column id, a row each, indexed by identity.
@@ -300,6 +358,7 @@ __all__ = [
     "Explanation",
     "FactorLibrary",
     "Factors",
+    "HasErrors",
     "ProductWorkbook",
     "audit",
     "diff",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -99,7 +100,7 @@ def characterisation(builder: ReportBuilder) -> None:
 def hotspots(builder: ReportBuilder) -> None:
     """The largest rows and all others together."""
     source = builder.source
-    spots = source.whatif.hotspots
+    spots = list(_hotspots(source))
     shown = spots[:LARGEST]
     if len(spots) < 2:
         return
@@ -121,6 +122,32 @@ def hotspots(builder: ReportBuilder) -> None:
     alt = "; ".join(f"{one.name} {one.kgco2e.text}" for one in bars)
     svg = bar_chart(bars, source.result_unit)
     builder.picture("hotspots", svg, source.say("alt.hotspots", rows=alt))
+
+
+def _hotspots(source: ReportSource) -> Iterator[tuple[str, float, float]]:
+    """The rows of the inventory, the largest first: name, kgCO2e, share of the total."""
+    names = _names(source)
+    found = zip(source.counted_rows, names, strict=True)
+    for row, name in sorted(found, key=lambda one: -(one[0].counted_kgco2e or 0.0)):
+        kgco2e = row.counted_kgco2e or 0.0
+        yield name, kgco2e, kgco2e / source.total_kgco2e if source.total_kgco2e else 0.0
+
+
+def _names(source: ReportSource) -> list[str]:
+    """What rows are called in the inventory; those of one name with their stage, then process."""
+    rows = source.counted_rows
+    names = [str(row.activity.activity or row.process or "").strip() for row in rows]
+    for more in (
+        [row.stage.name.in_lang(source.lang) if row.stage else "" for row in rows],
+        [str(row.process or "").strip() for row in rows],
+        [f"#{row.activity.number}" for row in rows],
+    ):
+        times = Counter(names)
+        names = [
+            source.say("process_of", process=name, stage=word) if times[name] > 1 and word else name
+            for name, word in zip(names, more, strict=True)
+        ]
+    return names
 
 
 def uncertainty(builder: ReportBuilder) -> None:
