@@ -66,6 +66,9 @@ def filled(path: Path, target: Path, facts: Mapping[str, object]) -> Path:
         for part in old.namelist():
             content = old.read(part)
             if part == "xl/workbook.xml":
+                for name in constants:
+                    own = rf'<definedName name="cfp_{name}"[^>]*>[^<]*</definedName>'
+                    content = re.sub(own.encode(), b"", content)
                 content = content.replace(b"</definedNames>", names.encode() + b"</definedNames>")
             new.writestr(part, content)
     target.write_bytes(made.getvalue())
