@@ -96,7 +96,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "report",
     },
     "testing": {"work", "verify", "report"},
-    "api": {*STUDY, "whatif", "why", "compare", "verify", "audit", "report"},
+    "api": {*STUDY, "whatif", "why", "compare", "verify", "audit", "exchange", "report"},
     "build": set(ROOMS),
     "cli": {*ROOMS, "build"},
     "__main__": {"cli"},

@@ -39,9 +39,9 @@ WORDS = {
     "goal": "了解产品各阶段的排放。",
     "limitations": "未包括办公活动。",
     "improvement": "改用绿色电力。",
-    "prepared_by": "甲",
-    "reviewed_by": "乙",
-    "approved_by": "丙",
+    "prepared_by": "张三丰",
+    "reviewed_by": "李四光",
+    "approved_by": "王五郎",
 }
 OF_KETTLE = {
     "model": "SK-1",

@@ -27,12 +27,17 @@ _NO_NAME = re.compile(r"签名|签字|日期|职务|单位|姓名|公司|联系�
 
 def persons(document: Document) -> Iterator[SaidPerson]:
     """Persons in the keys of forms, and in tables whose head names 姓名 or a name."""
+    signed: set[tuple[int, int]] = set()
     for one in key_values(document):
         for name in re.split(r"[、,，;；/]", one.value) if one.key in ROLES else ():
             if _NAME.fullmatch(name.strip()) and not _NO_NAME.search(name):
+                signed.add((one.spot.block, one.spot.table_row))
                 yield SaidPerson(name.strip(), one.spot, role=one.key)
     for table in document.tables:
-        yield from _of_list(table)
+        for person in _of_list(table):
+            # A row to be signed, `编制 | name`, is none of a list of experts.
+            if (person.spot.block, person.spot.table_row) not in signed:
+                yield person
 
 
 def _of_list(table: PrintedTable) -> Iterator[SaidPerson]:
