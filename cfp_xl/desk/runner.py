@@ -61,6 +61,7 @@ class Runner:
         running = asyncio.get_running_loop().run_in_executor(
             self._threads, process.run, work, self.budget_s
         )
+        running.add_done_callback(_looked_at)
         try:
             raw = await asyncio.shield(running)
             outcome: dict[str, Any] = json.loads(raw)
@@ -96,6 +97,12 @@ class Runner:
 
 def _process() -> BoundedProcess:
     return BoundedProcess(MEMORY_MIB, performed, PRELOADED, 0.0)
+
+
+def _looked_at(done: asyncio.Future[bytes]) -> None:
+    """Nobody waits for what a cancelled job raises when its process ends."""
+    if not done.cancelled():
+        done.exception()
 
 
 def _said(key: str, **values: object) -> dict[str, Any]:

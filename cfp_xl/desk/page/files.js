@@ -216,9 +216,10 @@ function summary() {
   const is_done = checked === files.length;
   const passed = files.filter((file) => file.main?.facts.status === "passed").length;
   const failed = files.filter((file) => file.main?.is_over && file.main.facts.status !== "passed").length;
+  const judged = files.filter((file) => file.answer).length;
   const rate = checked / Math.max((Date.now() - begun) / 1000, 0.1);
   const words = is_done
-    ? say("summary.done", { files: files.length, passed, failed, others: files.length - passed - failed })
+    ? say(judged ? "summary.judged" : "summary.done", { files: files.length, passed, failed, judged, others: files.length - passed - failed - judged })
     : say("summary.under_way", { checked, files: files.length, rate: figure(rate, 2), left: Math.ceil((files.length - checked) / Math.max(rate, 0.01)) });
   return [
     element("p", { class: "hint" }, words),

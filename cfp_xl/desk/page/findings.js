@@ -15,7 +15,7 @@ const SEVERITIES = ["error", "warning", "info"];
  */
 export function findings_list(findings, { group_of, place_of, extra = () => null, go = null }) {
   const counts = Object.fromEntries(SEVERITIES.map((one) => [one, findings.filter((f) => f.severity === one).length]));
-  const wanted = new Set(SEVERITIES.filter((one) => one !== "info" || !counts.error));
+  const wanted = new Set(SEVERITIES.filter((one) => one !== "info" || !(counts.error || counts.warning)));
   let words = "";
   let shown = SHOWN;
   const place = element("div", { class: "groups" });
