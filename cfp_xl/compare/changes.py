@@ -38,6 +38,8 @@ class DiffKind(StrEnum):
     NAMES = "names"
     TEXT = "text"
     HIDDEN = "hidden"
+    COMMENT = "comment"
+    VALIDATION = "validation"
     CACHED = "cached"
     SEAL = "seal"
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from cfp_xl.compare.around import changes_around
 from cfp_xl.compare.changes import DiffChange, DiffKind, changes
 from cfp_xl.compare.pairing import paired
 from cfp_xl.engine.areas import CellKey
@@ -46,9 +47,11 @@ def diff(old: Opened, new: Opened) -> WorkbookDiff:
     found = changes(
         pairing, (names[0], names[1]), (tables[0].schema, tables[1].schema), new.recalculation
     )
+    around = changes_around(pairing, (old.package, new.package))
     bridge = _bridge(old, new)
     effects = RowEffects.of(bridge, tables[1], names[1])
     known = [replace(one, effect_kgco2e=effects.effect(one)) for one in found]
+    known += [replace(one, effect_kgco2e=0.0) for one in around]
     known.sort(key=lambda one: -abs(one.effect_kgco2e or 0.0))
     return WorkbookDiff(old.workbook.path.name, new.workbook.path.name, tuple(known), bridge)
 

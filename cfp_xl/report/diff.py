@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FIRST = 10
 """So many changes of a page are shown, the others folded."""
-NOT_COMPARED = ("formats", "validation", "comments", "charts")
+NOT_COMPARED = ("formats", "charts")
 
 
 def diff_text(found: WorkbookDiff, lang: Lang) -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cfp_xl.compare.diff import diff
 from cfp_xl.engine.recalculate import recalculate
+from cfp_xl.schema.opened import open_file
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import Options
@@ -42,3 +44,5 @@ def test_saved_there_and_verified_here(convert: Callable[..., Path]) -> None:
     saved = convert(WORKBOOKS / "bxd2-native.xlsx", "xlsx", recalculate=True)
     result = verify_file(saved, Options())
     assert result.status == "passed"
+    source = open_file(WORKBOOKS / "bxd2-native.xlsx")
+    assert diff(source, open_file(saved)).changes == ()

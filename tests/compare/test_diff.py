@@ -154,6 +154,39 @@ def test_allowed_kinds_are_a_gate(cli: Cli, tmp_path: Path) -> None:  # noqa: F8
     assert "nonsense" in refused.err
 
 
+def test_what_is_around_the_cells(tmp_path: Path) -> None:
+    """Hidden lines, comments and input checks, also where a row was put in above them."""
+
+    def book(name: str, *, shift: int = 0, is_edited: bool = False) -> Path:
+        with xlsxwriter.Workbook(tmp_path / name) as workbook:
+            sheet = workbook.add_worksheet("S")
+            if shift:
+                sheet.write_row(0, 0, ["a row", "put in", "above"])
+            for at in range(8):
+                sheet.write_row(at + shift, 0, [f"part {at}", at * 1.5, f"unit {at}"])
+            sheet.write_comment(2 + shift, 0, "weighed twice" if is_edited else "weighed")
+            top = 9 if is_edited else 5
+            rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": top}
+            sheet.data_validation(1 + shift, 1, 4 + shift, 1, rule)
+            if is_edited:
+                sheet.set_row(5 + shift, None, None, {"hidden": True})
+                sheet.set_row(6 + shift, None, None, {"hidden": True})
+                sheet.set_column(2, 2, None, None, {"hidden": True})
+            sheet.write_formula(f"F{1 + shift}", "=1+1", None, 2)
+        return tmp_path / name
+
+    old = book("old.xlsx")
+    assert listed(old, book("moved.xlsx", shift=1)) == [("structure", "S!A1")]
+    found = of(old, book("new.xlsx", is_edited=True)).changes
+    assert {(one.kind.value, str(one.where), one.after) for one in found} == {
+        ("hidden", "S!A6:A7", ""),
+        ("hidden", "S!C1", ""),
+        ("comment", "S!A3", "weighed twice"),
+        ("validation", "S!B2:B5", "decimal between 0 9"),
+    }
+    assert {one.effect_kgco2e for one in found} == {0.0}
+
+
 def test_a_page_for_a_pull_request(write: Write) -> None:
     renamed = tuple((f"{label} | <b>", mass, factor) for label, mass, factor in GOODS)
     page = diff_markdown(of(write("old.xlsx"), write("new.xlsx", renamed)), "en")
