@@ -13,6 +13,8 @@ CASES = (
     ("评价依据 ISO 14067:2018，由国际标准化组织（ISO）发布。", ""),
     ("GB/T 24067-2024 修改采用 ISO 14067:2018；后者由国际标准化组织制定。", ""),
     ("ISO 14067:2018，由国家标准化管理委员会发布。", "R03 by_state"),
+    ("本报告依据 GB/T 24067-2024、ISO 14067:2018 编制。", ""),
+    ("姓名\t职责\n赵某\t编制\n\n职责\t姓名\n编制\t孙某\n审核\t钱某\n", ""),
     ("This study follows GB/T 24067-2024, issued by ISO.", "R03 by_iso"),
     ("结果用于建立零碳品牌。", "R06 neutral_purpose"),
     ("The result helps to build a carbon-neutral brand.", "R06 neutral_purpose"),

@@ -39,7 +39,13 @@ def nobody_has_two_roles(report: ReadReport) -> Iterator[Finding]:
     for one in report.persons:
         case = {"expert": "verifies", "leader": "of_team", "member": "of_team"}.get(one.role, "")
         writer = compiled.get(folded(one.text))
-        if writer is not None and case and (folded(one.text), case) not in told:
+        is_list = writer is not None and writer.spot.block != one.spot.block
+        if (
+            writer is not None
+            and case
+            and (is_list or case != "verifies")
+            and (folded(one.text), case) not in told
+        ):
             told.add((folded(one.text), case))
             yield finding("R04", one.spot, case=case, seen=one.text, other=str(writer.spot))
 

@@ -124,9 +124,9 @@ _REFERENCE = re.compile(
     r"|(?P<iso>(?:ISO|IEC)(?:/T[SR])?\s?\d{4,5}(?:[-:](?:19|20)\d{2})?)"
 )
 _BY_ISO = re.compile(
-    r"(?:国际标准化组织|\bISO\b)[^。；;,，]{0,12}(?:编制|制定|制订|发布|颁布)"
+    r"(?:国际标准化组织|\bISO\b(?![\s/]*(?:T[SR]\s*)?\d))[^。；;,，]{0,12}(?:编制|制定|制订|发布|颁布)"
     r"|(?:issued|published|developed|prepared) by (?:the )?"
-    r"(?:ISO\b|International Organi[sz]ation for Standardi[sz]ation)",
+    r"(?:ISO\b(?!\s?\d)|International Organi[sz]ation for Standardi[sz]ation)",
     re.IGNORECASE,
 )
 _BY_STATE = re.compile(
