@@ -28,7 +28,7 @@ def write_into(base: Path, document: ReportDocument) -> bytes:
     package_of(data, base)
     try:
         made = docx.Document(io.BytesIO(data))
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, SyntaxError) as error:  # lxml's errors of XML are SyntaxErrors
         raise CannotReport("product_report.base_wrong", file=base) from error
     marker = next((one for one in made.paragraphs if one.text.strip() in MARKERS), None)
     if marker is None:
