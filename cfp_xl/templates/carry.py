@@ -96,6 +96,10 @@ def _table(
     """The filled rows one below the other from the first row on; what the blank holds goes."""
     of_sheet = carried.cells.setdefault(into.sheet.name, {})
     columns = _columns(region, into)
+    for added, right in _further(region, into, columns).items():
+        heading = region.sheet.columns.value((region.header_row, added))
+        of_sheet[into.header_row, right] = heading
+        columns[added] = right
     below = range(into.header_row + 1, into.bounds[2] + 1)
     free = [row for row in below if row not in into.closing_rows]
     for row in free:
@@ -207,6 +211,16 @@ def _columns(region: Region, into: Region) -> dict[int, int]:
             to = next((headings[line] for line in lines if line in headings), None)
             if to is not None and to not in found.values():
                 found[column] = to
+    return found
+
+
+def _further(region: Region, into: Region, columns: Mapping[int, int]) -> dict[int, int]:
+    """Columns that an intake has added right of the old table: right of the new one too."""
+    found: dict[int, int] = {}
+    for at in sorted(region.columns.values()):
+        to = into.bounds[3] + 1 + len(found)
+        if at not in columns and (into.header_row, to) not in into.sheet.cells:
+            found[at] = to
     return found
 
 

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.cli import run
-from cfp_xl.schema.opened import open_file
+from cfp_xl.schema.opened import Opened, open_file, opened
+from cfp_xl.schema.region import Record
+from cfp_xl.templates.upgrade import upgrade
 from cfp_xl.verify.many.joined import added_by
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import Options
@@ -191,6 +193,20 @@ def test_a_fault_in_each_join_is_named_and_nothing_else(factory: Path, tmp_path:
     assert [one.code for one in add(verify_file(factory / A)).findings if one.code[0] == "J"] == [
         "J07"
     ]
+
+
+def test_what_an_intake_noted_goes_into_another_language(factory: Path) -> None:
+    """Who filled the sheet in, and when, lies right of the history, in columns of no template."""
+    made = upgrade((factory / A).read_bytes(), factory / A, lang="en", native=True)
+    assert made.left_out == ()
+    (noted,) = histories(opened(made.data, factory / A))
+    assert (noted.text("contact"), noted.text("part_id")) == ("Li · li@boxes.example", "P-BOX")
+    assert [noted.values] == [one.values for one in histories(open_file(factory / A))]
+
+
+def histories(file: Opened) -> list[Record]:
+    assert file.recomputed.schema is not None
+    return list(file.recomputed.schema.records("history"))
 
 
 def test_the_supplier_was_asked_once(factory: Path) -> None:
