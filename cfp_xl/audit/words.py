@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import read_toml
@@ -34,6 +34,7 @@ def _columns() -> Mapping[str, tuple[str, ...]]:
     }
 
 
+@lru_cache(maxsize=4096)
 def column_role(heading: str) -> str:
     """What a column holds, by the longest known word in its heading; "" where none is known.
 

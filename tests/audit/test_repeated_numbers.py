@@ -1,0 +1,98 @@
+"""A number of a right report is changed where it stands twice or follows from others: both places
+are named, without the workbook.
+
+The report is the shipped example; a change touches one cell of a table.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cfp_xl.audit.audit import audit_report
+from cfp_xl.audit.document import Document, PrintedCell, PrintedTable
+from cfp_xl.audit.origins import headings_of
+from cfp_xl.audit.read import read_report, report_of
+from cfp_xl.audit.record import ReadReport
+from cfp_xl.audit.table_heads import head_of
+from cfp_xl.findings import Finding, Severity
+
+REPORT = Path(__file__).parents[2] / "workbooks" / "meter-box" / "meter-box-report.html"
+CLASSES = {
+    "a factor of the annex, and the inventory's": ("表 8", "因子数值", 4, "表 1"),
+    "kinds of carbon, and the results they add to": ("表 4", "碳足迹", 5, "表 4"),
+    "a result by kinds of carbon, and its parts": ("表 4", "结果", 2, "表 4"),
+    "a process, and its rows": ("表 6", "碳足迹", 6, "表 1"),
+    "a largest source, and its row": ("表 7", "碳足迹", 11, "表 1"),
+    "a row of the inventory, and the largest sources": ("表 1", "碳足迹", 11, "表 [167]"),
+}
+"""The table, the column (or the rows) that is changed, how many numbers, and the other place."""
+
+
+@pytest.fixture(scope="module")
+def right() -> ReadReport:
+    return read_report(REPORT)
+
+
+def cells(document: Document, number: str, words: str) -> list[PrintedCell]:
+    """The numbers of a column, or of the rows so called; no total, nothing beside the result."""
+    table = next(one for one in document.tables if one.number == number)
+    head = head_of(table)
+    assert head is not None
+    named = [i for i, one in enumerate(headings_of(table, head)) if words in one]
+    column = next((i for i in named if i), 1)
+    rows = [
+        row for row in table.rows[head.height :] if not re.match("合计|避免|其中", row[0].plain)
+    ]
+    if named:
+        rows = [row for row in rows if not re.search("结果|^含", row[0].plain)]
+    else:
+        rows = [row for row in rows if re.search("结果|^含", row[0].plain)]
+    return [row[column] for row in rows]
+
+
+def changed(document: Document, cell: PrintedCell) -> Document:
+    """The document with another first digit in a cell."""
+    digit = re.search("[1-9]", cell.text) or re.search("0", cell.text)
+    assert digit is not None
+    other = cell.text[: digit.start()] + str(int(digit[0]) % 9 + 1) + cell.text[digit.end() :]
+
+    def put(block: PrintedTable) -> PrintedTable:
+        rows = [[replace(c, text=other) if c is cell else c for c in row] for row in block.rows]
+        return replace(block, rows=tuple(map(tuple, rows)))
+
+    blocks = (put(b) if isinstance(b, PrintedTable) else b for b in document.blocks)
+    return replace(document, blocks=tuple(blocks))
+
+
+def errors(report: ReadReport) -> list[Finding]:
+    return [f for f in audit_report(report).findings if f.severity is Severity.ERROR]
+
+
+def test_each_changed_number_is_named_with_the_other_place(right: ReadReport) -> None:
+    assert errors(right) == []
+    missed = []
+    for name, (number, words, count, other) in CLASSES.items():
+        found = cells(right.document, number, words)
+        assert len(found) == count, name
+        for cell in found:
+            told = [
+                f"{f.where}; {f.message('zh')}"
+                for f in errors(report_of(changed(right.document, cell)))
+            ]
+            if not any(_names(one, str(cell.spot)) and _names_other(one, other) for one in told):
+                missed.append((name, str(cell.spot), cell.text, told))
+    assert missed == []
+
+
+def _names(told: str, spot: str) -> bool:
+    return re.search(rf"{re.escape(spot)}(?!\d)", told) is not None
+
+
+def _names_other(told: str, other: str) -> bool:
+    """Whether two places are named, one of them in the other table."""
+    spots = set(re.findall(r"¶ \d+ 表 \d+ \(\d+\)", told))
+    return len(spots) > 1 and any(re.search(rf"{other} ", one) for one in spots)
