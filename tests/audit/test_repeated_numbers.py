@@ -19,6 +19,7 @@ from cfp_xl.audit.read import read_report, report_of
 from cfp_xl.audit.record import ReadReport
 from cfp_xl.audit.table_heads import head_of
 from cfp_xl.findings import Finding, Severity
+from tests.audit.reports import report
 
 REPORT = Path(__file__).parents[2] / "workbooks" / "meter-box" / "meter-box-report.html"
 CLASSES = {
@@ -68,8 +69,8 @@ def changed(document: Document, cell: PrintedCell) -> Document:
     return replace(document, blocks=tuple(blocks))
 
 
-def errors(report: ReadReport) -> list[Finding]:
-    return [f for f in audit_report(report).findings if f.severity is Severity.ERROR]
+def errors(read: ReadReport) -> list[Finding]:
+    return [f for f in audit_report(read).findings if f.severity is Severity.ERROR]
 
 
 def test_each_changed_number_is_named_with_the_other_place(right: ReadReport) -> None:
@@ -96,3 +97,43 @@ def _names_other(told: str, other: str) -> bool:
     """Whether two places are named, one of them in the other table."""
     spots = set(re.findall(r"¶ \d+ 表 \d+ \(\d+\)", told))
     return len(spots) > 1 and any(re.search(rf"{other} ", one) for one in spots)
+
+
+ALLOCATED = """# 4.2 分配
+
+表 1 分摊账单
+
+| 介质 | 账单总量 | 单位 | 本产品基数 | 总基数 | 分摊比例 |
+|---|---|---|---|---|---|
+| 电力 | 1860000 | kWh | 420 | 1400 | 30.0% |
+| 蒸汽 | 900 | GJ | 980 | 1400 | 70.0% |
+| 天然气 | 86000 | Nm3 | 350 | 1400 | 25.0% |
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ("| 30.0% |", "| 35.0% |", ("420", "1400", "35.0%")),
+        ("| 980 |", "| 880 |", ("880", "1400", "70.0%")),
+        ("| 350 | 1400 |", "| 350 | 1500 |", ("350", "1500", "25.0%")),
+    ],
+)
+def test_an_allocated_share_is_its_basis_over_the_total(
+    before: str, after: str, named: tuple[str, ...]
+) -> None:
+    """420, 980 and 350 of 1400 are 30, 70 and 25 %."""
+    assert [f for f in errors(report(ALLOCATED)) if f.code == "L01"] == []
+    found = [f for f in errors(report(ALLOCATED.replace(before, after))) if f.code == "L01"]
+    assert len(found) == 1
+    assert all(number in found[0].message("zh") for number in named)
+
+
+def test_the_mass_of_the_product_is_the_same_in_both_places(right: ReadReport) -> None:
+    """17.45 kg in the table of the product and in the sentence on the reference flow."""
+    sheet = (row for table in right.document.tables for row in table.rows)
+    mass = next(row[1] for row in sheet if row[0].plain == "单位产品质量")
+    assert mass.plain == "17.45 kg"
+    found = errors(report_of(changed(right.document, mass)))
+    assert [(f.code, f.seen, f.expected) for f in found] == [("N04", "17.45 kg", "27.45 kg")]
+    assert str(mass.spot) in found[0].message("zh")
