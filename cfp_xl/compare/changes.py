@@ -90,6 +90,9 @@ def changes(
         yield from _lines(aligned)
         yield from _cells(pairing, aligned, names[1], schemas[1], recalculated)
     yield from _names(pairing)
+    for before, after in pairing.shorter_tables:
+        where = CellRef(after.sheet, after.ref)
+        yield DiffChange(DiffKind.NAMES, plain(after.name), before.ref, after.ref, where)
     yield from _seal(pairing)
 
 
@@ -178,7 +181,10 @@ def _cells(
         before = aligned.base.cells.get(here)
         after = aligned.sheet.cells.get(now)
         key = CellKey(aligned.sheet.name, *now)
-        found = _changed(pairing, aligned, before, after, key, names, schema)
+        if _is_same_formula(pairing, before, CellKey(aligned.base.name, *here), after, key):
+            found = None
+        else:
+            found = _changed(before, after, key, names, schema)
         if found is None:
             if after is not None and after.formula is not None:
                 yield from _stale(after, key, names, recalculated)
@@ -229,9 +235,14 @@ def _together(column: int, members: list[tuple[int, DiffChange]]) -> Iterator[Di
         yield replace(one, where=where)
 
 
+def _is_same_formula(
+    pairing: Pairing, before: Cell | None, was: CellKey, after: Cell | None, now: CellKey
+) -> bool:
+    old, new = (before and before.formula), (after and after.formula)
+    return old is not None and new is not None and pairing.is_same((old, was), (new, now))
+
+
 def _changed(
-    pairing: Pairing,
-    aligned: AlignedSheet,
     before: Cell | None,
     after: Cell | None,
     key: CellKey,
@@ -241,10 +252,6 @@ def _changed(
     old, new = (before and before.formula), (after and after.formula)
     label = names.label(key)
     if old is not None or new is not None:
-        if old is not None and new is not None:
-            said = pairing.said_before(old, aligned.base.name)
-            if said == pairing.says_now(new, aligned.sheet.name):
-                return None
         first, second = _shown(before), _shown(after)
         return DiffChange(DiffKind.FORMULA, label, first, second, key.ref)
     was, now = (before.value if before else None), (after.value if after else None)
@@ -319,9 +326,12 @@ def _names(pairing: Pairing) -> Iterator[DiffChange]:
         before, after = old.get(key), new.get(key)
         if key.startswith("_xl") or (before and before.is_hidden) or (after and after.is_hidden):
             continue
-        said = pairing.said_before(before.formula, "") if before else ""
-        says = pairing.says_now(after.formula, "") if after else ""
-        if said != says:
+        nowhere = CellKey("", 0, 0)
+        if (
+            before is None
+            or after is None
+            or not pairing.is_same((before.formula, nowhere), (after.formula, nowhere))
+        ):
             one = after or before
             label = plain(one.name if one else key)
             first, second = before.formula if before else "", after.formula if after else ""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from cfp_xl.compare.table_ranges import as_ranges, data_rows, has_tables
+from cfp_xl.engine.areas import CellKey
 from cfp_xl.workbook.alignment.align import JOIN, AlignedSheet, Axis, place, tidied
 from cfp_xl.workbook.alignment.formula_meaning import meaning
-from cfp_xl.workbook.model import Sheet, Workbook
+from cfp_xl.workbook.model import ListTable, Sheet, Workbook
 
 ALIKE = 0.5
 """Part of their texts by which sheets of different names are one that was renamed."""
 
+
+Placed = tuple[str, CellKey]
+"""A formula, and the cell that it is in."""
 
 _RUNS = rf"\d+(?::\d+)?(?:{JOIN}\d+(?::\d+)?)*"
 _RANGE = re.compile(rf"\[(?P<sheet>[^\]]*)\]R(?P<rows>{_RUNS})C(?P<columns>{_RUNS})")
@@ -34,6 +39,30 @@ class Pairing:
         """A formula of the old workbook in one spelling, without what was taken out since."""
         said = meaning(formula, sheet, self._old_places)
         return _RANGE.sub(self._left, said) if self._gone else said
+
+    def is_same(self, before: Placed, after: Placed) -> bool:
+        """Whether two formulas say the same: a table and the range it covers are one."""
+        (old, was), (new, now) = before, after
+        if self.said_before(old, was.sheet) == self.says_now(new, now.sheet):
+            return True
+        if not has_tables(old) and not has_tables(new):
+            return False
+        old, new = as_ranges(old, self.old, was), as_ranges(new, self.new, now)
+        return self.said_before(old, was.sheet) == self.says_now(new, now.sheet)
+
+    @property
+    def shorter_tables(self) -> Iterator[tuple[ListTable, ListTable]]:
+        """Tables that no longer cover rows that are still there: `Goods[kg]` leaves these out."""
+        now = {one.name.casefold(): one for one in self.new.tables}
+        sheets = {one.base.name.casefold(): one for one in self.sheets}
+        for old in self.old.tables:
+            new, place = now.get(old.name.casefold()), sheets.get(old.sheet.casefold())
+            if new is None or place is None or place.sheet.name.casefold() != new.sheet.casefold():
+                continue
+            were, are = data_rows(old), data_rows(new)
+            left = (place.rows.to.get(row) if place.rows.to else row for row in were)
+            if any(row is not None and row not in are for row in left):
+                yield old, new
 
     def _left(self, found: re.Match[str]) -> str:
         gone_rows, gone_columns = self._gone.get(found["sheet"], (_NONE, _NONE))

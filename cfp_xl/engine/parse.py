@@ -8,7 +8,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from cfp_xl.engine.areas import LAST_COLUMN, LAST_ROW, Area, Reference, span
+from cfp_xl.engine.areas import LAST_COLUMN, LAST_ROW, Area, CellKey, Reference, span
 from cfp_xl.engine.lexer import (
     Lexeme,
     NotAFormula,
@@ -17,7 +17,7 @@ from cfp_xl.engine.lexer import (
     plain_parameter,
     tokens,
 )
-from cfp_xl.engine.tables import BadTableReference, holds, table_area
+from cfp_xl.engine.tables import BadTableReference, referred_area
 from cfp_xl.engine.tree import (
     INTERSECTION,
     UNION,
@@ -330,22 +330,14 @@ class _Parser:
         return row, column
 
     def _table(self, token: Lexeme) -> Node:
-        name, bracket, rest = token.text.partition("[")
         place = self._place
-        for table in place.workbook.tables:
-            is_meant = (
-                table.name.casefold() == name.casefold()
-                if name
-                else holds(table, place.sheet, place.row, place.column)
-            )
-            if is_meant:
-                sheet = place.workbook.sheet(table.sheet)
-                table = replace(table, sheet=sheet.name if sheet else table.sheet)
-                try:
-                    return Cells(Reference((table_area(table, bracket + rest, place.row),)))
-                except BadTableReference:
-                    return _REF_ERROR
-        return _REF_ERROR
+        key = CellKey(place.sheet, place.row, place.column)
+        try:
+            area = referred_area(place.workbook.tables, token.text, key)
+        except BadTableReference:
+            return _REF_ERROR
+        sheet = place.workbook.sheet(area.sheet)
+        return Cells(Reference((area._replace(sheet=sheet.name) if sheet else area,)))
 
     def _name(self, name: str, sheet: str) -> Node:
         if self._is_parameter(name):

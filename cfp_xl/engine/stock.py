@@ -24,7 +24,7 @@ from cfp_xl.engine.bindings import plain_formula
 from cfp_xl.engine.operators import Value
 from cfp_xl.engine.result import CellState, Computed, Recalculation
 from cfp_xl.engine.stock_model import said, solved
-from cfp_xl.engine.tables import BadTableReference, holds, table_area
+from cfp_xl.engine.tables import BadTableReference, referred_area
 from cfp_xl.findings import finding
 from cfp_xl.functions import registry
 from cfp_xl.functions.values import OMITTED, Argument, ExcelError, Scalar
@@ -236,18 +236,11 @@ class _Written:
         yield inner if is_range else f"({inner})"
 
     def _table(self, text: str) -> str:
-        name, bracket, rest = text.partition("[")
-        for table in self._workbook.tables:
-            is_meant = (
-                table.name.casefold() == name.casefold() if name else holds(table, *self._key)
-            )
-            if is_meant:
-                try:
-                    area = table_area(table, bracket + rest, self._key.row)
-                except BadTableReference:
-                    break
-                return _written_area(area)
-        return "#REF!"
+        try:
+            area = referred_area(self._workbook.tables, text, self._key)
+        except BadTableReference:
+            return "#REF!"
+        return _written_area(area)
 
 
 _RANGE = re.compile(r"'(?:[^']|'')+'!\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?", re.IGNORECASE)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from cfp_xl.engine.areas import Area
+from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.model import ListTable
 
 
 class BadTableReference(Exception):
-    """The reference names a column or item that its table does not have."""
+    """The reference names a table that is not known, or a column or item that it does not have."""
+
+
+def referred_area(tables: Iterable[ListTable], text: str, key: CellKey) -> Area:
+    """The area that a table reference in the formula of cell `key` means.
+
+    Without a table's name it is the table that holds the cell. Raises BadTableReference.
+    """
+    name, bracket, rest = text.partition("[")
+    for table in tables:
+        is_named = table.name.casefold() == name.casefold()
+        if is_named if name else holds(table, *key):
+            return table_area(table, bracket + rest, key.row)
+    raise BadTableReference
 
 
 def table_area(table: ListTable, specifier: str, row: int) -> Area:

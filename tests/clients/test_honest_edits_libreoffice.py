@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from cfp_xl.compare.diff import diff
 from cfp_xl.findings import Finding, Severity
 from cfp_xl.schema.opened import open_file
 from cfp_xl.verify.pipeline import verify_file, verify_opened
@@ -104,6 +106,45 @@ EDITS: Mapping[str, tuple[str, Callable[[Base], Commands]]] = {
 }
 
 
+GOODS = (("steel", 3, 2), ("copper", 1, 4), ("paper", 10, 0.5), ("glass", 2, 1.5))
+EDITS_OF_A_LIST: Mapping[str, tuple[Commands, list[tuple[str, str]]]] = {
+    "a good put in": (
+        [
+            ("insert rows", "Goods", 3, 1),
+            ("type", "Goods", "A3", "zinc"),
+            ("number", "Goods", "B3", "5"),
+            ("number", "Goods", "C3", "3"),
+            ("formula", "Goods", "D3", "=B3*C3"),
+        ],
+        [("structure", "Goods!A3")],
+    ),
+    "a good taken out": ([("delete rows", "Goods", 3, 1)], [("structure", "Goods!A3")]),
+    "the goods sorted": ([("sort", "Goods", "A2:D5", 0)], []),
+    "the goods in another sheet": (
+        [("rename", "Goods", "Parts of 2025")],
+        [("structure", "Parts of 2025!A1")],
+    ),
+    "a column put in": (
+        [("insert columns", "Goods", 2, 1), ("type", "Goods", "B1", "origin")],
+        [("structure", "Goods!B1")],
+    ),
+}
+"""Edits of a small list, and what `diff` lists of each."""
+
+
+def list_of_goods(path: Path) -> Path:
+    """Each good's mass × factor, and the sum."""
+    with xlsxwriter.Workbook(path) as workbook:
+        page = workbook.add_worksheet("Goods")
+        page.write_row(0, 0, ["goods", "mass (kg)", "kgCO2e/kg", "kgCO2e"])
+        for at, (label, mass, factor) in enumerate(GOODS, 2):
+            page.write_row(at - 1, 0, [label, mass, factor])
+            page.write_formula(at - 1, 3, f"=B{at}*C{at}", None, mass * factor)
+        page.write(5, 0, "sum")
+        page.write_formula(5, 3, "=SUM(D2:D5)", None, 18)
+    return path
+
+
 @pytest.fixture(scope="module")
 def edited(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """The workbooks after their edits, and after a slip besides."""
@@ -122,6 +163,9 @@ def edited(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
         file.write_bytes(bases.lamp("zh-native")[0])
         wanted[file] = slip(base("zh-native"))
         names.append(name)
+    for name, (of_a_list, _) in EDITS_OF_A_LIST.items():
+        wanted[list_of_goods(folder / f"{name}.xlsx")] = of_a_list
+        names.append(name)
     return dict(zip(names, calc.all_edited(wanted), strict=True))
 
 
@@ -137,6 +181,15 @@ def test_ordinary_editing_is_no_error(edited: Mapping[str, Path], name: str) -> 
     assert not [f"{f.code} {f.where}: {f.message('en')}" for f in errors]
     assert result.footprint is not None
     assert result.footprint.total_kgco2e == pytest.approx(bases.TOTAL_KGCO2E, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", EDITS_OF_A_LIST)
+def test_an_edit_of_a_list_is_one_change_or_none(
+    edited: Mapping[str, Path], tmp_path: Path, name: str
+) -> None:
+    before = open_file(list_of_goods(tmp_path / "goods.xlsx"))
+    found = diff(before, open_file(edited[name])).changes
+    assert [(one.kind.value, str(one.where)) for one in found] == EDITS_OF_A_LIST[name][1]
 
 
 def after_rows(then: Commands) -> Commands:

@@ -96,6 +96,59 @@ def test_each_edit_is_listed_once(
     assert listed(write("old.xlsx"), write("new.xlsx", **edit)) == expected
 
 
+OF_ALL, WITHOUT_GLASS = (16, 4, 24, 18), (14, 4, 20.5, 15)
+"""What the formulas give, by hand: of four goods, of the first three."""
+
+
+def with_table(
+    path: Path, *, rows: int = 0, formulas: Sequence[str], values: Sequence[float] = OF_ALL
+) -> Path:
+    """The goods with formulas beside them; `rows` of them in a table called Goods."""
+    with xlsxwriter.Workbook(path) as workbook:
+        page = workbook.add_worksheet("Goods")
+        page.write_row(0, 0, HEADS[:3])
+        for at, good in enumerate(GOODS, 1):
+            page.write_row(at, 0, good)
+        if rows:
+            columns = [{"header": head} for head in HEADS[:3]]
+            page.add_table(0, 0, rows, 2, {"name": "Goods", "columns": columns})
+        for at, (formula, value) in enumerate(zip(formulas, values, strict=True), 1):
+            page.write_formula(at, 5, formula, None, value)
+        workbook.define_name("masses", f"={formulas[0].removeprefix('=SUM(').rstrip(')')}")
+    return path
+
+
+RANGES = ("=SUM(Goods!$B$2:$B$5)", "=B3*C3", "=SUM(A1:C5)", "=SUMPRODUCT(B2:B5,C2:C5)")
+OF_TABLE = (
+    "=SUM(Goods[mass (kg)])",
+    "=Goods[[#This Row],[mass (kg)]]*Goods[[#This Row],[kgCO2e/kg]]",
+    "=SUM(Goods[#All])",
+    "=SUMPRODUCT(Goods[mass (kg)],Goods[kgCO2e/kg])",
+)
+
+
+def test_a_range_turned_into_a_table_is_no_change(tmp_path: Path) -> None:
+    """The formulas and the name that refer to it mean the same cells; back again too."""
+    ranges = with_table(tmp_path / "ranges.xlsx", formulas=RANGES)
+    table = with_table(tmp_path / "table.xlsx", rows=4, formulas=OF_TABLE)
+    assert listed(ranges, table) == []
+    assert listed(table, ranges) == []
+
+
+def test_a_formula_of_a_table_that_covers_other_cells_is_a_change(tmp_path: Path) -> None:
+    """Another column, another row, and a table that leaves the last row out."""
+    ranges = with_table(tmp_path / "ranges.xlsx", formulas=RANGES)
+    others = list(OF_TABLE)
+    others[1] = OF_TABLE[1].replace("kgCO2e/kg", "mass (kg)")
+    others[3] = "=SUMPRODUCT(Goods[mass (kg)],Goods[mass (kg)])"
+    other = with_table(tmp_path / "other.xlsx", rows=4, formulas=others)
+    assert listed(ranges, other) == [("formula", "Goods!F3"), ("formula", "Goods!F5")]
+    table = with_table(tmp_path / "table.xlsx", rows=4, formulas=OF_TABLE)
+    shorter = with_table(tmp_path / "shorter.xlsx", rows=3, formulas=OF_TABLE, values=WITHOUT_GLASS)
+    assert listed(table, shorter) == [("names", "Goods!A1:C4")]
+    assert ("formula", "Goods!F2") in listed(ranges, shorter)
+
+
 def test_a_workbook_is_as_itself() -> None:
     """The text of every cell of the worked example, in the spelling of another program too."""
     assert of(WORKBOOKS / "bxd2.xlsx", WORKBOOKS / "bxd2.xlsx").changes == ()
