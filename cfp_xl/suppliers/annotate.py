@@ -100,7 +100,7 @@ def annotated(answer: Judged) -> bytes:
     """The supplier's file with its findings written into it. Raises NotReturned, Unreadable."""
     name = Path(answer.path).name
     if answer.status in (AnswerStatus.UNREADABLE, AnswerStatus.OTHER):
-        raise NotReturned("supplier_status.not_returned.unreadable", file=name)
+        raise NotReturned(f"supplier_status.not_returned.{answer.status}", file=name)
     package = open_package(Path(answer.copy or answer.path))
     if what := unsafe(answer.findings) or _unsafe_part(package):
         words = text(f"supplier_status.not_returned.{what}")

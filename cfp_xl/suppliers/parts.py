@@ -93,7 +93,7 @@ def parts_beyond(schema: Schema) -> Iterator[Finding]:
             "S93",
             left[0].cell("part_id"),
             seen=", ".join(record.text("part_id") or "–" for record in left),
-            expected=bottom - top,
+            expected=bottom - top - len(region.closing_rows),
             count=len(left),
         )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from cfp_xl.findings import Finding, Severity, kind
 from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers import inbox as room
 from cfp_xl.suppliers.containers import MOST_FILES
@@ -96,7 +97,18 @@ def test_nobody_whose_file_came_is_told_that_none_did() -> None:
     for mail in reminders(status):
         assert "not received" not in mail.body
         assert "尚未收到" not in mail.body
+        for of_buyer in ("inbox", "收件文件夹", "run this again", "请对方"):
+            assert of_buyer not in mail.body
     assert any("照片.jpg" in mail.body for mail in reminders(status))
+
+
+def test_what_a_supplier_reads_of_a_file_that_is_no_sheet_is_not_advice_for_the_buyer() -> None:
+    of_buyer = ("inbox", "run this again", "ask for", "收件文件夹", "请对方", "再运行")
+    for code in ("S70", "W04", "W05", "W06", "W07", "W08", "W09"):
+        for case in kind(code).messages:
+            found = Finding(code, Severity.WARNING, case=case)
+            said = found.supplier_hint("en") + found.supplier_hint("zh")
+            assert not [words for words in of_buyer if words in said], (code, case)
 
 
 def test_without_libreoffice_the_sheet_is_asked_for_as_xlsx(
