@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import time
+from _thread import interrupt_main
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +17,15 @@ from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import common, count, option, port, seconds
 from cfp_xl.messages import Lang, say
 
+if TYPE_CHECKING:
+    from cfp_xl.desk.visits import Visits
+
+FILE = click.Path(path_type=Path)
 BUDGET_S = 300.0
 UPLOAD_LIMIT_MIB = 256
 FUNCTIONS_S = 10.0
+LEFT_S = 60.0
+"""How long `--once` waits for a page: a browser may take its time to start."""
 
 
 def desk_command(lang: Lang) -> Spoken:
@@ -24,7 +35,9 @@ def desk_command(lang: Lang) -> Spoken:
         lang,
         callback=partial(desk, lang),
         params=[
+            click.Argument(["files"], nargs=-1, type=FILE, metavar="[FILE]..."),
             option(lang, "--no-browser", is_flag=True),
+            option(lang, "--once", is_flag=True),
             option(lang, "--shortcut", is_flag=True),
             option(lang, "--host", default="127.0.0.1", metavar="ADDRESS"),
             option(lang, "--port", type=port(lang), default=0, metavar="N"),
@@ -42,7 +55,9 @@ def desk_command(lang: Lang) -> Spoken:
 
 def desk(
     lang: Lang,
+    files: Sequence[Path],
     no_browser: bool,
+    once: bool,
     host: str,
     port: float,
     token: str | None,
@@ -67,18 +82,25 @@ def desk(
     own = listening(asked)
     address = Address(host, own.getsockname()[1], is_https=False, url=url)
 
-    from cfp_xl.desk.app import Desk, desk_part
+    from cfp_xl.desk.app import Desk, NotGiven, desk_part
     from cfp_xl.hosts.officejs.guard import Door
     from cfp_xl.hosts.officejs.server_files import checked_token
 
     secret = checked_token(token) if token is not None else secrets.token_urlsafe(32)
     page = f"{address.origins[0]}/desk/#{secret}"
     served = Desk(budget, int(upload_limit), lang)
+    try:
+        served.give(files)
+    except NotGiven:
+        served.end()
+        raise
     served.runner.prepare()
 
     def ready() -> None:
         click.echo(say("desk.serve.open", lang, address=page))
         click.echo(say("desk.serve.running", lang))
+        if once:
+            Thread(target=_interrupt_when_left, args=(served.visits,), daemon=True).start()
         if not no_browser:
             import webbrowser
 
@@ -86,3 +108,10 @@ def desk(
 
     run(Door(address.origins, secret, lang), own, None, FUNCTIONS_S, ready, [desk_part(served)])
     click.echo(say("officejs.serve.stopped", lang))
+
+
+def _interrupt_when_left(visits: Visits) -> None:
+    """Ends the server as Ctrl+C does once its last page is closed."""
+    while not visits.is_left(LEFT_S):
+        time.sleep(LEFT_S / 20)
+    interrupt_main()

@@ -2,7 +2,8 @@
 
 | request, below `/api/desk/visits` | what it does |
 |---|---|
-| `POST /` | begins a visit: `{"visit", "actions", "upload_limit_mib"}` |
+| `POST /` | begins a visit: `{"visit", "actions", "upload_limit_mib", "files"}`; each of the files
+that the desk was started with is like the answer to a `PUT` |
 | `DELETE /{visit}` | ends it: its files and results are removed |
 | `PUT /{visit}/files?name=` | takes a file in; a job looks at it: `{"id", "name", "job"}` |
 | `DELETE /{visit}/files/{id}` | removes it |
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,7 +43,7 @@ from cfp_xl.desk.visits import (
 )
 from cfp_xl.hosts.officejs.app import ServerPart
 from cfp_xl.hosts.officejs.guard import Refusal, language
-from cfp_xl.messages import Lang
+from cfp_xl.messages import Explained, Lang
 
 PAGE = Path(__file__).parent / "page"
 MIB = 1024 * 1024
@@ -52,6 +53,10 @@ UPLOAD_S = 600.0
 MAX_JOBS = 10_000
 
 __all__ = ["BUDGET_S", "UPLOAD_LIMIT_MIB", "Desk", "desk_part"]
+
+
+class NotGiven(Explained):
+    """A file that the desk was to start with, and that can't be read or is too large."""
 
 
 class AskedJob(BaseModel):
@@ -76,14 +81,32 @@ class Desk:
     def __init__(self, budget_s: float, upload_limit_mib: int, lang: Lang) -> None:
         self.visits, self.runner = Visits(), Runner(budget_s)
         self.upload_limit_mib, self.lang = upload_limit_mib, lang
+        self.given: list[Path] = []
 
-    async def begin(self) -> dict[str, Any]:
+    def give(self, files: Sequence[Path]) -> None:
+        """Files that each page has from the start, as they are now. Raises NotGiven."""
+        for number, file in enumerate(files):
+            try:
+                if file.stat().st_size > self.upload_limit_mib * MIB:
+                    raise NotGiven(
+                        "desk.serve.too_large", file=file, limit_mib=self.upload_limit_mib
+                    )
+                target = self.visits.root / f"given-{number}" / file.name
+                target.parent.mkdir()
+                self.given.append(Path(shutil.copyfile(file, target)))
+            except OSError as error:
+                why = error.strerror or error
+                raise NotGiven("desk.serve.not_read", file=file, why=why) from error
+
+    async def begin(self, request: Request) -> dict[str, Any]:
         """A visit, and what is offered."""
         offered = {name: one.document() for name, one in ACTIONS.items() if one.takes}
+        visit = self.visits.begin()
         return {
-            "visit": self.visits.begin().id,
+            "visit": visit.id,
             "actions": offered,
             "upload_limit_mib": self.upload_limit_mib,
+            "files": [self._put(visit, file, file.name, request) for file in self.given],
         }
 
     async def end_visit(self, visit: str) -> dict[str, Any]:
@@ -172,10 +195,14 @@ class Desk:
         """A file that a job made becomes one of the visit's."""
         here = self.visits.get(visit)
         source = self._made(self._job(visit, job), asked.name)
-        file = here.place_for(asked.name)
+        return self._put(here, source, asked.name, request)
+
+    def _put(self, visit: Visit, source: Path, name: str, request: Request) -> dict[str, Any]:
+        """A copy of a file that lies here already, as one of the visit's."""
+        file = visit.place_for(name)
         shutil.copyfile(source, file.path)
-        here.bytes += file.path.stat().st_size
-        return self._taken(here, file, self._lang(request))
+        visit.bytes += file.path.stat().st_size
+        return self._taken(visit, file, self._lang(request))
 
     def _job(self, visit: str, job: str) -> DeskJob:
         known = self.visits.get(visit).jobs.get(job)

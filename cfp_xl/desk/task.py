@@ -12,6 +12,9 @@ from cfp_xl.messages import LANGS, Explained, Lang, Text
 from cfp_xl.report.formats import formats_of
 from cfp_xl.report.write import write_report
 
+PREFIX = "cfp-xl-desk-"
+"""Of the temporary folders: one left behind is removed a day later."""
+
 
 @dataclass(frozen=True)
 class DeskWork:

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from cfp_xl.desk.task import PREFIX
 from cfp_xl.hosts.officejs.guard import Refusal
 
-PREFIX = "cfp-xl-desk-"
 IDLE_S = 15 * 60.0
 """A page asks at least once a minute while it is open."""
 STALE_S = 24 * 3600.0
@@ -135,6 +135,8 @@ class Visits:
         _remove_stale()
         self.root = Path(tempfile.mkdtemp(prefix=PREFIX))
         self.by_id: dict[str, Visit] = {}
+        self.left_s = time.monotonic()
+        """When the last page was closed, or the server started."""
 
     def begin(self) -> Visit:
         """A new one. Raises Refusal."""
@@ -158,9 +160,16 @@ class Visits:
     def end(self, visit: Visit) -> None:
         """Removes all there was of it."""
         self.by_id.pop(visit.id, None)
+        self.left_s = time.monotonic()
         for job in visit.jobs.values():
             job.cancel()
         shutil.rmtree(visit.folder, ignore_errors=True)
+
+    def is_left(self, for_s: float) -> bool:
+        """Whether no page is open, nor was within `for_s`: one that is loaded anew comes back."""
+        now = time.monotonic()
+        here = any(now - one.seen_s < IDLE_S for one in list(self.by_id.values()))
+        return not here and now - self.left_s > for_s
 
     def sweep(self) -> None:
         """Ends visits that nothing was heard of."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cfp_xl import __version__
-from cfp_xl.hosts.vba import modules, workbook_events
+from cfp_xl.hosts.vba import addin_modules, modules, workbook_events
 from cfp_xl.messages import Explained
 from cfp_xl.workbook.reading.container import DAMAGE, open_package
 from cfp_xl.workbook.writing.zip_copy import replace_parts
@@ -47,7 +47,7 @@ def build_addin() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / ADDIN
         _writer().create_new(path).close()
-        put_modules(path, modules())
+        put_modules(path, addin_modules())
         package = open_package(path)
         return replace_parts(package, {CORE: CORE_XML.format(version=__version__).encode()})
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cfp_xl.hosts.addin import DamagedMacros, read_modules
-from cfp_xl.hosts.vba import modules
+from cfp_xl.hosts.vba import addin_modules
 from cfp_xl.workbook.reading.container import Package, Unreadable, open_package
 
 BOOK, VBA = "xl/workbook.xml", "xl/vbaProject.bin"
@@ -71,7 +71,7 @@ def _macros(path: Path) -> Addin:
         found = read_modules(path)
     except DamagedMacros:
         return Addin("vba_damaged", {"path": path})
-    wanted = modules()
+    wanted = addin_modules()
     absent = tuple(name for name in wanted if not found.get(name))
     if absent:
         return Addin("vba_gone", {"path": path, "modules": absent})

@@ -1,8 +1,9 @@
 """The VBA that stands between a cell and Python, as modules of a workbook.
 
 `CFP_Functions` holds a wrapper for each function of the registry, `CFP_Help` their words for the
-function wizard; both are made here. `CFP_Bridge` (values in and out, errors) and `CFP_Python`
-(the call) are written by hand, in `data/vba/`; `xlwings` is that library's own module.
+function wizard, `CFP_Desk` the add-in's macro `CFP_Verify` with its words; all are made here.
+`CFP_Bridge` (values in and out, errors) and `CFP_Python` (the call) are written by hand, in
+`data/vba/`; `xlwings` is that library's own module.
 
 All of it is ASCII: VBA source is kept in a code page of one machine, so other characters stand
 as `\\uXXXX` and are put together at run time.
@@ -20,10 +21,13 @@ from cfp_xl.functions.spec import FunctionSpec
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.hosts.edge import NUMBERS
 from cfp_xl.hosts.excel import SLOW_IN_WIZARD, WIZARD_LIMIT, first_sentence, parameter_name
-from cfp_xl.messages import LANGS, Lang, Text
+from cfp_xl.messages import LANGS, Lang, Text, text
 
 SETTINGS = "cfp_xl"
 """Names our settings file (`.cfp_xl/cfp_xl.conf`), apart from those of other xlwings projects."""
+
+SAID = ("no_workbook", "unsaved", "failed")
+"""What `CFP_Verify` says by itself; the rest Python says."""
 
 _CHUNK = 120
 """Characters of a text on one line; escaped six times as many, and VBA takes 1023."""
@@ -38,6 +42,11 @@ def modules() -> Mapping[str, str]:
         "CFP_Help": help_module(),
         "xlwings": xlwings_module(),
     }
+
+
+def addin_modules() -> Mapping[str, str]:
+    """The modules of the add-in, which also has the macro `CFP_Verify`."""
+    return {**modules(), "CFP_Desk": desk_module()}
 
 
 def workbook_events() -> str:
@@ -76,6 +85,19 @@ def bridge_module() -> str:
         f'            Case "{error}": RealError = CVErr({number[error]})' for error in ExcelError
     )
     return _written("CFP_Bridge.bas").replace("@CASES@", cases)
+
+
+def desk_module() -> str:
+    """The macro that verifies the open workbook, and what it says in the words of the catalogue."""
+    return _written("CFP_Desk.bas") + "".join(_said(key) for key in SAID)
+
+
+def _said(key: str) -> str:
+    words = text(f"desk.excel.{key}")
+    zh, en = (_vba(words.in_lang(lang), 8) for lang in LANGS)
+    head = f"\nPrivate Function Said_{key}() As String\n    If IsChinese() Then\n"
+    answers = f"        Said_{key} = {zh}\n    Else\n        Said_{key} = {en}\n"
+    return f"{head}{answers}    End If\nEnd Function\n"
 
 
 def help_module() -> str:

@@ -10,8 +10,12 @@ import jsonschema
 import pytest
 
 from cfp_xl.api import open_workbook, verify
+from cfp_xl.audit.reading import bounded, pdf
+from cfp_xl.desk.actions import ACTIONS
+from cfp_xl.desk.task import DeskWork, document_file
 from cfp_xl.exchange.pact_rules import breaches
 from cfp_xl.messages import LANGS, say
+from tests.audit.files import pdf_of
 from tests.desk.conftest import DeskClient
 
 PROJECT = Path(__file__).parents[2]
@@ -116,6 +120,23 @@ def test_a_report_is_audited_with_quotes_and_against_a_product(
     both = client.result(visit, client.done(visit, "audit", report, product))
     assert both["product"] == PRODUCT.name
     assert len(both["findings"]) > len(alone["findings"])
+
+
+def test_pages_that_a_long_pdf_leaves_unread_are_named_in_the_verdict(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In this process, so that the bound can be small: two pages instead of 300."""
+    monkeypatch.setattr(bounded, "read_bounded", bounded.read_here)
+    monkeypatch.setattr(pdf, "MAX_PAGES", 2)
+    monkeypatch.chdir(tmp_path)
+    Path("out").mkdir()
+    Path("long.pdf").write_bytes(pdf_of("The report of a kettle. Total: 4.62 kgCO2e.", times=4))
+    work = DeskWork("audit", tmp_path, ("long.pdf",), tmp_path / "out", {}, "en")
+    assert ACTIONS["audit"].do(work).facts["warnings"] == 1
+    document = json.loads(document_file(work.outputs, "en").read_text("utf-8"))
+    assert [one["page"] for one in document["read"]["unread"]] == [3, 4]
+    found = [one for one in document["findings"] if one["severity"] == "warning"]
+    assert [(one["code"], one["case"], one["seen"]) for one in found] == [("W82", "limit", "3–4")]
 
 
 def test_export_and_report_give_a_file_or_say_what_lacks(

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cfp_xl.desk.visits import PREFIX, safe_name
-from tests.desk.conftest import NEVER_DONE, ORIGIN, VISITS, DeskClient
+from cfp_xl.desk.app import NotGiven
+from cfp_xl.desk.task import PREFIX
+from cfp_xl.desk.visits import Visits, safe_name
+from tests.desk.conftest import NEVER_DONE, ORIGIN, UPLOAD_LIMIT_MIB, VISITS, DeskClient
 from tests.hostile import SHEET, formula, packed, parts, sheet
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -154,3 +156,48 @@ def test_a_visit_cannot_reach_anothers_files_or_any_file(client: DeskClient) -> 
         path = f"{theirs}/jobs/{job['id']}/files/{name}"
         assert client.ask("GET", path).status_code == 404
     assert client.ask("GET", VISITS, headers={"Origin": ORIGIN}).status_code == 405
+
+
+def test_files_of_the_command_line_are_there_from_the_start_on_every_page(
+    client: DeskClient, tmp_path: Path
+) -> None:
+    odd = tmp_path / "杯 子's & co;$(x).xlsx"
+    odd.write_bytes(SOUND)
+    client.desk.give([odd])
+    odd.unlink()  # they are taken as they were
+    try:
+        for _ in range(2):
+            begun = client.ask("POST", VISITS, json={}).json()
+            (given,) = begun["files"]
+            visit = f"{VISITS}/{begun['visit']}"
+            assert given["name"] == odd.name
+            assert client.until(visit, given["job"], "done")["facts"]["kind"] == "workbook"
+            result = client.result(visit, client.done(visit, "verify", given["id"]))
+            assert result["files"][0]["status"] == "passed"
+    finally:
+        client.desk.given.clear()
+
+
+def test_a_file_that_the_desk_cannot_start_with_is_said(client: DeskClient, tmp_path: Path) -> None:
+    large = tmp_path / "large.xlsx"
+    large.write_bytes(bytes(UPLOAD_LIMIT_MIB * 1024**2 + 1))
+    for file, key in ((large, "too_large"), (tmp_path, "not_read"), (tmp_path / "x", "not_read")):
+        with pytest.raises(NotGiven) as caught:
+            client.desk.give([file])
+        assert caught.value.key == f"desk.serve.{key}"
+    assert not client.desk.given
+
+
+def test_the_desk_knows_when_its_last_page_is_closed() -> None:
+    visits = Visits()
+    try:
+        assert not visits.is_left(3600.0), "the browser may still be starting"
+        visit = visits.begin()
+        visits.left_s -= 7200.0
+        assert not visits.is_left(3600.0)
+        visits.end(visit)
+        assert not visits.is_left(3600.0), "it may be loaded anew"
+        visits.left_s -= 7200.0
+        assert visits.is_left(3600.0)
+    finally:
+        visits.close()

@@ -27,7 +27,7 @@ from cfp_xl.hosts.excel_install import (
     read_settings,
     user_home,
 )
-from cfp_xl.hosts.vba import modules
+from cfp_xl.hosts.vba import addin_modules
 from cfp_xl.messages import LANGS
 from cfp_xl.schema.opened import open_file
 from cfp_xl.workbook.reading.read import read_workbook
@@ -144,13 +144,13 @@ def addin_as_folder(home: Path) -> None:
 
 
 def another_version(home: Path) -> None:
-    functions = modules()["CFP_Functions"].replace("CFP_TOTAL", "CFP_SUM")
-    addin_with(home, {**modules(), "CFP_Functions": functions})
+    functions = addin_modules()["CFP_Functions"].replace("CFP_TOTAL", "CFP_SUM")
+    addin_with(home, {**addin_modules(), "CFP_Functions": functions})
 
 
 def other_xlwings(home: Path) -> None:
     source = 'Attribute VB_Name = "xlwings"\n\' xlwings64-0.33.0.dll\n'
-    addin_with(home, {**modules(), "xlwings": source})
+    addin_with(home, {**addin_modules(), "xlwings": source})
 
 
 def never_installed(home: Path) -> None:

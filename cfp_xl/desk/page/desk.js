@@ -97,8 +97,9 @@ async function start() {
       open(shown?.what, shown?.tab, shown?.options);
     });
   }
+  let given;
   try {
-    await server.begin();
+    given = await server.begin();
   } catch (error) {
     document.getElementById("drop").hidden = true;
     show(main, element("div", { class: "verdict problem", role: "alert" }, element("p", { class: "headline" }, explained(error))), button(say("again"), () => location.reload()));
@@ -106,6 +107,7 @@ async function start() {
   }
   files.begin(open);
   open(null);
+  files.take_given(given);
 }
 
 addEventListener("unhandledrejection", ({ reason }) => attempt(() => Promise.reject(reason)));

@@ -76,6 +76,14 @@ export async function take(given) {
   await Promise.all(entries.map((entry, at) => received(entry, () => server.upload(wanted[at].file, entry.name))));
 }
 
+/** Takes the files in that the desk was started with: the server has them already. */
+export function take_given(given) {
+  begun = Date.now();
+  const entries = given.map(({ name }) => added(name, null));
+  if (entries.length) select(entries[0]);
+  entries.forEach((entry, at) => received(entry, async () => given[at]));
+}
+
 /** A file that an action made, as one of the desk's. */
 export async function keep(work, name) {
   const entry = added(name, null);

@@ -18,7 +18,8 @@ let limit_mib = 0;
 export const actions = () => offered;
 export const upload_limit_mib = () => limit_mib;
 
-/** Takes the token out of the address, where nobody shall copy it from, and begins a visit. */
+/** Takes the token out of the address, where nobody shall copy it from, and begins a visit: the files
+ * that the desk was started with. */
 export async function begin() {
   const given = decodeURIComponent(location.hash.slice(1));
   if (/^[\w-]{16,128}$/.test(given)) {
@@ -35,6 +36,7 @@ export async function begin() {
   // has lost it, and begins anew.
   addEventListener("pagehide", () => ask("DELETE", "", undefined, { keepalive: true }).catch(() => null));
   addEventListener("pageshow", (event) => event.persisted && location.reload());
+  return begun.files;
 }
 
 async function ask(method, path, body, more = {}) {
