@@ -198,7 +198,12 @@ def test_a_workbook_with_charts_of_its_own(tmp_path: Path) -> None:
     charts = {sheet.title: len(sheet._charts) for sheet in book}  # type: ignore[attr-defined]
     assert charts["Hot spots"] == charts["Why it changed"] == 1
     assert charts["Distribution of the draws"] == 1
-    assert book["Hot spots"]["B4"].value == pytest.approx(50.0, rel=1e-12)
+    spots = book["Hot spots"]
+    assert [cell.value for cell in spots[3]] == ["activity", "kgCO2e", "share", "rise"]
+    assert spots._charts[0].x_axis.tickLblSkip == 1  # type: ignore[attr-defined]
+    ranks = [cell.value for cell in book["What makes it uncertain"]["D"][3:]]
+    assert all(isinstance(rank, float) for rank in ranks[:3])
+    assert spots["B4"].value == pytest.approx(50.0, rel=1e-12)
     assert not any(cell.data_type == "f" for sheet in book for row in sheet for cell in row)
     bridge = book["Why it changed"]
     flows = {(r[0].value, r[1].value): r[2].value for r in book["Flows, for a Sankey diagram"]}

@@ -87,6 +87,10 @@ def _percent(value: float | None) -> str:
     return "–" if value is None else ShownNumber.of(value, f"{value:.1%}")
 
 
+def _rank(value: float | None) -> str:
+    return "–" if value is None else ShownNumber.of(value, f"{value:.2f}")
+
+
 def _result(study: ProductStudy, lang: Lang) -> StudySection:
     rows = [(_title("deterministic", lang), _number(study.inputs.total_kgco2e))]
     notes = []
@@ -145,7 +149,7 @@ def _contributions(study: ProductStudy, lang: Lang) -> StudySection:
                 masked(one.input.label.in_lang(lang)),
                 ShownNumber.of(one.elasticity, f"{one.elasticity:.3f}"),
                 _percent(one.variance_share),
-                f"{study.spearman[one.input.id]:.2f}" if one.input.id in study.spearman else "–",
+                _rank(study.spearman.get(one.input.id)),
             )
             for one in found
         ],
@@ -273,7 +277,7 @@ def _cells(study: CellStudy, lang: Lang) -> StudySection:
         f"{study.output.ref} = {_number(study.deterministic)}",
         _columns(lang, "input", "low", "high", "rank"),
         [
-            (str(b.input.ref), _number(b.low), _number(b.high), f"{b.rank_correlation:.2f}")
+            (str(b.input.ref), _number(b.low), _number(b.high), _rank(b.rank_correlation))
             for b in study.bars
         ],
         tuple(notes),

@@ -131,11 +131,10 @@ class _Pages:
         chart = self.book.add_chart(
             {"type": "column" if section.is_upright else "bar", "subtype": "stacked"}
         )
-        for at, (key, values) in enumerate(series.items(), len(section.columns)):
-            if not any(values):
-                continue
+        seen = {key: values for key, values in series.items() if any(values)}
+        for at, (key, values) in enumerate(seen.items(), len(section.columns)):
             heading = say(f"report.study.column_{key}", self.lang)
-            sheet.write_string(TABLE_ROW, at, heading, self.head)
+            sheet.write_string(TABLE_ROW, at, heading, self.head_right)
             for down, value in enumerate(values, first):
                 sheet.write_number(down, at, value, self._number(value))
             chart.add_series(
@@ -153,10 +152,12 @@ class _Pages:
             "reverse": not section.is_upright,
             "num_format": "0",  # of a histogram the categories are numbers
         }
+        if not section.is_upright:
+            names |= {"interval_unit": 1, "num_font": {"size": 9}}  # a name at every bar
         axes = (names, _scale(section.bars))
         chart.set_x_axis(axes[0 if section.is_upright else 1])
         chart.set_y_axis(axes[1 if section.is_upright else 0])
-        height = UPRIGHT if section.is_upright else max(220, 60 + 26 * len(section.bars))
+        height = UPRIGHT if section.is_upright else max(220, 60 + 34 * len(section.bars))
         chart.set_size({"width": 760, "height": height})
         sheet.insert_chart(row, 0, chart)
 
