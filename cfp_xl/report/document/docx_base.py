@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cfp_xl.report.document.docx_writer import body_elements, mark_draft, same_bytes
 from cfp_xl.report.document.model import CannotReport, ReportDocument
-from cfp_xl.workbook.reading.container import package_of
+from cfp_xl.workbook.reading.container import Unreadable, package_of
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 MARKERS = ("{{报告}}", "{{report}}")
 """What the paragraph says that the report takes the place of."""
+DOCTYPE = re.compile(rb"<\x00?!\x00?D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E", re.IGNORECASE)
+"""In UTF-8 or UTF-16; Word writes none."""
 
 
 def write_into(base: Path, document: ReportDocument) -> bytes:
-    """The document with the report in it. Raises CannotReport, and Unreadable for a file that is no
-    package."""
+    """The document with the report in it. Raises CannotReport."""
     try:
         import docx
     except ImportError as error:
         raise CannotReport("product_report.extra_missing") from error
     data = base.read_bytes()
-    package_of(data, base)
+    _refuse_harmful(data, base)
     try:
         made = docx.Document(io.BytesIO(data))
     except (ValueError, KeyError, SyntaxError) as error:  # lxml's errors of XML are SyntaxErrors
@@ -42,6 +44,20 @@ def write_into(base: Path, document: ReportDocument) -> bytes:
     file = io.BytesIO()
     made.save(file)
     return same_bytes(file.getvalue())
+
+
+def _refuse_harmful(data: bytes, base: Path) -> None:
+    """What is no package, has entities, or fetches a template from elsewhere when it is opened."""
+    try:
+        package = package_of(data, base)
+        settings = package.relationships("word/settings.xml").values()
+        for part in package.parts:
+            if part.endswith((".xml", ".rels")) and DOCTYPE.search(package.open(part).read()):
+                raise CannotReport("product_report.base_doctype", file=base)
+    except Unreadable as error:
+        raise CannotReport("product_report.base_wrong", file=base) from error
+    if any(link.is_external and link.kind == "attachedTemplate" for link in settings):
+        raise CannotReport("product_report.base_template", file=base)
 
 
 def _mark(made: Document, document: ReportDocument) -> None:
