@@ -364,12 +364,7 @@ def test_a_report_over_the_workbook_itself_is_refused_by_name(
 
 
 TO_STDOUT = [
-    "show book.xlsx",
-    "functions",
-    "factors list",
-    "explain N01",
-    "--help",
-    "--version",
+    *("show book.xlsx", "functions", "factors list", "explain N01", "--help", "--version"),
     *(
         f"verify book.xlsx --report {name}"
         for name, one in formats_of(formats.VERIFY).items()
