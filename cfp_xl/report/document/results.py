@@ -106,8 +106,7 @@ def hotspots(builder: ReportBuilder) -> None:
         return
     numerals = source.numerals
     rows: list[list[Words]] = [
-        [source.label_shown(name), numerals.kgco2e(value), numerals.share(share)]
-        for name, value, share in shown
+        [name, numerals.kgco2e(value), numerals.share(share)] for name, value, share in shown
     ]
     if rest := spots[LARGEST:]:
         value, share = sum(one[1] for one in rest), sum(one[2] for one in rest)
@@ -116,8 +115,7 @@ def hotspots(builder: ReportBuilder) -> None:
     columns = ("source", "kgco2e", "percent")
     builder.table("hotspots", columns, rows, widths=(0.5, 0.28, 0.22), numeric=(1, 2))
     bars = [
-        Slice(source.label_shown(name), numerals.kgco2e(value), numerals.share(share))
-        for name, value, share in shown
+        Slice(name, numerals.kgco2e(value), numerals.share(share)) for name, value, share in shown
     ]
     alt = "; ".join(f"{one.name} {one.kgco2e.text}" for one in bars)
     svg = bar_chart(bars, source.result_unit)
@@ -134,12 +132,13 @@ def _hotspots(source: ReportSource) -> Iterator[tuple[str, float, float]]:
 
 
 def _names(source: ReportSource) -> list[str]:
-    """What rows are called in the inventory; those of one name with their stage, then process."""
+    """What rows are called in the report's language, with stage or process where two are alike."""
     rows = source.counted_rows
-    names = [str(row.activity.activity or row.process or "").strip() for row in rows]
+    typed = [str(row.activity.activity or row.process or "").strip() for row in rows]
+    names = [source.shown(name) for name in typed]
     for more in (
         [row.stage.name.in_lang(source.lang) if row.stage else "" for row in rows],
-        [str(row.process or "").strip() for row in rows],
+        [source.shown(str(row.process or "").strip()) for row in rows],
         [f"#{row.activity.number}" for row in rows],
     ):
         times = Counter(names)
