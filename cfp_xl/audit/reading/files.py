@@ -15,7 +15,8 @@ from cfp_xl.workbook.reading.container import OLE_MAGIC, Unreadable
 
 MB = 1_000_000
 MAX_FILE_MB = 100
-MAX_TEXT_MB = 20
+MAX_TEXT_MB = 5
+"""300 pages of 5,500 Chinese characters: no report is longer, and rules read every character."""
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
