@@ -7,6 +7,8 @@ of steel, 25 MWh and 7 t of scrap for 50,000 kg. Figures invented.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 import zipfile
@@ -21,6 +23,7 @@ from typing import Any
 import pytest
 
 from cfp_xl.report.suppliers.intake_json import document
+from cfp_xl.report.suppliers.intake_tables import intake_csv
 from cfp_xl.report.suppliers.status_html import status_html
 from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.suppliers.annotate import said, to_tell
@@ -280,6 +283,9 @@ def test_a_reason_lets_an_answer_in_and_a_second_run_changes_nothing(
     result, product = taken(folder, reasons)
     done = written(folder, result, product)
     assert {one.part_id for one in done.taken} >= {"Q-031", "Q-036"}
+    rows = csv.DictReader(io.StringIO(intake_csv(result, done, (), "zh")))
+    given = {(row["part_id"], row["code"], row["reason"]) for row in rows if row["reason"]}
+    assert ("Q-036", "S40", "电表两块，读数相同") in given
     found = [f for f in verify_file(folder.product).findings if f.code == "S83" and f.case]
     assert {(f.values["part"], f.seen) for f in found} >= {("Q-036", "S40")}
     schema = open_file(folder.product).cached.schema

@@ -39,6 +39,7 @@ OF_FINDING = (
     "expected",
     "hint",
     "fingerprint",
+    "reason",
 )
 BROKEN = (AnswerStatus.UNREADABLE, AnswerStatus.FAILED)
 
@@ -100,7 +101,8 @@ def _outcome(case: ET.Element, tag: str, kind: str, lines: list[str], words: str
 def intake_csv(
     result: IntakeResult, applied: Applied | None, underway: Collection[str], lang: Lang
 ) -> str:
-    """The JSON's answers as rows: one a finding, one for an answer without any."""
+    """The JSON's answers as rows: one a finding, with the reason for accepting it where somebody
+    gave one, and one for an answer without any."""
     del underway  # advice on steps, which a table has no place for
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, (*OF_ANSWER, *OF_FINDING), extrasaction="ignore")
@@ -114,5 +116,6 @@ def intake_csv(
 def _rows(whole: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     product = {"path": whole["product"]["path"], "findings": whole["findings"]}
     for answer in (product, *whole["answers"]):
+        reasons = {doubt["code"]: doubt["reason"] for doubt in answer.get("doubts", ())}
         for one in answer["findings"] or ([{}] if answer is not product else []):
-            yield {**answer, **one}
+            yield {**answer, **one, "reason": reasons.get(one.get("code"))}
