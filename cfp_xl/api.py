@@ -65,20 +65,7 @@ class ProductWorkbook:
         product = self.opened.recomputed.product
         if product is None:
             return {}
-        known = {
-            name: getattr(product, name)
-            for name in (
-                "product_name",
-                "producer",
-                "functional_unit",
-                "boundary",
-                "period",
-                "gwp_set",
-                "factor_set",
-            )
-        }
-        stated = {**known, **product.other_facts}
-        return {name: fact.text for name, fact in stated.items() if fact is not None}
+        return {name: fact.text for name, fact in product.facts_by_name.items()}
 
     @property
     def footprint(self) -> Footprint | None:

@@ -14,8 +14,18 @@ from datetime import date
 
 PLACES = frozenset(
     (
-        *("path", "file", "files", "folder", "target", "kept", "policy", "uri", "url"),
-        *("sheet", "cell", "fingerprint"),
+        "path",
+        "file",
+        "files",
+        "folder",
+        "target",
+        "kept",
+        "policy",
+        "uri",
+        "url",
+        "sheet",
+        "cell",
+        "fingerprint",
     )
 )
 """Keys, of a document or of a message's values, that say where something is, or which it is."""

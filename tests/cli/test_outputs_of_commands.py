@@ -363,8 +363,9 @@ def test_a_report_over_the_workbook_itself_is_refused_by_name(
     assert content(folder) == before
 
 
+LISTINGS = ["show book.xlsx", "functions", "factors list", "explain N01", "--help", "--version"]
 TO_STDOUT = [
-    *("show book.xlsx", "functions", "factors list", "explain N01", "--help", "--version"),
+    *LISTINGS,
     *(
         f"verify book.xlsx --report {name}"
         for name, one in formats_of(formats.VERIFY).items()

@@ -38,7 +38,10 @@ def test_a_blank_template_prints_a_page_of_each_table() -> None:
     assert set(areas) == {
         *("activities", "allocation", "parts", "answers", "factors", "processes"),
         *("declared", "justifications", "history"),
-        *("assemblies", "exclusions", "scenarios", "translations"),
+        "assemblies",
+        "exclusions",
+        "scenarios",
+        "translations",
     }
 
 

@@ -30,7 +30,11 @@ WITH_SUPPLIERS = ("meter-box", *TEMPLATES)
 ALL = (*EXAMPLES, *WITH_SUPPLIERS)
 SHEETS_ZH = [
     *("说明", "产品", "分摊", "活动数据", "组件", "因子", "结果", "取舍", "情景"),
-    *("报告所载值", "情况说明", "检查", "报告文字", "译名"),
+    "报告所载值",
+    "情况说明",
+    "检查",
+    "报告文字",
+    "译名",
 ]
 TEMPLATE_SHEETS_ZH = [
     "说明",
