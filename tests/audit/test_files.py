@@ -162,6 +162,13 @@ def test_the_contradictions_of_a_real_report_are_named() -> None:
         ("B10", "sum_of_both", "活动水平、排放因子之和"),
         ("T04", "grouped", "原材料运输"),
         ("R03", "joined", "GB/T 24067-2024/ISO 14067:2018"),
+        ("B09", "", "双基地"),  # which of two
+        ("B11", "", "户外"),  # elsewhere 户内
+        ("M02", "described", None),  # switches, a window, rails
+        ("F10", "places", "相关行业企业温室气体核算方法与报告指南"),
+        ("T03", "as_shown", "图 5.2.2 所示"),
+        ("T05", "caption_form", "表 4.2.1"),
+        ("T05", "caption_form", "图 5.2.2"),
     } <= found
     assert {"F10", "M05"} <= {f.code for f in result.findings}
     cases = {(f.code, f.case) for f in result.findings}

@@ -57,6 +57,10 @@ _TWICE = re.compile(
     r"|\b(?P<en>the|of|and|to|is|in|a|an|for|with|are|by|from|this) (?P=en)\b",
     re.IGNORECASE,
 )
+_AS_SHOWN = re.compile(
+    r"(?P<before>[^，。；;,:：!！]{0,60}?)(?P<what>(?<!附)[图表]\s?\d+(?:[.\-]\d+)*\s?(?:中)?所示)"
+)
+_LEADS_TO = re.compile(r"[如见由据按照依参于同像即]")
 _BESIDE = re.compile(
     r"^(?:各个?|每个?|具体的?|详细的?|相关的?|the |all )+|(?:的|将|会)$", re.IGNORECASE
 )
@@ -208,6 +212,29 @@ def captions_are_numbered(report: ReadReport) -> Iterator[Finding]:
                 yield finding("T05", at, case="no_caption", seen=found.group())
 
 
+@report_rule("T05", needs=("paragraphs",))
+def captions_have_one_form(report: ReadReport) -> Iterator[Finding]:
+    """T05: tables are numbered one way, and so are figures: 3.1 or 3.1.2, not both."""
+    first: dict[str, tuple[int, str, Paragraph]] = {}
+    told = set[str]()
+    for one in report.document.captions:
+        found = _CAPTION.match(one.plain)
+        if found is None:
+            continue
+        kind, depth = _kind(found["kind"]), len(re.split(r"[.\-]", found["number"]))
+        usual, text, where = first.setdefault(kind, (depth, found.group(), one))
+        if depth != usual and kind not in told:
+            told.add(kind)
+            yield finding(
+                "T05",
+                one.spot,
+                case="caption_form",
+                seen=found.group(),
+                expected=text,
+                other=str(where.spot),
+            )
+
+
 def _kind(word: str) -> str:
     return "table" if folded(word) in ("表", "table") else "figure"
 
@@ -288,6 +315,15 @@ def _is_slip(found: re.Match[str], words: str, text: str) -> bool:
         return False
     elsewhere = text.replace(words[at - 1 : at + 3], "")
     return left not in elsewhere and right in elsewhere
+
+
+@report_rule("T03", needs=("paragraphs",))
+def references_are_sentences(report: ReadReport) -> Iterator[Finding]:
+    """T03: what is 所示 is so 如图 or 见表: no word of the sentence is left out."""
+    for one in report.document.paragraphs:
+        for found in _AS_SHOWN.finditer(one.plain) if one.kind == "text" else ():
+            if not _LEADS_TO.search(found["before"]):
+                yield finding("T03", one.at(*found.span()), case="as_shown", seen=found["what"])
 
 
 @report_rule("T03", needs=("paragraphs",))

@@ -29,6 +29,17 @@ _DATABASE = re.compile(
     r"ecoinvent|CLCD|CPCD|GaBi|Sphera|ELCD|HiQLCD|TianGong|天工|AusLCI|USLCI|IDEMAT|DEFRA|DESNZ|EPA\b",
     re.IGNORECASE,
 )
+_SERIES = re.compile(
+    r"(?:[^，。；;,、（）()《》自于]{0,12})(?P<series>核算方法[与和]报告指南|核算[与和]报告要求|国家温室气体清单指南"
+    r"|ecoinvent|CLCD|CPCD|GaBi|Sphera|ELCD|天工|DEFRA|DESNZ)",
+    re.IGNORECASE,
+)
+"""Series of standards, and databases, that give factors of all kinds."""
+_OF_ONE_FACTOR = re.compile(
+    r"(?:电力|电网|运输|柴油|天然气|蒸汽|热力|钢|铝|塑料|包装)[^，。；;]{0,8}(?:排放|碳足迹)?因子"
+    r"|(?:electricity|grid|transport|diesel|gas|steel|alumin\w+|packaging)[^.;,]{0,20}factor",
+    re.IGNORECASE,
+)
 _SUMMARY = ("摘要", "abstract", "summary")
 MOST_YEARS = 1
 """Between a factor and the data that it is used on, without a warning."""
@@ -95,6 +106,25 @@ def sources_are_named_alike(report: ReadReport) -> Iterator[Finding]:
             expected=", ".join(more),
             other=str(rest[more[0]]),
         )
+
+
+@report_rule("F10", needs=("factor_sources",))
+def sources_are_the_same_everywhere(report: ReadReport) -> Iterator[Finding]:
+    """F10, a question: two places that say where the factors as a whole are from name the same
+    standards for it: guidelines here and another series there are two sources."""
+    first: tuple[frozenset[str], str, Spot] | None = None
+    for one in report.factor_sources:
+        named = frozenset(found.group("series") for found in _SERIES.finditer(one.text))
+        if not named or _OF_ONE_FACTOR.search(one.spot.quote):
+            continue
+        text = next(found.group() for found in _SERIES.finditer(one.text)).lstrip("来自《 ")
+        if first is None:
+            first = (named, text, one.spot)
+        elif named.isdisjoint(first[0]):
+            yield finding(
+                "F10", one.spot, case="places", seen=text, expected=first[1], other=str(first[2])
+            )
+            return
 
 
 def _names(text: str) -> Iterator[str]:
