@@ -88,6 +88,17 @@ class Area(NamedTuple):
             self.last_column if column == 0 else first_column,
         )
 
+    def beside(self, row: int, column: int) -> Area:
+        """What of a row or column of cells lies in that row and column, if anything does."""
+        found = self
+        if self.columns > 1:
+            own = self._replace(first_column=column, last_column=column)
+            found = intersection(found, own) or self
+        if self.rows > 1:
+            own = self._replace(first_row=row, last_row=row)
+            found = intersection(found, own) or self
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from random import Random
 from typing import TypeAlias
 
 import numpy as np
 
 from cfp_xl.engine import library
-from cfp_xl.engine.areas import Area, CellKey, Reference, intersection
+from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.array_operators import binary
 from cfp_xl.engine.blocks import reference_at
 from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, QUESTIONS, SELECTING
@@ -20,6 +19,7 @@ from cfp_xl.engine.operators import (
     UNARY,
     TooLarge,
     Value,
+    as_array,
     check_total,
     elementwise,
     first_error,
@@ -46,20 +46,11 @@ from cfp_xl.engine.tree import (
     name_of,
 )
 from cfp_xl.engine.watch import LARGE, Watch, deep
+from cfp_xl.engine.yields import Lambda, References, Result, SeveralReferences
 from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Omitted, Scalar
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Lambda:
-    """A LAMBDA with the names it sees."""
-
-    parameters: tuple[str, ...]
-    body: Node
-    scope: Mapping[str, Result]
-
-
-Result: TypeAlias = Value | Reference | Lambda
-"""What a node yields: a reference is read only where its values are needed."""
+BARE = "_xleta."
+"""Marks, in files, a function that stands for a LAMBDA."""
 
 Builtin: TypeAlias = "Callable[[Evaluator, Sequence[Node | None]], Result]"
 
@@ -157,7 +148,14 @@ class Evaluator:
             return values[0, 0] if area is not None and area.is_single else values
         if isinstance(result, Lambda):
             return ExcelError.CALC
+        if isinstance(result, References):
+            raise SeveralReferences(result.function)
         return result
+
+    def elements(self, node: Node) -> Array:
+        """Like `whole`, as an array, which may be of LAMBDAs."""
+        result = self.result(node)
+        return as_array(result if isinstance(result, Lambda) else self.read(result))  # type: ignore[arg-type]
 
     def array(self, reference: Reference) -> Array:
         """The values of a reference; the areas of a union below each other, as one column."""
@@ -200,14 +198,7 @@ class Evaluator:
         area = reference.area
         if area is None or area.is_single:
             return ExcelError.VALUE if area is None else reference
-        row, column = self.place.row, self.place.column
-        own_row = area._replace(first_row=row, last_row=row)
-        own_column = area._replace(first_column=column, last_column=column)
-        beside = area
-        if area.columns > 1:
-            beside = intersection(beside, own_column) or area
-        if area.rows > 1:
-            beside = intersection(beside, own_row) or area
+        beside = area.beside(self.place.row, self.place.column)
         return Reference((beside,)) if beside.is_single else ExcelError.VALUE
 
     def each(self, function: Callable[..., Scalar], values: Sequence[Value]) -> Value:
@@ -282,7 +273,7 @@ class Evaluator:
         if len(self.trace.failures) == before:
             return result
         failed = self.trace.failures[before:]
-        if isinstance(result, Reference | Lambda):
+        if isinstance(result, Reference | References | Lambda):
             del self.trace.failures[before:]  # reading it will tell
         elif first_error(result) is None:
             del self.trace.failures[before:]
@@ -356,6 +347,8 @@ class Evaluator:
     def _named(self, name: str) -> Result:
         if name in self._scope:
             return self._scope[name]
+        if name[: len(BARE)].casefold() == BARE:
+            return Lambda((), Constant(None), {}, name[len(BARE) :].upper())
         raise Uncomputable("E02", name, case="name", name=name)
 
     def _defined(self, node: Named) -> Result:
@@ -378,6 +371,9 @@ class Evaluator:
     def apply(self, function: Lambda, arguments: Sequence[Result]) -> Result:
         """The value of a LAMBDA for `arguments`; more than its parameters is #VALUE!."""
         self.tick()
+        if function.name:
+            names = tuple(f"value {at}" for at in range(len(arguments)))
+            function = Lambda(names, Call(function.name, tuple(map(Name, names))), {})
         if len(arguments) > len(function.parameters):
             return ExcelError.VALUE
         filled = [*arguments, *[None] * (len(function.parameters) - len(arguments))]
@@ -397,3 +393,6 @@ class Evaluator:
     @property
     def scope(self) -> Mapping[str, Result]:
         return self._scope
+
+
+__all__ = ["Builtin", "Evaluator", "Lambda", "Result"]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.as_displayed import held
 from cfp_xl.engine.builtin import BUILTINS
-from cfp_xl.engine.evaluate import Evaluator, Lambda, Result
+from cfp_xl.engine.evaluate import Evaluator
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, flat, stretch
@@ -25,6 +25,7 @@ from cfp_xl.engine.trace import Moment
 from cfp_xl.engine.tree import Node
 from cfp_xl.engine.watch import LARGE, Watch, watched
 from cfp_xl.engine.whole import whole_block, whole_chain
+from cfp_xl.engine.yields import Lambda, Result, without_lambdas
 from cfp_xl.findings import Finding, finding
 from cfp_xl.functions.values import ExcelError, Scalar
 
@@ -324,4 +325,5 @@ def _final(evaluator: Evaluator, result: Result) -> Value:
     if isinstance(result, Reference) and not evaluator.is_array:
         result = evaluator.own_cell(result)
     value = evaluator.read(result)
-    return value if evaluator.is_array else as_array(value)[0, 0]
+    shown = value if evaluator.is_array else as_array(value)[0, 0]
+    return without_lambdas(shown)

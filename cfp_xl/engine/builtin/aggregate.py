@@ -12,8 +12,9 @@ import numpy as np
 from cfp_xl.engine.areas import Reference
 from cfp_xl.engine.builtin.define import Nodes, given, lazy
 from cfp_xl.engine.convert import number
-from cfp_xl.engine.evaluate import Evaluator, Lambda, Result
+from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, as_array, flat
+from cfp_xl.engine.yields import References, SeveralReferences
 from cfp_xl.functions.values import ExcelError, Scalar
 
 
@@ -101,10 +102,9 @@ def arguments(evaluator: Evaluator, nodes: Nodes) -> Iterator[tuple[Value, bool]
         result = evaluator.result(node)
         if isinstance(result, Reference):
             yield evaluator.array(result), True
-        elif isinstance(result, Lambda):
-            yield ExcelError.CALC, False
         else:
-            yield result, isinstance(result, np.ndarray)
+            value = evaluator.read(result)
+            yield value, isinstance(value, np.ndarray)
 
 
 def numbers_of(evaluator: Evaluator, nodes: Nodes) -> list[float] | ExcelError:
@@ -165,10 +165,12 @@ def _counta(evaluator: Evaluator, nodes: Nodes) -> Result:
     return float(count)
 
 
-@lazy("COUNTBLANK", least=1)
+@lazy("COUNTBLANK", least=1, for_each=True)
 def _countblank(evaluator: Evaluator, nodes: Nodes) -> Result:
     """Also of whole columns: what lies below the used part of the sheet is blank."""
     result = evaluator.result(given(nodes, 0))
+    if isinstance(result, References):
+        raise SeveralReferences(result.function)
     if not isinstance(result, Reference) or result.area is None:
         return ExcelError.VALUE
     values = evaluator.array(result)

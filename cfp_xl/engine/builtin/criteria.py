@@ -18,6 +18,7 @@ from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, flat
 from cfp_xl.engine.problems import Needs
 from cfp_xl.engine.tree import Node
+from cfp_xl.engine.yields import References, SeveralReferences
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
 Test = Callable[[Scalar], bool]
@@ -265,8 +266,15 @@ def _summed(picked: list[Scalar], function: str) -> Scalar:
     return OVER_NUMBERS[function]([v for v in picked if type(v) is float])
 
 
-def _range(evaluator: Evaluator, node: Node | None) -> _Range | ExcelError:
+def _cells(evaluator: Evaluator, node: Node | None) -> Result:
     result: Result = None if node is None else evaluator.result(node)
+    if isinstance(result, References):
+        raise SeveralReferences(result.function)
+    return result
+
+
+def _range(evaluator: Evaluator, node: Node | None) -> _Range | ExcelError:
+    result = _cells(evaluator, node)
     if isinstance(result, Reference | np.ndarray):
         return _Range(evaluator, result)
     return result if isinstance(result, ExcelError) else ExcelError.VALUE
@@ -275,7 +283,7 @@ def _range(evaluator: Evaluator, node: Node | None) -> _Range | ExcelError:
 def _conditional(name: str, function: str | None) -> None:
     """SUMIFS(values, range, criterion, …), or without values where it counts."""
 
-    @lazy(name, least=2)
+    @lazy(name, least=2, for_each=True)
     def conditional(evaluator: Evaluator, nodes: Nodes) -> Result:
         pairs = nodes if function is None else nodes[1:]
         if len(pairs) % 2:
@@ -331,14 +339,14 @@ for _name, _function in {
 def _single(name: str, function: str) -> None:
     """SUMIF(range, criterion, [values]): the values' range takes the shape of the first."""
 
-    @lazy(name, least=2)
+    @lazy(name, least=2, for_each=True)
     def conditional(evaluator: Evaluator, nodes: Nodes) -> Result:
-        tested = evaluator.result(given(nodes, 0))
+        tested = _cells(evaluator, given(nodes, 0))
         if not isinstance(tested, Reference) or tested.area is None:
             return tested if isinstance(tested, ExcelError) else ExcelError.VALUE
         summed = tested
         if len(nodes) > 2 and nodes[2] is not None:
-            other = evaluator.result(nodes[2])
+            other = _cells(evaluator, nodes[2])
             if not isinstance(other, Reference) or other.area is None:
                 return other if isinstance(other, ExcelError) else ExcelError.VALUE
             summed = Reference((like(evaluator.grid.clipped(tested.area), other.area),))

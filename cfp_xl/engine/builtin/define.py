@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
+from cfp_xl.engine.builtin.several import once_for_each
 from cfp_xl.engine.evaluate import Builtin, Evaluator, Result
 from cfp_xl.engine.operators import Value, check_total, flat
 from cfp_xl.engine.problems import Uncomputable
@@ -30,8 +31,11 @@ def in_numbers(compute: Callable[..., Any], *arguments: object) -> Any:
         return ExcelError.DIV0
 
 
-def lazy(*names: str, least: int = 0, most: int = 255) -> Callable[[Builtin], Builtin]:
-    """A function that gets its arguments as trees and decides what to compute."""
+def lazy(
+    *names: str, least: int = 0, most: int = 255, for_each: bool = False
+) -> Callable[[Builtin], Builtin]:
+    """A function that gets its arguments as trees and decides what to compute; of an array of
+    references computed `for_each`."""
 
     def declare(function: Builtin) -> Builtin:
         def checked(evaluator: Evaluator, nodes: Nodes) -> Result:
@@ -41,7 +45,7 @@ def lazy(*names: str, least: int = 0, most: int = 255) -> Callable[[Builtin], Bu
             return result
 
         for name in names:
-            BUILTINS[name] = checked
+            BUILTINS[name] = once_for_each(checked) if for_each else checked
         return function
 
     return declare

@@ -8,11 +8,12 @@ import numpy as np
 
 from cfp_xl.engine.areas import Reference
 from cfp_xl.engine.builtin.criteria import wildcard
-from cfp_xl.engine.builtin.define import Nodes, lazy, one
+from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
 from cfp_xl.engine.builtin.patterns import matches
 from cfp_xl.engine.convert import boolean, compare, number
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, as_array, flat
+from cfp_xl.engine.tree import Node
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
 
@@ -176,12 +177,12 @@ def _lookup(evaluator: Evaluator, nodes: Nodes) -> Result:
     line = flat(keys[:1] if is_wide else keys[:, :1])
     results = flat(keys[-1:] if is_wide else keys[:, -1:])
     if len(nodes) > 2:
-        given = _table(evaluator, nodes, 2)
-        if isinstance(given, ExcelError):
-            return given
-        if min(given.shape) > 1:
+        vector = _table(evaluator, nodes, 2)
+        if isinstance(vector, ExcelError):
+            return vector
+        if min(vector.shape) > 1:
             return ExcelError.NA
-        results = flat(given)
+        results = flat(vector)
 
     def pick(wanted: Scalar) -> Scalar:
         at = find(wanted, line, 1)
@@ -285,38 +286,66 @@ def _xmatch(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 @lazy("XLOOKUP", least=3)
 def _xlookup(evaluator: Evaluator, nodes: Nodes) -> Result:
-    """One wanted value gives its row or column of the results; several give one value each."""
-    keys, results = _table(evaluator, nodes, 1), _table(evaluator, nodes, 2)
-    modes = _modes(evaluator, nodes, 4)
-    if isinstance(keys, ExcelError):
-        return keys
-    if isinstance(results, ExcelError):
-        return results
-    if isinstance(modes, ExcelError):
-        return modes
-    is_down = keys.shape[1] == 1
-    lines = results if is_down and results.shape[0] == keys.shape[0] else results.T
-    if min(keys.shape) > 1 or len(lines) != keys.size:
-        return ExcelError.VALUE
-    line = flat(keys)
+    """One wanted value gives its row or column of the results, of a range as a reference; several
+    give one value each."""
+    keys, modes = _table(evaluator, nodes, 1), _modes(evaluator, nodes, 4)
+    with evaluator.arrays():
+        source = evaluator.result(given(nodes, 2))
+    for part in (keys, source, modes):
+        if isinstance(part, ExcelError):
+            return part
+    assert isinstance(keys, np.ndarray)
+    assert isinstance(modes, tuple)
     wanted = None if nodes[0] is None else evaluator.value(nodes[0])
     missing = nodes[3] if len(nodes) > 3 else None
     if isinstance(wanted, np.ndarray):
-        instead: Value = ExcelError.NA if missing is None else evaluator.value(missing)
+        lines = as_array(evaluator.read(source))
+        is_down = _is_down(keys, lines.shape)
+        if is_down is None:
+            return ExcelError.VALUE
+        lines = lines if is_down else lines.T
+        return _xlookup_each(evaluator, wanted, flat(keys), lines, missing, modes)
+    area = source.area if isinstance(source, Reference) else None
+    if area is not None:
+        area = evaluator.grid.clipped(area)
+        is_down = _is_down(keys, (area.rows, area.columns))
+        at = -1 if is_down is None else xfind(wanted, flat(keys), *modes)
+        if isinstance(at, int) and at >= 0:
+            return Reference((area.part(at + 1, 0) if is_down else area.part(0, at + 1),))
+    else:
+        results = as_array(evaluator.read(source))
+        is_down = _is_down(keys, results.shape)
+        at = -1 if is_down is None else xfind(wanted, flat(keys), *modes)
+        if isinstance(at, int) and at >= 0:
+            found = results[at : at + 1] if is_down else results[:, at : at + 1]
+            return found[0, 0] if found.size == 1 else found
+    if at is ExcelError.NA and wanted is not ExcelError.NA and missing is not None:
+        return evaluator.result(missing)
+    return at if isinstance(at, ExcelError) else ExcelError.VALUE
 
-        def pick(sought: Scalar, otherwise: Scalar) -> Scalar:
-            at = xfind(sought, line, *modes)
-            if isinstance(at, ExcelError):
-                return otherwise if at is ExcelError.NA else at
-            found: Scalar = lines[at, 0]
-            return found
 
-        return evaluator.each(pick, [wanted, instead])
-    at = xfind(wanted, line, *modes)
-    if isinstance(at, ExcelError):
-        is_absent = at is ExcelError.NA and wanted is not ExcelError.NA
-        return evaluator.result(missing) if is_absent and missing is not None else at
-    found = lines[at : at + 1]
-    if found.size == 1:
-        return flat(found)[0]
-    return found if lines is results else found.T
+def _is_down(keys: Array, shape: tuple[int, ...]) -> bool | None:
+    """Whether results lie below each other, as their keys; None where they don't fit these."""
+    if min(keys.shape) > 1:
+        return None
+    is_down = keys.shape[1] == 1 and shape[0] == keys.shape[0]
+    return is_down if shape[0 if is_down else 1] == keys.size else None
+
+
+def _xlookup_each(
+    evaluator: Evaluator,
+    wanted: Array,
+    keys: list[Scalar],
+    lines: Array,
+    missing: Node | None,
+    modes: tuple[int, int],
+) -> Value:
+    def pick(sought: Scalar, otherwise: Scalar) -> Scalar:
+        at = xfind(sought, keys, *modes)
+        if isinstance(at, ExcelError):
+            return otherwise if at is ExcelError.NA else at
+        found: Scalar = lines[at, 0]
+        return found
+
+    instead: Value = ExcelError.NA if missing is None else evaluator.value(missing)
+    return evaluator.each(pick, [wanted, instead])

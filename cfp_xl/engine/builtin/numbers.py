@@ -13,10 +13,12 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import cast
 
 from cfp_xl.engine import library
+from cfp_xl.engine.areas import Reference
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
 from cfp_xl.engine.convert import number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
-from cfp_xl.engine.operators import arithmetic, flat, power
+from cfp_xl.engine.operators import Value, arithmetic, flat, power
+from cfp_xl.engine.tree import Node
 from cfp_xl.functions.values import ExcelError, Scalar
 
 _MOST_DIGITS = 400
@@ -134,10 +136,20 @@ def _log(value: Scalar, base: Scalar = 10.0) -> Scalar:
     return math.log10(x) if b == 10 else math.log(x) / math.log(b)
 
 
-@lazy("N", least=1, most=1)
+@lazy("N", least=1, most=1, for_each=True)
 def _n(evaluator: Evaluator, nodes: Nodes) -> Result:
     """Of a range its first cell."""
-    value = flat(evaluator.whole(given(nodes, 0)))[0]
+    return evaluator.each(_number_of, [first_of_range(evaluator, given(nodes, 0))])
+
+
+def first_of_range(evaluator: Evaluator, node: Node) -> Value:
+    """The first cell of a range; any other value as it is."""
+    result = evaluator.result(node)
+    value = evaluator.read(result)
+    return flat(value)[0] if isinstance(result, Reference) else value
+
+
+def _number_of(value: Scalar) -> Scalar:
     if isinstance(value, ExcelError):
         return value
     return 0.0 if value is None or isinstance(value, str) else float(value)

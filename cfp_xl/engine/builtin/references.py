@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -13,13 +16,13 @@ from cfp_xl.engine.convert import boolean, number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, as_array, check_size, flat
 from cfp_xl.engine.parse import NotAFormula, parse
-from cfp_xl.engine.problems import Uncomputable
 from cfp_xl.engine.tree import Call, Cells, Unary
+from cfp_xl.engine.yields import References
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import column_letters
 
 
-def _area(evaluator: Evaluator, nodes: Nodes, position: int = 0) -> Area | ExcelError | None:
+def area_of(evaluator: Evaluator, nodes: Nodes, position: int = 0) -> Area | ExcelError | None:
     """The area an argument refers to: not given, the own cell; None for no reference."""
     node = nodes[position] if position < len(nodes) else None
     if node is None:
@@ -41,7 +44,7 @@ def _counted(first: int, last: int, *, down: bool) -> Result:
 
 @lazy("ROW")
 def _row(evaluator: Evaluator, nodes: Nodes) -> Result:
-    area = _area(evaluator, nodes)
+    area = area_of(evaluator, nodes)
     if not isinstance(area, Area):
         return area or ExcelError.VALUE
     area = evaluator.grid.clipped(area)  # as long as the values of the same column
@@ -50,7 +53,7 @@ def _row(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 @lazy("COLUMN")
 def _column(evaluator: Evaluator, nodes: Nodes) -> Result:
-    area = _area(evaluator, nodes)
+    area = area_of(evaluator, nodes)
     if not isinstance(area, Area):
         return area or ExcelError.VALUE
     area = evaluator.grid.clipped(area)
@@ -94,7 +97,7 @@ def _isref(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 @lazy("ISFORMULA", least=1)
 def _isformula(evaluator: Evaluator, nodes: Nodes) -> Result:
-    area = _area(evaluator, nodes)
+    area = area_of(evaluator, nodes)
     if not isinstance(area, Area):
         return area or ExcelError.VALUE
     return CellKey(*area[:3]) in evaluator.grid.formulas
@@ -102,7 +105,7 @@ def _isformula(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 @lazy("FORMULATEXT", least=1)
 def _formulatext(evaluator: Evaluator, nodes: Nodes) -> Result:
-    area = _area(evaluator, nodes)
+    area = area_of(evaluator, nodes)
     if not isinstance(area, Area):
         return area or ExcelError.VALUE
     cell = evaluator.grid.formulas.get(CellKey(*area[:3]))
@@ -143,7 +146,7 @@ def _sheet(evaluator: Evaluator, nodes: Nodes) -> Result:
     if nodes and nodes[0] is not None and not isinstance(nodes[0], Cells):
         named = evaluator.grid.workbook.sheet(str(one(evaluator, nodes, 0)))
         return float(names.index(named.name) + 1) if named else ExcelError.NA
-    area = _area(evaluator, nodes)
+    area = area_of(evaluator, nodes)
     return float(names.index(area.sheet) + 1) if isinstance(area, Area) else ExcelError.NA
 
 
@@ -241,31 +244,33 @@ def one_number(row: int, column: int, rows: int, columns: int, given: int) -> tu
     return row, column
 
 
-def _only(
-    evaluator: Evaluator, nodes: Nodes, position: int, name: str, default: Scalar = None
-) -> Scalar:
-    """`one`, where several values would make as many references: those are not computed."""
-    node = nodes[position] if position < len(nodes) else None
-    if node is None:
-        return default
-    values = flat(evaluator.value(node))
-    if len(values) > 1:
-        raise Uncomputable("E02", name, case="references", name=name)
-    return values[0]
+def _for_each(
+    evaluator: Evaluator, name: str, refer: Callable[..., object], values: Sequence[Value]
+) -> Result:
+    """The reference that `refer` makes of scalars; of arrays, an array of references."""
+    made: Any = evaluator.each(refer, values)  # type: ignore[arg-type]
+    if isinstance(made, np.ndarray):
+        return made[0, 0] if made.size == 1 else References(name, made)
+    return made  # type: ignore[no-any-return]
 
 
 @lazy("OFFSET", least=3)
 def _offset(evaluator: Evaluator, nodes: Nodes) -> Result:
-    area = _area(evaluator, nodes)
+    area = area_of(evaluator, nodes)
     if not isinstance(area, Area):
         return area or ExcelError.VALUE
-    given: list[int] = []
+    values: list[Value] = []
     for at, default in ((1, 0), (2, 0), (3, area.rows), (4, area.columns)):
-        found = number(_only(evaluator, nodes, at, "OFFSET", float(default)))
-        if isinstance(found, ExcelError):
-            return found
-        given.append(int(found))
-    rows, columns, height, width = given
+        node = nodes[at] if at < len(nodes) else None
+        values.append(float(default) if node is None else evaluator.value(node))
+    return _for_each(evaluator, "OFFSET", partial(_moved, area), values)
+
+
+def _moved(area: Area, *given: Scalar) -> Reference | ExcelError:
+    numbers = all_numbers(*given)
+    if isinstance(numbers, ExcelError):
+        return numbers
+    rows, columns, height, width = (int(one) for one in numbers)
     if height == 0 or width == 0:
         return ExcelError.REF
     first_row, first_column = area.first_row + rows, area.first_column + columns
@@ -281,12 +286,17 @@ def _offset(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 @lazy("INDIRECT", least=1)
 def _indirect(evaluator: Evaluator, nodes: Nodes) -> Result:
-    written = text(_only(evaluator, nodes, 0, "INDIRECT"))
     is_a1 = boolean(one(evaluator, nodes, 1, True))
-    for part in (written, is_a1):
-        if isinstance(part, ExcelError):
-            return part
-    assert isinstance(written, str)
+    if isinstance(is_a1, ExcelError):
+        return is_a1
+    refer = partial(_spelled, evaluator, is_a1=is_a1)
+    return _for_each(evaluator, "INDIRECT", refer, [evaluator.value(given(nodes, 0))])
+
+
+def _spelled(evaluator: Evaluator, spelling: Scalar, *, is_a1: bool) -> Result:
+    written = text(spelling)
+    if isinstance(written, ExcelError):
+        return written
     written = written.strip().removeprefix("=")
     if not is_a1:
         written = _R1C1.sub(lambda found: _in_a1(found, evaluator), written)
@@ -360,37 +370,3 @@ def _address(
 
 _PLAIN_SHEET = re.compile(r"(?:\[[\w.]+\])?[^\W\d][\w.]*")
 """A sheet's name that needs no apostrophes."""
-
-
-@lazy("CELL", least=1)
-def _cell(evaluator: Evaluator, nodes: Nodes) -> Result:
-    """The kinds of information that are in the file; formats are not. Where the file lies is made
-    up, another place at each moment, so that only what does not depend on it is compared."""
-    kind = str(one(evaluator, nodes, 0)).casefold()
-    area = _area(evaluator, nodes, 1)
-    if not isinstance(area, Area):
-        return area or ExcelError.VALUE
-    first = area.part(1, 1)
-    match kind:
-        case "filename":
-            evaluator.trace.is_volatile = True
-            return f"{evaluator.moment.folder}[{evaluator.moment.book}]{first.sheet}"
-        case "row":
-            return float(first.first_row)
-        case "col":
-            return float(first.first_column)
-        case "address":
-            return f"${column_letters(first.first_column)}${first.first_row}"
-        case "contents":
-            return Reference((first,))
-        case "type":
-            value = evaluator.read(Reference((first,)))
-            return "b" if value is None else "l" if isinstance(value, str) else "v"
-    raise Uncomputable("E02", "CELL", case="environment", name=f'CELL("{kind}")')
-
-
-@lazy("INFO", least=1)
-def _info(evaluator: Evaluator, nodes: Nodes) -> Result:
-    raise Uncomputable(
-        "E02", "INFO", case="environment", name=f'INFO("{one(evaluator, nodes, 0)}")'
-    )

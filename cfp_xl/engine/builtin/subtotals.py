@@ -27,7 +27,7 @@ _NUMBERED = (
 """The functions by the numbers of Excel's documentation."""
 
 
-@lazy("SUBTOTAL", least=2)
+@lazy("SUBTOTAL", least=2, for_each=True)
 def _subtotal(evaluator: Evaluator, nodes: Nodes) -> Result:
     """Leaves out other SUBTOTALs and rows that a filter hides; from 101 on, all hidden rows."""
     which = number(one(evaluator, nodes, 0))

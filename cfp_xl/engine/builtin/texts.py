@@ -7,7 +7,7 @@ import re
 from cfp_xl.engine.builtin.aggregate import arguments
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, scalar, whole
 from cfp_xl.engine.builtin.number_format import formatted
-from cfp_xl.engine.builtin.numbers import all_numbers, round_to
+from cfp_xl.engine.builtin.numbers import all_numbers, first_of_range, round_to
 from cfp_xl.engine.convert import boolean, date_and_time, number, number_in_text, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import BINARY, LONGEST_TEXT, Value, flat
@@ -51,10 +51,13 @@ def _exact(first: Scalar, second: Scalar) -> Scalar:
     return _text(first) == _text(second)
 
 
-@lazy("T", least=1, most=1)
+@lazy("T", least=1, most=1, for_each=True)
 def _t(evaluator: Evaluator, nodes: Nodes) -> Result:
     """Of a range its first cell."""
-    value = flat(evaluator.whole(given(nodes, 0)))[0]
+    return evaluator.each(_text_or_none, [first_of_range(evaluator, given(nodes, 0))])
+
+
+def _text_or_none(value: Scalar) -> Scalar:
     return value if isinstance(value, str | ExcelError) else ""
 
 
