@@ -128,6 +128,7 @@ def _rows(one: TakenBill, name: str, lang: Lang) -> Iterator[dict[str, Scalar]]:
         "unit": bill.unit,
         "basis_total": share.basis_total,
         "meter_total": bill.meter_total,
+        "method": bill.basis or None,
     }
     yield {
         **common,
@@ -187,7 +188,10 @@ class _Plan:
         for field, value in values.items():
             if field not in region.columns or is_blank(value):
                 continue
-            if not _is_same(region.value(row, field), value):
+            there = region.value(row, field)
+            if field == "method" and folded(shown(value)) in folded(shown(there)):
+                continue  # a person's own words on the same basis
+            if not _is_same(there, value):
                 of_sheet = self.cells.setdefault(region.sheet.name, {})
                 of_sheet[row, region.columns[field]] = value
                 changed += 1

@@ -11,6 +11,7 @@ from cfp_xl.schema.seal import has_seal
 from cfp_xl.verify.declared import declared_of, is_uncertain
 from cfp_xl.verify.result import CellCounts, NotChecked
 from cfp_xl.verify.rule import PRODUCT
+from cfp_xl.verify.rules.allocation import has_place_for_reasons, is_shared
 from cfp_xl.verify.rules.declared_model import names_nothing_of_the_model
 from cfp_xl.verify.unchecked_sizes import unchecked_sizes
 
@@ -76,6 +77,10 @@ def _of_model(opened: Opened, case: Case | None) -> Iterator[NotChecked]:
         yield NotChecked("bills_unnamed", len(unnamed), places)
     if not bills:
         yield NotChecked("bills")
+    untold = [row for row in bills if is_shared(row) and not has_place_for_reasons(row)]
+    if untold:
+        places = tuple(row.cell("total") for row in untold[:MOST_CELLS])
+        yield NotChecked("allocation_reasons", len(untold), places)
     if any(not isinstance(row.value("meter_total"), float) for row in bills):
         yield NotChecked("meters")
     yield NotChecked("evidence")

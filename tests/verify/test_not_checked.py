@@ -27,6 +27,7 @@ def test_what_lacks_is_said() -> None:
     probe = named(CASES / "declared" / "probe-A1-alloc-unlike-activity-c.xlsx")
     assert probe["bills_unnamed"] == 2
     assert "meters" in probe
+    assert probe["allocation_reasons"] == 2, "templates before the third have no place for them"
     assert "seal" not in found
     assert "seal" in named(CASES / "attacks" / "r05-noseal-headline.xlsx")
 

@@ -1,4 +1,4 @@
-"""L01, M04: the shares of one flow add to 1, and the bills of a meter to what it counted."""
+"""L01, L02, M04: the shares of one flow add to 1 and say how and why; bills add to their meter."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.product import Row
 from cfp_xl.footprint.units import conversion
+from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import shown
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
@@ -18,6 +19,8 @@ from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.allocated_amounts import is_own
 
 _PLAIN = re.compile(r"[^*?~<>=]+")
+_BY_VALUE = re.compile(r"经济|产值|价|营收|销售额|economic|value|revenue|price|turnover", re.I)
+"""L02: the last of ISO 14067's ways to allocate, which needs its reason most."""
 
 METER = ("month", "medium", "meter_total")
 """The columns that together name one meter's reading of a month."""
@@ -88,6 +91,61 @@ def _sums_beside(
 
 def _tolerance() -> float:
     return float(limits("allocation")["tolerance"])
+
+
+@rule("L02", reads=("allocation", "allocation_method"), schemas=(PRODUCT,))
+def shares_say_how_and_why(case: Case) -> Iterator[Finding]:
+    """L02: what is shared states by which method, and why by that one; one method for one flow.
+
+    The method of all bills may stand on the product's sheet; a template without these columns has
+    no place for the reason and is not asked for it.
+    """
+    stated = case.product.other_facts.get("allocation_method")
+    of_all = text_of(stated.value) if stated is not None else ""
+    shared = [bill for bill in case.product.rows("allocation") if is_shared(bill)]
+    asked = [bill for bill in shared if has_place_for_reasons(bill)]
+    yield from _together("no_method", [b for b in asked if not (b.text("method") or of_all)])
+    unexplained = [b for b in asked if (b.text("method") or of_all) and not b.text("reason")]
+    by_value = [b for b in unexplained if _BY_VALUE.search(b.text("method") or of_all)]
+    yield from _together("by_value", by_value)
+    yield from _together("no_reason", [b for b in unexplained if b not in by_value])
+    methods: dict[tuple[str, ...], dict[str, Row]] = {}
+    for bill in (one for one in asked if one.text("method")):
+        flow = tuple(bill.text(column) for column in FLOW)
+        methods.setdefault(flow, {}).setdefault(folded(bill.text("method")), bill)
+    for flow, bills in methods.items():
+        if len(bills) > 1:
+            first, other, *_ = bills.values()
+            yield finding(
+                "L02",
+                other.cell("method"),
+                case="two_methods",
+                seen=other.text("method"),
+                expected=first.text("method"),
+                also=[first.cell("method")],
+                flow=" ".join(filter(None, flow)),
+            )
+
+
+def is_shared(bill: Row) -> bool:
+    """Whether others than the product take from a bill: its own meter needs no method."""
+    product, total = bill.values.get("basis_product"), bill.values.get("basis_total")
+    return isinstance(product, float) and isinstance(total, float) and product < total
+
+
+def has_place_for_reasons(bill: Row) -> bool:
+    """Templates before the third have columns neither for the method nor for the reason."""
+    return {"method", "reason"} <= set(bill.columns)
+
+
+def _together(case: str, bills: Sequence[Row]) -> Iterator[Finding]:
+    """One finding for all of them: each is answered by the same sentence."""
+    if bills:
+        first, *others = bills
+        column = "method" if case == "no_method" else "reason"
+        seen = first.text("method") or first.text("medium")
+        also = [bill.cell(column) for bill in others]
+        yield finding("L02", first.cell(column), case=case, rows=len(bills), seen=seen, also=also)
 
 
 @rule("M04", reads=("allocation",), schemas=(PRODUCT,))
