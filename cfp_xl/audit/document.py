@@ -7,12 +7,12 @@ here knows what a footprint is: what was read from a document is in `record.py`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from cfp_xl.findings import CellRef
+from cfp_xl.footprint.wording import plain_text
 
 TEXT, HEADING, CAPTION, CONTENTS, FURNITURE = "text", "heading", "caption", "contents", "furniture"
 """What a paragraph is. Contents lines repeat headings and are no sections; furniture is what is
@@ -51,11 +51,6 @@ class Spot(CellRef):
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.cell}".strip()
-
-
-def plain_text(text: str) -> str:
-    """A text as it is compared: NFKC (which repairs Kangxi radicals), blanks as single spaces."""
-    return re.sub(r"[ \t\u00a0\u3000]+", " ", unicodedata.normalize("NFKC", text)).strip()
 
 
 def glued(first: str, second: str) -> str:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import groupby
 
 from cfp_xl.audit.document import PrintedCell, PrintedTable
-from cfp_xl.audit.numbers import AMOUNT, NAME, SHARE, read_cell
 from cfp_xl.audit.record import PrintedFigures
-from cfp_xl.audit.words import is_total
 from cfp_xl.verify.declared.names import term, terms
+from cfp_xl.verify.declared.numbers import AMOUNT, NAME, SHARE, read_cell
+from cfp_xl.verify.declared.words import is_total
 
 LEAST_STAGES = 3
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cfp_xl.audit.document import PrintedCell, PrintedTable
-from cfp_xl.audit.numbers import AMOUNT, NUMBER, emission_unit, read_cell
 from cfp_xl.audit.record import PrintedFigures
 from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.declared.numbers import AMOUNT, NUMBER, emission_unit, read_cell
 
 MODULE = re.compile(
     r"[ABCD][1-7]?(?:\s?[-–~]\s?[ABCD]?[1-7])?(?:/\d)?|TOT\.?\s?A1-A3", re.IGNORECASE

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cfp_xl.audit.document import Document, PrintedTable
-from cfp_xl.audit.numbers import NAME, read_cell
 from cfp_xl.audit.table_heads import TableHead, head_of
-from cfp_xl.audit.words import column_role
 from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.declared.numbers import NAME, read_cell
+from cfp_xl.verify.declared.words import column_role
 
 _OF_FACTORS = re.compile(r"因子|系数|数据集|factor|dataset", re.IGNORECASE)
 _NO_NAME = re.compile(r"来源|出处|单位|编号|年份|source|unit|year|\bid\b", re.IGNORECASE)

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cfp_xl.audit.document import PrintedCell, PrintedTable
-from cfp_xl.audit.numbers import (
+from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.declared.identity import stage_id
+from cfp_xl.verify.declared.names import terms
+from cfp_xl.verify.declared.numbers import (
     AMOUNT,
     MARK,
     NAME,
@@ -19,10 +22,7 @@ from cfp_xl.audit.numbers import (
     read_cell,
     unit_text,
 )
-from cfp_xl.audit.words import column_role, is_total
-from cfp_xl.footprint.wording import folded
-from cfp_xl.verify.declared.identity import stage_id
-from cfp_xl.verify.declared.names import terms
+from cfp_xl.verify.declared.words import column_role, is_total
 
 MOST_HEADINGS = 3
 """Rows of a table's head."""

@@ -15,17 +15,6 @@ from dataclasses import dataclass, replace
 from cfp_xl.audit.document import Document, PrintedCell, PrintedTable, Spot
 from cfp_xl.audit.lists import figures_of_lists
 from cfp_xl.audit.modules import figures_of_modules
-from cfp_xl.audit.numbers import (
-    AMOUNT,
-    BLANK,
-    MARK,
-    NAME,
-    RANGE,
-    UNIT,
-    CellReading,
-    emission_unit,
-    read_cell,
-)
 from cfp_xl.audit.record import PrintedFigures
 from cfp_xl.audit.table_heads import (
     FIGURES,
@@ -38,9 +27,20 @@ from cfp_xl.audit.table_heads import (
     names_a_stage,
 )
 from cfp_xl.audit.variants import figures_of_variants
-from cfp_xl.audit.words import is_total
 from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.declared.names import term, terms
+from cfp_xl.verify.declared.numbers import (
+    AMOUNT,
+    BLANK,
+    MARK,
+    NAME,
+    RANGE,
+    UNIT,
+    CellReading,
+    emission_unit,
+    read_cell,
+)
+from cfp_xl.verify.declared.words import is_total
 
 SUBTOTALS = ("小计", "小計", "subtotal", "sub-total")
 """Folded names of the sum of a stage's rows."""

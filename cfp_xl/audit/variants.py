@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cfp_xl.audit.document import PrintedCell, PrintedTable
-from cfp_xl.audit.numbers import AMOUNT, MARK, NAME, NUMBER, emission_unit, read_cell
 from cfp_xl.audit.record import PrintedFigures
 from cfp_xl.audit.table_heads import names_a_stage
-from cfp_xl.audit.words import column_role, is_total
+from cfp_xl.verify.declared.numbers import AMOUNT, MARK, NAME, NUMBER, emission_unit, read_cell
+from cfp_xl.verify.declared.words import column_role, is_total
 
 LEAST_VARIANTS = 2
 LEAST_STAGES = 2

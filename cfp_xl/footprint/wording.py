@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
 from difflib import get_close_matches
@@ -25,6 +26,11 @@ def folded(typed: str) -> str:
 def _folded(typed: str) -> str:
     """Kept, as the rows of a table name the same few things again and again."""
     return "".join(plain(typed).split())
+
+
+def plain_text(text: str) -> str:
+    """A text as it is compared: NFKC (which repairs Kangxi radicals), blanks as single spaces."""
+    return re.sub(r"[ \t\u00a0\u3000]+", " ", unicodedata.normalize("NFKC", text)).strip()
 
 
 def shortened(typed: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cfp_xl.audit.declaring import declared_table
-from cfp_xl.audit.numbers import read_cell
 from cfp_xl.audit.record import ReadReport, Said
 from cfp_xl.findings import Severity
 from cfp_xl.verify.declared import declared_findings
+from cfp_xl.verify.declared.numbers import read_cell
 from tests.audit.reports import KETTLE, LAMP, report
 
 

@@ -21,6 +21,7 @@ from cfp_xl.audit.record import ReadReport
 from cfp_xl.findings import Finding, Severity, finding, kinds, traits_of
 from cfp_xl.footprint.columns import tables
 from cfp_xl.footprint.product import Fact, Product, Row
+from cfp_xl.footprint.report_texts import TEXTS, translation_name
 from cfp_xl.report.reference.all_rules import all_rules, rules_of_code
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import open_file
@@ -137,6 +138,8 @@ def test_a_rule_declares_what_exists(rule: Rule[Any]) -> None:
         "biogenic_carbon",
         "mass_kg",
         "cut_off",
+        *TEXTS,
+        *map(translation_name, TEXTS),
     }
     assert set(rule.reads) <= {*tables(), *settings, EVERYTHING}
 

@@ -20,13 +20,13 @@ from cfp_xl.audit.document import (
     Spot,
     UnreadPage,
     glued,
-    plain_text,
     quoted,
 )
 from cfp_xl.audit.reading.broken_numbers import with_whole_numbers
 from cfp_xl.audit.reading.raw import Box, RawCell, RawDocument, RawTable, RawText
 from cfp_xl.audit.reading.share_lines import with_share_lists
-from cfp_xl.audit.words import field_of
+from cfp_xl.footprint.wording import plain_text
+from cfp_xl.verify.declared.words import field_of
 
 _CONTENTS_TITLE = re.compile(r"目\s*[录錄次]|(?:table of )?contents|index", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?P<words>.*?)\s*(?:[.．·…⋯]\s?){3,}\s*(?P<page>\d{1,3}|[ivx]{1,5})?")

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cfp_xl.audit.document import plain_text
 from cfp_xl.audit.reading.raw import RawCell, RawTable, RawText
+from cfp_xl.footprint.wording import plain_text
 
 _NUMBER = r"[<+\-−–]?\s?\d+(?:[.,]\d+)?"
 _OPEN = re.compile(rf"{_NUMBER}\s?(?:[eE]\s?[+\-−–]?|[x×*·]\s?10\s?\^?\s?[+\-−–]?)")

@@ -11,12 +11,12 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from cfp_xl.audit.document import plain_text
 from cfp_xl.audit.reading.page_columns import bands_of, gutter_of
 from cfp_xl.audit.reading.pdf_columns import blocks_of_lines
 from cfp_xl.audit.reading.pdf_rules import has_rules, ruled_tables
 from cfp_xl.audit.reading.pdf_words import Glyph, TextLine, glyphs_of, inside, lines_of
 from cfp_xl.audit.reading.raw import Box, RawDocument, RawTable, RawText
+from cfp_xl.footprint.wording import plain_text
 from cfp_xl.workbook.reading.container import Unreadable
 
 MAX_PAGES = 300

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from functools import reduce
 
-from cfp_xl.audit.document import glued, plain_text
-from cfp_xl.audit.numbers import MARK, read_cell
+from cfp_xl.audit.document import glued
 from cfp_xl.audit.reading.pdf_words import Segment, TextLine
 from cfp_xl.audit.reading.raw import Box, RawCell, RawTable, RawText
+from cfp_xl.footprint.wording import plain_text
+from cfp_xl.verify.declared.numbers import MARK, read_cell
 
 _BEGUN = re.compile(r"\d\s?[eE][+\-−–]?\d?$")
 _REST = re.compile(r"[+\-−–]?\d{1,2}")

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any
 
-from cfp_xl.audit.document import glued, plain_text
+from cfp_xl.audit.document import glued
 from cfp_xl.audit.reading.pdf_words import Glyph, inside, lines_of
 from cfp_xl.audit.reading.raw import Box, RawCell, RawTable
+from cfp_xl.footprint.wording import plain_text
 
 MOST_PATHS = 4_000
 """Of a page: more are a drawing, whose lines would take minutes to sort."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from cfp_xl.audit.document import plain_text
 from cfp_xl.audit.reading.raw import RawCell, RawTable, RawText
+from cfp_xl.footprint.wording import plain_text
 
 _SHARE = r"[<>≤]?\s?\d{1,3}(?:[.,]\d{1,2})?\s?%"
 _NAME = r"[A-Za-z\u4e00-\u9fff][^\d%:：。;；]{1,40}?"

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from cfp_xl.audit.document import PrintedCell, PrintedTable
-from cfp_xl.audit.numbers import read_cell
 from cfp_xl.audit.origins import headings_of
 from cfp_xl.audit.record import ReadReport
 from cfp_xl.audit.rules import report_rule
 from cfp_xl.audit.table_heads import head_of
-from cfp_xl.audit.words import column_role
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.printed import NotPrintedNumber, Printed, printed
+from cfp_xl.verify.declared.numbers import read_cell
+from cfp_xl.verify.declared.words import column_role
 
 _ALLOCATED = re.compile(r"分摊|分配|allocat", re.IGNORECASE)
 LEAST_FITTING = 2

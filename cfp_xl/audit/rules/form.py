@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from cfp_xl.audit.document import Paragraph, PrintedCell, PrintedTable, plain_text
-from cfp_xl.audit.numbers import MARK, read_cell
+from cfp_xl.audit.document import Paragraph, PrintedCell, PrintedTable
 from cfp_xl.audit.record import ReadReport
 from cfp_xl.audit.rules import report_rule
-from cfp_xl.audit.words import key_of
 from cfp_xl.findings import Finding, finding
-from cfp_xl.footprint.wording import folded
+from cfp_xl.footprint.wording import folded, plain_text
+from cfp_xl.verify.declared.numbers import MARK, read_cell
+from cfp_xl.verify.declared.words import key_of
 
 _PLACEHOLDER = re.compile(
     r"(?<![A-Za-z0-9])(?:TBD|TBC|TODO|N\.N\.)(?![A-Za-z0-9])|待定|待补充|待填写|待完善|待确认"

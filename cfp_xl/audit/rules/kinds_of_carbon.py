@@ -10,7 +10,6 @@ from itertools import product
 from cfp_xl.audit.declaring import declared_table
 from cfp_xl.audit.record import ReadReport
 from cfp_xl.audit.rules import report_rule
-from cfp_xl.audit.words import is_total
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.printed import sum_tolerance
 from cfp_xl.footprint.wording import folded
@@ -18,6 +17,7 @@ from cfp_xl.verify.declared.figures import Figure, figure
 from cfp_xl.verify.declared.identity import OF_WHICH
 from cfp_xl.verify.declared.sums import plain
 from cfp_xl.verify.declared.table import DeclaredEntry, place_name
+from cfp_xl.verify.declared.words import is_total
 
 _KINDS: Mapping[str, re.Pattern[str]] = {
     "excluding": re.compile(r"不含|不包括|excluding|without|excl\."),

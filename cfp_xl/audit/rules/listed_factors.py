@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cfp_xl.audit.document import PrintedCell, PrintedTable, Spot
-from cfp_xl.audit.numbers import AMOUNT, NUMBER, read_cell
 from cfp_xl.audit.origins import headings_of, is_name, is_words, origins_of
 from cfp_xl.audit.record import PrintedFigures, ReadReport
 from cfp_xl.audit.rules import report_rule
 from cfp_xl.audit.table_heads import TableHead, head_of
 from cfp_xl.audit.tables import place_of_table
-from cfp_xl.audit.words import column_role
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.printed import NotPrintedNumber, Printed, printed
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.verify.declared.figures import halves, to_kgco2e
+from cfp_xl.verify.declared.numbers import AMOUNT, NUMBER, read_cell
+from cfp_xl.verify.declared.words import column_role
 
 _NAMED_BY = ("activity", "process", "factor", "")
 """Roles of the columns whose words may be the name of a factor."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cfp_xl.audit.document import Document, PrintedTable, Spot
-from cfp_xl.audit.numbers import NUMBER_PATTERN, read_cell
 from cfp_xl.audit.prose import place_at
 from cfp_xl.audit.record import ReadReport
 from cfp_xl.audit.rules import report_rule
@@ -17,6 +16,7 @@ from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.printed import NotPrintedNumber, Printed, printed
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.declared.numbers import NUMBER_PATTERN, read_cell
 
 _UNIT = r"(?P<unit>kg|千克|公斤|t|吨|g|克)(?![A-Za-z/·²2])"
 _NAME = re.compile(

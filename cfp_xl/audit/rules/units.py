@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from cfp_xl.audit.document import Paragraph
-from cfp_xl.audit.numbers import CO2E_PATTERN
 from cfp_xl.audit.record import ReadReport, Said
 from cfp_xl.audit.rules import report_rule
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.declared.numbers import CO2E_PATTERN
 
 AMOUNT = re.compile(
     r"^(?:定义为|为|每|一|one|per|an?|the|\s)*(?P<number>\d+(?:[.,]\d+)?)?\s*"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cfp_xl.audit.document import Document, Paragraph, PrintedTable, Spot, quoted
-from cfp_xl.audit.words import field_of, key_of
 from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.declared.words import field_of, key_of
 
 _SENTENCE = re.compile(r"[^。！!？?\n]+?(?:[。！!？?\n]|(?<=[a-z0-9)%])\.(?=\s+[A-Z(])|$)")
 LONGEST_VALUE = 120

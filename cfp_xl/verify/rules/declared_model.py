@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from cfp_xl.findings import CellRef, Finding, Severity, finding
-from cfp_xl.footprint.calculate import ProcessResult, RowResult, StageResult
+from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.factors import Factor
 from cfp_xl.footprint.printed import Printed, agrees
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Explained, Text
+from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.declared import Declared, declared_of
-from cfp_xl.verify.declared.figures import Figure, figure, halves, per_what, to_kgco2e
-from cfp_xl.verify.declared.identity import TOTAL, ResultKey, RowName, result_keys
+from cfp_xl.verify.declared.figures import Figure, figure, halves, to_kgco2e
+from cfp_xl.verify.declared.identity import TOTAL, ResultKey
 from cfp_xl.verify.declared.table import DeclaredEntry, place_name
-from cfp_xl.verify.limits import limits
-from cfp_xl.verify.result_formulas import ResultScope, results_of
 from cfp_xl.verify.rule import PRODUCT, rule
-
-MODEL = "\0model"
-"""The model as one more place beside those of the report."""
+from cfp_xl.verify.rules.side_by_side import SideBySide, side_by_side
 
 
 @rule(
@@ -45,7 +39,7 @@ def differences_from_the_model(case: Case, declared: Declared) -> tuple[Finding,
 
 
 def _differences(case: Case, declared: Declared) -> Iterator[Finding]:
-    both = _both(case, declared)
+    both = side_by_side(case, declared)
     if both is None or both.names_nothing_of_the_model:
         return
     entries = both.entries
@@ -54,177 +48,23 @@ def _differences(case: Case, declared: Declared) -> Iterator[Finding]:
             row = both.row_of(entry)
             if row is not None:
                 yield from _row_differences(case, both, entry, row)
-        elif (shown := figure(entry, "emission")) and not (key.stage == TOTAL and key.process):
-            yield from _result_difference(both, key, shown)
+        elif not (key.stage == TOTAL and key.process):
+            shown = figure(entry, "emission")
+            told = tuple(_result_difference(both, key, shown)) if shown else ()
+            yield from told or _share_difference(both, key, entry)
 
 
 def names_nothing_of_the_model(case: Case) -> bool:
     """Whether a report divides the footprint otherwise than the model, from its processes on: it
     can be checked by itself alone."""
-    both = _both(case, declared_of(case.product))
+    both = side_by_side(case, declared_of(case.product))
     return both is not None and both.names_nothing_of_the_model
 
 
-def _both(case: Case, declared: Declared) -> _Both | None:
-    """Report and model; None where one of them is lacking. A year's inventory is no result."""
-    entries = declared.of("activity", "stage", "total")
-    entries = tuple(entry for entry in entries if not entry.is_annual)
-    return _Both(case, entries) if entries and case.footprint.rows else None
-
-
-@dataclass(frozen=True)
-class _Both:
-    """The report's rows and the model's, named alike."""
-
-    case: Case
-    entries: Sequence[DeclaredEntry]
-
-    @cached_property
-    def _names(self) -> tuple[list[ResultKey], list[ResultKey], list[ResultKey]]:
-        footprint = self.case.footprint
-        report = [
-            RowName(folded(e.place), e.item or "", e.text("stage"), e.text("process"))
-            for e in self.entries
-        ]
-        results = [
-            RowName(MODEL, "stage", one.stage.name.en, getattr(one, "process", ""))
-            for one in self._results
-        ]
-        rows = [
-            RowName(MODEL, "activity", row.stage.name.en if row.stage else "", row.process)
-            for row in footprint.rows
-        ]
-        keys = result_keys([*report, *results, *rows])
-        of_report, of_results = len(report), len(report) + len(results)
-        return keys[:of_report], keys[of_report:of_results], keys[of_results:]
-
-    @property
-    def keys(self) -> list[ResultKey]:
-        """The named result of each row of the report."""
-        return self._names[0]
-
-    @cached_property
-    def values(self) -> Mapping[ResultKey, float | None]:
-        """kgCO2e per functional unit of each result of the model; None where it has failed."""
-        found = {key: one.kgco2e for key, one in zip(self._names[1], self._results, strict=True)}
-        return {**found, ResultKey(TOTAL): self.case.footprint.total_kgco2e}
-
-    @cached_property
-    def _results(self) -> Sequence[StageResult | ProcessResult]:
-        """The stages that have rows, and their processes."""
-        footprint = self.case.footprint
-        with_rows = {row.stage_id for row in footprint.rows}
-        stages = [one for id, one in footprint.stages.items() if id in with_rows]
-        return [*stages, *(p for p in footprint.processes if p.process)]
-
-    @cached_property
-    def names_nothing_of_the_model(self) -> bool:
-        """Whether the report has processes, all others than the model's, and neither a stage nor
-        an activity of it."""
-        named = [one for one in zip(self.entries, self.keys, strict=True) if one[1].stage != TOTAL]
-        return bool(named) and not any(
-            entry.item == "activity" or not key.process or key in self.values
-            for entry, key in named
-        )
-
-    def stages_left_out(self, beside: DeclaredEntry) -> tuple[Text, ...]:
-        """The model's stages that a place of the report does not name, though it names another."""
-        place = folded(beside.place)
-        there = {
-            k.stage
-            for e, k in zip(self.entries, self.keys, strict=True)
-            if folded(e.place) == place
-        }
-        of_model = {key.stage for key in self.values if not key.process} - {TOTAL}
-        left = of_model - there if of_model & there else ()
-        return tuple(one.stage.name for id, one in self.case.footprint.stages.items() if id in left)
-
-    def cells(self, key: ResultKey) -> tuple[CellRef, ...]:
-        """Where the workbook shows a result: the cell to look at when the report is right."""
-        asked = self._asked.get(key, ResultScope() if key == ResultKey(TOTAL) else None)
-        return tuple(cell.ref for cell, of in results_of(self.case).items() if of == asked)[:1]
-
-    @cached_property
-    def _asked(self) -> Mapping[ResultKey, ResultScope]:
-        return {
-            key: ResultScope(one.stage.id, getattr(one, "process", ""))
-            for key, one in zip(self._names[1], self._results, strict=True)
-        }
-
-    @cached_property
-    def rows(self) -> Mapping[int, RowResult]:
-        """The model's row that a row of the report's inventory is, where only one can be meant."""
-        theirs: dict[tuple[str, ResultKey], list[int]] = {}
-        for index, (entry, key) in enumerate(zip(self.entries, self.keys, strict=True)):
-            if entry.item == "activity":
-                theirs.setdefault((folded(entry.place), key), []).append(index)
-        ours: dict[ResultKey, list[RowResult]] = {}
-        for row, key in zip(self.case.footprint.rows, self._names[2], strict=True):
-            ours.setdefault(key, []).append(row)
-        found: dict[int, RowResult] = {}
-        for (_, key), indexes in theirs.items():
-            candidates = ours.get(key, [])
-            for index in indexes:
-                entry = self.entries[index]
-                matching = _same_name(entry, candidates) or (
-                    candidates if len(indexes) == len(candidates) == 1 else []
-                )
-                if len(matching) == 1:
-                    found[id(entry)] = matching[0]
-        return found
-
-    def row_of(self, entry: DeclaredEntry) -> RowResult | None:
-        return self.rows.get(id(entry))
-
-    @cached_property
-    def functional_unit(self) -> tuple[str, Decimal]:
-        """What results are per (件数, mass, …), and how much of it, in its base unit."""
-        fact = self.case.product.functional_unit
-        text = folded(fact.text) if fact else ""
-        return per_what(f"kgCO2e/{text}") if text else ("", Decimal(1))
-
-    def tolerance(self, key: ResultKey, shown: Figure) -> Decimal:
-        """Half a digit of the figure, and what the digits of the rows behind it leave open."""
-        behind: dict[str, Decimal] = {}
-        for entry, of in zip(self.entries, self.keys, strict=True):
-            if entry is not shown.entry and _is_part(of, key):
-                place = f"{folded(entry.place)} {entry.item}"
-                behind[place] = behind.get(place, Decimal(0)) + self.rounding(entry)
-        return shown.half_ulp + max(behind.values(), default=Decimal(0))
-
-    def rounding(self, entry: DeclaredEntry) -> Decimal:
-        """What rounding leaves open in a printed row: ½ulp(E) + |F|·½ulp(A)."""
-        emission, quantity = figure(entry, "emission"), entry.figure("quantity")
-        left = emission.half_ulp if emission else Decimal(0)
-        row = self.row_of(entry)
-        if quantity is not None and row is not None and row.kgco2e:
-            amount = row.activity.quantity
-            if isinstance(amount, float) and amount:
-                left += quantity.half_ulp * Decimal(abs(row.kgco2e / amount))
-        return left
-
-
-def _same_name(entry: DeclaredEntry, rows: Iterable[RowResult]) -> list[RowResult]:
-    """The rows that bear the name of a row of the report, or else its factor."""
-    rows = list(rows)
-    name, factor_id = folded(entry.text("activity")), folded(entry.text("factor_id"))
-    named = [row for row in rows if name and folded(text_of(row.activity.activity)) == name]
-    return named or [
-        row for row in rows if factor_id and folded(text_of(row.activity.factor_id)) == factor_id
-    ]
-
-
-def _is_part(of: ResultKey, whole: ResultKey) -> bool:
-    """Whether a result is a part of another, or the same."""
-    if whole.stage == TOTAL:
-        return of.stage != TOTAL
-    return of.stage == whole.stage and whole.process in ("", of.process)
-
-
-def _result_difference(both: _Both, key: ResultKey, shown: Figure) -> Iterator[Finding]:
+def _result_difference(both: SideBySide, key: ResultKey, shown: Figure) -> Iterator[Finding]:
     """A printed total, stage or process against the model's."""
-    per, amount = both.functional_unit
-    if shown.per and per and not _is_same_unit(shown.per, per):
+    _, amount = both.functional_unit
+    if not both.is_per_functional_unit(shown):
         yield finding(
             "N11",
             shown.entry.where("emission_unit"),
@@ -250,7 +90,22 @@ def _result_difference(both: _Both, key: ResultKey, shown: Figure) -> Iterator[F
         yield _difference(shown, f"{kgco2e:.8g} {_unit(both)}", value, also)
 
 
-def _result_without_model(both: _Both, key: ResultKey, shown: Figure) -> Iterator[Finding]:
+def _share_difference(both: SideBySide, key: ResultKey, entry: DeclaredEntry) -> Iterator[Finding]:
+    """A printed share against that of the model's result, to a unit of its last digit: shares may
+    be rounded so that they add up, or be of rounded emissions."""
+    shown, total, part = figure(entry, "share"), both.values[ResultKey(TOTAL)], both.values.get(key)
+    if shown is None or not total or part is None or key.stage == TOTAL:
+        return
+    value = Decimal(part) / Decimal(total) * 100
+    if abs(value - shown.value) > 2 * shown.half_ulp:
+        seen, expected = f"{shown.text.rstrip('%')} %", f"{value:.4g} %"
+        names = _names(entry)
+        yield finding(
+            "N11", shown.where, seen=seen, expected=expected, also=both.cells(key), **names
+        )
+
+
+def _result_without_model(both: SideBySide, key: ResultKey, shown: Figure) -> Iterator[Finding]:
     """A stage with a figure that the model lacks, or under a name that stands for none of its
     stages while one of these is not in the same place of the report."""
     if key.process or not shown.value or any(one.stage == key.stage for one in both.values):
@@ -267,13 +122,7 @@ def _functional_unit(case: Case) -> tuple[CellRef, ...]:
     return (fact.where,) if fact and fact.where else ()
 
 
-def _is_same_unit(one: str, other: str) -> bool:
-    """Whether two denominators measure the same; words for the functional unit mean it."""
-    words = limits("words")["functional_unit"]
-    return one == other or any(folded(word) in (one, other) for word in words)
-
-
-def _unit(both: _Both) -> str:
+def _unit(both: SideBySide) -> str:
     fact = both.case.product.functional_unit
     return f"kgCO2e/{fact.text}" if fact else "kgCO2e"
 
@@ -298,7 +147,7 @@ def _names(entry: DeclaredEntry) -> dict[str, Any]:
 
 
 def _row_differences(
-    case: Case, both: _Both, entry: DeclaredEntry, row: RowResult
+    case: Case, both: SideBySide, entry: DeclaredEntry, row: RowResult
 ) -> Iterator[Finding]:
     """A row of the report's inventory against its row in the model."""
     yield from _quantity_difference(case, entry, row)

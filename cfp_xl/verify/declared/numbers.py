@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cfp_xl.audit.document import plain_text
 from cfp_xl.footprint.units import dimension
-from cfp_xl.footprint.wording import folded
+from cfp_xl.footprint.wording import folded, plain_text
 from cfp_xl.messages import Explained
 from cfp_xl.verify.declared.table import NO_FIGURE
 
@@ -156,5 +155,5 @@ def emission_unit(text: str) -> str:
     if found is None:
         return ""
     behind = re.match(r"\s?(?:/|每|per )\s?([^\s()\[\],，。;；:：)）]{1,16})", words[found.end() :])
-    per = f"/{behind[1]}" if behind else ""
+    per = f"/{behind[1].rstrip('.')}" if behind else ""
     return _co2e(found.group()) + per
