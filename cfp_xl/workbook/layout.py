@@ -222,17 +222,21 @@ class CellLayout:
     def runs(self) -> Sequence[FormulaRun]:
         """All formulas, each down as far as it is filled, in the order of their first cells."""
         runs: list[FormulaRun] = []
-        open_runs: dict[int, int] = {}
+        lowest: dict[int, _LowestRun] = {}
         for rows in self.rows:
-            for place in rows.shape.formulas:
+            is_even = _is_even(rows.first - 2, rows.first + rows.height - 1)
+            for place, written in rows.shape.formulas.items():
+                column = rows.shape.columns[place]
+                above = lowest.get(column)
+                if above is not None and above.goes_on(rows, column, written, is_even=is_even):
+                    continue
                 for run in _runs_in(rows, place):
-                    before = open_runs.get(run.column)
-                    if before is not None and _goes_on(runs[before], run):
-                        joined = runs[before].height + run.height
-                        runs[before] = runs[before]._replace(height=joined)
+                    if above is not None and above.takes(run):
                         continue
-                    open_runs[run.column] = len(runs)
-                    runs.append(run)
+                    if above is not None:
+                        runs.append(above.run)
+                    above = lowest[column] = _LowestRun(run, written)
+        runs += [one.run for one in lowest.values()]
         return sorted(runs, key=itemgetter(0, 1))
 
     @cached_property
@@ -336,10 +340,58 @@ def _telling(first: int, height: int) -> Iterator[int]:
                 yield row
 
 
-def _goes_on(before: FormulaRun, run: FormulaRun) -> bool:
-    if before.formula.array_ref is not None or run.formula.array_ref is not None:
-        return False
-    if before.row + before.height != run.row:
-        return False
-    filled = fill(before.formula.text, before.row, before.column)
-    return filled.at(run.row, run.column) == run.formula.text
+class _LowestRun:
+    """The last run of a column so far, which the rows below may go on."""
+
+    __slots__ = ("_alike", "_end", "_filled", "_first", "_written")
+
+    def __init__(self, first: FormulaRun, written: Formula | FilledDown) -> None:
+        self._first, self._end = first, first.row + first.height
+        self._written, self._alike = written, first.height
+        """How its last rows are written, and how many of them."""
+        self._filled = None if first.formula.array_ref else fill(first.formula.text, *first[:2])
+
+    @property
+    def run(self) -> FormulaRun:
+        return self._first._replace(height=self._end - self._first.row)
+
+    def goes_on(
+        self, rows: RowRun, column: int, written: Formula | FilledDown, *, is_even: bool
+    ) -> bool:
+        """Whether rows right below are filled down from it; then it goes through them, too.
+
+        Where two of its rows are written like these, and no number gets longer, they are.
+        """
+        if self._filled is None or rows.first != self._end:
+            return False
+        is_alike = written is self._written or written == self._written
+        if not (is_alike and is_even and self._alike > 1) and not self._agrees(
+            rows, column, written
+        ):
+            return False
+        self._written, self._alike = written, rows.height + (self._alike if is_alike else 0)
+        self._end += rows.height
+        return True
+
+    def takes(self, run: FormulaRun) -> bool:
+        """Whether a run right below is filled down from it; then it is part of it."""
+        if self._filled is None or run.row != self._end or run.formula.array_ref is not None:
+            return False
+        if self._filled.at(run.row, run.column) != run.formula.text:
+            return False
+        self._alike = 0
+        self._end += run.height
+        return True
+
+    def _agrees(self, rows: RowRun, column: int, written: Formula | FilledDown) -> bool:
+        filled, first = self._filled, rows.first
+        if filled is None or isinstance(written, Formula):
+            return False
+        telling = (first, *_telling(first, rows.height))
+        return all(filled.at(n, column) == written.at(n, column) for n in telling)
+
+
+def _is_even(first: int, last: int) -> bool:
+    """Whether no number of a row, or of one beside it, gets longer between two rows."""
+    power = 10 ** len(str(last + 2)) // 10
+    return not (first <= power + 1 and last >= power - 2)

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cfp_xl.workbook import layout
+from cfp_xl.workbook.formulas.tokens import Fill, fill
 from cfp_xl.workbook.reading import regular_sheet, strings
 from cfp_xl.workbook.reading.cell_values import ValueContext
 from cfp_xl.workbook.reading.container import open_package
@@ -253,3 +255,26 @@ def test_a_formula_with_the_number_of_its_row_is_no_run(write_sheets: Any) -> No
     heights = {(run.row, run.column): run.height for run in sheet.columns.layout.runs}
     assert heights == {(95, 3): 16, **{(r, 2): 1 for r in range(95, 111)}}
     assert sheet.cells[100, 2].formula == "A100*100"
+
+
+def test_a_formula_beside_cells_that_some_rows_lack_is_one_run(
+    write_sheets: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every third row has no cell A: its text was taken apart again in each of them."""
+    filled: list[int] = []
+
+    def counted(text: str, row: int, column: int) -> Fill:
+        filled.append(row)
+        return fill(text, row, column)
+
+    monkeypatch.setattr(layout, "fill", counted)
+    rows = "".join(
+        f'<row r="{r}">'
+        + (f'<c r="A{r}"><v>{r}</v></c>' if r % 3 else "")
+        + f'<c r="B{r}"><f>A{r}*{7 if r != 700 else 8}</f><v>0</v></c></row>'
+        for r in range(95, 1006)
+    )
+    sheet = read_workbook(write_sheets({"S": f"<sheetData>{rows}</sheetData>"})).sheets[0]
+    runs = [(run.row, run.height, run.formula.text) for run in sheet.columns.layout.runs]
+    assert runs == [(95, 605, "A95*7"), (700, 1, "A700*8"), (701, 305, "A701*7")]
+    assert len(filled) < 30
