@@ -153,11 +153,13 @@ class Overlay(Grid):
         last_row = area.first_row + len(values) - 1
         for column, rows in self._columns_in(area):
             at = column - area.first_column
-            for row, value in rows.items() if at < values.shape[1] else ():
-                if area.first_row <= row <= last_row:
+            wanted = range(area.first_row, last_row + 1)
+            few: Iterable[int] = wanted if len(wanted) < len(rows) else rows
+            for row in few if at < values.shape[1] else ():
+                if row in wanted and row in rows:
                     if self._odd and (area.sheet, row, column) in self._odd:
                         return None
-                    values[row - area.first_row, at] = value
+                    values[row - area.first_row, at] = rows[row]
         values.flags.writeable = False
         return Read(values, (), is_volatile=False)
 

@@ -80,7 +80,12 @@ class Plan:
 
         Several stand together where they refer to each other; True where a block needs itself.
         """
-        return tuple(components([self.precedents(block.swept) for block in self.blocks]))
+        return tuple(components(self.edges))
+
+    @cached_property
+    def edges(self) -> list[list[int]]:
+        """Of each block the numbers of those it needs."""
+        return [self.precedents(block.swept) for block in self.blocks]
 
     def _place(self, number: int, block: Block) -> None:
         columns = self._columns.setdefault(block.sheet, {})

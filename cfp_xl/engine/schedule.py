@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.as_displayed import held
 from cfp_xl.engine.builtin import BUILTINS
-from cfp_xl.engine.evaluate import Evaluator
+from cfp_xl.engine.data_tables import data_table
+from cfp_xl.engine.evaluate import Builtin, Evaluator
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, flat, stretch
@@ -54,11 +56,15 @@ class Schedule:
         self._complete: set[Area] = set()
         self.read: dict[CellKey, Mapping[Area, None]] = {}
         self.has_cycle = False
+        self._builtins: dict[str, Builtin] = {**BUILTINS, "TABLE": partial(data_table, self)}
 
-    def run_by_blocks(self) -> None:
-        """Blocks whole where they can be, the others cell by cell. Raises what `tick` raises."""
+    def run_by_blocks(self, wanted: frozenset[int] | None = None) -> None:
+        """Blocks whole where they can be, the others cell by cell: all, or those `wanted` and what
+        stands in a circle with them. Raises what `tick` raises."""
         blocks = self._grid.plan.blocks
         for numbers, is_circular in self._grid.plan.components:
+            if wanted is not None and wanted.isdisjoint(numbers):
+                continue
             self._tick()
             if self._fill_chain(numbers) if is_circular else self._fill(numbers[0]):
                 continue
@@ -74,6 +80,10 @@ class Schedule:
         schedule = Schedule(grid, self.moment, self._tick)
         schedule.read = self.read
         return schedule
+
+    def apart(self, grid: Grid) -> Schedule:
+        """The same for a grid of other values, whose cells find what they find."""
+        return Schedule(grid, self.moment, self._tick)
 
     def order(self, key: CellKey) -> tuple[int, int, int]:
         return self._grid.sheet_order[key.sheet], key.row, key.column
@@ -180,7 +190,13 @@ class Schedule:
         is_array = key in grid.plan.array_refs
         place = FormulaPlace(grid.workbook, *key)
         return Evaluator(
-            grid, place, self.moment, self._tick, BUILTINS, is_array=is_array, offset=found[1]
+            grid,
+            place,
+            self.moment,
+            self._tick,
+            self._builtins,
+            is_array=is_array,
+            offset=found[1],
         )
 
     def compute(self, key: CellKey) -> Computed:

@@ -159,7 +159,7 @@ class WhatIf:
         plan, found = self.computed.grid.plan, self.dependents.found
         ordered = list(plan.components)
         if found:
-            edges = [plan.precedents(block.swept) for block in plan.blocks]
+            edges = [list(needed) for needed in plan.edges]
             for key, areas in found.items():
                 place = plan.find(key)
                 assert place is not None
