@@ -129,6 +129,30 @@ def test_an_allocated_share_is_its_basis_over_the_total(
     assert all(number in found[0].message("zh") for number in named)
 
 
+BILLS = """# 4.2 分配
+
+表 1 分摊账单
+
+| 月份 | 凭证号 | 介质 | 账单总量 | 单位 | 产品 | 产品基数 | 总基数 | 分摊比例 |
+|---|---|---|---|---|---|---|---|---|
+| 2025-01 | V-1 | 电力 | 186000 | kWh | 计量箱 | 420 | 1400 | 30.0% |
+| 2025-01 | V-1 | 电力 | 186000 | kWh | 开关柜 | 980 | 1400 | 70.0% |
+| 2025-01 | V-2 | 电力 | 52000 | kWh | 计量箱 | 420 | 1400 | 30.0% |
+| 2025-01 | V-3 | 天然气 | 900 | Nm3 | 计量箱 | 350 | 1400 | 25.0% |
+"""
+
+
+@pytest.mark.parametrize("product", ["计量箱", "开关柜"])
+def test_a_voucher_has_one_total(product: str) -> None:
+    """Two products take from the bill V-1; another meter of the month has another total."""
+    assert [f for f in errors(report(BILLS)) if f.code == "N04"] == []
+    wrong = report(BILLS.replace(f"| 186000 | kWh | {product}", f"| 168000 | kWh | {product}"))
+    (found,) = [f for f in errors(wrong) if f.code == "N04"]
+    named = f"{found.where}; {found.message('zh')}"
+    assert "载 168000，另一处为 186000" in named or "载 186000，另一处为 168000" in named
+    assert {"l. 7 表 1 (2)", "l. 8 表 1 (3)"} == set(re.findall(r"l\. \d+ 表 1 \(\d\)", named))
+
+
 def test_the_mass_of_the_product_is_the_same_in_both_places(right: ReadReport) -> None:
     """17.45 kg in the table of the product and in the sentence on the reference flow."""
     sheet = (row for table in right.document.tables for row in table.rows)

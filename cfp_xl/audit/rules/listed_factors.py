@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal
 
+from cfp_xl.audit.amounts import PrintedAmount, amount, differs
 from cfp_xl.audit.document import PrintedCell, PrintedTable, Spot
 from cfp_xl.audit.origins import headings_of, is_name, is_words, origins_of
 from cfp_xl.audit.record import PrintedFigures, ReadReport
 from cfp_xl.audit.rules import report_rule
 from cfp_xl.audit.table_heads import TableHead, head_of
 from cfp_xl.audit.tables import place_of_table
-from cfp_xl.findings import Finding, finding
-from cfp_xl.footprint.printed import NotPrintedNumber, Printed, printed
+from cfp_xl.findings import Finding
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
@@ -26,26 +25,11 @@ _NAMED_BY = ("activity", "process", "factor", "")
 """Roles of the columns whose words may be the name of a factor."""
 
 
-@dataclass(frozen=True)
-class PrintedFactor:
-    """A factor as it is printed at one place."""
-
-    name: str
-    number: Printed
-    unit: str
-    spot: Spot
-
-    @property
-    def text(self) -> str:
-        return f"{self.number.text} {self.unit}"
-
-    def agrees_with(self, other: PrintedFactor) -> bool:
-        """The same value, or the same with fewer digits; also where the units do not compare."""
-        with suppress(Explained):
-            scale = _scale(other.unit, self.unit)
-            half = max(self.number.half_ulp, other.number.half_ulp * scale)
-            return abs(self.number.value - other.number.value * scale) <= half
-        return True
+def _agree(one: PrintedAmount, other: PrintedAmount) -> bool:
+    """Whether two factors are one; also where their units do not compare."""
+    with suppress(Explained):
+        return one.agrees_with(other, _scale(other.unit, one.unit))
+    return True
 
 
 def _scale(unit: str, target: str) -> Decimal:
@@ -60,7 +44,7 @@ def _scale(unit: str, target: str) -> Decimal:
 @report_rule("N04", needs=("figures", "tables"))
 def listed_factors_are_those_of_the_inventory(report: ReadReport) -> Iterator[Finding]:
     """N04: a factor that a list names has the value that the inventory's rows of it print."""
-    listed: dict[str, list[PrintedFactor]] = {}
+    listed: dict[str, list[PrintedAmount]] = {}
     places: dict[Spot, str] = {}
     for table in report.document.tables:
         for own, factor in _list(table):
@@ -70,7 +54,7 @@ def listed_factors_are_those_of_the_inventory(report: ReadReport) -> Iterator[Fi
     if not listed:
         return
     origins = origins_of(report.document)
-    used: dict[PrintedFactor, list[PrintedFactor]] = {}
+    used: dict[PrintedAmount, list[PrintedAmount]] = {}
     for row in report.figures:
         if (taken := _of_row(row)) is None:
             continue
@@ -84,7 +68,7 @@ def listed_factors_are_those_of_the_inventory(report: ReadReport) -> Iterator[Fi
         yield from _differences(one, rows, places[one.spot])
 
 
-def _list(table: PrintedTable) -> Iterator[tuple[frozenset[str], PrintedFactor]]:
+def _list(table: PrintedTable) -> Iterator[tuple[frozenset[str], PrintedAmount]]:
     """The factors of a table that lists them, with the names that their row gives them."""
     head = head_of(table)
     if head is None or table.is_uncertain or head.has("quantity") or head.has("emission"):
@@ -112,47 +96,31 @@ def _holds(table: PrintedTable, head: TableHead, column: int) -> bool:
     return numbers * 2 > len(cells)
 
 
-def _factor(named: list[PrintedCell], cell: PrintedCell, unit: str) -> PrintedFactor | None:
+def _factor(named: list[PrintedCell], cell: PrintedCell, unit: str) -> PrintedAmount | None:
     reading = read_cell(cell.text)
     unit = reading.unit or unit
     if not named or not unit:
         return None
-    with suppress(NotPrintedNumber):
-        return PrintedFactor(named[0].plain, printed(reading.number), unit, cell.spot)
-    return None
+    return amount(named[0].plain, reading.number, unit, cell.spot)
 
 
-def _of_row(row: PrintedFigures) -> PrintedFactor | None:
+def _of_row(row: PrintedFigures) -> PrintedAmount | None:
     if row.item != "activity" or row.is_uncertain or not row.text("factor_unit"):
         return None
-    with suppress(NotPrintedNumber):
-        number = printed(row.text("factor"))
-        spot = row.spots["factor"]
-        return PrintedFactor(row.text("activity"), number, row.text("factor_unit"), spot)
-    return None
+    if not row.text("factor"):
+        return None
+    name, unit = row.text("activity"), row.text("factor_unit")
+    return amount(name, row.text("factor"), unit, row.spots["factor"])
 
 
-def _differences(one: PrintedFactor, rows: list[PrintedFactor], place: str) -> Iterator[Finding]:
+def _differences(one: PrintedAmount, rows: list[PrintedAmount], place: str) -> Iterator[Finding]:
     """The odd ones: rows where others agree with the list, else the factor of the list."""
-    odd = [row for row in rows if not one.agrees_with(row)]
+    odd = [row for row in rows if not _agree(one, row)]
     if not odd:
         return
     if len(odd) < len(rows):
         for row in odd:
-            yield _finding(row, [one], place, "")
+            yield differs(row, [one], place, "")
     else:
-        is_told = len(odd) > 1 and all(row.agrees_with(odd[0]) for row in odd)
-        yield _finding(one, odd, place, "" if is_told else "undecided")
-
-
-def _finding(one: PrintedFactor, others: list[PrintedFactor], place: str, case: str) -> Finding:
-    return finding(
-        "N04",
-        one.spot,
-        case=case,
-        seen=one.text,
-        expected=others[0].text,
-        row=one.name,
-        place=place,
-        others=tuple(str(other.spot) for other in others),
-    )
+        is_told = len(odd) > 1 and all(_agree(row, odd[0]) for row in odd)
+        yield differs(one, odd, place, "" if is_told else "undecided")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal
 
+from cfp_xl.audit.amounts import PrintedAmount, amount, differs
 from cfp_xl.audit.document import Document, PrintedTable, Spot
 from cfp_xl.audit.prose import place_at
 from cfp_xl.audit.record import ReadReport
 from cfp_xl.audit.rules import report_rule
-from cfp_xl.findings import Finding, finding
-from cfp_xl.footprint.printed import NotPrintedNumber, Printed, printed
+from cfp_xl.findings import Finding
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.verify.declared.numbers import NUMBER_PATTERN, read_cell
@@ -34,44 +32,22 @@ _SENTENCE = re.compile(
 _SYMBOLS = {"千克": "kg", "公斤": "kg", "吨": "t", "克": "g"}
 
 
-@dataclass(frozen=True)
-class _Mass:
-    name: str
-    number: Printed
-    unit: str
-    spot: Spot
-
-    @property
-    def text(self) -> str:
-        return f"{self.number.text} {self.unit}"
-
-    def agrees_with(self, other: _Mass) -> bool:
-        scale = Decimal(repr(conversion(other.unit, self.unit)))
-        half = max(self.number.half_ulp, other.number.half_ulp * scale)
-        return abs(self.number.value - other.number.value * scale) <= half
-
-
 @report_rule("N04", needs=("tables", "paragraphs"))
 def mass_is_one(report: ReadReport) -> Iterator[Finding]:
     """N04: the product's mass is the same in tables and in the sentence on its reference flow."""
     named = [one for table in report.document.tables for one in _in_table(table)]
-    if not named or not all(one.agrees_with(named[0]) for one in named):
+    if not named or not all(_agree(one, named[0]) for one in named):
         return  # several products or parts, each with a mass of its own
     for one in _in_sentences(report.document):
-        if not any(one.agrees_with(other) for other in named):
-            yield finding(
-                "N04",
-                one.spot,
-                case="undecided",
-                seen=one.text,
-                expected=named[0].text,
-                row=one.name,
-                place=place_at(report.document, one.spot),
-                others=tuple(str(other.spot) for other in named),
-            )
+        if not any(_agree(one, other) for other in named):
+            yield differs(one, named, place_at(report.document, one.spot))
 
 
-def _in_table(table: PrintedTable) -> Iterator[_Mass]:
+def _agree(one: PrintedAmount, other: PrintedAmount) -> bool:
+    return one.agrees_with(other, Decimal(repr(conversion(other.unit, one.unit))))
+
+
+def _in_table(table: PrintedTable) -> Iterator[PrintedAmount]:
     """The mass that a sheet of names and values gives."""
     for row in table.rows:
         cells = [cell for cell in row if cell.plain and not cell.copy]
@@ -80,15 +56,15 @@ def _in_table(table: PrintedTable) -> Iterator[_Mass]:
             yield from _mass(cells[0].plain, reading.number, reading.unit, cells[1].spot)
 
 
-def _in_sentences(document: Document) -> Iterator[_Mass]:
+def _in_sentences(document: Document) -> Iterator[PrintedAmount]:
     for one in document.paragraphs if not document.is_uncertain else ():
         for found in _SENTENCE.finditer(one.plain):
             name, number = found["name"] or found["mass"], found["number"] or found["amount"]
             yield from _mass(name, number, found["unit"] or found["of"], one.at(*found.span()))
 
 
-def _mass(name: str, number: str, unit: str, spot: Spot) -> Iterator[_Mass]:
+def _mass(name: str, number: str, unit: str, spot: Spot) -> Iterator[PrintedAmount]:
     symbol = _SYMBOLS.get(unit, unit)
-    if symbol in ("kg", "g", "t"):
-        with suppress(NotPrintedNumber):
-            yield _Mass(name, printed(number), symbol, spot)
+    found = amount(name, number, symbol, spot) if symbol in ("kg", "g", "t") else None
+    if found is not None:
+        yield found

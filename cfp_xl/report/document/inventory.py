@@ -15,7 +15,14 @@ from cfp_xl.report.document.numerals import entered, percent, rounded
 from cfp_xl.report.document.results import electricity
 from cfp_xl.report.document.source import ReportSource, is_counted
 from cfp_xl.study.quality import PRIMARY
+from cfp_xl.verify.rules.allocated_amounts import is_own
 
+BILL_FOR_CUSTOMERS = ("month", "medium", "unit")
+BILL = (
+    *("month", "voucher", "medium", "total", "unit"),
+    *("product", "basis_product", "basis_total"),
+)
+"""Columns of the table of bills; the product where it has those of several."""
 MOST_ROWS = 1000
 """A longer inventory is in the report by its largest rows; the workbook has all."""
 
@@ -52,11 +59,13 @@ def _allocation(builder: ReportBuilder) -> None:
     source = builder.source
     builder.write(source.words("allocation_method"))
     rows = source.product.rows("allocation")
+    columns = tuple(c for c in BILL if c != "product" or any(row.text(c) for row in rows))
+    if source.is_for_customer:
+        rows = tuple(row for row in rows if is_own(source.product, row))
+        columns = BILL_FOR_CUSTOMERS
     if not rows:
         builder.say("no_allocation_rows")
         return
-    all_columns = ("month", "medium", "total", "unit", "basis_product", "basis_total")
-    columns = ("month", "medium", "unit") if source.is_for_customer else all_columns
     cells: list[list[Words]] = []
     for row in rows:
         cell: list[Words] = []

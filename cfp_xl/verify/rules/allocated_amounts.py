@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.calculate import RowResult
-from cfp_xl.footprint.product import Row
+from cfp_xl.footprint.product import Product, Row
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
@@ -42,7 +42,7 @@ class Bill:
 @rule("M08", reads=("allocation", "activities", "factors", "product_name"), schemas=(PRODUCT,))
 def allocated_amounts_are_those_of_the_activities(case: Case) -> Iterator[Finding]:
     """M08: the amounts of an allocation id add to the quantities of the activities that name it."""
-    own = [row for row in case.product.rows("allocation") if is_own(case, row)]
+    own = [row for row in case.product.rows("allocation") if is_own(case.product, row)]
     takers: dict[str, list[RowResult]] = {}
     for row in case.footprint.rows:
         if id := folded(text_of(row.activity.more.get("allocation_id"))):
@@ -144,10 +144,10 @@ def _in_unit(row: RowResult, unit: str) -> float | None:
         return None
 
 
-def is_own(case: Case, row: Row) -> bool:
+def is_own(product: Product, row: Row) -> bool:
     """Whether a row of the allocation is about this product: by its name, or said so."""
     named = folded(row.text("product"))
-    fact = case.product.product_name
+    fact = product.product_name
     name = folded(fact.text) if fact else ""
     words = [folded(word) for word in limits("words")["this_product"]]
     return not named or named in words or (bool(name) and (named in name or name in named))

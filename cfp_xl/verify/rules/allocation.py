@@ -53,7 +53,7 @@ def shares_add_to_one(case: Case) -> Iterator[Finding]:
     yield from _sums_beside(case, flows)
     for flow, bills in flows.items():
         summed = sum(share for _, share in bills)
-        is_own_alone = len(bills) == 1 and summed < 1 and is_own(case, bills[0][0])
+        is_own_alone = len(bills) == 1 and summed < 1 and is_own(case.product, bills[0][0])
         if abs(summed - 1) > tolerance and not is_own_alone:
             first = bills[0][0]
             column = "share" if "share" in first.columns else "basis_product"

@@ -51,7 +51,7 @@ def bills_are_of_the_period(case: Case) -> Iterator[Finding]:
 
     for row in case.product.rows("allocation"):
         typed = row.value("month")
-        of_bill = period([typed], day_of) if is_own(case, row) else None
+        of_bill = period([typed], day_of) if is_own(case.product, row) else None
         if of_bill is None:
             continue
         if isinstance(typed, float):  # a day stands for its month
