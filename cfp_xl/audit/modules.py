@@ -18,6 +18,7 @@ MODULE = re.compile(
     r"[ABCD][1-7]?(?:\s?[-–~]\s?[ABCD]?[1-7])?(?:/\d)?|TOT\.?\s?A1-A3", re.IGNORECASE
 )
 _WARMING = re.compile(r"gwp|globalwarming|climatechange|全球变暖|气候变化")
+_LABELLED = re.compile(r"(?<![A-Za-z0-9])A1\s?[-–~]\s?A3(?![0-9])")
 KINDS = (
     ("fossil", r"fossil|化石"),
     ("biogenic", r"biogen|生物"),
@@ -30,11 +31,16 @@ OF_PRODUCT_STAGE = ("a1", "a2", "a3")
 
 def figures_of_modules(table: PrintedTable, place: str) -> Iterator[PrintedFigures]:
     """The figures of a table of modules; none where it is no such table."""
-    head = next((row for row in table.rows[:4] if len(_modules(row)) >= LEASTMODULES), None)
+    head = next((row for row in table.rows[:4] if _is_head(row)), None)
     if head is None:
         return
     modules = _modules(head)
     rows = [(kind, row) for row in table.rows if (kind := _kind(row)) is not None]
+    kinds = {kind for kind, _ in rows}
+    if not kinds.issuperset(kind for kind, _ in KINDS):
+        rows = [row for row in rows if row[0] == ""]  # what the others lack is not known
+    if len(modules) == 1 and len(kinds) == 1:
+        return
     for index, module in modules.items():
         of_module = f"{place} {module}"
         for kind, row in rows:
@@ -49,6 +55,22 @@ def figures_of_modules(table: PrintedTable, place: str) -> Iterator[PrintedFigur
                     yield from _figure(table, row, part, place, ("A1-A3", modules[part]))
 
 
+def module_named(words: str) -> tuple[str, str] | None:
+    """The module and the kind that a label of one figure names: GWP-fossil, A1-A3."""
+    text = folded(words)
+    found = _LABELLED.search(words)
+    if found is None or not _WARMING.search(text) or "ghg" in text:
+        return None
+    kind = next((kind for kind, pattern in KINDS if re.search(pattern, text)), "")
+    return found.group(), kind
+
+
+def _is_head(row: Sequence[PrintedCell]) -> bool:
+    """Several modules, or the product stage as the only one."""
+    modules = _modules(row)
+    return len(modules) >= LEASTMODULES or [_name(one) for one in modules.values()] == ["a1-a3"]
+
+
 def _modules(row: Sequence[PrintedCell]) -> dict[int, str]:
     return {
         index: cell.plain
@@ -58,7 +80,8 @@ def _modules(row: Sequence[PrintedCell]) -> dict[int, str]:
 
 
 def _name(module: str) -> str:
-    return re.sub(r"^tot\.?", "", folded(module)).replace("–", "-").replace("~", "-")
+    name = re.sub(r"^tot\.?", "", folded(module)).replace("–", "-").replace("~", "-")
+    return "a1-a3" if name == "a1-3" else name
 
 
 def _kind(row: Sequence[PrintedCell]) -> str | None:

@@ -160,8 +160,14 @@ def _by_content(
     return tuple(found)
 
 
+_MODULE_FIRST = re.compile(r"[ABCD][1-7](?:\s?[-–]\s?[ABCD]?[1-7])?[\s:：,]+[A-Za-z\u4e00-\u9fff]")
+
+
 def names_a_stage(name: str) -> bool:
-    """Whether a whole name is a stage, a total, or another part of the product system."""
+    """Whether a whole name is a stage, a total, or another part of the product system; A2 Transport
+    is a module with its name."""
+    if _MODULE_FIRST.match(name):
+        return True
     return is_stage(name) or any(folded(name) in words for _, words in terms().values())
 
 

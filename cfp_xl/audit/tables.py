@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from cfp_xl.audit.document import Document, PrintedCell, PrintedTable, Spot
 from cfp_xl.audit.lists import figures_of_lists
 from cfp_xl.audit.modules import figures_of_modules
+from cfp_xl.audit.one_stage import of_one_stage
 from cfp_xl.audit.record import PrintedFigures
 from cfp_xl.audit.table_heads import (
     FIGURES,
@@ -28,6 +29,7 @@ from cfp_xl.audit.table_heads import (
 )
 from cfp_xl.audit.variants import figures_of_variants
 from cfp_xl.footprint.wording import folded
+from cfp_xl.verify.declared.identity import stage_id
 from cfp_xl.verify.declared.names import term, terms
 from cfp_xl.verify.declared.numbers import (
     AMOUNT,
@@ -50,6 +52,20 @@ ANY_UNIT = ("单位", "活动单位", "数据单位", "unit")
 
 def figures_of_tables(document: Document) -> Iterator[PrintedFigures]:
     """The figures of all tables, in the order of the document."""
+    of_table: dict[int, list[PrintedFigures]] = {}
+    for one in _figures(document):
+        of_table.setdefault(one.spot.block, []).append(one)
+    for block, rows in of_table.items():
+        elsewhere = {
+            stage_id(f.text("stage")): f.text("stage")
+            for b, found in of_table.items()
+            for f in found
+            if b != block
+        }
+        yield from of_one_stage(rows, document.blocks[block - 1], elsewhere)
+
+
+def _figures(document: Document) -> Iterator[PrintedFigures]:
     previous: tuple[TableHead, str, str] | None = None
     unnumbered: Counter[str] = Counter()
     for table in document.tables:

@@ -35,7 +35,7 @@ SLIPS = (
     ("zh_markdown", "、使用和废弃处置", "和废弃处置", "B02"),
     ("zh_two_headings", "0.37 kg\t2.08\t0.77", "0.37 kg\t2.08\t0.87", "N02"),
     ("zh_two_headings", "合计\t\t\t\t5.18", "合计\t\t\t\t5.81", "N03"),
-    ("zh_two_headings", "原料阶段占75.9%", "原料阶段占57.9%", ""),
+    ("zh_two_headings", "原料阶段占75.9%", "原料阶段占57.9%", "N05"),
     ("en_vendor_sheet", "Manufacturing\t9.3", "Manufacturing\t3.9", "N03"),
     ("en_vendor_sheet", "footprint: 72.4", "footprint: 74.2", "N04"),
     ("en_epd_modules", "GWP-total\tkg CO2 eq\t4,61E+00", "GWP-total\tkg CO2 eq\t4,16E+00", "N03"),

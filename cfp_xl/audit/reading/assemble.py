@@ -23,16 +23,20 @@ from cfp_xl.audit.document import (
     quoted,
 )
 from cfp_xl.audit.reading.broken_numbers import with_whole_numbers
+from cfp_xl.audit.reading.module_lines import with_module_lines
 from cfp_xl.audit.reading.raw import Box, RawCell, RawDocument, RawTable, RawText
 from cfp_xl.audit.reading.share_lines import with_share_lists
 from cfp_xl.footprint.wording import plain_text
+from cfp_xl.verify.declared.numbers import ALONE
 from cfp_xl.verify.declared.words import field_of
 
 _CONTENTS_TITLE = re.compile(r"目\s*[录錄次]|(?:table of )?contents|index", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?P<words>.*?)\s*(?:[.．·…⋯]\s?){3,}\s*(?P<page>\d{1,3}|[ivx]{1,5})?")
 _CONTENTS_TAB = re.compile(r"(?P<words>\S.*?)(?:\t| {3,})\s*(?P<page>\d{1,3})")
 _NUMBER = r"\d{1,2}(?:[.．]\d{1,2}){0,4}"
-_NUMBERED = re.compile(rf"(?P<number>{_NUMBER})[.．、]?(?P<gap>\s*)(?P<title>[^\s\d.,%‰].*)")
+_NUMBERED = re.compile(
+    rf"(?P<number>{_NUMBER})[.．、]?(?P<gap>\s*(?:[-–]\s)?)(?P<title>[^\s\d.,%‰\-–].*)"
+)
 _CHINESE = re.compile(
     r"(?P<number>第[一二三四五六七八九十\d]{1,3}[章节部分篇]|[一二三四五六七八九十]{1,3}、"
     r"|附[件录錄表]\s*[A-Z\d一二三四五六七八九十]{0,2}|(?:Annex|Appendix)\s+[A-Z\d]{1,2})"
@@ -71,7 +75,8 @@ SHORTEST_LINE = 18
 
 def assemble(raw: RawDocument, path: str, sha256: str, form: str) -> Document:
     """The document of a file that was read."""
-    pieces = list(_joined(_rejoined(with_whole_numbers(with_share_lists(raw.blocks)))))
+    tables = with_share_lists(with_module_lines(raw.blocks))
+    pieces = list(_joined(_rejoined(with_whole_numbers(tables))))
     blocks = list(_blocks(pieces))
     blocks = _captioned(blocks)
     sections, blocks = _sectioned(blocks)
@@ -114,7 +119,7 @@ def _goes_on(line: RawText, following: RawText) -> bool:
     first, second = plain_text(line.text), plain_text(following.text)
     if not second or line.level or following.level or _LIST_ITEM.match(second):
         return False
-    if _kind(line.text).kind != TEXT or _KEY.fullmatch(second):
+    if _kind(line.text).kind != TEXT or _KEY.fullmatch(second) or _is_amount(first, second):
         return False
     kind = _kind(following.text).kind
     if line.is_full is not None:
@@ -127,6 +132,11 @@ def _goes_on(line: RawText, following: RawText) -> bool:
         return False
     is_open = len(first) >= SHORTEST_LINE and not _ENDED.search(first)
     return is_open and kind == TEXT and _KEY.match(second) is None
+
+
+def _is_amount(*lines: str) -> bool:
+    """Whether one of some lines is nothing but an amount of emissions."""
+    return any((found := ALONE.fullmatch(one)) is not None and found["unit"] for one in lines)
 
 
 def _around(first: RawText, last: RawText) -> Box | None:

@@ -18,7 +18,7 @@ _MASS = re.compile(
     r"(?:净重|毛重|重量|质量|重约?|mass|weigh[ts]?|weighing)[^。；;]{0,24}?\d+(?:[.,]\d+)?\s?"
     r"(?:kg|g|t|千克|公斤|克|吨)(?![a-z/])"
     r"|\d+(?:[.,]\d+)?\s?(?:kg|g|千克|公斤|克)\s?(?:/|每)?\s?"
-    r"(?:台|件|个|套|只|per piece|in weight)",
+    r"(?:台|件|个|套|只|per piece|in weight|m[23](?![a-z]))",
     re.IGNORECASE,
 )
 _MASS_IN_UNIT = re.compile(r"\d\s?(?:kg|g|t|千克|公斤|克|吨)(?![a-z/])", re.IGNORECASE)
@@ -28,7 +28,9 @@ _LIFE = re.compile(
     r"|(?:used|in use|use|operated) (?:for|over) (?:a (?:period|life) of )?\d+(?:\.\d+)?"
     r" ?(?:years?|h\b|hours)"
     r"|(?:for|over) \d+(?:\.\d+)? ?years? of (?:use|operation|service)"
-    r"|使用(?:期限?为?)?\s?\d+(?:\.\d+)?\s?(?:年|小时)",
+    r"|使用(?:期限?为?)?\s?\d+(?:\.\d+)?\s?(?:年|小时)"
+    r"|行驶(?:里程)?(?:为|约)?\s?\d[\d,. ]*\s?万?\s?(?:km|公里|千米)"
+    r"|(?:over|for|drives?|travels?|mileage of) \d[\d,. ]* ?(?:km|kilomet\w+|miles)",
     re.IGNORECASE,
 )
 _FLOW = re.compile(r"基准流|参考流|reference flow", re.IGNORECASE)
@@ -40,6 +42,7 @@ _GENERIC_EXCLUSION = re.compile(
 _WITH_SHARE = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{2}\s?[(（](?:[^<≤()（）小不l]{0,12}[,，占 ])?\d+(?:\.\d+)?\s?%\s?[)）]"
     r"|\d\s?%\s?[(（][^()（）<≤\d]{2,40}[)）]"
+    r"|[\u4e00-\u9fff]{2}(?:质量|能量|排放)?(?:占比|占)(?:为|约)?\s?\d+(?:\.\d+)?\s?%"
 )
 """Something that was left out, with its share in brackets: labels (0.2 %)."""
 LONGEST_SHOWN = 60
@@ -171,7 +174,7 @@ def uncertainty_is_given(report: ReadReport) -> Iterator[Finding]:
     if not said:
         yield finding("Q01", case="missing")
     elif not any(one.meaning == "quantitative" for one in said):
-        yield finding("Q01", said[0].spot, seen=_shown(said[0].text))
+        yield of_whole_reports(report, finding("Q01", said[0].spot, seen=_shown(said[0].text)))
 
 
 MOST_DIGITS = 5

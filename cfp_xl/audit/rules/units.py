@@ -35,7 +35,9 @@ SYMBOLS = {
 _SYMBOL = re.compile(
     rf"(?:\d\s?|/\s?|[(（])(?P<unit>{'|'.join(SYMBOLS)})(?![A-Za-z])", re.IGNORECASE
 )
-_EQUIVALENT = re.compile(r"CO\s?2\s?(?P<style>[-–]?\s?(?:equiv|eqv|eq|e(?![a-z])))", re.IGNORECASE)
+_EQUIVALENT = re.compile(
+    r"CO\s?2\s?(?P<style>[-–]?\s?(?:equiv(?!alen[ct])|eqv|eq(?!ui)|e(?![a-z])))", re.IGNORECASE
+)
 
 
 def amount_of(one: Said) -> tuple[str, str]:

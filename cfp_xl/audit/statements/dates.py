@@ -16,6 +16,7 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = (
     r"(?:(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?[日号])?"
     r"|(?<!\d)(?:19|20)\d{2}\s?[-./]\s?(?:0?[1-9]|1[0-2])\s?[-./]\s?(?:[12]\d|3[01]|0?[1-9])(?!\d)"
+    r"|(?<![\d.])(?:0?[1-9]|[12]\d|3[01])[./](?:0?[1-9]|1[0-2])[./](?:19|20)\d{2}(?!\d)"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s(?:{_MONTH})\.?,?\s(?:19|20)\d{{2}}"
     rf"|(?:{_MONTH})\.?\s(?:\d{{1,2}},?\s)?(?:19|20)\d{{2}})"
 )
@@ -40,8 +41,8 @@ ROLES = (
     ("announced", r"公告|通知|announce|notice"),
     (
         "period",
-        r"周期为|统计周期|期间|统计期|数据年份|核算期|基准年"
-        r"|period|data from|collected|reference year",
+        r"周期为|统计周期|时间范围|期间|统计期|数据年份|核算期|基准年"
+        r"|period|data from|collected|(?:reference|calendar|financial) year",
     ),
 )
 
@@ -95,7 +96,10 @@ def _in(text: str, spot: Spot, role: str) -> Iterator[SaidDate]:
         first, last = _day(found.group(), False), _day(found.group(), True)
         if first and last:
             around = text[max(0, found.start() - 24) : found.end() + 24]
-            yield SaidDate(found.group(), spot, "", first, last, _role(around, "") or role)
+            said = _role(around, "") or role
+            if said == "period" and first == last:
+                said = "other"  # a day is no period
+            yield SaidDate(found.group(), spot, "", first, last, said)
 
 
 def _role(words: str, before: str) -> str:
@@ -114,6 +118,8 @@ def _day(text: str, is_end: bool) -> str:
         year, month, day = year, named, days[0] if days else 0
     else:
         year, month, day = (*numbers, 0, 0)[:3]
+        if year < 32:  # 31.12.2024
+            year, day = day, year
     if not 1 <= month <= 12:
         return ""
     longest = calendar.monthrange(year, month)[1]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cfp_xl.audit.document import Document
 from cfp_xl.audit.record import Said
 from cfp_xl.audit.statements.sentences import Sentence, sentences
+from cfp_xl.verify.declared.numbers import CO2E_PATTERN
 
 _GWP_SET = (
     ("AR4", r"第四次评估报告|fourth assessment|\bAR4\b|IPCC\s?2007"),
@@ -48,7 +49,7 @@ _DONE = re.compile(
 _CUT_OFF = re.compile(r"取舍|舍去|截断|忽略|可忽略|cut[- ]?off|neglect|omitted", re.IGNORECASE)
 _PER_CENT = re.compile(r"(\d+(?:\.\d+)?)\s?%")
 _UNCERTAINTY = re.compile(
-    r"不确定性|不确定度|置信区间|蒙特卡[洛罗]|标准差|uncertaint|confidence interval|monte carlo"
+    r"不确定性|不确定度|置信区间|蒙特卡[洛罗]|标准差|\buncertain|confidence interval|monte carlo"
     r"|standard deviation",
     re.IGNORECASE,
 )
@@ -58,8 +59,15 @@ _NOT_STATED = re.compile(
     re.IGNORECASE,
 )
 _QUANTIFIED = re.compile(
-    r"\d+(?:\.\d+)?\s?%|±\s?\d|GSD|标准差[^，。]{0,6}\d|standard deviation [^.;]{0,12}\d", re.I
+    r"\d+(?:\.\d+)?\s?%|±\s?\d|\+/-\s?\d|GSD|标准差[^，。]{0,6}\d|standard deviation [^.;]{0,12}\d",
+    re.I,
 )
+
+_SPREAD = re.compile(
+    rf"\d\s?(?:{CO2E_PATTERN})?\s?(?:\+/-|±)\s?\d[\d.,]*[†‡*]?\s?(?:%|{CO2E_PATTERN})",
+    re.IGNORECASE,
+)
+"""An emission with its spread: 299 kgCO2e +/- 58 kgCO2e."""
 
 
 def gwp_sets(document: Document) -> Iterator[Said]:
@@ -117,6 +125,7 @@ def uncertainty(document: Document) -> Iterator[Said]:
     """Sentences on uncertainty: whether a number is given, or said that there is none."""
     for sentence in sentences(document):
         in_section = _in_section(sentence, "不确定", "uncertainty")
+        in_section = in_section or _SPREAD.search(sentence.text) is not None
         if _UNCERTAINTY.search(sentence.text) or in_section:
             is_number = _QUANTIFIED.search(sentence.text) is not None
             meaning = "none" if _NOT_STATED.search(sentence.text) else "qualitative"

@@ -20,7 +20,8 @@ _GOAL_EN = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"(?P<kind>功能单位|声明单位|functional unit|declared unit)[^，。；,;:：]{0,16}?"
+    r"(?<!per )(?<!每)(?P<kind>功能单位|声明单位|functional unit|declared unit)"
+    r"[^，。；,;:：]{0,16}?"
     r"(?:定义为|为|是|采用|选取|:|：|is defined as|is|was)\s*(?:定义为)?[:：]?\s*"
     r"(?P<unit>[^，。；;\n]{1,60}?(?=[，。；;\n]|,\s|\.(?:\s|$)|$))",
     re.IGNORECASE,

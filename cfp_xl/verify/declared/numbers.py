@@ -31,6 +31,15 @@ CO2E_PATTERN = (
     r"(?:kg|t|g|mg|Mt|kt|吨|千克|公斤|克|tonnes?|tons?|kilograms?|grams?)\s?(?:of\s)?-?\s?"
     r"(?:CO\s?_?\(?[20]\)?(?:\s?[-–_]?\s?(?:eq(?:uiv(?:alents?)?)?\.?|e\b|e(?![a-z])|当量))?|二氧化碳当量)"
 )
+ALONE = re.compile(
+    rf"(?:约|~|≈)?\s?(?P<number>{NUMBER_PATTERN})"
+    rf"(?:(?:\s?{CO2E_PATTERN})?\s?(?:\+/-|±)\s?{NUMBER_PATTERN})?[†‡*]?\s?"
+    rf"(?P<unit>{CO2E_PATTERN}(?:\s?(?:/|每|per )\s?[^\s()\[\],，。;；:：、)）]{{1,16}})?)?[†‡*]?"
+    r"\s?(?:[(（][^()（）]{1,40}[)）])?",
+    re.IGNORECASE,
+)
+"""A line that is nothing but an amount: 299 kgCO2e +/- 58 kgCO2e, 455 kg of CO2e (see note 1), or a
+number whose unit stands above it."""
 _LEAD = re.compile(r"^(?:约为?|大约|≈|~|ca\.?|approx\.?|about|为)\s*", re.IGNORECASE)
 _NUMBER = re.compile(rf"(?P<bound>[<≤>≥]?)\s?(?P<number>{NUMBER_PATTERN})(?P<rest>.*)")
 _RANGE = re.compile(rf"{NUMBER_PATTERN}\s?(?:-|–|~|～|至|to|\+/-|±)\s?{NUMBER_PATTERN}\b.*")

@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cfp_xl.footprint.units import parse
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.verify.declared.identity import stage_id
-from cfp_xl.verify.declared.names import terms
 from cfp_xl.verify.declared.numbers import CO2E_PATTERN, NUMBER_PATTERN, emission_unit
-from cfp_xl.verify.declared.words import report_words, report_words_as_written
+from cfp_xl.verify.declared.words import parts_in, report_words, report_words_as_written
 
 _PER_PIECE = re.compile(r"每|单位产品|\bper (?!year|annum)", re.IGNORECASE)
 """Beside a year's total, the words of what is per piece."""
 LONGEST_SUBJECT = 160
 
 _EMISSION = re.compile(
-    rf"(?P<number>(?<![\d.A-Za-z]){NUMBER_PATTERN})\s?(?:\(?\s?{CO2E_PATTERN})"
+    rf"(?P<number>(?<![\d.A-Za-z]){NUMBER_PATTERN})(?P<spread>\s?(?:\+/-|±)\s?{NUMBER_PATTERN})?"
+    rf"[†‡*]?\s?(?:\(?\s?{CO2E_PATTERN})"
     r"(?P<per>\s?(?:/|每|per )\s?[^\s()\[\],，。;；:：、)）]{1,16})?",
     re.IGNORECASE,
 )
@@ -32,6 +32,9 @@ _SHARE = re.compile(rf"(?P<number>(?<![\d.]){NUMBER_PATTERN})\s?%")
 _BEHIND = re.compile(
     rf"^\s?[(（]?\s?(?:,|，)?\s?(?:约?占(?:比|总[^\d，。,;；]{{0,16}})?(?:为|的|约)?\s?)?"
     rf"(?P<number>{NUMBER_PATTERN})\s?%",
+)
+SAID_BEHIND = re.compile(
+    r"[†‡*]?\s(?:estimated |total |product )*carbon footprint\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(r"[，。；;!！\n)）]|,\s|:\s?|：|\.\s|\band\b(?=[^,]{0,60}$)")
 _FILLER = re.compile(
@@ -59,6 +62,8 @@ class Mention:
     end: int
     is_total: bool
     stage: str
+    is_aside: bool = False
+    """A share beside emissions: of no list that adds up."""
 
     @property
     def item(self) -> str:
@@ -73,34 +78,46 @@ def mentions_in(text: str) -> Iterator[Mention]:
 
 def _mentions(text: str) -> Iterator[Mention]:
     last = 0
-    taken = -1
+    taken: list[tuple[int, int]] = []
     for found in _EMISSION.finditer(text):
         behind = _BEHIND.match(text[found.end() :])
         subject, start = _subject(text, last, found.start())
         per = (found["per"] or "").strip()
         last = found.end() + (behind.end() if behind else 0)
-        taken = last
-        if _is_of_something_else(subject, text, found.start()) or _is_rate(per):
+        taken.append((found.start(), last))
+        if is_of_something_else(subject, text, found.start()) or _is_rate(per):
             continue
+        if not says_total(subject) and not parts_in(subject):
+            said = SAID_BEHIND.match(text[found.end() :])
+            subject = f"{said.group()} " if said else subject
         texts = {"emission": _number(found["number"]), "emission_unit": _unit(found.group())}
         if behind and _belongs(text[found.end() : last]):
             texts["share"] = f"{_number(behind['number'])}%"
         yield _told(subject, texts, start, last)
-    if taken < 0:
-        yield from _shares(text)
+    for one in _shares(text, taken):
+        yield replace(one, is_aside=bool(taken) and not _is_only_list(text, taken))
 
 
-def _shares(text: str) -> Iterator[Mention]:
-    """Shares of stages in a paragraph that prints no emission."""
+def _is_only_list(text: str, taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether the emissions of a paragraph have no shares of their own, so that its shares may be a
+    list that adds up."""
+    return not any("%" in text[start:end] for start, end in taken)
+
+
+def _shares(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Mention]:
+    """Shares of stages that stand behind no emission."""
     last = 0
     for found in _SHARE.finditer(text):
+        last = max([last, *(end for _, end in taken if end <= found.start())])
+        if any(start <= found.start() < end for start, end in taken):
+            continue
         subject, start = _subject(text, last, found.start())
         clause = text[start : found.start()]
         last = found.end()
         words = report_words("prose", "share")
         if not any(word in folded(clause) for word in words):
             continue
-        if _is_of_something_else(subject, text, found.start()):
+        if is_of_something_else(subject, text, found.start()):
             continue
         told = _told(subject, {"share": f"{_number(found['number'])}%"}, start, last)
         if told.stage and not told.is_total:
@@ -139,13 +156,14 @@ def _subject(text: str, last: int, end: int) -> tuple[str, int]:
     cuts = [m.end() for m in _CLAUSE.finditer(window) if window[m.end() :].strip(" (（约为是:：")]
     start = cuts[-1] if cuts else 0
     words = window[start:]
-    if start and not _stages_in(words) and not _says_total(words):
+    if start and not parts_in(words) and not says_total(words):
         earlier = cuts[-2] if len(cuts) > 1 else 0  # 其中生产阶段贡献最大，占 …
         words, start = window[earlier:], earlier
     return words, begin + start
 
 
-def _is_of_something_else(subject: str, text: str, at: int) -> bool:
+def is_of_something_else(subject: str, text: str, at: int) -> bool:
+    """Whether a figure is of a factor, another year or product, a target or a saving."""
     sentence = re.split(r"[。；;!！\n]|\.\s", text[:at])[-1]
     behind = re.split(r"[。；;!！\n，,]|\.\s", text[at:], maxsplit=1)[0]
     if any(word in behind.casefold() for word in report_words_as_written("behind")):
@@ -158,16 +176,18 @@ def _is_of_something_else(subject: str, text: str, at: int) -> bool:
     )
 
 
-def _says_total(words: str) -> bool:
+def says_total(words: str) -> bool:
+    """Whether some words speak of the whole footprint."""
     text = folded(words)
     return any(word in text for word in report_words("prose", "total"))
 
 
 def _told(subject: str, texts: dict[str, str], start: int, end: int) -> Mention:
-    stages = _stages_in(subject)
+    stages = parts_in(subject)
     name = _name_in(subject)
-    is_total = len(stages) != 1 and _says_total(subject)
-    stage = "" if is_total or not stages else _stage_name(name, stages)
+    is_total = len(stages) != 1 and says_total(subject)
+    is_number = re.search(r"\d\s*$", name) is not None  # between name and figure, of something else
+    stage = "" if is_total or is_number or not stages else _stage_name(name, stages)
     if stage:
         texts = {"stage": stage, **texts}
     return Mention(subject, texts, start, end, is_total, stage)
@@ -182,27 +202,11 @@ def _name_in(subject: str) -> str:
     return name
 
 
-def _stages_in(words: str) -> Sequence[str]:
-    """The parts of a product system that some words name, in order, each once."""
-    text = folded(words)
-    found: list[tuple[int, int, str]] = []
-    for id, (_, spellings) in terms().items():
-        for word in spellings:
-            found.extend((m.start(), -len(word), id) for m in re.finditer(re.escape(word), text))
-    ids: list[str] = []
-    covered = 0
-    for at, length, id in sorted(found):
-        if at >= covered:
-            covered = at - length
-            ids.append(id)
-    return list(dict.fromkeys(ids))
-
-
 def _stage_name(name: str, stages: Sequence[str]) -> str:
     """The stage's name at the end of a clause, as printed."""
     pieces = re.split(r"[、“”\"（(]|\b(?:from|in|for|by)\b", name)
-    last = next((p.strip() for p in reversed(pieces) if _stages_in(p)), name)
+    last = next((p.strip() for p in reversed(pieces) if parts_in(p)), name)
     if stage_id(last):
         return last
     found = re.search(r"([^，,]{2,12}?(?:阶段|环节|过程))$", last)
-    return found[1] if found and _stages_in(found[1]) == stages else last
+    return found[1] if found and parts_in(found[1]) == stages else last

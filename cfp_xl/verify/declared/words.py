@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import read_toml
+from cfp_xl.verify.declared.names import terms
 
 UNITS_OF = {"quantity": "unit", "factor": "factor_unit", "emission": "emission_unit"}
 _FIELD = re.compile(r"(?P<key>[\u4e00-\u9fff]{4,10})[ \u3000]+(?P<value>[^\s，。；：:].{0,60})")
@@ -83,7 +84,27 @@ def field_of(text: str) -> tuple[str, str] | None:
     return (key, found["value"]) if found and key else None
 
 
+_MODULES_BEHIND = re.compile(r"[,:]?\(?a1[-–~]a?3\)?$")
+
+
 def is_total(name: str) -> bool:
-    """Whether a row is called a total, and nothing else."""
+    """Whether a row is called a total, and nothing else; total A1-A3 is that of a declaration."""
     text = re.sub(r"[(\[][^()\[\]]*[)\]]$|[:*]$", "", folded(name))
+    text = _MODULES_BEHIND.sub("", text)
     return text in report_words("total", "words")
+
+
+def parts_in(words: str) -> Sequence[str]:
+    """The parts of a product system that some words name, in order, each once."""
+    text = folded(words)
+    found: list[tuple[int, int, str]] = []
+    for id, (_, spellings) in terms().items():
+        for word in spellings:
+            found.extend((m.start(), -len(word), id) for m in re.finditer(re.escape(word), text))
+    ids: list[str] = []
+    covered = 0
+    for at, length, id in sorted(found):
+        if at >= covered:
+            covered = at - length
+            ids.append(id)
+    return list(dict.fromkeys(ids))
