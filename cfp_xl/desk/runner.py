@@ -68,10 +68,10 @@ class Runner:
             return outcome
         except asyncio.CancelledError:
             process.end()
-            await asyncio.wait([running])
             self._all.discard(process)
             process = _process()
             self._all.add(process)
+            await asyncio.wait([running])  # may be cancelled once more: the page is closed too
             raise
         except TimeoutError:
             return _said("too_long", seconds=f"{self.budget_s:g}")

@@ -116,6 +116,10 @@ class Visit:
             self.bytes -= file.path.stat().st_size
         shutil.rmtree(file.path.parent, ignore_errors=True)
 
+    def remove_folder(self) -> None:
+        """All there is of it on the disk."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def lay_out(self, job: DeskJob) -> None:
         """Puts the job's files into its own folder, under their own names."""
         (job.folder / "in").mkdir(parents=True)
@@ -163,7 +167,9 @@ class Visits:
         self.left_s = time.monotonic()
         for job in visit.jobs.values():
             job.cancel()
-        shutil.rmtree(visit.folder, ignore_errors=True)
+            if job.task is not None and not job.task.done():  # its process may still write there
+                job.task.add_done_callback(lambda _: visit.remove_folder())
+        visit.remove_folder()
 
     def is_left(self, for_s: float) -> bool:
         """Whether no page is open, nor was within `for_s`: one that is loaded anew comes back."""

@@ -14,13 +14,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from cfp_xl.hosts.libreoffice.extension import FILE_NAME, build_extension
 from cfp_xl.hosts.libreoffice.install import add, beside
+from cfp_xl.messages import Lang
 from cfp_xl.work.programs import CHOSEN
+from tests.clients.desks import DeskOpener, DeskPage
 from tests.clients.panes import WAIT_MS, Opener, panes
 from tests.programs import missing, program
 
@@ -216,3 +219,40 @@ def pane(browser: Browser, served: Served) -> Iterator[Opener]:
     """Opens the task pane over the worked example."""
     with panes(browser, served.address, served.token) as opener:
         yield opener
+
+
+@pytest.fixture(scope="session")
+def desk_address() -> Iterator[str]:
+    """Where `cfp-xl desk` says that it is."""
+    command = [sys.executable, "-m", "cfp_xl", "desk", "--no-browser", "--lang", "en"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        for line in server.stdout:
+            if found := re.search(r"http://\S+/desk/#\S+", line):
+                yield found[0]
+                break
+        server.terminate()
+
+
+@pytest.fixture
+def desk(browser: Browser, desk_address: str) -> Iterator[DeskOpener]:
+    """Opens the desk's page; at its end it has complained of nothing."""
+    opened: list[DeskPage] = []
+
+    def open_page(lang: Lang, **settings: Any) -> DeskPage:
+        expect.set_options(timeout=WAIT_MS)
+        context = browser.new_context(
+            locale={"zh": "zh-CN", "en": "en-GB"}[lang], accept_downloads=True, **settings
+        )
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        desk = DeskPage(page, lang)
+        opened.append(desk)
+        page.goto(desk_address)
+        desk.shows(desk.say("welcome.heading"))
+        return desk
+
+    yield open_page
+    for one in opened:
+        one.page.context.close()
+        assert one.complaints == []

@@ -2,145 +2,31 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import re
-import subprocess
-import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from docx import Document as DocxDocument
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 from reportlab.pdfgen.canvas import Canvas
 
 from cfp_xl.api import open_workbook, verify
 from cfp_xl.desk.visits import safe_name
 from cfp_xl.messages import LANGS, Lang, say
 from tests.clients.conftest import npm_file
-from tests.clients.panes import WAIT_MS
-from tests.hostile import SHEET, packed, parts, sheet
+from tests.clients.desks import PROJECT, WORKBOOKS, DeskOpener, for_minutes, in_memory
+from tests.hostile import SHEET, packed, parts
 
 pytestmark = pytest.mark.client
 
-PROJECT = Path(__file__).parents[2]
-WORKBOOKS = PROJECT / "workbooks"
-Opener = Callable[..., "DeskPage"]
+MIXED = PROJECT / "tests" / "cases" / "suppliers" / "mixed-inbox"
 
 
-def for_minutes() -> bytes:
-    """No two formulas are alike, and each takes a while: computed until the time-out of 60 s."""
-    rows = (
-        f'<row r="{n}"><c r="A{n}"><f>DB(1,1,1E9,{10**9 - n})</f></c></row>' for n in range(1, 2001)
-    )
-    return packed(parts(sheet("".join(rows))))
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Where `cfp-xl desk` says that it is."""
-    command = [sys.executable, "-m", "cfp_xl", "desk", "--no-browser", "--lang", "en"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        for line in server.stdout:
-            if found := re.search(r"http://\S+/desk/#\S+", line):
-                yield found[0]
-                break
-        server.terminate()
-
-
-class DeskPage:
-    """The page, and what it complains of."""
-
-    def __init__(self, page: Page, lang: Lang) -> None:
-        self.page, self.lang = page, lang
-        self.complaints: list[str] = []
-        self.asked: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
-        page.on("request", lambda request: self.asked.append(request.url))
-
-    def say(self, key: str, **values: object) -> str:
-        return say(f"desk.page.{key}", self.lang, **values)
-
-    def drop(self, *files: Any) -> None:
-        """Paths, or a file in memory."""
-        self.page.set_input_files("#files", list(files))
-
-    def drag_and_drop(self, files: Mapping[str, bytes]) -> None:
-        """Files dragged over the page and let fall there, as the browser's own events say it."""
-        given = [[name, base64.b64encode(content).decode()] for name, content in files.items()]
-        transfer = self.page.evaluate_handle(
-            """(given) => {
-                const transfer = new DataTransfer();
-                for (const [name, content] of given) {
-                    const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0));
-                    transfer.items.add(new File([bytes], name));
-                }
-                return transfer;
-            }""",
-            given,
-        )
-        for event in ("dragenter", "dragover"):
-            self.page.dispatch_event("main", event, {"dataTransfer": transfer})
-        expect(self.page.locator("#drop.over")).to_be_visible()
-        self.page.dispatch_event("main", "drop", {"dataTransfer": transfer})
-        expect(self.page.locator("#drop.over")).to_have_count(0)
-
-    def listed(self, name: str) -> Locator:
-        """A file at the side."""
-        return self.page.locator(".files li", has_text=name)
-
-    def press(self, key: str, **values: object) -> None:
-        name = self.say(key, **values)
-        self.page.get_by_role("button", name=name, exact=True).first.click()
-
-    def tab(self, name: str) -> None:
-        self.page.click(f"#tab-{name}")
-
-    def shows(self, text: str) -> None:
-        expect(self.page.locator("main")).to_contain_text(text)
-
-    def downloads(self, key: str, folder: Path) -> Path:
-        """What a button saves."""
-        with self.page.expect_download() as saved:
-            self.press(key)
-        target = folder / saved.value.suggested_filename
-        saved.value.save_as(target)
-        return target
-
-
-@pytest.fixture
-def desk(browser: Browser, address: str) -> Iterator[Opener]:
-    opened: list[DeskPage] = []
-
-    def open_page(lang: Lang, **settings: Any) -> DeskPage:
-        expect.set_options(timeout=WAIT_MS)
-        context = browser.new_context(
-            locale={"zh": "zh-CN", "en": "en-GB"}[lang], accept_downloads=True, **settings
-        )
-        page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
-        desk = DeskPage(page, lang)
-        opened.append(desk)
-        page.goto(address)
-        desk.shows(desk.say("welcome.heading"))
-        return desk
-
-    yield open_page
-    for one in opened:
-        one.page.context.close()
-        assert one.complaints == []
-
-
-def in_memory(name: str, content: bytes) -> dict[str, Any]:
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-
-
-def test_an_accountant_gets_verdict_cells_reasons_and_files(desk: Opener, tmp_path: Path) -> None:
+def test_an_accountant_gets_verdict_cells_reasons_and_files(
+    desk: DeskOpener, tmp_path: Path
+) -> None:
     opened = desk("zh")
     opened.drop(WORKBOOKS / "bxd2-as-published.xlsx")
     opened.shows(opened.say("verify.recalculation.agrees", formulas=843))
@@ -151,7 +37,8 @@ def test_an_accountant_gets_verdict_cells_reasons_and_files(desk: Opener, tmp_pa
     expect(opened.page.locator(".finding")).to_have_count(1)
     table = opened.downloads("download.findings", tmp_path)
     assert table.read_bytes().startswith(b"PK")
-    opened.tab("why")
+    opened.page.locator(".finding .where").click()
+    expect(opened.page.locator("#cell")).to_have_value("报告所载值!H7")
     opened.page.fill("#cell", "活动数据!E7")
     opened.press("why.go")
     expect(opened.page.locator(".tree")).to_contain_text("活动数据!E7")
@@ -163,7 +50,9 @@ def test_an_accountant_gets_verdict_cells_reasons_and_files(desk: Opener, tmp_pa
         opened.shows(say("desk.out.errors_first", "zh").split("。")[0])
 
 
-def test_a_buyer_takes_answers_in_and_checks_the_new_workbook(desk: Opener, tmp_path: Path) -> None:
+def test_a_buyer_takes_answers_in_and_checks_the_new_workbook(
+    desk: DeskOpener, tmp_path: Path
+) -> None:
     opened = desk("en")
     product = WORKBOOKS / "meter-box.xlsx"
     answers = WORKBOOKS / "meter-box"
@@ -185,7 +74,7 @@ def test_a_buyer_takes_answers_in_and_checks_the_new_workbook(desk: Opener, tmp_
     expect(opened.page.locator("table")).to_contain_text("S-P02")
 
 
-def test_a_verifier_reads_the_quotes_beside_the_findings(desk: Opener) -> None:
+def test_a_verifier_reads_the_quotes_beside_the_findings(desk: DeskOpener, tmp_path: Path) -> None:
     opened = desk("zh")
     opened.drop(PROJECT / "tests" / "audit" / "kettle.txt")
     expect(opened.page.locator("blockquote").first).to_contain_text("功能单位为1台不锈钢水壶")
@@ -193,9 +82,17 @@ def test_a_verifier_reads_the_quotes_beside_the_findings(desk: Opener) -> None:
     opened.lang = "en"
     opened.shows(opened.say("audit.add_product"))
     expect(opened.page.locator(".verdict .headline")).to_contain_text("warnings: 3")
+    check = opened.downloads("download.check", tmp_path)
+    assert open_workbook(check).opened.workbook.sheets
+    opened.drop(WORKBOOKS / "bxd2.xlsx")
+    opened.press("together.audit")
+    opened.shows(opened.say("audit.with", product="bxd2.xlsx"))
+    expect(opened.listed("kettle.txt")).to_contain_text(opened.say("standing.errors", count=""))
 
 
-def test_ten_files_of_each_kind_let_fall_at_once_are_known_for_what_they_are(desk: Opener) -> None:
+def test_twelve_files_of_each_kind_let_fall_at_once_are_known_for_what_they_are(
+    desk: DeskOpener,
+) -> None:
     answer = WORKBOOKS / "meter-box" / "answers" / "V02_P02.xlsx"
     kettle = (PROJECT / "tests" / "audit" / "kettle.txt").read_text("utf-8")
     html = "".join(f"<p>{line}</p>" for line in kettle.splitlines())
@@ -217,6 +114,8 @@ def test_ten_files_of_each_kind_let_fall_at_once_are_known_for_what_they_are(des
         "report.pdf": ("report", pdf.getvalue()),
         "pcf.json": ("footprint", b"{}"),
         "answers.zip": ("bundle", packed({"a.txt": "x"})),
+        "mail.eml": ("bundle", (MIXED / "mail.eml").read_bytes()),
+        "answer.ods": ("bundle", (MIXED / "S01_P-101.ods").read_bytes()),
         "picture <b>of<b>.png": ("other", b"\x89PNG\r\n"),
     }
     opened = desk("zh")
@@ -233,15 +132,18 @@ def test_ten_files_of_each_kind_let_fall_at_once_are_known_for_what_they_are(des
                 f"^{opened.say('standing.passed')}|^{opened.say('standing.errors', count='')}"
             )
         )
-    for kind, name in (("footprint", "pcf.json"), ("bundle", "answers.zip"), ("other", "picture")):
+    opened.listed("picture").locator(".file").click()
+    opened.shows(opened.say("nothing.other"))
+    opened.press("files.remove", name="product.xlsx")
+    for kind, name in (("footprint", "pcf.json"), ("bundle", "answers.zip")):
         opened.listed(name).locator(".file").click()
         opened.shows(opened.say(f"nothing.{kind}"))
     expect(opened.page.locator("#summary progress")).to_have_count(0)
     opened.press("files.remove", name="pcf.json")
-    expect(opened.page.locator(".files li")).to_have_count(9)
+    expect(opened.page.locator(".files li")).to_have_count(10)
 
 
-def test_what_is_downloaded_opens_and_verifies(desk: Opener, tmp_path: Path) -> None:
+def test_what_is_downloaded_opens_and_verifies(desk: DeskOpener, tmp_path: Path) -> None:
     """Each tab's files, of a product that has no errors."""
     opened = desk("en")
     opened.drop(WORKBOOKS / "bxd2.xlsx")
@@ -270,7 +172,7 @@ def test_what_is_downloaded_opens_and_verifies(desk: Opener, tmp_path: Path) -> 
         assert "olca-schema.json" in archive.namelist()
 
 
-def test_hostile_files_are_answered_in_words_and_long_work_is_cancelled(desk: Opener) -> None:
+def test_hostile_files_are_answered_in_words_and_long_work_is_cancelled(desk: DeskOpener) -> None:
     opened = desk("en")
     name = "<img src=x onerror=alert(1)>.xlsx"
     bomb = packed({**parts(), SHEET: bytes(40_000_000)})
@@ -284,7 +186,7 @@ def test_hostile_files_are_answered_in_words_and_long_work_is_cancelled(desk: Op
     expect(opened.page.locator(".files")).to_contain_text(opened.say("standing.cancelled"))
 
 
-def test_twenty_thousand_findings_are_shown_a_part_at_a_time(desk: Opener) -> None:
+def test_twenty_thousand_findings_are_shown_a_part_at_a_time(desk: DeskOpener) -> None:
     opened = desk("en")
 
     def many(route: Route) -> None:
@@ -298,15 +200,17 @@ def test_twenty_thousand_findings_are_shown_a_part_at_a_time(desk: Opener) -> No
     opened.drop(WORKBOOKS / "bxd2.xlsx")
     expect(opened.page.locator(".finding")).to_have_count(100)
     opened.shows(opened.say("findings.shown", shown=100, count=20_000))
+    opened.press("findings.more", count=100)
+    expect(opened.page.locator(".finding")).to_have_count(200)
     opened.page.fill(".tools input", "B19999")
     expect(opened.page.locator(".finding")).to_have_count(1)
 
 
-def test_the_page_asks_nobody_else_and_cannot(desk: Opener, address: str) -> None:
+def test_the_page_asks_nobody_else_and_cannot(desk: DeskOpener, desk_address: str) -> None:
     opened = desk("en")
     opened.drop(WORKBOOKS / "bxd2.xlsx")
     opened.shows(opened.say("verify.conformity.conforms"))
-    origin = address.partition("/desk/")[0]
+    origin = desk_address.partition("/desk/")[0]
     assert {url for url in opened.asked if not url.startswith((origin, f"blob:{origin}"))} == set()
     assert "#" not in opened.page.url, "the token is left in the address"
     script = "fetch('https://example.com').then(() => 'answered', () => 'refused')"
@@ -316,7 +220,7 @@ def test_the_page_asks_nobody_else_and_cannot(desk: Opener, address: str) -> Non
 
 
 @pytest.mark.parametrize(("lang", "theme"), [*zip(LANGS, ("light", "dark"), strict=True)])
-def test_every_view_is_accessible_on_a_phone_too(desk: Opener, lang: Lang, theme: str) -> None:
+def test_every_view_is_accessible_on_a_phone_too(desk: DeskOpener, lang: Lang, theme: str) -> None:
     axe = npm_file("axe-core/axe.min.js").read_text("utf-8")
     opened = desk(lang, color_scheme=theme, viewport={"width": 390, "height": 844})
     page = opened.page
@@ -356,8 +260,8 @@ def test_every_view_is_accessible_on_a_phone_too(desk: Opener, lang: Lang, theme
     assert page.evaluate(wide)
 
 
-def test_a_wrong_token_is_said(browser: Browser, address: str) -> None:
+def test_a_wrong_token_is_said(browser: Browser, desk_address: str) -> None:
     page = browser.new_context(locale="en-GB").new_page()
-    page.goto(f"{address.partition('#')[0]}#{'x' * 32}")
+    page.goto(f"{desk_address.partition('#')[0]}#{'x' * 32}")
     expect(page.locator("[role=alert]")).to_have_text(say("desk.page.problem.token", "en"))
     page.context.close()

@@ -127,16 +127,34 @@ def test_one_visitors_long_work_blocks_no_other_and_is_cancelled_at_once(
     assert client.done(busy, "verify", sound)["facts"]["errors"] == 0
 
 
+def test_a_job_cancelled_twice_leaves_its_place_in_order(client: DeskClient) -> None:
+    """The visitor cancels it and closes the page before its process has ended."""
+    visit = client.begin()
+    here = client.desk.visits.get(visit.rpartition("/")[2])
+    id = client.start(visit, "verify", client.file(visit, NEVER_DONE, SOUND))
+    client.until(visit, id, "running")
+
+    async def twice() -> None:
+        here.jobs[id].cancel()
+        for _ in range(3):  # until it waits for its process to end
+            await asyncio.sleep(0)
+        here.jobs[id].cancel()
+
+    client.loop.run(twice())
+    client.until(visit, id, "cancelled")
+    job = client.put(visit, "sound.xlsx", SOUND).json()["job"]  # its place is the next one taken
+    assert client.until(visit, job, "done")["facts"]["kind"] == "workbook"
+
+
 def test_a_visit_that_ends_leaves_nothing_and_its_work_stops(client: DeskClient) -> None:
     visit, other = client.begin(), client.begin()
     here = client.desk.visits.get(visit.rpartition("/")[2])
     slow = client.file(visit, NEVER_DONE, SOUND)
     id = client.start(visit, "verify", slow)
     client.until(visit, id, "running")
-    task = here.jobs[id].task
+    tasks = [job.task for job in here.jobs.values() if job.task]
     assert client.ask("DELETE", visit).status_code == 200
-    assert task is not None
-    client.loop.run(asyncio.wait([task]))
+    client.loop.run(asyncio.wait(tasks))
     assert here.jobs[id].state == "cancelled"
     assert not here.folder.exists()
     assert here.folder.parent.name.startswith(PREFIX)

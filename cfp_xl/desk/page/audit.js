@@ -28,9 +28,7 @@ function view(document, work) {
     unread(document.read.unread),
     element("h3", {}, say("verify.findings")),
     findings_list(document.findings, { group_of: page_of, place_of: (one) => one.place ?? "", extra: quote }),
-    element("h3", {}, say("downloads")),
-    element("p", { class: "hint" }, say("audit.check_how")),
-    downloads(work),
+    downloads(work, work.downloads.some((one) => one.what === "check") ? say("audit.check_how") : null),
   ];
 }
 

@@ -1,7 +1,7 @@
 /* The desk: the files at the side, and of the one that is looked at, what can be seen and done. */
 
 import { button, element, show } from "/pane/dom.js";
-import { attempt, explained } from "/pane/notices.js";
+import { attempt, dismiss, explained } from "/pane/notices.js";
 import { current_language, first_language, load_texts, say, speak } from "/pane/texts.js";
 import { audit } from "./audit.js";
 import { diff } from "./diff.js";
@@ -21,16 +21,17 @@ let shown = null;
 /** Shows a file by one of its tabs, what concerns several files, or the first screen. */
 function open(what, tab, options) {
   shown = { what, tab, options };
+  dismiss();
   if (!what) return show(main, welcome());
   if (what.together) return attempt(() => ({ diff, intake })[what.together](main));
   if (what.problem) return show(main, heading(what), element("div", { class: "verdict problem", role: "alert" }, files.said_of(what.problem)));
   if (what.kind === null) return show(main, heading(what), element("p", { class: "busy", role: "status" }, say(what.id ? "busy.look" : "busy.upload")));
   const offered = tabs_of(what);
-  if (!offered.length) return show(main, heading(what), element("p", { class: "empty" }, say(`nothing.${what.kind}`)));
+  if (!offered.length) return show(main, heading(what), next_step(what) ?? element("p", { class: "empty" }, say(`nothing.${what.kind}`)));
   const chosen = offered.includes(tab) ? tab : offered[0];
   shown.tab = chosen;
   const panel = element("section", { role: "tabpanel", id: "panel", tabindex: "-1", "aria-labelledby": `tab-${chosen}` });
-  show(main, heading(what), tabs(what, offered, chosen), panel);
+  show(main, heading(what), next_step(what), tabs(what, offered, chosen), panel);
   return attempt(() => views[chosen](panel, what, { ...options, open: (name, more) => open(what, name, more) }));
 }
 
@@ -39,6 +40,12 @@ const tabs_of = (file) =>
 
 const heading = (file) =>
   element("div", { class: "heading" }, element("h2", {}, file.name.split("/").pop()), element("p", { class: "hint" }, [say(`kind.${file.kind ?? "unknown"}`), file.product].filter(Boolean).join(" · ")));
+
+/** What a supplier's answer is here for. */
+function next_step(file) {
+  if (!files.is_answer(file)) return null;
+  return files.can_take_in() ? element("p", { class: "actions" }, files.offer_intake()) : element("p", { class: "empty" }, say(`nothing.${file.kind}`));
+}
 
 function tabs(file, offered, chosen) {
   const made = offered.map((name) =>
@@ -86,6 +93,7 @@ function follow_theme() {
 
 async function start() {
   follow_theme();
+  unfold_for_print();
   await load_texts("/desk/texts.json");
   speak(first_language());
   write_labels();
@@ -101,13 +109,25 @@ async function start() {
   try {
     given = await server.begin();
   } catch (error) {
-    document.getElementById("drop").hidden = true;
+    document.querySelector(".side").hidden = true;
     show(main, element("div", { class: "verdict problem", role: "alert" }, element("p", { class: "headline" }, explained(error))), button(say("again"), () => location.reload()));
     return;
   }
   files.begin(open);
   open(null);
   files.take_given(given);
+}
+
+/** On paper nothing can be unfolded: all of it is, until it is printed. */
+function unfold_for_print() {
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...main.querySelectorAll("details:not([open])")];
+    for (const one of folded) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of folded) one.open = false;
+  });
 }
 
 addEventListener("unhandledrejection", ({ reason }) => attempt(() => Promise.reject(reason)));

@@ -3,7 +3,7 @@
 import { element } from "/pane/dom.js";
 import { say } from "/pane/texts.js";
 import { actions } from "./server.js";
-import { downloads, words_of, working } from "./working.js";
+import { save, words_of, working } from "./working.js";
 
 const AUDIENCES = ["customer", "verifier", "own"];
 
@@ -49,5 +49,5 @@ function ask(place, file, action, fields, note) {
 
 const view = (_, work) => [
   element("div", { class: "verdict fine", role: "status" }, element("p", { class: "headline" }, say(`${work.action}.made`)), words_of(work).map((line) => element("p", {}, line))),
-  downloads(work),
+  element("p", { class: "actions" }, work.downloads.map((made) => save(work, made, { class: "primary" }))),
 ];

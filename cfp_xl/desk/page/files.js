@@ -6,6 +6,8 @@ import { figure, say } from "/pane/texts.js";
 import * as server from "./server.js";
 
 const LISTED = 300;
+/** Where the list stands above what is looked at, as in desk.css. */
+const NARROW = "(max-width: 760px)";
 
 /** By the order they came: `{key, name, size, id, kind, product, asks_suppliers, main, problem}`. */
 export const files = [];
@@ -73,7 +75,7 @@ export async function take(given) {
   const entries = wanted.map(({ file, name }) => added(name, file.size));
   if (!selected || wanted.length === 1) select(entries[0]);
   draw();
-  await Promise.all(entries.map((entry, at) => received(entry, () => server.upload(wanted[at].file, entry.name))));
+  await Promise.all(entries.map((entry, at) => received(entry, () => server.upload(wanted[at].file, entry.name, () => entry.is_stopped))));
 }
 
 /** Takes the files in that the desk was started with: the server has them already. */
@@ -101,6 +103,7 @@ async function received(entry, hand_over) {
   try {
     const { id, name, job } = await hand_over();
     Object.assign(entry, { id, name });
+    if (!files.includes(entry)) return await server.remove(id); // removed while it was on its way
     draw();
     const look = await server.follow(new server.Work("look", [id], {}, job)).done;
     if (look.state === "done") {
@@ -115,25 +118,25 @@ async function received(entry, hand_over) {
   const first = first_action(entry);
   if (first && files.includes(entry)) {
     try {
-      watch(entry, await work_on(entry, first));
+      await work_on(entry, first);
     } catch (error) {
       entry.problem = error;
     }
   }
   draw();
-  if (entry === selected) opened(entry);
+  return entry === selected ? opened(entry) : undefined;
 }
 
 /** What is done with a file at once. A supplier's sheet waits: its buyer judges it by intake. */
 const FIRST = { product: "verify", workbook: "verify", report: "audit" };
-const first_action = (entry) => (entry.problem ? null : (FIRST[entry.kind] ?? null));
+export const first_action = (entry) => (entry.problem || entry.is_stopped ? null : (FIRST[entry.kind] ?? null));
 
 /** The work of an action on a file, begun when it is first asked for. */
 export async function work_on(entry, action, options = {}, others = []) {
   const name = JSON.stringify([action, options, others.map((file) => file.id)]);
   if (!entry.works.has(name)) {
     const begun = server.start(action, [entry.id, ...others.map((file) => file.id)], options);
-    if (action === "verify" && !entry.main) begun.then((work) => watch(entry, work));
+    if (action === FIRST[entry.kind]) begun.then((work) => watch(entry, work)).catch(() => null);
     begun.catch(() => entry.works.delete(name));
     entry.works.set(name, begun);
   }
@@ -151,16 +154,26 @@ export function forget(entry, work) {
   for (const [name, one] of entry.works) one.then((known) => known === work && entry.works.delete(name));
 }
 
-export function select(entry) {
-  selected = entry;
+/** Looks at a file, by one of its tabs perhaps, or at what concerns several. */
+export function select(what, tab, options) {
+  selected = what.together ? null : what;
   draw();
-  opened(entry);
+  opened(what, tab, options);
+  if (matchMedia(NARROW).matches) document.getElementById("main").scrollIntoView();
+}
+
+/** Ends what is done with a file at once, also before it has begun. */
+function stop(entry) {
+  if (entry.main?.is_over || (!entry.main && entry.kind !== null)) return;
+  if (entry.main) attempt(() => entry.main.cancel());
+  else entry.is_stopped = true;
+  draw();
 }
 
 async function remove(entry) {
   files.splice(files.indexOf(entry), 1);
   if (selected === entry) selected = null;
-  if (entry.main && !entry.main.is_over) await entry.main.cancel();
+  stop(entry);
   if (entry.id) await server.remove(entry.id);
   draw();
   if (!selected) opened(null);
@@ -202,15 +215,16 @@ export const ANSWER_LOOKS = { accepted: "high", replaces: "high", unchanged: "hi
 
 /** In a few words what is known of a file. */
 export function standing(entry) {
+  if (entry.is_stopped && !entry.main) return { text: say("standing.cancelled"), looks: "" };
   if (entry.problem) return { text: say("standing.problem"), looks: "failed" };
   if (!entry.id) return { text: say("standing.uploading"), looks: "" };
   if (entry.kind === null) return { text: say("standing.looking"), looks: "" };
   const main = entry.main;
   if (entry.answer) return { text: say(`answer.${entry.answer}`), looks: ANSWER_LOOKS[entry.answer] ?? "failed" };
-  if (!main) return { text: say("standing.ready"), looks: "" };
+  if (!main) return { text: say(entry.kind === "other" ? "standing.unknown" : "standing.ready"), looks: "" };
   if (main.state === "waiting") return { text: say("standing.waiting"), looks: "" };
   if (main.state === "running") return { text: say("standing.running"), looks: "" };
-  if (main.state !== "done") return { text: say(`standing.${main.state}`), looks: "failed" };
+  if (main.state !== "done") return { text: say(`standing.${main.state}`), looks: main.state === "cancelled" ? "" : "failed" };
   const { status, errors, warnings } = main.facts;
   if (status === "passed" && warnings) return { text: say("standing.warnings", { count: warnings }), looks: "warning" };
   if (status === "passed") return { text: say("standing.passed"), looks: "high" };
@@ -218,41 +232,52 @@ export function standing(entry) {
   return { text: say("standing.unreadable"), looks: "failed" };
 }
 
+/** What became of a file, for the line above the list. */
+function outcome(file) {
+  if (file.answer) return "judged";
+  if (file.main?.is_over) return file.main.facts.status === "passed" ? "passed" : "failed";
+  if (file.problem || file.is_stopped) return "failed";
+  return file.kind === "other" ? "unknown" : "waiting";
+}
+
 function summary() {
   if (files.length < 2) return null;
-  const checked = files.filter((file) => file.problem || (file.kind && (!first_action(file) || file.main?.is_over))).length;
+  const checked = files.filter((file) => file.problem || file.is_stopped || (file.kind && (!first_action(file) || file.main?.is_over))).length;
   const is_done = checked === files.length;
-  const passed = files.filter((file) => file.main?.facts.status === "passed").length;
-  const failed = files.filter((file) => file.main?.is_over && file.main.facts.status !== "passed").length;
-  const judged = files.filter((file) => file.answer).length;
   const rate = checked / Math.max((Date.now() - begun) / 1000, 0.1);
+  const counted = ["passed", "failed", "judged", "waiting", "unknown"].map((name) => [name, files.filter((file) => outcome(file) === name).length]);
+  const outcomes = counted.filter(([, count]) => count).map(([name, count]) => say(`summary.${name}`, { count }));
   const words = is_done
-    ? say(judged ? "summary.judged" : "summary.done", { files: files.length, passed, failed, judged, others: files.length - passed - failed - judged })
+    ? say("summary.done", { files: files.length, outcomes: outcomes.join(say("comma")) })
     : say("summary.under_way", { checked, files: files.length, rate: figure(rate, 2), left: Math.ceil((files.length - checked) / Math.max(rate, 0.01)) });
   return [
     element("p", { class: "hint" }, words),
     is_done ? null : element("progress", { max: files.length, value: checked, "aria-label": words }),
-    is_done ? null : button(say("cancel_all"), () => files.forEach((file) => file.main && !file.main.is_over && attempt(() => file.main.cancel())), { class: "quiet" }),
+    is_done ? null : button(say("cancel_all"), () => files.forEach(stop), { class: "quiet" }),
   ];
 }
+
+/** The kinds that hold a supplier's answer, and whether a product is here that asks for one. */
+const ANSWERS = ["supplier", "footprint", "bundle"];
+export const is_answer = (file) => ANSWERS.includes(file.kind);
+export const can_take_in = () => files.some((file) => file.asks_suppliers) && of_kinds(ANSWERS).length > 0;
 
 /** What can be done with several files at once; not before it is known what each of them is. */
 function together() {
   if (files.some((file) => file.kind === null)) return [];
-  const { takes, also } = server.actions().intake ?? { takes: [], also: [] };
-  const can_take_in = of_kinds(takes).some((file) => file.asks_suppliers) && of_kinds(also).length > 0;
-  const offers = [
-    files.filter(is_workbook).length > 1 ? ["diff", "⇄"] : null,
-    can_take_in ? ["intake", "⇣"] : null,
+  const [report] = [selected, ...of_kinds(["report"])].filter((file) => file?.kind === "report");
+  const [product] = of_kinds(["product"]);
+  return [
+    can_take_in() ? offer_intake() : null,
+    report && product ? offer("audit", "≟", () => select(report, "audit", { against: product.id })) : null,
+    files.filter(is_workbook).length > 1 ? offer("diff", "⇄", () => select({ together: "diff" })) : null,
   ].filter(Boolean);
-  return offers.map(([name, sign]) =>
-    button([element("span", { "aria-hidden": "true" }, `${sign} `), say(`together.${name}`)], () => {
-      selected = null;
-      draw();
-      opened({ together: name });
-    }, { class: "offer" }),
-  );
 }
+
+const offer = (name, sign, go) =>
+  button([element("span", { "aria-hidden": "true" }, `${sign} `), say(`together.${name}`)], go, { class: "offer" });
+
+export const offer_intake = () => offer("intake", "⇣", () => select({ together: "intake" }));
 
 export const said_of = (problem) =>
   problem instanceof Error ? explained(problem) : Object.values(problem.said ?? {})[0];

@@ -33,15 +33,16 @@ function view(document, work, reasons, run) {
   mark(answers, work);
   const count = (...states) => answers.filter((one) => states.includes(one.status)).length;
   const good = count("accepted", "replaces");
-  const values = { good, held: count("held"), refused: count("refused", "unreadable", "failed"), files: answers.length };
-  const looks = applied ? "fine" : values.refused ? "problem" : values.held ? "warning" : "fine";
+  const refused = count("refused", "unreadable", "failed");
+  const counted = { good, held: count("held"), refused, others: answers.length - good - count("held") - refused };
+  const outcomes = Object.entries(counted).filter(([, n]) => n).map(([name, n]) => say(`intake.judged.${name}`, { count: n }));
+  const looks = applied ? "fine" : refused ? "problem" : counted.held ? "warning" : "fine";
   return [
-    element("div", { class: `verdict ${looks}`, role: "status" }, element("p", { class: "headline" }, say(applied ? "intake.applied" : "intake.judged", { ...values, taken: applied?.taken.length ?? 0 })), applied ? element("p", {}, totals(applied)) : null),
+    element("div", { class: `verdict ${looks}`, role: "status" }, element("p", { class: "headline" }, applied ? say("intake.applied", { taken: applied.taken.length }) : say("intake.judged.files", { files: answers.length, outcomes: outcomes.join(say("comma")) })), applied ? element("p", {}, totals(applied)) : null),
     findings.length ? element("ul", { class: "problems" }, findings.map(one_finding)) : null,
     applied ? taken(work) : doubts(answers, reasons, run, good),
     element("h3", {}, say("intake.answers")),
     element("ul", { class: "answers" }, answers.map(one_answer)),
-    element("h3", {}, say("downloads")),
     downloads(work),
   ];
 }
@@ -50,7 +51,7 @@ function view(document, work, reasons, run) {
 function mark(answers, work) {
   for (const one of answers) {
     const file = files.by_id(work.files[work.names.indexOf(one.path)]);
-    if (file) file.answer = one.status;
+    if (file && !files.first_action(file)) file.answer = one.status; // a report keeps its own verdict
   }
   files.draw();
 }
@@ -93,6 +94,7 @@ function one_answer(one) {
     { class: "card" },
     element("p", { class: "line" }, element("span", { class: "name" }, one.path.split("/").pop()), element("span", { class: `badge ${files.ANSWER_LOOKS[one.status] ?? "failed"}` }, say(`answer.${one.status}`))),
     element("p", { class: "hint" }, [one.part_id, one.supplier_id, one.sender.name, value].filter(Boolean).join(" · ")),
+    one.doubts.filter((doubt) => doubt.reason).map(({ code, reason }) => element("p", { class: "hint" }, say("intake.with_reason", { code, reason }))),
     worth_saying.length ? element("ul", { class: "problems" }, worth_saying.map(one_finding)) : null,
     one.notes.length ? element("details", {}, element("summary", {}, say("intake.notes", { count: one.notes.length })), element("ul", {}, one.notes.map((note) => element("li", {}, [note.cell, note.text].filter(Boolean).join("  "))))) : null,
   );

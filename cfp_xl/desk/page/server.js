@@ -148,12 +148,13 @@ async function poll(begun) {
 let uploading = 0;
 const waiting = [];
 
-/** Hands a file over, a few at a time: `{id, name, job}`. */
-export async function upload(file, name) {
+/** Hands a file over, a few at a time, unless it `is_stopped()` by then: `{id, name, job}`. */
+export async function upload(file, name, is_stopped) {
   if (file.size > limit_mib * 1024 * 1024) throw new Problem("too_large", { limit_mib });
   if (uploading >= UPLOADS_AT_ONCE) await new Promise((resolve) => waiting.push(resolve));
   uploading += 1;
   try {
+    if (is_stopped()) throw new Problem("cancelled");
     return await ask("PUT", `/files?name=${encodeURIComponent(name)}`, file);
   } finally {
     uploading -= 1;

@@ -18,7 +18,6 @@ function view(study, work) {
     hotspots(study.hotspots),
     scenarios(study),
     quality(study.data_quality),
-    element("h3", {}, say("downloads")),
     downloads(work),
   ];
 }

@@ -18,7 +18,6 @@ function view(file, work, open) {
     element("h3", {}, say("verify.findings")),
     findings_list(file.findings, { group_of: (one) => one.sheet ?? say("verify.whole_file"), place_of: cell_of, go }),
     not_checked(file.not_checked),
-    element("h3", {}, say("downloads")),
     downloads(work),
     element("p", { class: "hint fingerprint" }, say("verify.file", { sha256: file.sha256 ?? "–" })),
   ];
@@ -43,16 +42,15 @@ function verdict(file) {
 function footprint({ total_kgco2e, functional_unit, by_stage, factor_set }) {
   const known = total_kgco2e !== null;
   const largest = Math.max(0, ...Object.values(by_stage).map((stage) => stage.kgco2e ?? 0));
-  return [
-    element(
+  const amount = element(
       "div",
       { class: `total ${known ? "" : "unknown"}` },
       element("p", { class: "value" }, known ? [element("strong", {}, figure(total_kgco2e, DIGITS)), " kgCO2e"] : element("strong", { class: "unknown" }, say("verify.no_total"))),
       functional_unit ? element("p", { class: "hint" }, say("verify.per", { functional_unit })) : null,
-    ),
-    element("ul", { class: "bars", "aria-label": say("verify.stages") }, Object.entries(by_stage).map(([id, stage]) => bar(id, stage, largest, total_kgco2e))),
-    factor_set ? element("p", { class: "hint" }, say("verify.factors", { factor_set })) : null,
-  ];
+      factor_set ? element("p", { class: "hint factors" }, say("verify.factors", { factor_set })) : null,
+  );
+  const stages = Object.entries(by_stage).map(([id, stage]) => bar(id, stage, largest, total_kgco2e));
+  return element("div", { class: "footprint" }, amount, element("ul", { class: "bars", "aria-label": say("verify.stages") }, stages));
 }
 
 function bar(id, { state, kgco2e }, largest, total) {

@@ -61,14 +61,18 @@ function tick(place, work) {
   if (elapsed) elapsed.textContent = say("busy.elapsed", { seconds: Math.round((Date.now() - work.begun) / 1000) });
 }
 
-/** The files that a work made, as buttons. */
-export const downloads = (work) =>
+/** A button for a file that a work made. */
+export const save = (work, { name, what }, attributes = {}) =>
+  button(say(`download.${what}`), () => attempt(() => work.download(name)), { title: name, ...attributes });
+
+/** All of them, under their heading. */
+export const downloads = (work, how = null) =>
   work.downloads.length
     ? element(
-        "div",
-        { class: "actions downloads" },
-        work.downloads.map(({ name, what }) =>
-          button(say(`download.${what}`), () => attempt(() => work.download(name)), { title: name }),
-        ),
+        "section",
+        { class: "downloads", "aria-label": say("downloads") },
+        element("h3", {}, say("downloads")),
+        how ? element("p", { class: "hint" }, how) : null,
+        element("div", { class: "actions" }, work.downloads.map((made) => save(work, made))),
       )
     : null;
