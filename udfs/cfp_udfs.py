@@ -32,10 +32,11 @@ def CFP_FACTOR_INFO(id, field=None, factors=None):
 @xw.func(category="CFP 因子 Factors", call_in_wizard=False)
 @xw.arg("text", "raw", doc="要找的词，次序不限，如 “柴油” 或 “electricity 2024” | the words to find, in any order, such as 柴油 or “electricity 2024”")
 @xw.arg("limit", "raw", doc="最多几行，默认 10 | how many rows at most, 10 when left out")
+@xw.arg("factors", "raw", doc="含标题行的因子区域，如 cfp_factors，其中的自有因子一并查找；省略时只查内置因子库 | a range of factors with its headings, such as cfp_factors, whose own factors are searched too; only the built-in sets when left out")
 @xw.ret("raw")
-def CFP_FACTOR_SEARCH(text, limit=None):
-    """按中文或英文词查找内置因子，最相近的在前。结果为多行：编号、名称、数值、单位、来源。 | Finds built-in factors by Chinese or English words, the nearest first. Spills rows of id, name, value, unit and source."""
-    return called_from_excel("CFP_FACTOR_SEARCH", text, limit)
+def CFP_FACTOR_SEARCH(text, limit=None, factors=None):
+    """按中文或英文词查找内置因子和表内自有因子，最相近的在前。结果为多行：编号、名称、数值、单位、来源。 | Finds built-in factors, and those of a sheet, by Chinese or English words, the nearest first. Spills rows of id, name, value, unit and source."""
+    return called_from_excel("CFP_FACTOR_SEARCH", text, limit, factors)
 
 
 @xw.func(category="CFP 因子 Factors", call_in_wizard=True)

@@ -88,7 +88,7 @@ def factors_search(
         raise NotFound("cli.nothing_found", words=" ".join(words))
     if found.missing is not None:
         click.echo(say("cli.no_open_factor", lang, what=found.missing), err=True)
-    factors = found.factors or found.nearest
+    factors = found.shown
     as_text = lookups.factor_list(factors, lang)
     if len(factors) == limit:
         as_text += "\n" + say("cli.more_factors", lang, more=int(limit) * 5)

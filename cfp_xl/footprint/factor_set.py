@@ -169,6 +169,15 @@ class Layered:
         others = (f for f in self.library.search(words, limit) if not self.sheet.holds(f.id))
         return (*in_sheet, *others)[:limit]
 
+    def as_in_sheet(self, found: Iterable[Factor]) -> tuple[Factor, ...]:
+        """Factors, with the sheet's value where it gives another; its mistakes are left out."""
+        shown = []
+        for factor in found:
+            own = self.sheet._by_key.get(folded(factor.id), factor)
+            if folded(factor.id) not in self.sheet._broken_by_key:
+                shown.append(factor if _same_value(own, factor) else own)
+        return tuple(shown)
+
 
 def layered(sheet: FactorSet, library: Factors) -> Layered:
     """`sheet` first, then `library`."""

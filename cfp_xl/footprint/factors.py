@@ -149,14 +149,19 @@ class Library:
 
     @cached_property
     def _index(self) -> SearchIndex:
-        shipped = [f for id in self.set_ids for f in builtin(id).factors.values()]
-        return SearchIndex(shipped, [f for one in self.own for f in one.factors.values()])
+        own = [f for one in self.own for f in one.factors.values()]
+        return SearchIndex(own, behind=_shipped(self.set_ids)) if own else _shipped(self.set_ids)
 
 
 @cache
 def library() -> Library:
     """All shipped sets as one look-up."""
     return Library(_SET_IDS)
+
+
+@cache
+def _shipped(set_ids: tuple[str, ...]) -> SearchIndex:
+    return SearchIndex([f for id in set_ids for f in builtin(id).factors.values()])
 
 
 def _rows(name: str) -> Iterable[dict[str, str]]:

@@ -74,18 +74,26 @@ class SearchResult:
     def factors(self) -> tuple[Factor, ...]:
         return tuple(hit.factor for hit in self.hits)
 
+    @property
+    def shown(self) -> tuple[Factor, ...]:
+        """What a list shows: the hits, or the nearest."""
+        return self.factors or self.nearest
+
 
 class SearchIndex:
     """Factors, ready to be searched; made once for a set, when it is first searched."""
 
-    def __init__(self, shipped: Sequence[Factor], own: Sequence[Factor] = ()) -> None:
-        factors = (*shipped, *own)
-        self._shipped = len(shipped)
-        self._entries = tuple(_Entry(number, factor) for number, factor in enumerate(factors))
+    def __init__(self, factors: Sequence[Factor], behind: SearchIndex | None = None) -> None:
+        """Of `factors` alone, or of one's own `behind` those of another index, which is shared."""
+        others = behind._entries if behind else ()
+        own = tuple(_Entry(number, factor) for number, factor in enumerate(factors, len(others)))
+        self._entries: tuple[_Entry, ...] = (*others, *own)
+        self._shipped = len(others) if behind else len(own)
         self._texts = [entry.own for entry in self._entries]
         self._answers: dict[tuple[Query, int, Context | None], SearchResult] = {}
         self._found: dict[str, tuple[int, ...]] = {}
-        self._set_order = {id: n for n, id in enumerate(dict.fromkeys(f.set_id for f in factors))}
+        sets = dict.fromkeys(entry.factor.set_id for entry in self._entries)
+        self._set_order = {id: n for n, id in enumerate(sets)}
 
     @cached_property
     def _all_texts(self) -> str:
@@ -110,7 +118,19 @@ class SearchIndex:
             if len(self._answers) >= REMEMBERED:
                 self._answers.clear()
             self._answers[asked] = self._answer(*asked)
-        return self._answers[asked]
+        return self._with_named(typed, self._answers[asked], limit)
+
+    def _with_named(self, typed: str, found: SearchResult, limit: int) -> SearchResult:
+        """Factors of one's own whose name holds all that was typed come first."""
+        name, wanted = " ".join(folded(typed).split()), phrase(folded(typed))
+        own = (e for e in self._entries[self._shipped :] if wanted.strip())
+        scored = [(e.score(name, wanted), e.factor) for e in own if wanted in e.own]
+        named = [Hit(f, s) for s, f in sorted(scored, key=lambda one: (-one[0], one[1].id)) if s]
+        if not named:
+            return found
+        first = {hit.factor.id for hit in named}
+        rest = (hit for hit in found.hits if hit.factor.id not in first)
+        return SearchResult((*named, *rest)[:limit])
 
     def _answer(self, query: Query, limit: int, context: Context | None) -> SearchResult:
         if (gap := query.missing) and not (own := self._own(query)):

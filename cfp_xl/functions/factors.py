@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cfp_xl.footprint import gwp as gwps
-from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.fuels import fuel_factor_kgco2_per_kg
 from cfp_xl.functions.factor_info import information
 from cfp_xl.functions.kinds import (
@@ -17,7 +16,7 @@ from cfp_xl.functions.kinds import (
     TCPerTJ,
     Words,
 )
-from cfp_xl.functions.ranges import is_chinese, lookup
+from cfp_xl.functions.ranges import find_factors, is_chinese, lookup
 from cfp_xl.functions.registry import function
 from cfp_xl.functions.values import ExcelError, Scalar, Table
 from cfp_xl.messages import Lang, say
@@ -38,13 +37,14 @@ def factor_info(id: Id, field: Words | None = None, factors: Factors | None = No
 
 
 @function("CFP_FACTOR_SEARCH", category="factors", spills=True)
-def factor_search(text: Words, limit: Count | None = None) -> Table | ExcelError:
+def factor_search(
+    text: Words, limit: Count | None = None, factors: Factors | None = None
+) -> Table | ExcelError:
     """Rows of id, name, value, unit and source of the factors nearest to some words."""
-    found = library().find(text, int(limit or DEFAULT_LIMIT))
+    found, shown = find_factors(text, int(limit or DEFAULT_LIMIT), factors)
     lang: Lang = "zh" if is_chinese(text) else "en"
     rows: list[tuple[Scalar, ...]] = [
-        (f.id, f.label(lang), f.value, f"{f.unit}/{f.per_unit}", str(f.source))
-        for f in found.factors or found.nearest
+        (f.id, f.label(lang), f.value, f"{f.unit}/{f.per_unit}", str(f.source)) for f in shown
     ]
     if found.missing is not None:
         about = say("functions.no_open_factor", lang, what=found.missing)

@@ -7,7 +7,7 @@ its content: a range that changed is another one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Generic, TypeAlias, TypeVar
 
@@ -16,8 +16,18 @@ from cfp_xl.footprint.assemblies import NO_ASSEMBLIES, Assemblies
 from cfp_xl.footprint.calculate import Footprint, calculate
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.footprint.errors import FootprintError
-from cfp_xl.footprint.factors import Factors, FactorSet, layered, library
+from cfp_xl.footprint.factors import (
+    Factor,
+    Factors,
+    FactorSet,
+    Layered,
+    Library,
+    SearchResult,
+    layered,
+    library,
+)
 from cfp_xl.footprint.inventory import Inventory
+from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.identity_cache import CACHED_AT_MOST, IdentityCache
 from cfp_xl.functions.values import ExcelError, Scalar, Table
 from cfp_xl.messages import Lang
@@ -45,7 +55,7 @@ class ActivitiesRange:
 class FactorsRange:
     """The sheet's own factors over the built-in ones, and the language of the headings."""
 
-    factors: Factors
+    factors: Layered
     lang: Lang
 
 
@@ -116,6 +126,27 @@ def lookup(factors: FactorsRange | None, assemblies: AssembliesRange | None = No
     what the sheet computed in its row."""
     found = factors.factors if factors is not None else library()
     return WithComputed(found, assemblies.assemblies) if assemblies is not None else found
+
+
+def find_factors(
+    words: str, limit: int, factors: FactorsRange | None
+) -> tuple[SearchResult, tuple[Factor, ...]]:
+    """What words mean among the built-in sets and the sheet's own factors, and the factors to show,
+    best first; one to which the sheet gives another value is shown with that."""
+    result = _searched(factors).find(words, limit)
+    shown = result.shown
+    return result, factors.factors.as_in_sheet(shown) if factors else shown
+
+
+@lru_cache(maxsize=CACHED_AT_MOST)
+def _searched(factors: FactorsRange | None) -> Library:
+    """The built-in sets, and behind them what a sheet adds."""
+    if factors is None:
+        return library()
+    known = set(map(folded, library().ids()))
+    sheet = factors.factors.sheet
+    own = {id: one for id, one in sheet.factors.items() if folded(id) not in known}
+    return replace(library(), own=(replace(sheet, factors=own),)) if own else library()
 
 
 def trimmed(table: Table) -> Table:

@@ -16,7 +16,7 @@ from cfp_xl.messages import LANGS
 CONTRACT = {
     "CFP_FACTOR": "id,[unit],[factors]",
     "CFP_FACTOR_INFO": "id,[field],[factors]",
-    "CFP_FACTOR_SEARCH": "text,[limit]",
+    "CFP_FACTOR_SEARCH": "text,[limit],[factors]",
     "CFP_EMISSION": "quantity,unit,factor_id,[factors],[bridge],[bridge_unit],[assemblies]",
     "CFP_ALLOCATE": "quantity,product_basis,total_basis",
     "CFP_STAGE": "stage,activities,[process],[factors],[assemblies]",

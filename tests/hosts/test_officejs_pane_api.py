@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from cfp_xl.cli import run
 from cfp_xl.footprint.factors import builtin
+from cfp_xl.functions.registry import call
 from tests.hosts.conftest import Client
 
 ACTIVITIES = [
@@ -149,3 +153,38 @@ def test_the_pinned_set_is_held_against_the_shipped_one(
 ) -> None:
     pin = change(builtin("cn-2026").pin)
     assert answer(client, "/api/factor-set", {"pin": pin})["state"] == state
+
+
+def test_search_gives_the_same_in_the_pane_in_a_cell_and_on_the_command_line(
+    client: Client,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Own factors too: silicone, which no shipped set has, comes before the sets."""
+    rows: list[list[Any]] = [
+        ["id", "name", "value", "unit", "per_unit", "source"],
+        ["OWN-SEAL", "silicone seal", 6.2, "kgCO2e", "kg", "supplier's declaration"],
+    ]
+    (tmp_path / "own.csv").write_text("\n".join(",".join(map(str, row)) for row in rows), "utf-8")
+    monkeypatch.setenv("CFP_XL_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    assert run(["factors", "import", "own.csv", "--lang", "en"]) == 0
+    for words, first in (
+        ("silicone", "OWN-SEAL"),
+        ("silicone seal", "OWN-SEAL"),
+        ("stainless steel", "MOENV-STAINLESS-STEEL-COLD-ROLLED-COIL-2025"),
+    ):
+        capsys.readouterr()
+        assert run(["factors", "search", words, "--limit", "5", "--lang", "en"]) == 0
+        typed = [line.split()[0] for line in capsys.readouterr().out.splitlines()[:5]]
+        cells = call("CFP_FACTOR_SEARCH", (words, 5.0, np.array(rows, dtype=object)))
+        body = {"words": words, "factors": rows}
+        shown = answer(client, "/api/factor-search?lang=en", body)["factors"][:5]
+        assert isinstance(cells, np.ndarray)
+        in_cells = [row[0] for row in cells.tolist()]
+        assert in_cells[0] == first
+        assert in_cells == [one["id"] for one in shown] == typed[: len(in_cells)]
+    assert not shown[0]["is_own"]
+    own = answer(client, "/api/factor-search", {"words": "silicone", "factors": rows})["factors"]
+    assert own[0]["formula"] == '=CFP_FACTOR("OWN-SEAL","kg",cfp_factors)'

@@ -298,16 +298,17 @@ function CFP_FACTOR_INFO(id, field, factors, invocation) {
 CFP_CALLS.associate("CFP_FACTOR_INFO", CFP_FACTOR_INFO);
 
 /**
- * Finds built-in factors by Chinese or English words, the nearest first.
+ * Finds built-in factors, and those of a sheet, by Chinese or English words, the nearest first.
  * @customfunction CFP_FACTOR_SEARCH CFP_FACTOR_SEARCH
  * @param {any[][]} text the words to find, in any order, such as 柴油 or “electricity 2024”
  * @param {any[][]} [limit] how many rows at most, 10 when left out
+ * @param {any[][]} [factors] a range of factors with its headings, such as cfp_factors, whose own factors are searched too; only the built-in sets when left out
  * @param {CustomFunctions.Invocation} [invocation]
  * @returns {Promise<any[][]>}
  * @requiresParameterAddresses
  */
-function CFP_FACTOR_SEARCH(text, limit, invocation) {
-  return CFP_CALLS.call("CFP_FACTOR_SEARCH", [text, limit], invocation);
+function CFP_FACTOR_SEARCH(text, limit, factors, invocation) {
+  return CFP_CALLS.call("CFP_FACTOR_SEARCH", [text, limit, factors], invocation);
 }
 CFP_CALLS.associate("CFP_FACTOR_SEARCH", CFP_FACTOR_SEARCH);
 

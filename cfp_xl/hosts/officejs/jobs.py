@@ -46,6 +46,7 @@ def functions(batch: Batch, lang: Lang) -> dict[str, Any]:  # noqa: ARG001
 
 JOBS: Mapping[str, tuple[type[BaseModel], Callable[[Any, Lang], dict[str, Any]]]] = {
     "/functions": (Batch, functions),
+    "/api/factor-search": (pane.Words, pane.factor_search),
     "/api/factor-row": (pane.FactorRow, pane.factor_row),
     "/api/rebind": (pane.Formulas, pane.rebind),
     "/api/footprint": (pane.InventoryBody, pane.overview),

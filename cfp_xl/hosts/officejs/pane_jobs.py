@@ -12,21 +12,45 @@ from cfp_xl import __version__
 from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.columns import match_header
 from cfp_xl.footprint.errors import FootprintError
-from cfp_xl.footprint.factors import PinNotUnderstood, builtin, builtin_sets, library, parse_pins
+from cfp_xl.footprint.factors import (
+    Factor,
+    PinNotUnderstood,
+    builtin,
+    builtin_sets,
+    library,
+    parse_pins,
+)
 from cfp_xl.footprint.places import column_of_problem
-from cfp_xl.functions.ranges import activities_range, factors_range, footprint
+from cfp_xl.functions.ranges import (
+    FactorsRange,
+    activities_range,
+    factors_range,
+    find_factors,
+    footprint,
+)
 from cfp_xl.functions.spelling import respelled_formula
 from cfp_xl.functions.values import Scalar
 from cfp_xl.hosts.officejs.wire import Cell, Rows, cell, check_rectangle, table
 from cfp_xl.messages import Explained, Lang
 
 MAX_FORMULAS = 100_000
+MAX_WORDS = 200
+"""Characters of a search."""
+LIMIT = 20
+OWN_FACTORS = "cfp_factors"
 
 Range = Annotated[Rows, AfterValidator(check_rectangle)]
 
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Body):
+    """Asks for factors by words, among the built-in ones and those of a range."""
+
+    words: str
+    factors: Range | None = None
 
 
 class FactorRow(_Body):
@@ -67,9 +91,61 @@ def _reading(name: str) -> Iterator[None]:
         raise MistakeInTable("officejs.in_table", name=name, why=mistake) from mistake
 
 
+def factor_search(body: Words, lang: Lang) -> dict[str, Any]:
+    """The factors that fit the words, the workbook's own among them."""
+    with _reading(OWN_FACTORS):
+        own = factors_range(table(body.factors)) if body.factors else None
+    return found_factors(body.words, own, LIMIT, lang)
+
+
+def found_factors(words: str, own: FactorsRange | None, limit: int, lang: Lang) -> dict[str, Any]:
+    """The factors that fit the words, best first; of what no open factor is of, the nearest."""
+    found, some = find_factors(words[:MAX_WORDS], limit + 1, own)
+    return {
+        "factors": [shown_factor(factor, lang) for factor in some[:limit]],
+        "has_more": len(some) > limit,
+        "missing": found.missing.in_lang(lang) if found.missing else None,
+    }
+
+
+def shown_factor(factor: Factor, lang: Lang) -> dict[str, Any]:
+    """A factor as the pane shows it; the formula of one that the sheet adds names the sheet's."""
+    source = factor.source
+    arguments = [factor.id, factor.per_unit]
+    is_own = factor.set_id not in builtin_sets()
+    table = f",{OWN_FACTORS}" if is_own else ""
+    return {
+        "id": factor.id,
+        "name": factor.label(lang),
+        "category": factor.category,
+        "value": factor.value,
+        "unit": factor.unit,
+        "per_unit": factor.per_unit,
+        "region": factor.region,
+        "year": factor.year,
+        "gwp_set": factor.gwp_set,
+        "gwp_note": factor.gwp_note.in_lang(lang) if factor.gwp_note else None,
+        "confidence": source.confidence,
+        "set": factor.set_id,
+        "is_own": is_own,
+        "source": {
+            "title": source.title,
+            "publisher": source.publisher,
+            "date": source.date,
+            "table": source.table,
+            "licence": source.licence,
+        },
+        "formula": f"=CFP_FACTOR({','.join(map(_quoted, arguments))}{table})",
+    }
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
 def factor_row(body: FactorRow, lang: Lang) -> dict[str, Any]:
     """A factor as a row below the given header; null where a column is not ours or not known."""
-    with _reading("cfp_factors"):
+    with _reading(OWN_FACTORS):
         position = match_header("factors", [cell(heading) for heading in body.header])
     values = library().get(body.id).cells(lang)
     row: list[Any] = [None] * len(body.header)
@@ -88,7 +164,7 @@ def rebind(body: Formulas, lang: Lang) -> dict[str, Any]:  # noqa: ARG001
 
 def overview(body: InventoryBody, lang: Lang) -> dict[str, Any]:
     """The footprint by stages, of the ranges that the pane read from the workbook."""
-    with _reading("cfp_factors"):
+    with _reading(OWN_FACTORS):
         factors = factors_range(table(body.factors)) if body.factors else None
     with _reading("cfp_activities"):
         activities = activities_range(table(body.activities))

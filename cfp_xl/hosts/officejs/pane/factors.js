@@ -47,7 +47,7 @@ async function search() {
     return;
   }
   await attempt(async () => {
-    const answer = await server.search_factors(typed, signal);
+    const answer = await server.search_factors(typed, await own_factors(), signal);
     const count = answer.factors.length;
     const key = count === 0 ? "none" : answer.has_more ? "found_more" : "found";
     const { missing } = answer;
@@ -55,6 +55,13 @@ async function search() {
     else found.textContent = say(`factors.${key}`, { count, words: typed });
     show(cards, answer.factors.map(card));
   });
+}
+
+/** The workbook's table of factors, read anew: somebody may have typed one in since. */
+async function own_factors() {
+  if (!excel.is_in_excel()) return null;
+  const table = (await excel.read_names([FACTORS]))[FACTORS];
+  return table?.cells.length ? table.cells : null;
 }
 
 function card(factor) {
@@ -78,7 +85,7 @@ function card(factor) {
     "div",
     { class: "actions" },
     button(say("factors.insert"), () => attempt(() => insert(factor)), { class: "primary" }),
-    button(say("factors.add"), () => attempt(() => add(factor))),
+    factor.is_own ? null : button(say("factors.add"), () => attempt(() => add(factor))),
   );
   return element("li", { class: "card" }, title, value, badges(factor), id, source(factor), actions);
 }

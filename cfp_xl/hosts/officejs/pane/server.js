@@ -6,9 +6,14 @@ import { current_language } from "./texts.js";
 // The add-in's address carries the token; the manifest that the server hands out has it.
 const token = new URLSearchParams(location.search).get("token") ?? "";
 
-/** The factors that match the words, best first. `signal` ends a search that nobody awaits. */
-export const search_factors = (words, signal) =>
-  ask("/api/factors", { q: words }, { signal });
+/**
+ * The factors that match the words, best first, also of the workbook's table `factors` where it has
+ * one. `signal` ends a search that nobody awaits.
+ */
+export const search_factors = (words, factors, signal) =>
+  factors
+    ? post("/api/factor-search", { words, factors }, { signal })
+    : ask("/api/factors", { q: words }, { signal });
 
 /** A factor as cells below the headings of a table; null where nothing is known or asked for. */
 export const factor_row = (id, header) => post("/api/factor-row", { id, header });
@@ -64,8 +69,10 @@ async function until_over(here, id) {
   }
 }
 
-const post = (path, body) =>
-  ask(path, {}, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+const post = (path, body, options = {}) => {
+  const headers = { "Content-Type": "application/json" };
+  return ask(path, {}, { ...options, method: "POST", body: JSON.stringify(body), headers });
+};
 
 const ask = async (path, query, options) => (await fetched(path, query, options)).json();
 
