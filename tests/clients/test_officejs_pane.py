@@ -8,20 +8,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Request, Route, expect
 
 from cfp_xl.messages import LANGS, Lang
 from tests.clients.panes import (
     Book,
     Opener,
+    Pane,
     put,
     sheet,
 )
 
 pytestmark = pytest.mark.client
+
+SEARCHES = "**/api/factor-search?*"
 
 
 @pytest.mark.parametrize(
@@ -53,20 +55,36 @@ def test_words_that_fit_nothing_are_answered(pane: Opener, lang: Lang) -> None:
     expect(opened.page.locator(".card")).to_have_count(0)
 
 
+def searched_words(opened: Pane) -> list[str]:
+    """The words that the page has the server search, as they come."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and "/api/factor-search" in request.url:
+            asked.append(json.loads(request.post_data or "")["words"])
+
+    opened.page.on("request", note)
+    return asked
+
+
 def test_only_the_last_words_typed_are_searched(pane: Opener) -> None:
     opened = pane("zh")
-    asked: list[str] = []
-    opened.page.on("request", lambda r: asked.append(r.url) if "/api/factors?" in r.url else None)
+    asked = searched_words(opened)
     opened.page.locator("#words").press_sequentially("diesel", delay=10)
     expect(opened.page.locator(".card").first).to_contain_text("柴油")
-    assert len(asked) == 1
+    assert asked == ["diesel"]
 
 
 def test_a_late_answer_to_older_words_is_dropped(pane: Opener) -> None:
     opened = pane("en")
     held: list[Route] = []
-    opened.page.route("**/api/factors?q=diesel*", lambda route: held.append(route))
-    with opened.page.expect_request("**/api/factors?q=diesel*"):
+
+    def hold(route: Route) -> None:
+        is_held = "diesel" in (route.request.post_data or "")
+        held.append(route) if is_held else route.continue_()
+
+    opened.page.route(SEARCHES, hold)
+    with opened.page.expect_request(SEARCHES):
         opened.search("diesel")
     opened.search("CN-ELEC-CFP-2024")
     expect(opened.page.locator(".card").first).to_contain_text("CN-ELEC-CFP-2024")
@@ -79,8 +97,7 @@ def test_a_late_answer_to_older_words_is_dropped(pane: Opener) -> None:
 def test_an_input_methods_letters_are_not_searched(pane: Opener) -> None:
     """Chinese is typed as pinyin first; only what is then chosen are the words."""
     opened = pane("zh")
-    asked: list[str] = []
-    opened.page.on("request", lambda r: asked.append(unquote(r.url)) if "?q=" in r.url else None)
+    asked = searched_words(opened)
     keyboard = opened.page.context.new_cdp_session(opened.page)
     for letters in ("f", "feng", "fengli"):
         place = {"selectionStart": len(letters), "selectionEnd": len(letters)}
@@ -88,7 +105,7 @@ def test_an_input_methods_letters_are_not_searched(pane: Opener) -> None:
     opened.page.wait_for_timeout(400)  # longer than the pause before a search
     keyboard.send("Input.insertText", {"text": "风力"})
     expect(opened.page.locator(".card").first).to_contain_text("风力发电")
-    assert [url.partition("?q=")[2].partition("&")[0] for url in asked] == ["风力"]
+    assert asked == ["风力"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ const found = document.getElementById("found");
 const cards = document.getElementById("cards");
 
 let gwp_set = "";
+let own = null;
 let searching = new AbortController();
 
 export function begin() {
@@ -57,11 +58,15 @@ async function search() {
   });
 }
 
-/** The workbook's table of factors, read anew: somebody may have typed one in since. */
+/**
+ * The workbook's table of factors, read anew: somebody may have typed one in since. As it was last
+ * while Excel gives none, as when a cell is being edited.
+ */
 async function own_factors() {
   if (!excel.is_in_excel()) return null;
-  const table = (await excel.read_names([FACTORS]))[FACTORS];
-  return table?.cells.length ? table.cells : null;
+  const names = await excel.read_names([FACTORS]).catch(() => null);
+  if (names) own = names[FACTORS]?.cells.length ? names[FACTORS].cells : null;
+  return own;
 }
 
 function card(factor) {
