@@ -99,6 +99,14 @@ def _names_other(told: str, other: str) -> bool:
     return len(spots) > 1 and any(re.search(rf"{other} ", one) for one in spots)
 
 
+def test_a_piece_is_one_piece(right: ReadReport) -> None:
+    """1 件 × 45.7876 is 45.788: the 1 is not rounded, so another factor is named in its row."""
+    factor, *_ = cells(right.document, "表 1", "因子数值")
+    assert factor.plain == "45.7876"
+    named = [f.message("zh") for f in errors(report_of(changed(right.document, factor)))]
+    assert any("1 件 × 55.7876" in one and "45.788" in one for one in named)
+
+
 ALLOCATED = """# 4.2 分配
 
 表 1 分摊账单

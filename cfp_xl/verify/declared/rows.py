@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.factors import Factor, FuelParameters
@@ -14,7 +15,7 @@ from cfp_xl.footprint.printed import (
     product_agrees,
     product_tolerance,
 )
-from cfp_xl.footprint.units import conversion, dimension
+from cfp_xl.footprint.units import conversion, dimension, parse
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.verify.declared.figures import halves, to_kgco2e
@@ -159,12 +160,24 @@ def readable_rows(declared: Declared) -> Iterator[DeclaredRow]:
         quantity, emission = entry.figure("quantity"), entry.figure("emission")
         if quantity is None or emission is None:
             continue
+        if _is_count(quantity, entry.text("unit")):
+            quantity = replace(quantity, half_ulp=Decimal(0))
         try:
             factor, scale, per_factor_unit = _factor(declared, entry)
         except Explained:
             continue
         unit = to_kgco2e(entry.text("emission_unit"))
         yield DeclaredRow(entry, quantity, emission, factor, scale / unit, unit * per_factor_unit)
+
+
+def _is_count(quantity: Printed, unit: str) -> bool:
+    """Whether a quantity is a whole number of pieces: `1 件` is no 1.4 rounded."""
+    if quantity.value != quantity.value.to_integral_value():
+        return False
+    try:
+        return parse(unit).dimensions == parse("piece").dimensions
+    except Explained:
+        return False
 
 
 class NoFactor(Explained):
