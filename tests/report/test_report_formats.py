@@ -17,14 +17,17 @@ import pytest
 
 from cfp_xl.audit.audit import AuditResult, audit_file
 from cfp_xl.audit.document import Document
+from cfp_xl.audit.read import read_report
 from cfp_xl.cli import run
 from cfp_xl.findings import Severity
+from cfp_xl.report.document.changed import changes_between
 from cfp_xl.report.document.fonts import font_for
 from cfp_xl.report.document.formats import DOCUMENT_FORMATS
 from cfp_xl.report.document.html_writer import write_html
 from cfp_xl.report.document.model import CannotReport, ReportDocument, ReportText
 from cfp_xl.report.document.outline import document_of
 from cfp_xl.report.document.withheld import withheld_words, without
+from tests.audit.reports import document as report_text
 from tests.exchange.products import Cell, write_product
 from tests.report.test_product_report import BXD2, ROOT, rows, source, table
 
@@ -282,6 +285,72 @@ def test_every_number_that_was_edited_is_named(
     assert "2 numbers of the report are not those of the workbook" in said
     assert "436.89 in the report, 463.89 in the workbook" in said
     assert "0.5779 in the report, 0.5777 in the workbook" in said
+
+
+NUMBER_IN_WORD = re.compile(r"\d+(?:[.,]\d+)*")
+TEXT_IN_WORD = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+
+
+def edited_in_word(path: Path, turn: int) -> tuple[bytes, Counter[tuple[str, str]]]:
+    """A Word document whose every third number has another first digit, from the given one on;
+    each number that was changed, before and after. The contents and pages are Word's own fields."""
+    changed = Counter[tuple[str, str]]()
+    seen = 0
+
+    def edit(number: re.Match[str]) -> str:
+        nonlocal seen
+        seen += 1
+        if seen % 3 != turn:
+            return number[0]
+        other = str(int(number[0][0]) % 9 + 1) + number[0][1:]
+        changed[number[0], other] += 1
+        return other
+
+    def in_paragraph(paragraph: re.Match[str]) -> str:
+        if 'w:val="TOC' in paragraph[0] or " PAGE " in paragraph[0]:
+            return paragraph[0]
+        return TEXT_IN_WORD.sub(
+            lambda text: text[0].replace(text[1], NUMBER_IN_WORD.sub(edit, text[1])), paragraph[0]
+        )
+
+    made = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
+        for part in old.namelist():
+            content = old.read(part)
+            if part == "word/document.xml":
+                words = re.sub(r"<w:p[ >].*?</w:p>", in_paragraph, content.decode(), flags=re.S)
+                content = words.encode()
+            new.writestr(part, content)
+    return made.getvalue(), changed
+
+
+def test_every_number_that_was_changed_in_word_is_named(
+    files: Mapping[str, Path], folder: Path
+) -> None:
+    """All of them, a third at a time; nothing else is named. Signs and footers too."""
+    right, path = read_report(files["docx"]).document, folder / "in-word.docx"
+    for turn in range(3):
+        made, changed = edited_in_word(files["docx"], turn)
+        assert len(changed) > 50
+        path.write_bytes(made)
+        found = changes_between(right, read_report(path).document)
+        named = Counter((one.expected.strip("-−%"), one.seen.strip("-−%")) for one in found)
+        assert named == changed
+    with zipfile.ZipFile(files["docx"]) as old, zipfile.ZipFile(path, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part).replace(b"CFP-2026-017", b"CFP-2026-018"))
+    found = changes_between(right, read_report(path).document)
+    assert {(one.expected, one.seen) for one in found} == {("017", "018")}
+    assert len(found) > 1
+
+
+def test_a_lost_sign_is_a_changed_number() -> None:
+    right, edited = (
+        report_text(f"# 1 结果\n\n避免的排放 {number} kgCO2e，2025-09-28，1–3 月。\n")
+        for number in ("-1.25", "1.25")
+    )
+    (found,) = changes_between(right, edited)
+    assert (found.expected, found.seen) == ("-1.25", "1.25")
 
 
 def test_a_document_of_ones_own_takes_the_report(kettle: Path, folder: Path) -> None:

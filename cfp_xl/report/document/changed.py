@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cfp_xl.audit.document import Document, Paragraph, PrintedCell, Spot
+from cfp_xl.audit.document import FURNITURE, Document, Paragraph, PrintedCell, Spot
 from cfp_xl.audit.read import read_report
 from cfp_xl.report.document.formats import DocumentFormat
 from cfp_xl.report.document.model import ReportDocument
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
+_NUMBER = re.compile(r"(?:(?<![\w)）.,])[-−–]\s?)?\d+(?:[.,]\d+)*%?")
+"""With its sign; a hyphen behind a word or a number is none."""
+_PAGES = re.compile(r"第\s*\d+\s*页\s*共\s*\d+\s*页|page\s*\d+\s*of\s*\d+", re.IGNORECASE)
+"""What Word counts anew by itself."""
 Printed = Paragraph | PrintedCell
 
 
@@ -41,7 +44,31 @@ def changed_numbers(
         path = Path(folder) / f"report.{ending}"
         path.write_bytes(form.load()(report))
         ours = read_report(path).document
-    return tuple(_changed(ours.texts, edited.texts))
+    return changes_between(ours, edited)
+
+
+def changes_between(ours: Document, edited: Document) -> tuple[ChangedNumber, ...]:
+    """Each number of a report that another copy of it prints otherwise, or not at all; footers
+    last. The contents are not compared: Word makes them of the headings."""
+    footers = _changed_footers(_footers(ours), _footers(edited))
+    return (*_changed(ours.texts, edited.texts), *footers)
+
+
+def _footers(document: Document) -> dict[str, Paragraph]:
+    """Headers and footers by their words, without the pages."""
+    printed = (b for b in document.blocks if isinstance(b, Paragraph) and b.kind == FURNITURE)
+    return {_NUMBER.sub("#", _PAGES.sub("", one.plain)): one for one in printed}
+
+
+def _changed_footers(
+    ours: Mapping[str, Paragraph], theirs: Mapping[str, Paragraph]
+) -> Iterator[ChangedNumber]:
+    """Numbers of the footers that both have: a certifier's form has its own."""
+    for words in (one for one in ours if one in theirs):
+        sides = (_NUMBER.findall(_PAGES.sub("", side[words].plain)) for side in (ours, theirs))
+        for expected, seen in zip(*sides, strict=True):
+            if expected != seen:
+                yield ChangedNumber(theirs[words].spot, expected, seen)
 
 
 def _changed(ours: Sequence[Printed], theirs: Sequence[Printed]) -> Iterator[ChangedNumber]:
