@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import random
+import re
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -15,9 +16,13 @@ from playwright.sync_api import expect
 
 from cfp_xl.messages import say
 from tests.clients.panes import BXD2, Book, Opener
+from tests.verify.conftest import Editor
 
 pytestmark = pytest.mark.client
 
+ELECTRICITY = (4.6241 + 17.2348 + 1.9233) * 0.5777
+TOTAL = 15.0006
+"""kgCO2e of bxd2 as its report prints it, and what its three rows of electricity make of that."""
 PUBLISHED = Path(__file__).parents[2] / "workbooks" / "bxd2-as-published.xlsx"
 
 
@@ -79,6 +84,35 @@ def test_a_report_of_a_workbook_with_errors_is_refused_with_its_cells(pane: Open
     opened.open("verify")
     opened.press_of_the_desk("report.go")
     expect(opened.page.locator("#checked .verdict.problem")).to_contain_text("U01")
+
+
+def test_the_range_of_the_total_and_what_it_comes_from(pane: Opener, tmp_path: Path) -> None:
+    """All electricity has one factor, which is said to be right within 20 %."""
+    book = Editor(BXD2)
+    book.set("因子", "AC7", 20.0)
+    book.save(tmp_path / "uncertain.xlsx")
+    opened = pane("zh", partial(holding, workbook=tmp_path / "uncertain.xlsx"))
+    opened.open("verify")
+    opened.press("check.study")
+    said = opened.page.locator("#checked .range")
+    expect(said).to_contain_text("模拟 10,000 次")
+    low, high = map(float, re.findall(r"[\d.]+", said.inner_text().partition("：")[2])[:2])
+    rest = TOTAL - ELECTRICITY
+    assert low == pytest.approx(rest + ELECTRICITY / 1.2, rel=0.01)
+    assert high == pytest.approx(rest + ELECTRICITY * 1.2, rel=0.01)
+    first = opened.page.locator("#checked .bars").first.locator(".bar")
+    expect(first).to_have_count(1)
+    expect(first).to_contain_text("全国电力平均碳足迹因子")
+    expect(first).to_contain_text("100%")
+
+
+def test_without_stated_uncertainty_there_is_no_range(pane: Opener) -> None:
+    opened = pane("en", partial(holding, is_dirty=False, workbook=BXD2))
+    opened.open("verify")
+    opened.press("check.study")
+    opened.shows(opened.say("study.no_range"))
+    opened.shows(opened.say("check.saved"))
+    expect(opened.page.locator("#checked .bars")).to_have_count(1)
 
 
 def test_a_workbook_that_excel_does_not_hand_over_is_said(pane: Opener) -> None:

@@ -21,7 +21,7 @@ ROOM = "officejs_pane."
 # say("key"), say(`key.${…}`), new Problem("key"), and keys that a table or `fact` hands on.
 SAID = re.compile(r"""(?:say|fact)\(\s*(["`])([^"`]+)\1""")
 PROBLEMS = re.compile(r"""new Problem\("(\w+)\"""")
-LISTED = re.compile(r'"((?:factors|formulas|versions|footprint|check)\.\w+)"')
+LISTED = re.compile(r'"((?:factors|formulas|versions|footprint|check|study)\.\w+)"')
 MADE_OF = {
     "factors.${key}": ("factors.none", "factors.found_more", "factors.found"),
     "problem.${error.key}": (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfp_xl.messages import Lang
+from cfp_xl.messages import LANGS, Lang
 from cfp_xl.report.verification.json_report import dumps
 from cfp_xl.study.split import EmissionType
 
@@ -80,6 +80,7 @@ def _product(study: ProductStudy) -> dict[str, Any]:
         "contributions": [
             {
                 "input": one.input.id,
+                "label": {lang: one.input.label.in_lang(lang) for lang in LANGS},
                 "elasticity": one.elasticity,
                 "variance_share": one.variance_share,
                 "rank_correlation": study.spearman.get(one.input.id),

@@ -1,10 +1,11 @@
 /* The open workbook at the desk on this machine: both verdicts, the findings with their cells; why
-   the active cell is what it is; and the report to save. */
+   the active cell is what it is; how sure the total is; and the report to save. */
 
 import { Problem, button, element, show } from "./dom.js";
 import * as excel from "./excel.js";
 import { attempt } from "./notices.js";
 import * as server from "./server.js";
+import { study_view } from "./study.js";
 import { current_language, figure, percentage, say } from "./texts.js";
 
 const LISTED = 200;
@@ -20,11 +21,12 @@ let shown = null;
 export async function refresh() {
   const check = button(say("check.verify"), () => work("verify", verdict), { class: "primary" });
   const trace = button(say("check.why"), () => work("why", reasons));
+  const study = button(say("check.study"), () => work("study", sureness));
   show(
     panel,
     element("h2", {}, say("check.heading")),
     element("p", { class: "hint" }, say("check.how")),
-    element("div", { class: "actions" }, check, trace),
+    element("div", { class: "actions" }, check, trace, study),
     report_form(),
     element("div", { id: "checked", tabindex: "-1" }),
     element("p", { class: "actions" }, element("a", { href: server.desk_address(), target: "_blank", rel: "noreferrer" }, say("check.desk"))),
@@ -118,6 +120,8 @@ function place_of(address) {
   const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
   return { row: Number(digits) - 1, column };
 }
+
+const sureness = (document, state) => [...study_view(document), as_of(state)];
 
 const both = (text) => text[current_language()];
 
