@@ -13,6 +13,8 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address
 from cfp_xl.workbook.cells import Cell, SheetCells
 from cfp_xl.workbook.frame import SheetFrame
+from cfp_xl.workbook.looks import CellLooks
+from cfp_xl.workbook.pivots import Pivot
 
 __all__ = ["Cell", "DefinedName", "ExternalValues", "Formats", "ListTable", "Sheet", "Workbook"]
 
@@ -106,6 +108,10 @@ class Workbook:
     """Targets of external links, in the order of their index `[1]`, `[2]`, …"""
     external_values: ExternalValues = field(default_factory=dict)
     """What Excel cached of linked workbooks."""
+    pivots: tuple[Pivot, ...] | None = None
+    """Its pivot tables, read where a formula asks for them; None where they were not understood."""
+    looks: Mapping[str, CellLooks] | None = None
+    """How the cells of its sheets look, read where a formula asks."""
     external_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(index, folded name) → the cells of a linked workbook, as links spell them."""
 

@@ -194,3 +194,26 @@ def test_lengths_of_time_do_not_count_from_a_day(
     """Microsoft Support, "Date systems in Excel": only workbooks of 1904 show negative times."""
     assert recalculated({"Z1": formula})["Z1"] == from_1900
     assert recalculated({"Z1": formula}, date_1904=True)["Z1"] == from_1904
+
+
+FORMATTED = [
+    # the two days that never were, and weekdays that go on over them
+    ('=TEXT(60,"yyyy-mm-dd")', "1900-02-29"),
+    ('=TEXT(0,"yyyy-mm-dd")', "1900-01-00"),
+    ('=TEXT(1,"dddd")', "Sunday"),
+    ('=TEXT(61,"ddd d mmm")', "Thu 1 Mar"),
+    ('=TEXT(44562,"e")', "2022"),
+    ('=TEXT(12200000,"0.00E+00")', "1.22E+07"),
+    ('=TEXT(1000000,"0.0,,\\M")', "1.0M"),
+    ('=DATEDIF(37043,37483,"d")', 440.0),
+    ('=DATEDIF(37043,37483,"MD")', 14.0),
+    ('=DATEDIF(DATE(2012,1,31),DATE(2012,3,1),"md")', -1.0),
+    ('=TIMEVALUE("22-Aug-2011 6:35 AM")', 0.2743055555555556),
+]
+
+
+def test_days_and_formats(recalculated: Any) -> None:
+    """ECMA-376 18.8.31 and 18.17.4.1; DATEDIF's and TIMEVALUE's examples."""
+    result = recalculated({f"Z{at}": formula for at, (formula, _) in enumerate(FORMATTED, 1)})
+    found = [(formula, result[f"Z{at}"]) for at, (formula, _) in enumerate(FORMATTED, 1)]
+    assert found == FORMATTED

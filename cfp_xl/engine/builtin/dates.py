@@ -148,7 +148,8 @@ def _datevalue(value: Scalar, lacks: int) -> Scalar:
 @dated("TIMEVALUE", least=1, most=1, of_serials=())
 def _timevalue(value: Scalar, _: int) -> Scalar:
     serial = date_and_time(value) if isinstance(value, str) else None
-    return ExcelError.VALUE if serial is None else serial % 1
+    # of a date with a time, the binary digits that the day takes are lost: whole milliseconds again
+    return ExcelError.VALUE if serial is None else round(serial % 1 * 86_400_000) / 86_400_000 % 1
 
 
 @dated("TIME", least=3, most=3, of_serials=())

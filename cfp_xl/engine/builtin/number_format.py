@@ -4,9 +4,10 @@ Chinese."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from math import floor, log10
+from typing import NamedTuple
 
 from cfp_xl.engine.builtin.chinese_numerals import PLAIN, digits, of_day, spelled
 from cfp_xl.engine.builtin.define import Nodes, lazy
@@ -227,8 +228,9 @@ def without_commas(
     number is divided by 1,000."""
     whole, fraction = parted(tokens)
     whole, groups, thousands = _commas(whole)
-    while fraction and fraction[-1] == COMMA:
-        fraction, thousands = fraction[:-1], thousands + 1
+    last = max((at for at, token in enumerate(fraction) if token.kind == "digit"), default=0)
+    thousands += fraction[last:].count(COMMA)
+    fraction = fraction[:last] + [token for token in fraction[last:] if token != COMMA]
     return whole, fraction, groups, thousands
 
 
@@ -278,16 +280,36 @@ _CHINESE_DAYS = "一二三四五六日"
 _CHINESE_HALF_DAYS = ("上午", "下午")
 
 
+class _Instant(NamedTuple):
+    """A date as Excel counts: 0 January and 29 February 1900 are days too, and weekdays go on."""
+
+    year: int
+    month: int
+    day: int
+    weekday: int
+    """From Monday, 0."""
+    hour: int
+    minute: int
+    second: int
+    microsecond: int
+
+    @classmethod
+    def of(cls, seconds: float) -> _Instant:
+        days = int(seconds // 86400)
+        moment = moment_of(days + (days < 61))
+        moment += timedelta(seconds=seconds - days * 86400)
+        date = {0: (1900, 1, 0), 60: (1900, 2, 29)}.get(days, moment.timetuple()[:3])
+        time = moment.hour, moment.minute, moment.second, moment.microsecond
+        return cls(*date, (days - 2) % 7, *time)
+
+
 def _of_date(x: float, section: Section) -> str:
     tokens = [_lower(t) for t in section.tokens]
     places = max(
         (len(t.text.partition(".")[2]) for t in tokens if t.kind in ("date", "elapsed")), default=0
     )
     seconds = float(quantized(Decimal(repr(x)) * 86400, places))
-    days = int(seconds // 86400)
-    # Excel counts a 29 February 1900: days before March 1900 are one more here
-    moment = moment_of(days + (days < 61))
-    moment += timedelta(seconds=seconds - days * 86400)
+    moment = _Instant.of(seconds)
     has_half_days = any("/p" in t.text.lower() for t in tokens if t.kind == "date")
     shown: list[str] = []
     for i, token in enumerate(tokens):
@@ -333,7 +355,7 @@ def _in_numerals(part: str, code: str, numerals: int) -> str:
 
 
 def _date_part(
-    code: str, moment: datetime, is_minute: bool, has_half_days: bool, is_chinese: bool
+    code: str, moment: _Instant, is_minute: bool, has_half_days: bool, is_chinese: bool
 ) -> str:
     if code == "am/pm":
         names = _CHINESE_HALF_DAYS if is_chinese else ("AM", "PM")
@@ -342,14 +364,16 @@ def _date_part(
         return code[0 if moment.hour < 12 else 2]
     match code[0]:
         case "a":
-            day = _CHINESE_DAYS[moment.weekday()]
+            day = _CHINESE_DAYS[moment.weekday]
             return f"星期{day}" if len(code) > 3 else day
+        case "e":
+            return f"{moment.year:04d}"
         case "y":
             return f"{moment.year % 100:02d}" if len(code) <= 2 else f"{moment.year:04d}"
         case "d":
-            name = _DAYS[moment.weekday()]
+            name = _DAYS[moment.weekday]
             if is_chinese and len(code) > 2:
-                return ("周" if len(code) == 3 else "星期") + _CHINESE_DAYS[moment.weekday()]
+                return ("周" if len(code) == 3 else "星期") + _CHINESE_DAYS[moment.weekday]
             return (str(moment.day), f"{moment.day:02d}", name[:3], name)[min(len(code), 4) - 1]
         case "h":
             hour = (moment.hour + 11) % 12 + 1 if has_half_days else moment.hour

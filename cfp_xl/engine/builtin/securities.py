@@ -6,13 +6,16 @@ the result.
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import cast
+
 from cfp_xl.engine import library
 from cfp_xl.engine.builtin.dates import back, serial_in
 from cfp_xl.engine.builtin.define import Nodes, lazy
 from cfp_xl.engine.convert import number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import flat
-from cfp_xl.functions.serial_dates import DAYS_TO_1904
+from cfp_xl.functions.serial_dates import DAYS_TO_1904, moment_of
 from cfp_xl.functions.values import ExcelError, Scalar
 
 WANTS = {
@@ -63,6 +66,17 @@ def _converted(value: Scalar, wanted: str, lacks: int) -> Scalar:
     return number(value)
 
 
+def _days_beside_months(start: float, end: float) -> Scalar:
+    """Of days in the month before the end's, so that it may be negative, as Excel's documentation
+    warns."""
+    first, last = moment_of(start), moment_of(end)
+    if start > end:
+        return ExcelError.NUM
+    before = last.replace(day=1) - timedelta(days=1)
+    days = last.day - first.day
+    return float(days if days >= 0 else days + before.day)
+
+
 def _declare(name: str, wanted: str) -> None:
     @lazy(name, least=sum(map(str.islower, wanted)), most=len(wanted))
     def function(evaluator: Evaluator, nodes: Nodes) -> Result:
@@ -75,8 +89,12 @@ def _declare(name: str, wanted: str) -> None:
             error = next((v for v in given if isinstance(v, ExcelError)), None)
             if error is not None:
                 return error
-            if name == "DATEDIF" and str(given[2]).upper() not in _UNITS:
-                return ExcelError.NUM
+            if name == "DATEDIF":
+                given[2] = str(given[2]).upper()
+                if given[2] not in _UNITS:
+                    return ExcelError.NUM
+                if given[2] == "MD":
+                    return _days_beside_months(*cast(list[float], given[:2]))
             found = flat(library.call(body, given))[0]
             if name in _GIVE_DATES and isinstance(found, float):
                 return back(int(found), lacks)

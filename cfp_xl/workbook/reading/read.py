@@ -11,6 +11,7 @@ from lxml import etree
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.model import DefinedName, ExternalValues, ListTable, Sheet, Workbook
+from cfp_xl.workbook.reading.asked import read_asked
 from cfp_xl.workbook.reading.cell_formats import cell_formats
 from cfp_xl.workbook.reading.cell_text import is_true, link_cells, unescaped
 from cfp_xl.workbook.reading.cell_values import ValueContext
@@ -136,8 +137,8 @@ def _read(package: Package, part: str) -> Workbook:
     if not sheets:
         raise Unreadable("W08", "no_sheet")
 
+    asked = read_asked(package, styles_part(package, relationships), sheets, main.names)
     targets, external_values = _external_links(package, main.external_ids, relationships)
-    external_names = _external_names(package, main.external_ids, relationships)
     return Workbook(
         path=package.path,
         sha256=package.sha256,
@@ -152,13 +153,15 @@ def _read(package: Package, part: str) -> Workbook:
         rounded_by=None
         if is_true(main.settings.get("fullPrecision"), default=True)
         else cell_formats(package, styles_part(package, relationships), sheets),
+        pivots=asked.pivots,
+        looks=asked.looks,
         recalculates_on_load=is_true(main.settings.get("fullCalcOnLoad")),
         date_1904=main.date_1904,
         has_macros=has_macro_sheets or any(p.endswith("vbaproject.bin") for p in package.parts),
         odd_parts=odd_parts(package, part),
         external_links=targets,
         external_values=external_values,
-        external_names=external_names,
+        external_names=_external_names(package, main.external_ids, relationships),
     )
 
 
