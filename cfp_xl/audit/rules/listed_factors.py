@@ -25,7 +25,7 @@ _NAMED_BY = ("activity", "process", "factor", "")
 """Roles of the columns whose words may be the name of a factor."""
 
 
-def _agree(one: PrintedAmount, other: PrintedAmount) -> bool:
+def factors_agree(one: PrintedAmount, other: PrintedAmount) -> bool:
     """Whether two factors are one; also where their units do not compare."""
     with suppress(Explained):
         return one.agrees_with(other, _scale(other.unit, one.unit))
@@ -56,7 +56,7 @@ def listed_factors_are_those_of_the_inventory(report: ReadReport) -> Iterator[Fi
     origins = origins_of(report.document)
     used: dict[PrintedAmount, list[PrintedAmount]] = {}
     for row in report.figures:
-        if (taken := _of_row(row)) is None:
+        if (taken := factor_of_row(row)) is None:
             continue
         activity = folded(row.text("activity"))
         names = set(origins.factors.get((folded(row.text("stage")), activity), (activity,)))
@@ -104,7 +104,8 @@ def _factor(named: list[PrintedCell], cell: PrintedCell, unit: str) -> PrintedAm
     return amount(named[0].plain, reading.number, unit, cell.spot)
 
 
-def _of_row(row: PrintedFigures) -> PrintedAmount | None:
+def factor_of_row(row: PrintedFigures) -> PrintedAmount | None:
+    """The factor that a row of an inventory prints, with its unit."""
     if row.item != "activity" or row.is_uncertain or not row.text("factor_unit"):
         return None
     if not row.text("factor"):
@@ -115,12 +116,12 @@ def _of_row(row: PrintedFigures) -> PrintedAmount | None:
 
 def _differences(one: PrintedAmount, rows: list[PrintedAmount], place: str) -> Iterator[Finding]:
     """The odd ones: rows where others agree with the list, else the factor of the list."""
-    odd = [row for row in rows if not _agree(one, row)]
+    odd = [row for row in rows if not factors_agree(one, row)]
     if not odd:
         return
     if len(odd) < len(rows):
         for row in odd:
             yield differs(row, [one], place, "")
     else:
-        is_told = len(odd) > 1 and all(_agree(row, odd[0]) for row in odd)
+        is_told = len(odd) > 1 and all(factors_agree(row, odd[0]) for row in odd)
         yield differs(one, odd, place, "" if is_told else "undecided")

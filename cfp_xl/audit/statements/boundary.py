@@ -26,11 +26,14 @@ _TYPE = re.compile(
 )
 _INTRODUCED = re.compile(
     r"(?:包括了?|包含了?|涵盖了?|定义为|界定为|范围为|边界为|边界[“\"].{0,12}[”\"][:：]|includes?|covers?"
-    r"|comprises?|consists? of|defined as|are:|is:)\s*(?:了|以下|the following|:|：|包括)*\s*",
+    r"|comprises?|consists? of|defined as|are:|is:)\s*(?:了|以下|the following|:|：|包括"
+    r"|[两二三四五六七八2-8]个?(?:主要)?(?:生命周期)?(?:阶段|环节)"
+    r"|(?:the )?(?:two|three|four|five|six|[2-8]) (?:main )?(?:life[ -]cycle )?"
+    r"(?:stages|phases))*\s*",
     re.IGNORECASE,
 )
 _LIST_END = re.compile(
-    r"[。；;!！\n]|(?<=[a-z])\.(?:\s|$)|等(?:五|六|四|三|七)?个?阶段|等阶段|等过程|的碳排放|排放"
+    r"[。；;!！\n]|(?<=[a-z])\.(?:\s|$)|等?[两二三四五六七八2-8]个?(?:主要)?(?:生命周期)?(?:阶段|环节)|等阶段|等过程|的碳排放|排放"
 )
 _EXCLUDED = re.compile(
     r"(?:不包括|不包含|未包括|未包含|不涉及|排除了?|不考虑|未考虑|忽略了?|舍去了?"

@@ -59,7 +59,8 @@ _NOT_STATED = re.compile(
     re.IGNORECASE,
 )
 _QUANTIFIED = re.compile(
-    r"\d+(?:\.\d+)?\s?%|±\s?\d|\+/-\s?\d|GSD|标准差[^，。]{0,6}\d|standard deviation [^.;]{0,12}\d",
+    r"\d+(?:\.\d+)?\s?%|(?:区间|interval)[^。；;]{0,24}\d|±\s?\d|\+/-\s?\d|GSD"
+    r"|标准差[^，。]{0,6}\d|standard deviation [^.;]{0,12}\d",
     re.I,
 )
 
