@@ -90,7 +90,7 @@ def fill(
     from cfp_xl.exchange import list_columns
     from cfp_xl.exchange.fill import CannotFill, plan_fill, rows_wanted
     from cfp_xl.exchange.fill_apply import apply_fill
-    from cfp_xl.exchange.list_lines import NAMES, lines_of
+    from cfp_xl.exchange.list_lines import NAMES, lines_of, without_values
     from cfp_xl.exchange.listing import read_listing
     from cfp_xl.outputs import write_output
     from cfp_xl.report.exchange import fill_text
@@ -98,7 +98,7 @@ def fill(
 
     listing = read_listing(source)
     said = list_columns.parse_maps(maps, table, listing.headings)
-    position = list_columns.match(table, listing.headings, said)
+    position = without_values(listing, list_columns.match(table, listing.headings, said))
     if NAMES[table] not in position:
         known = list_columns.fields(table)
         raise CannotFill("exchange.no_names", headings=listing.headings, fields=known)

@@ -22,6 +22,7 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, Lang, Text
 from cfp_xl.schema.region import Region
 from cfp_xl.schema.schema import Schema
+from cfp_xl.workbook.address import column_letters
 
 LOOKED_AT = 8
 """Hits among which one is looked for whose unit fits the line's."""
@@ -74,6 +75,13 @@ class FillPlan:
     """Where factors were looked for."""
 
     @property
+    def folded(self) -> tuple[str, ...]:
+        """The letters of columns that rows enter and that nobody sees: they are folded away."""
+        fields = {field for one in self.entering for field in one.values}
+        used = {self.region.columns[one] for one in fields if one in self.region.columns}
+        return tuple(map(column_letters, sorted(used & self.region.sheet.hidden_columns)))
+
+    @property
     def entering(self) -> tuple[ListRow, ...]:
         return tuple(one for one in self.rows if one.row is not None)
 
@@ -110,6 +118,8 @@ def plan_fill(
     slots = iter(free)
     for line in (one for one in lines if not one.is_assembly):
         values = _values(line, table, lang, stage)
+        if table == "activities" and (named := _named_factor(line, schema, known_in)):
+            values.setdefault("factor_id", named)
         if line.why is not None:
             rows.append(ListRow(line, None, values, why=line.why))
             continue
@@ -188,22 +198,31 @@ def _key(values: Mapping[str, Scalar], table: str) -> tuple[object, ...]:
     return (exact, *(folded(text(values.get(name))) for name in names))
 
 
+def _named_factor(line: ListLine, schema: Schema, known: Library) -> str:
+    """What a list calls the factor, where that is an id; else it is words to look for."""
+    is_id = schema.sheet_factors.holds(line.factor) or any(
+        one.holds(line.factor) for one in known.sets
+    )
+    return line.factor if line.factor and is_id else ""
+
+
 def _kept_proposal(
     kept: dict[tuple[str, ...], Proposal], line: ListLine, known: Library, context: Context | None
 ) -> Proposal:
     """Lines of the same name, specification and unit get the same proposal: looked for once."""
     said = tuple(text(line.values.get(name)) for name in (NAMES["activities"], "unit"))
-    key = (*said, line.specification)
+    key = (*said, line.specification, line.factor)
     if key not in kept:
         kept[key] = _proposal(line, known, context)
     return kept[key]
 
 
 def _proposal(line: ListLine, known: Library, context: Context | None) -> Proposal:
-    """By the name and the specification; of hits equally like, one whose unit fits."""
-    name = text(line.values.get(NAMES["activities"]))
+    """By the factor's name where the list has one, else by the line's name and specification; of
+    hits equally like, one whose unit fits."""
+    name = line.factor or text(line.values.get(NAMES["activities"]))
     found = known.find(name, LOOKED_AT, context)
-    if line.specification and found.missing is None:
+    if line.specification and not line.factor and found.missing is None:
         wider = known.find(f"{line.specification} {name}", LOOKED_AT, context)
         if wider.hits and (not found.hits or wider.hits[0].likeness >= found.hits[0].likeness):
             found = wider

@@ -35,6 +35,8 @@ class ListLine:
     parents: tuple[str, ...] = ()
     """The assemblies it is in, the outermost first."""
     specification: str = ""
+    factor: str = ""
+    """The factor's id or name, as the list has it."""
     why: Explained | None = None
     is_assembly: bool = False
     where: str = ""
@@ -57,6 +59,15 @@ def lines_of(listing: Listing, position: Mapping[str, int], table: str) -> list[
     ]
     named = [_named(one) for one in found if str(one) or one.values.get(AMOUNTS[table])]
     return _with_levels(named, AMOUNTS[table])
+
+
+def without_values(listing: Listing, position: Mapping[str, int]) -> Mapping[str, int]:
+    """The columns, but for one of factors that holds their values and no names."""
+    if (at := position.get("factor")) is None:
+        return position
+    if any(text(one.at(at)) and not is_number_like(one.at(at)) for one in listing.lines):
+        return position
+    return {field: column for field, column in position.items() if field != "factor"}
 
 
 def sums_of(listing: Listing) -> tuple[RawLine, ...]:
@@ -91,7 +102,7 @@ def _line(
     amount = AMOUNTS[table]
     declared = {column.id: column for column in columns(table)}
     for field, at in position.items():
-        if field in ("level", "specification", "divisor"):
+        if field in ("level", "specification", "divisor", "factor"):
             continue
         value = line.at(at)
         if field in declared and declared[field].is_number:
@@ -120,6 +131,7 @@ def _line(
         values,
         level,
         specification=text(line.at(position.get("specification"))),
+        factor=text(line.at(position.get("factor"))),
         why=why,
         where=line.where,
     )

@@ -227,3 +227,23 @@ def test_a_file_that_is_no_list(tmp_path: Path, content: bytes) -> None:
     file.write_bytes(content)
     with pytest.raises(ListNotRead):
         read_listing(file)
+
+
+def test_a_column_called_factor_holds_ids_or_names_but_no_values(
+    product: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An id is taken, a name is looked for instead of the part's own; numbers are named.
+    Columns that are written and folded away are named."""
+    rows = ["名称,数量,单位,因子,gsd2", "外壳,1,kg,GBT51366-CARBON-STEEL,1.1", "提手,1,kg,聚丙烯,"]
+    file = tmp_path / "list.csv"
+    file.write_text("\n".join(rows), "utf-8")
+    assert run(["fill", str(product), "--from", str(file), "--lang", "zh"]) == 0
+    said = capsys.readouterr().out
+    assert "外壳”：采用因子 GBT51366-CARBON-STEEL" in said
+    assert "提手”：建议 DESNZ2025-19_505_5144_15_1" in said
+    assert "处于折叠状态" in said
+    file.write_text("名称,数量,单位,排放因子\n外壳,1,kg,2.05\n", "utf-8")
+    assert run(["fill", str(product), "--from", str(file), "--lang", "zh"]) == 0
+    said = capsys.readouterr().out
+    assert "未用的列：排放因子" in said
+    assert "处于折叠状态" not in said

@@ -46,6 +46,8 @@ def plan_text(plan: FillPlan, lang: Lang) -> str:
         lines.append(say("exchange.assembly", lang, line=assembly.where, name=str(assembly)))
     lines += _bounded(plan.left_out, _left_out_line, lang)
     lines += _bounded([one for one in plan.entering if one.proposal], _proposal_line, lang)
+    if plan.folded:
+        lines.append(say("exchange.folded", lang, columns=plan.folded))
     if plan.unused:
         lines.append(say("exchange.no_column", lang, columns=plan.unused))
     return "\n".join(lines)
@@ -137,13 +139,17 @@ def _proposal_line(one: ListRow, lang: Lang) -> str:
     if best is None:
         remark = _remark(one, lang) or say("exchange.no_factor", lang)
         return say("exchange.unmatched", lang, **said, why=remark)
-    id, label, value, _ = _hit_cells(best, lang)
     return say(
         "exchange.proposed",
         lang,
         **said,
-        factor=f"{id} ({label}, {value})",
+        factor=_shown(best, lang),
         likeness=best.likeness,
-        other=runner_up.factor.id if runner_up else "–",
+        other=_shown(runner_up, lang) if runner_up else "–",
         remark=_remark(one, lang),
-    )
+    ).rstrip()
+
+
+def _shown(hit: Hit, lang: Lang) -> str:
+    id, label, value, _ = _hit_cells(hit, lang)
+    return f"{id} ({label}, {value})"
