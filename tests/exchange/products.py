@@ -75,11 +75,16 @@ def write_product(
     facts: dict[str, Cell] | None = None,
     rows: list[list[Cell]] | None = None,
     headings: list[Cell] | None = None,
+    products: tuple[str, ...] = (),
 ) -> Path:
-    """The workbook; facts that are None are left blank, those of "" have no name."""
+    """The workbook; facts that are None are left blank, those of "" have no name. A bill is
+    allocated to the products."""
     book = Workbook()
     book.remove(book["Sheet"])
     tables = {"activities": [headings or HEADINGS, *(rows or ROWS)], "factors": FACTORS}
+    if products:
+        bills: list[list[Cell]] = [["medium", "total", "unit", "product", "share"]]
+        tables["allocation"] = bills + [["power", 9.0, "kWh", one, 0.5] for one in products]
     for name, lines in (*tables.items(), ("assemblies", ASSEMBLIES)):
         sheet = book.create_sheet(name)
         for line in lines:

@@ -162,3 +162,5 @@ def test_the_example_in_english_has_no_chinese_of_its_own(audience: str) -> None
     assert document.gaps == ()
     left = set(re.findall("[\u4e00-\u9fff]+", said(document)))
     assert left & {"零部件", "钢板箱体", "外购电力", "电能计量箱", "台", "示例"} == set()
+    assert "Freighting goods / HGV (all diesel) / All HGVs / Average laden" in said(document)
+    assert left & {"货运", "材料", "公路货车", "全国电力平均碳足迹因子", "年"} == set()

@@ -84,7 +84,9 @@ def test_a_scenario_is_shown_by_what_it_changes(lamp: ReportDocument) -> None:
     for name, value in {"raw material acquisition": 3.0, "use": 150.0, "both": 406.8}.items():
         assert widths[name] == pytest.approx(value * scale, abs=0.1)
     assert list(bars(picture(lamp, "“steel from scrap”").svg)) == [
-        *("As it is", "raw material acquisition", "steel from scrap")
+        "As it is",
+        "raw material acquisition",
+        "steel from scrap",
     ]
 
 

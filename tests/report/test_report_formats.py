@@ -19,6 +19,7 @@ from cfp_xl.audit.audit import AuditResult, audit_file
 from cfp_xl.audit.document import Document
 from cfp_xl.audit.read import read_report
 from cfp_xl.cli import run
+from cfp_xl.exchange.out.study import AUDIENCES
 from cfp_xl.findings import Severity
 from cfp_xl.report.document.changed import changes_between
 from cfp_xl.report.document.fonts import font_for
@@ -28,7 +29,7 @@ from cfp_xl.report.document.model import CannotReport, ReportDocument, ReportTex
 from cfp_xl.report.document.outline import document_of
 from cfp_xl.report.document.withheld import withheld_words, without
 from tests.audit.reports import document as report_text
-from tests.exchange.products import Cell, write_product
+from tests.exchange.products import ROWS, Cell, write_product
 from tests.report.test_product_report import BXD2, ROOT, rows, source, table
 
 KETTLE = ROOT / "tests" / "cases" / "model" / "kettle.xlsx"
@@ -265,6 +266,19 @@ def test_suppliers_are_not_named_to_customers() -> None:
     page = write_html(without(with_name, words, "（略）")).decode()
     assert not [name for name in words if name in page]
     assert "因子取自 （略） 的答复" in page
+
+
+def test_a_name_that_a_picture_cuts_short_is_withheld(folder: Path) -> None:
+    """Nor are the letters of it that fit."""
+    other = "Lampmakers of the Northern Province Ltd"
+    lines = [[*line] for line in ROWS]
+    lines[0][2] = f"steel of {other}"
+    lines[1][2] = f"wood, as for {other}"
+    path = write_product(folder / "named.xlsx", rows=lines, products=("Lamp", other))
+    pages = {one: write_html(document_of(source(path, "en", one))).decode() for one in AUDIENCES}
+    assert "steel of Lampmakers" in pages["own"]
+    assert "Lampm" not in pages["customer"]
+    assert "steel of" in pages["customer"]
 
 
 def test_every_number_that_was_edited_is_named(

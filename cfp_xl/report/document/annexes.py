@@ -93,7 +93,7 @@ def _factor(source: ReportSource, factor: Factor) -> list[Words]:
     licence = factor.source.licence or source.say("not_stated")
     return [
         factor.id,
-        factor.label(source.lang),
+        source.factor_name(factor),
         entered(factor.value, where),
         f"{factor.unit}/{factor.per_unit}",
         str(factor.year or ""),

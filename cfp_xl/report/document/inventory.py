@@ -179,11 +179,14 @@ def _origin(source: ReportSource, row: RowResult) -> list[Words]:
     if source.product.assemblies.key_of_factor(id) is not None:
         return [stage, *names, _data_type(source, row), id, source.say("own_assembly")]
     if is_supplier_factor(id):
-        name = id if source.is_for_customer else f"{factor.label(source.lang)} [{id}]"
-        return [stage, *names, _data_type(source, row), name, source.say("supplier_data")]
+        named: Words = id
+        if not source.is_for_customer:
+            named = (source.own(factor.label(source.lang)), f" [{id}]")
+        return [stage, *names, _data_type(source, row), named, source.say("supplier_data")]
     year = f" ({factor.year})" if factor.year else ""
     published = factor.source.publisher or factor.source.title
-    return [stage, *names, _data_type(source, row), factor.label(source.lang), f"{published}{year}"]
+    name = source.factor_name(factor)
+    return [stage, *names, _data_type(source, row), name, f"{published}{year}"]
 
 
 def _data_type(source: ReportSource, row: RowResult) -> str:

@@ -8,7 +8,7 @@ from cfp_xl.report.document.builder import ReportBuilder, clean
 from cfp_xl.report.document.model import Pieces, ReportDocument, cleaned
 from cfp_xl.report.document.photos import places
 from cfp_xl.report.document.source import ReportSource
-from cfp_xl.report.document.withheld import withheld_words, without
+from cfp_xl.report.document.withheld import without
 
 HASH_DIGITS = 12
 """Of the workbook's SHA-256, in each footer; the certificate has all 64."""
@@ -44,11 +44,7 @@ def document_of(source: ReportSource) -> ReportDocument:
         day.isoformat() if day else "",
         tuple(places(source.photos.left_out)),
     )
-    if not source.is_for_customer:
-        return made
-    words = withheld_words(source.product)
-    translated = [source.shown(word) for word in words]
-    return without(made, tuple(dict.fromkeys((*words, *translated))), source.say("withheld"))
+    return without(made, source.withheld, source.say("withheld"))
 
 
 def _around_numbers(source: ReportSource) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from cfp_xl.footprint.parts import NAMES, part_of
 from cfp_xl.footprint.row_emission import FootprintState
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.report.document.builder import ReportBuilder, Words
-from cfp_xl.report.document.model import ReportNumber
+from cfp_xl.report.document.model import Pieces, ReportNumber
 from cfp_xl.report.document.numerals import entered, rounded
 from cfp_xl.report.document.pictures.charts import Slice, bar_chart, ring_chart, tornado_chart
 from cfp_xl.report.document.source import ReportSource
@@ -203,7 +203,7 @@ def electricity(builder: ReportBuilder) -> None:
         builder.write(line, style="item")
 
 
-def _electricity(source: ReportSource) -> Iterator[str]:
+def _electricity(source: ReportSource) -> Iterator[Pieces]:
     seen = set[str]()
     for row in source.rows:
         if row.state is not FootprintState.VALUE:
@@ -213,4 +213,4 @@ def _electricity(source: ReportSource) -> Iterator[str]:
             continue
         if factor.category.startswith("electricity") and factor.id not in seen:
             seen.add(factor.id)
-            yield f"{factor.label(source.lang)} [{factor.id}]: {factor.source}"
+            yield source.factor_name(factor), f" [{factor.id}]: {factor.source}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ from cfp_xl.footprint.assembled import WithAssemblies
 from cfp_xl.footprint.calculate import Footprint
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factor import Factor, Factors
+from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.product import Fact, Product
 from cfp_xl.footprint.report_texts import translation_name
 from cfp_xl.footprint.row_emission import FootprintState, RowResult
@@ -23,6 +25,7 @@ from cfp_xl.report.document.model import Piece, Pieces, ReportGap, ReportNumber
 from cfp_xl.report.document.numerals import Numerals
 from cfp_xl.report.document.photos import Photos, photos_of
 from cfp_xl.report.document.translation import Translations
+from cfp_xl.report.document.withheld import withheld_words
 from cfp_xl.schema.opened import Opened
 from cfp_xl.verify.result import FileResult
 from cfp_xl.whatif.study import ProductStudy, study_of
@@ -152,11 +155,34 @@ class ReportSource:
     def own(self, words: str) -> Piece:
         """Words of the workbook in the report's language, marked where nobody translated them."""
         found = self.translations.find(words) if words else words
-        return self.translations.gap(words) if found is None else found
+        return self.translations.gap(self._hidden(words)) if found is None else self._hidden(found)
 
     def shown(self, words: str) -> str:
         """The same where nothing can be marked, such as in a picture: untranslated as they are."""
-        return self.translations.find(words) or words
+        return self._hidden(self.translations.find(words) or words)
+
+    @cached_property
+    def withheld(self) -> tuple[str, ...]:
+        """What a customer's copy does not say, in both languages."""
+        words = withheld_words(self.product) if self.is_for_customer else ()
+        translated = (self.translations.find(word) or word for word in words)
+        return tuple(dict.fromkeys((*words, *translated)))
+
+    def _hidden(self, words: str) -> str:
+        """A picture cuts names short: what is withheld goes before that."""
+        for one in self.withheld:
+            words = words.replace(one, self.say("withheld"))
+        return words
+
+    def factor_name(self, factor: Factor) -> Piece:
+        """A factor's name in the report's language: of a shipped factor, whose copy in the workbook
+        is in one language, its own in the other; else by the workbook's translations."""
+        name = factor.label(self.lang)
+        with suppress(FootprintError):
+            shipped = library().get(factor.id)
+            if name in (shipped.label("zh"), shipped.label("en")):
+                return shipped.label(self.lang)
+        return self.own(name)
 
     def label_shown(self, label: str) -> str:
         """A row's name with its number, `外购电力 (#6)`."""
