@@ -154,21 +154,26 @@ def _of_cells(
     from cfp_xl.engine.whatif import WhatIf
     from cfp_xl.whatif.any_workbook import study_cells
     from cfp_xl.whatif.seek import seek_cell
-    from cfp_xl.whatif.targets import find_cell, find_input
+    from cfp_xl.whatif.targets import find_cell, find_typed, with_results
 
-    # The workbook's own deadline holds for the draws, too.
-    tables, book = opened.cached, WhatIf(opened.workbook, deadline_s=DEADLINE_S)
-    spreads: dict[CellKey, Uncertainty] = {}
+    tables = opened.cached
+    typed: dict[CellKey, tuple[str, str]] = {}
     for text in inputs:
         cell, equals, spread = text.rpartition("=")
         if not equals:
             raise UsageMistake("cli.error.input_form", text=text)
-        key = find_input(tables, cell)
-        spreads[key] = _spread(text, spread, book.constant(key))
+        typed[find_typed(tables, cell)] = text, spread
+    moved = find_typed(tables, lever) if lever is not None else None
     keys = [find_cell(tables, text) for text in outputs]
+    # The workbook's own deadline holds for the draws, too.
+    workbook = with_results(opened, [*typed, *([moved] if moved else [])])
+    book = WhatIf(workbook, deadline_s=DEADLINE_S)
+    spreads = {
+        key: _spread(text, spread, book.constant(key)) for key, (text, spread) in typed.items()
+    }
     sought = None
-    if lever is not None and target is not None:
-        sought = seek_cell(book, find_input(tables, lever), keys[0], target, bounds)
+    if moved is not None and target is not None:
+        sought = seek_cell(book, moved, keys[0], target, bounds)
     return study_cells(book, spreads, keys, draws, seed), sought
 
 

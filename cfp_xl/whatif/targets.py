@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.errors import NOT_FOUND
 from cfp_xl.footprint.wording import nearest, shortened
-from cfp_xl.schema.opened import Tables
+from cfp_xl.functions.values import Scalar
+from cfp_xl.schema.opened import Opened, Tables
 from cfp_xl.study.spread import StudyError
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.formulas.references import references
+from cfp_xl.workbook.model import Workbook
 
 _CELL = re.compile(r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^!']+))!(?P<cell>[$A-Za-z0-9]+)")
 
@@ -42,21 +44,23 @@ def find_cell(tables: Tables, typed: str, column: str = "") -> CellKey:
     raise TargetNotKnown(target=shortened(typed), nearest=close or ("—",))
 
 
-def find_input(tables: Tables, typed: str, column: str = "") -> CellKey:
-    """As `find_cell`; raises TargetIsFormula where a formula fills the cell."""
-    key, formula = _with_formula(tables, typed, column)
-    if formula is not None:
-        raise TargetIsFormula(cell=key.ref, formula=shortened(formula))
-    return key
-
-
 def find_typed(tables: Tables, typed: str, column: str = "") -> CellKey:
-    """The same, and a cell with arithmetic that somebody typed in place of its result, such as
-    `=0.65*0.8`: it depends on no other cell."""
+    """As `find_cell`; raises TargetIsFormula where a formula fills the cell, but not for arithmetic
+    that somebody typed in place of its result, such as `=0.65*0.8`: it depends on no cell."""
     key, formula = _with_formula(tables, typed, column)
     if formula is not None and not _is_arithmetic(formula):
         raise TargetIsFormula(cell=key.ref, formula=shortened(formula))
     return key
+
+
+def with_results(opened: Opened, keys: Iterable[CellKey]) -> Workbook:
+    """The workbook with the result of each of these cells in place of its arithmetic."""
+    cells = opened.recalculation.cells
+    held: dict[str, dict[tuple[int, int], Scalar]] = {}
+    for key in keys:
+        if key in cells:
+            held.setdefault(key.sheet, {})[key.row, key.column] = cells[key].value
+    return opened.workbook.typed_over(held)
 
 
 def _with_formula(tables: Tables, typed: str, column: str) -> tuple[CellKey, str | None]:

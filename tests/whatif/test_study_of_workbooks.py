@@ -199,13 +199,17 @@ def test_a_workbook_with_charts_of_its_own(tmp_path: Path) -> None:
     assert charts["Hot spots"] == charts["Why it changed"] == 1
     assert charts["Distribution of the draws"] == 1
     spots = book["Hot spots"]
-    assert [cell.value for cell in spots[3]] == ["activity", "kgCO2e", "share", "rise"]
+    assert [cell.value for cell in spots[3]] == ["activity", "kgCO2e", "share", "length of bar"]
     assert spots._charts[0].x_axis.tickLblSkip == 1  # type: ignore[attr-defined]
     ranks = [cell.value for cell in book["What makes it uncertain"]["D"][3:]]
     assert all(isinstance(rank, float) for rank in ranks[:3])
     assert spots["B4"].value == pytest.approx(50.0, rel=1e-12)
     assert not any(cell.data_type == "f" for sheet in book for row in sheet for cell in row)
     bridge = book["Why it changed"]
+    added = {title: [cell.value for cell in book[title][3]][3:] for title in charts}
+    assert added["Why it changed"] == ["start", "total or rise"]
+    tornado = next(title for title in charts if title.startswith("The total with one input"))
+    assert added[tornado] == ["start", "width of range"]
     flows = {(r[0].value, r[1].value): r[2].value for r in book["Flows, for a Sankey diagram"]}
     assert flows["boiling (#2)", "use"] == pytest.approx(20.0, rel=1e-12)
     assert bridge["B5"].value == pytest.approx(10.0, rel=1e-12)  # 20 kWh more at 0.5
@@ -245,6 +249,29 @@ def test_cells_of_any_workbook(tmp_path: Path) -> None:
     assert ends["Sheet!A2"] == (pytest.approx(5 + 30 / 1.1), pytest.approx(5 + 30 * 1.1))
     assert found["seek"]["value"] == pytest.approx(6.0)
     assert found["deterministic"] is None
+
+
+def test_arithmetic_typed_in_a_cell_is_an_input_like_its_result(tmp_path: Path) -> None:
+    """Beside a cell that holds 10, one with =2*5: the same draws, the same lever."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (["=2*5", "=A1*A2"], [3.0, "=B1+5"]):
+        sheet.append(line)
+    book.save(tmp_path / "typed.xlsx")
+    line = [
+        "--input",
+        "Sheet!A1=10%",
+        "--result",
+        "Sheet!B2",
+        "--seek",
+        "65",
+        "--lever",
+        "Sheet!A1",
+    ]
+    typed = document(tmp_path / "typed.xlsx", *line)
+    assert typed["cells"] == document(any_book(tmp_path / "any.xlsx"), *line)["cells"]
+    assert typed["seek"]["value"] == pytest.approx(20.0)
 
 
 @pytest.mark.parametrize(

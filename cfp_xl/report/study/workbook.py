@@ -65,6 +65,15 @@ def _scale(bars: Sequence[tuple[float, float]]) -> dict[str, Any]:
     return {**lines, "min": math.floor(low / step) * step, "num_format": "General"}
 
 
+def _named(series: str, section: StudySection) -> str:
+    """What a series of bars is called: a bar's length means another thing in each kind of chart."""
+    if series != "length":
+        return series
+    if all(min(bar) == 0 for bar in section.bars):
+        return "bar"
+    return "rise" if section.is_upright else "width"
+
+
 def _is_of_numbers(section: StudySection, column: int) -> bool:
     """Whether a column holds a number in any row: then its ranges and dashes stand like these."""
     cells = [row[column] for row in section.rows if column < len(row)]
@@ -133,7 +142,7 @@ class _Pages:
         )
         seen = {key: values for key, values in series.items() if any(values)}
         for at, (key, values) in enumerate(seen.items(), len(section.columns)):
-            heading = say(f"report.study.column_{key}", self.lang)
+            heading = say(f"report.study.column_{_named(key, section)}", self.lang)
             sheet.write_string(TABLE_ROW, at, heading, self.head_right)
             for down, value in enumerate(values, first):
                 sheet.write_number(down, at, value, self._number(value))
