@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from cfp_xl.audit.audit import audit_file
-from cfp_xl.audit.read import read_report
+from cfp_xl.audit.audit import audit_file, audit_report
+from cfp_xl.audit.read import read_report, report_of
+from cfp_xl.audit.reading.assemble import assemble
 from cfp_xl.audit.reading.bounded import read_bounded, read_here
+from cfp_xl.audit.reading.files import within_length
 from cfp_xl.cli import run
 from cfp_xl.workbook.reading.container import Unreadable
-from tests.audit.files import docx_of, pdf_of
+from tests.audit.files import docx_of, html_of, pdf_of
 from tests.audit.reports import KETTLE
 
 TINY = "1 结果\n\n碳足迹为 2.0 kgCO2e。\n"
@@ -115,6 +118,19 @@ def test_pages_beyond_the_limit_and_out_of_time_are_named(monkeypatch: pytest.Mo
     assert (raw.pages, raw.unread) == (4, ((3, "limit"), (4, "limit")))
     late = pdf.read_pdf(pdf_of(TINY, times=2), 0.0)
     assert [why for _, why in late.unread][-1:] == ["too_slow"]
+
+
+@pytest.mark.parametrize(("make", "form"), [(docx_of, "docx"), (html_of, "html")])
+def test_without_pages_the_rest_is_named(make: Callable[[str], bytes], form: str) -> None:
+    assert read_here(make(KETTLE), form, 0.0).unread == ((0, "rest"),)
+    whole = read_here(make(KETTLE), form)
+    half = within_length(whole, 300)
+    assert (half.blocks, half.unread) == (whole.blocks[: len(half.blocks)], ((0, "too_long"),))
+    assert 0 < len(half.blocks) < len(whole.blocks)
+    report = report_of(assemble(half, f"report.{form}", "", form))
+    said = [(one.case, one.say("en")) for one in audit_report(report).findings if one.code == "W82"]
+    assert [case for case, _ in said] == ["too_long"]
+    assert "1.7 million characters" in said[0][1]
 
 
 def test_damaged_bytes_end_in_words() -> None:

@@ -69,10 +69,10 @@ def read_here(data: bytes, form: str, deadline_s: float = DEADLINE_S) -> RawDocu
     if form == "docx":
         from cfp_xl.audit.reading.docx import read_docx
 
-        return read_docx(data)
+        return read_docx(data, deadline_s)
     from cfp_xl.audit.reading.html import read_html
 
-    return read_html(data)
+    return read_html(data, deadline_s)
 
 
 def raw_of(answer: dict[str, Any]) -> RawDocument:

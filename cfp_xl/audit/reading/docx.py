@@ -8,6 +8,7 @@ parts of the package that hold text.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,8 +28,9 @@ _SKIPPED = frozenset((f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}inst
 HARMFUL = ("vbaproject.bin", "word/activex/")
 
 
-def read_docx(data: bytes) -> RawDocument:
-    """The blocks of a document. Raises Unreadable."""
+def read_docx(data: bytes, deadline_s: float) -> RawDocument:
+    """The blocks of a document, as many as there is time for. Raises Unreadable."""
+    end = time.monotonic() + deadline_s / 2
     package = package_of(data, Path("report.docx"))
     _refuse_harmful(package)
     if not package.has(MAIN_PART):
@@ -38,9 +40,16 @@ def read_docx(data: bytes) -> RawDocument:
     if body is None:
         raise Unreadable("W80", "damaged")
     reader = _Reader(Numbering.of(package))
-    blocks = [*_furniture(package), *reader.blocks(body, 0)]
-    changed = next(root.iter(f"{W}ins", f"{W}del"), None) is not None
-    return RawDocument(tuple(blocks), 0, ((0, "changes"),) if changed else ())
+    blocks: list[RawText | RawTable] = [*_furniture(package)]
+    unread: list[tuple[int, str]] = []
+    for one in reader.blocks(body, 0):
+        if time.monotonic() > end:
+            unread.append((0, "rest"))
+            break
+        blocks.append(one)
+    if next(root.iter(f"{W}ins", f"{W}del"), None) is not None:
+        unread.append((0, "changes"))
+    return RawDocument(tuple(blocks), 0, tuple(unread))
 
 
 def _refuse_harmful(package: Package) -> None:

@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cfp_xl.audit.reading.raw import RawDocument, RawTable
+from cfp_xl.audit.reading.raw import RawDocument, RawTable, RawText
 from cfp_xl.audit.reading.text import read_text
 from cfp_xl.workbook.reading.container import OLE_MAGIC, Unreadable
 
@@ -17,6 +17,8 @@ MB = 1_000_000
 MAX_FILE_MB = 100
 MAX_TEXT_MB = 5
 """300 pages of 5,500 Chinese characters: no report is longer, and rules read every character."""
+MAX_CHARACTERS = 1_700_000
+"""Of Word, html and pdf files: the same 300 pages."""
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -44,7 +46,24 @@ def read_file(path: Path, ocr: Path | None = None) -> ReportFile:
         return ReportFile(data, form, read_text(text_of(data)))
     from cfp_xl.audit.reading.bounded import read_bounded
 
-    return ReportFile(data, form, read_bounded(data, form))
+    return ReportFile(data, form, within_length(read_bounded(data, form)))
+
+
+def within_length(raw: RawDocument, longest: int = MAX_CHARACTERS) -> RawDocument:
+    """A document up to the block with which its text grows too long; what follows is named."""
+    length = 0
+    for at, block in enumerate(raw.blocks):
+        texts = [block.text] if isinstance(block, RawText) else _texts(block)
+        length += sum(map(len, texts))
+        if length > longest:
+            beyond = {one.page: "too_long" for one in raw.blocks[at:]}
+            unread = (*raw.unread, *sorted(beyond.items()))
+            return replace(raw, blocks=raw.blocks[:at], unread=unread)
+    return raw
+
+
+def _texts(table: RawTable) -> list[str]:
+    return [cell.text for row in table.rows for cell in row if not cell.copy]
 
 
 def form_of(data: bytes, path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html.parser import HTMLParser
 
 from cfp_xl.audit.reading.raw import RawCell, RawDocument, RawTable, RawText
@@ -19,19 +20,27 @@ _BREAKS = frozenset(
     )
 )
 _SILENT = frozenset(("script", "style", "template", "noscript", "svg", "head"))
+PIECE = 100_000
+"""Characters between two looks at the time."""
 _VOID = frozenset(("br", "hr", "img", "input", "meta", "link", "col", "wbr"))
 
 
-def read_html(data: bytes) -> RawDocument:
-    """The blocks of a page. Raises Unreadable."""
+def read_html(data: bytes, deadline_s: float) -> RawDocument:
+    """The blocks of a page, as many as there is time for. Raises Unreadable."""
+    end = time.monotonic() + deadline_s / 2
     text = next((t for e in ENCODINGS if (t := _decoded(data, e)) is not None), None)
     if text is None:
         raise Unreadable("W80", "not_text")
     reader = _Reader()
-    reader.feed(text)
+    unread: tuple[tuple[int, str], ...] = ()
+    for at in range(0, len(text), PIECE):
+        if time.monotonic() > end:
+            unread = ((0, "rest"),)
+            break
+        reader.feed(text[at : at + PIECE])
     reader.close()
     reader.flush()
-    return RawDocument(tuple(reader.blocks))
+    return RawDocument(tuple(reader.blocks), unread=unread)
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:
