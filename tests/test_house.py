@@ -22,7 +22,7 @@ PACKAGE = Path(cfp_xl.__file__).parent
 PROJECT = PACKAGE.parent
 
 # A room may import itself and the rooms named after it; every room may import GROUND.
-GROUND = {"messages", "findings", "a1", "outputs", "privacy"}
+GROUND = {"messages", "findings", "a1", "inputs", "outputs", "privacy"}
 ROOMS = (
     "footprint",
     "study",
@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "messages": {"privacy"},
     "a1": set(),
     "findings": {"messages", "a1"},
+    "inputs": {"messages"},
     "outputs": {"messages"},
     "footprint": set(),
     "study": {"footprint"},

@@ -43,6 +43,7 @@ from cfp_xl.desk.visits import (
 )
 from cfp_xl.hosts.officejs.app import ServerPart
 from cfp_xl.hosts.officejs.guard import Refusal, language
+from cfp_xl.inputs import why_not_read
 from cfp_xl.messages import Explained, Lang
 
 PAGE = Path(__file__).parent / "page"
@@ -95,7 +96,7 @@ class Desk:
                 target.parent.mkdir()
                 self.given.append(Path(shutil.copyfile(file, target)))
             except OSError as error:
-                why = error.strerror or error
+                why = why_not_read(error)
                 raise NotGiven("desk.serve.not_read", file=file, why=why) from error
 
     async def begin(self, request: Request) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NoReturn
 
+from cfp_xl.inputs import why_not_read
 from cfp_xl.messages import LANGS, Explained, Text, say
 from cfp_xl.privacy import masked
 
@@ -23,7 +24,7 @@ def read_json(file: Path) -> object:
         with file.open("rb") as stream:
             data = stream.read(MOST_MIB * 2**20 + 1)
     except OSError as error:
-        raise JsonNotRead("exchange.list_not_read", file=file, why=error.strerror) from error
+        raise JsonNotRead("exchange.list_not_read", file=file, why=why_not_read(error)) from error
     return parse_json(data, file)
 
 

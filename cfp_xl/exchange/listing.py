@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cfp_xl.footprint.wording import is_blank
 from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.inputs import why_not_read
 from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import open_file
 from cfp_xl.workbook.model import Sheet
@@ -68,7 +69,7 @@ def read_listing(path: Path) -> Listing:
             raise ListNotRead("exchange.list_too_large", file=path, mib=LARGEST_BYTES // 2**20)
         data = path.read_bytes()
     except OSError as error:
-        raise ListNotRead("exchange.list_not_read", file=path, why=error.strerror or "") from error
+        raise ListNotRead("exchange.list_not_read", file=path, why=why_not_read(error)) from error
     return _with_heading(path, _csv_rows(_decoded(data, path), path))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cfp_xl.hosts.addin import DamagedMacros, read_modules
-from cfp_xl.hosts.vba import addin_modules
+from cfp_xl.hosts.vba import addin_modules, modules
 from cfp_xl.workbook.reading.container import Package, Unreadable, open_package
 
 BOOK, VBA = "xl/workbook.xml", "xl/vbaProject.bin"
@@ -73,6 +73,8 @@ def _macros(path: Path) -> Addin:
         return Addin("vba_damaged", {"path": path})
     wanted = addin_modules()
     absent = tuple(name for name in wanted if not found.get(name))
+    if absent and not set(absent) & set(modules()):
+        return Addin("earlier", {"path": path, "modules": absent})
     if absent:
         return Addin("vba_gone", {"path": path, "modules": absent})
     is_current = found[FUNCTIONS].splitlines() == wanted[FUNCTIONS].splitlines()

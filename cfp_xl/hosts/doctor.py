@@ -19,7 +19,8 @@ from cfp_xl.hosts.addin import ADDIN, NoMacroWriter
 from cfp_xl.hosts.addin_health import examine_addin
 from cfp_xl.hosts.excel import render_udfs
 from cfp_xl.hosts.excel_install import ON_WINDOWS, ExcelPlaces, read_settings
-from cfp_xl.messages import Lang, fill_masked, text
+from cfp_xl.inputs import why_not_read
+from cfp_xl.messages import Lang, Text, fill_masked, text
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.formulas.newer import cells_excel_does_not_know
 from cfp_xl.workbook.model import Workbook
@@ -94,8 +95,8 @@ def _of_udfs(path: Path) -> Check:
     return _check("udfs", is_current, path=path)
 
 
-def _why(error: OSError) -> str:
-    return error.strerror or str(error)
+def _why(error: OSError) -> Text | str:
+    return why_not_read(error)
 
 
 def examine_workbook(workbook: Workbook) -> Iterator[Check]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.functions.values import Scalar, shown
+from cfp_xl.inputs import why_not_read
 from cfp_xl.messages import Explained
 from cfp_xl.schema.understand import NotUnderstood, plain
 from cfp_xl.suppliers.days import day
@@ -203,7 +204,7 @@ def _csv_rows(path: Path) -> Iterator[Sequence[Scalar]]:
         data = path.read_bytes()
     except OSError as error:
         raise ListUnusable(
-            "suppliers_out.list_unreadable", file=path.name, why=error.strerror
+            "suppliers_out.list_unreadable", file=path.name, why=why_not_read(error)
         ) from error
     text = _decoded(data, path)
     first = next((line for line in text.splitlines() if line.strip()), "")

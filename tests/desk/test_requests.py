@@ -203,6 +203,7 @@ def test_a_file_that_the_desk_cannot_start_with_is_said(client: DeskClient, tmp_
         with pytest.raises(NotGiven) as caught:
             client.desk.give([file])
         assert caught.value.key == f"desk.serve.{key}"
+        assert not re.search("No such|Is a dir", caught.value.say("zh")), "the system's words"
     assert not client.desk.given
 
 

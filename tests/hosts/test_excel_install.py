@@ -27,7 +27,7 @@ from cfp_xl.hosts.excel_install import (
     read_settings,
     user_home,
 )
-from cfp_xl.hosts.vba import addin_modules
+from cfp_xl.hosts.vba import addin_modules, modules
 from cfp_xl.messages import LANGS
 from cfp_xl.schema.opened import open_file
 from cfp_xl.workbook.reading.read import read_workbook
@@ -177,6 +177,7 @@ ILLNESSES: dict[tuple[str, str], Callable[[Path], object]] = {
     ("addin", "no_vba"): lambda home: changed_addin(home, {"xl/vbaProject.bin": None}),
     ("addin", "vba_damaged"): lambda home: changed_addin(home, {"xl/vbaProject.bin": b"\0" * 999}),
     ("addin", "vba_gone"): lambda home: addin_with(home, {"Other": "' nothing of ours"}),
+    ("addin", "earlier"): lambda home: addin_with(home, modules()),
     ("addin", "outdated"): another_version,
     ("addin", "not_opened"): addin_as_folder,
     ("blocked", "ill"): lambda home: Path(f"{ExcelPlaces(home).addin}:Zone.Identifier").touch(),

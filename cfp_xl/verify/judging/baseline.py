@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cfp_xl.findings import Finding
+from cfp_xl.inputs import why_not_read
 from cfp_xl.messages import Explained
 from cfp_xl.privacy import masked
 from cfp_xl.verify.judging.justify import is_justifiable
@@ -57,7 +58,7 @@ def read_baseline(path: Path) -> Baseline:
     except FileNotFoundError as error:
         raise BaselineMistake("policy.no_baseline", file=path) from error
     except OSError as error:
-        why = error.strerror or str(error)
+        why = why_not_read(error)
         raise BaselineMistake("policy.not_read", file=path, why=why) from error
     except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise BaselineMistake("policy.not_a_baseline", file=path) from error

@@ -17,6 +17,7 @@ from re import fullmatch
 from typing import Any
 
 from cfp_xl.findings import Severity, Waiver, editions, kind, kinds
+from cfp_xl.inputs import why_not_read
 from cfp_xl.messages import Explained, Text, text
 from cfp_xl.verify.judging.justify import is_justifiable, place
 from cfp_xl.verify.result import MAX_TOLERANCE, FailOn
@@ -75,7 +76,7 @@ def read_policy(path: Path) -> Policy:
     try:
         table = tomllib.loads(read_text(path, "utf-8-sig"))
     except OSError as error:
-        why = error.strerror or str(error)
+        why = why_not_read(error)
         raise PolicyMistake("policy.not_read", file=path, why=why) from error
     except ValueError as error:
         raise PolicyMistake("policy.not_toml", file=path, why=error) from error
