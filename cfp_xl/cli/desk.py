@@ -78,7 +78,7 @@ def desk(
         click.echo(say("desk.serve.shortcut", lang, file=made))
         return
     asked = Address(host, int(port), is_https=False, url=url)
-    check_address(asked, has_token=token is not None)
+    check_address(asked, has_token=token is not None, may_have_path=True)
     own = listening(asked)
     address = Address(host, own.getsockname()[1], is_https=False, url=url)
 
@@ -87,7 +87,7 @@ def desk(
     from cfp_xl.hosts.officejs.server_files import checked_token
 
     secret = checked_token(token) if token is not None else secrets.token_urlsafe(32)
-    page = f"{address.origins[0]}/desk/#{secret}"
+    page = f"{address.base}/desk/#{secret}"
     served = Desk(budget, int(upload_limit), lang)
     try:
         served.give(files)

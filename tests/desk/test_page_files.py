@@ -35,5 +35,6 @@ def test_every_text_is_in_the_catalogue_and_every_one_is_used() -> None:
 def test_nothing_is_inline_and_nothing_comes_from_elsewhere() -> None:
     assert re.findall(r"https?:|//\w", HTML) == []
     assert set(re.findall(r"https?://[^\s\"]+", SCRIPTS)) == {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"[\"'`(]/(?:pane|desk|api)\b", HTML + SCRIPTS), "below a proxy's path"
     assert not re.search(r"<style|style=|\son\w+=|<script(?![^>]*src=)", HTML)
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", SCRIPTS)

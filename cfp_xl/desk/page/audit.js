@@ -1,7 +1,7 @@
 /* A published report held against itself, and against a product: the quoted words by page. */
 
-import { element } from "/pane/dom.js";
-import { figure, say } from "/pane/texts.js";
+import { element } from "../pane/dom.js";
+import { figure, say } from "../pane/texts.js";
 import * as files from "./files.js";
 import { findings_list } from "./findings.js";
 import { downloads, working } from "./working.js";

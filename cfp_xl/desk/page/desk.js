@@ -1,8 +1,8 @@
 /* The desk: the files at the side, and of the one that is looked at, what can be seen and done. */
 
-import { button, element, show } from "/pane/dom.js";
-import { attempt, dismiss, explained } from "/pane/notices.js";
-import { current_language, first_language, load_texts, say, speak } from "/pane/texts.js";
+import { button, element, show } from "../pane/dom.js";
+import { attempt, dismiss, explained } from "../pane/notices.js";
+import { current_language, first_language, load_texts, say, speak } from "../pane/texts.js";
 import { audit } from "./audit.js";
 import { diff } from "./diff.js";
 import { exported, report } from "./export.js";
@@ -94,7 +94,7 @@ function follow_theme() {
 async function start() {
   follow_theme();
   unfold_for_print();
-  await load_texts("/desk/texts.json");
+  await load_texts("texts.json");
   speak(first_language());
   write_labels();
   for (const one of languages) {

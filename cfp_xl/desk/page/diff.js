@@ -1,7 +1,7 @@
 /* What changed between two workbooks, the largest effect on the total first. */
 
-import { button, element, show } from "/pane/dom.js";
-import { current_language, figure, say } from "/pane/texts.js";
+import { button, element, show } from "../pane/dom.js";
+import { current_language, figure, say } from "../pane/texts.js";
 import { change } from "./charts.js";
 import * as files from "./files.js";
 import { downloads, working } from "./working.js";

@@ -1,7 +1,7 @@
 /* A product on its way out: its report, or a form that others read (PACT, openLCA, …). */
 
-import { element } from "/pane/dom.js";
-import { say } from "/pane/texts.js";
+import { element } from "../pane/dom.js";
+import { say } from "../pane/texts.js";
 import { actions } from "./server.js";
 import { save, words_of, working } from "./working.js";
 

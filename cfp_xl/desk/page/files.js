@@ -1,8 +1,8 @@
 /* The files on the desk: dropped or chosen, told apart, checked at once, listed with their verdict. */
 
-import { button, element, show } from "/pane/dom.js";
-import { attempt, explained } from "/pane/notices.js";
-import { figure, say } from "/pane/texts.js";
+import { button, element, show } from "../pane/dom.js";
+import { attempt, explained } from "../pane/notices.js";
+import { figure, say } from "../pane/texts.js";
 import * as server from "./server.js";
 
 const LISTED = 300;

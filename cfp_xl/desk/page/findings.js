@@ -1,9 +1,9 @@
 /* Findings by sheet or page: what is wrong, where, what to do; filtered and copied. Thousands of
    them stay quick: a part is shown, the rest on demand. */
 
-import { button, copy, debounced, element } from "/pane/dom.js";
-import { attempt, notify } from "/pane/notices.js";
-import { say } from "/pane/texts.js";
+import { button, copy, debounced, element } from "../pane/dom.js";
+import { attempt, notify } from "../pane/notices.js";
+import { say } from "../pane/texts.js";
 
 const SHOWN = 100;
 const PAUSE_MS = 150;

@@ -1,8 +1,8 @@
 /* Suppliers' answers: judged first, accepted with a reason where in doubt, then taken into a copy. */
 
-import { button, element, show } from "/pane/dom.js";
-import { attempt } from "/pane/notices.js";
-import { figure, say } from "/pane/texts.js";
+import { button, element, show } from "../pane/dom.js";
+import { attempt } from "../pane/notices.js";
+import { figure, say } from "../pane/texts.js";
 import * as files from "./files.js";
 import * as server from "./server.js";
 import { downloads, working } from "./working.js";

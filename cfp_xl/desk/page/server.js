@@ -1,7 +1,7 @@
 /* What the page asks of the server on this machine; nothing is asked of any other. */
 
-import { Problem } from "/pane/dom.js";
-import { current_language } from "/pane/texts.js";
+import { Problem } from "../pane/dom.js";
+import { current_language } from "../pane/texts.js";
 
 const TOKEN = "cfp-xl.desk.token";
 const POLL_MS = 300;
@@ -49,7 +49,7 @@ async function fetched(method, path, body, more = {}) {
   const headers = { Authorization: `Bearer ${token}` };
   if (body !== undefined) headers["Content-Type"] = is_file ? "application/octet-stream" : "application/json";
   const [place, query = ""] = path.split("?");
-  const address = `/api/desk/visits${visit && `/${visit}`}${place}?${query && `${query}&`}lang=${current_language()}`;
+  const address = `../api/desk/visits${visit && `/${visit}`}${place}?${query && `${query}&`}lang=${current_language()}`;
   const content = body === undefined || is_file ? body : JSON.stringify(body);
   let answer;
   try {

@@ -1,7 +1,7 @@
 /* How sure a footprint is: the interval, what moves it, the largest rows, the scenarios. */
 
-import { element } from "/pane/dom.js";
-import { figure, percentage, say } from "/pane/texts.js";
+import { element } from "../pane/dom.js";
+import { figure, percentage, say } from "../pane/texts.js";
 import { change, histogram, swing } from "./charts.js";
 import { downloads, working } from "./working.js";
 

@@ -1,7 +1,7 @@
 /* The verification of a workbook: both verdicts, the stages, the findings, what was not checked. */
 
-import { element } from "/pane/dom.js";
-import { figure, percentage, say } from "/pane/texts.js";
+import { element } from "../pane/dom.js";
+import { figure, percentage, say } from "../pane/texts.js";
 import { cell_of, findings_list } from "./findings.js";
 import { downloads, working } from "./working.js";
 

@@ -1,7 +1,7 @@
 /* Why a number is what it is: the answer in a sentence, and a tree that unfolds down to sources. */
 
-import { button, element } from "/pane/dom.js";
-import { current_language, figure, percentage, say } from "/pane/texts.js";
+import { button, element } from "../pane/dom.js";
+import { current_language, figure, percentage, say } from "../pane/texts.js";
 import { downloads, working } from "./working.js";
 
 const DIGITS = 6;

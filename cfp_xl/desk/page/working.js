@@ -1,8 +1,8 @@
 /* What a panel shows while its work is done, and where nothing comes of it. */
 
-import { button, element, show } from "/pane/dom.js";
-import { attempt, explained } from "/pane/notices.js";
-import { current_language, say } from "/pane/texts.js";
+import { button, element, show } from "../pane/dom.js";
+import { attempt, explained } from "../pane/notices.js";
+import { current_language, say } from "../pane/texts.js";
 import * as files from "./files.js";
 
 const TICK_MS = 500;

@@ -61,11 +61,16 @@ class Address:
         port = "" if self.port == DEFAULT_PORTS[scheme] else f":{self.port}"
         own = LOOPBACK if self.is_loopback else ()
         names = dict.fromkeys((*own, self.host))
-        given = (self.url.rstrip("/").lower(),) if self.url else ()
+        given = (_origin(self.url),) if self.url else ()
         return (*given, *(f"{scheme}://{_bracketed(name)}{port}" for name in names))
 
+    @property
+    def base(self) -> str:
+        """What its pages' addresses begin with: a proxy may serve them below a path of its own."""
+        return self.url.rstrip("/") if self.url else self.origins[0]
 
-def check_address(address: Address, *, has_token: bool) -> None:
+
+def check_address(address: Address, *, has_token: bool, may_have_path: bool = False) -> None:
     """Raises NotServed unless it is loopback, or the user named a token, and the pages' address."""
     if not address.is_loopback and not has_token:
         raise NotServed("officejs.serve.token_needed", host=address.host)
@@ -75,8 +80,15 @@ def check_address(address: Address, *, has_token: bool) -> None:
         return
     parts = urlsplit(address.url)
     is_whole = parts.scheme in DEFAULT_PORTS and parts.hostname
-    if not is_whole or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+    has_path = parts.path.strip("/") and not may_have_path
+    if not is_whole or has_path or parts.query or parts.fragment or parts.username:
         raise NotServed("officejs.serve.bad_url", url=address.url)
+
+
+def _origin(url: str) -> str:
+    """As a browser writes it: a path is no part of it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def listening(address: Address) -> socket.socket:
