@@ -155,15 +155,13 @@ def _guard(file: Path, source: Path, proposals: Path | None, output: Path | None
 
 def _longer(product: Opened, table: str, rows: int) -> Opened | None:
     """The product with so many rows in the table; None where its template can't grow."""
-    from cfp_xl.schema.opened import opened
-    from cfp_xl.templates.grow import CannotGrow, grow
+    from cfp_xl.templates.grow import CannotGrow, grown
 
-    path = product.workbook.path
+    path, data = product.workbook.path, product.package.data
     try:
-        data, _ = grow(product.package.data, path, {table: rows})
+        return grown(data, path, {table: rows}, is_cached=False)[0]
     except CannotGrow:
         return None
-    return opened(data, path)
 
 
 def _exit_code(plan: FillPlan) -> int:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
+
+import numpy as np
 
 from cfp_xl.engine import library
 from cfp_xl.engine.operators import Value
+from cfp_xl.engine.watch import LARGE, unwatched
 from cfp_xl.functions import draws, registry, spelling
 from cfp_xl.functions.draws import DrawnCells
 from cfp_xl.functions.values import Argument, Scalar
@@ -20,7 +24,10 @@ class Registry:
         return name in registry.all_functions()
 
     def call(self, name: str, arguments: Sequence[Argument]) -> Value:
-        return registry.call(name, arguments)
+        """An array that a formula makes may have more cells than any file."""
+        is_long = any(isinstance(a, np.ndarray) and a.size > LARGE for a in arguments)
+        with nullcontext() if is_long else unwatched():
+            return registry.call(name, arguments)
 
     def over_draws(
         self, name: str, arguments: Sequence[DrawnCells], count: int

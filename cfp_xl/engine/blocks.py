@@ -29,8 +29,8 @@ from cfp_xl.engine.tree import (
 )
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.workbook.address import Bounds
+from cfp_xl.workbook.formula_runs import FormulaRun
 from cfp_xl.workbook.formulas.tokens import fill
-from cfp_xl.workbook.layout import FormulaRun
 from cfp_xl.workbook.model import Cell
 
 Parse = Callable[[CellKey, str], Node]

@@ -8,8 +8,9 @@ the list names it or the user accepts proposals from a likeness on.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from cfp_xl.exchange.list_lines import AMOUNTS, NAMES, ListLine, named_twice
 from cfp_xl.exchange.listing import text
@@ -53,8 +54,14 @@ class ListRow:
     line: ListLine
     row: int | None
     values: Mapping[str, Scalar]
-    proposal: Proposal | None = None
+    propose: Callable[[], Proposal] | None = None
+    """None where no factor is looked for."""
     why: Explained | None = None
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """Looked for when it is asked for: of 20,000 lines forty are shown."""
+        return self.propose() if self.propose else None
 
 
 @dataclass(frozen=True)
@@ -127,11 +134,12 @@ def plan_fill(
             there[_key(values, table)] -= 1
             known += 1
             continue
-        proposal = _kept_proposal(kept, line, known_in, context) if table == "activities" else None
-        values = _with_factor(values, proposal, accept)
+        is_looked_for = table == "activities"
+        propose = partial(_kept_proposal, kept, line, known_in, context) if is_looked_for else None
+        values = _with_factor(values, propose, accept)
         row = next(slots, None)
         why = None if row is not None else TableFull("exchange.table_full", free=len(free))
-        rows.append(ListRow(line, row, values, proposal, why))
+        rows.append(ListRow(line, row, values, propose, why))
     unused = {name for one in lines for name in one.values} - set(region.columns)
     return FillPlan(
         table,
@@ -243,9 +251,12 @@ def _fits(factor: Factor, unit: str) -> bool:
 
 
 def _with_factor(
-    values: dict[str, Scalar], proposal: Proposal | None, accept: float | None
+    values: dict[str, Scalar], propose: Callable[[], Proposal] | None, accept: float | None
 ) -> dict[str, Scalar]:
-    if accept is None or values.get("factor_id") or proposal is None or proposal.best is None:
+    if accept is None or values.get("factor_id") or propose is None:
+        return values
+    proposal = propose()
+    if proposal.best is None:
         return values
     if proposal.best.likeness >= accept and proposal.fits_unit:
         return {**values, "factor_id": proposal.best.factor.id}

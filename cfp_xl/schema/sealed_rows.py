@@ -20,8 +20,8 @@ from cfp_xl.schema.formula_keys import (
 )
 from cfp_xl.schema.grown import Grown, GrownTable
 from cfp_xl.workbook.address import MAX_COLUMNS, Bounds, range_address
-from cfp_xl.workbook.layout import RowRun
 from cfp_xl.workbook.model import Cell, Sheet
+from cfp_xl.workbook.row_runs import RowRun
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from cfp_xl.footprint.columns import is_closing
 from cfp_xl.footprint.wording import is_blank
 from cfp_xl.messages import Explained
-from cfp_xl.schema.opened import opened, refreshed
+from cfp_xl.schema.opened import Opened, opened, with_fresh_values
 from cfp_xl.schema.printed import with_filled_rows_printed
 from cfp_xl.schema.region import CLOSING, PREFIX, ROWS_LOOKED_BELOW
 from cfp_xl.schema.sealed_tables import TableFormulas, table_formulas
@@ -56,7 +56,16 @@ class Grown:
 
 
 def grow(data: bytes, path: Path, wanted: Mapping[str, int]) -> tuple[bytes, tuple[Grown, ...]]:
+    """As `grown`; the bytes of the file."""
+    file, done = grown(data, path, wanted)
+    return file.package.data, done
+
+
+def grown(
+    data: bytes, path: Path, wanted: Mapping[str, int], *, is_cached: bool = True
+) -> tuple[Opened, tuple[Grown, ...]]:
     """The workbook with tables of at least so many rows, and all rows complete; what was done.
+    Not `is_cached` for one that is computed again before it is written: cached values are old.
 
     Raises CannotGrow, Unreadable.
     """
@@ -80,8 +89,10 @@ def grow(data: bytes, path: Path, wanted: Mapping[str, int]) -> tuple[bytes, tup
             one = replace(one, completed=completed)
         if one.added or one.completed:
             done.append(one)
-    file = opened(refreshed(data, path) if done else data, path)
-    return with_filled_rows_printed(file).package.data, tuple(done)
+    file = opened(data, path)
+    if done and is_cached:
+        file = opened(with_fresh_values(file), path, file.recalculation)
+    return with_filled_rows_printed(file), tuple(done)
 
 
 def _tables(workbook: Workbook, path: Path) -> dict[str, TableFormulas]:

@@ -16,7 +16,10 @@ from typing import NamedTuple, TypeVar, overload
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import Bounds, address
-from cfp_xl.workbook.layout import CellLayout, Formula, FormulaRun, Position, RowRun, picking
+from cfp_xl.workbook.formula_runs import FormulaRun
+from cfp_xl.workbook.layout import CellLayout, Position, picking
+from cfp_xl.workbook.row_runs import Formula, RowRun
+from cfp_xl.workbook.widened import with_cells
 
 T = TypeVar("T")
 TEXT_NUMBER = re.compile(r"\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%?\s*")
@@ -219,7 +222,19 @@ class SheetCells(Mapping[Position, Cell]):
             else:
                 put(number, value)
         changed = SheetCells(layout, scalars, odd)
-        return SheetCells.of({**changed.by_position, **added}) if added else changed
+        return changed._with_cells(added) if added else changed
+
+    def _with_cells(self, added: Mapping[Position, Cell]) -> SheetCells:
+        """With constants where there are no cells."""
+        layout, before = with_cells(self.layout, added)
+        scalars = [self.scalars[was] for was in before]  # -1 is the None behind the last
+        odd = {now: self.odd[was] for now, was in enumerate(before) if was in self.odd}
+        for at, cell in added.items():
+            number = layout.number(at)
+            scalars[number] = cell.value
+            if isinstance(cell.value, str):  # a text, even where it would be a number's
+                odd[number] = cell
+        return SheetCells(layout, [*scalars, None], odd)
 
     def is_held(self, number: int) -> bool:
         """Whether the file holds the cell's value, and one that a float can be."""

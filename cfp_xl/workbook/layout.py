@@ -8,15 +8,15 @@ a template share their layout.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
 from operator import itemgetter
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from cfp_xl.workbook.address import MAX_ROWS, Bounds
-from cfp_xl.workbook.formulas.tokens import fill
+from cfp_xl.workbook.formula_runs import FormulaRun, formula_runs
+from cfp_xl.workbook.row_runs import Formula, RowRun, RowShape
 
 Position: TypeAlias = tuple[int, int]
 """Row and column, from 1."""
@@ -26,77 +26,11 @@ Places: TypeAlias = slice | list[int]
 
 Pick: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 
+FEW_ROWS = 64
+"""Of so few it does not matter how they are gone through."""
+
 MOST_PICKED = 50_000
 """Cells of all ranges whose places a layout remembers."""
-
-
-class Formula(NamedTuple):
-    """A cell's formula, as `Cell` describes it."""
-
-    text: str
-    array_ref: str | None = None
-    is_dynamic_array: bool = False
-
-
-class FilledDown(Protocol):
-    """A formula that several rows have, as it reads in each."""
-
-    def at(self, row: int, column: int, /) -> str: ...
-
-
-class Look(NamedTuple):
-    """What a cell's style makes of a number in it."""
-
-    is_date: bool
-    hides_positive: bool
-    hides_negative: bool
-    is_percent: bool = False
-
-    def hides(self, number: float) -> bool:
-        return number != 0 and (self.hides_positive if number > 0 else self.hides_negative)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class RowShape:
-    """The cells of a row, by their place in it, apart from values."""
-
-    columns: tuple[int, ...]
-    """In rising order."""
-    formulas: Mapping[int, Formula | FilledDown] = field(default_factory=dict)
-    """Of a shape that several rows have, each is FilledDown."""
-    uncached: Collection[int] = ()
-    """Formula cells without a value."""
-    looks: Mapping[int, Look] = field(default_factory=dict)
-    places: Mapping[int, int] = field(init=False)
-    """By column."""
-
-    def __post_init__(self) -> None:
-        places = dict(zip(self.columns, range(len(self.columns)), strict=True))
-        object.__setattr__(self, "places", places)
-
-
-class RowRun(NamedTuple):
-    """`height` rows of one shape from row `first` on; `number` is that of their first cell."""
-
-    first: int
-    height: int
-    number: int
-    shape: RowShape
-
-    def formula(self, row: int, place: int) -> Formula | None:
-        found = self.shape.formulas.get(place)
-        if found is None or isinstance(found, Formula):
-            return found
-        return Formula(found.at(row, self.shape.columns[place]))
-
-
-class FormulaRun(NamedTuple):
-    """A formula filled down through `height` cells, as the first of them has it."""
-
-    row: int
-    column: int
-    height: int
-    formula: Formula
 
 
 class CellLayout:
@@ -154,6 +88,10 @@ class CellLayout:
             return None
         found = self.rows[index]
         return found if row < found.first + found.height else None
+
+    def has_row(self, row: int) -> bool:
+        """Whether a row has cells."""
+        return self._rows_of(row) is not None
 
     def find(self, number: int) -> tuple[RowRun, int, int]:
         """The rows that a cell is in, its row, and its place there."""
@@ -221,23 +159,7 @@ class CellLayout:
     @cached_property
     def runs(self) -> Sequence[FormulaRun]:
         """All formulas, each down as far as it is filled, in the order of their first cells."""
-        runs: list[FormulaRun] = []
-        lowest: dict[int, _LowestRun] = {}
-        for rows in self.rows:
-            is_even = _is_even(rows.first - 2, rows.first + rows.height - 1)
-            for place, written in rows.shape.formulas.items():
-                column = rows.shape.columns[place]
-                above = lowest.get(column)
-                if above is not None and above.goes_on(rows, column, written, is_even=is_even):
-                    continue
-                for run in _runs_in(rows, place):
-                    if above is not None and above.takes(run):
-                        continue
-                    if above is not None:
-                        runs.append(above.run)
-                    above = lowest[column] = _LowestRun(run, written)
-        runs += [one.run for one in lowest.values()]
-        return sorted(runs, key=itemgetter(0, 1))
+        return formula_runs(self.rows)
 
     @cached_property
     def digest(self) -> bytes:
@@ -268,6 +190,11 @@ class CellLayout:
         top, left, bottom, right = bounds
         width = right - left + 1
         found: list[int] = [-1] * ((bottom - top + 1) * width)
+        if bottom - top > FEW_ROWS and self._row_by_row is not None:
+            for column in range(left, right + 1):
+                of_column = self._numbers_in(column, top, bottom, constants=constants)
+                found[column - left :: width] = of_column
+            return found
         for rows, first, last in self.parts(bounds):
             shape, step = rows.shape, len(rows.shape.columns)
             for column in range(left, right + 1) if width < step else shape.columns:
@@ -283,6 +210,40 @@ class CellLayout:
                 at = (first - top) * width + column - left
                 found[at : at + (last - first) * width + 1 : width] = numbers
         return found
+
+    @cached_property
+    def _row_by_row(self) -> tuple[Any, Any, Sequence[RowShape]] | None:
+        """By row, from 1: the number of its first cell, and which of the shapes it has; -1 where it
+        has no cells. None where few rows share a shape, or most rows are like those above them."""
+        shapes: dict[RowShape, int] = {}
+        for rows in self.rows:
+            shapes.setdefault(rows.shape, len(shapes))
+        if len(self.rows) < FEW_ROWS or len(shapes) * 4 > len(self.rows):
+            return None
+        import numpy as np
+
+        firsts = np.full(self.used[0] + 1, -1)
+        which = np.full(self.used[0] + 1, -1)
+        for first, height, number, shape in self.rows:
+            step = len(shape.columns)
+            firsts[first : first + height] = np.arange(height) * step + number
+            which[first : first + height] = shapes[shape]
+        return firsts, which, tuple(shapes)
+
+    def _numbers_in(self, column: int, top: int, bottom: int, *, constants: bool) -> list[int]:
+        """The numbers of a column's cells between two rows, by what shape each row has."""
+        import numpy as np
+
+        assert self._row_by_row is not None
+        firsts, which, shapes = self._row_by_row
+        places = np.full(len(shapes) + 1, -1)  # the last, -1, is that of a row without cells
+        for at, shape in enumerate(shapes):
+            place = shape.places.get(column, -1)
+            places[at] = -1 if constants and place in shape.formulas else place
+        rows = slice(top, bottom + 1)
+        place = places[which[rows]]
+        numbers: list[int] = np.where(place < 0, -1, firsts[rows] + place).tolist()
+        return numbers + [-1] * (bottom - top + 1 - len(numbers))
 
     def pick(self, bounds: Bounds, *, constants: bool = False) -> Pick:
         """Takes the values of a range, row by row, out of a sheet's; None where there is no cell.
@@ -306,92 +267,3 @@ def picking(places: Places) -> Pick:
     if len(places) > 1:
         return itemgetter(*places)
     return lambda values: [values[place] for place in places]
-
-
-def _runs_in(rows: RowRun, place: int) -> Iterator[FormulaRun]:
-    """The formula at a place of rows: one run, if it is filled down through all of them."""
-    first, height, _, shape = rows
-    column = shape.columns[place]
-    formula = rows.formula(first, place)
-    assert formula is not None
-    written = shape.formulas[place]
-    if height == 1 or isinstance(written, Formula):
-        yield FormulaRun(first, column, height, formula)
-        return
-    filled = fill(formula.text, first, column)
-    if all(filled.at(n, column) == written.at(n, column) for n in _telling(first, height)):
-        yield FormulaRun(first, column, height, formula)
-        return
-    for row in range(first, first + height):
-        yield FormulaRun(row, column, 1, Formula(written.at(row, column)))
-
-
-def _telling(first: int, height: int) -> Iterator[int]:
-    """The rows in which two ways of writing a row's number agree only if they do in all.
-
-    Each is digits around numbers that rise by one from row to row; while none of these gets longer,
-    two that agree twice are the same. They get longer near the powers of ten.
-    """
-    last = first + height - 1
-    yield last
-    for power in range(1, len(str(last + 1))):
-        for row in range(10**power - 2, 10**power + 2):
-            if first < row < last:
-                yield row
-
-
-class _LowestRun:
-    """The last run of a column so far, which the rows below may go on."""
-
-    __slots__ = ("_alike", "_end", "_filled", "_first", "_written")
-
-    def __init__(self, first: FormulaRun, written: Formula | FilledDown) -> None:
-        self._first, self._end = first, first.row + first.height
-        self._written, self._alike = written, first.height
-        """How its last rows are written, and how many of them."""
-        self._filled = None if first.formula.array_ref else fill(first.formula.text, *first[:2])
-
-    @property
-    def run(self) -> FormulaRun:
-        return self._first._replace(height=self._end - self._first.row)
-
-    def goes_on(
-        self, rows: RowRun, column: int, written: Formula | FilledDown, *, is_even: bool
-    ) -> bool:
-        """Whether rows right below are filled down from it; then it goes through them, too.
-
-        Where two of its rows are written like these, and no number gets longer, they are.
-        """
-        if self._filled is None or rows.first != self._end:
-            return False
-        is_alike = written is self._written or written == self._written
-        if not (is_alike and is_even and self._alike > 1) and not self._agrees(
-            rows, column, written
-        ):
-            return False
-        self._written, self._alike = written, rows.height + (self._alike if is_alike else 0)
-        self._end += rows.height
-        return True
-
-    def takes(self, run: FormulaRun) -> bool:
-        """Whether a run right below is filled down from it; then it is part of it."""
-        if self._filled is None or run.row != self._end or run.formula.array_ref is not None:
-            return False
-        if self._filled.at(run.row, run.column) != run.formula.text:
-            return False
-        self._alike = 0
-        self._end += run.height
-        return True
-
-    def _agrees(self, rows: RowRun, column: int, written: Formula | FilledDown) -> bool:
-        filled, first = self._filled, rows.first
-        if filled is None or isinstance(written, Formula):
-            return False
-        telling = (first, *_telling(first, rows.height))
-        return all(filled.at(n, column) == written.at(n, column) for n in telling)
-
-
-def _is_even(first: int, last: int) -> bool:
-    """Whether no number of a row, or of one beside it, gets longer between two rows."""
-    power = 10 ** len(str(last + 2)) // 10
-    return not (first <= power + 1 and last >= power - 2)

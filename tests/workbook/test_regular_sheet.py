@@ -6,14 +6,16 @@ A comment between two rows means nothing, but no longer is the usual form: the p
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cfp_xl.workbook import layout
+from cfp_xl.workbook import formula_runs
 from cfp_xl.workbook.formulas.tokens import Fill, fill
+from cfp_xl.workbook.layout import CellLayout
 from cfp_xl.workbook.reading import regular_sheet, strings
 from cfp_xl.workbook.reading.cell_values import ValueContext
 from cfp_xl.workbook.reading.container import open_package
@@ -22,6 +24,7 @@ from cfp_xl.workbook.reading.regular_sheet import RegularSheet, cut
 from cfp_xl.workbook.reading.regular_text import Irregular
 from cfp_xl.workbook.reading.strings import Strings
 from cfp_xl.workbook.reading.styles import Styles
+from cfp_xl.workbook.row_runs import Formula, RowRun, RowShape
 
 STRINGS = "<si><t>kg</t></si><si><t>4.62</t></si><si><t>a&amp;b</t></si>"
 
@@ -267,7 +270,7 @@ def test_a_formula_beside_cells_that_some_rows_lack_is_one_run(
         filled.append(row)
         return fill(text, row, column)
 
-    monkeypatch.setattr(layout, "fill", counted)
+    monkeypatch.setattr(formula_runs, "fill", counted)
     rows = "".join(
         f'<row r="{r}">'
         + (f'<c r="A{r}"><v>{r}</v></c>' if r % 3 else "")
@@ -278,3 +281,36 @@ def test_a_formula_beside_cells_that_some_rows_lack_is_one_run(
     runs = [(run.row, run.height, run.formula.text) for run in sheet.columns.layout.runs]
     assert runs == [(95, 605, "A95*7"), (700, 1, "A700*8"), (701, 305, "A701*7")]
     assert len(filled) < 30
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2)), min_size=40, max_size=90),
+    st.tuples(st.integers(1, 5), st.integers(1, 9), st.integers(70, 300), st.integers(1, 9)),
+    st.booleans(),
+)
+def test_cells_are_found_by_what_shape_a_row_has(
+    kinds: list[tuple[str, int]], corners: tuple[int, int, int, int], constants: bool
+) -> None:
+    """Many short runs of few shapes, as where some rows lack a cell: as cell by cell."""
+    filled = {0: Formula("A1"), 1: Formula("B1")}
+    shapes = {
+        "a": RowShape((1, 2, 4), filled),
+        "b": RowShape((2, 3)),
+        "c": RowShape((1, 2, 3, 7), {2: Formula("C1")}),
+    }
+    rows: list[RowRun] = []
+    row, number = 2, 0
+    for kind, gap in kinds * 2:
+        shape = shapes[kind]
+        rows.append(RowRun(row + gap, 1 + gap, number, shape))
+        row, number = row + 2 * gap + 1, number + (1 + gap) * len(shape.columns)
+    layout = CellLayout(rows)
+    top, left, bottom, right = corners
+    left, right = sorted((left, right))
+    bounds = top, left, bottom, right
+    found = layout.places(bounds, constants=constants)
+    assert found == [
+        -1 if constants and layout.is_formula(at) else layout.number(at)
+        for at in product(range(top, bottom + 1), range(left, right + 1))
+    ]

@@ -45,7 +45,7 @@ def plan_text(plan: FillPlan, lang: Lang) -> str:
     for assembly in plan.assemblies[:SHOWN]:
         lines.append(say("exchange.assembly", lang, line=assembly.where, name=str(assembly)))
     lines += _bounded(plan.left_out, _left_out_line, lang)
-    lines += _bounded([one for one in plan.entering if one.proposal], _proposal_line, lang)
+    lines += _bounded([one for one in plan.entering if one.propose], _proposal_line, lang)
     if plan.folded:
         lines.append(say("exchange.folded", lang, columns=plan.folded))
     if plan.unused:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
 from cfp_xl.workbook.frame import StyledRows
-from cfp_xl.workbook.layout import CellLayout, Formula, Look, Position
+from cfp_xl.workbook.layout import CellLayout, Position
 from cfp_xl.workbook.reading.cell_text import unescaped
 from cfp_xl.workbook.reading.cell_values import Slots, ValueContext
 from cfp_xl.workbook.reading.container import MIB, Unreadable
@@ -43,6 +43,7 @@ from cfp_xl.workbook.reading.repeated_rows import (
 )
 from cfp_xl.workbook.reading.sheet_formulas import SheetFormulas
 from cfp_xl.workbook.reading.styles import Styles
+from cfp_xl.workbook.row_runs import Formula, Look
 
 MAX_CELLS = 2_000_000
 """In one workbook; a footprint has thousands, and each costs some 300 bytes of memory."""

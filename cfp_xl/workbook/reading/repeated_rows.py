@@ -12,17 +12,10 @@ from dataclasses import dataclass, field
 
 from cfp_xl.workbook.address import MAX_ROWS
 from cfp_xl.workbook.frame import StyledRows, Styles
-from cfp_xl.workbook.layout import (
-    CellLayout,
-    FilledDown,
-    Formula,
-    Look,
-    Position,
-    RowRun,
-    RowShape,
-)
+from cfp_xl.workbook.layout import CellLayout, Position
 from cfp_xl.workbook.reading.cell_values import RowValues
 from cfp_xl.workbook.reading.regular_text import without_entities
+from cfp_xl.workbook.row_runs import FilledDown, Formula, Look, RowRun, RowShape
 
 MOST_FORMS = 512
 """Of rows in one sheet; they begin anew when they are more."""

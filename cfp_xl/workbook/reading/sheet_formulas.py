@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from cfp_xl.workbook.address import address, range_bounds
 from cfp_xl.workbook.formulas.tokens import Fill, fill
-from cfp_xl.workbook.layout import Formula, Position
+from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.reading.cell_text import data_table, unescaped
+from cfp_xl.workbook.row_runs import Formula
 
 
 class SheetFormulas:

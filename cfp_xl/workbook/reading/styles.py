@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from cfp_xl.workbook.layout import Look
 from cfp_xl.workbook.reading.container import Package, whole_number
 from cfp_xl.workbook.reading.number_formats import BUILTIN_FORMATS, is_date_format
+from cfp_xl.workbook.row_runs import Look
 
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.')
 _BRACKET = re.compile(r"\[[^\]]*\]")
