@@ -10,9 +10,13 @@ import click
 
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import common, option
-from cfp_xl.messages import Lang, say
+from cfp_xl.messages import Explained, Lang, say
 
 FILE = click.Path(path_type=Path)
+
+
+class NothingUsable(Explained):
+    """A table without a factor that can be used."""
 
 
 def commands(lang: Lang) -> tuple[click.Command, ...]:
@@ -67,6 +71,8 @@ def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path | N
     click.echo(say("exchange.columns", lang, pairs=pairs))
     for one in (*unusable, *found.mistakes, *found.doubts):
         click.echo(one.say(lang))
+    if not found.factors.factors:
+        raise NothingUsable("exchange.nothing_usable", file=file)
     head, version = head_of(found.factors, head_file, file.name)
     write_output(output, as_csv(found.factors))
     write_output(head_file, head.encode())
@@ -80,11 +86,17 @@ def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path | N
 
 
 def factors_diff(lang: Lang, old: Path, new: Path) -> int:
-    """Exit code 1 where they differ."""
+    """Exit code 1 where they differ, or where a row of one can't be used."""
     from cfp_xl.exchange.own_sets import read_set
 
-    before, after = (read_set(file).factors for file in (old, new))
-    lines = [say("exchange.factor_gone", lang, id=id) for id in before if id not in after]
+    sets = [(file, read_set(file)) for file in (old, new)]
+    before, after = (one.factors for _, one in sets)
+    lines = [
+        say("exchange.factor_unusable", lang, file=file.name, why=why.say(lang))
+        for file, one in sets
+        for why in one.broken.values()
+    ]
+    lines += [say("exchange.factor_gone", lang, id=id) for id in before if id not in after]
     lines += [say("exchange.factor_new", lang, id=id) for id in after if id not in before]
     for id in before:
         one, other = before[id], after.get(id)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cfp_xl.cli.help import Spoken
-from cfp_xl.cli.options import UsageMistake, common, option
+from cfp_xl.cli.options import UsageMistake, applying, common, option
 from cfp_xl.messages import Lang, say
 
 if TYPE_CHECKING:
@@ -40,9 +40,7 @@ def upgrade_command(lang: Lang) -> click.Command:
                 multiple=True,
                 metavar="OLD=NEW",
             ),
-            click.Option(
-                ["--apply", "is_applied"], help=say("cli.option.apply_factors", lang), is_flag=True
-            ),
+            applying(lang, "apply_factors"),
             option(lang, "-o", "--output", type=FILE, metavar="OUT"),
             *common(lang),
         ],

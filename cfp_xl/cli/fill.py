@@ -11,7 +11,7 @@ import click
 
 from cfp_xl.cli.fill_site import fill_from_site, site_in
 from cfp_xl.cli.help import Spoken
-from cfp_xl.cli.options import Number, UsageMistake, common, option, word
+from cfp_xl.cli.options import Number, UsageMistake, applying, common, option, word
 from cfp_xl.cli.own_factors import own_library
 from cfp_xl.messages import Lang, say
 
@@ -65,9 +65,7 @@ def fill_command(lang: Lang) -> click.Command:
                 metavar="NAME",
             ),
             option(lang, "--proposals", type=file, metavar="FILE.csv"),
-            click.Option(
-                ["--apply", "is_applied"], help=say("cli.option.apply_fill", lang), is_flag=True
-            ),
+            applying(lang, "apply_fill"),
             option(lang, "-o", "--output", type=file, metavar="OUT"),
             *common(lang),
         ],

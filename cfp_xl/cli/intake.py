@@ -17,6 +17,7 @@ from cfp_xl.cli.options import (
     Report,
     Spelled,
     UsageMistake,
+    applying,
     common,
     count,
     guard_reports,
@@ -54,7 +55,7 @@ def intake_command(lang: Lang) -> click.Command:
         params=[
             click.Argument(["paths"], nargs=-1, required=True, metavar="PATH..."),
             option(lang, "--into", type=file, required=True, multiple=True, metavar="PRODUCT"),
-            option(lang, "--apply", "is_applied", is_flag=True),
+            applying(lang, "apply"),
             option(lang, "-o", "--output", type=file, metavar="OUT"),
             click.Option(
                 ["--accept", "accepted"],

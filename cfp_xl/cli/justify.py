@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cfp_xl.cli.help import Spoken
-from cfp_xl.cli.options import UsageMistake, common, option
+from cfp_xl.cli.options import UsageMistake, applying, common, option
 from cfp_xl.messages import Explained, Lang, say
 
 if TYPE_CHECKING:
@@ -40,9 +40,7 @@ def justify_command(lang: Lang) -> click.Command:
                 required=True,
                 metavar="FINDINGS",
             ),
-            click.Option(
-                ["--apply", "is_applied"], help=say("cli.option.apply_answers", lang), is_flag=True
-            ),
+            applying(lang, "apply_answers"),
             option(lang, "-o", "--output", type=file, metavar="OUT"),
             *common(lang),
         ],

@@ -151,6 +151,12 @@ def option(lang: Lang, *names: str, shown_default: Any = None, **settings: Any) 
     return click.Option([*names], help=text, **settings)
 
 
+def applying(lang: Lang, help_key: str) -> click.Option:
+    """`--apply`; what holds without it may be said, too: `--dry-run`."""
+    text = say(f"cli.option.{help_key}", lang)
+    return click.Option(["--apply/--dry-run", "is_applied"], help=text, default=False)
+
+
 def common(lang: Lang, *, is_debug_wanted: bool = False) -> list[click.Parameter]:
     """`--lang` and `--debug`, which every command takes; `debug` reaches only who wants it."""
     return [

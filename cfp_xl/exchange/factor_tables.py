@@ -48,7 +48,8 @@ def own_set(listing: Listing, position: Mapping[str, int], id: str) -> OwnSet:
         if not text(values["name"]) and not text(values["id"]):
             continue
         values["id"] = text(values["id"]) or f"{id.upper()}-{line.number}"
-        values["unit"] = _emission_unit(text(values["unit"]))
+        units = _units(text(values["unit"]), text(values["per_unit"]))
+        values["unit"], values["per_unit"] = units
         found = number(values["value"])
         values["value"] = values["value"] if found is None else found
         values["source"] = text(values["source"]) or listing.path.name
@@ -98,9 +99,13 @@ def head_of(factors: FactorSet, earlier: Path, source: str) -> tuple[str, int]:
     return head + f'source = "{name}"\n', version
 
 
-def _emission_unit(typed: str) -> str:
-    """`kg CO2e` as we write it; kgCO2e where the table has no such column."""
-    return typed.replace(" ", "") or "kgCO2e"
+def _units(unit: str, per_unit: str) -> tuple[str, str]:
+    """`kg CO2e/kg` as two units; kgCO2e where a table names only what it is per."""
+    if not per_unit:
+        unit, stroke, per_unit = unit.partition("/")
+        if not stroke and "co2" not in folded(unit):
+            unit, per_unit = "", unit
+    return unit.replace(" ", "") or "kgCO2e", per_unit.strip()
 
 
 def _typed(field: str, value: Scalar) -> object:

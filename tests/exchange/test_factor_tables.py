@@ -125,3 +125,27 @@ def test_a_set_that_was_changed_after_its_import_is_named_and_not_used(
     capsys.readouterr()
     assert run(["factors", "search", "brass", "--lang", "en"]) == 1
     assert "was changed after it was imported" in capsys.readouterr().err
+
+
+def test_a_unit_with_its_divisor_is_two_and_a_lone_one_is_what_it_is_per(tmp_path: Path) -> None:
+    rows = "编号,名称,数值,单位\nB1,黄铜棒,4.1,kgCO2e/kg\nB2,青铜,5,tCO2e / t\nB3,白铜,6,kg\n"
+    found = came_in(tmp_path, rows)
+    units = {one.id: (one.unit, one.per_unit) for one in found.factors.factors.values()}
+    assert units == {"B1": ("kgCO2e", "kg"), "B2": ("tCO2e", "t"), "B3": ("kgCO2e", "kg")}
+
+
+def test_a_table_without_a_usable_factor_is_no_set_and_does_not_agree_with_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("id,name,value,per unit\nB1,brass,-,kg\n", "utf-8")
+    assert run(["factors", "import", str(table), "--lang", "en"]) == 2
+    assert not (tmp_path / "home" / "factors" / "t.csv").exists()
+    assert run(["factors", "diff", str(table), str(table), "--lang", "en"]) == 1
+    assert "B1" in capsys.readouterr().out
+
+
+def test_a_dry_run_may_be_said(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("fill", "justify", "intake"):
+        assert run([command, "--help"]) == 0
+        assert "--dry-run" in capsys.readouterr().out
