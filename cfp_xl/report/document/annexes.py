@@ -120,12 +120,9 @@ def findings(builder: ReportBuilder) -> None:
         )
         return
     rows = [_finding(source, one) for one in found[:MOST_FINDINGS]]
-    builder.table(
-        "findings",
-        ("code", "cell", "finding", "reason", "who"),
-        rows,
-        widths=(0.07, 0.17, 0.34, 0.28, 0.14),
-    )
+    has_reasons = any(one.justification for one in found)
+    widths = (0.07, 0.17, 0.34, 0.28, 0.14) if has_reasons else (0.07, 0.17, 0.54, 0.12, 0.1)
+    builder.table("findings", ("code", "cell", "finding", "reason", "who"), rows, widths=widths)
     if len(found) > MOST_FINDINGS:
         more = rounded(len(found) - MOST_FINDINGS, 0)
         builder.say("more_findings", count=more, style="note")

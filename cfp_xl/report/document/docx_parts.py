@@ -105,9 +105,17 @@ def table(
     )
 
 
+HEIGHT_OF_HEAD = 36
+"""Of each of two rows, by the size of letters: Writer cuts what a merged cell needs beyond its rows
+where it repeats them on the next page. Three lines fit."""
+
+
 def _head_rows(source: ReportTable, widths: Sequence[int], size: float) -> Iterator[str]:
     """Rows of the head; a cell that takes two rows is merged with the one below it."""
     covered: set[int] = set()
+    height = round(size * HEIGHT_OF_HEAD) if len(source.head) > 1 else 0
+    traits = "<w:cantSplit/>"
+    traits += f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
     for row in source.head:
         cells: list[str] = []
         at = 0
@@ -128,7 +136,7 @@ def _head_rows(source: ReportTable, widths: Sequence[int], size: float) -> Itera
             below |= set(range(at, at + cell.columns)) if cell.rows > 1 else set()
             at += cell.columns
         covered = below
-        yield f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
+        yield f"<w:tr><w:trPr>{traits}<w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
 
 
 def _body_rows(
@@ -148,7 +156,7 @@ def _body_rows(
                 size,
                 right=at in source.numeric,
                 bold=is_total,
-                kept=is_whole and number < last,
+                kept=(is_whole and number < last) or (source.has_total and number == last - 1),
                 padding=padding,
             )
             for at, cell in enumerate(row)

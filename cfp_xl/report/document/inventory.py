@@ -101,7 +101,7 @@ def _tables(builder: ReportBuilder) -> None:
         "inventory",
         ("stage", "name", "amount", "unit", "factor_value", "factor_unit", "footprint"),
         lines,
-        widths=(0.14, 0.2, 0.11, 0.075, 0.12, 0.175, 0.18),
+        widths=(0.14, 0.205, 0.105, 0.075, 0.125, 0.18, 0.17),
         numeric=(2, 4, 6),
         has_total=True,
         above=(("stage", 1), ("activity_data", 3), ("factor", 2), ("footprint", 1)),
