@@ -37,6 +37,19 @@ def test_replies_and_numbers_stay_with_their_finding() -> None:
     assert rows[0]["place"] == "l. 4"
 
 
+def test_a_reply_stays_where_the_row_has_other_figures_now() -> None:
+    """A corrected row has another quote, so another fingerprint; what is wrong with it is said in
+    the same words. Of several files it stays in its own."""
+    one = {"code": "U01", "place": "l. 3", "finding": "no unit", "fingerprint": "1"}
+    earlier = [{**one, "file": "v1.txt", "number": "4", "reason": "we will add it"}]
+    now = [{**one, "file": "v2.txt", "fingerprint": "2"}]
+    (kept,) = joined(now, earlier, "en")
+    assert (kept["number"], kept["reason"], kept["state"]) == ("4", "we will add it", "")
+    other = {**one, "file": "other.txt", "fingerprint": "3"}
+    states = {row["file"]: row["state"] for row in joined([*now, other], earlier, "en")}
+    assert states == {"v1.txt": "gone", "v2.txt": "new", "other.txt": "new"}
+
+
 def test_headings_of_another_form_are_mapped_once_and_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

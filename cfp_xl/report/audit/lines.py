@@ -46,9 +46,9 @@ def read_lines(result: AuditResult, lang: Lang) -> Iterator[str]:
         return
     statements = sum(map(len, statements_of(report).values()))
     yield say(
-        "audit.read",
+        "audit.read" if report.document.pages else "audit.read_unpaged",
         lang,
-        pages=report.document.pages or "–",
+        pages=report.document.pages,
         tables=len(report.document.tables),
         figures=len(report.figures),
         statements=statements,

@@ -21,6 +21,10 @@ th,td{border:1px solid #d8d8d8;padding:.35em .5em;text-align:left;vertical-align
 th{background:#f3f3f3}
 .error{color:#a40000;font-weight:600}.warning{color:#8a6100;font-weight:600}.info{color:#1f5f8b}
 .quote{color:#5c5c5c}
+.short{white-space:nowrap}
+.narrow{width:9em}
+.error,.warning,.info{white-space:nowrap}
+@media print{body{margin:0;font-size:11px}thead{display:table-header-group}tr{break-inside:avoid}}
 """
 
 
@@ -51,7 +55,7 @@ def audit_html(result: AuditResult, lang: Lang) -> str:
 
 
 def _row(result: AuditResult, one: Finding, lang: Lang) -> str:
-    classes = ("", "quote", "", one.severity.value, "", "", "")
+    classes = ("narrow", "quote", "short", one.severity.value, "", "", "")
     cells = zip(_cells(result, one, lang), classes, strict=True)
     return f"<tr>{''.join(_td(text, kind) for text, kind in cells)}</tr>"
 

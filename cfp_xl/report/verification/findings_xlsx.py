@@ -29,7 +29,7 @@ WIDTHS: Mapping[str, float] = {
     "value_seen": 14,
     "impact": 11,
     "question": 34,
-    "clause": 14,
+    "clause": 18,
     "reason": 36,
     "who": 10,
     "date": 12,
@@ -45,6 +45,7 @@ OF_WORKBOOKS = ("file", "row", "value_seen", "may_answer")
 """Columns that the table of a report does not need: they are hidden there."""
 DAYS, NUMBERS = ("date", "closed_on"), ("number", "impact", "round")
 FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top", "text_wrap": True}
+CELL = {**FONT, "bottom": 4, "right": 4, "right_color": "#C0C0C0"}
 LONGEST_LIST = 255
 """Characters of a list in a data validation."""
 LINE, MOST_LINES = 14.5, 20
@@ -101,19 +102,22 @@ def _headings(book: Any, sheet: Any, lang: Lang, unused: Sequence[str]) -> None:
         sheet.write_string(HEADER_ROW, number, heading(column).in_lang(lang), form)
         options = {"hidden": True} if column in ("fingerprint", *unused) else {}
         sheet.set_column(number, number, WIDTHS[column], None, options)
+    sheet.set_row(HEADER_ROW, 2 * LINE)
     sheet.freeze_panes(HEADER_ROW + 1, COLUMNS.index("code") + 1)
 
 
 def _rows(book: Any, sheet: Any, rows: Sequence[TableRow]) -> None:
-    plain = book.add_format({**FONT, "bottom": 4})
-    typed = book.add_format({**FONT, "bottom": 4, "bg_color": "#FFFBEB"})
-    day = book.add_format({**FONT, "bottom": 4, "bg_color": "#FFFBEB", "num_format": "yyyy-mm-dd"})
+    plain = book.add_format(CELL)
+    middle = book.add_format({**CELL, "align": "center"})
+    typed = book.add_format({**CELL, "bg_color": "#FFFBEB"})
+    day = book.add_format({**CELL, "bg_color": "#FFFBEB", "num_format": "yyyy-mm-dd"})
     free: list[TableRow] = [{}] * FREE_ROWS
     for number, row in enumerate([*rows, *free], HEADER_ROW + 1):
         sheet.set_row(number, LINE * _lines(row))
         for column, name in enumerate(COLUMNS):
             value = row.get(name, "")
             form = day if name in DAYS else typed if name in FILLED_IN else plain
+            form = middle if name in ("number", "code") else form
             if name in DAYS and (when := _day(value)):
                 sheet.write_datetime(number, column, when, form)
             elif name in NUMBERS and (amount := number_in(value)) is not None:

@@ -100,13 +100,11 @@ def joined(rows: Sequence[TableRow], earlier: Sequence[TableRow], lang: Lang) ->
         return [{**row, "number": str(n)} for n, row in enumerate(rows, start=1)]
     numbers = [int(n) for row in earlier if (n := row.get("number", "")).isdigit()]
     following = max(numbers, default=0)
-    waiting = list(earlier)
+    before, waiting = _paired(rows, earlier)
     found: list[TableRow] = []
-    for row in rows:
-        before = next((one for one in waiting if _is_same(one, row)), None)
-        if before is not None:
-            waiting.remove(before)
-            kept = {name: before[name] for name in KEPT if before.get(name)}
+    for index, row in enumerate(rows):
+        if (same := before.get(index)) is not None:
+            kept = {name: same[name] for name in KEPT if same.get(name)}
             found.append({**row, **kept, "state": ""})
         else:
             following += 1
@@ -118,6 +116,33 @@ def joined(rows: Sequence[TableRow], earlier: Sequence[TableRow], lang: Lang) ->
         state = say(f"justify.state.{GONE if one.get('code') else ADDED}", lang)
         found.append({**one, "number": number, "state": state})
     return sorted(found, key=_order)
+
+
+def _paired(
+    rows: Sequence[TableRow], earlier: Sequence[TableRow]
+) -> tuple[Mapping[int, TableRow], Sequence[TableRow]]:
+    """The earlier row of each row of now by its index, and the earlier rows that are left.
+
+    A row whose figures were corrected has another fingerprint: what is said of it in the very same
+    words is still the same finding. The next version of one file may have another name.
+    """
+    files = [{one.get("file", "") for one in table if one.get("code")} for table in (rows, earlier)]
+    names = ["code", "place", "finding", *(["file"] if any(len(one) > 1 for one in files) else [])]
+
+    def says_the_same(before: TableRow, row: TableRow) -> bool:
+        return all(before.get(n, "") == row.get(n, "") != "" for n in names)
+
+    waiting = list(earlier)
+    found: dict[int, TableRow] = {}
+    for is_same in (_is_same, says_the_same):
+        for number, row in enumerate(rows):
+            if number in found:
+                continue
+            one = next((each for each in waiting if is_same(each, row)), None)
+            if one is not None:
+                found[number] = one
+                waiting.remove(one)
+    return found, waiting
 
 
 def _is_same(before: TableRow, row: TableRow) -> bool:
