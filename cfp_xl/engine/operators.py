@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, repeat
+from time import perf_counter
 from typing import TypeAlias
 
 import numpy as np
@@ -18,7 +19,9 @@ MOST_CELLS = 2 * 1_048_576
 slip."""
 
 _TICK_CELLS = 512
-"""After so many results the time is looked at, and how long their texts are."""
+"""After so many results at most the time is looked at, and how long their texts are; …"""
+_TICK_S = 0.01
+"""… of functions that take longer after fewer."""
 
 LONGEST_TEXT = 32_767
 
@@ -129,14 +132,18 @@ def elementwise(
     result = np.empty(shape[0] * shape[1], object)
     streams = [_stream(value, shape) for value in values]
     signs = 0
-    for start in range(0, result.size, _TICK_CELLS):
+    start, count = 0, 16
+    while start < result.size:
         tick()
-        count = min(_TICK_CELLS, result.size - start)
+        began = perf_counter()
         part = list(map(function, *(islice(stream, count) for stream in streams)))
         signs += sum(len(one) for one in part if type(one) is str)
         if signs > MOST_SIGNS:
             raise TooLarge
-        result[start : start + count] = part
+        result[start : start + len(part)] = part
+        start += len(part)
+        is_slow = perf_counter() - began > _TICK_S
+        count = max(count // 2, 1) if is_slow else min(count * 2, _TICK_CELLS)
     return result.reshape(shape)
 
 

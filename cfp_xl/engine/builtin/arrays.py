@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from typing import Any
+
 import numpy as np
 
 from cfp_xl.engine.builtin.define import Nodes, lazy, one
@@ -9,7 +13,7 @@ from cfp_xl.engine.convert import boolean, number
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, as_array, check_size, first_error, flat
 from cfp_xl.engine.tree import Node
-from cfp_xl.functions.values import ExcelError, Scalar
+from cfp_xl.functions.values import ExcelError
 
 
 @lazy("SEQUENCE", least=1)
@@ -40,22 +44,25 @@ def _unique(evaluator: Evaluator, nodes: Nodes) -> Result:
     by_column, only_once = boolean(one(evaluator, nodes, 1)), boolean(one(evaluator, nodes, 2))
     if isinstance(by_column, ExcelError) or isinstance(only_once, ExcelError):
         return by_column if isinstance(by_column, ExcelError) else only_once
-    rows: list[list[Scalar]] = (array.T if by_column else array).tolist()
-    groups: list[list[list[Scalar]]] = []
-    index: dict[tuple[object, ...], int] = {}
-    for row in rows:
-        key = tuple((type(s), s.casefold() if isinstance(s, str) else s) for s in row)
-        if key not in index:
-            index[key] = len(groups)
-            groups.append([])
-        groups[index[key]].append(row)
-    kept = [group[0] for group in groups if not only_once or len(group) == 1]
+    lines = array.T if by_column else array
+    columns = [_alike(column) for column in lines.T.tolist()]
+    keys = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+    first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+    times = Counter(keys) if only_once else {}
+    kept = [first[key] for key in dict.fromkeys(keys) if times.get(key, 1) == 1]
     if not kept:
         return ExcelError.CALC
-    made = np.empty((len(kept), len(kept[0])), object)
-    for i, row in enumerate(kept):
-        made[i, :] = row
-    return made.T if by_column else made
+    return lines[kept, :].T if by_column else lines[kept, :]
+
+
+def _alike(values: Sequence[Any]) -> Sequence[Hashable]:
+    """Objects that are the same for values that are: texts in any case."""
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        return values
+    if kinds == {str}:
+        return [value.casefold() for value in values]
+    return [(type(v), v.casefold() if isinstance(v, str) else v) for v in values]
 
 
 @lazy("FILTER", least=2, most=3)

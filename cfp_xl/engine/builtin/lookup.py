@@ -17,6 +17,40 @@ from cfp_xl.engine.tree import Node
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
 
+class Keys(list[Scalar]):
+    """The values that are looked through; from the second search on, exact ones are known by an
+    index."""
+
+    def __init__(self, values: Iterable[Scalar]) -> None:
+        super().__init__(values)
+        self._searches = 0
+        self._first: dict[object, int] = {}
+        self._last: dict[object, int] = {}
+
+    def is_indexed(self) -> bool:
+        self._searches += 1
+        if self._searches == 2:
+            keys = list(map(_same_in_15_digits, self))
+            self._last = dict(zip(keys, range(len(keys)), strict=True))
+            self._first = dict(zip(keys[::-1], range(len(keys) - 1, -1, -1), strict=True))
+        return self._searches > 1
+
+    def position(self, wanted: Scalar, *, from_end: bool = False) -> int | ExcelError:
+        """Where an equal value of the same kind is. Blanks and errors equal nothing."""
+        index = self._last if from_end else self._first
+        key = _same_in_15_digits(wanted)
+        return ExcelError.NA if key is None else index.get(key, ExcelError.NA)
+
+
+def _same_in_15_digits(value: Scalar) -> object:
+    """The same object for what `compare` calls equal; None for what is never found."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float):
+        return f"{value + 0.0:.14e}"
+    return (value.casefold(),) if isinstance(value, str) else None
+
+
 def _comparable(value: Scalar, wanted: Scalar) -> bool:
     if value is None or isinstance(value, ExcelError):
         return False
@@ -42,6 +76,8 @@ def _exactly(wanted: Scalar, values: Sequence[Scalar]) -> int | ExcelError:
             if isinstance(value, str) and match(value):
                 return at
         return ExcelError.NA
+    if isinstance(values, Keys) and values.is_indexed():
+        return values.position(wanted)
     if isinstance(wanted, str):
         folded = wanted.casefold()
         for at, value in enumerate(values):
@@ -112,7 +148,7 @@ def _match(evaluator: Evaluator, nodes: Nodes) -> Result:
         return values
     if min(values.shape) > 1:
         return ExcelError.NA
-    line = flat(values)
+    line = Keys(flat(values))
     kind: Value = 1.0
     if len(nodes) > 2:
         kind = 0.0 if nodes[2] is None else evaluator.value(nodes[2])
@@ -135,7 +171,7 @@ def _by_first_line(name: str, *, across: bool) -> None:
         if isinstance(table, ExcelError):
             return table
         lines = table if across else table.T
-        first = flat(lines[:1])
+        first = Keys(flat(lines[:1]))
         is_sorted: Value = True
         if len(nodes) > 3:
             is_sorted = False if nodes[3] is None else evaluator.value(nodes[3])
@@ -220,6 +256,9 @@ def _nearest(
     wanted: Scalar, values: Sequence[Scalar], match: int, search: int, order: Iterable[int]
 ) -> int | ExcelError:
     """An equal value, or where `match` is not 0 the next smaller or larger of every kind."""
+    is_exact = match == 0 and wanted is not None
+    if is_exact and isinstance(values, Keys) and values.is_indexed():
+        return values.position(wanted, from_end=search < 0)
     nearest: int | None = None
     # of equal neighbours in sorted values the one next to where `wanted` would stand
     takes_last = abs(search) == 2 and match == -1
@@ -275,7 +314,7 @@ def _xmatch(evaluator: Evaluator, nodes: Nodes) -> Result:
         return modes
     if min(values.shape) > 1:
         return ExcelError.VALUE
-    line = flat(values)
+    line = Keys(flat(values))
 
     def position(wanted: Scalar) -> Scalar:
         at = xfind(wanted, line, *modes)
@@ -304,7 +343,7 @@ def _xlookup(evaluator: Evaluator, nodes: Nodes) -> Result:
         if is_down is None:
             return ExcelError.VALUE
         lines = lines if is_down else lines.T
-        return _xlookup_each(evaluator, wanted, flat(keys), lines, missing, modes)
+        return _xlookup_each(evaluator, wanted, Keys(flat(keys)), lines, missing, modes)
     area = source.area if isinstance(source, Reference) else None
     if area is not None:
         area = evaluator.grid.clipped(area)

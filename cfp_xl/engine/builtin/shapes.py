@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cmp_to_key
 
 import numpy as np
 
 from cfp_xl.engine.areas import Reference
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
-from cfp_xl.engine.convert import boolean, compare, number
+from cfp_xl.engine.convert import boolean, number
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import as_array, check_size, flat
 from cfp_xl.functions.values import Array, ExcelError, Scalar
@@ -31,18 +30,24 @@ def _numbers(evaluator: Evaluator, nodes: Nodes, position: int) -> list[float] |
 
 def _in_order(lines: int, keys: Sequence[tuple[Sequence[Scalar], float]]) -> list[int]:
     """The numbers of the lines by their keys, blanks and errors last, equals as they were."""
+    order = list(range(lines))
+    for values, direction in reversed(keys):
+        places = list(map(_place, values))
+        groups: tuple[list[int], ...] = ([], [], [])
+        for at in order:
+            groups[_last(values[at])].append(at)
+        groups[0].sort(key=places.__getitem__, reverse=direction < 0)  # equals stay as they were
+        order = [*groups[0], *groups[1], *groups[2]]
+    return order
 
-    def ordered(a: int, b: int) -> int:
-        for values, direction in keys:
-            x, y = values[a], values[b]
-            last = _last(x) - _last(y)
-            if last:
-                return last
-            if not _last(x) and (order := compare(x, y)):
-                return order if direction > 0 else -order
-        return 0
 
-    return sorted(range(lines), key=cmp_to_key(ordered))
+def _place(value: Scalar) -> tuple[int, float | str]:
+    """Numbers before texts before FALSE before TRUE."""
+    if isinstance(value, str):
+        return 1, value.casefold()
+    if isinstance(value, bool):
+        return 2, value
+    return (0, value) if isinstance(value, float) else (3, 0.0)
 
 
 def _last(value: Scalar) -> int:
