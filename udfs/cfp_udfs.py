@@ -116,72 +116,6 @@ def CFP_CONVERT(value, from_, to_):
     return called_from_excel("CFP_CONVERT", value, from_, to_)
 
 
-@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
-@xw.arg("stage", "raw", doc="阶段：编号、ISO 名称、GB/T 名称或别名，如 “生产” | the stage: its id, ISO name, GB/T name or an alias, such as production")
-@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
-@xw.arg("process", "raw", doc="只算这一过程；省略为全部 | only this process; all of them when left out")
-@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
-@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
-@xw.ret("raw")
-def CFP_STAGE(stage, activities, process=None, factors=None, assemblies=None):
-    """一个生命周期阶段（可限定其中一个过程）的碳足迹 | The footprint of a life cycle stage, or of one process in it"""
-    return called_from_excel("CFP_STAGE", stage, activities, process, factors, assemblies)
-
-
-@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
-@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
-@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
-@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
-@xw.ret("raw")
-def CFP_TOTAL(activities, factors=None, assemblies=None):
-    """各阶段碳足迹之和。任何一行缺失或出错，合计即报错，绝不按 0 计。 | The footprint of all stages. Any missing or failed row fails the total; it never counts as 0."""
-    return called_from_excel("CFP_TOTAL", activities, factors, assemblies)
-
-
-@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
-@xw.arg("stage", "raw", doc="阶段：编号、ISO 名称、GB/T 名称或别名 | the stage: its id, ISO name, GB/T name or an alias")
-@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
-@xw.arg("process", "raw", doc="只算这一过程；省略为全部 | only this process; all of them when left out")
-@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
-@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
-@xw.ret("raw")
-def CFP_SHARE(stage, activities, process=None, factors=None, assemblies=None):
-    """一个阶段（或其中一个过程）占总碳足迹的比例。 | The part of the total that a stage, or one process in it, makes up."""
-    return called_from_excel("CFP_SHARE", stage, activities, process, factors, assemblies)
-
-
-@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
-@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
-@xw.arg("what", "raw", doc="哪一部分：fossil、land_use_change、biogenic_other、biogenic_co2、uptake、credits、aircraft、excluding、including | which part: fossil, land_use_change, biogenic_other, biogenic_co2, uptake, credits, aircraft, excluding or including")
-@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
-@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
-@xw.ret("raw")
-def CFP_PART(activities, what, factors=None, assemblies=None):
-    """总量的一部分或总量之外单列的量：化石、土地利用变化、生物源其他（CH4、N2O）、生物源 CO2 排放、吸收、航空、避免排放，以及不含和含生物源 CO2 的总量 | A part of the total or what is shown beside it: fossil, land use change, biogenic other (CH4, N2O), biogenic CO2 emitted, uptake, aircraft, credits, and the totals [...]"""
-    return called_from_excel("CFP_PART", activities, what, factors, assemblies)
-
-
-@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
-@xw.arg("id", "raw", doc="组件编号 | the assembly's id")
-@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
-@xw.arg("factors", "raw", doc="含标题行的因子区域；可留空，只用内置因子库 | a range of factors with its headings; only the built-in sets when left blank")
-@xw.arg("assemblies", "raw", doc="含标题行的组件区域（编号、产出量、单位） | the range of assemblies with its headings (id, output, unit)")
-@xw.ret("raw")
-def CFP_ASSEMBLY(id, activities, factors, assemblies):
-    """一个组件每单位的碳足迹：属于它的各行之和除以产出量，其中可以再用其他组件（A-编号），层数不限。只读输入列。 | The footprint of one unit of an assembly: the rows that belong to it, over its output. They may take other assemblies (A-<id>), to any depth. Only input columns are read."""
-    return called_from_excel("CFP_ASSEMBLY", id, activities, factors, assemblies)
-
-
-@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
-@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
-@xw.arg("stage", "raw", doc="只看这一阶段；省略为全部 | only this stage; all of them when left out")
-@xw.arg("lang", "raw", doc="说明的语言 zh 或 en；省略时随标题行 | the language of the words, zh or en; that of the headings when left out")
-@xw.ret("raw")
-def CFP_STATUS(activities, stage=None, lang=None):
-    """用文字说明活动数据还缺什么：哪一行、为什么；齐全时为 “OK”。因子是否找得到由 CFP_DIAGNOSE 逐行判断。 | What the activities still lack, in words: which rows and why; “OK” when nothing. Whether a factor is found is CFP_DIAGNOSE's to say, row by row."""
-    return called_from_excel("CFP_STATUS", activities, stage, lang)
-
-
 @xw.func(category="CFP 分析 Study", call_in_wizard=True)
 @xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
 @xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
@@ -222,6 +156,72 @@ def CFP_DQR(activities, aspect=None, factors=None, assemblies=None):
 def CFP_GSD2(scores, basic):
     """由五项评分（可靠性、完整性、时间、地理、技术，各 1 至 5）和基本不确定度求 GSD²：exp √(Σ ln²U + ln²U基本)。 | GSD² by the five scores (reliability, completeness, time, geography, technology, 1 to 5 each) and the basic uncertainty: exp √(Σ ln²U + ln²U_basic)."""
     return called_from_excel("CFP_GSD2", scores, basic)
+
+
+@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
+@xw.arg("stage", "raw", doc="阶段：编号、ISO 名称、GB/T 名称或别名，如 “生产” | the stage: its id, ISO name, GB/T name or an alias, such as production")
+@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
+@xw.arg("process", "raw", doc="只算这一过程；省略为全部 | only this process; all of them when left out")
+@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
+@xw.ret("raw")
+def CFP_STAGE(stage, activities, process=None, factors=None, assemblies=None):
+    """一个生命周期阶段（可限定其中一个过程）的碳足迹 | The footprint of a life cycle stage, or of one process in it"""
+    return called_from_excel("CFP_STAGE", stage, activities, process, factors, assemblies)
+
+
+@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
+@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
+@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
+@xw.ret("raw")
+def CFP_TOTAL(activities, factors=None, assemblies=None):
+    """各阶段碳足迹之和。任何一行缺失或出错，合计即报错，绝不按 0 计。 | The footprint of all stages. Any missing or failed row fails the total; it never counts as 0."""
+    return called_from_excel("CFP_TOTAL", activities, factors, assemblies)
+
+
+@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
+@xw.arg("stage", "raw", doc="阶段：编号、ISO 名称、GB/T 名称或别名 | the stage: its id, ISO name, GB/T name or an alias")
+@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
+@xw.arg("process", "raw", doc="只算这一过程；省略为全部 | only this process; all of them when left out")
+@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
+@xw.ret("raw")
+def CFP_SHARE(stage, activities, process=None, factors=None, assemblies=None):
+    """一个阶段（或其中一个过程）占总碳足迹的比例。 | The part of the total that a stage, or one process in it, makes up."""
+    return called_from_excel("CFP_SHARE", stage, activities, process, factors, assemblies)
+
+
+@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
+@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
+@xw.arg("what", "raw", doc="哪一部分：fossil、land_use_change、biogenic_other、biogenic_co2、uptake、credits、aircraft、excluding、including、direct、indirect、site:地点名 | which part: fossil, land_use_change, biogenic_other, biogenic_co2, uptake, credits, aircraft, excluding, including, [...]")
+@xw.arg("factors", "raw", doc="含标题行的因子区域；省略时只用内置因子库 | a range of factors with its headings; only the built-in sets when left out")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域；没有组件时省略 | a range of assemblies with its headings; left out where there are none")
+@xw.ret("raw")
+def CFP_PART(activities, what, factors=None, assemblies=None):
+    """总量的一部分或总量之外单列的量：化石、土地利用变化、生物源其他（CH4、N2O）、生物源 CO2 排放、吸收、航空、避免排放，不含和含生物源 CO2 的总量，以及直接、间接排放和某一地点的排放 | A part of the total or what is shown beside it: fossil, land use change, biogenic other (CH4, N2O), biogenic CO2 emitted, uptake, aircraft, credits, [...]"""
+    return called_from_excel("CFP_PART", activities, what, factors, assemblies)
+
+
+@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
+@xw.arg("id", "raw", doc="组件编号 | the assembly's id")
+@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
+@xw.arg("factors", "raw", doc="含标题行的因子区域；可留空，只用内置因子库 | a range of factors with its headings; only the built-in sets when left blank")
+@xw.arg("assemblies", "raw", doc="含标题行的组件区域（编号、产出量、单位） | the range of assemblies with its headings (id, output, unit)")
+@xw.ret("raw")
+def CFP_ASSEMBLY(id, activities, factors, assemblies):
+    """一个组件每单位的碳足迹：属于它的各行之和除以产出量，其中可以再用其他组件（A-编号），层数不限。只读输入列。 | The footprint of one unit of an assembly: the rows that belong to it, over its output. They may take other assemblies (A-<id>), to any depth. Only input columns are read."""
+    return called_from_excel("CFP_ASSEMBLY", id, activities, factors, assemblies)
+
+
+@xw.func(category="CFP 碳足迹 Footprint", call_in_wizard=True)
+@xw.arg("activities", "raw", doc="含标题行的活动数据区域 | the range of activities with its headings")
+@xw.arg("stage", "raw", doc="只看这一阶段；省略为全部 | only this stage; all of them when left out")
+@xw.arg("lang", "raw", doc="说明的语言 zh 或 en；省略时随标题行 | the language of the words, zh or en; that of the headings when left out")
+@xw.ret("raw")
+def CFP_STATUS(activities, stage=None, lang=None):
+    """用文字说明活动数据还缺什么：哪一行、为什么；齐全时为 “OK”。因子是否找得到由 CFP_DIAGNOSE 逐行判断。 | What the activities still lack, in words: which rows and why; “OK” when nothing. Whether a factor is found is CFP_DIAGNOSE's to say, row by row."""
+    return called_from_excel("CFP_STATUS", activities, stage, lang)
 
 
 @xw.func(category="CFP 检查 Checks", call_in_wizard=True)

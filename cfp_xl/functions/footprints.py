@@ -39,10 +39,12 @@ from cfp_xl.functions.kinds import (
     Share,
     Words,
 )
-from cfp_xl.functions.ranges import ActivitiesRange, MistakenRange, footprint
+from cfp_xl.functions.ranges import ActivitiesRange, MistakenRange, footprint, lookup
 from cfp_xl.functions.registry import function
+from cfp_xl.functions.studies import study_inputs
 from cfp_xl.functions.values import ExcelError
 from cfp_xl.messages import Lang, Text, say
+from cfp_xl.study.split import is_of_split, split_part
 
 
 @function("CFP_STAGE", category="footprint")
@@ -89,9 +91,12 @@ def part(
     factors: Factors | None = None,
     assemblies: Assemblies | None = None,
 ) -> KgCO2e:
-    """kgCO2e of one kind of carbon, of aircraft, of uptake or of credits, in all stages."""
+    """kgCO2e of one kind of carbon, of aircraft, of uptake or of credits, in all stages; or what of
+    the total is direct, indirect, or of a site."""
     whole = footprint(activities, factors, assemblies)
     _total(whole)
+    if is_of_split(what):
+        return split_part(study_inputs(activities, factors, assemblies), lookup(factors), what)
     return part_of(whole.parts or Parts(), what)
 
 

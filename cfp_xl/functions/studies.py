@@ -73,11 +73,11 @@ def interval(
     inputs state a spread."""
     asked = folded(what or "gsd2")
     if asked == STATED:
-        return float(len(_inputs(activities, factors, assemblies).uncertain))
+        return float(len(study_inputs(activities, factors, assemblies).uncertain))
     if asked not in ENDS:
         known = listed(Text(name, name) for name in (*ENDS, STATED))
         raise EndNotKnown(what=shortened(asked), known=known)
-    return ENDS[asked](analytic(_inputs(activities, factors, assemblies)))
+    return ENDS[asked](analytic(study_inputs(activities, factors, assemblies)))
 
 
 @function("CFP_HOTSPOTS", category="study", spills=True)
@@ -88,7 +88,7 @@ def hotspots(
     assemblies: Assemblies | None = None,
 ) -> Table:
     """Rows of name, kgCO2e and share of the total, the largest first."""
-    inputs = _inputs(activities, factors, assemblies)
+    inputs = study_inputs(activities, factors, assemblies)
     terms = sorted(inputs.terms[""], key=lambda term: -term.counted_kgco2e)
     total = inputs.total_kgco2e
     return Table(
@@ -108,7 +108,7 @@ def dqr(
     assemblies: Assemblies | None = None,
 ) -> float:
     """The emission-weighted mean of a data quality rating, 1 (best) to 5."""
-    inputs, found = _inputs(activities, factors, assemblies), lookup(factors)
+    inputs, found = study_inputs(activities, factors, assemblies), lookup(factors)
     wanted = (aspect,) if aspect else PACT
     points = [rating(inputs, found, one).value for one in wanted]
     return sum(points) / len(points)
@@ -137,7 +137,7 @@ def _basic_sigma(basic: str) -> float:
 
 
 @lru_cache(maxsize=CACHED_AT_MOST)
-def _inputs(
+def study_inputs(
     activities: ActivitiesRange,
     factors: FactorsRange | None,
     assemblies: AssembliesRange | None,

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from cfp_xl.footprint.cells import words
 from cfp_xl.footprint.columns import column
+from cfp_xl.footprint.errors import NOT_FOUND
 from cfp_xl.footprint.factor import Factors
 from cfp_xl.footprint.factor_boundary import FactorBoundaryNotKnown, boundary_of_factor
 from cfp_xl.footprint.row_emission import RowResult
@@ -35,8 +36,43 @@ class EmissionType(StrEnum):
         return text(f"study.emission_type.{self.value}")
 
 
+class SiteNotKnown(StudyError):
+    """A site that no row names."""
+
+    excel = NOT_FOUND
+
+
 class EmissionTypeNotKnown(StudyError):
     """A word that is neither direct nor indirect."""
+
+
+def is_of_split(what: str) -> bool:
+    """Whether a word names direct or indirect emissions, or a site (`site:Ningbo`)."""
+    return _type_named(what) is not None or _site_named(what) is not None
+
+
+def split_part(inputs: Inputs, factors: Factors, what: str) -> float:
+    """kgCO2e of the total that is direct, or indirect, or of a site. Raises EmissionTypeNotKnown,
+    SiteNotKnown."""
+    if (one := _type_named(what)) is not None:
+        return by_type(inputs, factors)[one]
+    sites = {name: value for name, value in by_site(inputs).items() if name}
+    for name, value in sites.items():
+        if folded(name) == _site_named(what):
+            return value
+    raise SiteNotKnown(site=shortened(what), known=tuple(sites) or ("–",))
+
+
+def _type_named(what: str) -> EmissionType | None:
+    named = {folded(w): one for one in EmissionType for w in (one.value, one.text.zh, one.text.en)}
+    return named.get(folded(what))
+
+
+def _site_named(what: str) -> str | None:
+    head, colon, name = what.replace("：", ":").partition(":")
+    heading = column("activities", "site").heading
+    is_site = colon and folded(head) in {folded(heading.zh), folded(heading.en)}
+    return folded(name) if is_site else None
 
 
 def by_type(inputs: Inputs, factors: Factors) -> Mapping[EmissionType, float]:
@@ -66,9 +102,8 @@ def emission_type(row: RowResult, factors: Factors) -> EmissionType:
     """
     typed = _words(row, "emission_type")
     if typed:
-        for one in EmissionType:
-            if folded(typed) in {folded(one.value), folded(one.text.zh), folded(one.text.en)}:
-                return one
+        if (one := _type_named(typed)) is not None:
+            return one
         raise EmissionTypeNotKnown(
             row=row.activity.label,
             typed=shortened(typed),

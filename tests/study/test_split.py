@@ -6,26 +6,29 @@ of which the product takes one: 3; freight burns 4 kg × 3 = 12, and says that i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
 from cfp_xl.footprint.assemblies import Assemblies
 from cfp_xl.footprint.calculate import calculate
 from cfp_xl.footprint.factor_set import FactorSet
 from cfp_xl.footprint.inventory import Inventory
+from cfp_xl.functions.registry import call
+from cfp_xl.functions.values import Array, ExcelError
 from cfp_xl.study.inputs import inputs_of
 from cfp_xl.study.split import EmissionType, EmissionTypeNotKnown, by_site, by_type
 from tests.study.models import Row, factor, row, table
 
-FACTORS = FactorSet.from_rows(
-    *table(
-        [
-            factor("GAS", 2.0, "Nm3", boundary="combustion"),
-            factor("POWER", 0.5, "kWh", boundary="consumer"),
-            factor("DIESEL", 3.0, "kg", boundary="仅燃烧"),
-        ]
-    )
-)
-ASSEMBLIES = Assemblies.from_rows(*table([{"id": "HUB", "output": 2.0, "unit": "piece"}]))
+FACTOR_ROWS = [
+    factor("GAS", 2.0, "Nm3", boundary="combustion"),
+    factor("POWER", 0.5, "kWh", boundary="consumer"),
+    factor("DIESEL", 3.0, "kg", boundary="仅燃烧"),
+]
+HUB: list[Row] = [{"id": "HUB", "output": 2.0, "unit": "piece"}]
+FACTORS = FactorSet.from_rows(*table(FACTOR_ROWS))
+ASSEMBLIES = Assemblies.from_rows(*table(HUB))
 ROWS: list[Row] = [
     row("gas", 10.0, "Nm3", "GAS", site="CN-ZJ"),
     row("power", 100.0, "kWh", "POWER", site="cn-zj"),
@@ -61,3 +64,20 @@ def test_what_a_row_says_goes_before() -> None:
     assert set(types) == set(EmissionType)
     with pytest.raises(EmissionTypeNotKnown, match="mine"):
         split((1, "emission_type", "mine"))
+
+
+def test_a_cell_asks_for_each_by_its_word() -> None:
+    """CFP_PART: the hub's gas is direct and of VN, the truck's diesel of no site."""
+
+    def part(what: str) -> object:
+        return call("CFP_PART", (sheet(ROWS), what, sheet(FACTOR_ROWS), sheet(HUB)))
+
+    expected = {"direct": 23.0, "间接": 62.0, "site:cn-zj": 70.0, "地点：VN": 3.0}
+    assert {what: part(what) for what in expected} == close(**expected)
+    assert part("site:Mars") == ExcelError("#N/A")
+
+
+def sheet(rows: Sequence[Row]) -> Array:
+    """A range with its headings."""
+    names, cells = table(rows)
+    return np.array([names, *cells], dtype=object)

@@ -425,102 +425,6 @@ function CFP_CONVERT(value, from, to, invocation) {
 CFP_CALLS.associate("CFP_CONVERT", CFP_CONVERT);
 
 /**
- * The footprint of a life cycle stage, or of one process in it.
- * @customfunction CFP_STAGE CFP_STAGE
- * @param {any[][]} stage the stage: its id, ISO name, GB/T name or an alias, such as production
- * @param {any[][]} activities the range of activities with its headings
- * @param {any[][]} [process] only this process; all of them when left out
- * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
- * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
- * @param {CustomFunctions.Invocation} [invocation]
- * @returns {Promise<any[][]>}
- * @requiresParameterAddresses
- */
-function CFP_STAGE(stage, activities, process, factors, assemblies, invocation) {
-  return CFP_CALLS.call("CFP_STAGE", [stage, activities, process, factors, assemblies], invocation);
-}
-CFP_CALLS.associate("CFP_STAGE", CFP_STAGE);
-
-/**
- * The footprint of all stages.
- * @customfunction CFP_TOTAL CFP_TOTAL
- * @param {any[][]} activities the range of activities with its headings
- * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
- * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
- * @param {CustomFunctions.Invocation} [invocation]
- * @returns {Promise<any[][]>}
- * @requiresParameterAddresses
- */
-function CFP_TOTAL(activities, factors, assemblies, invocation) {
-  return CFP_CALLS.call("CFP_TOTAL", [activities, factors, assemblies], invocation);
-}
-CFP_CALLS.associate("CFP_TOTAL", CFP_TOTAL);
-
-/**
- * The part of the total that a stage, or one process in it, makes up.
- * @customfunction CFP_SHARE CFP_SHARE
- * @param {any[][]} stage the stage: its id, ISO name, GB/T name or an alias
- * @param {any[][]} activities the range of activities with its headings
- * @param {any[][]} [process] only this process; all of them when left out
- * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
- * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
- * @param {CustomFunctions.Invocation} [invocation]
- * @returns {Promise<any[][]>}
- * @requiresParameterAddresses
- */
-function CFP_SHARE(stage, activities, process, factors, assemblies, invocation) {
-  return CFP_CALLS.call("CFP_SHARE", [stage, activities, process, factors, assemblies], invocation);
-}
-CFP_CALLS.associate("CFP_SHARE", CFP_SHARE);
-
-/**
- * A part of the total or what is shown beside it: fossil, land use change, biogenic other (CH4, N2O), biogenic CO2 emitted, uptake, aircraft, credits, and the totals excluding and including biogenic CO2.
- * @customfunction CFP_PART CFP_PART
- * @param {any[][]} activities the range of activities with its headings
- * @param {any[][]} what which part: fossil, land_use_change, biogenic_other, biogenic_co2, uptake, credits, aircraft, excluding or including
- * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
- * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
- * @param {CustomFunctions.Invocation} [invocation]
- * @returns {Promise<any[][]>}
- * @requiresParameterAddresses
- */
-function CFP_PART(activities, what, factors, assemblies, invocation) {
-  return CFP_CALLS.call("CFP_PART", [activities, what, factors, assemblies], invocation);
-}
-CFP_CALLS.associate("CFP_PART", CFP_PART);
-
-/**
- * The footprint of one unit of an assembly: the rows that belong to it, over its output.
- * @customfunction CFP_ASSEMBLY CFP_ASSEMBLY
- * @param {any[][]} id the assembly's id
- * @param {any[][]} activities the range of activities with its headings
- * @param {any[][]} factors a range of factors with its headings; only the built-in sets when left blank
- * @param {any[][]} assemblies the range of assemblies with its headings (id, output, unit)
- * @param {CustomFunctions.Invocation} [invocation]
- * @returns {Promise<any[][]>}
- * @requiresParameterAddresses
- */
-function CFP_ASSEMBLY(id, activities, factors, assemblies, invocation) {
-  return CFP_CALLS.call("CFP_ASSEMBLY", [id, activities, factors, assemblies], invocation);
-}
-CFP_CALLS.associate("CFP_ASSEMBLY", CFP_ASSEMBLY);
-
-/**
- * What the activities still lack, in words: which rows and why;
- * @customfunction CFP_STATUS CFP_STATUS
- * @param {any[][]} activities the range of activities with its headings
- * @param {any[][]} [stage] only this stage; all of them when left out
- * @param {any[][]} [lang] the language of the words, zh or en; that of the headings when left out
- * @param {CustomFunctions.Invocation} [invocation]
- * @returns {Promise<any[][]>}
- * @requiresParameterAddresses
- */
-function CFP_STATUS(activities, stage, lang, invocation) {
-  return CFP_CALLS.call("CFP_STATUS", [activities, stage, lang], invocation);
-}
-CFP_CALLS.associate("CFP_STATUS", CFP_STATUS);
-
-/**
  * The 95 % range of the total (low, high), its median, mean or GSD², by first order from the uncertainty that activities and factors state;
  * @customfunction CFP_INTERVAL CFP_INTERVAL
  * @param {any[][]} activities the range of activities with its headings
@@ -581,6 +485,102 @@ function CFP_GSD2(scores, basic, invocation) {
   return CFP_CALLS.call("CFP_GSD2", [scores, basic], invocation);
 }
 CFP_CALLS.associate("CFP_GSD2", CFP_GSD2);
+
+/**
+ * The footprint of a life cycle stage, or of one process in it.
+ * @customfunction CFP_STAGE CFP_STAGE
+ * @param {any[][]} stage the stage: its id, ISO name, GB/T name or an alias, such as production
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} [process] only this process; all of them when left out
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_STAGE(stage, activities, process, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_STAGE", [stage, activities, process, factors, assemblies], invocation);
+}
+CFP_CALLS.associate("CFP_STAGE", CFP_STAGE);
+
+/**
+ * The footprint of all stages.
+ * @customfunction CFP_TOTAL CFP_TOTAL
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_TOTAL(activities, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_TOTAL", [activities, factors, assemblies], invocation);
+}
+CFP_CALLS.associate("CFP_TOTAL", CFP_TOTAL);
+
+/**
+ * The part of the total that a stage, or one process in it, makes up.
+ * @customfunction CFP_SHARE CFP_SHARE
+ * @param {any[][]} stage the stage: its id, ISO name, GB/T name or an alias
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} [process] only this process; all of them when left out
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_SHARE(stage, activities, process, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_SHARE", [stage, activities, process, factors, assemblies], invocation);
+}
+CFP_CALLS.associate("CFP_SHARE", CFP_SHARE);
+
+/**
+ * A part of the total or what is shown beside it: fossil, land use change, biogenic other (CH4, N2O), biogenic CO2 emitted, uptake, aircraft, credits, the totals excluding and including biogenic CO2, and direct or indirect emissions or those of a site.
+ * @customfunction CFP_PART CFP_PART
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} what which part: fossil, land_use_change, biogenic_other, biogenic_co2, uptake, credits, aircraft, excluding, including, direct, indirect or site:NAME
+ * @param {any[][]} [factors] a range of factors with its headings; only the built-in sets when left out
+ * @param {any[][]} [assemblies] a range of assemblies with its headings; left out where there are none
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_PART(activities, what, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_PART", [activities, what, factors, assemblies], invocation);
+}
+CFP_CALLS.associate("CFP_PART", CFP_PART);
+
+/**
+ * The footprint of one unit of an assembly: the rows that belong to it, over its output.
+ * @customfunction CFP_ASSEMBLY CFP_ASSEMBLY
+ * @param {any[][]} id the assembly's id
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} factors a range of factors with its headings; only the built-in sets when left blank
+ * @param {any[][]} assemblies the range of assemblies with its headings (id, output, unit)
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_ASSEMBLY(id, activities, factors, assemblies, invocation) {
+  return CFP_CALLS.call("CFP_ASSEMBLY", [id, activities, factors, assemblies], invocation);
+}
+CFP_CALLS.associate("CFP_ASSEMBLY", CFP_ASSEMBLY);
+
+/**
+ * What the activities still lack, in words: which rows and why;
+ * @customfunction CFP_STATUS CFP_STATUS
+ * @param {any[][]} activities the range of activities with its headings
+ * @param {any[][]} [stage] only this stage; all of them when left out
+ * @param {any[][]} [lang] the language of the words, zh or en; that of the headings when left out
+ * @param {CustomFunctions.Invocation} [invocation]
+ * @returns {Promise<any[][]>}
+ * @requiresParameterAddresses
+ */
+function CFP_STATUS(activities, stage, lang, invocation) {
+  return CFP_CALLS.call("CFP_STATUS", [activities, stage, lang], invocation);
+}
+CFP_CALLS.associate("CFP_STATUS", CFP_STATUS);
 
 /**
  * Whether a value agrees with a printed number, which stands for all values within half a unit of its last digit.
