@@ -83,7 +83,9 @@ def _value(path: str, value: object, field: PactField) -> Iterator[Breach]:
             yield from _list(path, value, field)
         case "flag":
             if not isinstance(value, bool):
-                yield Breach(path, "kind_flag", seen=_seen(value))
+                yield Breach(
+                    path, "kind_flag", seen=f"“{value}”" if isinstance(value, str) else _seen(value)
+                )
         case "number":
             yield from _number(path, value, field)
         case kind:

@@ -17,6 +17,7 @@ from openpyxl.drawing.image import Image as Placed
 from openpyxl.workbook.defined_name import DefinedName
 from PIL import Image
 
+from cfp_xl.cli import run
 from cfp_xl.messages import Lang
 from cfp_xl.report.document.docx_writer import write_docx
 from cfp_xl.report.document.html_writer import write_html
@@ -29,6 +30,10 @@ from cfp_xl.report.document.model import (
 )
 from cfp_xl.report.document.outline import document_of
 from cfp_xl.report.document.pdf_writer import write_pdf
+from cfp_xl.report.document.photos import photos_of
+from cfp_xl.schema.opened import open_file, refreshed
+from cfp_xl.templates.upgrade import upgrade
+from cfp_xl.workbook.writing.freeze import freeze
 from tests.exchange.products import write_product
 from tests.report.test_product_report import ROOT, source
 
@@ -164,3 +169,35 @@ def test_the_example_in_english_has_no_chinese_of_its_own(audience: str) -> None
     assert left & {"零部件", "钢板箱体", "外购电力", "电能计量箱", "台", "示例"} == set()
     assert "Freighting goods / HGV (all diesel) / All HGVs / Average laden" in said(document)
     assert left & {"货运", "材料", "公路货车", "全国电力平均碳足迹因子", "年"} == set()
+
+
+def test_texts_pictures_and_translations_survive_upgrade_freeze_and_archive(
+    tmp_path: Path,
+) -> None:
+    """Word for word and pixel for pixel, as the report takes them."""
+    book = load_workbook(ROOT / "workbooks" / "bxd2.xlsx")
+    sheet = book["报告文字"]
+    sheet["B18"], sheet["C18"] = "供客户比较", "For customers to compare"
+    sheet.add_image(Placed(picture("PNG")), "E19")
+    book["译名"]["A7"], book["译名"]["B7"] = "柴油", "diesel of our own"
+    source_file, frozen, packed = (tmp_path / n for n in ("a.xlsx", "frozen.xlsx", "a.zip"))
+    book.save(source_file)
+    upgraded = tmp_path / "upgraded.xlsx"
+    upgraded.write_bytes(refreshed(upgrade(source_file.read_bytes(), source_file).data, upgraded))
+    freeze(open_file(upgraded), frozen, ("2026-11-23", "cn-2026@1"), "zh")
+    assert run(["archive", str(upgraded), "-o", str(packed)]) in (0, 1)
+    with zipfile.ZipFile(packed) as package:
+        (name,) = (n for n in package.namelist() if n.endswith("upgraded.xlsx"))
+        assert package.read(name) == upgraded.read_bytes()
+    for path in (source_file, upgraded, frozen):
+        opened = open_file(path)
+        product = opened.cached.product
+        assert product is not None
+        assert product.other_facts["goal"].text == "供客户比较"
+        assert product.other_facts["goal_translation"].text == "For customers to compare"
+        named = {row.text("text"): row.text("translation") for row in product.rows("translations")}
+        assert named["柴油"] == "diesel of our own"
+        found = photos_of(opened, product).by_entry
+        assert {entry: [one.raster.data for one in those] for entry, those in found.items()} == {
+            "flow_description": [picture("PNG").getvalue()]
+        }
