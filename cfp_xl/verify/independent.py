@@ -32,6 +32,8 @@ NATIVE_SUMS = frozenset(
     {"SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "AGGREGATE", "_XLFN.AGGREGATE", "SUBTOTAL"}
 )
 """As files spell them: Excel saves AGGREGATE with the prefix, other programs without."""
+LOOKUPS = frozenset({"IF", "MATCH", "INDEX", "ROWS"})
+"""Functions of formulas that find a row and add nothing up."""
 
 
 @cache
@@ -254,7 +256,8 @@ def _label(case: Case, key: CellKey, asked: ResultScope) -> Iterator[Finding]:
 
 def _ranges(case: Case) -> Iterator[Finding]:
     """V05: a formula that takes several activities takes all of them, or all of one stage or
-    process; formulas beside the activities themselves may take what they like."""
+    process; formulas beside the activities themselves may take what they like, and so may one that
+    looks for a row in what is left below another (equals among the largest)."""
     region = case.schema.regions["activities"]
     everything = sorted(row.activity.number + region.header_row for row in case.footprint.rows)
     parts = _whole_parts(case, everything)
@@ -264,7 +267,8 @@ def _ranges(case: Case) -> Iterator[Finding]:
                 continue
             first = bisect_left(everything, area.first_row)
             end = bisect_right(everything, area.last_row)
-            if first < end and (everything[first], everything[end - 1]) not in parts:
+            is_part = first < end and (everything[first], everything[end - 1]) not in parts
+            if is_part and not _looks_below(case, key):
                 yield finding(
                     "V05",
                     key.ref,
@@ -274,6 +278,15 @@ def _ranges(case: Case) -> Iterator[Finding]:
                     formula=_formula(case, key),
                 )
                 break
+
+
+def _looks_below(case: Case, key: CellKey) -> bool:
+    """Whether a formula only looks something up, in a range that itself is computed."""
+    cell = case.cell(key.ref)
+    formula = cell.formula if cell else None
+    if not formula or ":INDEX(" not in formula.upper().replace(" ", ""):
+        return False
+    return LOOKUPS.issuperset(function_names(formula))
 
 
 def _whole_parts(case: Case, everything: Sequence[int]) -> set[tuple[int, int]]:
