@@ -28,6 +28,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import ClientDisconnect
 
 from cfp_xl.desk.actions import ACTIONS
 from cfp_xl.desk.page_texts import page_texts
@@ -121,6 +122,9 @@ class Desk:
         file = here.place_for(name)
         try:
             await self._receive(here, file, request)
+        except ClientDisconnect:  # who goes away in the middle hears nothing
+            here.remove(file)
+            raise Refusal(408, "too_slow") from None
         except BaseException:
             here.remove(file)
             raise

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cfp_xl.desk.app import NotGiven
 from cfp_xl.desk.task import PREFIX
 from cfp_xl.desk.visits import Visits, safe_name
-from tests.desk.conftest import NEVER_DONE, ORIGIN, UPLOAD_LIMIT_MIB, VISITS, DeskClient
+from tests.desk.conftest import NEVER_DONE, ORIGIN, TOKEN, UPLOAD_LIMIT_MIB, VISITS, DeskClient
 from tests.hostile import SHEET, formula, packed, parts, sheet
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -105,6 +107,31 @@ def test_a_file_above_the_limit_is_refused_and_nothing_of_it_kept(client: DeskCl
     assert "1 MiB" in refused.json()["error"]["message"]
     assert list(folder.iterdir()) == []
     assert client.put(visit, "small.xlsx", SOUND).status_code == 200
+
+
+def test_who_goes_away_while_a_file_arrives_leaves_nothing_of_it(
+    client: DeskClient,
+) -> None:
+    visit = client.begin()
+    here = client.desk.visits.get(visit.rpartition("/")[2])
+    headers = [(b"host", ORIGIN[7:].encode()), (b"authorization", f"Bearer {TOKEN}".encode())]
+    messages = iter([{"type": "http.request", "body": b"PK", "more_body": True}])
+
+    async def receive() -> dict[str, Any]:
+        return next(messages, {"type": "http.disconnect"})
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        """Nobody is there."""
+
+    scope: dict[str, Any] = {"type": "http", "method": "PUT", "path": f"{visit}/files"}
+    scope |= {
+        "headers": headers,
+        "query_string": b"name=half.xlsx",
+        "root_path": "",
+        "scheme": "http",
+    }
+    client.loop.run(client.app(scope, receive, send))  # raises nothing
+    assert (here.files, here.bytes, list(here.folder.iterdir())) == ({}, 0, [])
 
 
 def test_one_visitors_long_work_blocks_no_other_and_is_cancelled_at_once(
