@@ -7,7 +7,9 @@ and those without a cached value. Cells whose value depends on the machine are n
 count against us. Suspect cells stay in, as in the manifest. The one difference to the manifest:
 cells that a spill fills and that the file marks with an empty formula are counted there one by
 one; here, as in `verify`, a spill is one formula, all of whose cells must match. Excel's own
-#NAME? never matches, as in `verify`: an unknown name on both sides proves nothing.
+#NAME? never matches, as in `verify`: an unknown name on both sides proves nothing. Nor can what a
+server or an add-in answered be computed from the file. Both count against us in the table; the line
+"of those that can match" leaves them out, and the report lists where they are.
 
 Exit code: 0 measured (and nothing worse than recorded); 1 a file is worse; 2 no corpus.
 """
@@ -18,10 +20,11 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -44,7 +47,7 @@ from cfp_xl.functions.values import ExcelError
 from cfp_xl.schema.schema import find_schema
 from cfp_xl.verify.compare import compare
 from cfp_xl.verify.result import Options
-from cfp_xl.workbook.model import Workbook
+from cfp_xl.workbook.model import Cell, Workbook
 from cfp_xl.workbook.reading.read import Unreadable, read_workbook
 
 DEADLINE_S = 20.0
@@ -65,6 +68,8 @@ class Figures:
     """Volatile cells, and cells with nothing cached."""
     unknown_to_excel: int = 0
     """Formula cells whose cached value is #NAME?: they cannot match."""
+    from_outside: int = 0
+    """Other formula cells that show what a server or an add-in answered: neither can they."""
     causes: Counter[str] = field(default_factory=Counter)
     wall_s: float = 0.0
 
@@ -92,14 +97,23 @@ def measure(folder: Path, entry: Entry) -> Figures:
         mismatched=counts.mismatched,
         not_computed=counts.not_computed,
         left_out=counts.volatile + counts.not_cached,
-        unknown_to_excel=_unknown_to_excel(workbook),
+        unknown_to_excel=_formula_cells(workbook, lambda cell: cell.value is ExcelError.NAME),
+        from_outside=_formula_cells(workbook, _is_from_outside),
         causes=causes(recalculation, findings),
     )
 
 
-def _unknown_to_excel(workbook: Workbook) -> int:
+_ANSWERED = re.compile(r"(?<![\w.])(?:WEBSERVICE|STOCKHISTORY|RTD|HSGETVALUE)\(", re.IGNORECASE)
+"""Functions that ask a server; HSGETVALUE is one of an add-in for planning data."""
+
+
+def _is_from_outside(cell: Cell) -> bool:
+    return bool(_ANSWERED.search(cell.formula or "")) and cell.value is not ExcelError.NAME
+
+
+def _formula_cells(workbook: Workbook, which: Callable[[Cell], bool]) -> int:
     return sum(
-        cell.formula is not None and cell.value is ExcelError.NAME
+        cell.formula is not None and cell.is_cached and which(cell)
         for sheet in workbook.sheets
         for cell in sheet.cells.values()
     )
@@ -194,10 +208,11 @@ def _totals(
         f"{total('left_out'):,} volatile or not cached, left out"
     )
     yield (
-        f"{total('unknown_to_excel'):,} of them can't match, as Excel too has {ExcelError.NAME}; "
+        f"{total('unknown_to_excel'):,} of them can't match, as Excel too has {ExcelError.NAME}, "
+        f"{total('from_outside'):,} as a server or an add-in gave their values; "
         f"{sum(entry.suspect_cells for entry in entries):,} cached values are suspect"
     )
-    can = [(f.matched, f.compared - f.unknown_to_excel) for f in all_figures]
+    can = [(f.matched, f.compared - f.unknown_to_excel - f.from_outside) for f in all_figures]
     shares = [min(matched / cells, 1) for matched, cells in can if cells > 0]
     yield (
         f"of those that can match {total('matched') / sum(cells for _, cells in can):.2%} do, "
@@ -205,6 +220,12 @@ def _totals(
     )
     slowest = max(figures.wall_s for figures in all_figures)
     yield f"{wall_s:.1f} s in all, {slowest:.1f} s the slowest file"
+    for entry, figures in zip(entries, all_figures, strict=True):
+        if figures.unknown_to_excel or figures.from_outside:
+            yield (
+                f"  can't match: {figures.unknown_to_excel:,} {ExcelError.NAME}, "
+                f"{figures.from_outside:,} from outside  {entry.file}"
+            )
     if compared != of_manifest:
         yield f"the manifest counts {of_manifest:,} cells; the difference is in:"
     for entry, figures in zip(entries, all_figures, strict=True):

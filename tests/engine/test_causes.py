@@ -99,6 +99,7 @@ CASES: list[tuple[str, Scalar, str]] = [
     ("=PERMUT(0,0)", NUM, "D: none to choose from"),
     ("=_xlfn.COMBINA(4,3)", 20.0, "D: COMBINA"),
     ("=_xlfn.COMBINA(10,3)", 220.0, "D: COMBINA"),
+    ("=_xlfn.COMBINA(3.9,2.9)", 6.0, "D: each is cut to a whole number"),
     # depreciation
     ("=DB(0,0,5,1)", 0.0, "H: of what cost nothing"),
     ("=DDB(0,100,5,1)", 0.0, "H"),

@@ -91,6 +91,10 @@ def _small(n: int, most: int) -> int:
     return n
 
 
+def _repeated_combinations(n: int, k: int) -> float:
+    return 1.0 if n == k == 0 else _combinations(n + k - 1, k)
+
+
 def _combinations(x: float, y: float) -> float:
     n, k = int(x), int(y)
     if n < 0 or k < 0 or k > n:
@@ -118,7 +122,7 @@ _of_numbers("MOD", _modulo, count=2)
 _of_numbers("QUOTIENT", lambda x, y: float(math.trunc(x / y)), count=2, takes_booleans=False)
 _of_numbers("POWER", power, count=2)
 _of_numbers("COMBIN", _combinations, count=2)
-_of_numbers("COMBINA", lambda n, k: 1.0 if n == k == 0 else _combinations(n + k - 1, k), count=2)
+_of_numbers("COMBINA", lambda n, k: _repeated_combinations(int(n), int(k)), count=2)
 _of_numbers("PERMUT", lambda n, k: _permutations(int(n), int(k)), count=2)
 
 
