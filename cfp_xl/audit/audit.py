@@ -14,6 +14,7 @@ from cfp_xl.audit.document import Spot
 from cfp_xl.audit.read import read_report
 from cfp_xl.audit.record import PrintedFigures, ReadReport, Said
 from cfp_xl.audit.rules import can_look, report_findings, report_rules
+from cfp_xl.audit.table_heads import names_a_stage
 from cfp_xl.findings import Finding, Severity, finding
 from cfp_xl.verify.declared import declared_findings
 from cfp_xl.verify.folding import fold
@@ -127,6 +128,8 @@ def _of_figures(report: ReadReport) -> Iterator[Finding]:
     for one in declared_findings(declared_table(report)):
         if (one.code, one.case) == ("N02", "not_checked") and not _prints_factors(report, one):
             yield replace(one, severity=Severity.INFO)
+        elif one.code == "B02" and not _shows_stages(report, one):
+            continue  # a list of materials and energies is no statement of the boundary
         elif (one.code, one.case) != ("N05", "rounding"):
             yield one
         elif not is_said:
@@ -137,6 +140,14 @@ def _prints_factors(report: ReadReport, one: Finding) -> bool:
     """Whether the table that a finding is about prints factors at all; many publish none."""
     block = one.where.block if isinstance(one.where, Spot) else 0
     return any(f.text("factor") not in ("", "/") for f in report.figures if f.spot.block == block)
+
+
+def _shows_stages(report: ReadReport, one: Finding) -> bool:
+    """Whether what a finding is about is no table, or a table that names a stage."""
+    block = one.where.block if isinstance(one.where, Spot) else 0
+    rows = [f for f in report.figures if f.spot.block == block and f.item != "total"]
+    names = {f.text(column) for f in rows for column in ("stage", "process") if f.text(column)}
+    return not names or any(names_a_stage(name) for name in names)
 
 
 def _of_reading(report: ReadReport) -> Iterator[Finding]:

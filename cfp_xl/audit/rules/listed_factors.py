@@ -47,7 +47,7 @@ def listed_factors_are_those_of_the_inventory(report: ReadReport) -> Iterator[Fi
     listed: dict[str, list[PrintedAmount]] = {}
     places: dict[Spot, str] = {}
     for table in report.document.tables:
-        for own, factor in _list(table):
+        for own, factor in factors_in(table):
             places[factor.spot] = place_of_table(report.document, table)
             for name in own:
                 listed.setdefault(name, []).append(factor)
@@ -68,7 +68,7 @@ def listed_factors_are_those_of_the_inventory(report: ReadReport) -> Iterator[Fi
         yield from _differences(one, rows, places[one.spot])
 
 
-def _list(table: PrintedTable) -> Iterator[tuple[frozenset[str], PrintedAmount]]:
+def factors_in(table: PrintedTable) -> Iterator[tuple[frozenset[str], PrintedAmount]]:
     """The factors of a table that lists them, with the names that their row gives them."""
     head = head_of(table)
     if head is None or table.is_uncertain or head.has("quantity") or head.has("emission"):
