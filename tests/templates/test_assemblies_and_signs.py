@@ -16,9 +16,12 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from cfp_xl.findings import Severity
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.schema.opened import Opened, Tables, opened, tables_with
 from cfp_xl.templates.build import build_workbook
+from cfp_xl.verify.pipeline import verify_opened
+from cfp_xl.verify.result import Options
 from cfp_xl.workbook.writing.values import write_values
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -50,16 +53,19 @@ TOTAL = 1.975 + 2 * 0.5777 + 0.2 * 2 - 0.1 * 0.1
 
 
 @cache
-def made(edition: str) -> Opened:
+def made(
+    edition: str, activities: str = ACTIVITIES, assemblies: str = ASSEMBLIES, rows: int = 3
+) -> Opened:
     """The worked example's layout, small, with these rows."""
     with TemporaryDirectory() as folder:
         shutil.copytree(WORKBOOKS / "bxd2", Path(folder) / "bxd2")
         case = Path(folder) / "case"
         case.mkdir()
         text = f'based_on = "bxd2"\nformulas = "{edition}"\ntemplate = true\n'
+        text += f"[rows]\nassemblies = {rows}\n" if rows > 3 else ""
         (case / "workbook.toml").write_text(text, "utf-8")
-        (case / "activities.csv").write_text(ACTIVITIES, "utf-8")
-        (case / "assemblies.csv").write_text(ASSEMBLIES, "utf-8")
+        (case / "activities.csv").write_text(activities, "utf-8")
+        (case / "assemblies.csv").write_text(assemblies, "utf-8")
         (case / "justifications.csv").write_text("code,cell,reason,who,date\n", "utf-8")
         book = opened(build_workbook(case), Path("case.xlsx"))
     schema = book.cached.schema
@@ -143,3 +149,34 @@ def test_words_in_the_other_language_count_alike(edition: str) -> None:
         ("activities", 12, "direction"): "Output",
     }
     assert totals(changed(edition, changes), edition) == pytest.approx([TOTAL, TOTAL], rel=1e-12)
+
+
+def nested(levels: int) -> Opened:
+    """The product takes one L1, which takes one L2, …; the last is 2 kg of steel: 4 kgCO2e."""
+    line = "生产,装配,{0},数据,{1},{2},{3},{4},,"
+    takes = [line.format(f"取 {n}", 1, "件", f"A-L{n}", f"L{n - 1}") for n in range(2, levels + 1)]
+    last = line.format("钢", 2, "kg", "STEEL", f"L{levels}")
+    first = line.format("取 1", 1, "件", "A-L1", "")
+    head, zeros = ACTIVITIES.partition("\n")[0], "使用,使用,使用,零,,,,,,"
+    ids = [f"L{n},L{n},1,件" for n in range(1, levels + 1)]
+    return made(
+        "native",
+        "\n".join([head, first, *takes, last, zeros, ""]),
+        "\n".join(["id,name,output,unit", *ids, ""]),
+        rows=8,
+    )
+
+
+@pytest.mark.parametrize("levels", [6, 7])
+def test_native_formulas_go_six_levels_deep_and_the_seventh_is_named(levels: int) -> None:
+    """CFP functions go on; there the native total is an error, with a finding, never less."""
+    book = nested(levels)
+    assert book.recomputed.footprint is not None
+    assert book.recomputed.footprint.total_kgco2e == pytest.approx(4.0, rel=1e-12)
+    by_both = totals(book.recomputed, "native")
+    if levels == 6:
+        assert by_both == pytest.approx([4.0, 4.0], rel=1e-12)
+        return
+    assert all(isinstance(one, ExcelError) for one in by_both)
+    found = verify_opened(book, Path("case.xlsx"), Options()).findings
+    assert any(one.severity is Severity.ERROR and "结果" in str(one.where) for one in found)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from cfp_xl.schema.case import Case
 from cfp_xl.schema.opened import open_file
-from cfp_xl.verify.rules import model_findings
+from cfp_xl.study.analytic import analytic
+from cfp_xl.study.inputs import Inputs
+from cfp_xl.study.monte_carlo import Simulated, simulate
+from cfp_xl.verify.rules import model_findings, study_inputs
 
 Cell = str | float | None
 HEAD: list[Cell] = ["stage", "process", "activity", "quantity", "unit", "factor_id"]
@@ -127,3 +132,20 @@ def test_scenarios_that_point_to_nothing(tmp_path: Path) -> None:
     ]
     for scenario, expected in cases:
         assert found(tmp_path / "a.xlsx", [TAPE], [scenario], {}, {}) == expected, scenario
+
+
+def test_a_simulation_off_the_exact_mean_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Q05: draws that lie four standard errors too high by every seed; as drawn they agree."""
+    spread: dict[str, Cell] = {"G2": 1.2, "G3": 1.1}
+    path = tmp_path / "a.xlsx"
+    assert found(path, [TAPE], [], spread, {}) == set()
+
+    def too_high(inputs: Inputs, count: int, seed: int) -> Simulated:
+        drawn = simulate(inputs, count, seed)
+        off = analytic(inputs).mean - drawn.mean + 4 * drawn.standard_error
+        return replace(drawn, values=drawn.values + off)
+
+    monkeypatch.setattr(study_inputs, "simulate", too_high)
+    assert {code for code, _, _ in found(path, [TAPE], [], spread, {})} == {"Q05"}

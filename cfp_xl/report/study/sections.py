@@ -88,7 +88,7 @@ def _percent(value: float | None) -> str:
 
 
 def _rank(value: float | None) -> str:
-    return "–" if value is None else ShownNumber.of(value, f"{value:.2f}")
+    return "–" if value is None else ShownNumber.of(value, f"{round(value, 2) + 0.0:.2f}")
 
 
 def _result(study: ProductStudy, lang: Lang) -> StudySection:
