@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from cfp_xl.findings import CellRef
 from cfp_xl.functions.values import shown
+from cfp_xl.workbook.cells import SheetCells
 from cfp_xl.workbook.model import Workbook
 
 LONGEST, WIDEST = 120, 60
@@ -22,13 +23,21 @@ def quotes(workbook: Workbook, places: Iterable[CellRef]) -> Mapping[CellRef, st
             continue
         key = (where.sheet, where.row)
         if key not in of_rows:
-            cells = sheets[where.sheet].cells
-            held = (cells.get((where.row, column)) for column in range(1, WIDEST + 1))
-            words = (" ".join(shown(cell.value).split()) for cell in held if cell is not None)
-            of_rows[key] = _short(" | ".join(one for one in words if one))
+            of_rows[key] = _quote(sheets[where.sheet].columns, where.row)
         if of_rows[key]:
             found[where] = of_rows[key]
     return found
+
+
+def _quote(cells: SheetCells, row: int) -> str:
+    words: list[str] = []
+    for rows, _, _ in cells.layout.parts((row, 1, row, 1)):
+        for column in rows.shape.columns:
+            if column > WIDEST or sum(map(len, words)) > LONGEST:
+                break
+            if one := " ".join(shown(cells.value((row, column))).split()):
+                words.append(one)
+    return _short(" | ".join(words))
 
 
 def _short(words: str) -> str:

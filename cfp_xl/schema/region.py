@@ -205,12 +205,13 @@ class Region:
         beyond: dict[int, dict[int, Scalar]] = {}
         others = [bounds for bounds in taken if bounds != self.bounds]
         cells = self.sheet.columns
-        for rows, first, last in cells.layout.parts((top, 1, bottom, 1)):
-            for column in (column for column in rows.shape.columns if column > right):
-                near = [b for b in others if b[1] <= column <= b[3]]
-                for row, value in enumerate(cells.values_in((first, column, last, column)), first):
-                    if not is_blank(value) and not any(b[0] <= row <= b[2] for b in near):
-                        beyond.setdefault(row, {})[column] = value
+        parts = cells.layout.parts((top, 1, bottom, 1))
+        shapes = {rows.shape for rows, _, _ in parts}
+        for column in sorted({c for shape in shapes for c in shape.columns if c > right}):
+            near = [b for b in others if b[1] <= column <= b[3]]
+            for row, value in enumerate(cells.values_in((top, column, bottom, column)), top):
+                if not is_blank(value) and not any(b[0] <= row <= b[2] for b in near):
+                    beyond.setdefault(row, {})[column] = value
         for column, value in sorted(beyond.pop(top, {}).items()):
             known = column_of(self.name.removeprefix(PREFIX), str(value))
             if known and not known.is_computed and known.id not in self.columns:
