@@ -27,9 +27,10 @@ from benchmarks.measure import (
     measure_libreoffice,
     measure_process,
     profile_ours,
+    run,
 )
 from benchmarks.page import OURS, Aim, Results, Table, digits, page
-from benchmarks.workloads import DRAWN, write_lambdas, write_supplier, write_warm_up
+from benchmarks.workloads import DRAWN, write_bill, write_lambdas, write_supplier, write_warm_up
 
 PEERS = ("formulas", LIBREOFFICE, "formualizer", "ironcalc", "calamine read")
 BXD2 = Path(__file__).parents[1] / "workbooks" / "bxd2.xlsx"
@@ -57,12 +58,22 @@ class Plan:
     timeout_s: float
     many: int
     """Files that are verified at once."""
+    lines: int
+    """Of the bill of material that a product is filled with."""
     judges: bool = True
     """Whether it is enough to judge the engine's aims by."""
 
 
 FULL = Plan(
-    200, (200, 2_000, 20_000, 100_000), {"formulas": 20_000}, 2_000, 10_000, 20_000, 900, 10_000
+    200,
+    (200, 2_000, 20_000, 100_000),
+    {"formulas": 20_000},
+    2_000,
+    10_000,
+    20_000,
+    900,
+    10_000,
+    5_000,
 )
 QUICK = Plan(
     suppliers=10,
@@ -73,6 +84,7 @@ QUICK = Plan(
     profiled_rows=2_000,
     timeout_s=60,
     many=50,
+    lines=500,
     judges=False,
 )
 
@@ -240,6 +252,25 @@ def many_files(bench: Bench, files: Sequence[Path]) -> Table:
     )
 
 
+def listed(bench: Bench) -> Table:
+    """A bill of material into a blank product, and the product verified."""
+    lines = bench.plan.lines
+    blank, bill, filled = (
+        str(bench.folder / name) for name in ("blank.xlsx", "bill.csv", "filled.xlsx")
+    )
+    write_bill(Path(bill), lines)
+    making = ("cfp_xl", "new", "product", "--lang", "en", "-o", blank)
+    run([sys.executable, "-m", *making], timeout_s=bench.plan.timeout_s)
+    filling = ("cfp_xl", "fill", blank, "--from", bill, "--apply", "-o", filled)
+    verifying = ("cfp_xl", "verify", filled, "--fail-on", "never")
+    rows = (
+        bench.process("cfp-xl fill --apply", *filling, is_watched=True),
+        bench.process("cfp-xl verify", *verifying, is_watched=True),
+    )
+    note = "The whole commands. The product is one of `cfp-xl new`, which `fill` makes longer."
+    return Table(f"A bill of material of {lines:,} lines", rows, (), note)
+
+
 def _jobs(jobs: int, count: int) -> str:
     return f"--jobs {jobs}, {count:,} files"
 
@@ -262,6 +293,7 @@ def measure_everything(bench: Bench) -> Results:
             lambdas(bench),
             cold_start(bench),
             many,
+            listed(bench),
         ),
         aims=(
             *aims(of_suppliers, singles, many, bench.plan.many),

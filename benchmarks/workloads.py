@@ -23,6 +23,12 @@ FIRST_STAGE_ROW, TOTAL_ROW = 2, 7
 RESULTS = "results"
 CHANGED_ROW, CHANGED_COLUMN = 2, 3
 """The quantity of the first activity: the one input that is changed."""
+BILL_FACTORS = (
+    "DESNZ2025-19_505_5116_15_1",
+    "GBT51366-CARBON-STEEL",
+    "GBT51366-FLAT-GLASS",
+    "MOENV-STAINLESS-STEEL-COLD-ROLLED-COIL-2025",
+)
 DRAWN = range(2, 22)
 """The rows whose quantities are drawn, for many draws at once."""
 
@@ -69,6 +75,18 @@ def write_lambdas(path: Path, rows: int) -> float:
         total = f"=SUM(activities!C1:C{rows})"
         results.write_formula(TOTAL_ROW - 1, 1, total, None, math.fsum(emissions))
     return math.fsum(emissions)
+
+
+def write_bill(path: Path, lines: int) -> None:
+    """A list of parts as csv, each with one of the materials of the shipped sets."""
+    random = Random(lines)
+    amounts = [(random.uniform(0.001, 2), random.choice(BILL_FACTORS)) for _ in range(lines)]
+    written = [
+        f"P{number:05},part {number},{amount:.4f},kg,{factor_id}"
+        for number, (amount, factor_id) in enumerate(amounts)
+    ]
+    text = "\n".join(["part no.,name,quantity,unit,factor_id", *written])
+    path.write_text(f"{text}\n", encoding="utf-8")
 
 
 def drawn_quantities(count: int) -> list[list[float]]:

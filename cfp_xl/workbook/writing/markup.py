@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 
 def _markup(name: str) -> re.Pattern[str]:
@@ -33,10 +34,15 @@ def attribute(tag: re.Match[str], name: str) -> str | None:
     if attributes.startswith(f' {name}="'):
         start = len(name) + 3
         return attributes[start : attributes.index('"', start)]
-    for match in ATTRIBUTE.finditer(attributes):
-        if match[2] == name:
-            return str(match[4][1:-1])
-    return None
+    if attributes.startswith(' r="'):  # what follows is alike in most cells of a column
+        attributes = attributes[attributes.index('"', 4) + 1 :]
+    return _attribute_in(attributes, name)
+
+
+@lru_cache(maxsize=1024)
+def _attribute_in(attributes: str, name: str) -> str | None:
+    found = (match for match in ATTRIBUTE.finditer(attributes) if match[2] == name)
+    return next((str(match[4][1:-1]) for match in found), None)
 
 
 def encoding_of(xml: bytes) -> str:
