@@ -87,15 +87,14 @@ _SAME_PARTS = (
 _PARTS = tuple(tuple(line.split()) for line in _SAME_PARTS)
 _NAMED = tuple(
     re.compile(
-        "|".join(
-            rf"\b(?:[a-z]+ )?{word}s?\b" if word.isascii() else rf"[\u4e00-\u9fff]{{0,2}}{word}"
-            for word in words
-        )
+        "|".join(rf"\b{word}s?\b" if word.isascii() else word for word in words)
         + (r"|(?<![A-Za-z])[A-Z]{2,4}\s?窗" if "window" in words else ""),
         re.IGNORECASE,
     )
     for words in _PARTS
 )
+_FIRST = re.compile(r"[\u4e00-\u9fff]{1,2}$|\b[a-z]+ $", re.IGNORECASE)
+"""Before the name of a part, what kind of it this is."""
 _BEFORE = re.compile(
     r"^[有用带含设装配的与和及或由为在]+|^(?:the|an?|with|and|of|its) ", re.IGNORECASE
 )
@@ -128,7 +127,9 @@ def parts_described_are_listed(report: ReadReport) -> Iterator[Finding]:
             if name.search(counted):
                 continue
             for found in name.finditer(paragraph.plain):
-                missing.setdefault(_BEFORE.sub("", found.group()), paragraph.at(*found.span()))
+                kind = _FIRST.search(paragraph.plain[: found.start()][-16:])
+                words = f"{kind.group() if kind else ''}{found.group()}"
+                missing.setdefault(_BEFORE.sub("", words), paragraph.at(*found.span()))
     if missing:
         yield finding(
             "M02",
