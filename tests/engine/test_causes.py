@@ -127,6 +127,12 @@ CASES: list[tuple[str, Scalar, str]] = [
     ('=_xlfn.XLOOKUP("[a-z]+\\d\\d",C1:C3,A1:A3,"none",3)', 2.0, "D: XLOOKUP"),
     ('=_xlfn.XLOOKUP("\\d",C1:C3,A1:A3,"none",3,-1)', 2.0, "D: from the end"),
     ('=_xlfn.XLOOKUP("z",C1:C3,A1:A3,"none",3)', "none", "D"),
+    # what PCRE2 has and Python has not
+    ('=_xlfn.REGEXTEST("a1","^[[:alpha:]][[:digit:]]$")', True, "D: PCRE2, POSIX classes"),
+    ('=_xlfn.REGEXTEST("日本","^\\p{Han}+$")', True, "D: PCRE2, scripts"),
+    ('=_xlfn.REGEXREPLACE("abc","(?<l>b)","[${l}]")', "a[b]c", "D: PCRE2, named groups"),
+    ('=_xlfn.REGEXEXTRACT("x=42;","(?<=x=)\\p{Nd}+")', "42", "D: PCRE2"),
+    ('=_xlfn.REGEXTEST("a","\\p{Nowhere}")', VALUE, "D: no regular expression"),
     ('=_xlfn.XMATCH("(",C1:C3,3)', VALUE, "D: no regular expression"),
 ]  # fmt: skip
 
@@ -152,6 +158,17 @@ def test_a_name_that_calls_itself_for_ever(recalculated: Any) -> None:
     result = recalculated({"Z1": "=WITHOUT_END(1)", "Z2": "=1+1"}, names=NAMES)
     assert (result.cell("Z1").finding.code, result.cell("Z1").finding.case) == ("E04", "too_deep")
     assert result["Z2"] == 2
+
+
+def test_a_pattern_that_takes_too_long_is_stopped(
+    recalculated: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cfp_xl.engine.builtin import patterns
+
+    monkeypatch.setattr(patterns, "LONGEST_S", 0.05)
+    text = r'=_xlfn.REGEXTEST(REPT("ab",40)&"!","^(\p{L}|\p{L}\p{L})+\p{Nd}$")'
+    finding = recalculated({"Z1": text}).cell("Z1").finding
+    assert (finding.code, finding.case) == ("E04", "slow_pattern")
 
 
 RESIDUES = [

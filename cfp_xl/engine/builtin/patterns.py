@@ -1,11 +1,13 @@
-"""Regular expressions: Excel's are those of PCRE2, of which Python's are the greater part."""
+"""Regular expressions: Excel's are those of PCRE2, of which Python's are the greater part; the
+package `regex` has most of the others."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -20,10 +22,45 @@ from cfp_xl.functions.values import ExcelError, Scalar
 _GROUP = re.compile(r"\$(?:(\d+)|\{(\w+)\}|(\$))")
 
 
+_BEYOND_PYTHON = re.compile(r"\[:\^?\w+:\]|\\[pPRXhHK]|\(\?<(?![=!])|\(\?[|R&1-9]")
+"""What Python takes for something else: [[:digit:]], \\p{Han}, (?<name>…), (?|…), (?1) …"""
+
+LONGEST_S = 2.0
+"""The time for one match of a pattern of which it is not known how long it may take."""
+
+
+class _Bounded:
+    """A pattern of the package `regex`, which can be stopped."""
+
+    def __init__(self, source: str, flags: int) -> None:
+        import regex  # type: ignore[import-untyped]
+
+        try:
+            self._pattern = regex.compile(source, flags)
+        except regex.error as fault:
+            raise re.error(str(fault)) from None
+
+    def search(self, within: str) -> Any:
+        return _in_time(lambda: self._pattern.search(within, timeout=LONGEST_S))
+
+    def finditer(self, within: str) -> Iterator[Any]:
+        found = self._pattern.finditer(within, timeout=LONGEST_S)
+        return iter(_in_time(lambda: list(found)))
+
+
+def _in_time(match: Callable[[], Any]) -> Any:
+    try:
+        return match()
+    except TimeoutError:
+        raise Uncomputable("E04", "", case="slow_pattern") from None
+
+
 @lru_cache(maxsize=256)
-def _pattern(source: str, *, ignores_case: bool) -> tuple[re.Pattern[str], int] | None:
+def _pattern(source: str, *, ignores_case: bool) -> tuple[re.Pattern[str] | _Bounded, int] | None:
     """The pattern, and how many of its parts may each match any number of signs."""
     try:
+        if _BEYOND_PYTHON.search(source):
+            return _Bounded(source, int(re.IGNORECASE) if ignores_case else 0), 0
         compiled = re.compile(source, re.IGNORECASE if ignores_case else 0)
         return compiled, open_repeats(source)
     except re.error:
@@ -34,7 +71,7 @@ def _pattern(source: str, *, ignores_case: bool) -> tuple[re.Pattern[str], int] 
 
 def _asked(
     subject: Scalar, pattern: Scalar, case: Scalar
-) -> tuple[str, re.Pattern[str]] | ExcelError:
+) -> tuple[str, re.Pattern[str] | _Bounded] | ExcelError:
     within, source, kind = text(subject), text(pattern), number(case)
     for value in (within, source, kind):
         if isinstance(value, ExcelError):
@@ -72,7 +109,7 @@ def _regexextract(evaluator: Evaluator, nodes: Nodes) -> Result:
     if not matches:
         return ExcelError.NA
     if mode == 0:
-        return matches[0][0]
+        return str(matches[0][0])
     found = [m[0] for m in matches] if mode == 1 else [g or "" for g in matches[0].groups()]
     if mode not in (1, 2) or not found:
         return ExcelError.VALUE
