@@ -46,7 +46,7 @@ from cfp_xl.engine.tree import (
     name_of,
 )
 from cfp_xl.engine.watch import LARGE, Watch, deep
-from cfp_xl.engine.yields import Lambda, References, Result, SeveralReferences
+from cfp_xl.engine.yields import Lambda, References, Result, SeveralReferences, holds_lambdas
 from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Omitted, Scalar
 
 BARE = "_xleta."
@@ -327,7 +327,7 @@ class Evaluator:
                 result = self.result(node)
                 if not function.takes_array(position):
                     result = self._own_cell(result)
-            if isinstance(result, Lambda):
+            if holds_lambdas(result):
                 raise Uncomputable("E02", function.name, case="lambda", name=function.name)
             arguments.append(
                 self.array(result) if isinstance(result, Reference) else self.read(result)

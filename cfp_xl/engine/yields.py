@@ -46,12 +46,19 @@ class SeveralReferences(Uncomputable):
         super().__init__("E02", function, case="references", name=function)
 
 
+def holds_lambdas(value: Result) -> bool:
+    """A LAMBDA, or an array with one in it: `HSTACK(SUM,COUNT)`."""
+    if isinstance(value, np.ndarray):
+        return value.dtype == object and Lambda in set(map(type, value.ravel()))
+    return isinstance(value, Lambda)
+
+
 def without_lambdas(value: Value) -> Value:
     """What cells show: a LAMBDA in an array, which is no value of a cell, as #CALC!."""
-    if not isinstance(value, np.ndarray):
-        return ExcelError.CALC if isinstance(value, Lambda) else value
-    if Lambda not in set(map(type, value.ravel())):
+    if not holds_lambdas(value):
         return value
+    if not isinstance(value, np.ndarray):
+        return ExcelError.CALC
     shown = value.copy()
     shown[[[isinstance(one, Lambda) for one in row] for row in value]] = ExcelError.CALC
     return shown

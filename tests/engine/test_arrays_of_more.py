@@ -111,3 +111,9 @@ def test_what_each_formula_spills(recalculated: Any) -> None:
         if not cell.is_computed or spilled != rows or len(children) != len(rows) * len(rows[0]):
             wrong.append(f"{formula} gives {spilled or cell.finding}, not {rows} ({source})")
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_function_that_takes_no_lambda_gives_no_value(recalculated: Any) -> None:
+    several = "=_xlfn.GROUPBY(B1:B5,C1:C5,_xlfn.HSTACK(_xleta.SUM,_xleta.COUNT))"
+    formulas = {"Z1": "=_xlfn.GROUPBY(B1:B5,C1:C5,_xleta.SUM)", "Z9": several}
+    assert recalculated({**DATA, **formulas}).codes() == [("E02", "Z1"), ("E02", "Z9")]

@@ -18,10 +18,7 @@ from cfp_xl.study.quality import PRIMARY
 from cfp_xl.verify.rules.allocated_amounts import is_own
 
 BILL_FOR_CUSTOMERS = ("month", "medium", "unit")
-BILL = (
-    *("month", "voucher", "medium", "total", "unit"),
-    *("product", "basis_product", "basis_total"),
-)
+BILL = ("month", "voucher", "medium", "total", "unit", "product", "basis_product", "basis_total")
 """Columns of the table of bills; the product where it has those of several."""
 MOST_ROWS = 1000
 """A longer inventory is in the report by its largest rows; the workbook has all."""
