@@ -1,7 +1,7 @@
 """PNG and JPEG from strangers: whole, of bounded size, and without what they say of who made them.
 
 Only what shows the picture is kept: a photo's place, camera and thumbnail, comments and colour
-profiles go, and so does what hangs behind its end.
+profiles go, and so does what hangs behind its end. A photo that lies on its side is turned.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+
+from cfp_xl.workbook.reading.upright import UPRIGHT, orientation, turned
 
 RasterKind = Literal["png", "jpeg"]
 MOST_BYTES = 8 * 2**20
@@ -29,13 +31,15 @@ _FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 _OTHER_FRAMES = frozenset({0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)})
 """Lossless, differential and arithmetic JPEG, which nothing shows."""
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
-_ADOBE, _SCAN = 0xEE, 0xDA
+_ADOBE, _EXIF, _SCAN = 0xEE, 0xE1, 0xDA
+_MOST_SCANS = 100
+"""Cameras write one and programs about ten; each costs a pass over all pixels."""
 _SAYING = frozenset({*range(0xE0, 0xF0), 0xFE})
 """Segments of programs, cameras and people; the picture needs none of them."""
 
 
 class NotShown(ValueError):
-    """A picture that can't be taken; its argument says why: `kind`, `size`, `damaged`."""
+    """A picture that can't be taken: its argument is `kind`, `size`, `damaged` or `turning`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def _whole(packed: bytes, width: int, height: int, bits: int, interlace: int) ->
 
 
 def _jpeg(data: bytes) -> Raster:
-    kept, size, has_scan = [b"\xff\xd8", _JFIF], None, False
+    kept, size, scans, held = [b"\xff\xd8", _JFIF], None, 0, UPRIGHT
     for marker, segment, scan in _segments(data):
         if marker in _OTHER_FRAMES or (marker == _ADOBE and _is_adobe_rgb(segment)):
             raise NotShown("kind")
@@ -130,14 +134,28 @@ def _jpeg(data: bytes) -> Raster:
                 raise NotShown("damaged")
             size = _frame(segment[4:])
         if scan:
-            has_scan = True
-            if size is None:
+            scans += 1
+            if size is None or scans > _MOST_SCANS:
                 raise NotShown("damaged")
+        if marker == _EXIF and held == UPRIGHT:
+            held = orientation(segment)
         if marker not in _SAYING:
             kept += [segment, scan]
-    if size is None or not has_scan:
+    if size is None or not scans:
         raise NotShown("damaged")
-    return Raster("jpeg", b"".join((*kept, b"\xff\xd9")), *size)
+    whole = b"".join((*kept, b"\xff\xd9"))
+    return Raster("jpeg", whole, *size) if held == UPRIGHT else _turned(whole, held)
+
+
+def _turned(jpeg: bytes, held: int) -> Raster:
+    """The photo upright: what shows it knows nothing of how its camera was held."""
+    try:
+        upright = turned(jpeg, held)
+    except ImportError as why:
+        raise NotShown("turning") from why
+    except (OSError, ValueError) as why:
+        raise NotShown("damaged") from why
+    return _jpeg(upright)
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:

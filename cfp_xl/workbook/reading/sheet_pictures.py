@@ -45,7 +45,7 @@ class PictureLeftOut:
     row: int
     """From 1; 0 where it stands at no cell."""
     why: str
-    """`kind`, `size`, `damaged`, `outside`, `floating`, `many`."""
+    """`kind`, `size`, `damaged`, `turning`, `outside`, `floating`, `many`."""
 
 
 def sheet_pictures(
