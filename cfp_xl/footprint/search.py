@@ -21,6 +21,7 @@ from cfp_xl.footprint.search_words import (
     Sense,
     kinds,
     phrase,
+    sizes,
     spaced,
     understood,
 )
@@ -38,6 +39,9 @@ STEP = 0.04
 """How much less the next text of a meaning counts."""
 UNASKED = 0.03
 """How much less a row counts for each rank of a kind that nobody asked for."""
+SAME_SIZE = 0.2
+"""How much more a row counts that is of the very size: more than the steps of a meaning, less than
+what tells it from rows that only have the typed word."""
 LEAST = 0.5
 REMEMBERED = 4096
 """Answers that are kept: the lines of a list ask for the same again and again."""
@@ -251,6 +255,8 @@ class SearchIndex:
         order = self._set_order[factor.set_id]
         is_other = entry.kind is not None and entry.kind not in wish.query.kinds
         rank = entry.kind.rank if entry.kind and is_other else 0
+        if not entry.sizes.isdisjoint(wish.query.sizes):
+            score += SAME_SIZE
         return (
             bool(wish.years) and str(factor.year) not in wish.years,
             -round(score - UNASKED * rank, 3),
@@ -283,7 +289,18 @@ class _Wish:
 class _Entry:
     """A factor with its texts as they are searched."""
 
-    __slots__ = ("factor", "head", "key", "kind", "number", "openness", "other", "own", "unit_rank")
+    __slots__ = (
+        "factor",
+        "head",
+        "key",
+        "kind",
+        "number",
+        "openness",
+        "other",
+        "own",
+        "sizes",
+        "unit_rank",
+    )
 
     def __init__(self, number: int, factor: Factor) -> None:
         self.number = number
@@ -293,6 +310,7 @@ class _Entry:
         self.own = "\n".join(spaced(name) for name in names if name)
         parts = (part for name in names for part in name.split(" / "))
         self.head = {spaced(re.split(r"[(（,，:：]", part)[0]).strip() for part in parts}
+        self.sizes = frozenset(size for name in names for size in sizes(name))
         self.other = spaced(" ".join(_beside(factor)))
         self.kind = _kind(factor, self.own)
         self.openness = _openness(factor.more.get("boundary"))

@@ -18,6 +18,8 @@ from cfp_xl.messages import Text, read_toml
 _SYMBOL = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+\d*[a-z0-9]*|\d+(?:\.\d+)?[a-z#]*")
 _WORD = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+")
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:公?吨(?!公里|·)|(?:t|tons?|tonnes?)(?![a-z0-9·.]))")
+"""What a vehicle carries; no t·km."""
 Symbols = tuple[str, ...]
 
 
@@ -55,6 +57,8 @@ class Query:
     words: tuple[str, ...] = ()
     """Words that mean nothing by themselves: looked up in names."""
     numbers: tuple[str, ...] = ()
+    sizes: tuple[float, ...] = ()
+    """Tonnes: rows of the very size come first."""
     is_chinese: bool = False
 
     @property
@@ -62,6 +66,11 @@ class Query:
         """What no open factor is of; the last word says what a thing is (nickel plated steel)."""
         last = self.meanings[-1][0] if self.meanings else None
         return last if last and last.missing else None
+
+
+def sizes(text: str) -> tuple[float, ...]:
+    """The numbers of tonnes in a text."""
+    return tuple(float(found) for found in _SIZE.findall(plain(text)))
 
 
 def symbols(text: str) -> Symbols:
@@ -193,7 +202,8 @@ class _Piece:
 
 def understood(typed: str, vocabulary: Slips, is_in_names: Callable[[str], bool]) -> Query:
     """A search taken apart; words of `vocabulary` and of ours are found despite a slip."""
-    found = list(_SYMBOL.finditer(plain(typed)))
+    beside = _SIZE.sub(" ", plain(typed))
+    found = list(_SYMBOL.finditer(beside if beside.strip() else plain(typed)))
     repaired = tuple(_repaired(one[0], vocabulary) for one in found)
     joined = [n > 0 and one.start() == found[n - 1].end() for n, one in enumerate(found)]
     meanings: dict[Sense, str] = {}
@@ -212,6 +222,7 @@ def understood(typed: str, vocabulary: Slips, is_in_names: Callable[[str], bool]
         tuple(dict.fromkeys(asked)),
         tuple(dict.fromkeys(words)),
         tuple(numbers),
+        sizes(typed),
         _CJK.search(typed) is not None,
     )
 
