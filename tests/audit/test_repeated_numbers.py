@@ -169,3 +169,17 @@ def test_the_mass_of_the_product_is_the_same_in_both_places(right: ReadReport) -
     found = errors(report_of(changed(right.document, mass)))
     assert [(f.code, f.seen, f.expected) for f in found] == [("N04", "17.45 kg", "27.45 kg")]
     assert str(mass.spot) in found[0].message("zh")
+
+
+def test_the_year_of_a_factor_is_the_same_in_the_list_and_behind_the_source(
+    right: ReadReport,
+) -> None:
+    """Four factors of 2024 and 2025, in the annex and behind the publisher in six rows."""
+    listed = cells(right.document, "表 8", "年份")
+    behind = [c for c in cells(right.document, "表 2", "来源") if c.plain.endswith(")")]
+    assert (len(listed), len(behind)) == (4, 6)
+    for cell in listed + behind:
+        found = [f for f in errors(report_of(changed(right.document, cell))) if f.code == "N04"]
+        (told,) = [f"{f.where}; {f.message('zh')}" for f in found]
+        assert _names(told, str(cell.spot)), told
+        assert all(_names_other(told, table) for table in ("表 2", "表 8")), told
