@@ -9,22 +9,31 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cfp_xl.exchange.listing import Listing, number, text
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.factors import Factor, FactorSet, library
-from cfp_xl.footprint.units import same_dimension
-from cfp_xl.footprint.wording import folded
+from cfp_xl.footprint.units import conversion, same_dimension
+from cfp_xl.footprint.wording import folded, plain_text
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 
 CO2_PER_C = 44 / 12
 NEAR = 0.002
 """How near a ratio must come to a known slip."""
+FAR = 100.0
+"""So many times above all factors of the same thing, or below, is no other process but a unit."""
+ALIKE = 0.95
+"""The likeness of a factor that is of the same thing, and how many are looked at."""
+NEIGHBOURS = 12
+_HEADING_UNIT = re.compile(
+    r"(?<![a-z])(?P<mass>[km]?g|t)\s*(CO2-?(e|eq)?)?\s*/\s*(?P<per_unit>[a-z0-9·]+)", re.IGNORECASE
+)
 _NUMBERS = frozenset(column.id for column in columns("factors") if column.is_number)
 _DIESEL, _PETROL = ("柴油", "diesel"), ("汽油", "petrol", "gasoline")
 
@@ -56,7 +65,9 @@ def own_set(listing: Listing, position: Mapping[str, int], id: str) -> OwnSet:
         rows.append([_typed(field, values[field]) for field in fields])
     found_set = FactorSet.from_rows(fields, rows, id=id)
     doubts = [doubt for factor in found_set.factors.values() for doubt in _doubts(factor)]
-    return OwnSet(found_set, tuple(found_set.broken.values()), tuple(doubts))
+    heading = listing.headings[position["value"]] if "value" in position else ""
+    beside = _beside_heading(heading, found_set.factors.values())
+    return OwnSet(found_set, tuple(found_set.broken.values()), (*beside, *doubts))
 
 
 def as_csv(factors: FactorSet) -> bytes:
@@ -118,19 +129,50 @@ def _typed(field: str, value: Scalar) -> object:
 
 def _doubts(factor: Factor) -> Iterator[Explained]:
     """What an imported factor looks like beside the shipped ones of the same name."""
-    alike = [one for one in library().search(factor.name.zh, 6) if _is_same_thing(one, factor)]
+    hits = library().find(factor.name.zh, NEIGHBOURS).hits
+    alike = [hit.factor for hit in hits if _is_same_thing(hit.factor, factor)]
     for known in alike:
         slip = _slip(factor.kgco2e_per() / known.kgco2e_per(factor.per_unit))
         if slip:
             said = {"id": factor.id, "seen": factor.value, "known": known.id, "slip": slip}
             yield Explained("exchange.doubt_size", **said)
             break
+    else:
+        yield from _far_off(factor, [hit.factor for hit in hits if hit.likeness >= ALIKE])
     if not factor.is_co2_only and any(one.is_co2_only and _is_equal(one, factor) for one in alike):
         yield Explained("exchange.doubt_co2", id=factor.id, seen=factor.value)
     if _says(factor, _DIESEL) and not _says(factor, _PETROL):
         petrol = library().search("汽油", 20)
         if any(_is_comparable(one, factor) and _is_equal(one, factor) for one in petrol):
             yield Explained("exchange.doubt_petrol", id=factor.id, seen=factor.value)
+
+
+def _far_off(factor: Factor, near: Iterable[Factor]) -> Iterator[Explained]:
+    """A value a hundred times above all shipped ones of the thing, or below: g, kg or t."""
+    known = [one for one in near if _is_comparable(one, factor)]
+    ratios = {one.id: factor.kgco2e_per() / one.kgco2e_per(factor.per_unit) for one in known}
+    id = min(ratios, key=lambda one: abs(math.log(ratios[one])), default="")
+    if id and not 1 / FAR < ratios[id] < FAR:
+        slip = f"{ratios[id]:.0f}" if ratios[id] > 1 else f"1/{1 / ratios[id]:.0f}"
+        said = {"id": factor.id, "seen": factor.value, "known": id, "slip": slip}
+        yield Explained("exchange.doubt_size", **said)
+
+
+def _beside_heading(heading: str, factors: Iterable[Factor]) -> Iterator[Explained]:
+    """The unit in the heading of the values, where that of some rows is another size."""
+    written = _HEADING_UNIT.search(plain_text(heading))
+    if not written:
+        return
+    mass, per_unit = written["mass"], written["per_unit"]
+    for factor in factors:
+        try:
+            size = conversion(mass, "kg") / conversion(per_unit, factor.per_unit)
+        except Explained:
+            continue
+        if not math.isclose(size, float(factor.exact_kg_per_unit_of_value()), rel_tol=1e-9):
+            unit = f"{factor.unit}/{factor.per_unit}"
+            said = {"id": factor.id, "unit": unit, "heading": written[0]}
+            yield Explained("exchange.doubt_heading", **said)
 
 
 def _says(factor: Factor, words: tuple[str, ...]) -> bool:

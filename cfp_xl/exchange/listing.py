@@ -117,7 +117,10 @@ def _csv_rows(content: str, path: Path) -> list[tuple[Scalar, ...]]:
     delimiter = max(",;\t", key=lambda one: sum(line.count(one) for line in sample.splitlines()))
     csv.field_size_limit(2**20)
     try:
-        return [tuple(row) for row in csv.reader(io.StringIO(content), delimiter=delimiter)]
+        return [
+            tuple(row)
+            for row in csv.reader(io.StringIO(content, newline=None), delimiter=delimiter)
+        ]
     except csv.Error as error:
         raise ListNotRead("exchange.list_quotes", file=path) from error
 

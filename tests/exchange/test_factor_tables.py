@@ -49,6 +49,41 @@ def test_known_mistakes_are_named(tmp_path: Path, row: str, said: str) -> None:
     assert any(said in one.say("en") for one in found.doubts)
 
 
+@pytest.mark.parametrize(
+    ("row", "is_doubtful"),
+    [
+        ("聚氯乙烯,2250,kg", True),  # 7.3 kg/kg is the highest that is shipped
+        ("聚氯乙烯,2.25,kg", False),
+        ("聚氯乙烯,2250,t", False),
+        ("不锈钢,0.0046,kg", True),
+        ("柴油货车运输,129,t·km", True),  # g
+        ("XR-77,2250,kg", False),  # nothing is known of it
+    ],
+)
+def test_a_value_far_off_all_of_the_same_thing_is_named(
+    tmp_path: Path, row: str, is_doubtful: bool
+) -> None:
+    found = came_in(tmp_path, f"id,name,value,per unit\nA,{row}\n")
+    assert any("g/kg/t" in one.say("en") for one in found.doubts) is is_doubtful
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "is_doubtful"),
+    [
+        ("value (gCO2e/kg)", "kgCO2e", True),
+        ("数值（g/kg）", "kgCO2e", True),
+        ("value (tCO2/t)", "kgCO2e", False),
+        ("value (g CO2-eq / kg)", "gCO2e", False),
+        ("value (GWP100)", "kgCO2e", False),
+    ],
+)
+def test_a_heading_of_another_unit_is_named(
+    tmp_path: Path, heading: str, unit: str, is_doubtful: bool
+) -> None:
+    found = came_in(tmp_path, f"id,name,{heading},unit,per unit\nA,XR-77,2,{unit},kg\n")
+    assert any("heading" in one.say("en") for one in found.doubts) is is_doubtful
+
+
 def test_what_cannot_be_used_stays_out(tmp_path: Path) -> None:
     rows = "A,steel,-,kg\nB,copper,3,kg\nB,copper,4,kg\nC,tin,1,bananas\nE,zinc,2,kg\n"
     found = came_in(tmp_path, f"id,name,value,per unit\n{rows}")
@@ -149,3 +184,9 @@ def test_a_dry_run_may_be_said(capsys: pytest.CaptureFixture[str]) -> None:
     for command in ("fill", "justify", "intake"):
         assert run([command, "--help"]) == 0
         assert "--dry-run" in capsys.readouterr().out
+
+
+def test_a_list_with_bare_carriage_returns_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_bytes(b"id,name,value,per unit\rA,XR-77,2,kg\rB,XR-78,3,kg\r")
+    assert [line.cells[0] for line in read_listing(file).lines] == ["A", "B"]
