@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import chain, repeat
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import pytest
@@ -137,6 +139,26 @@ def test_pages_that_a_long_pdf_leaves_unread_are_named_in_the_verdict(
     assert [one["page"] for one in document["read"]["unread"]] == [3, 4]
     found = [one for one in document["findings"] if one["severity"] == "warning"]
     assert [(one["code"], one["case"], one["seen"]) for one in found] == [("W82", "limit", "3–4")]
+
+
+def test_an_audit_out_of_time_names_the_pages_left_and_keeps_the_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By a clock that jumps after the first page, so that no machine is too quick or too slow."""
+    clock = chain((0.0, 0.0), repeat(1e6))
+    monkeypatch.setattr(bounded, "read_bounded", bounded.read_here)
+    monkeypatch.setattr(pdf, "time", SimpleNamespace(monotonic=clock.__next__))
+    monkeypatch.chdir(tmp_path)
+    Path("out").mkdir()
+    Path("slow.pdf").write_bytes(pdf_of("The report of a kettle. Total: 4.62 kgCO2e.", times=3))
+    work = DeskWork("audit", tmp_path, ("slow.pdf",), tmp_path / "out", {}, "en")
+    assert ACTIONS["audit"].do(work).facts["warnings"] == 1
+    document = json.loads(document_file(work.outputs, "en").read_text("utf-8"))
+    found = [one for one in document["findings"] if one["severity"] == "warning"]
+    assert [(one["code"], one["case"], one["seen"]) for one in found] == [
+        ("W82", "too_slow", "2–3")
+    ]
+    assert document["read"]["figures"] == 1
 
 
 def test_export_and_report_give_a_file_or_say_what_lacks(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import reduce
 
 from cfp_xl.audit.document import glued
+from cfp_xl.audit.reading.pdf_rows import parted, rows_of_figures
 from cfp_xl.audit.reading.pdf_words import Segment, TextLine
 from cfp_xl.audit.reading.raw import Box, RawCell, RawTable, RawText
 from cfp_xl.footprint.wording import plain_text
@@ -61,20 +62,45 @@ def _first_word(line: TextLine | None) -> float:
 
 def _run_end(lines: Sequence[TextLine], start: int) -> int:
     """After the last line of several pieces of the run that begins with a line of several."""
-    last, at = start, start + 1
+    last = start
     if len(lines[start].segments) < 2:
         if not _is_piece_of_next(lines, start):
             return start
-        last, at = start + 1, start + 2
-    while at < len(lines) and at - last <= MOST_BETWEEN + 1:
+        last = start + 1
+    at, between = last + 1, 0
+    while at < len(lines) and between <= MOST_BETWEEN:
         if lines[at].box[1] - lines[at - 1].box[3] > FAR_APART * lines[at].height:
             break
         if len(lines[at].segments) > 1:
-            last = at
+            last, between = at, 0
         elif _ends_run(lines, start, last, at):
             break
+        else:
+            between += not _is_next_of_cell(lines, at)
         at += 1
-    return last + 1
+    return _after_last_cell(lines, start, last)
+
+
+def _after_last_cell(lines: Sequence[TextLine], start: int, last: int) -> int:
+    """After the further lines of the last row's cells; a text below begins further left."""
+    inner = min(one.box[0] for one in lines[start : last + 1]) + 2 * lines[start].height
+    at = last + 1
+    while (
+        at < len(lines)
+        and len(lines[at].segments) == 1
+        and lines[at].box[0] > inner
+        and lines[at].box[1] - lines[at - 1].box[1] < CLOSE * lines[at].height
+        and not _ends_run(lines, start, last, at)
+    ):
+        at += 1
+    return at
+
+
+def _is_next_of_cell(lines: Sequence[TextLine], at: int) -> bool:
+    """Whether a line is as close to the one above or below as a cell's lines are."""
+    near = CLOSE * lines[at].height
+    after = lines[at + 1].box[1] - lines[at].box[1] if at + 1 < len(lines) else near
+    return min(lines[at].box[1] - lines[at - 1].box[1], after) < near
 
 
 def _ends_run(lines: Sequence[TextLine], start: int, last: int, at: int) -> bool:
@@ -107,6 +133,8 @@ def _is_piece_of_next(lines: Sequence[TextLine], at: int) -> bool:
     if at + 1 >= len(lines) or len(lines[at + 1].segments) < 2:
         return False
     line, following = lines[at], lines[at + 1]
+    if _CAPTION.match(plain_text(line.text)):
+        return False
     left, top, right, _ = line.box
     wide = following.box[2] - following.box[0]
     return following.box[1] - top < CLOSE * line.height and right - left < wide / 2
@@ -114,13 +142,21 @@ def _is_piece_of_next(lines: Sequence[TextLine], at: int) -> bool:
 
 def _table(lines: Sequence[TextLine], page: int) -> RawTable:
     columns = _columns(lines)
+    cells_of = [_cells(line, columns) for line in lines]
+    known = {n: part for part in rows_of_figures(lines, cells_of, columns) for n in part}
     rows: list[list[list[str]]] = []
     boxes: list[Box] = []
     waiting: list[list[str]] | None = None
     for index, line in enumerate(lines):
-        cells: list[list[str]] = [[] for _ in columns]
-        for segment in line.segments:
-            cells[_column_of(segment, columns)].append(segment.text)
+        cells = cells_of[index]
+        if part := known.get(index):
+            if index > part[0]:
+                rows[-1] = _below(rows[-1], cells)
+                continue
+            rows += [waiting, cells] if waiting else [cells]
+            boxes += [lines[index - 1].box, line.box] if waiting else [line.box]
+            waiting = None
+            continue
         before = line.box[1] - lines[index - 1].box[1] if index else 1e9
         after = lines[index + 1].box[1] - line.box[1] if index + 1 < len(lines) else 1e9
         close = CLOSE * line.height
@@ -145,6 +181,14 @@ def _table(lines: Sequence[TextLine], page: int) -> RawTable:
     )
     first, last = lines[0].box, lines[-1].box
     return RawTable(made, page, box=(first[0], first[1], max(first[2], last[2]), last[3]))
+
+
+def _cells(line: TextLine, columns: Sequence[tuple[float, float]]) -> list[list[str]]:
+    """The words of a line in each column."""
+    cells: list[list[str]] = [[] for _ in columns]
+    for segment in (part for one in line.segments for part in parted(one, columns)):
+        cells[_column_of(segment, columns)].append(segment.text)
+    return cells
 
 
 def _below(cells: list[list[str]], more: list[list[str]]) -> list[list[str]]:

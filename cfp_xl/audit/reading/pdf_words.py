@@ -11,6 +11,8 @@ from cfp_xl.audit.reading.raw import Box
 
 WIDE_GAP = 1.1
 """Of a character's height: two segments of a line that are so far apart are two cells."""
+FIGURE_GAP = 0.6
+"""The same between two figures, such as one aligned right and one aligned left."""
 WORD_GAP = 0.2
 """So far apart two Latin characters have a blank between them, though the file has none."""
 _BLANKS = frozenset((32, 0xA0, 0x3000))
@@ -155,7 +157,9 @@ def _segments(glyphs: Sequence[Glyph]) -> list[Segment]:
     for one in glyphs:
         if found:
             last = found[-1].glyphs[-1]
-            if one.left - last.right <= WIDE_GAP * max(last.height, one.height, 1.0):
+            are_figures = (last.text.isdigit() or last.text == "%") and one.text.isdigit()
+            gap = FIGURE_GAP if are_figures else WIDE_GAP
+            if one.left - last.right <= gap * max(last.height, one.height, 1.0):
                 found[-1].glyphs.append(one)
                 continue
         found.append(Segment([one]))
