@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -38,18 +38,19 @@ class Proxy(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        desk = HTTPConnection("127.0.0.1", self.desk_port)
-        desk.request(self.command, self.path.removeprefix(PATH), body, dict(self.headers))
-        answer = desk.getresponse()
-        content = answer.read()
-        self.send_response(answer.status)
-        for name, value in answer.getheaders():
-            if name.lower() not in ("transfer-encoding", "connection", "content-length"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-        desk.close()
+        with closing(HTTPConnection("127.0.0.1", self.desk_port)) as desk:
+            desk.request(self.command, self.path.removeprefix(PATH), body, dict(self.headers))
+            answer = desk.getresponse()
+            content = answer.read()
+        # A browser that has left the page does not wait for the answer.
+        with suppress(ConnectionError):
+            self.send_response(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in ("transfer-encoding", "connection", "content-length"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
 
     do_GET = do_POST = do_PUT = do_DELETE = pass_on  # noqa: N815
 
