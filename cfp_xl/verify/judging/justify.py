@@ -38,6 +38,7 @@ def justify(
         now = moved()
         answers = [a.moved(now) if a in lost else a for a in answers]
     used: set[CellRef] = set()
+    unseen: dict[CellRef, None] = {}  # of findings that have a value, which may change
     outdated: dict[CellRef, Finding] = {}
     answered = []
     for one in findings:
@@ -47,10 +48,11 @@ def justify(
             outdated |= {a.given.where: one for a in fitting}
         else:
             used.add(answer.given.where)
+            if one.seen and not answer.given.value_seen:
+                unseen.setdefault(answer.given.where)
             one = replace(one, severity=Severity.INFO, justification=answer.given)
         answered.append(one)
-    unseen = [a.given for a in answers if a.given.where in used and not a.given.value_seen]
-    older = (finding("W62", unseen[0].where, count=len(unseen)),) if unseen else ()
+    older = (finding("W62", next(iter(unseen)), count=len(unseen)),) if unseen else ()
     return tuple(answered), (*_complaints(answers, used, outdated), *older)
 
 
