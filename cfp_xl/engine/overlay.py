@@ -25,6 +25,9 @@ class Overlay(Grid):
         self.filled = dict(below.filled)
         self._touched: dict[str, dict[int, dict[int, Scalar]]] = {}
         """The values that differ from those below: by sheet, column, row."""
+        self._surely_touched: set[Area] = set()
+        self._untouched: set[Area] = set()
+        """Areas looked at since the last touch."""
         self._odd: set[CellKey] = set()
         """Touched cells that have more to say than a value, or no value yet."""
         self.take(constants, {})
@@ -127,6 +130,7 @@ class Overlay(Grid):
 
     def _touch(self, key: CellKey, value: Scalar) -> None:
         self._touched.setdefault(key.sheet, {}).setdefault(key.column, {})[key.row] = value
+        self._untouched.clear()
 
     # Reading
 
@@ -134,7 +138,7 @@ class Overlay(Grid):
         found = self._read.get(area)
         if found is not None:
             return found
-        if not self._has_touched(area):
+        if not self.has_touched(area):
             return self._below.read(area)
         found = self._read[area] = self._patched(area) or super()._fresh_read(
             area, self.clipped(area)
@@ -164,10 +168,10 @@ class Overlay(Grid):
         return Read(values, (), is_volatile=False)
 
     def column(self, area: Area) -> tuple[Column, frozenset[int]]:
-        return super().column(area) if self._has_touched(area) else self._below.column(area)
+        return super().column(area) if self.has_touched(area) else self._below.column(area)
 
     def kept(self, make: Callable[[list[Scalar]], Made], area: Area, values: list[Scalar]) -> Made:
-        if self._has_touched(area):
+        if self.has_touched(area):
             return super().kept(make, area, values)
         return self._below.kept(make, area, values)
 
@@ -181,7 +185,17 @@ class Overlay(Grid):
         first, last = area.first_column, area.last_column
         return [(column, rows) for column, rows in columns.items() if first <= column <= last]
 
-    def _has_touched(self, area: Area) -> bool:
+    def has_touched(self, area: Area) -> bool:
+        """Whether a cell there has another value than below."""
+        if area in self._surely_touched:
+            return True
+        if area in self._untouched:
+            return False
+        found = self._looks_touched(area)
+        (self._surely_touched if found else self._untouched).add(area)
+        return found
+
+    def _looks_touched(self, area: Area) -> bool:
         first, last = area.first_row, area.last_row
         for _, rows in self._columns_in(area):
             if last - first < len(rows):

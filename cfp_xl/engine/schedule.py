@@ -47,8 +47,15 @@ class _Frame:
 class Schedule:
     """Fills `grid.results` for every formula cell."""
 
-    def __init__(self, grid: Grid, moment: Moment, tick: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        moment: Moment,
+        tick: Callable[[], None],
+        evaluator: Callable[..., Evaluator] = Evaluator,
+    ) -> None:
         self._grid = grid
+        self._evaluator = evaluator
         self.moment = moment
         self._tick = tick
         self._on_demand: set[CellKey] = set()
@@ -189,7 +196,7 @@ class Schedule:
         assert found is not None
         is_array = key in grid.plan.array_refs
         place = FormulaPlace(grid.workbook, *key)
-        return Evaluator(
+        return self._evaluator(
             grid,
             place,
             self.moment,

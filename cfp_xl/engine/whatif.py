@@ -17,7 +17,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from heapq import heappop, heappush
 
 import numpy as np
@@ -31,6 +31,7 @@ from cfp_xl.engine.outcome import ComputedCells
 from cfp_xl.engine.overlay import Overlay
 from cfp_xl.engine.plan import components
 from cfp_xl.engine.recalculate import CLOCK, deadline, run
+from cfp_xl.engine.remembered import Remembered, RememberingEvaluator
 from cfp_xl.engine.result import Column, Computed, Recalculation, Way
 from cfp_xl.engine.schedule import Schedule
 from cfp_xl.engine.whole import whole_block, whole_chain
@@ -84,6 +85,7 @@ class WhatIf:
         self._functions = functions or Registry()
         self.computed = run(workbook, clock, deadline_s, self._functions, Way.BLOCK)
         self.dependents = Dependents(self.computed.grid.plan, self.computed.schedule.read)
+        self.remembered = Remembered()
 
     @property
     def recalculation(self) -> Recalculation:
@@ -186,7 +188,8 @@ class Spread:
         if pinned:
             self.grid.take(values, pinned)
         self._pinned = pinned or {}
-        self.schedule = Schedule(self.grid, below.moment, deadline(book.deadline_s))
+        cell = partial(RememberingEvaluator, book.remembered)
+        self.schedule = Schedule(self.grid, below.moment, deadline(book.deadline_s), cell)
         self._dependents = book.dependents
         self._components, self._rank_of = book.ranks
         self._pending: dict[int, set[int]] = {}

@@ -150,6 +150,22 @@ def test_a_long_chain_and_running_ranges(make_workbook: Any) -> None:
     against_the_whole(make_workbook(content), changes)
 
 
+def test_parts_that_are_remembered(make_workbook: Any) -> None:
+    """Other inputs in turn: what was known of a part of a formula must not outlive its inputs."""
+    content: dict[str, Any] = {
+        "A1": 1, "A2": 2, "A3": 3, "A4": "A2", "A5": 1,
+        "B1": '=SUM(A1:A3)*A5+IF(SUMPRODUCT((A1:A3=2)*(A1:A3>0))>0,MAX(A2:A3),"none")',
+        "B2": "=A5*SUM(INDIRECT(A4),1)", "B3": "=A5*SUM(OFFSET(A1,A2,0),1)",
+        "B4": "=A5+IFERROR(CFP_HALF(A1)+1,7)", "B5": "=LET(x,A1*2,(x+A2)*A5)",
+        "B6": "=A5&SUM(A1:A3*{1;2;3})", "C1": "=SUM(B1:B5)*A5",
+    }  # fmt: skip
+    one_by_one: list[dict[str, Scalar]] = [
+        {"A5": 2.0}, {"A5": 3.0}, {"A2": 1.0}, {"A5": 4.0}, {"A4": "A3", "A5": 5.0},
+        {"A1": -1.0}, {"A5": 6.0}, {"A1": ExcelError.NA, "A5": 7.0}, {"A3": 9.0}, {"A5": 8.0},
+    ]  # fmt: skip
+    against_the_whole(make_workbook(content), one_by_one, Functions())
+
+
 def test_spills_that_grow(make_workbook: Any) -> None:
     content = {"A1": 2, "B1": ("=SEQUENCE(A1)", "B1:B2"), "C1": "=SUM(B1:B9)", "D1": "=SUM(B1#)"}
     workbook = make_workbook(content, dynamic=True)
