@@ -160,10 +160,12 @@ def words_beside_the_tables(old: Earlier, target: Opened, carried: Carried) -> N
     numbered = words("sheet.checks", "sheet.results")
     for sheet, name in _same_sheets(old, now):
         to_the_right = _shift(old, target, sheet, name, known)
+        typed = _rows_typed_below(old.schema, sheet, known)
         for at, cell in sheet.cells.items():
             if cell.formula is not None or is_blank(cell.value):
                 continue
-            if _is_of_template(cell.value, known) or _in_table(old.schema, sheet.name, at):
+            is_ours = at[0] not in typed and _is_of_template(cell.value, known)
+            if is_ours or _in_table(old.schema, sheet.name, at):
                 continue
             if (sheet.name.casefold(), *at) in carried.moves.cells:
                 continue
@@ -213,6 +215,17 @@ def _in_table(schema: Schema, sheet: str, at: Position) -> bool:
         and region.bounds[0] <= at[0] <= region.bounds[2]
         and region.bounds[1] <= at[1] <= region.bounds[3]
         for region in schema.regions.values()
+    )
+
+
+def _rows_typed_below(schema: Schema, sheet: Sheet, known: frozenset[str]) -> frozenset[int]:
+    """Rows below the tables with something of the user's: their `kWh` is no text of ours."""
+    ends = [r.bounds[2] for r in schema.regions.values() if r.sheet.name == sheet.name]
+    return frozenset(
+        at[0]
+        for at, cell in sheet.cells.items()
+        if ends and at[0] > max(ends) and cell.formula is None and not is_blank(cell.value)
+        if not _is_of_template(cell.value, known)
     )
 
 
