@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import create_server
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
@@ -94,11 +95,16 @@ def office(folder: Path) -> Iterator[str]:
             proxy.server_close()
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Its name is short: below it are sockets of the desk, whose paths may not be long."""
+    with TemporaryDirectory() as name:
+        yield Path(name)
+
+
 def test_a_page_below_a_proxys_path_verifies_and_leaves_nothing(
-    browser: Browser, tmp_path: Path
+    browser: Browser, folder: Path
 ) -> None:
-    folder = tmp_path / "tmp"
-    folder.mkdir()
     with office(folder) as address:
         assert address.endswith(f"{PATH}/desk/#{TOKEN}")
         page = browser.new_page(locale="en-GB")
