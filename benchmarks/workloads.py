@@ -24,7 +24,7 @@ RESULTS = "results"
 CHANGED_ROW, CHANGED_COLUMN = 2, 3
 """The quantity of the first activity: the one input that is changed."""
 BILL_FACTORS = (
-    "DESNZ2025-19_505_5116_15_1",
+    "DESNZ2025-19_505_5120_15_1",
     "GBT51366-CARBON-STEEL",
     "GBT51366-FLAT-GLASS",
     "MOENV-STAINLESS-STEEL-COLD-ROLLED-COIL-2025",
