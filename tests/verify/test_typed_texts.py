@@ -29,6 +29,7 @@ RIGHT = (
     "改用绿电后碳足迹可降至 480 kgCO2e。",
     "Our target is a carbon footprint of 400 kgCO2e.",
     "原材料阶段中钢材占 30%。",
+    "使用阶段占 89 %，生产阶段约 53 kgCO2e。",
 )
 WRONG = {
     "The carbon footprint is 559.9 kgCO2e per piece.": ["559.9"],
@@ -36,6 +37,7 @@ WRONG = {
     "本产品碳足迹为 560 kgCO2e/件，其中使用阶段 500.0 kgCO2e，占 99.3 %。": ["99.3 %"],
     "Production accounts for 9.38 % of the total.": ["9.38 %"],
     "生产阶段贡献了71.44%的排放。": ["71.44 %"],
+    "使用阶段占 79 %，生产阶段约 35 kgCO2e。": ["35", "79 %"],
     "A lamp.\nThe use stage is the largest with 79.3 %.": ["79.3 %"],
 }
 

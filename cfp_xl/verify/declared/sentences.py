@@ -36,7 +36,9 @@ _BEHIND = re.compile(
 SAID_BEHIND = re.compile(
     r"[†‡*]?\s(?:estimated |total |product )*carbon footprint\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r"[，。；;!！\n)）]|,\s|:\s?|：|\.\s|\band\b(?=[^,]{0,60}$)")
+_CLAUSE = re.compile(
+    r"[，。；;!！\n)）]|,\s|(?<=%),(?=[一-鿿])|:\s?|：|\.\s|\band\b(?=[^,]{0,60}$)"
+)
 _FILLER = re.compile(
     r"(?:的?(?:碳足迹|碳排放|温室气体排放|排放)(?:值|总?量)?|贡献(?:最大|最高|了)?|最大|最高|分别|合计|总计"
     r"|约?为|约|是|达到?|共|占比?|仅|则|的|[“”\"':：=≈~]|\b(?:is|are|was|of|about|approximately|emits?"
