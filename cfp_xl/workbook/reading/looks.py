@@ -10,9 +10,9 @@ from lxml import etree
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.looks import CellLooks, ColumnLook, Style
 from cfp_xl.workbook.model import Sheet
+from cfp_xl.workbook.reading.cell_formats import GENERAL, format_codes
 from cfp_xl.workbook.reading.cell_text import is_true
 from cfp_xl.workbook.reading.container import Package, whole_number
-from cfp_xl.workbook.reading.number_formats import BUILTIN_FORMATS
 from cfp_xl.workbook.reading.trees import local_name
 
 DIGIT_PIXELS = 7
@@ -29,25 +29,22 @@ def read_looks(
 
 
 def _styles(package: Package, part: str) -> tuple[Style, ...]:
-    codes = dict(BUILTIN_FORMATS)
+    codes = iter(format_codes(package, part))
     found: list[Style] = []
     is_cell_format = False
-    for _, name, element in package.stream(part, "numFmt", "xf"):
-        match name:
-            case "numFmt":
-                codes[whole_number(element, "numFmtId", 0, part)] = element.get("formatCode", "")
-            case "cellXfs" | "cellStyleXfs":
-                is_cell_format = name == "cellXfs"
-            case "xf" if is_cell_format:
-                inner = {local_name(child): child for child in element}
-                aligned, protected = inner.get("alignment"), inner.get("protection")
-                found.append(
-                    Style(
-                        codes.get(whole_number(element, "numFmtId", 0, part), "General"),
-                        "" if aligned is None else aligned.get("horizontal", ""),
-                        protected is None or is_true(protected.get("locked"), default=True),
-                    )
+    for _, name, element in package.stream(part, "xf"):
+        if name in ("cellXfs", "cellStyleXfs"):
+            is_cell_format = name == "cellXfs"
+        elif name == "xf" and is_cell_format:
+            inner = {local_name(child): child for child in element}
+            aligned, protected = inner.get("alignment"), inner.get("protection")
+            found.append(
+                Style(
+                    next(codes, GENERAL),
+                    "" if aligned is None else aligned.get("horizontal", ""),
+                    protected is None or is_true(protected.get("locked"), default=True),
                 )
+            )
     return tuple(found)
 
 
