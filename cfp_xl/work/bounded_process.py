@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -26,6 +27,8 @@ START_S = 120.0
 """For a new process to say that it is there."""
 JOBS_A_PROCESS = 1000
 """After so many a process is replaced: whatever a library leaks stays bounded."""
+LONGEST_FOLDER = 60
+"""Bytes; of the 104 that the shortest systems allow, multiprocessing adds some thirty."""
 OUT_OF_MEMORY = 77
 """A process's exit code."""
 
@@ -100,7 +103,7 @@ class BoundedProcess:
             arguments = (theirs, self.memory_mib, self.task)
             process = context.Process(target=_serve, args=arguments, daemon=True)
             try:
-                with _starting, _without_main():
+                with _starting, _without_main(), _short_addresses():
                     process.start()
             except (EOFError, OSError) as error:
                 raise RuntimeError("a worker process does not start") from error
@@ -141,8 +144,8 @@ def prepare(preloaded: str) -> None:
     """Starts the server, which imports what processes will need while the caller goes on."""
     if sys.platform != "win32":
         _context(preloaded)
-        with _starting, _without_main(), suppress(OSError):  # tried again for the first process
-            forkserver.ensure_running()
+        with _starting, _without_main(), _short_addresses(), suppress(OSError):
+            forkserver.ensure_running()  # tried again for the first process
 
 
 def _context(preloaded: str) -> Any:
@@ -165,6 +168,21 @@ def _without_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextmanager
+def _short_addresses() -> Iterator[None]:
+    """The server listens on a socket in the temporary folder; a socket's path is short by nature.
+
+    Where that folder's own name is too long, the system's common one is taken.
+    """
+    kept = tempfile.tempdir
+    if len(os.fsencode(tempfile.gettempdir())) > LONGEST_FOLDER and Path("/tmp").is_dir():
+        tempfile.tempdir = "/tmp"
+    try:
+        yield
+    finally:
+        tempfile.tempdir = kept
 
 
 def _serve(connection: Connection[Any, Any], memory_mib: int, task: Task) -> None:

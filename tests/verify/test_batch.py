@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from itertools import islice
 from pathlib import Path
@@ -13,6 +16,7 @@ from cfp_xl.verify.result import FailOn, FileStatus, Options
 from tests.verify.many import book, folder
 from tests.verify.misbehaving import as_named
 
+BXD2 = Path(__file__).parents[2] / "workbooks" / "bxd2.xlsx"
 DEFAULT = Options()
 ISOLATED = BatchRun(is_isolated=True, work=as_named)
 
@@ -126,3 +130,12 @@ def test_our_bug_is_let_through_for_debugging(
     assert statuses(files, BatchRun()) == {"a": FileStatus.INTERNAL_ERROR}
     with pytest.raises(ZeroDivisionError):
         statuses(files, BatchRun(jobs=2, is_isolated=True, raises=True))
+
+
+def test_a_long_name_of_the_temporary_folder_is_no_obstacle(tmp_path: Path) -> None:
+    folder = tmp_path / ("long" * 30)
+    folder.mkdir()
+    command = [sys.executable, "-m", "cfp_xl", "verify", str(BXD2)]
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert (ran.returncode, ran.stderr) == (0, "")
