@@ -56,6 +56,7 @@ def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path | N
     from cfp_xl.exchange.olca_factors import is_olca, read_olca
     from cfp_xl.exchange.own_sets import own_folder
     from cfp_xl.outputs import ensure_outputs, write_output
+    from cfp_xl.report.exchange.fill_text import columns_text
 
     if output is None:
         output = own_folder() / f"{file.stem}.csv"
@@ -67,8 +68,7 @@ def factors_import(lang: Lang, file: Path, maps: Sequence[str], output: Path | N
     said = list_columns.parse_maps(maps, "factors", listing.headings)
     position = list_columns.match("factors", listing.headings, said)
     found = own_set(listing, position, output.stem)
-    pairs = tuple(f"{listing.headings[at]} → {field}" for field, at in position.items())
-    click.echo(say("exchange.columns", lang, pairs=pairs))
+    click.echo(columns_text(listing, position, lang))
     for one in (*unusable, *found.mistakes, *found.doubts):
         click.echo(one.say(lang))
     if not found.factors.factors:

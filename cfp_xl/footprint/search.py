@@ -137,7 +137,7 @@ class SearchIndex:
         return SearchResult((*named, *rest)[:limit])
 
     def _answer(self, query: Query, limit: int, context: Context | None) -> SearchResult:
-        if (gap := query.missing) and not (own := self._own(query)):
+        if (gap := query.missing) and not (own := self._own(dict(query.meanings)[gap])):
             scored = self._scored(Query(((gap, ""),)))
             ordered = self._ordered(scored, query, context or Context())
             return SearchResult((), gap.missing, tuple(hit.factor for hit in ordered[:limit]))
@@ -145,9 +145,9 @@ class SearchIndex:
         hits = self._ordered(scored, query, context or Context())
         return SearchResult(tuple(hits[:limit]))
 
-    def _own(self, query: Query) -> dict[int, float]:
+    def _own(self, word: str) -> dict[int, float]:
         """Factors of one's own that bear the name of what no open factor is of."""
-        found = self._of_word(query.meanings[-1][1])
+        found = self._of_word(word)
         return {number: score for number, score in found.items() if number >= self._shipped}
 
     def _by_id(self, typed: str) -> tuple[Factor, ...]:

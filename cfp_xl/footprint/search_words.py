@@ -31,6 +31,8 @@ class Sense:
     finds: tuple[str, ...]
     unit: str = ""
     is_strict: bool = False
+    is_part: bool = False
+    """Whether it says what a thing is, of whatever material (a screw, a seal)."""
     missing: Text | None = None
     """Its name, where no open factor is of it and `finds` are the nearest."""
 
@@ -63,9 +65,12 @@ class Query:
 
     @property
     def missing(self) -> Sense | None:
-        """What no open factor is of; the last word says what a thing is (nickel plated steel)."""
-        last = self.meanings[-1][0] if self.meanings else None
-        return last if last and last.missing else None
+        """What no open factor is of. The last word says what a thing is (nickel plated steel), and
+        of a part what is before it (silicone gasket)."""
+        senses = [one for one, _ in self.meanings]
+        while len(senses) > 1 and senses[-1].is_part:
+            senses.pop()
+        return senses[-1] if senses and senses[-1].missing else None
 
 
 def sizes(text: str) -> tuple[float, ...]:
@@ -152,6 +157,7 @@ def _meaning(id: str, entry: Mapping[str, object]) -> Sense:
         _texts(entry, "finds"),
         str(entry.get("unit", "")),
         bool(entry.get("strict")),
+        bool(entry.get("part")),
         Text(**name) if isinstance(name, dict) else None,
     )
 

@@ -190,3 +190,18 @@ def test_a_list_with_bare_carriage_returns_is_read(tmp_path: Path) -> None:
     file = tmp_path / "own.csv"
     file.write_bytes(b"id,name,value,per unit\rA,XR-77,2,kg\rB,XR-78,3,kg\r")
     assert [line.cells[0] for line in read_listing(file).lines] == ["A", "B"]
+
+
+def test_a_heading_that_is_not_taken_is_named_and_a_usual_one_is_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, to = tmp_path / "supplier.csv", tmp_path / "own.csv"
+    file.write_bytes(
+        "因子名称,排放因子,单位,数据来源,抄表人\n硅胶圈,6.2,kgCO2e/kg,供应商声明,李\n".encode(
+            "gb18030"
+        )
+    )
+    assert run(["--lang", "en", "factors", "import", str(file), "-o", str(to)]) == 0
+    said = capsys.readouterr().out
+    assert "columns not used: 抄表人" in said
+    assert "供应商声明" in to.read_text("utf-8-sig")

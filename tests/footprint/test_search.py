@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -86,6 +87,13 @@ def test_a_gap_names_what_is_missing_and_the_nearest() -> None:
     assert "黄铜" in found.missing.zh
     assert found.factors == ()
     assert found.nearest[0].id == "MOENV-COPPER-CATHODE-REFINED-2016"
+
+
+def test_ones_own_factor_is_found_where_no_open_one_is_of_what_a_part_is_made_of() -> None:
+    own = Factor("OWN-1", Text("硅胶密封圈", "silicone seal"), "", 6.2, "kgCO2e", "kg")
+    books = replace(library(), own=(FactorSet("own", "1", {"OWN-1": own}),))
+    assert [factor.id for factor in books.search("食品级硅胶密封圈")] == ["OWN-1"]
+    assert [factor.id for factor in books.search("硅胶O型圈")] == ["OWN-1"]
 
 
 def test_likeness_is_less_where_words_are_left_over() -> None:
