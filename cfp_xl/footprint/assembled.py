@@ -26,7 +26,7 @@ from cfp_xl.footprint.errors import (
 from cfp_xl.footprint.factor import Factor, Factors
 from cfp_xl.footprint.inventory import Activity, Inventory
 from cfp_xl.footprint.parts import Parts, total_parts
-from cfp_xl.footprint.row_emission import RowResult, calculate_row
+from cfp_xl.footprint.row_emission import RowResult, calculate_row, calculate_rows
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Text
 
@@ -75,14 +75,14 @@ def assembled(
     results: dict[int, RowResult] = {}
     look_up = WithAssemblies(factors, made)
     for key, loop in _in_order(of_assembly, assemblies):
-        found = [calculate_row(row, look_up) for row in of_assembly.get(key, ())]
+        found = list(calculate_rows(of_assembly.get(key, ()), look_up))
         found = list(with_balance(found, look_up))
         results |= {id(row.activity): row for row in found}
         made[key] = _made(assemblies, key, found, loop)
     for key in of_assembly.keys() - made.keys() - {""}:
         for activity in of_assembly[key]:
             results[id(activity)] = _homeless(activity, factors, assemblies)
-    own = [calculate_row(row, look_up) for row in of_assembly.get("", ())]
+    own = list(calculate_rows(of_assembly.get("", ()), look_up))
     results |= {id(row.activity): row for row in with_balance(own, look_up)}
     rows = tuple(results[id(row)] for row in inventory)
     return rows, {result.assembly.id: result for result in made.values()}
@@ -194,7 +194,7 @@ def _made(
 
 def _factor(one: Assembly, output: float, unit: str, rows: Sequence[RowResult]) -> Factor:
     try:
-        total = total_parts(row.all_parts for row in rows)
+        total = total_parts(row.addend for row in rows)
     except OverflowError:
         raise NumberNotFinite(column=label("emission"), seen=math.inf) from None
     parts = Parts(*(part / output for part in _values(total)))

@@ -27,6 +27,7 @@ from cfp_xl.footprint.row_emission import (
     FootprintState,
     RowResult,
     calculate_row,
+    calculate_rows,
 )
 from cfp_xl.footprint.stages import STAGES, Stage, stage
 from cfp_xl.footprint.wording import folded
@@ -37,6 +38,7 @@ __all__ = [
     "RowResult",
     "calculate",
     "calculate_row",
+    "calculate_rows",
 ]
 
 
@@ -136,7 +138,7 @@ def calculate(
     if not own:
         problems = (NoRows(),)
     state, total_kgco2e, overflow = _sum(own)
-    parts = None if total_kgco2e is None else total_parts(row.all_parts for row in own)
+    parts = None if total_kgco2e is None else total_parts(row.addend for row in own)
     return Footprint(
         total_kgco2e,
         state,
@@ -161,7 +163,7 @@ def _rows(
 ) -> tuple[tuple[RowResult, ...], Mapping[str, AssemblyResult]]:
     """Every row in its order, and what the rows of each assembly make."""
     if not assemblies and not any(row.assembly is not None for row in inventory):
-        rows = tuple(calculate_row(activity, factors) for activity in inventory)
+        rows = tuple(calculate_rows(inventory, factors))
         return tuple(with_balance(rows, factors)), {}
     return assembled(inventory, factors, assemblies)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache, cached_property
+from operator import itemgetter
 
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.cells import is_error, words
@@ -90,21 +91,6 @@ class Activity:
     more: Mapping[str, object] = field(default_factory=dict, hash=False)
     """Cells of columns that the calculation has no use for, by the ids of these."""
 
-    @classmethod
-    def of(
-        cls,
-        cells: Mapping[str, object],
-        number: int,
-        origin: CellRef | None,
-        row_id: object = None,
-    ) -> Activity:
-        """A row from its cells by the ids of their columns, whichever the table has."""
-        own = {name: value for name, value in cells.items() if name in CALCULATED}
-        if isinstance(named := own.get("factor_id"), str):
-            own["factor_id"] = chosen_id(named)
-        more = {name: value for name, value in cells.items() if name not in CALCULATED}
-        return cls(**own, row_id=row_id, number=number, origin=origin, more=more)
-
     @property
     def identity(self) -> str:
         """What names the row wherever it moves: its row_id, else stage, process and activity."""
@@ -175,14 +161,62 @@ class Inventory:
         Raises HeadingMissing or HeadingTwice.
         """
         position = match_header("activities", header)
-        wanted = [(name, position[name]) for name in FIELDS if name in position]
+        names = [name for name in FIELDS if name in position]
+        read, cells_of = ActivityReader(names), _picker([position[name] for name in names])
         activities = []
         for number, row in enumerate(rows, start=1):
-            values = {name: row[column] for name, column in wanted}
-            filled = [name for name, value in values.items() if not is_blank(value)]
-            if not filled or (filled == ["stage"] and is_closing(values["stage"])):
+            cells = cells_of(row)
+            if _counts_for_nothing(names, cells):
                 continue
             origin = origins[number - 1] if origins else None
             row_id = row[position[ROW_ID]] if ROW_ID in position else None
-            activities.append(Activity.of(values, number, origin, row_id))
+            activities.append(read(cells, number, origin, row_id))
         return cls(tuple(activities))
+
+
+def _counts_for_nothing(names: Sequence[str], cells: Sequence[object]) -> bool:
+    """Whether a row is blank, or closes the table."""
+    filled = -1
+    for at, value in enumerate(cells):
+        if value is None or is_blank(value):
+            continue
+        if filled >= 0:
+            return False
+        filled = at
+    return filled < 0 or (names[filled] == "stage" and is_closing(cells[filled]))
+
+
+class ActivityReader:
+    """Makes activities of cells that come in the same columns row by row."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """`names`: the ids of the columns, whichever the table has."""
+        own = [at for at, name in enumerate(names) if name in CALCULATED]
+        more = [at for at, name in enumerate(names) if name not in CALCULATED]
+        self._own, self._more = _picker(own), _picker(more)
+        self._own_names, self._more_names = [[names[at] for at in some] for some in (own, more)]
+        self._known: dict[tuple[object, ...], Mapping[str, object]] = {}
+        """Further cells: most rows have the same, mostly none."""
+
+    def __call__(
+        self,
+        cells: Sequence[object],
+        number: int,
+        origin: CellRef | None,
+        row_id: object = None,
+    ) -> Activity:
+        own = dict(zip(self._own_names, self._own(cells), strict=True))
+        if isinstance(named := own.get("factor_id"), str):
+            own["factor_id"] = chosen_id(named)
+        further = self._more(cells)
+        key = (further, tuple(map(type, further)))  # 1 and TRUE are equal
+        if (more := self._known.get(key)) is None:
+            more = self._known[key] = dict(zip(self._more_names, further, strict=True))
+        return Activity(**own, row_id=row_id, number=number, origin=origin, more=more)
+
+
+def _picker(places: Sequence[int]) -> Callable[[Sequence[object]], tuple[object, ...]]:
+    """What takes the cells at some places out of a row."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda row: tuple(row[at] for at in places)

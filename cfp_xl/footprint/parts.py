@@ -55,9 +55,18 @@ def of_kind(kind: CarbonKind, kgco2e: float) -> Parts:
     return Parts(excluding=kgco2e, **{kind.value: kgco2e})
 
 
-def total_parts(many: Iterable[Parts]) -> Parts:
-    """The sum, each part correctly rounded whatever the order; raises OverflowError."""
-    return Parts(*map(math.fsum, zip(*map(_each, (Parts(), *many)), strict=True)))
+def total_parts(many: Iterable[Parts | float]) -> Parts:
+    """The sum, each part correctly rounded whatever the order; a number is plainly fossil. Raises
+    OverflowError."""
+    excluding, fossil, *others = columns = [list[float]() for _ in fields(Parts)]
+    for one in many:
+        if isinstance(one, float):
+            excluding.append(one)
+            fossil.append(one)
+        else:
+            for column, part in zip(columns, _each(one), strict=True):
+                column.append(part)
+    return Parts(*map(math.fsum, (excluding, fossil, *others)))
 
 
 _each = attrgetter(*(one.name for one in fields(Parts)))

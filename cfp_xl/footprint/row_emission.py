@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import attrgetter
 
 from cfp_xl.footprint.cells import is_error, number, words
 from cfp_xl.footprint.columns import column
@@ -113,6 +115,12 @@ class RowResult:
         of_supplier = kgco2e if is_supplier_factor(self.activity.factor_id) else 0.0
         return Parts(excluding=kgco2e, fossil=kgco2e, by_suppliers=of_supplier)
 
+    @property
+    def addend(self) -> Parts | float:
+        """Its parts, as `total_parts` takes them."""
+        is_fossil = self.parts is None and not is_supplier_factor(self.activity.factor_id)
+        return self.kgco2e or 0.0 if is_fossil else self.all_parts
+
     def failed(self, problem: FootprintError) -> RowResult:
         """The row, failed for a reason that only other rows show."""
         return replace(self, state=FootprintState.FAILED, kgco2e=None, problem=problem, parts=None)
@@ -167,6 +175,80 @@ def calculate_row(activity: Activity, factors: Factors) -> RowResult:
         assembly,
         scheme,
     )
+
+
+def calculate_rows(activities: Iterable[Activity], factors: Factors) -> Iterator[RowResult]:
+    """`calculate_row` of each: what quantity and process have no part in is found once for all rows
+    that say the same. `factors` give the same for one id throughout."""
+    known: dict[tuple[object, ...], _Alike] = {}
+    for activity in activities:
+        said = _DECIDING(activity)
+        key = (said, tuple(map(type, said)))  # 1, 1.0 and TRUE are equal
+        alike = known.get(key)
+        row = None if alike is None else alike.calculated(activity, factors)
+        if row is None:
+            row = calculate_row(activity, factors)
+            if alike is None and (found := _Alike.of(row, factors)) is not None:
+                known[key] = found
+        yield row
+
+
+_DECIDING = attrgetter(
+    "stage",
+    "status",
+    "unit",
+    "factor_id",
+    "bridge",
+    "bridge_unit",
+    "direction",
+    "carbon",
+    "aircraft",
+    "assembly",
+    "scheme",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Rows with data in which nothing is wrong, and that differ in quantity and process only."""
+
+    first: RowResult
+    amount: Callable[[float], float]
+    factor_value: float
+    kinds: _Kinds
+
+    @classmethod
+    def of(cls, row: RowResult, factors: Factors) -> _Alike | None:
+        """None where the row is of another sort."""
+        if row.state is not FootprintState.VALUE or not row.kgco2e:
+            return None
+        scaled = scaled_by_quantity(row.activity, factors)
+        return None if scaled is None else cls(row, *scaled, _kinds_of(row.activity))
+
+    def calculated(self, activity: Activity, factors: Factors) -> RowResult | None:
+        """None where something is wrong with quantity or process."""
+        quantity = activity.quantity
+        if type(quantity) is not float or not 0.0 <= quantity < math.inf:
+            return None
+        kgco2e = self.amount(quantity) * self.factor_value
+        if not math.isfinite(kgco2e) or is_error(activity.process):
+            return None
+        first, parts = self.first, None
+        if kgco2e and first.parts is not None:
+            parts = _parts(activity, factors, self.kinds, kgco2e)
+        return RowResult(
+            activity,
+            first.stage,
+            _words(activity, "process"),
+            first.state,
+            kgco2e,
+            None,
+            parts,
+            first.direction,
+            first.carbon,
+            first.assembly,
+            first.scheme,
+        )
 
 
 def _kinds_of(activity: Activity) -> _Kinds:

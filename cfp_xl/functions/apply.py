@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain, repeat
 from typing import Any
 
 from cfp_xl.footprint.errors import FootprintError
@@ -52,17 +53,21 @@ def applied(spec: FunctionSpec, args: Sequence[Cells]) -> Scalar | Table:
 def _over_elements(spec: FunctionSpec, ready: Sequence[Any]) -> Table:
     height, width = _extent([value for value in ready if isinstance(value, Table)])
     same = {at: value for at, value in enumerate(ready) if not isinstance(value, Table)}
-    call = _Calls(spec, same)
-    stretched = [
-        _stretched(value, height, width) if isinstance(value, Table) else [[value] * width] * height
-        for value in (ready[at] for at in call.differing)
-    ]
-    return Table(
-        [
-            [call(values) for values in zip(*lines, strict=True)]
-            for lines in zip(*stretched, strict=True)
-        ]
-    )
+    call = _Calls(spec, same, are_many=True)
+    streams = [_stream(ready[at], height, width) for at in call.differing]
+    results = [call(values) for values in zip(*streams, strict=False)]
+    if width == 1:
+        return Table([[one] for one in results])
+    return Table([results[at : at + width] for at in range(0, len(results), width)])
+
+
+def _stream(value: Any, height: int, width: int) -> Iterable[Any]:
+    """The values of an argument row by row, in the extent of the result."""
+    if not isinstance(value, Table):
+        return repeat(value)
+    if (value.height, value.width) == (height, width):
+        return value.flat
+    return chain.from_iterable(_stretched(value, height, width))
 
 
 def _extent(tables: Sequence[Table]) -> tuple[int, int]:
@@ -92,7 +97,9 @@ def _stretched(table: Table, height: int, width: int) -> list[list[Scalar]]:
 class _Calls:
     """Calls of one body. Errors among the arguments go before all other mistakes."""
 
-    def __init__(self, spec: FunctionSpec, same: Mapping[int, Any]) -> None:
+    def __init__(
+        self, spec: FunctionSpec, same: Mapping[int, Any], *, are_many: bool = False
+    ) -> None:
         """`same`: arguments that all calls share, read once where nothing is wrong with them."""
         self._spec = spec
         self._arguments: list[Any] = [None] * len(spec.parameters)
@@ -106,8 +113,13 @@ class _Calls:
         self.differing = [at for at in range(len(spec.parameters)) if at not in same]
         """The positions of the arguments that each call is given."""
         self._parameters = [(at, spec.parameters[at]) for at in self.differing]
+        self._has_prepared = are_many and spec.prepared is not None and self.differing[:1] == [0]
+        self._prepared: dict[tuple[object, ...], Callable[[float], Any] | None] = {}
+        """By the arguments behind the first, which the rows of a table mostly share."""
 
     def __call__(self, values: Sequence[Any]) -> Any:
+        if self._has_prepared and (found := self._of_first(*values)) is not None:
+            return found
         if not self._spec.explains:
             for value in values:
                 if (error := _error_in(value)) is not None:
@@ -121,6 +133,28 @@ class _Calls:
             return refused.error
         except FootprintError as mistake:
             return excel_error(mistake)
+
+    def _of_first(self, first: Any, *others: Any) -> Any:
+        """The answer where nothing is wrong, else None."""
+        if type(first) is not float or not 0.0 <= first < math.inf:
+            return None
+        key = (others, tuple(map(type, others)))  # 1 and TRUE are equal
+        if key not in self._prepared:
+            self._prepared[key] = self._prepare(others)
+        prepared = self._prepared[key]
+        return None if prepared is None else prepared(first)
+
+    def _prepare(self, others: Sequence[Any]) -> Callable[[float], Any] | None:
+        if any(_error_in(value) for value in others):
+            return None
+        arguments = self._arguments
+        try:
+            for (at, parameter), value in zip(self._parameters[1:], others, strict=True):
+                arguments[at] = read_argument(parameter, value)
+            prepared: Callable[[float], Any] | None = self._spec.prepared(*arguments[1:])  # type: ignore[misc]
+        except (Refused, FootprintError):
+            return None
+        return prepared
 
 
 def _error_in(value: Any) -> ExcelError | None:

@@ -20,6 +20,5 @@ def as_cells(arg: Argument | np.generic) -> Cells:
 def as_array(table: Table) -> Array:
     """A table as an array of its values."""
     array: Array = np.empty((table.height, table.width), dtype=object)
-    for at, row in enumerate(table.rows):
-        array[at, :] = row
+    array.reshape(-1)[:] = list(table.flat)
     return array

@@ -11,9 +11,10 @@ from cfp_xl.footprint.emission import emission_kgco2e
 from cfp_xl.footprint.errors import FootprintError, label
 from cfp_xl.footprint.factors import Factor, Factors
 from cfp_xl.footprint.units import UnitMissing, parse
-from cfp_xl.functions.explain import joined, language, range_in_words
+from cfp_xl.functions.emissions import emissions_of
+from cfp_xl.functions.explain import OK, joined, language, range_in_words
 from cfp_xl.functions.kinds import Anything, Assemblies, FactorsOrMistake, Number, PrintedNumber
-from cfp_xl.functions.ranges import MistakenRange, lookup
+from cfp_xl.functions.ranges import AssembliesRange, FactorsRange, MistakenRange, lookup
 from cfp_xl.functions.registry import function
 from cfp_xl.functions.values import Scalar
 
@@ -24,7 +25,22 @@ def agrees(value: Number, printed: PrintedNumber) -> bool:
     return printing.agrees(value, printed)
 
 
-@function("CFP_DIAGNOSE", category="checks", explains=True)
+def _nothing_wrong(
+    unit: Scalar,
+    factor_id: Scalar,
+    factors: FactorsRange | MistakenRange | None,
+    lang: Scalar,  # noqa: ARG001
+    assemblies: AssembliesRange | None,
+) -> Callable[[float], str | None] | None:
+    """CFP_DIAGNOSE as a function of the quantity, where the other cells are in order."""
+    if isinstance(factors, MistakenRange):
+        return None
+    id = words(factor_id, label("factor_id"))
+    kgco2e = emissions_of(_unit(unit), id, factors, None, None, assemblies)
+    return lambda quantity: OK if kgco2e(quantity) is not None else None
+
+
+@function("CFP_DIAGNOSE", category="checks", explains=True, prepared=_nothing_wrong)
 def diagnose(
     quantity: Anything,
     unit: Anything,

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 from cfp_xl.footprint import gwp, units
 from cfp_xl.footprint.allocate import allocate as share_out
-from cfp_xl.footprint.emission import emission_kgco2e, transport_kgco2e
+from cfp_xl.footprint.emission import emission_kgco2e, scaled_quantity, transport_kgco2e
 from cfp_xl.functions.kinds import Assemblies, Factors, Id, KgCO2e, NonNegative, Number, Words
-from cfp_xl.functions.ranges import lookup
+from cfp_xl.functions.ranges import AssembliesRange, FactorsRange, lookup
 from cfp_xl.functions.registry import function
 
 
-@function("CFP_EMISSION", category="emissions")
+def emissions_of(
+    unit: str,
+    factor_id: str,
+    factors: FactorsRange | None,
+    bridge: float | None,
+    bridge_unit: str | None,
+    assemblies: AssembliesRange | None,
+) -> Callable[[float], float | None]:
+    """CFP_EMISSION as a function of the quantity."""
+    found = lookup(factors, assemblies).get(factor_id)
+    amount = scaled_quantity(unit, found, bridge, bridge_unit)
+
+    def of(quantity: float) -> float | None:
+        kgco2e = amount(quantity) * found.value
+        return kgco2e + 0.0 if math.isfinite(kgco2e) else None
+
+    return of
+
+
+@function("CFP_EMISSION", category="emissions", prepared=emissions_of)
 def emission(
     quantity: NonNegative,
     unit: Words,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from cfp_xl.footprint.calculate import (
     Footprint,
@@ -14,7 +15,7 @@ from cfp_xl.footprint.calculate import (
     RowResult,
     StageResult,
     StageWithoutRows,
-    calculate_row,
+    calculate_rows,
 )
 from cfp_xl.footprint.cells import words
 from cfp_xl.footprint.columns import column
@@ -175,7 +176,11 @@ class _AnyFactor:
 @lru_cache(maxsize=CACHED_AT_MOST)
 def _rows_alone(activities: ActivitiesRange) -> tuple[RowResult, ...]:
     """Every row by itself; kept, because a sheet asks stage by stage."""
-    return tuple(calculate_row(row, _AnyFactor(_unit(row))) for row in activities.inventory)
+    by_unit: dict[str, list[Activity]] = {}
+    for activity in activities.inventory:
+        by_unit.setdefault(_unit(activity), []).append(activity)
+    found = (calculate_rows(rows, _AnyFactor(unit)) for unit, rows in by_unit.items())
+    return tuple(sorted(chain.from_iterable(found), key=lambda row: row.activity.number))
 
 
 def _lacking(rows: tuple[RowResult, ...], wanted: Stage | None, lang: Lang) -> Iterator[str]:

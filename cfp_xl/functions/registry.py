@@ -11,9 +11,10 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from cfp_xl.functions.apply import applied
 from cfp_xl.functions.kinds import Gives, ParameterKind
@@ -23,6 +24,8 @@ from cfp_xl.messages import Text, read_toml
 
 Body = TypeVar("Body", bound=Callable[..., Any])
 
+Prepared: TypeAlias = Callable[..., Callable[[float], Any] | None]
+
 MODULES = ("factors", "emissions", "footprints", "studies", "checks")
 """The modules of this room that hold functions, in the order of the reference."""
 
@@ -31,12 +34,18 @@ _registered: dict[str, FunctionSpec] = {}
 
 
 def function(
-    name: str, *, category: str, spills: bool = False, explains: bool = False
+    name: str,
+    *,
+    category: str,
+    spills: bool = False,
+    explains: bool = False,
+    prepared: Prepared | None = None,
 ) -> Callable[[Body], Body]:
     """Declare the decorated body as the function `name`; its help is in `data/functions.toml`."""
 
     def register(body: Body) -> Body:
-        _registered[name] = _spec(name, category, body, spills=spills, explains=explains)
+        spec = _spec(name, category, body, spills=spills, explains=explains)
+        _registered[name] = replace(spec, prepared=prepared)
         return body
 
     return register

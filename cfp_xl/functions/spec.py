@@ -67,6 +67,10 @@ class FunctionSpec:
     """True where one call gives a table; its arguments are then single values."""
     explains: bool = False
     """True where mistakes and errors in arguments are put into words, not passed on."""
+    prepared: Callable[..., Callable[[float], Any] | None] | None = None
+    """`body` in two steps, for columns: of all arguments but the first, a function of the first, a
+    number from 0. It gives None, as that function does, where something is wrong, or raises
+    FootprintError; `body` then says what."""
 
     @property
     def takes_ranges(self) -> bool:

@@ -17,7 +17,7 @@ from cfp_xl.findings import CellRef, Finding, Justification, finding
 from cfp_xl.footprint.assemblies import NO_ASSEMBLIES, Assemblies
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.factors import Factors, FactorSet, layered, library
-from cfp_xl.footprint.inventory import Activity, Inventory
+from cfp_xl.footprint.inventory import Activity, ActivityReader, Inventory
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import Scalar
@@ -199,10 +199,11 @@ def _inputs(table: str) -> list[str]:
 
 def _inventory(records: tuple[Record, ...]) -> Inventory:
     """The activities, each with the first filled cell of its row as its origin."""
+    read = ActivityReader([*records[0].values] if records else ())
     return Inventory(
         tuple(
-            Activity.of(
-                record.values,
+            read(
+                tuple(record.values.values()),
                 record.row - record.region.header_row,
                 record.first_cell,
                 record.row_id or None,

@@ -276,3 +276,24 @@ def test_a_column_is_its_cells_one_by_one(quantities: list[float]) -> None:
     spread = call("CFP_EMISSION", (column(*quantities), "MWh", GRID))
     assert isinstance(spread, np.ndarray)
     assert spread[:, 0].tolist() == [call("CFP_EMISSION", (q, "MWh", GRID)) for q in quantities]
+
+
+CELLS = [None, "", " ", 0.0, 1.0, 2.0, -1.0, 1e308, True, "1", "kg", "kWh", "STEEL", GRID, NA, DIV0]
+
+
+@given(st.data())
+def test_a_column_gives_what_its_rows_give_one_by_one(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(["CFP_EMISSION", "CFP_DIAGNOSE"]))
+    rows = data.draw(
+        st.lists(
+            st.tuples(*[st.sampled_from(one) for one in (CELLS, CELLS, CELLS)])
+            | st.tuples(st.floats(), st.sampled_from(["kg", "t"]), st.just("STEEL")),
+            min_size=2,
+            max_size=20,
+        )
+    )
+    factors: Any = data.draw(st.sampled_from([FACTORS, OMITTED, NA]))
+    found = call(name, [*(column(*cells) for cells in zip(*rows, strict=True)), factors])
+    assert isinstance(found, np.ndarray)
+    alone = [call(name, [*row, factors]) for row in rows]
+    assert list(map(repr, found[:, 0])) == list(map(repr, alone))

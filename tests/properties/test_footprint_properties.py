@@ -15,8 +15,10 @@ from cfp_xl.footprint.emission import emission_kgco2e
 from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.inventory import CALCULATED, Activity, Inventory
 from cfp_xl.footprint.printed import agrees, printed
+from cfp_xl.footprint.row_emission import RowResult, calculate_row, calculate_rows
 from cfp_xl.footprint.stages import STAGES
 from cfp_xl.footprint.units import conversion, convert, known_units, same_dimension
+from cfp_xl.functions.values import ExcelError
 
 quantities = st.just(0.0) | st.floats(min_value=1e-9, max_value=1e9)
 pairs = [(a, b) for a in known_units() for b in known_units() if same_dimension(a, b)]
@@ -95,3 +97,35 @@ def test_a_number_agrees_with_its_own_rounding(value: Decimal, places: int) -> N
     assert agrees(float(value), shown)
     reading = printed(shown)
     assert not agrees(float(reading.value + reading.half_ulp * 3), shown)
+
+
+some_cells = st.builds(
+    Activity,
+    stage=st.sampled_from(["production", "生产", "use", "none of them", None, 1.0]),
+    process=st.sampled_from(["welding", None, 2.0, ExcelError.NA]),
+    status=st.sampled_from([None, "data", "zero", "missing", True, ExcelError.NA]),
+    quantity=st.sampled_from(
+        [None, 0.0, 1.0, 2.5, -1.0, 1e308, math.inf, "1", True, ExcelError.DIV0]
+    ),
+    unit=st.sampled_from(["kWh", "MWh", "kg", "L", None, ExcelError.REF]),
+    factor_id=st.sampled_from(["CN-ELEC-CFP-2024", "cn-elec-cfp-2024", "none", None, 1.0]),
+    bridge=st.sampled_from([None, 2.0, 0.0, "2"]),
+    bridge_unit=st.sampled_from([None, "kWh/kg", "kg/L"]),
+    direction=st.sampled_from([None, "input", "output", "credit", "uptake"]),
+    carbon=st.sampled_from([None, "fossil", "biogenic_co2", "land_use_change"]),
+    aircraft=st.sampled_from([None, "yes", 1.0, True]),
+    assembly=st.sampled_from([None, "A1"]),
+    scheme=st.sampled_from([None, "RCS"]),
+)
+
+
+def words_of(row: RowResult) -> list[object]:
+    """A row's result with the words of what is wrong in place of it, which has no equality."""
+    problem = row.problem and (type(row.problem), row.problem.say("en"), row.problem.excel)
+    return [repr(replace(row, problem=None)), problem]
+
+
+@given(st.lists(some_cells | good_rows.map(lambda rows: rows[0]), max_size=40))
+def test_rows_together_come_to_what_each_comes_to_by_itself(rows: list[Activity]) -> None:
+    together = [words_of(row) for row in calculate_rows(rows * 2, library())]
+    assert together == [words_of(calculate_row(row, library())) for row in rows * 2]
