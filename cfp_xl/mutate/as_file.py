@@ -66,8 +66,8 @@ def _formulas(wanted: Mapping[tuple[int, int], str]) -> Callable[[CellXml], str]
 def _formula(cell: CellXml, formula: str) -> str:
     """The cell with this formula; without any where it is empty."""
     if not formula and "f" not in cell.children():
-        return cell.tag[0] + cell.inner
-    kept = ATTRIBUTE.sub(lambda m: "" if m[2] == "t" else m[0], cell.tag["attributes"])
+        return cell.start + cell.inner
+    kept = ATTRIBUTE.sub(lambda m: "" if m[2] == "t" else m[0], cell.attributes)
     inner = f"<{cell.prefix}f>{escape(formula)}</{cell.prefix}f>" if formula else ""
     return f"<{cell.prefix}c{kept}>{inner}</{cell.prefix}c>"
 

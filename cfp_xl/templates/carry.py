@@ -181,7 +181,7 @@ def written(target: Opened, carried: Carried, path: Path) -> bytes:
         content = changed.get(part) or package.open(part).read()
 
         def change(cell: CellXml, formulas: Mapping[Position, str] = formulas) -> str:
-            kept = ATTRIBUTE.sub(lambda m: "" if m[2] == "t" else m[0], cell.tag["attributes"])
+            kept = ATTRIBUTE.sub(lambda m: "" if m[2] == "t" else m[0], cell.attributes)
             text, prefix = escape(formulas[cell.position]), cell.prefix
             return f"<{prefix}c{kept}><{prefix}f>{text}</{prefix}f></{prefix}c>"
 

@@ -199,7 +199,7 @@ def _completed(data: bytes, path: Path, table: str) -> tuple[bytes, tuple[int, .
     part = sheet_parts(package)[sheet.name]
 
     def change(cell: CellXml) -> str:
-        kept = ATTRIBUTE.sub(lambda m: "" if m[2] == "t" else m[0], cell.tag["attributes"])
+        kept = ATTRIBUTE.sub(lambda m: "" if m[2] == "t" else m[0], cell.attributes)
         return _cell(cell.prefix, kept, lacking[cell.position])
 
     def add(position: Position, prefix: str) -> str:

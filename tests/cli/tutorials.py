@@ -114,7 +114,7 @@ def with_formulas(data: bytes, file: Path, sheet: str, wanted: Mapping[Position,
         return f"<{prefix}c{attributes}><{prefix}f>{formula}</{prefix}f></{prefix}c>"
 
     def change(cell: CellXml) -> str:
-        attributes = cell.tag["attributes"]
+        attributes = cell.attributes
         plain = ATTRIBUTE.sub(lambda m: "" if m[2] == "t" else m[0], attributes)
         return written(cell.prefix, plain, cell.position)
 

@@ -21,7 +21,7 @@ SHEET = (
 
 
 def as_it_is(cell: CellXml) -> str:
-    return cell.tag[0] + cell.inner
+    return cell.start + cell.inner
 
 
 @pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.stem)

@@ -8,15 +8,27 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.workbook.address import cell_position
+from cfp_xl.workbook.address import column_number
 from cfp_xl.workbook.layout import Position
-from cfp_xl.workbook.writing.markup import GRID_MARKUP, attribute, children, encoding_of, end_of
+from cfp_xl.workbook.writing.markup import (
+    CELL_MARKUP,
+    ROW_MARKUP,
+    attribute,
+    children,
+    encoding_of,
+    end_of,
+)
 
+MOST_FORMS = 512
+"""Of rows in one sheet; they begin anew when they are more."""
+_MARK = "\0"
+"""Stands for a row's number in its text; no XML holds it."""
+_LETTERS = re.compile("[A-Za-z]{1,3}")
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -48,17 +60,12 @@ class CellXml:
     """A cell as the part spells it: its start tag, and what follows up to its end tag's end."""
 
     position: Position
-    tag: re.Match[str]
+    start: str
+    attributes: str
+    prefix: str
+    is_empty: bool
+    """`<c …/>`"""
     inner: str
-
-    @property
-    def is_empty(self) -> bool:
-        """`<c …/>`"""
-        return bool(self.tag["empty"])
-
-    @property
-    def prefix(self) -> str:
-        return self.tag["prefix"]
 
     def children(self) -> dict[str, tuple[int, int]]:
         """Where in `inner` each child element stands."""
@@ -79,38 +86,33 @@ def edit_cells(
     With `add` these are made, each in its place, and their rows where there are none.
     """
     splices = Splices(xml)
-    missing = set(wanted)
-    absent = _Absent(wanted if add else (), add)
-    row = column = 0
-    markup = GRID_MARKUP.finditer(splices.text)
-    for tag in markup:
-        name = tag["name"]
-        if name == "c" and not tag["close"]:
-            row, column = cell_position(attribute(tag, "r") or "") or (row, column + 1)
-            if add:
-                splices.insert(tag.start(), absent.cells(row, before=column))
-                absent.is_there(row, column)
-            if (row, column) in missing:
-                missing.discard((row, column))
-                end = tag.end() if tag["empty"] else end_of(markup, "c")
-                inner = "" if tag["empty"] else splices.text[tag.end() : end]
-                new = change(CellXml((row, column), tag, inner))
-                splices.replace(tag.start(), end, new)
-        elif name == "row":
+    text = splices.text
+    rows = _EditedRows(wanted, change, add)
+    has_comments = "<!--" in text or "<![CDATA[" in text
+    row = at = 0
+    while tag := ROW_MARKUP.search(text, at):
+        at = tag.end()
+        if tag["name"] == "sheetData":
+            rows.prefix = tag["prefix"]
             if tag["close"]:
-                splices.insert(tag.start(), absent.cells(row))
-                continue
-            row, column = int(attribute(tag, "r") or row + 1), 0
-            splices.insert(tag.start(), absent.rows(before=row))
-            if tag["empty"] and absent.waits_in(row):
-                splices.replace(tag.start(), tag.end(), _filled(tag, absent.cells(row)))
-        elif name == "sheetData":
-            absent.prefix = tag["prefix"]
-            if tag["close"]:
-                splices.insert(tag.start(), absent.rows())
-            elif tag["empty"] and absent.waits_in():
-                splices.replace(tag.start(), tag.end(), _filled(tag, absent.rows()))
-    return splices.xml(), sorted(missing)
+                splices.insert(tag.start(), rows.lacking())
+            elif tag["empty"] and (cells := rows.lacking()):
+                splices.replace(tag.start(), tag.end(), _filled(tag, cells))
+        elif tag["name"] == "row" and not tag["close"]:
+            row = int(attribute(tag, "r") or row + 1)
+            if not tag["empty"]:
+                at = _end_of_row(tag, has_comments=has_comments)
+            splices.insert(tag.start(), rows.lacking(before=row))
+            if rows.holds(row):
+                splices.replace(tag.start(), at, rows.edited(row, tag, text[tag.start() : at]))
+    return splices.xml(), sorted([*rows.missing, *rows.left])
+
+
+def _end_of_row(tag: re.Match[str], *, has_comments: bool) -> int:
+    """After the end tag of the row that this tag begins."""
+    if has_comments:
+        return end_of(ROW_MARKUP.finditer(tag.string, tag.end()), "row")
+    return tag.string.index(">", tag.string.index(f"</{tag['prefix']}row", tag.end())) + 1
 
 
 def _filled(tag: re.Match[str], inside: str) -> str:
@@ -119,43 +121,108 @@ def _filled(tag: re.Match[str], inside: str) -> str:
     return f"<{name}{tag['attributes']}>{inside}</{name}>"
 
 
-class _Absent:
-    """Cells that may be lacking, until they turn up or are made."""
+class _RowForm:
+    """A row's text with marks for its number, taken apart: the cells, and where they lie in it."""
 
-    def __init__(self, cells: Collection[Position], add: Add | None) -> None:
+    __slots__ = ("cells", "columns", "end", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.end = text.rindex("</")
+        self.cells: list[tuple[int, int, int, re.Match[str], str]] = []
+        """Column, start, end, start tag, and what follows it."""
+        column = 0
+        markup = CELL_MARKUP.finditer(text)
+        for tag in markup:
+            if tag["name"] and not tag["close"]:
+                letters = _LETTERS.match(attribute(tag, "r") or "")
+                column = column_number(letters[0].upper()) if letters else column + 1
+                end = tag.end() if tag["empty"] else end_of(markup, "c")
+                self.cells.append((column, tag.start(), end, tag, text[tag.end() : end]))
+        self.columns = frozenset(cell[0] for cell in self.cells)
+
+
+class _EditedRows:
+    """The rows with wanted cells, until they turn up or are made.
+
+    Most rows of a long table are written alike but for their number: those are taken apart once.
+    """
+
+    def __init__(self, wanted: Collection[Position], change: Change, add: Add | None) -> None:
         self.prefix = ""
-        self._add = add
-        self._waiting: dict[int, list[int]] = {}
-        for row, column in sorted(cells):
-            self._waiting.setdefault(row, []).append(column)
-        self._rows = deque(self._waiting)
+        self.missing: list[Position] = []
+        self._change, self._add = change, add
+        self._columns: dict[int, list[int]] = {}
+        for row, column in wanted:
+            self._columns.setdefault(row, []).append(column)
+        self._waiting = deque(sorted(self._columns) if add else ())
+        self._forms: dict[str, _RowForm] = {}
 
-    def waits_in(self, row: int | None = None) -> bool:
-        """Whether a cell is still waiting in this row, or anywhere."""
-        return bool(self._waiting) if row is None else row in self._waiting
+    @property
+    def left(self) -> Iterator[Position]:
+        """The wanted cells of rows that did not turn up."""
+        return ((row, column) for row, columns in self._columns.items() for column in columns)
 
-    def is_there(self, row: int, column: int) -> None:
-        waiting = self._waiting.get(row)
-        if waiting and waiting[0] == column:
-            del waiting[0]
+    def holds(self, row: int) -> bool:
+        return row in self._columns
 
-    def cells(self, row: int, before: int | None = None) -> str:
-        """The XML of the cells that the row lacks left of `before`, or to its end."""
-        columns = self._waiting.get(row)
-        if not columns or self._add is None:
-            return ""
-        here = [column for column in columns if before is None or column < before]
-        self._waiting[row] = columns[len(here) :]
-        return "".join(self._add((row, column), self.prefix) for column in here)
+    def edited(self, row: int, tag: re.Match[str], text: str) -> str:
+        """A row of the sheet with its wanted cells changed."""
+        columns = sorted(self._columns.pop(row))
+        if tag["empty"]:
+            self.missing += ((row, column) for column in columns)
+            cells = self._made(row, columns)
+            return _filled(tag, cells) if cells else text
+        digits = str(row)
+        marked = text.replace(digits, _MARK)
+        form = self._forms.get(marked)
+        if form is None:
+            if len(self._forms) >= MOST_FORMS:
+                self._forms.clear()
+            form = self._forms[marked] = _RowForm(marked)
+        lacking = [column for column in columns if column not in form.columns]
+        self.missing += ((row, column) for column in lacking)
+        return self._filled_in(row, form, set(columns), deque(lacking)).replace(_MARK, digits)
 
-    def rows(self, before: int | None = None) -> str:
+    def _filled_in(self, row: int, form: _RowForm, wanted: set[int], lacking: deque[int]) -> str:
+        digits, marked = str(row), form.text
+        pieces: list[str] = []
+        copied = 0
+        for column, start, end, tag, inner in form.cells:
+            if lacking and lacking[0] < column:
+                before = [lacking.popleft() for one in tuple(lacking) if one < column]
+                pieces += marked[copied:start], self._made(row, before)
+                copied = start
+            if column in wanted:
+                wanted.discard(column)  # of two cells in one place the first
+                cell = CellXml(
+                    (row, column),
+                    tag[0].replace(_MARK, digits),
+                    tag["attributes"].replace(_MARK, digits),
+                    tag["prefix"],
+                    bool(tag["empty"]),
+                    inner.replace(_MARK, digits),
+                )
+                pieces += marked[copied:start], self._change(cell)
+                copied = end
+        pieces += marked[copied : form.end], self._made(row, lacking), marked[form.end :]
+        return "".join(pieces)
+
+    def _made(self, row: int, columns: Iterable[int]) -> str:
+        """The XML of cells that the row lacks."""
+        add = self._add
+        return "" if add is None else "".join([add((row, one), self.prefix) for one in columns])
+
+    def lacking(self, before: int | None = None) -> str:
         """The XML of the rows that the sheet lacks above `before`, or to its end."""
         whole = []
-        while self._rows and (before is None or self._rows[0] < before):
-            row = self._rows.popleft()
-            if cells := self.cells(row):
-                whole.append(f'<{self.prefix}row r="{row}">{cells}</{self.prefix}row>')
-            del self._waiting[row]
+        while self._waiting and (before is None or self._waiting[0] < before):
+            row = self._waiting.popleft()
+            if (columns := self._columns.pop(row, None)) is not None:
+                columns.sort()
+                self.missing += ((row, column) for column in columns)
+                if cells := self._made(row, columns):
+                    whole.append(f'<{self.prefix}row r="{row}">{cells}</{self.prefix}row>')
         return "".join(whole)
 
 

@@ -157,7 +157,7 @@ def _without_formulas(
     taken: list[tuple[Cell, str, str]] = []
 
     def change(found: CellXml) -> str:
-        tag, inner = found.tag[0], found.inner
+        tag, inner = found.start, found.inner
         start, stop = found.children()["f"]
         plain = _ARRAY_MARK.sub("", tag)
         taken.append((cells[found.position], inner[start:stop], tag if plain != tag else ""))
@@ -187,7 +187,7 @@ def _with_formulas(xml: bytes, cells: Mapping[Position, Frozen]) -> bytes:
     def change(found: CellXml) -> str:
         one = cells[found.position]
         is_untouched = one.digest == digest
-        tag = one.tag if is_untouched and one.tag else found.tag[0]
+        tag = one.tag if is_untouched and one.tag else found.start
         formula = one.removed if is_untouched else _formula_xml(one, found.prefix)
         inner = found.inner
         if found.is_empty:

@@ -20,9 +20,10 @@ def _markup(name: str) -> re.Pattern[str]:
 
 
 MARKUP = _markup(r"[\w.-]+")
-GRID_MARKUP = _markup("c|row|sheetData")
-"""Only where cells and rows begin and end: what is in them is most of a sheet's markup."""
-_FORMULA_AND_VALUE = re.compile(r"(<f(?:\s[^<>/]*)?>[^<]*</f>)(<v>[^<]*</v>)?</c>")
+ROW_MARKUP = _markup("row|sheetData")
+CELL_MARKUP = _markup("c")
+"""Only where rows or cells begin and end: what is in them is most of a sheet's markup."""
+_FORMULA_AND_VALUE = re.compile(r"(<f(?:\s[^<>/]*)?(?:/>|>[^<]*</f>))(<v(?:/>|>[^<]*</v>))?</c>")
 """What most cells with a formula hold."""
 ATTRIBUTE = re.compile(r"""(\s+)([\w.:-]+)(\s*=\s*)("[^"]*"|'[^']*')""")
 DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -30,7 +31,11 @@ DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']
 
 def attribute(tag: re.Match[str], name: str) -> str | None:
     """An attribute of a start tag as written, entities and all; None where it lacks it."""
-    attributes: str = tag["attributes"]
+    return attribute_in(tag["attributes"], name)
+
+
+def attribute_in(attributes: str, name: str) -> str | None:
+    """The same of the attributes of a start tag."""
     if attributes.startswith(f' {name}="'):
         start = len(name) + 3
         return attributes[start : attributes.index('"', start)]

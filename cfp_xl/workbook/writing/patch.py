@@ -17,7 +17,7 @@ from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, as_xml, edit_cells, value_xml
 from cfp_xl.workbook.writing.charts import redrawn
-from cfp_xl.workbook.writing.markup import ATTRIBUTE, attribute
+from cfp_xl.workbook.writing.markup import ATTRIBUTE, attribute_in
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 CellKey = tuple[str, int, int]
@@ -68,11 +68,11 @@ def patch_sheet(
 def _patched(cell: CellXml, value: Scalar) -> str:
     """A cell's XML with `value` as the value of its formula."""
     kind, content = as_xml(value)
-    tag, inner, prefix = cell.tag, cell.inner, cell.prefix
+    inner, prefix = cell.inner, cell.prefix
     if cell.is_empty:
         if content is None:
-            return tag[0]
-        return f"{_typed(tag, kind)}{value_xml(prefix, content)}</{prefix}c>"
+            return cell.start
+        return f"{_typed(cell, kind)}{value_xml(prefix, content)}</{prefix}c>"
     spans = cell.children()
     old_start, old_end = spans.get("v") or spans.get("is") or (0, 0)
     if (old_start, old_end) == (0, 0):
@@ -80,26 +80,28 @@ def _patched(cell: CellXml, value: Scalar) -> str:
     old = inner[old_start:old_end]
     if content is None:
         new = ""
-    elif old and (kind or "n") == (attribute(tag, "t") or "n") and _holds(old, value):
+    elif (
+        old and (kind or "n") == (attribute_in(cell.attributes, "t") or "n") and _holds(old, value)
+    ):
         new = old
     else:
         new = value_xml(prefix, content)
-    return _typed(tag, kind) + inner[:old_start] + new + inner[old_end:]
+    return _typed(cell, kind) + inner[:old_start] + new + inner[old_end:]
 
 
-def _typed(tag: re.Match[str], kind: str) -> str:
+def _typed(cell: CellXml, kind: str) -> str:
     """The start tag of a cell, open, with `kind` as its type."""
-    attributes = tag["attributes"]
-    present = attribute(tag, "t")
+    attributes = cell.attributes
+    present = attribute_in(attributes, "t")
     if present is None:
         attributes += f' t="{kind}"' if kind else ""
     elif not (present == kind or (present == "n" and not kind)):
         attributes = ATTRIBUTE.sub(
             lambda m: (f'{m[1]}t="{kind}"' if kind else "") if m[2] == "t" else m[0], attributes
         )
-    elif not tag["empty"]:
-        return tag[0]
-    return f"<{tag['prefix']}c{attributes}>"
+    elif not cell.is_empty:
+        return cell.start
+    return f"<{cell.prefix}c{attributes}>"
 
 
 def _holds(old: str, value: Scalar) -> bool:

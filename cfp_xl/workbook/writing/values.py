@@ -57,7 +57,7 @@ def write_into_sheet(xml: bytes, values: Values, like: Models = MappingProxyType
     def change(cell: CellXml) -> str:
         if "f" in cell.children():
             raise FormulaInTheWay(address(*cell.position))
-        return _cell(cell.prefix, cell.tag["attributes"], values[cell.position])
+        return _cell(cell.prefix, cell.attributes, values[cell.position])
 
     def add(position: Position, prefix: str) -> str:
         value = values[position]
@@ -73,9 +73,9 @@ def _styles(xml: bytes, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], s
     styles: dict[tuple[int, int], str] = {}
 
     def look(cell: CellXml) -> str:
-        found = (m for m in ATTRIBUTE.finditer(cell.tag["attributes"]) if m[2] == "s")
+        found = (m for m in ATTRIBUTE.finditer(cell.attributes) if m[2] == "s")
         styles[cell.position] = next((m[0] for m in found), "")
-        return cell.tag[0] + cell.inner
+        return cell.start + cell.inner
 
     if wanted:
         edit_cells(xml, wanted, look)
