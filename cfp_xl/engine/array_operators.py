@@ -64,6 +64,8 @@ def binary(
     each: Callable[[Callable[..., Scalar], Sequence[Value]], Value],
 ) -> Value:
     """An operator over two values; `each` does it one by one where it can't be done at once."""
+    if not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
+        return BINARY[sign](a, b)
     found = _of_arrays(sign, a, b)
     return each(BINARY[sign], [a, b]) if found is None else found
 

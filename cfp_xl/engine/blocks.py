@@ -88,7 +88,13 @@ class Block:
 
     def areas(self, offset: int) -> tuple[Area, ...]:
         """What the cell at `offset` refers to."""
+        if not offset:
+            return self._areas
         return tuple(dict.fromkeys(moved(a, m, offset) for a, m in self.references))
+
+    @cached_property
+    def _areas(self) -> tuple[Area, ...]:
+        return tuple(dict.fromkeys(area for area, _ in self.references))
 
     @cached_property
     def swept(self) -> tuple[Area, ...]:

@@ -60,6 +60,8 @@ _DATE_AND_TIME = re.compile(
 
 def number(value: Scalar) -> float | ExcelError:
     """`value` where an operator or function wants a number; text that is none gives #VALUE!."""
+    if type(value) is float:
+        return value
     match value:
         case ExcelError():
             return value
@@ -196,6 +198,8 @@ def compare(a: Scalar, b: Scalar) -> int:
     Numbers that agree in 15 significant digits are equal, as in Excel; texts without regard to
     case. Neither may be an error.
     """
+    if type(a) is type(b) is float:
+        return _order(a, b)
     a, b = _blank_like(a, b), _blank_like(b, a)
     kind_a, kind_b = _kind(a), _kind(b)
     if kind_a != kind_b:
@@ -203,7 +207,10 @@ def compare(a: Scalar, b: Scalar) -> int:
     if isinstance(a, str) and isinstance(b, str):
         a, b = a.casefold(), b.casefold()
         return (a > b) - (a < b)
-    x, y = cast(float, number(a)), cast(float, number(b))
+    return _order(cast(float, number(a)), cast(float, number(b)))
+
+
+def _order(x: float, y: float) -> int:
     if x == y:
         return 0
     is_near = abs(x - y) <= _NEARLY_EQUAL * max(abs(x), abs(y))  # writing digits takes its time

@@ -22,6 +22,9 @@ MOST_BANDS = 4
 MOST_COLUMNS = 64
 """… or, where they are wider, by their sheet alone."""
 
+MOST_KNOWN = 4096
+"""Answers that are kept: the next change often moves the same cells."""
+
 MOST_PIECES = 16
 """Changed cells of a block in more pieces count as one."""
 
@@ -71,6 +74,7 @@ class Dependents:
         self._sheets: dict[str, list[_Reader]] = {}
         self.found: dict[CellKey, tuple[Area, ...]] = {}
         """By cells: ranges that are not written in them (OFFSET, INDIRECT)."""
+        self._of: dict[Area, tuple[tuple[int, int, int], ...]] = {}
         for number, block in enumerate(plan.blocks):
             last = block.count - 1
             for area, moves in block.references:
@@ -101,8 +105,16 @@ class Dependents:
             for band in bands:
                 self._bands.setdefault((area.sheet, column, band), []).append(reader)
 
-    def of(self, changed: Area) -> Iterator[tuple[int, int, int]]:
+    def of(self, changed: Area) -> tuple[tuple[int, int, int], ...]:
         """(block, first, last) of the cells that refer to something in a narrow area."""
+        if (known := self._of.get(changed)) is None:
+            known = tuple(self._found(changed))
+            if len(self._of) >= MOST_KNOWN:
+                self._of.clear()
+            self._of[changed] = known
+        return known
+
+    def _found(self, changed: Area) -> Iterator[tuple[int, int, int]]:
         seen: set[int] = set()
         for reader in self._near(changed):
             if id(reader) in seen:

@@ -28,7 +28,7 @@ from cfp_xl.engine.operators import (
 from cfp_xl.engine.parse import FormulaPlace, NotAFormula
 from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
 from cfp_xl.engine.result import Failure, RecalculationTimeout
-from cfp_xl.engine.trace import Moment, Trace
+from cfp_xl.engine.trace import Guarded, Moment, Trace
 from cfp_xl.engine.tree import (
     INTERSECTION,
     UNION,
@@ -56,6 +56,9 @@ Builtin: TypeAlias = "Callable[[Evaluator, Sequence[Node | None]], Result]"
 
 UNDERSTOOD = (Uncomputable, Needs, TooLarge, RecursionError, RecalculationTimeout)
 """What may pass through a formula: reasons that are known, each met where it can be said."""
+
+_VALUES = frozenset({float, str, bool, ExcelError, type(None), np.ndarray})
+"""The types of what is no reference and no LAMBDA."""
 
 
 class Evaluator:
@@ -134,7 +137,8 @@ class Evaluator:
 
         For operators and for arguments that want one value.
         """
-        return self.read(self._own_cell(self.result(node)))
+        result = self.result(node)
+        return result if type(result) in _VALUES else self.read(self._own_cell(result))  # type: ignore[return-value]
 
     def whole(self, node: Node) -> Value:
         """Like `value`, but a range stays whole: for arguments that take arrays."""
@@ -142,10 +146,12 @@ class Evaluator:
 
     def read(self, result: Result) -> Value:
         """The values of a result: a single cell's is a scalar."""
+        if type(result) in _VALUES:
+            return result  # type: ignore[return-value]
         if isinstance(result, Reference):
-            area = result.area
             values = self.array(result)
-            return values[0, 0] if area is not None and area.is_single else values
+            is_single = len(result.areas) == 1 and result.areas[0].is_single
+            return values[0, 0] if is_single else values
         if isinstance(result, Lambda):
             return ExcelError.CALC
         if isinstance(result, References):
@@ -159,12 +165,11 @@ class Evaluator:
 
     def array(self, reference: Reference) -> Array:
         """The values of a reference; the areas of a union below each other, as one column."""
-        blocks = [self._area(area) for area in reference.areas]
-        if len(blocks) == 1:
-            return blocks[0]
-        if not blocks:
+        if len(reference.areas) == 1:
+            return self._area(reference.areas[0])
+        if not reference.areas:
             return np.full((1, 1), ExcelError.NULL, object)
-        return np.concatenate([block.reshape(-1, 1) for block in blocks])
+        return np.concatenate([self._area(area).reshape(-1, 1) for area in reference.areas])
 
     def _area(self, area: Area) -> Array:
         self.trace.read[area] = None
@@ -217,12 +222,9 @@ class Evaluator:
         finally:
             self.is_array = before
 
-    @contextmanager
-    def guarded(self) -> Iterator[None]:
+    def guarded(self) -> Guarded:
         """Inside, a failure will be hidden by the function around it."""
-        self.trace.guards += 1
-        yield  # left as it is when a failure escapes: that is how it is known to be guarded
-        self.trace.guards -= 1
+        return Guarded(self.trace)
 
     # Operators
 

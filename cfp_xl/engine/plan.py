@@ -117,6 +117,12 @@ class Plan:
         assert found is not None
         return self.blocks[found[0]].tree
 
+    def areas(self, key: CellKey) -> tuple[Area, ...]:
+        """What is written in the formula of `key`."""
+        found = self.find(key)
+        assert found is not None
+        return self.blocks[found[0]].areas(found[1])
+
     def within(self, area: Area) -> Sequence[tuple[int, int, int, int, int]]:
         """The formula cells of `area`: (column, first row, rows, block, offset of the first)."""
         found = self._within.get(area)

@@ -19,7 +19,15 @@ from cfp_xl.engine.data_tables import data_table
 from cfp_xl.engine.evaluate import Builtin, Evaluator
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.lexer import NotAFormula
-from cfp_xl.engine.operators import TooLarge, Value, as_array, first_error, flat, stretch
+from cfp_xl.engine.operators import (
+    TooLarge,
+    Value,
+    as_array,
+    first_error,
+    flat,
+    scalar_of,
+    stretch,
+)
 from cfp_xl.engine.parse import FormulaPlace
 from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
 from cfp_xl.engine.result import CellState, Computed, Failure, RecalculationTimeout
@@ -175,9 +183,7 @@ class Schedule:
         """The formula cells that `key` refers to, unless it is to ask for each."""
         if key in self._on_demand:
             return
-        found = self._grid.plan.find(key)
-        assert found is not None
-        for area in self._grid.plan.blocks[found[0]].areas(found[1]):
+        for area in self._grid.plan.areas(key):
             if area not in self._complete:
                 yield from self._grid.missing_in(area)
                 if next(self._grid.missing_in(area), None) is None:
@@ -185,10 +191,7 @@ class Schedule:
 
     def areas(self, key: CellKey) -> Iterable[Area]:
         """What the formula of `key` refers to as written, and what it found besides."""
-        found = self._grid.plan.find(key)
-        assert found is not None
-        written = self._grid.plan.blocks[found[0]].areas(found[1])
-        return dict.fromkeys((*written, *self.read.get(key, ())))
+        return dict.fromkeys((*self._grid.plan.areas(key), *self.read.get(key, ())))
 
     def evaluator(self, key: CellKey) -> Evaluator:
         grid = self._grid
@@ -208,8 +211,8 @@ class Schedule:
 
     def compute(self, key: CellKey) -> Computed:
         tree = self._grid.plan.tree(key)
-        formula = self._grid.formulas[key].formula or ""
         if isinstance(tree, NotAFormula):
+            formula = self._grid.formulas[key].formula or ""
             there = formula[tree.at : tree.at + 20] or formula[-20:]
             case = "" if formula else "lost"
             return _failed(key, finding("E01", key.ref, case=case, seen=formula, there=there))
@@ -238,7 +241,7 @@ class Schedule:
 
     def _computed(self, key: CellKey, evaluator: Evaluator, value: Value) -> Computed:
         children = self._children(key, value)
-        own = children.get(key, self._held(key, flat(value)[0]))
+        own = children[key] if key in children else self._held(key, scalar_of(value))
         trace = evaluator.trace
         failures = tuple(dict.fromkeys(trace.failures))
         is_in_words = isinstance(own, str) and own != ""
@@ -348,5 +351,5 @@ def _final(evaluator: Evaluator, result: Result) -> Value:
     if isinstance(result, Reference) and not evaluator.is_array:
         result = evaluator.own_cell(result)
     value = evaluator.read(result)
-    shown = value if evaluator.is_array else as_array(value)[0, 0]
+    shown = value if evaluator.is_array else scalar_of(value)
     return without_lambdas(shown)

@@ -36,3 +36,19 @@ class Trace:
     read: dict[Area, None] = field(default_factory=dict)
     guards: int = 0
     """How many IFERROR-like functions are around the node being computed."""
+
+
+class Guarded:
+    """One guard more inside; left as it is when a failure escapes: so it is known to be guarded."""
+
+    __slots__ = ("_trace",)
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+
+    def __enter__(self) -> None:
+        self._trace.guards += 1
+
+    def __exit__(self, kind: object, _error: object, _where: object) -> None:
+        if kind is None:
+            self._trace.guards -= 1

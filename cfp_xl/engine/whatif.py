@@ -145,7 +145,7 @@ class WhatIf:
 
     def is_referred_to(self, key: CellKey) -> bool:
         """Whether any formula refers to the cell."""
-        return next(self.dependents.of(Area(*key, *key[1:])), None) is not None
+        return bool(self.dependents.of(Area(*key, *key[1:])))
 
     def _is_held(self, key: CellKey, value: Scalar) -> bool:
         return _is_same_scalar(self.constant(key), value)
@@ -259,10 +259,8 @@ class Spread:
     def _look_at(self, key: CellKey, computed: Computed) -> None:
         if computed.is_volatile:
             raise MustBeWhole
-        found = self.grid.plan.find(key)
-        assert found is not None
-        written = self.grid.plan.blocks[found[0]].areas(found[1])
-        self._looked_at += unwritten_of(self.schedule.read.get(key, ()), written)
+        if read := self.schedule.read.get(key):
+            self._looked_at += unwritten_of(read, self.grid.plan.areas(key))
 
     def _take_block(self, number: int, filled: Filled, before: Filled, offsets: set[int]) -> None:
         """A block computed whole; the cells apart by themselves, where they may have changed."""
