@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 
 from cfp_xl.engine import library
+from cfp_xl.engine.lexer import KEPT_MARK
 from cfp_xl.engine.operators import Value
 from cfp_xl.engine.watch import LARGE, unwatched
 from cfp_xl.functions import draws, registry, spelling
@@ -53,7 +54,7 @@ _PARAMETER = re.compile(r"\"(?:[^\"]|\"\")*\"|_xlpm\.", re.IGNORECASE)
 
 def _kept_mark(found: re.Match[str]) -> str:
     """The mark of a LET's name outlives the plain spelling: `sum` there is not SUM."""
-    return found[0] if found[0].startswith('"') else "_xlop."
+    return found[0] if found[0].startswith('"') else KEPT_MARK
 
 
 def bind_into_formulas() -> None:

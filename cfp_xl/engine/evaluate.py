@@ -371,12 +371,12 @@ class Evaluator:
         return self.apply(function, [None if n is None else self.result(n) for n in node.arguments])
 
     def apply(self, function: Lambda, arguments: Sequence[Result]) -> Result:
-        """The value of a LAMBDA for `arguments`; more than its parameters is #VALUE!."""
+        """The value of a LAMBDA for `arguments`; too many or too few are #VALUE!."""
         self.tick()
         if function.name:
             names = tuple(f"value {at}" for at in range(len(arguments)))
             function = Lambda(names, Call(function.name, tuple(map(Name, names))), {})
-        if len(arguments) > len(function.parameters):
+        if not function.takes(len(arguments)):
             return ExcelError.VALUE
         filled = [*arguments, *[None] * (len(function.parameters) - len(arguments))]
         scope = {**function.scope, **dict(zip(function.parameters, filled, strict=True))}

@@ -23,6 +23,12 @@ _TRIMMED = re.compile(
 )
 _TRIMS = {".:.": "_TRO_ALL", ".:": "_TRO_LEADING", ":.": "_TRO_TRAILING"}
 """What Excel calls the operators of trimmed references in files."""
+KEPT_MARK = "_xlrp."
+"""What is made of Excel's mark of a parameter, `_xlpm.`, which a plain spelling has not."""
+
+_OPTIONAL = "_xlop."
+_MARKS = (KEPT_MARK, "_xlpm.", _OPTIONAL)
+
 _ROW_ZERO = re.compile(r"\$?0")
 
 
@@ -103,9 +109,14 @@ def constant(token: Lexeme) -> Scalar:
 
 def is_marked(name: str) -> bool:
     """Whether a file says that this is a parameter of LET or LAMBDA."""
-    return name[:6].casefold() in ("_xlpm.", "_xlop.")
+    return name[:6].casefold() in _MARKS
+
+
+def is_optional(name: str) -> bool:
+    """Whether a file says that a call may leave this parameter out."""
+    return name[:6].casefold() == _OPTIONAL
 
 
 def plain_parameter(name: str) -> str:
     """A parameter without the mark that it has in files."""
-    return name.casefold().removeprefix("_xlpm.").removeprefix("_xlop.")
+    return name.casefold()[6 if is_marked(name) else 0 :]

@@ -14,6 +14,7 @@ from cfp_xl.engine.lexer import (
     NotAFormula,
     constant,
     is_marked,
+    is_optional,
     plain_parameter,
     tokens,
 )
@@ -341,7 +342,7 @@ class _Parser:
 
     def _name(self, name: str, sheet: str) -> Node:
         if self._is_parameter(name):
-            return Name(plain_parameter(name))
+            return Name(plain_parameter(name), is_optional(name))
         if defined := self._defined(name, sheet):
             key = f"{defined.sheet}!{defined.name}".casefold()
             if _LAMBDA.match(defined.formula):

@@ -42,6 +42,8 @@ class Name:
     """A parameter of LET or LAMBDA, or a name that the workbook does not define."""
 
     name: str
+    is_optional: bool = False
+    """Where a LAMBDA declares it: `[name]`, which a call may leave out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

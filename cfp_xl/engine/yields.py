@@ -23,6 +23,12 @@ class Lambda:
     body: Node
     scope: Mapping[str, Result]
     name: str = ""
+    required: int = 0
+    """So many of the parameters a call must give; the others are `[optional]`."""
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be called with so many values; a function by its name says so itself."""
+        return bool(self.name) or self.required <= count <= len(self.parameters)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

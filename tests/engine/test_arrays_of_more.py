@@ -1,6 +1,7 @@
 """Arrays of LAMBDAs and of references, arrays beside each other, and what they give.
 
-Sources: D Microsoft's documentation of the function, H by hand or by definition.
+Sources: D Microsoft's documentation of the function, H by hand or by definition, P what another
+program's tests hold as measured in Excel 16.111 (libraz/formulon).
 """
 
 from __future__ import annotations
@@ -43,8 +44,23 @@ LAMBDAS: list[tuple[str, list[list[Scalar]], str]] = [
     # optional parameters
     ("=_xlfn.LAMBDA(_xlpm.x,_xlop.y,IF(_xlfn.ISOMITTED(_xlop.y),-1,_xlop.y))(1)", [[-1.0]], "D"),
     # no arrays of arrays; of several arrays none is stretched
-    ("=_xlfn.MAP({1,2},_xlfn.LAMBDA(_xlpm.x,_xlfn.SEQUENCE(_xlpm.x)))", [[1.0, CALC]], "D: #CALC!"),
-    ("=_xlfn.BYROW(A1:C2,_xlfn.LAMBDA(_xlpm.r,_xlpm.r))", [[CALC], [CALC]], "D: #CALC!"),
+    ("=_xlfn.MAP({1,2},_xlfn.LAMBDA(_xlpm.x,_xlfn.SEQUENCE(_xlpm.x)))", [[CALC]], "P: one is"),
+    ("=_xlfn.BYROW(A1:C2,_xlfn.LAMBDA(_xlpm.r,_xlpm.r))", [[CALC]], "P: arrays of arrays"),
+    ("=_xlfn.SCAN(0,{1,2},_xlfn.LAMBDA(_xlpm.a,_xlpm.v,_xlfn.HSTACK(_xlpm.a,_xlpm.v)))", [[CALC]],
+     "H: as BYROW"),
+    ("=_xlfn.MAP({1,#N/A,3},_xlfn.LAMBDA(_xlpm.x,_xlpm.x*2))", [[2.0, NA, 6.0]], "H"),
+    ("=_xlfn.SCAN(0,{1,#N/A,3},_xlfn.LAMBDA(_xlpm.a,_xlpm.v,_xlpm.a+_xlpm.v))", [[1.0, NA, NA]],
+     "H: an error is carried on"),
+    ("=_xlfn.MAKEARRAY(1,2,_xlfn.LAMBDA(_xlpm.r,_xlpm.c,IF(_xlpm.c=1,#N/A,2)))", [[NA, 2.0]], "H"),
+    # as many parameters as values
+    ("=_xlfn.MAP({1,2,3},{10,20},_xlfn.LAMBDA(_xlpm.a,_xlpm.b,_xlpm.a+_xlpm.b))",
+     [[11.0, 22.0, NA]], "P"),
+    ("=_xlfn.MAP({1,2},_xlfn.LAMBDA(_xlpm.a,_xlpm.b,_xlpm.a))", [[VALUE]], "D: MAP"),
+    ("=_xlfn.MAP({1,2},_xlfn.LAMBDA(_xlpm.a,_xlop.b,_xlpm.a))", [[1.0, 2.0]], "D: optional"),
+    ("=_xlfn.BYROW({1,2;3,4},_xlfn.LAMBDA(_xlpm.a,_xlpm.b,1))", [[VALUE]], "D: BYROW"),
+    ("=_xlfn.REDUCE(0,{1,2},_xlfn.LAMBDA(_xlpm.a,_xlpm.a))", [[VALUE]], "D: REDUCE"),
+    ("=_xlfn.MAKEARRAY(2,2,_xlfn.LAMBDA(_xlpm.a,1))", [[VALUE]], "D: MAKEARRAY"),
+    ("=_xlfn.LAMBDA(_xlpm.x,_xlpm.y,_xlpm.x)(1)", [[VALUE]], "D: LAMBDA"),
     ("=_xlfn.MAP({1,2},{1},_xlfn.LAMBDA(_xlpm.a,_xlpm.b,_xlpm.a+_xlpm.b))", [[2.0, NA]], "H"),
     # what a LAMBDA gets of cells are the cells
     ("=_xlfn.LET(_xlpm.f,_xlfn.LAMBDA(_xlpm.c,ROW(_xlpm.c)),_xlfn.MAP(A4:A5,_xlfn.LAMBDA(_xlpm.x,"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,8 @@ def _lambda(evaluator: Evaluator, nodes: Nodes) -> Result:
     names = [node.name for node in parameters if isinstance(node, Name)]
     if body is None or len(names) != len(parameters):
         return ExcelError.VALUE
-    return Lambda(tuple(names), body, evaluator.scope)
+    required = sum(not node.is_optional for node in parameters if isinstance(node, Name))
+    return Lambda(tuple(names), body, evaluator.scope, required=required)
 
 
 def function_of(evaluator: Evaluator, node: Node | None) -> Lambda | None:
@@ -43,15 +45,33 @@ def function_of(evaluator: Evaluator, node: Node | None) -> Lambda | None:
     return result if isinstance(result, Lambda) else None
 
 
-def _called(evaluator: Evaluator, function: Lambda, *values: Result) -> Any:
-    """One element of an array: a scalar or a LAMBDA. Excel has no arrays of arrays."""
+class Nested(Exception):
+    """An array where one value is wanted."""
+
+
+def element(evaluator: Evaluator, function: Lambda, *values: Result) -> Any:
+    """One element of an array: a scalar or a LAMBDA. Raises Nested."""
     result = evaluator.apply(function, values)
     if isinstance(result, Lambda):
         return result
     value = evaluator.read(result)
     if not isinstance(value, np.ndarray):
         return value
-    return value[0, 0] if value.size == 1 else ExcelError.CALC
+    if value.size != 1:
+        raise Nested
+    return value[0, 0]
+
+
+def _made(shape: tuple[int, int], elements: Iterator[Any]) -> Result:
+    """An array of that shape, row by row. Excel has no arrays of arrays: one makes all #CALC!."""
+    check_size(*shape)
+    made = np.empty(shape[0] * shape[1], object)
+    try:
+        for at, value in enumerate(elements):
+            made[at] = value
+    except Nested:
+        return ExcelError.CALC
+    return made.reshape(shape)
 
 
 _ASK_WHERE = frozenset({
@@ -105,20 +125,18 @@ def _map(evaluator: Evaluator, nodes: Nodes) -> Result:
     function = function_of(evaluator, nodes[-1])
     parts = [_Parts(evaluator, node, function) for node in nodes[:-1]]
     arrays = [part.values for part in parts]
-    if function is None:
+    if function is None or not function.takes(len(parts)):
         return ExcelError.VALUE
     rows, columns = (max(array.shape[axis] for array in arrays) for axis in (0, 1))
-    check_size(rows, columns)
-    made = np.empty((rows, columns), object)
-    for position in np.ndindex(made.shape):
-        made[position] = _called(evaluator, function, *(part.cell(*position) for part in parts))
-    return made
+    cells = np.ndindex(rows, columns)
+    elements = (element(evaluator, function, *(part.cell(*at) for part in parts)) for at in cells)
+    return _made((rows, columns), elements)
 
 
 @lazy("REDUCE", least=3)
 def _reduce(evaluator: Evaluator, nodes: Nodes) -> Result:
     function = function_of(evaluator, nodes[2])
-    if function is None:
+    if function is None or not function.takes(2):
         return ExcelError.VALUE
     parts = _Parts(evaluator, nodes[1], function)
     positions = list(np.ndindex(parts.values.shape))
@@ -132,30 +150,36 @@ def _reduce(evaluator: Evaluator, nodes: Nodes) -> Result:
 @lazy("SCAN", least=3)
 def _scan(evaluator: Evaluator, nodes: Nodes) -> Result:
     function = function_of(evaluator, nodes[2])
-    if function is None:
+    if function is None or not function.takes(2):
         return ExcelError.VALUE
     parts = _Parts(evaluator, nodes[1], function)
-    array = parts.values
-    made = np.empty(array.shape, object)
     value: Result = None if nodes[0] is None else evaluator.result(nodes[0])
     value = value if isinstance(value, Lambda) else evaluator.read(value)
-    for at, position in enumerate(np.ndindex(made.shape)):
-        if at == 0 and nodes[0] is None:
-            value = made[position] = array[position]
-        else:
-            value = made[position] = _called(evaluator, function, value, parts.cell(*position))
-    return made
+    shape = parts.values.shape
+
+    def elements() -> Iterator[Any]:
+        carried = value
+        for at, position in enumerate(np.ndindex(shape)):
+            is_first = at == 0 and nodes[0] is None
+            carried = (
+                parts.values[position]
+                if is_first
+                else element(evaluator, function, carried, parts.cell(*position))
+            )
+            yield carried
+
+    return _made((shape[0], shape[1]), elements())
 
 
 def _lines(evaluator: Evaluator, nodes: Nodes, *, rows: bool) -> Result:
     function = function_of(evaluator, nodes[1])
-    if function is None:
+    if function is None or not function.takes(1):
         return ExcelError.VALUE
     parts = _Parts(evaluator, nodes[0], function)
-    made = np.empty(parts.values.shape[0 if rows else 1], object)
-    for at in range(len(made)):
-        made[at] = _called(evaluator, function, parts.line(at, is_row=rows))
-    return made.reshape(-1, 1) if rows else made.reshape(1, -1)
+    lines = parts.values.shape[0 if rows else 1]
+    each = (parts.line(at, is_row=rows) for at in range(lines))
+    elements = (element(evaluator, function, line) for line in each)
+    return _made((lines, 1) if rows else (1, lines), elements)
 
 
 @lazy("BYROW", least=2)
@@ -174,13 +198,12 @@ def _makearray(evaluator: Evaluator, nodes: Nodes) -> Result:
     function = function_of(evaluator, nodes[2])
     if isinstance(rows, ExcelError) or isinstance(columns, ExcelError):
         return rows if isinstance(rows, ExcelError) else columns
-    if function is None or rows < 1 or columns < 1:
+    if function is None or not function.takes(2) or rows < 1 or columns < 1:
         return ExcelError.VALUE
-    check_size(rows, columns)
-    made = np.empty((int(rows), int(columns)), object)
-    for i, j in np.ndindex(made.shape):
-        made[i, j] = _called(evaluator, function, float(i + 1), float(j + 1))
-    return made
+    shape = int(rows), int(columns)
+    check_size(*shape)
+    cells = ((float(i + 1), float(j + 1)) for i, j in np.ndindex(shape))
+    return _made(shape, (element(evaluator, function, *at) for at in cells))
 
 
 @lazy("ISOMITTED", least=1)

@@ -28,7 +28,7 @@ def _numbers(evaluator: Evaluator, nodes: Nodes, position: int) -> list[float] |
     return error or [n for n in found if isinstance(n, float)]
 
 
-def _in_order(lines: int, keys: Sequence[tuple[Sequence[Scalar], float]]) -> list[int]:
+def in_order(lines: int, keys: Sequence[tuple[Sequence[Scalar], float]]) -> list[int]:
     """The numbers of the lines by their keys, blanks and errors last, equals as they were."""
     order = list(range(lines))
     for values, direction in reversed(keys):
@@ -71,7 +71,7 @@ def _sort(evaluator: Evaluator, nodes: Nodes) -> Result:
     if not is_fit or not all(1 <= index < lines.shape[1] + 1 for index in indices):
         return ExcelError.VALUE
     keys = [(lines[:, int(i) - 1].tolist(), d) for i, d in zip(indices, directions, strict=True)]
-    made = lines[_in_order(len(lines), keys), :]
+    made = lines[in_order(len(lines), keys), :]
     return made.T if by_column else made
 
 
@@ -92,7 +92,7 @@ def _sortby(evaluator: Evaluator, nodes: Nodes) -> Result:
     lines = array.T if is_row else array
     if any(len(values) != len(lines) for values, _ in keys):
         return ExcelError.VALUE
-    made = lines[_in_order(len(lines), keys), :]
+    made = lines[in_order(len(lines), keys), :]
     return made.T if is_row else made
 
 
