@@ -112,6 +112,12 @@ class Workbook:
     """Its pivot tables, read where a formula asks for them; None where they were not understood."""
     looks: Mapping[str, CellLooks] | None = None
     """How the cells of its sheets look, read where a formula asks."""
+    charset: int | None = None
+    """The character set of its default font where that has double bytes (ECMA-376 18.4.1): Excel
+    in an East Asian language writes it. Read where a formula asks."""
+    readings: Mapping[str, str | None] | None = None
+    """How texts with phonetic guides are read; None for one with several readings or one in another
+    script than the guide's. Read where a formula asks."""
     external_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(index, folded name) → the cells of a linked workbook, as links spell them."""
 

@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.utils.cell import (
+    column_index_from_string,
+    coordinate_from_string,
+    get_column_letter,
+)
 
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.operators import Value
@@ -76,6 +80,35 @@ def workbook_of(content: Content, **settings: Any) -> Workbook:
         for name, one in cells.items()
     )
     return Workbook(Path("book.xlsx"), "0" * 64, sheets, **settings)
+
+
+def misspilled(
+    recalculated: Recalculate,
+    data: Content,
+    cases: Sequence[tuple[str, list[list[Scalar]], str]],
+) -> list[str]:
+    """Of formulas with the rows they give and a source, those that give other rows, in words."""
+    cells, expected = dict(data), {}
+    for number, (formula, rows, source) in enumerate(cases):
+        at = f"Z{100 + 10 * number}"
+        last = f"{get_column_letter(25 + len(rows[0]))}{99 + 10 * number + len(rows)}"
+        cells[at] = (formula, f"{at}:{last}")
+        expected[at] = (formula, rows, source)
+    result = recalculated(cells, dynamic=True)
+    wrong = []
+    for at, (formula, rows, source) in expected.items():
+        cell, first = result.cell(at), key(at)
+        children = cell.children or {first: cell.value}
+        spilled = [
+            [
+                children.get(first._replace(row=first.row + i, column=first.column + j))
+                for j in range(len(row))
+            ]
+            for i, row in enumerate(rows)
+        ]
+        if not cell.is_computed or spilled != rows or len(children) != len(rows) * len(rows[0]):
+            wrong.append(f"{formula} gives {spilled or cell.finding}, not {rows} ({source})")
+    return wrong
 
 
 class FailingFunctions:

@@ -6,6 +6,7 @@ from cfp_xl.engine.builtin import (
     annuities,
     arrays,
     bonds,
+    byte_texts,
     chinese_numerals,
     clock,
     criteria,
@@ -13,6 +14,7 @@ from cfp_xl.engine.builtin import (
     dates,
     depreciation,
     finance,
+    furigana,
     groups,
     information,
     lambdas,
@@ -37,6 +39,7 @@ from cfp_xl.engine.builtin import (
     text_parts,
     texts,
     trigonometry,
+    unavailable,
     workdays,
 )
 from cfp_xl.engine.builtin.define import BUILTINS
@@ -48,6 +51,7 @@ _REGISTERED = (
     annuities,
     arrays,
     bonds,
+    byte_texts,
     chinese_numerals,
     clock,
     criteria,
@@ -55,6 +59,7 @@ _REGISTERED = (
     dates,
     depreciation,
     finance,
+    furigana,
     groups,
     information,
     lambdas,
@@ -79,5 +84,6 @@ _REGISTERED = (
     text_parts,
     texts,
     trigonometry,
+    unavailable,
     workdays,
 )

@@ -144,6 +144,21 @@ for _name, _function in OVER_NUMBERS.items():
     _over_numbers(_name, _function)
 
 
+@lazy("PERCENTOF", least=2, most=2)
+def _percentof(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """The sum of a part by the sum of all."""
+    part, whole = numbers_of(evaluator, nodes[:1]), numbers_of(evaluator, nodes[1:])
+    for numbers in (part, whole):
+        if isinstance(numbers, ExcelError):
+            return numbers
+    assert isinstance(part, list)
+    assert isinstance(whole, list)
+    above, below = total(part), total(whole)
+    if isinstance(above, float) and isinstance(below, float):
+        return above / below if below else ExcelError.DIV0
+    return ExcelError.NUM
+
+
 @lazy("COUNT", least=1)
 def _count(evaluator: Evaluator, nodes: Nodes) -> Result:
     count = 0

@@ -23,7 +23,7 @@ class BadArgument(Exception):
         self.error = error
 
 
-class Axis:
+class GroupAxis:
     """`keys` says of each row of data which group it is in; `shown` are groups and totals in the
     order of the table, once they are arranged."""
 
@@ -119,7 +119,7 @@ def axis_of(
     order: tuple[int, ...],
     others: int,
     is_table: bool = False,
-) -> Axis:
+) -> GroupAxis:
     """Raises BadArgument where there are not fields enough for the totals, where the order names no
     column, or several that are not all fields."""
     levels = len(names)
@@ -129,7 +129,7 @@ def axis_of(
     is_several = len(places) > 1 and (max(places) > levels or len(set(places)) < len(places))
     if is_deep or not is_known or is_several:
         raise BadArgument(ExcelError.VALUE)
-    return Axis(fields, names, depth, order, is_table=is_table)
+    return GroupAxis(fields, names, depth, order, is_table=is_table)
 
 
 def _alike(value: Scalar) -> Hashable:

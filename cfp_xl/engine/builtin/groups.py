@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from cfp_xl.engine.builtin.define import Nodes, given, lazy, one
-from cfp_xl.engine.builtin.group_axes import Axis, BadArgument, Key, axis_of
+from cfp_xl.engine.builtin.group_axes import BadArgument, GroupAxis, Key, axis_of
 from cfp_xl.engine.builtin.lambdas import Nested, element
 from cfp_xl.engine.convert import boolean, number
 from cfp_xl.engine.evaluate import Evaluator, Lambda, Result
@@ -49,8 +49,8 @@ class _Table:
     def __init__(
         self,
         evaluator: Evaluator,
-        rows: Axis,
-        columns: Axis,
+        rows: GroupAxis,
+        columns: GroupAxis,
         values: Array,
         functions: _Functions,
         relative_to: int,
@@ -104,7 +104,7 @@ class _Table:
         return self._parts[key]
 
 
-def _members(rows: Axis, columns: Axis, size: int) -> dict[tuple[Key, Key], list[int]]:
+def _members(rows: GroupAxis, columns: GroupAxis, size: int) -> dict[tuple[Key, Key], list[int]]:
     """The rows of data of each pair of groups, the groups of groups too."""
     found: dict[tuple[Key, Key], list[int]] = {}
     for at in range(size):

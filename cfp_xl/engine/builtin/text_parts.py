@@ -30,7 +30,7 @@ def _start(position: Scalar, within: str) -> int | ExcelError:
     return int(at) - 1 if at >= 1 and int(at) - 1 <= len(within) else ExcelError.VALUE
 
 
-@scalar("FIND", "FINDB", least=2, most=3)
+@scalar("FIND", least=2, most=3)
 def _find(wanted: Scalar, within: Scalar, position: Scalar = 1.0) -> Scalar:
     shown = _text(within)
     start = _start(position, shown)
@@ -40,7 +40,7 @@ def _find(wanted: Scalar, within: Scalar, position: Scalar = 1.0) -> Scalar:
     return ExcelError.VALUE if at < 0 else float(at + 1)
 
 
-@scalar("SEARCH", "SEARCHB", least=2, most=3)
+@scalar("SEARCH", least=2, most=3)
 def _search(wanted: Scalar, within: Scalar, position: Scalar = 1.0) -> Scalar:
     """Without regard to case, with wildcards."""
     shown = _text(within)
@@ -51,7 +51,7 @@ def _search(wanted: Scalar, within: Scalar, position: Scalar = 1.0) -> Scalar:
     return ExcelError.VALUE if at is None else float(at + 1)
 
 
-@scalar("REPLACE", "REPLACEB", least=4, most=4)
+@scalar("REPLACE", least=4, most=4)
 def _replace(value: Scalar, position: Scalar, length: Scalar, new: Scalar) -> Scalar:
     start, count = number(position), number(length)
     if isinstance(start, ExcelError):

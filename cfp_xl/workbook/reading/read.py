@@ -29,7 +29,7 @@ from cfp_xl.workbook.reading.odd_parts import CONTENT_TYPES, odd_parts
 from cfp_xl.workbook.reading.regular_sheet import MAX_CELLS
 from cfp_xl.workbook.reading.rich_values import rich_errors
 from cfp_xl.workbook.reading.sheet_xml import SheetContent, read_sheet
-from cfp_xl.workbook.reading.strings import Strings, read_strings
+from cfp_xl.workbook.reading.strings import shared_strings, strings_part
 from cfp_xl.workbook.reading.styles import Styles, read_styles
 from cfp_xl.workbook.reading.trees import local_name
 
@@ -107,7 +107,7 @@ def _read(package: Package, part: str) -> Workbook:
     main = package.kept(part, _main)
     relationships = package.relationships(part)
     meaning = ValueContext(
-        _shared_strings(package, relationships), main.date_1904, rich_errors(package, relationships)
+        shared_strings(package, relationships), main.date_1904, rich_errors(package, relationships)
     )
     dynamic = _dynamic_array_indices(package, relationships)
     styles = _styles(package, relationships)
@@ -137,7 +137,8 @@ def _read(package: Package, part: str) -> Workbook:
     if not sheets:
         raise Unreadable("W08", "no_sheet")
 
-    asked = read_asked(package, styles_part(package, relationships), sheets, main.names)
+    styled, strings = styles_part(package, relationships), strings_part(package, relationships)
+    asked = read_asked(package, styled, strings, sheets, main.names)
     targets, external_values = _external_links(package, main.external_ids, relationships)
     return Workbook(
         path=package.path,
@@ -153,8 +154,7 @@ def _read(package: Package, part: str) -> Workbook:
         rounded_by=None
         if is_true(main.settings.get("fullPrecision"), default=True)
         else cell_formats(package, styles_part(package, relationships), sheets),
-        pivots=asked.pivots,
-        looks=asked.looks,
+        **asked._asdict(),
         recalculates_on_load=is_true(main.settings.get("fullCalcOnLoad")),
         date_1904=main.date_1904,
         has_macros=has_macro_sheets or any(p.endswith("vbaproject.bin") for p in package.parts),
@@ -232,13 +232,6 @@ def _sheet(
         is_protected=content.is_protected,
         frame=content.frame,
     )
-
-
-def _shared_strings(package: Package, relationships: Mapping[str, Relationship]) -> Strings:
-    for link in relationships.values():
-        if link.kind == "sharedStrings" and package.has(link.target):
-            return read_strings(package, link.target)
-    return Strings()
 
 
 def _styles(package: Package, relationships: Mapping[str, Relationship]) -> Styles:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cfp_xl.workbook.reading.cell_text import joined_text, unescaped
-from cfp_xl.workbook.reading.container import MIB, Package, Unreadable
+from cfp_xl.workbook.reading.container import MIB, Package, Relationship, Unreadable
 from cfp_xl.workbook.reading.regular_text import (
     ByteStream,
     Irregular,
@@ -36,6 +37,18 @@ class Strings:
         except (ValueError, IndexError):
             pass
         raise Unreadable("W08", "string", part=part, index=index)
+
+
+def strings_part(package: Package, relationships: Mapping[str, Relationship]) -> str | None:
+    """The part of the shared strings, if the workbook has one."""
+    links = (link.target for link in relationships.values() if link.kind == "sharedStrings")
+    return next(filter(package.has, links), None)
+
+
+def shared_strings(package: Package, relationships: Mapping[str, Relationship]) -> Strings:
+    """The shared strings of the workbook that these relationships lead from."""
+    part = strings_part(package, relationships)
+    return Strings() if part is None else read_strings(package, part)
 
 
 def read_strings(package: Package, part: str) -> Strings:
