@@ -89,13 +89,13 @@ class Activity:
     number: int = 0
     origin: CellRef | None = None
     more: Mapping[str, object] = field(default_factory=dict, hash=False)
-    """Cells of columns that the calculation has no use for, by the ids of these."""
+    """What cells hold of columns that the calculation has no use for, by the ids of these."""
 
     @property
     def identity(self) -> str:
         """What names the row wherever it moves: its row_id, else stage, process and activity."""
         typed = _id_text(self.row_id).strip()
-        return typed or row_label(_id_text(v) for v in (self.stage, self.process, self.activity))
+        return typed or row_label(map(_id_text, (self.stage, self.process, self.activity)))
 
     @property
     def assembly_id(self) -> str:
@@ -106,9 +106,10 @@ class Activity:
     @property
     def label(self) -> str:
         """What to call the row in messages: its activity, process or stage, and its number."""
-        names = (self.activity, self.process, self.stage)
-        name = next((n.strip() for n in names if isinstance(n, str) and n.strip()), "")
-        return f"{name} (#{self.number})" if name else f"#{self.number}"
+        for name in (self.activity, self.process, self.stage):
+            if isinstance(name, str) and (plain := name.strip()):
+                return f"{plain} (#{self.number})"
+        return f"#{self.number}"
 
 
 def row_label(texts: Iterable[str]) -> str:
@@ -211,7 +212,8 @@ class ActivityReader:
         further = self._more(cells)
         key = (further, tuple(map(type, further)))  # 1 and TRUE are equal
         if (more := self._known.get(key)) is None:
-            more = self._known[key] = dict(zip(self._more_names, further, strict=True))
+            held = zip(self._more_names, further, strict=True)
+            more = self._known[key] = {name: value for name, value in held if value is not None}
         return Activity(**own, row_id=row_id, number=number, origin=origin, more=more)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from cfp_xl.findings import CellRef
@@ -22,10 +22,8 @@ def anchors(
     words that stand beside and above the cell, or the formula as told from the cell.
     """
     wanted = sorted(set(places), key=_position)
-    names: dict[CellRef, str] = {}
-    if schema is not None:
-        of_tables = dict(_in_tables(schema, {(where.sheet, where.row) for where in wanted}))
-        names = {where: of_tables[where] for where in wanted if where in of_tables}
+    of_tables = {} if schema is None else dict(_in_tables(schema, wanted))
+    names = {where: of_tables[where] for where in wanted if where in of_tables}
     sheets = {sheet.name: SheetWords(sheet) for sheet in workbook.sheets}
     seen: Counter[tuple[str, str]] = Counter()
     for where in wanted:
@@ -41,22 +39,28 @@ def _position(where: CellRef) -> tuple[str, tuple[int, ...], str]:
     return where.sheet, where.bounds or (), where.cell
 
 
-def _in_tables(
-    schema: Schema, rows: Container[tuple[str, int | None]]
-) -> Iterator[tuple[CellRef, str]]:
-    """The names of settings, and of the cells of tables in these rows of sheets."""
+def _in_tables(schema: Schema, wanted: Iterable[CellRef]) -> Iterator[tuple[CellRef, str]]:
+    """The names of settings, and of those of these cells that a table has."""
     for setting in schema.settings.values():
         if setting.where:
             yield setting.where, f"cfp_{setting.name}"
+    rows: defaultdict[tuple[str, int], list[CellRef]] = defaultdict(list)
+    for where in wanted:
+        rows[where.sheet, where.row].append(where)
     for table, region in schema.regions.items():
+        name, fields = region.sheet.name, region.fields_by_column
+        if not any(
+            sheet == name and region.header_row < row <= region.bounds[2] for sheet, row in rows
+        ):
+            continue
         seen: Counter[str] = Counter()
         for record in schema.records(table):
             label = record.identity
             seen[label] += 1
-            if (region.sheet.name, record.row) not in rows:
-                continue
-            for column in region.columns:
-                yield record.cell(column), f"{table} {label} #{seen[label]} {column}"
+            for where in rows.get((name, record.row), ()):
+                field = fields.get(where.column)
+                if field is not None and where == record.cell(field):
+                    yield where, f"{table} {label} #{seen[label]} {field}"
 
 
 class SheetWords:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import ROW_ID, column_of, is_closing
 from cfp_xl.footprint.columns import columns as table_columns
-from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.inventory import row_label
-from cfp_xl.footprint.units import parse
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import Scalar, shown
 from cfp_xl.workbook.address import Bounds, address, range_address
@@ -56,8 +54,6 @@ CLOSING: Mapping[str, str] = {
 """The tables of our templates that grow, each with the column in which its closing row says so."""
 FEW_ROWS = 8
 """Of one shape: so few are read cell by cell, which is faster."""
-ROWS_LOOKED_BELOW = 200
-"""How far below a range a forgotten row is looked for."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +65,11 @@ class Region:
     bounds: Bounds
     columns: Mapping[str, int]
     """Column number by field id."""
+
+    @property
+    def table(self) -> str:
+        """Which of our tables it is: `activities`, …"""
+        return self.name.removeprefix(PREFIX)
 
     @property
     def where(self) -> CellRef:
@@ -89,6 +90,24 @@ class Region:
         """The cell's value as the file holds it; None where it is blank or has no column."""
         column = self.columns.get(field)
         return None if column is None else self.sheet.columns.value((row, column))
+
+    def column(self, field: str) -> Sequence[Scalar]:
+        """What a column holds in the used rows below the heading, from above."""
+        top, _, bottom, _ = self.bounds
+        bottom = min(bottom, self.sheet.columns.layout.used[0])
+        if (column := self.columns.get(field)) is None or bottom <= top:
+            return [None] * max(bottom - top, 0)
+        return self.sheet.columns.values_in((top + 1, column, bottom, column))
+
+    @cached_property
+    def fields_from_left(self) -> Sequence[str]:
+        """The fields in the order of their columns."""
+        return sorted(self.columns, key=lambda field: self.columns[field])
+
+    @cached_property
+    def fields_by_column(self) -> Mapping[int, str]:
+        """The field of each column."""
+        return {column: field for field, column in self.columns.items()}
 
     def records(self, fields: Iterable[str]) -> tuple[Record, ...]:
         """The rows below the heading that hold something in one of these fields."""
@@ -126,11 +145,11 @@ class Region:
     @cached_property
     def closing_rows(self) -> frozenset[int]:
         """The row that ends the table of a template; wherever a program sorted it to."""
-        column = CLOSING.get(self.name.removeprefix(PREFIX))
+        column = CLOSING.get(self.table)
         if column is None or column not in self.columns:
             return frozenset()
-        top, left, bottom, right = self.bounds
-        said = (row for row in range(top + 1, bottom + 1) if is_closing(self.value(row, column)))
+        top, left, _, right = self.bounds
+        said = [row for row, one in enumerate(self.column(column), top + 1) if is_closing(one)]
         others = [at for at in range(left, right + 1) if at != self.columns[column]]
         return frozenset(
             row
@@ -138,101 +157,25 @@ class Region:
             if all(is_blank(self.sheet.columns.value((row, at))) for at in others)
         )
 
+    @cached_property
+    def row_ids(self) -> Mapping[int, str]:
+        """What stands in the column row_id, by row; rows without one are left out."""
+        typed = enumerate(self.column(ROW_ID), self.header_row + 1)
+        return {row: id for row, one in typed if one is not None and (id := shown(one).strip())}
+
     def identity_findings(self) -> Iterator[Finding]:
         """W34: row_ids that stand at two rows, or that a formula makes: those name no row."""
         first: dict[str, int] = {}
-        column = self.columns.get(ROW_ID)
-        top, _, bottom, _ = self.bounds
-        for row in range(top + 1, bottom + 1) if column is not None else ():
-            typed = shown(self.value(row, ROW_ID)).strip()
-            cell = self.sheet.cells.get((row, column)) if typed and column is not None else None
-            if cell is not None and cell.formula is not None:
-                seen = f"={cell.formula}"
+        column = self.columns.get(ROW_ID, 0)
+        for row, typed in self.row_ids.items():
+            formula = self.sheet.columns.layout.formula_at((row, column))
+            if formula is not None:
+                seen = f"={formula.text}"
                 yield finding("W34", self.cell(row, ROW_ID), case="formula", seen=seen)
-            elif typed and (known := first.setdefault(folded(typed), row)) != row:
+            elif (known := first.setdefault(folded(typed), row)) != row:
                 expected = self.cell(known, ROW_ID).cell
                 where = self.cell(row, ROW_ID)
                 yield finding("W34", where, seen=typed, expected=expected, name=self.name)
-
-    def stray_rows(self, fields: Iterable[str], taken: Iterable[Bounds]) -> Iterator[Finding]:
-        """Rows of the same kind that stand below the range, where nothing sums them.
-
-        A note below a table fills one cell; a row of the table fills two columns or more.
-        """
-        bottom = self.bounds[2]
-        others = tuple(taken)
-        for row, filled in self._rows_below(fields, others):
-            if row > bottom + ROWS_LOOKED_BELOW:
-                break
-            yield self._stray(row, filled, "")
-        for row, filled in self._rows_above(fields, others):
-            yield self._stray(row, filled, "above")
-        yield from self._right_of_it(others)
-
-    def _stray(self, row: int, filled: Sequence[str], case: str) -> Finding:
-        return finding(
-            "W31",
-            self.cell(row, "quantity" if "quantity" in filled else filled[0]),
-            case=case,
-            seen="; ".join(shown(self.value(row, field)) for field in filled[:4]),
-            expected=self.where.cell,
-            row=row,
-            name=self.name,
-        )
-
-    def _rows_above(
-        self, fields: Iterable[str], taken: Iterable[Bounds]
-    ) -> Iterator[tuple[int, list[str]]]:
-        """Rows above the headings that hold an activity: an amount, its unit and one field more.
-
-        Titles, explanations and settings stand there too, and fill other columns.
-        """
-        if not {"quantity", "unit"} <= set(self.columns):
-            return
-        known = [field for field in fields if field in self.columns]
-        for row in self.sheet.columns.layout.row_numbers(1, self.header_row - 1):
-            filled = [field for field in known if not is_blank(self.value(row, field))]
-            is_row = isinstance(self.value(row, "quantity"), float) and "unit" in filled
-            column = self.columns["quantity"]
-            if is_row and len(filled) > 2 and not _is_taken(row, column, taken, self.bounds):
-                yield row, filled
-
-    def _right_of_it(self, taken: Iterable[Bounds]) -> Iterator[Finding]:
-        """Headings of inputs, and amounts with a unit, right of the table: nothing reads them."""
-        if not {"quantity", "unit"} <= set(self.columns):
-            return
-        top, _, bottom, right = self.bounds
-        beyond: dict[int, dict[int, Scalar]] = {}
-        others = [bounds for bounds in taken if bounds != self.bounds]
-        cells = self.sheet.columns
-        parts = cells.layout.parts((top, 1, bottom, 1))
-        shapes = {rows.shape for rows, _, _ in parts}
-        for column in sorted({c for shape in shapes for c in shape.columns if c > right}):
-            near = [b for b in others if b[1] <= column <= b[3]]
-            for row, value in enumerate(cells.values_in((top, column, bottom, column)), top):
-                if not is_blank(value) and not any(b[0] <= row <= b[2] for b in near):
-                    beyond.setdefault(row, {})[column] = value
-        for column, value in sorted(beyond.pop(top, {}).items()):
-            known = column_of(self.name.removeprefix(PREFIX), str(value))
-            if known and not known.is_computed and known.id not in self.columns:
-                where = self.sheet.ref(top, column)
-                range_text = self.where.cell
-                yield finding(
-                    "W31", where, case="column", seen=value, expected=range_text, name=self.name
-                )
-        for row, values in sorted(beyond.items()):
-            amounts = (column for column in sorted(values) if _is_amount(values, column))
-            at = next(amounts, None)
-            if len(values) > 2 and at is not None:
-                yield finding(
-                    "W31",
-                    self.sheet.ref(row, at),
-                    case="right",
-                    seen=f"{shown(values[at])} {values[at + 1]}",
-                    expected=self.where.cell,
-                    row=row,
-                    name=self.name,
-                )
 
     def heading_columns(self, known: frozenset[str]) -> list[int]:
         """The columns on the heading row, in the table or beside it, of which a line is known."""
@@ -246,7 +189,7 @@ class Region:
     def with_rows_below(self, fields: Iterable[str], taken: Iterable[Bounds]) -> Region:
         """The table down to its last row, for one that no formula reads: any number of rows."""
         top, left, bottom, right = self.bounds
-        last = max((row for row, _ in self._rows_below(fields, taken)), default=bottom)
+        last = max((row for row, _ in self.rows_below(fields, taken)), default=bottom)
         return replace(self, bounds=(top, left, last, right))
 
     def with_columns_right(self, table: str) -> Region:
@@ -266,7 +209,7 @@ class Region:
             right += 1
             columns[known.id] = right
 
-    def _rows_below(
+    def rows_below(
         self, fields: Iterable[str], taken: Iterable[Bounds]
     ) -> Iterator[tuple[int, list[str]]]:
         """Rows below the range that fill two of these columns or more, and which they fill."""
@@ -309,13 +252,12 @@ class Record:
     @property
     def row_id(self) -> str:
         """What stands in the row's column row_id; "" where it has none."""
-        return shown(self.region.value(self.row, ROW_ID)).strip()
+        return self.region.row_ids.get(self.row, "")
 
     @property
     def identity(self) -> str:
         """What names the row wherever it moves: its row_id, else the columns that label it."""
-        labels = LABELS[self.region.name.removeprefix(PREFIX)]
-        return self.row_id or row_label(self.text(column) for column in labels)
+        return self.row_id or row_label(map(self.text, LABELS[self.region.table]))
 
     @property
     def where(self) -> CellRef:
@@ -326,8 +268,10 @@ class Record:
     @cached_property
     def first_cell(self) -> CellRef:
         """The leftmost of the row's known cells that holds something."""
-        filled = [field for field, value in self.values.items() if not is_blank(value)]
-        return self.cell(min(filled, key=lambda field: self.region.columns[field]))
+        values = self.values
+        return self.cell(
+            next(one for one in self.region.fields_from_left if not is_blank(values.get(one)))
+        )
 
 
 def find_columns(
@@ -362,27 +306,6 @@ def find_columns(
         headings = CellRef(sheet.name, range_address((top, left, top, right)))
         findings.append(finding("W30", headings, expected=expected, name=name))
     return Region(name, sheet, bounds, columns), tuple(findings)
-
-
-def _is_taken(row: int, column: int, taken: Iterable[Bounds], own: Bounds) -> bool:
-    """Whether the cell belongs to another table."""
-    others = (bounds for bounds in taken if bounds != own)
-    return any(t <= row <= b and left <= column <= right for t, left, b, right in others)
-
-
-def _is_amount(values: Mapping[int, Scalar], column: int) -> bool:
-    """A number with a known unit in the next cell."""
-    unit = values.get(column + 1)
-    return isinstance(values[column], float) and isinstance(unit, str) and _is_unit(unit)
-
-
-@lru_cache(maxsize=1024)
-def _is_unit(text: str) -> bool:
-    try:
-        parse(text)
-    except FootprintError:
-        return False
-    return True
 
 
 def is_blank(value: Scalar) -> bool:

@@ -23,6 +23,7 @@ from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import Scalar
 from cfp_xl.schema.lost_names import lost_names
 from cfp_xl.schema.region import PREFIX, Record, Region, find_columns, is_blank
+from cfp_xl.schema.stray_rows import stray_rows
 from cfp_xl.workbook.address import Bounds, range_address
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.formulas.tokens import TokenKind, tokens
@@ -167,7 +168,7 @@ def find_schema(workbook: Workbook) -> tuple[Schema | None, tuple[Finding, ...]]
         if key in UNSUMMED:
             regions[key] = region.with_rows_below(_inputs(key), others)
         else:
-            findings.extend(region.stray_rows(_inputs(key), others))
+            findings.extend(stray_rows(region, _inputs(key), others))
     for region in regions.values():
         findings.extend(region.identity_findings())
     return _schema(workbook, regions, settings), tuple(findings)

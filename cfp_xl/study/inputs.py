@@ -184,7 +184,8 @@ def _quantity_input(row: RowResult, known: dict[str, Input]) -> str:
         return id
     base = f"activity:{activity.identity}"
     id = next(name for name in _numbered(base) if name not in known)
-    known[id] = Input(id, Text(activity.label, activity.label), spread, activity.origin)
+    label = activity.label
+    known[id] = Input(id, Text(label, label), spread, activity.origin)
     return id
 
 

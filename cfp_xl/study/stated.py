@@ -76,6 +76,8 @@ def stated_spread(table: str, cells: Mapping[str, object], value: float) -> Unce
     What a row gives as GSD², ±% or bounds goes before its scores. Raises StudyError.
     """
     given = {id: cell for id, cell in cells.items() if not is_blank(cell)}
+    if not given:
+        return None
     shape = _distribution(table, given)
     if shape in BOUNDED:
         return _bounded(table, given, shape, value)

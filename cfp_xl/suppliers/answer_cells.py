@@ -15,6 +15,7 @@ from cfp_xl.functions.values import shown
 from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.region import Region, find_columns
 from cfp_xl.schema.seal import check_seal
+from cfp_xl.schema.stray_rows import stray_rows
 from cfp_xl.suppliers.identity import LONGEST_PROPERTY, Identity
 from cfp_xl.suppliers.template_comparison import Beside, beside, cell_at
 from cfp_xl.suppliers.template_versions import edition, own_edition
@@ -60,7 +61,7 @@ def find_places(returned: Opened, identity: Identity) -> Found:
         sheet, bounds = places[TABLE]
         found, told = find_columns(TABLE, "activities", sheet, bounds)
         table = found.with_rows_below(ACTIVITY_INPUTS, ())
-        findings += [*told, *table.stray_rows(ACTIVITY_INPUTS, ())]
+        findings += [*told, *stray_rows(table, ACTIVITY_INPUTS, ())]
         if added := [r for r in table.records(ACTIVITY_INPUTS) if r.row > bounds[2]]:
             findings.append(finding("S24", added[0].cell("activity"), count=len(added)))
     return Found(side, _named(places, IN), personal, personal_places, table, tuple(findings))

@@ -17,8 +17,9 @@ from cfp_xl.footprint.wording import is_blank
 from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import Opened, opened, with_fresh_values
 from cfp_xl.schema.printed import with_filled_rows_printed
-from cfp_xl.schema.region import CLOSING, PREFIX, ROWS_LOOKED_BELOW
+from cfp_xl.schema.region import CLOSING, PREFIX
 from cfp_xl.schema.sealed_tables import TableFormulas, table_formulas
+from cfp_xl.schema.stray_rows import ROWS_LOOKED_BELOW
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.formulas.moved_rows import moving, with_rows_moved
 from cfp_xl.workbook.formulas.references import references

@@ -14,7 +14,8 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from cfp_xl.footprint.columns import ROW_ID
 from cfp_xl.footprint.inventory import row_label
 from cfp_xl.messages import Lang, say
-from cfp_xl.schema.region import CLOSING, LABELS, ROWS_LOOKED_BELOW
+from cfp_xl.schema.region import CLOSING, LABELS
+from cfp_xl.schema.stray_rows import ROWS_LOOKED_BELOW
 from cfp_xl.templates.source import WorkbookSource
 from cfp_xl.templates.table_columns import (
     ACTIVITY_INPUTS,
