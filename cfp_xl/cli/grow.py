@@ -19,13 +19,15 @@ def rows_option(lang: Lang) -> click.Option:
 def grow(lang: Lang, file: Path, rows: Sequence[str], output: Path | None) -> None:
     """Writes the workbook with longer tables and complete rows, in place with a copy beside."""
     from cfp_xl.outputs import ensure_output, write_output
-    from cfp_xl.templates.grow import grow, rows_wanted
+    from cfp_xl.schema.printed import printed_tables
+    from cfp_xl.templates.grow import grown, rows_wanted
     from cfp_xl.workbook.reading.container import open_package
 
     if output is not None:
         ensure_output(output, [file], is_workbook=True)
     package = open_package(file)
-    data, done = grow(package.data, file, rows_wanted(rows))
+    after, done = grown(package.data, file, rows_wanted(rows))
+    data = after.package.data
     if data == package.data:
         click.echo(say("templates.grow.nothing", lang))
         return
@@ -43,4 +45,7 @@ def grow(lang: Lang, file: Path, rows: Sequence[str], output: Path | None) -> No
         if one.completed:
             numbers = tuple(str(row) for row in one.completed)
             click.echo(say("templates.grow.completed", lang, rows=numbers, **values))
+    tables = printed_tables(after.recomputed)
+    if left_out := tuple(one.sheet.name for one in tables if one.is_off_paper):
+        click.echo(say("templates.grow.printed", lang, sheets=left_out))
     click.echo(say("templates.grow.written", lang, file=output or file))

@@ -1,8 +1,9 @@
 """Which rows of our tables are on paper: all that are filled, and what else the first page holds.
 
 Templates print so much of each table; what a program fills in is printed too. Spare rows of a table
-would else be pages of empty lines. No program makes print areas grow with what is typed, so that
-`verify` names rows that are left out.
+would else be pages of empty lines. `cfp-xl grow` leaves spare rows out altogether, and sheets whose
+table is empty. No program makes print areas grow with what is typed, so that `verify` names rows
+that are left out. (An area by formula holds in Excel alone; LibreOffice then prints whole sheets.)
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from cfp_xl.schema.region import CLOSING, PREFIX
 from cfp_xl.workbook.address import Bounds, range_address
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.model import Sheet
-from cfp_xl.workbook.writing.print_area import PRINT_AREA, printed_down_to
+from cfp_xl.workbook.writing.print_area import OFF_PAPER, PRINT_AREA, is_off_paper, printed_down_to
 
 FIRST_PAGE_ROWS: Mapping[str, int] = {
     "allocation": 30,
@@ -45,6 +46,10 @@ def last_printed(table: str, header: int, closing: int, filled: int) -> int:
     return closing if last >= closing - 1 else last
 
 
+SHARED_SHEET = frozenset({"processes"})
+"""Tables below others on their sheet, which is printed even where they are empty."""
+
+
 @dataclass(frozen=True)
 class TableOnPaper:
     """A growing table on a sheet that has a print area."""
@@ -62,16 +67,40 @@ class TableOnPaper:
         but where it holds all spare rows to the end."""
         top, _, bottom, _ = self.bounds
         wanted = last_printed(self.table, top, bottom, self.filled)
+        if self.is_off_paper:
+            return wanted if self.filled > top else self.area[2]
         return wanted if self.area[2] == bottom else max(wanted, self.area[2])
 
     @property
-    def left_out(self) -> CellRef | None:
+    def may_end(self) -> int:
+        """The same without a spare row: no row at all where none is filled. An area that neither
+        the template nor we have set keeps its end."""
+        top, _, bottom, _ = self.bounds
+        of_template = last_printed(self.table, top, bottom, top)
+        is_own = self.area[2] not in (of_template, bottom) and not self.is_off_paper
+        if self.filled == top and self.table not in SHARED_SHEET:
+            return max(self.area[2], OFF_PAPER) if not is_own else self.area[2]
+        wanted = bottom if self.filled >= bottom - 1 else self.filled
+        return max(wanted, self.area[2]) if is_own else wanted
+
+    @property
+    def is_off_paper(self) -> bool:
+        """Whether the sheet is printed on no page."""
+        return is_off_paper(self.area[0])
+
+    @property
+    def rows_left_out(self) -> range:
         """The filled rows below the area."""
-        first = max(self.area[2], self.bounds[0]) + 1
-        if self.filled < first:
+        last = 0 if self.is_off_paper else self.area[2]
+        return range(max(last, self.bounds[0]) + 1, self.filled + 1)
+
+    @property
+    def left_out(self) -> CellRef | None:
+        """Where these are."""
+        rows, (_, left, _, right) = self.rows_left_out, self.bounds
+        if not rows:
             return None
-        _, left, _, right = self.bounds
-        return CellRef(self.sheet.name, range_address((first, left, self.filled, right)))
+        return CellRef(self.sheet.name, range_address((rows[0], left, rows[-1], right)))
 
 
 def printed_tables(tables: Tables) -> Iterator[TableOnPaper]:
@@ -103,13 +132,14 @@ def _last_filled(tables: Tables, table: str, sheet: Sheet, bounds: Bounds) -> in
     return max((record.row for record in records), default=top)
 
 
-def with_filled_rows_printed(file: Opened) -> Opened:
-    """The workbook with print areas that hold the filled rows of our tables."""
-    ends = {
-        one.sheet.name: one.should_end
+def with_filled_rows_printed(file: Opened, *, is_exact: bool = False) -> Opened:
+    """The workbook with print areas that hold the filled rows of our tables; `is_exact`: and no
+    others."""
+    wanted = (
+        (one, one.may_end if is_exact else one.should_end)
         for one in printed_tables(file.recomputed)
-        if one.should_end != one.area[2]
-    }
+    )
+    ends = {one.sheet.name: end for one, end in wanted if end != one.area[2]}
     if not ends:
         return file
     data = printed_down_to(file.package, ends)

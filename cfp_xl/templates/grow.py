@@ -66,7 +66,8 @@ def grown(
     data: bytes, path: Path, wanted: Mapping[str, int], *, is_cached: bool = True
 ) -> tuple[Opened, tuple[Grown, ...]]:
     """The workbook with tables of at least so many rows, and all rows complete; what was done.
-    Not `is_cached` for one that is computed again before it is written: cached values are old.
+    Without `wanted`, spare rows are left out of what is printed. Not `is_cached` for one that is
+    computed again before it is written: cached values are old.
 
     Raises CannotGrow, Unreadable.
     """
@@ -93,7 +94,7 @@ def grown(
     file = opened(data, path)
     if done and is_cached:
         file = opened(with_fresh_values(file), path, file.recalculation)
-    return with_filled_rows_printed(file), tuple(done)
+    return with_filled_rows_printed(file, is_exact=not wanted), tuple(done)
 
 
 def _tables(workbook: Workbook, path: Path) -> dict[str, TableFormulas]:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cfp_xl.messages import Lang
 from cfp_xl.templates.layout import HOTSPOT_ROWS, TemplateRegion
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import FONT, INK, KGCO2E, LINE, SHARE, STAGE_COLOURS
 from cfp_xl.templates.verdicts import colour_errors
 
+LABEL_CHARACTERS: Mapping[Lang, int] = {"zh": 18, "en": 34}
+"""So many of a name fit beside the bars; LibreOffice neither wraps nor cuts a longer one."""
 NUMBERS = {"kgco2e": KGCO2E, "share": SHARE, "row": "0"}
 
 
@@ -83,8 +86,21 @@ def _total(book: Book) -> str:
     return results.fixed("native", results.last)
 
 
+def _labels(page: Page, region: TemplateRegion) -> int:
+    """Writes the names that the chart shows, cut to their room, in the cells that it covers."""
+    column = region.left + len(region.columns)
+    most = LABEL_CHARACTERS[page.book.lang]
+    form = page.book.styles.title("subtitle")
+    for row in range(region.first, region.last):
+        name = region.at("row_of", row)
+        label = f'IF(LEN({name})>{most},LEFT({name},{most - 1})&"…",{name})'
+        page.formula(row, column, label, form)
+    return column
+
+
 def _chart(page: Page, region: TemplateRegion) -> None:
     book = page.book
+    labels = _labels(page, region)
     font = {"name": FONT["font_name"], "size": 9, "color": INK}
 
     def rows(column: str) -> list[object]:
@@ -95,7 +111,7 @@ def _chart(page: Page, region: TemplateRegion) -> None:
     chart.add_series(
         {
             "name": book.say("results.hotspots"),
-            "categories": rows("row_of"),
+            "categories": [region.sheet, region.first, labels, region.last - 1, labels],
             "values": rows("kgco2e"),
             "fill": {"color": STAGE_COLOURS[1]},
             "gap": 40,
@@ -107,6 +123,7 @@ def _chart(page: Page, region: TemplateRegion) -> None:
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": LINE}})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    chart.set_plotarea({"layout": {"x": 0.5, "y": 0.13, "width": 0.34, "height": 0.84}})
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size({"width": 470, "height": 40 * (HOTSPOT_ROWS + 1)})
-    page.sheet.insert_chart(region.header, 5, chart, {"object_position": 2})
+    page.sheet.insert_chart(region.header, labels, chart, {"object_position": 2})

@@ -284,6 +284,8 @@ def _charts(page: Page, region: TemplateRegion, row: int) -> None:
     bars.set_legend({"none": True})
     bars.set_y_axis({"reverse": True, "num_font": font, "line": {"color": LINE}})
     bars.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    # Room for the figure of the longest bar, which stands beside it.
+    bars.set_plotarea({"layout": {"x": 0.24, "y": 0.16, "width": 0.62, "height": 0.8}})
     ring = book.book.add_chart({"type": "doughnut"})
     ring.add_series(
         {

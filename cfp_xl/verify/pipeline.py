@@ -103,7 +103,7 @@ def not_printed(opened: Opened) -> Iterator[Finding]:
     """W46: filled rows of our tables that the sheet's print area leaves out."""
     for one in printed_tables(opened.recomputed):
         if one.left_out is not None:
-            rows = one.filled - max(one.area[2], one.bounds[0])
+            rows = len(one.rows_left_out)
             yield finding("W46", one.left_out, seen=rows, expected=range_address(one.area))
 
 

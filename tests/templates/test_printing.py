@@ -82,3 +82,33 @@ def test_an_area_of_one_s_own_is_never_cut_shorter() -> None:
     blank = tables(BLANK)["activities"]
     wider = TableOnPaper(blank.table, blank.sheet, blank.bounds, blank.filled, (1, 1, 45, 5))
     assert wider.should_end == 45
+
+
+def test_grow_prints_filled_rows_alone_and_no_sheet_of_an_empty_table(tmp_path: Path) -> None:
+    path = tmp_path / "p.xlsx"
+    grown, _ = grow(with_activities(3).package.data, path, {})
+    after = tables(grown)
+    assert after["activities"].area == (1, 1, 6 + 3, 41)
+    off = {table for table, one in after.items() if one.is_off_paper}
+    # Factors are pinned by the template; the processes share the sheet of the results.
+    assert off == set(after) - {"activities", "factors", "processes"}
+    assert not list(not_printed(opened(grown, path)))
+    assert grow(grown, path, {})[0] == grown
+
+
+def test_rows_typed_on_a_sheet_that_is_not_printed_are_named_and_put_on_paper(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "p.xlsx"
+    grown, _ = grow(BLANK, path, {})
+    cells = {(FIRST + n, 1): f"排除项 {n}" for n in range(2)}
+    typed = opened(write_values(opened(grown, path).package, {"取舍": cells}), path)
+    (found,) = not_printed(typed)
+    assert (found.code, str(found.where), found.seen) == ("W46", "取舍!A7:G8", "2")
+    again, _ = grow(typed.package.data, path, {})
+    assert tables(again)["exclusions"].area == (1, 1, 6 + 2, 7)
+
+
+def test_rows_wanted_of_a_table_leave_the_page_for_those_to_be_typed(tmp_path: Path) -> None:
+    grown, _ = grow(BLANK, tmp_path / "p.xlsx", {"parts": 60})
+    assert tables(grown)["activities"].area[2] == 6 + 24

@@ -195,6 +195,7 @@ def test_only_functions_that_every_program_computes(id: str) -> None:
         "EXP",
         "LARGE",
         "LEFT",
+        "LEN",
         "LN",
         "MATCH",
         "COUNT",
