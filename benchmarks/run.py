@@ -12,12 +12,13 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.aims import aims, aims_of_changes, jobs_and_files
 from benchmarks.corpus import recorded_score
 from benchmarks.measure import (
     LIBREOFFICE,
@@ -29,7 +30,7 @@ from benchmarks.measure import (
     profile_ours,
     run,
 )
-from benchmarks.page import OURS, Aim, Results, Table, digits, page
+from benchmarks.page import OURS, Results, Table, digits, page
 from benchmarks.workloads import DRAWN, write_bill, write_lambdas, write_supplier, write_warm_up
 
 PEERS = ("formulas", LIBREOFFICE, "formualizer", "ironcalc", "calamine read")
@@ -58,8 +59,8 @@ class Plan:
     timeout_s: float
     many: int
     """Files that are verified at once."""
-    lines: int
-    """Of the bill of material that a product is filled with."""
+    lines: tuple[int, ...]
+    """Of the bills of material that products are filled with."""
     judges: bool = True
     """Whether it is enough to judge the engine's aims by."""
 
@@ -73,7 +74,7 @@ FULL = Plan(
     20_000,
     900,
     10_000,
-    5_000,
+    (5_000, 20_000),
 )
 QUICK = Plan(
     suppliers=10,
@@ -84,7 +85,7 @@ QUICK = Plan(
     profiled_rows=2_000,
     timeout_s=60,
     many=50,
-    lines=500,
+    lines=(500,),
     judges=False,
 )
 
@@ -237,7 +238,7 @@ def many_files(bench: Bench, files: Sequence[Path]) -> Table:
     many, few = bench.plan.many, bench.plan.many // 10
     rows = tuple(
         bench.process(
-            _jobs(jobs, count), "cfp_xl", "verify", str(bench.copies(files, count)),
+            jobs_and_files(jobs, count), "cfp_xl", "verify", str(bench.copies(files, count)),
             "--jobs", str(jobs), is_watched=True,
         )
         for jobs, count in ((1, few), (1, many), (2, many))
@@ -252,11 +253,10 @@ def many_files(bench: Bench, files: Sequence[Path]) -> Table:
     )
 
 
-def listed(bench: Bench) -> Table:
+def listed(bench: Bench, lines: int) -> Table:
     """A bill of material into a blank product, and the product verified."""
-    lines = bench.plan.lines
     blank, bill, filled = (
-        str(bench.folder / name) for name in ("blank.xlsx", "bill.csv", "filled.xlsx")
+        str(bench.folder / f"{lines}-{name}") for name in ("blank.xlsx", "bill.csv", "filled.xlsx")
     )
     write_bill(Path(bill), lines)
     making = ("cfp_xl", "new", "product", "--lang", "en", "-o", blank)
@@ -269,10 +269,6 @@ def listed(bench: Bench) -> Table:
     )
     note = "The whole commands. The product is one of `cfp-xl new`, which `fill` makes longer."
     return Table(f"A bill of material of {lines:,} lines", rows, (), note)
-
-
-def _jobs(jobs: int, count: int) -> str:
-    return f"--jobs {jobs}, {count:,} files"
 
 
 def measure_everything(bench: Bench) -> Results:
@@ -293,7 +289,7 @@ def measure_everything(bench: Bench) -> Results:
             lambdas(bench),
             cold_start(bench),
             many,
-            listed(bench),
+            *(listed(bench, lines) for lines in bench.plan.lines),
         ),
         aims=(
             *aims(of_suppliers, singles, many, bench.plan.many),
@@ -307,62 +303,6 @@ def measure_everything(bench: Bench) -> Results:
         ),
         fidelity=recorded_score(FIDELITY.read_text(encoding="utf-8")),
     )
-
-
-def aims(
-    suppliers: Table, singles: Mapping[int, Table], of_many: Table, many: int
-) -> Iterator[Aim]:
-    """The engine's aims, for those that this run has measured."""
-    of_suppliers = "supplier workbooks: CPU of {} by ours"
-    yield from _at_least(100, of_suppliers.format("formulas"), _ratio(suppliers, "formulas"))
-    yield from _at_least(40, of_suppliers.format(LIBREOFFICE), _ratio(suppliers, LIBREOFFICE))
-    if reading := _ratio(suppliers, "calamine read"):
-        yield from _at_most(2, "supplier workbooks: our CPU by reading with calamine", 1 / reading)
-    few, one, two = (
-        of_many.of(_jobs(jobs, count)) for jobs, count in ((1, many // 10), (1, many), (2, many))
-    )
-    if few and one and two:
-        name = f"{many:,} files: "
-        yield from _at_least(1.7, name + "wall of one worker by two", one.wall_s / two.wall_s)
-        times = one.peak_mb / few.peak_mb
-        yield from _at_most(1.5, name + "peak memory by that of a tenth of them", times)
-    if 20_000 not in singles:
-        return
-    yield from _at_least(
-        70, "20,000 rows: CPU of formulas by ours", _ratio(singles[20_000], "formulas")
-    )
-    small = singles[20_000].of(OURS)
-    large = singles[100_000].of(OURS) if 100_000 in singles else None
-    if small:
-        yield from _at_most(130, "20,000 rows: peak memory, MB", small.peak_mb)
-    if peer := _ratio(singles[20_000], "formualizer"):
-        yield from _at_most(1.2, "20,000 rows: our CPU by that of formualizer", 1 / peer)
-    if small and large:
-        growth = "100,000 rows by 20,000 (linear is 5): "
-        yield from _at_most(5.5, growth + "CPU", large.cpu_s / small.cpu_s)
-        yield from _at_most(5.5, growth + "peak memory", large.peak_mb / small.peak_mb)
-
-
-def aims_of_changes(changed: Table, drawn: Table) -> Iterator[Aim]:
-    """The aims for other inputs of a computed workbook."""
-    if one := changed.of(OURS):
-        yield from _at_most(5, f"{changed.title}: CPU, ms", one.cpu_s * 1000)
-    if many := drawn.of(OURS):
-        yield from _at_most(3, f"{drawn.title}: CPU, s", many.cpu_s)
-
-
-def _at_least(wanted: float, what: str, reached: float | None) -> Iterator[Aim]:
-    if reached is not None:
-        yield Aim(what, f"≥ {wanted:g}", f"{reached:.3g}", reached >= wanted)
-
-
-def _at_most(wanted: float, what: str, reached: float) -> Iterator[Aim]:
-    yield Aim(what, f"≤ {wanted:g}", f"{reached:.3g}", reached <= wanted)
-
-
-def _ratio(table: Table, peer: str) -> float | None:
-    ours, theirs = table.of(OURS), table.of(peer)
-    return theirs.cpu_s / ours.cpu_s if ours and theirs else None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

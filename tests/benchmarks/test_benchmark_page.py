@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.aims import aims
 from benchmarks.measure import Measurement, measure_engine, measure_process, profile_ours
 from benchmarks.page import Results, Table, digits, page
-from benchmarks.run import aims
 from benchmarks.workloads import write_supplier, write_warm_up
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FileStatus

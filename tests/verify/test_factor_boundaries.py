@@ -9,7 +9,7 @@ import pytest
 from cfp_xl.footprint.factors import builtin
 from cfp_xl.functions.values import Scalar
 from cfp_xl.verify.pipeline import verify_file
-from tests.verify.test_model_rules import (
+from tests.verify.model_changes import (
     DIESEL,
     NEW,
     OWN_FACTOR,

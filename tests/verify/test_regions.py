@@ -10,7 +10,7 @@ from cfp_xl.footprint.factors import library
 from cfp_xl.footprint.regions import find_region, regions
 from cfp_xl.functions.values import Scalar
 from cfp_xl.verify.pipeline import verify_file
-from tests.verify.test_model_rules import NEW, activity, findings, own_factor, place
+from tests.verify.model_changes import NEW, activity, findings, own_factor, place
 
 MODEL = Path(__file__).parents[1] / "cases" / "model"
 WHERE = f"activities {NEW} factor_id"
