@@ -184,10 +184,14 @@ class Schedule:
         if key in self._on_demand:
             return
         for area in self._grid.plan.areas(key):
-            if area not in self._complete:
-                yield from self._grid.missing_in(area)
-                if next(self._grid.missing_in(area), None) is None:
-                    self._complete.add(area)
+            if area in self._complete:
+                continue
+            was_complete = True
+            for missing in self._grid.missing_in(area):
+                was_complete = False
+                yield missing
+            if was_complete or next(self._grid.missing_in(area), None) is None:
+                self._complete.add(area)
 
     def areas(self, key: CellKey) -> Iterable[Area]:
         """What the formula of `key` refers to as written, and what it found besides."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
-from cfp_xl.footprint.columns import column_of, columns
+from cfp_xl.footprint.columns import LONGEST_KEPT, column_of, columns
 from cfp_xl.functions.spelling import holds_ours
+from cfp_xl.functions.values import Scalar
 from cfp_xl.schema.seal import TEMPLATE, has_seal
 from cfp_xl.workbook.address import MAX_COLUMNS
 from cfp_xl.workbook.model import Sheet, Workbook
@@ -15,6 +16,26 @@ ROWS_LOOKED_AT = 100
 """A table's headings stand near the top of its sheet."""
 OF_A_TABLE = ("CFP_TOTAL", "CFP_STAGE", "CFP_STATUS")
 """Functions over a whole inventory: who uses them has one."""
+
+MOST_TEXTS = 4096
+"""Of which it is remembered whether they are headings."""
+
+
+class _Headings(dict[Scalar, str | None]):
+    """The id of the column of activities that a text names; None of anything else."""
+
+    def __missing__(self, value: Scalar) -> str | None:
+        if not isinstance(value, str):
+            return None
+        column = column_of("activities", value)
+        if len(value) <= LONGEST_KEPT:
+            if len(self) >= MOST_TEXTS:
+                self.clear()
+            self[value] = column.id if column else None
+        return column.id if column else None
+
+
+_headings = _Headings()
 
 
 def lost_names(workbook: Workbook) -> Iterator[Finding]:
@@ -39,18 +60,12 @@ def _heading_row(sheet: Sheet) -> int | None:
     cells = sheet.columns
     parts = list(cells.layout.parts((1, 1, ROWS_LOOKED_AT, MAX_COLUMNS)))
     end = sum((last - first + 1) * len(rows.shape.columns) for rows, first, last in parts)
-    known = {
-        text: column.id
-        for text in set(cells.scalars[:end])
-        if isinstance(text, str) and (column := column_of("activities", text))
-    }
-    if not needed <= set(known.values()):
+    if not needed.issubset(map(_headings.__getitem__, cells.scalars[:end])):
         return None
     for rows, first, last in parts:
         width = len(rows.shape.columns)
         for row in range(first, last + 1):
             start = rows.number + (row - rows.first) * width
-            texts = [one for one in cells.scalars[start : start + width] if isinstance(one, str)]
-            if needed <= {known.get(text) for text in texts}:
+            if needed.issubset(map(_headings.__getitem__, cells.scalars[start : start + width])):
                 return row
     return None

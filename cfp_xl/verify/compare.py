@@ -65,6 +65,11 @@ def _by_blocks(
         block, values = column.block, column.values
         cells = workbook.by_name[block.sheet.casefold()].columns
         seen = cells.layout.pick(block.bounds)(cells.scalars)
+        formula = cells.layout.formula_at((block.row, block.column))
+        assert formula is not None
+        if unknown_in(formula.text, names):
+            others += [key for at, key in enumerate(block.keys) if at not in column.apart]
+            continue
         if isinstance(values, np.ndarray) and set(map(type, seen)) == {float}:
             both = np.array(seen, np.float64)
             within = tolerance * np.maximum(np.abs(values), np.abs(both))
@@ -72,10 +77,6 @@ def _by_blocks(
         else:
             expected = values if isinstance(values, list) else values.tolist()
             agrees = [_is_same(a, b, tolerance) for a, b in zip(expected, seen, strict=True)]
-        first = workbook.by_name[block.sheet.casefold()].cells[block.row, block.column]
-        if unknown_in(first.formula or "", names):
-            others += [key for at, key in enumerate(block.keys) if at not in column.apart]
-            continue
         if all(agrees) and not column.apart and cells.are_all_held:
             matched += block.count
             continue

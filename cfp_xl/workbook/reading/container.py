@@ -84,6 +84,7 @@ class Package:
     data: bytes
     archive: zipfile.ZipFile
     bytes_read: int = field(default=0, init=False)
+    _links: dict[str, Mapping[str, Relationship]] = field(default_factory=dict, init=False)
 
     @property
     def sha256(self) -> str:
@@ -204,9 +205,12 @@ class Package:
 
     def relationships(self, part: str) -> Mapping[str, Relationship]:
         """The relationships of a part by id; none where it has no .rels."""
-        folder, name = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", f"{name}.rels")
-        return self.kept(rels, _relationships) if self.has(rels) else {}
+        if (links := self._links.get(part)) is None:
+            folder, name = posixpath.split(part)
+            rels = posixpath.join(folder, "_rels", f"{name}.rels")
+            links = self.kept(rels, _relationships) if self.has(rels) else {}
+            self._links[part] = links
+        return links
 
 
 _understood: LruCache[tuple[object, str, bytes], Any] = LruCache(16 * MIB)

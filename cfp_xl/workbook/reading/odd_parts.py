@@ -26,14 +26,14 @@ def _odd_parts(package: Package, main: str) -> Iterator[tuple[str, str]]:
     types = package.kept(CONTENT_TYPES, _content_types) if package.has(CONTENT_TYPES) else {}
     tops = _targets(package, "", "officeDocument")
     strings = _targets(package, main, "sharedStrings")
-    read = next(iter(strings), "")
-    for part in package.parts:
-        kind = types.get(part_key(part), "")
-        if part_key(part) != part_key(main) and (part in tops or _is_main(kind)):
+    read, main = next(iter(strings), ""), part_key(main)
+    for part in package.parts:  # as they are compared
+        kind = types.get(part, "")
+        if part != main and (part in tops or _is_main(kind)):
             yield "main", part
-        if part_key(part) != read and (part_key(part) in strings or kind.endswith(STRINGS)):
+        if part != read and (part in strings or kind.endswith(STRINGS)):
             yield "strings", part
-        if posixpath.basename(part_key(part)) == MACROS and not _is_led_to(package, part):
+        if posixpath.basename(part) == MACROS and not _is_led_to(package, part):
             yield "macro", part
 
 
