@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from random import Random
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ from cfp_xl.engine import library
 from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.array_operators import binary
 from cfp_xl.engine.blocks import reference_at
-from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, QUESTIONS, SELECTING
+from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, ONE_BY_ONE, QUESTIONS, SELECTING
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.operators import (
     UNARY,
@@ -264,10 +264,8 @@ class Evaluator:
     # Functions
 
     def _call(self, node: Call) -> Result:
-        """Where a call's arguments failed and its value does not show it, it hides a failure.
-
-        Unless the failure was only in a part of a range that it did not use.
-        """
+        """Where a call's arguments failed and its value does not show it, it hides a failure,
+        unless that was only in a part of a range that it did not use."""
         self.tick()
         before = len(self.trace.failures)
         result = self._plain_call(node)
@@ -317,24 +315,26 @@ class Evaluator:
         return values if result.area is None else self.grid.table(result.area)
 
     def _library(self, function: library.LibraryFunction, nodes: Sequence[Node | None]) -> Result:
-        arguments: list[Value | Omitted | Callable[..., Value]] = []
+        arguments: list[Value | Omitted] = []
+        is_one_by_one = function.name in ONE_BY_ONE
         for position, node in enumerate(nodes):
             if node is None:
                 arguments.append(OMITTED)
                 continue
-            if function.name in ARRAY_FUNCTIONS:
-                with self.arrays():
-                    result = self.result(node)
-            else:
+            with self.arrays() if function.name in ARRAY_FUNCTIONS else nullcontext():
                 result = self.result(node)
                 if not function.takes_array(position):
                     result = self._own_cell(result)
             if holds_lambdas(result):
                 raise Uncomputable("E02", function.name, case="lambda", name=function.name)
-            arguments.append(
-                self.array(result) if isinstance(result, Reference) else self.read(result)
-            )
+            argument = self.read(result)
+            is_range = isinstance(result, Reference)
+            if is_range and is_one_by_one and isinstance(argument, np.ndarray):
+                return ExcelError.VALUE
+            arguments.append(as_array(argument) if is_range and not is_one_by_one else argument)
             check_total(arguments)
+        if is_one_by_one:
+            return self.each(lambda *one: library.one_value(function, one), arguments)  # type: ignore[arg-type]
         return library.call(function, arguments)
 
     def draw(self) -> float:

@@ -19,3 +19,12 @@ ARRAY_FUNCTIONS = frozenset({
     "SUMXMY2", "TRANSPOSE", "TREND", "XLOOKUP", "XMATCH",
 })  # fmt: skip
 """Their arguments are computed as arrays even in a formula that is not an array formula."""
+
+ONE_BY_ONE = frozenset({
+    "BESSELI", "BESSELJ", "BESSELK", "BESSELY", "COMPLEX", "DELTA", "EFFECT", "ERF", "ERF.PRECISE",
+    "ERFC", "ERFC.PRECISE", "GESTEP", "IMABS", "IMAGINARY", "IMCONJUGATE", "IMCOS", "IMCOSH",
+    "IMCOT", "IMCSC", "IMCSCH", "IMDIV", "IMEXP", "IMLN", "IMLOG10", "IMLOG2", "IMPOWER", "IMREAL",
+    "IMSEC", "IMSECH", "IMSIN", "IMSINH", "IMSQRT", "IMSUB", "IMTAN", "ISEVEN", "ISODD", "NOMINAL",
+})  # fmt: skip
+"""Functions of one number each that came with the Analysis ToolPak: of arrays they take element by
+element, as in `ISODD(SEQUENCE(5))`, of ranges of several cells nothing (#VALUE!)."""

@@ -21,16 +21,19 @@ from typing import Any
 import numpy as np
 
 from cfp_xl.engine.convert import number, text_of_number
-from cfp_xl.engine.operators import TooLarge, Value, as_array
+from cfp_xl.engine.operators import TooLarge, Value, as_array, stretch
 from cfp_xl.engine.problems import fault_of
 from cfp_xl.functions.values import Argument, ExcelError, Omitted, Scalar
 
 _SHOW_ERRORS = frozenset({"ARRAYTOTEXT", "EXPAND", "VALUETOTEXT"})
 
+_NONE_OF_EXCELS = frozenset({"ARRAY", "ARRAYROW", "BAHTTEXT", "DUMMYFUNCTION"})
+"""What the library has for its own parser, and what it needs a package for that is missing."""
+
 LARGEST_ARGUMENT = {
     "AMORDEGRC": 1e9, "AMORLINC": 1e9, "EXPAND": 2000,
     "HYPGEOM.DIST": 1e7, "HYPGEOMDIST": 1e7,
-    "MULTINOMIAL": 170, "MUNIT": 2000, "PERMUTATIONA": 1e5,
+    "MUNIT": 2000,
 }  # fmt: skip
 """Beyond it these functions would take forever, or all memory, without a useful result."""
 
@@ -91,7 +94,7 @@ def _imported() -> tuple[Any, float]:
 def find(name: str) -> LibraryFunction | None:
     """The library's function of that plain upper-case name."""
     table = _formulas().functions.get_functions()
-    entry = table.get(name)
+    entry = None if name in _NONE_OF_EXCELS else table.get(name)
     if entry is None or getattr(entry, "__name__", "") == "not_implemented":
         return None
     wrapped = entry["function"] if isinstance(entry, Mapping) else entry
@@ -170,6 +173,12 @@ def call(function: LibraryFunction, arguments: Sequence[LibraryArgument]) -> Val
         return _run(function, given)
 
 
+def one_value(function: LibraryFunction, arguments: Sequence[LibraryArgument]) -> Scalar:
+    """`call` for arguments of one value each."""
+    value = call(function, arguments)
+    return value[0, 0] if isinstance(value, np.ndarray) else value
+
+
 def _refuse_too_large(function: LibraryFunction, arguments: Sequence[LibraryArgument]) -> None:
     largest = LARGEST_ARGUMENT.get(function.name, math.inf)
     if any(isinstance(a, float) and abs(a) > largest for a in arguments):
@@ -187,9 +196,40 @@ def _as_it_takes_them(
         arguments = [_number_of_text(argument) for argument in arguments]
     elif function.name.startswith("IM"):  # "3" is a complex number too
         arguments = [_real(argument) for argument in arguments]
+    elif function.name not in _SHOW_ERRORS:
+        arguments = [_number_or_text(argument) for argument in arguments]
     if function.array_arguments is not None:
         arguments = [0.0 if isinstance(argument, Omitted) else argument for argument in arguments]
+        return _in_one_shape(function, arguments)
     return arguments
+
+
+def _number_or_text(argument: LibraryArgument) -> LibraryArgument:
+    """A text that stands for a number or a moment, which the library reads in ways of its own:
+    "12:30" and "1010" are dates to it."""
+    found = number(argument) if isinstance(argument, str) else argument
+    return argument if isinstance(found, ExcelError) else found
+
+
+def _in_one_shape(
+    function: LibraryFunction, arguments: Sequence[LibraryArgument]
+) -> Sequence[LibraryArgument]:
+    """Arrays that are gone through together, of sizes that do not fit, filled up with #N/A."""
+    shapes = {
+        argument.shape
+        for at, argument in enumerate(arguments)
+        if isinstance(argument, np.ndarray) and not function.takes_array(at)
+    }
+    rows, columns = ({shape[axis] for shape in shapes} - {1} for axis in (0, 1))
+    if len(rows) < 2 and len(columns) < 2:
+        return arguments
+    shape = max(rows, default=1), max(columns, default=1)
+    return [
+        stretch(argument, shape)
+        if isinstance(argument, np.ndarray) and not function.takes_array(at)
+        else argument
+        for at, argument in enumerate(arguments)
+    ]
 
 
 def _run(function: LibraryFunction, given: Sequence[Any]) -> Value:

@@ -14,7 +14,7 @@ from typing import cast
 
 from cfp_xl.engine import library
 from cfp_xl.engine.areas import Reference
-from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar
+from cfp_xl.engine.builtin.define import Nodes, given, lazy, one, scalar, whole
 from cfp_xl.engine.convert import number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, arithmetic, flat, power
@@ -180,6 +180,8 @@ def numbers_only(values: Iterable[Scalar]) -> list[float] | ExcelError:
 
 
 _LARGEST_INTEGER = 2.0**53
+_LARGEST_LOGARITHM = 710.0
+"""Of what a number can hold; a larger binomial is not computed first."""
 
 
 def _divisors(name: str, join: Callable[[int, int], int]) -> None:
@@ -196,6 +198,35 @@ def _divisors(name: str, join: Callable[[int, int], int]) -> None:
         for n in numbers:
             joined = join(joined, int(n))
         return float(joined) if joined < _LARGEST_INTEGER else ExcelError.NUM
+
+
+@whole("MULTINOMIAL")
+def _multinomial(*values: Value) -> Result:
+    """(a+b+…)! / (a! b! …), as a product of binomials."""
+    counts = numbers_only(scalar for value in values for scalar in flat(value))
+    if isinstance(counts, ExcelError):
+        return counts
+    if any(not 0 <= count < _LARGEST_INTEGER for count in counts):
+        return ExcelError.NUM
+    size, ways = 0, 1
+    for count in sorted(map(int, counts), reverse=True):
+        size += count
+        logarithm = math.lgamma(size + 1) - math.lgamma(count + 1) - math.lgamma(size - count + 1)
+        if logarithm > _LARGEST_LOGARITHM:
+            return ExcelError.NUM
+        ways *= math.comb(size, count)
+    return float(ways)
+
+
+@scalar("PERMUTATIONA", least=2, most=2)
+def _permutationa(total: Scalar, chosen: Scalar) -> Scalar:
+    numbers = all_numbers(total, chosen)
+    if isinstance(numbers, ExcelError):
+        return numbers
+    base, exponent = map(math.trunc, numbers)
+    if base < 0 or exponent < 0 or (base == 0 and exponent > 0):
+        return ExcelError.NUM
+    return float(base) ** exponent
 
 
 _divisors("GCD", math.gcd)
