@@ -22,7 +22,7 @@ def folded(typed: str) -> str:
     return _folded(typed) if len(typed) <= LONGEST_NAME else _folded.__wrapped__(typed)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def _folded(typed: str) -> str:
     """Kept, as the rows of a table name the same few things again and again."""
     return "".join(plain(typed).split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -92,6 +92,17 @@ class Case:
             self._factors[id] = _found(self.schema.factors, id)
         return self._factors[id]
 
+    @cached_property
+    def factors_in_use(self) -> Sequence[tuple[Factor, Sequence[RowResult]]]:
+        """The factors of activities with an emission, each with these activities, in the order of
+        the rows: what is asked of a factor is asked once, not of each of its 20,000 rows."""
+        found: dict[str, list[RowResult]] = {}
+        for row in self.footprint.rows:
+            if row.kgco2e and isinstance(id := row.activity.factor_id, str):
+                found.setdefault(id, []).append(row)
+        known = ((self.factor(rows[0]), rows) for rows in found.values())
+        return [(factor, rows) for factor, rows in known if factor is not None]
+
     def shipped(self, id: str) -> Factor | None:
         """The factor of a shipped set, whatever the sheet says under the same id."""
         if id not in self._shipped:
@@ -134,4 +145,4 @@ def _found(factors: Factors, id: str) -> Factor | None:
 
 def text_of(value: object) -> str:
     """A cell's value as text: blank is empty, whole numbers have no point."""
-    return shown(value).strip()
+    return value.strip() if type(value) is str else shown(value).strip()

@@ -31,12 +31,13 @@ def quotes(workbook: Workbook, places: Iterable[CellRef]) -> Mapping[CellRef, st
 
 def _quote(cells: SheetCells, row: int) -> str:
     words: list[str] = []
-    for rows, _, _ in cells.layout.parts((row, 1, row, 1)):
-        for column in rows.shape.columns:
-            if column > WIDEST or sum(map(len, words)) > LONGEST:
-                break
-            if one := " ".join(shown(cells.value((row, column))).split()):
-                words.append(one)
+    letters = 0
+    for column, value in cells.values_of_row(row):
+        if column > WIDEST or letters > LONGEST:
+            break
+        if value is not None and (one := " ".join(shown(value).split())):
+            words.append(one)
+            letters += len(one)
     return _short(" | ".join(words))
 
 

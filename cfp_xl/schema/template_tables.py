@@ -56,11 +56,10 @@ def template_tables(workbook: Workbook, id: str) -> Iterator[TemplateTable]:
     """Every table of this kind, sheet by sheet, from the top."""
     for sheet in workbook.sheets:
         headings: dict[int, dict[str, int]] = {}
-        for text, places in sheet.columns.text_places.items():
-            for name in columns_named(id, text):
-                for row, column in places:
-                    in_row = headings.setdefault(row, {})
-                    in_row[name] = min(column, in_row.get(name, column))
+        for line, name in _headings(id).items():
+            for row, column in sheet.columns.line_places.get(line, ()):
+                in_row = headings.setdefault(row, {})
+                in_row[name] = min(column, in_row.get(name, column))
         telling, enough = TELLING[id]
         for row, found in sorted(headings.items()):
             if len(telling & found.keys()) >= enough:

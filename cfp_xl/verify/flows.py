@@ -164,6 +164,8 @@ def emission_cell(case: Case, flow: InventoryFlow) -> CellRef:
 
 def _flows(case: Case) -> Iterator[InventoryFlow]:
     part_masses = dict(_part_masses(case))
+    kinds: dict[tuple[str, str, str | None, bool], Kind] = {}
+    parts: dict[str, str] = {}
     for row in case.footprint.rows:
         factor, quantity = case.factor(row), row.activity.quantity
         if row.direction is not Direction.INPUT:
@@ -171,24 +173,29 @@ def _flows(case: Case) -> Iterator[InventoryFlow]:
         if factor is None or row.kgco2e is None or not isinstance(quantity, float):
             continue
         unit = text_of(row.activity.unit)
-        kind = _kind(case, row, factor, unit)
+        key = (factor.id, unit, row.stage_id, bool(row.activity.part_id))
+        if (kind := kinds.get(key)) is None:
+            kind = kinds[key] = _kind(case, factor, *key[1:])
+        if _is_battery(case, row, factor, unit, kind):
+            kind = Kind.MATERIAL
+        if (part := parts.get(factor.id)) is None:
+            part = parts[factor.id] = _part(case, factor)
         kg = _kg(row, factor, quantity, unit, part_masses) if _weighs(kind) else None
-        yield InventoryFlow(row, factor, kind, _part(case, factor), quantity, unit, row.kgco2e, kg)
+        yield InventoryFlow(row, factor, kind, part, quantity, unit, row.kgco2e, kg)
 
 
 def _weighs(kind: Kind) -> bool:
     return kind in (Kind.MATERIAL, Kind.DISPOSAL)
 
 
-def _kind(case: Case, row: RowResult, factor: Factor, unit: str) -> Kind:
+def _kind(case: Case, factor: Factor, unit: str, stage_id: str | None, of_part: bool) -> Kind:
+    """What rows of a factor, a unit and a stage are; `of_part`: that name a supplier's part."""
     words = plausibility("flow")
-    of_factor = f"{case.category(factor)} {factor.name.zh} {factor.name.en}"
-    text = f"{of_factor} {row.process} {text_of(row.activity.activity)}"
+    category = case.category(factor)
+    of_factor = f"{category} {factor.name.zh} {factor.name.en}"
     if scaled(unit, "t·km") or scaled(factor.per_unit, "t·km") or scaled(unit, "km"):
         return Kind.FREIGHT
-    is_energy = scaled(unit, "kWh") or scaled(factor.per_unit, "kWh")
-    if is_energy and has_word(text, words["battery"]) and row.stage_id == RAW:
-        return Kind.MATERIAL
+    is_energy = _measures_energy(factor, unit)
     if is_fuel(case, factor):
         return Kind.FUEL
     if has_word(of_factor, words["heat"]) and (is_energy or scaled(unit, "kg")):
@@ -196,12 +203,25 @@ def _kind(case: Case, row: RowResult, factor: Factor, unit: str) -> Kind:
     if is_energy:
         return Kind.ELECTRICITY
     # Recycled metal that a product is made of is a material, whatever its name.
-    of_waste = case.category(factor) if row.stage_id == RAW else of_factor
-    if row.stage_id == END_OF_LIFE or has_word(of_waste, words["disposal"]):
+    of_waste = category if stage_id == RAW else of_factor
+    if stage_id == END_OF_LIFE or has_word(of_waste, words["disposal"]):
         return Kind.DISPOSAL
-    if has_word(of_factor, words["water"]) and not row.activity.part_id:
+    if has_word(of_factor, words["water"]) and not of_part:
         return Kind.WATER
     return Kind.MATERIAL
+
+
+def _measures_energy(factor: Factor, unit: str) -> bool:
+    return bool(scaled(unit, "kWh") or scaled(factor.per_unit, "kWh"))
+
+
+def _is_battery(case: Case, row: RowResult, factor: Factor, unit: str, kind: Kind) -> bool:
+    """Whether a row is a battery that is bought, by the kWh it holds: no energy that is used."""
+    if row.stage_id != RAW or kind is Kind.FREIGHT or not _measures_energy(factor, unit):
+        return False
+    of_factor = f"{case.category(factor)} {factor.name.zh} {factor.name.en}"
+    text = f"{of_factor} {row.process} {text_of(row.activity.activity)}"
+    return has_word(text, plausibility("flow")["battery"])
 
 
 def is_fuel(case: Case, factor: Factor) -> bool:

@@ -85,7 +85,7 @@ def _stages_shown_twice(case: Case, results: Mapping[CellKey, ResultScope]) -> I
         absent = [
             asked.name
             for asked in (ResultScope(known.id) for known in STAGES)
-            if asked.stage_id not in shown and asked.has_rows(case.footprint)
+            if asked.stage_id not in shown and asked.has_rows(case)
         ]
         for stage_id, (_, *again) in shown.items():
             for key in again if absent else ():
@@ -100,7 +100,7 @@ def _difference(
     expected, problems = asked.answer(case.footprint)
     value = case.value(key.ref)
     if expected is None:
-        is_said_in_words = isinstance(value, str) and not asked.has_rows(case.footprint)
+        is_said_in_words = isinstance(value, str) and not asked.has_rows(case)
         if not isinstance(value, ExcelError) and not is_said_in_words:
             yield finding(
                 "V05",
@@ -260,15 +260,17 @@ def _ranges(case: Case) -> Iterator[Finding]:
     looks for a row in what is left below another (equals among the largest)."""
     region = case.schema.regions["activities"]
     everything = sorted(row.activity.number + region.header_row for row in case.footprint.rows)
-    parts = _whole_parts(case, everything)
+    whole = (everything[0], everything[-1]) if everything else ()
     for key in _formulas_elsewhere(case):
         for area in case.recalculation.referenced_ranges.get(key, ()):
             if area.sheet != region.sheet.name or area.rows < 2:
                 continue
             first = bisect_left(everything, area.first_row)
             end = bisect_right(everything, area.last_row)
-            is_part = first < end and (everything[first], everything[end - 1]) not in parts
-            if is_part and not _looks_below(case, key):
+            taken = (everything[first], everything[end - 1]) if first < end else whole
+            if taken == whole or taken in case.once(_whole_parts):
+                continue
+            if not _looks_below(case, key):
                 yield finding(
                     "V05",
                     key.ref,
@@ -289,7 +291,7 @@ def _looks_below(case: Case, key: CellKey) -> bool:
     return LOOKUPS.issuperset(function_names(formula))
 
 
-def _whole_parts(case: Case, everything: Sequence[int]) -> set[tuple[int, int]]:
+def _whole_parts(case: Case) -> set[tuple[int, int]]:
     """First and last row of all activities, and of the stages and processes with none of another
     between their own."""
     header = case.schema.regions["activities"].header_row
@@ -297,6 +299,7 @@ def _whole_parts(case: Case, everything: Sequence[int]) -> set[tuple[int, int]]:
     for row in case.footprint.rows:
         for part in {(None, ""), (row.stage_id, ""), (row.stage_id, row.process)}:
             by_part.setdefault(part, []).append(row.activity.number + header)
+    everything = sorted(row.activity.number + header for row in case.footprint.rows)
     ends = ((len(rows), min(rows), max(rows)) for rows in by_part.values())
     return {
         (first, last)
@@ -311,9 +314,13 @@ def _formulas_elsewhere(case: Case) -> Iterator[CellKey]:
     top, _, bottom, _ = region.bounds
     for sheet in case.workbook.sheets:
         for run in sheet.columns.layout.runs:
-            for row in range(run.row, run.row + run.height):
-                if sheet.name != region.sheet.name or not top <= row <= bottom:
-                    yield CellKey(sheet.name, row, run.column)
+            first, end = run.row, run.row + run.height
+            if sheet.name != region.sheet.name:
+                rows = [*range(first, end)]
+            else:
+                rows = [*range(first, min(end, top)), *range(max(first, bottom + 1), end)]
+            for row in rows:
+                yield CellKey(sheet.name, row, run.column)
 
 
 def _uses_activities(case: Case, key: CellKey) -> bool:

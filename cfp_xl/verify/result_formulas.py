@@ -47,9 +47,10 @@ class ResultScope:
             return None, (mistake,)
         return process.kgco2e, process.problems
 
-    def has_rows(self, footprint: Footprint) -> bool:
+    def has_rows(self, case: Case) -> bool:
         """Whether there is any activity to sum; without one a result may be blank or a word."""
-        return any(self.stage_id in (None, row.stage_id) for row in footprint.rows)
+        stages = case.once(_stages_with_rows)
+        return bool(stages) if self.stage_id is None else self.stage_id in stages
 
     @property
     def name(self) -> Text:
@@ -58,6 +59,10 @@ class ResultScope:
         name = stage(self.stage_id).name
         more = f" / {self.process}" if self.process else ""
         return Text(name.zh + more, name.en + more)
+
+
+def _stages_with_rows(case: Case) -> frozenset[str | None]:
+    return frozenset(row.stage_id for row in case.footprint.rows)
 
 
 def results_of(case: Case) -> Mapping[CellKey, ResultScope]:
@@ -77,7 +82,7 @@ def table_results(case: Case) -> Iterator[tuple[CellKey, ResultScope]]:
             for column in RESULT_COLUMNS if asked is not None else ():
                 cell = table.cell(row, column)
                 is_there = cell is not None and (cell.formula is not None or cell.value is not None)
-                if asked is not None and (is_there or asked.has_rows(case.footprint)):
+                if asked is not None and (is_there or asked.has_rows(case)):
                     yield CellKey(table.sheet.name, row, table.columns[column]), asked
 
 

@@ -153,6 +153,20 @@ class SheetCells(Mapping[Position, Cell]):
         """What the cells of a range hold, row by row; None where there is none."""
         return picking(self.layout.places(bounds))(self.scalars)
 
+    def dates_in(self, bounds: Bounds) -> Iterator[Position]:
+        """The cells of a range that are numbers shown as dates, by the looks of whole columns."""
+        top, left, bottom, right = bounds
+        places: list[Position] = []
+        for rows, first, last in self.layout.parts(bounds):
+            for place, look in rows.shape.looks.items():
+                if look.is_date:
+                    column = rows.shape.columns[place]
+                    places += [(row, column) for row in range(first, last + 1)]
+        places += [(cell.row, cell.column) for cell in self.odd.values() if cell.is_date]
+        for row, column in dict.fromkeys(places):
+            if top <= row <= bottom and left <= column <= right and self[row, column].is_date:
+                yield row, column
+
     @cached_property
     def text_places(self) -> Mapping[str, Sequence[Position]]:
         """Where each of these texts stands: rows of a table name the same few things."""
@@ -171,6 +185,15 @@ class SheetCells(Mapping[Position, Cell]):
         return found
 
     @cached_property
+    def line_places(self) -> Mapping[str, Sequence[Position]]:
+        """Where a text has this line, by what is left of the line when texts are compared."""
+        found: dict[str, list[Position]] = {}
+        for text, places in self.text_places.items():
+            for line in text.splitlines():
+                found.setdefault(folded(line), []).extend(places)
+        return found
+
+    @cached_property
     def text_rows(self) -> Mapping[int, Sequence[int]]:
         """By column: the rows, from above, that have such a text there."""
         found: dict[int, list[int]] = {}
@@ -184,6 +207,13 @@ class SheetCells(Mapping[Position, Cell]):
         for rows, _, _ in self.layout.parts((row, 1, row, 1)):
             for column in rows.shape.columns:
                 yield column, self[row, column]
+
+    def values_of_row(self, row: int) -> Iterator[tuple[int, Scalar]]:
+        """The values of a row with their columns."""
+        for rows, _, _ in self.layout.parts((row, 1, row, 1)):
+            columns = rows.shape.columns
+            start = rows.number + (row - rows.first) * len(columns)
+            yield from zip(columns, self.scalars[start : start + len(columns)], strict=True)
 
     def value(self, at: Position) -> Scalar:
         """The value at a position; None where there is no cell."""

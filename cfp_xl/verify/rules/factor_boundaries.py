@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cfp_xl.findings import Finding, finding
@@ -37,6 +37,10 @@ CASES = {"upstream": "", "losses": "losses", "footprint": "grid_co2", "treatment
 
 NEVER = frozenset({"footprint", "apart", "method"})
 """What no row beside it completes: the factor is for something else."""
+
+
+WAYS = frozenset({"transport_only", "upstream", "tank_to_wheel"})
+"""What counts the way to a treatment, not the treatment."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,12 +76,14 @@ class Line:
 def factors_cover_the_life_cycle(case: Case) -> Iterator[Finding]:
     """F06: fuel and freight count with their upstream, electricity with its losses, disposal with
     what it releases; by the factor's boundary or by a further row."""
+    if not any(boundary_of(case, factor).lacks for factor, _ in case.factors_in_use):
+        return
     lines = list(_lines(case))
     incomplete: set[Line] = set()
     for lacks in ("upstream", "losses"):
         incomplete |= _uncovered(lines, lacks)
     incomplete |= {one for one in lines if one.boundary.lacks in NEVER}
-    incomplete |= {one for one in lines if _leaves_out_carbon(one, lines)}
+    incomplete |= _leaving_out_carbon(lines)
     for one in (line for line in lines if line in incomplete):
         is_freight = one.boundary.id == "tank_to_wheel"
         yield finding(
@@ -94,14 +100,15 @@ def factors_cover_the_life_cycle(case: Case) -> Iterator[Finding]:
 def boundaries_are_stated(case: Case) -> Iterator[Finding]:
     """F06: of a shipped factor whose source states no boundary, that is said."""
     seen: set[str] = set()
-    for one in _lines(case):
-        is_shipped = case.shipped(one.factor.id) is not None
-        if one.boundary.id != "not_stated" or not is_shipped or one.factor.id in seen:
-            continue
-        seen.add(one.factor.id)
-        where = case.at(one.row.activity, "factor_id")
-        row, name = row_name(one.row), one.factor.name
-        yield finding("F06", where, case="not_stated", seen=one.factor.id, row=row, factor=name)
+    for factor, rows in case.factors_in_use:
+        row = next((row for row in rows if isinstance(row.activity.quantity, float)), None)
+        is_open = boundary_of(case, factor).id == "not_stated" and factor.id not in seen
+        if row is not None and is_open and case.shipped(factor.id) is not None:
+            seen.add(factor.id)
+            where, named = case.at(row.activity, "factor_id"), row_name(row)
+            yield finding(
+                "F06", where, case="not_stated", seen=factor.id, row=named, factor=factor.name
+            )
 
 
 @rule("F06", reads=("factors",), schemas=(PRODUCT,))
@@ -133,13 +140,14 @@ def is_combustion(case: Case, factor: Factor) -> bool:
 
 
 def _lines(case: Case) -> Iterator[Line]:
+    boundaries = {factor.id: boundary_of(case, factor) for factor, _ in case.factors_in_use}
     for row in case.footprint.rows:
         factor, quantity = case.factor(row), row.activity.quantity
         if factor is None or not row.kgco2e or not isinstance(quantity, float):
             continue
         unit = parse(text_of(row.activity.unit))  # a row that has a result has a known unit
         amount = quantity * float(unit.size)
-        yield Line(row, factor, boundary_of(case, factor), amount, unit.dimensions)
+        yield Line(row, factor, boundaries[factor.id], amount, unit.dimensions)
 
 
 def _uncovered(lines: list[Line], lacks: str) -> set[Line]:
@@ -199,23 +207,35 @@ def _paired(lines: list[Line], complements: list[Line]) -> set[Line]:
     return found
 
 
-def _leaves_out_carbon(line: Line, lines: list[Line]) -> bool:
-    """Whether a row burns or dumps what holds fossil carbon, or may hold it, and counts the way
-    there only, while no row beside it counts the rest."""
-    if line.boundary.lacks != "treatment" or not line.says("treatment"):
-        return False
-    if not line.says("fossil_carbon") and line.says("no_fossil_carbon"):
-        return False
-    return not any(
-        one.row.stage_id == line.row.stage_id
-        and one.boundary.id not in ("transport_only", "upstream", "tank_to_wheel")
-        and one.says("treatment")
-        and (one.process == line.process or _is_same(one, line))
-        for one in lines
-    )
+def _leaving_out_carbon(lines: Sequence[Line]) -> set[Line]:
+    """The rows that burn or dump what holds fossil carbon, or may hold it, and count the way there
+    only, while no row beside them counts the rest."""
+    lacking = [one for one in lines if one.boundary.lacks == "treatment" and _may_be_fossil(one)]
+    treated = (one for one in lines if lacking and one.boundary.id not in WAYS)
+    others = [one for one in treated if one.says("treatment")]
+    processes = {one.process for one in others}
+    amounts: dict[tuple[str | None, Dimensions], list[float]] = defaultdict(list)
+    for one in others:
+        amounts[one.row.stage_id, one.dimensions].append(one.amount)
+    for some in amounts.values():
+        some.sort()
+    return {
+        one
+        for one in lacking
+        if one.process not in processes
+        and not _has_nearly(amounts.get((one.row.stage_id, one.dimensions), ()), one.amount)
+    }
 
 
-def _is_same(one: Line, line: Line) -> bool:
-    difference = abs(one.amount - line.amount)
-    is_near = difference <= limits("factor_boundary")["tolerance"] * line.amount
-    return one.dimensions == line.dimensions and is_near
+def _may_be_fossil(line: Line) -> bool:
+    """Whether a row is of a treatment, and of something that holds fossil carbon or may hold it."""
+    if not line.says("treatment"):
+        return False
+    return line.says("fossil_carbon") or not line.says("no_fossil_carbon")
+
+
+def _has_nearly(amounts: Sequence[float], amount: float) -> bool:
+    """Whether rising amounts hold one that is equal within the tolerance."""
+    most = limits("factor_boundary")["tolerance"] * amount
+    nearest = bisect_left(amounts, amount)
+    return any(abs(one - amount) <= most for one in amounts[max(nearest - 1, 0) : nearest + 1])

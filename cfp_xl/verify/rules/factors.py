@@ -126,16 +126,17 @@ def _conversion(known: Factor, record: Row) -> float:
 @rule("F01", reads=("activities", "factors"))
 def names_are_those_of_their_ids(case: Case) -> Iterator[Finding]:
     """F01: the name in `name [unit] | id` is that of the factor which the id leads to."""
-    typed = {record.row: record for record in case.product.rows("activities")}
+    records = {record.row: record for record in case.product.rows("activities")}
+    fits: dict[str, bool] = {}
     for row in case.footprint.rows:
         factor, origin = case.factor(row), row.activity.origin
-        record = typed.get(origin.row) if origin else None
-        name = chosen_name(record.text("factor_id")) if record else ""
-        if factor is None or record is None or not name:
+        record = records.get(origin.row) if origin else None
+        typed = record.text("factor_id") if record else ""
+        if factor is None or record is None or fits.get(typed):
             continue
-        known = case.shipped(factor.id)
-        names = {name for one in (factor, known) if one for name in (*_names(one), "")}
-        if folded(name) not in map(folded, names):
+        name = chosen_name(typed)
+        fits[typed] = not name or _is_name_of(case, factor, name)
+        if not fits[typed]:
             yield finding(
                 "F01",
                 record.cell("factor_id"),
@@ -145,6 +146,12 @@ def names_are_those_of_their_ids(case: Case) -> Iterator[Finding]:
                 factor=factor.id,
                 row=row_name(row),
             )
+
+
+def _is_name_of(case: Case, factor: Factor, name: str) -> bool:
+    known = case.shipped(factor.id)
+    names = {name for one in (factor, known) if one for name in (*_names(one), "")}
+    return folded(name) in map(folded, names)
 
 
 def _names(factor: Factor) -> tuple[str, ...]:
@@ -200,9 +207,8 @@ def _set_id(pin: str) -> str:
 
 
 def _used_library_factors(case: Case) -> Iterator[Factor]:
-    for row in case.footprint.rows:
-        factor = case.factor(row)
-        if factor is not None and row.kgco2e and (shipped := case.shipped(factor.id)):
+    for factor, _ in case.factors_in_use:
+        if shipped := case.shipped(factor.id):
             yield shipped
 
 
@@ -223,9 +229,8 @@ def factors_fit_the_period(case: Case) -> Iterator[Finding]:
         yield finding("F03", declared.where, case="future", seen=last, expected=now)
     gap = limits("year_gap")
     seen: set[str] = set()
-    for row in case.footprint.rows:
-        factor = case.factor(row)
-        if factor is None or factor.year is None or factor.id in seen or not row.kgco2e:
+    for factor, (row, *_) in case.factors_in_use:
+        if factor.year is None or factor.id in seen:
             continue
         seen.add(factor.id)
         years_off = max(first - factor.year, factor.year - last, 0)

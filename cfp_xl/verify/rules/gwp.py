@@ -34,9 +34,8 @@ def one_gwp_set(case: Case) -> Iterator[Finding]:
         return
     if named != LATEST:
         yield finding("G01", declared.where, seen=named, expected=LATEST)
-    for row in case.footprint.rows:
-        factor = case.factor(row)
-        if factor is not None and row.kgco2e and factor.gwp_set not in (None, named):
+    for factor, rows in case.factors_in_use:
+        for row in rows if factor.gwp_set not in (None, named) else ():
             yield finding(
                 "G01",
                 case.at(row.activity, "factor_id"),
@@ -51,9 +50,8 @@ def one_gwp_set(case: Case) -> Iterator[Finding]:
 @rule("G02", reads=("activities", "factors"), schemas=(PRODUCT,))
 def gases_are_complete(case: Case) -> Iterator[Finding]:
     """G02: combustion gives CH4 and N2O besides CO2, unless a factor counts them or a note says."""
-    for row in case.footprint.rows:
-        factor = case.factor(row)
-        if factor is not None and row.kgco2e and is_combustion(case, factor) and factor.is_co2_only:
+    for factor, rows in case.factors_in_use:
+        for row in rows if factor.is_co2_only and is_combustion(case, factor) else ():
             yield finding(
                 "G02",
                 case.at(row.activity, "factor_id"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import zip_longest
 
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.findings import CellRef, Finding, Severity, finding
@@ -19,7 +20,9 @@ from cfp_xl.verify.result_formulas import TOTAL_WORDS, ResultScope, asked_in, re
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 from cfp_xl.verify.rules.seen import emissions_of_activities
 from cfp_xl.verify.rules.shown_results import is_close
+from cfp_xl.workbook.address import MAX_ROWS
 from cfp_xl.workbook.formulas.references import references
+from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.model import Cell, Sheet
 from cfp_xl.workbook.reading.appearance import Series
 
@@ -47,8 +50,7 @@ def labels_fit_the_results(case: Case) -> Iterator[Finding]:
             yield from _name_of_total(sheet, key)
     yield from _unknown_rows(case)
     sheet = case.schema.regions["activities"].sheet
-    rows_of = {_heading_row(sheet, *at) for at in emissions_of_activities(case)}
-    for row in sorted(row for row in rows_of if row):
+    for row in sorted(_heading_rows(sheet, emissions_of_activities(case))):
         for where, text in _texts_in(sheet, row):
             if where not in reported and (unit := _other_unit(text)):
                 reported.add(where)
@@ -129,6 +131,23 @@ def _heading_row(sheet: Sheet, row: int, column: int) -> int | None:
     rows = sheet.columns.text_rows.get(column, ())
     at = bisect_left(rows, row) - 1
     return rows[at] if at >= 0 and rows[at] > row - ROWS_ABOVE else None
+
+
+def _heading_rows(sheet: Sheet, cells: Iterable[Position]) -> set[int]:
+    """The same of many cells: a text is the heading of what follows it, down to the next one."""
+    columns: dict[int, list[int]] = {}
+    for row, column in cells:
+        columns.setdefault(column, []).append(row)
+    found = set()
+    for column, rows in columns.items():
+        rows.sort()
+        texts = sheet.columns.text_rows.get(column, ())
+        for text, following in zip_longest(texts, texts[1:]):
+            at = bisect_right(rows, text)
+            first = rows[at] if at < len(rows) else MAX_ROWS
+            if first < text + ROWS_ABOVE and (following is None or first <= following):
+                found.add(text)
+    return found
 
 
 def _texts_in(sheet: Sheet, row: int) -> Iterator[tuple[CellRef, str]]:

@@ -19,17 +19,15 @@ DISPOSAL = ("disposal", "transport_only")
 def materials_are_made(case: Case) -> Iterator[Finding]:
     """F06: what is bought has the factor of its making, not that of getting rid of it."""
     words = plausibility("flow")["disposal"]
-    for row in case.footprint.rows:
-        factor = case.factor(row)
-        if row.stage_id != RAW or factor is None or not row.kgco2e:
-            continue
-        text = f"{row.process} {text_of(row.activity.activity)}"
-        if boundary_of(case, factor).id in DISPOSAL and not has_word(text, words):
-            yield finding(
-                "F06",
-                case.at(row.activity, "factor_id"),
-                case="not_made",
-                seen=factor.id,
-                row=row_name(row),
-                factor=factor.name,
-            )
+    for factor, rows in case.factors_in_use:
+        for row in rows if boundary_of(case, factor).id in DISPOSAL else ():
+            text = f"{row.process} {text_of(row.activity.activity)}"
+            if row.stage_id == RAW and not has_word(text, words):
+                yield finding(
+                    "F06",
+                    case.at(row.activity, "factor_id"),
+                    case="not_made",
+                    seen=factor.id,
+                    row=row_name(row),
+                    factor=factor.name,
+                )

@@ -13,6 +13,7 @@ from cfp_xl.schema.case import Case, text_of
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import rule
 from cfp_xl.verify.rules.rows import row_name
+from cfp_xl.verify.texts_that import texts_that
 from cfp_xl.workbook.model import Sheet
 
 LONGEST_LABEL = 40
@@ -23,12 +24,17 @@ LONGEST_LABEL = 40
 def offsets_are_not_subtracted(case: Case) -> Iterator[Finding]:
     """D02: no activity is an offset, and no number beside such a label enters a formula."""
     reported: set[CellRef] = set()
-    for row in case.footprint.rows:
+    activities = [row.activity for row in case.footprint.rows]
+    typed = (text_of(text) for one in activities for text in (one.activity, one.process))
+    factors = {factor.id: factor for row in case.footprint.rows if (factor := case.factor(row))}
+    names = (name for one in factors.values() for name in (one.name.zh, one.name.en))
+    offsets = texts_that(is_offset, (*typed, *names))
+    for row in case.footprint.rows if offsets else ():
         factor = case.factor(row)
         words = [text_of(row.activity.activity), text_of(row.activity.process)]
         if factor is not None:
             words += [factor.name.zh, factor.name.en]
-        if row.counted_kgco2e != 0 and (named := next(filter(is_offset, words), None)):
+        if row.counted_kgco2e != 0 and (named := next(filter(offsets.__contains__, words), None)):
             where = case.at(row.activity, "quantity")
             reported.add(where)
             yield finding("D02", where, seen=named, row=row_name(row))
@@ -56,14 +62,12 @@ def _words() -> tuple[re.Pattern[str], tuple[str, ...]]:
 
 def _numbers_beside_offsets(case: Case, sheet: Sheet) -> Iterator[tuple[CellRef, str]]:
     """Numbers other than 0 on the row of such a label, outside our tables, that a formula uses."""
-    rows = {
-        row: text
-        for row, texts in sheet.columns.texts.items()  # of no formula: a diagnosis may speak so
-        for column, text in texts
-        if len(text) <= LONGEST_LABEL
-        and not case.is_in_table(sheet.name, row, column)
-        and is_offset(text)
-    }
+    places = sheet.columns.text_places  # of no formula: a diagnosis may speak so
+    labels = texts_that(is_offset, (one for one in places if len(one) <= LONGEST_LABEL))
+    rows: dict[int, str] = {}
+    for row, column, text in sorted((*at, label) for label in labels for at in places[label]):
+        if not case.is_in_table(sheet.name, row, column):
+            rows[row] = text
     for row, label in sorted(rows.items()):
         for column, cell in sheet.columns.in_row(row):
             is_number = isinstance(cell.value, float) and cell.value != 0

@@ -26,28 +26,31 @@ def electricity_is_of_its_grid(case: Case) -> Iterator[Finding]:
     """F05: the region of an electricity's factor holds the site. Where no site is stated,
     production by a grid of none of the pinned sets' countries is asked about."""
     countries = _countries_of_pinned_sets(case)
-    for row in case.footprint.rows:
-        factor = case.factor(row)
-        if factor is None or not row.kgco2e or not _is_electricity(case, factor):
-            continue
-        region, site = _region(case, factor), _site(case, row)
-        place = find_region(site) if site else None
-        if region is None or (place is not None and _may_hold(region, place)):
-            continue
-        if place is None and (not countries or region.country in (*countries, GLOBAL)):
-            continue
-        is_asked = place is None and row.stage_id != "production"
-        yield finding(
-            "F05",
-            case.at(row.activity, "factor_id"),
-            case="" if place else "no_site",
-            seen=region.code,
-            expected=place.code if place else None,
-            severity=Severity.INFO if is_asked else None,
-            row=row_name(row),
-            factor=factor.id,
-            sets=tuple(sorted(countries)),
-        )
+    for factor, rows in case.factors_in_use:
+        region = _region(case, factor) if _is_electricity(case, factor) else None
+        for row in rows if region is not None else ():
+            site = _site(case, row)
+            place = find_region(site) if site else None
+            if region is not None and _is_doubtful(region, place, countries):
+                is_asked = place is None and row.stage_id != "production"
+                yield finding(
+                    "F05",
+                    case.at(row.activity, "factor_id"),
+                    case="" if place else "no_site",
+                    seen=region.code,
+                    expected=place.code if place else None,
+                    severity=Severity.INFO if is_asked else None,
+                    row=row_name(row),
+                    factor=factor.id,
+                    sets=tuple(sorted(countries)),
+                )
+
+
+def _is_doubtful(region: Territory, place: Territory | None, countries: set[str]) -> bool:
+    """Whether a grid is not the one at the place or, where that is not known, of no pinned set."""
+    if place is not None:
+        return not _may_hold(region, place)
+    return bool(countries) and region.country not in (*countries, GLOBAL)
 
 
 def _site(case: Case, row: RowResult) -> str:

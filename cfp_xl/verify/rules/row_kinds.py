@@ -33,6 +33,12 @@ def kinds_fit_their_rows(case: Case) -> Iterator[Finding]:
     """M12: a row leaves the total, or its fossil part, only where factor, words or a reason say
     why; carbon leaves in products where they are made, and was not burnt."""
     for row in case.footprint.rows:
+        if (
+            row.direction is Direction.INPUT
+            and row.carbon not in WORDS
+            and not row.activity.aircraft
+        ):
+            continue  # nothing but an input of fossil carbon, as most rows
         factor = case.factor(row)
         if factor is None or not row.kgco2e:
             continue

@@ -63,14 +63,22 @@ def rows_can_be_calculated(case: Case) -> Iterator[Finding]:
 def inputs_are_numbers(case: Case) -> Iterator[Finding]:
     """N07: factor values and allocation figures are numbers, finite and not below zero; what is
     shown as a date is no quantity."""
-    for row in case.product.inventory:
-        for column in ("quantity", "bridge"):
+    dated = _rows_with_dates(case)
+    for row in case.product.inventory if dated else ():
+        for column in ("quantity", "bridge") if row.origin and row.origin.row in dated else ():
             yield from _date(case, case.at(row, column))
     for factor in case.product.rows("factors"):
         yield from _number(case, factor.cell("value"), factor.values.get("value"))
     for bill in case.product.rows("allocation"):
         for column in ("total", "basis_product", "basis_total"):
             yield from _number(case, bill.cell(column), bill.values.get(column))
+
+
+def _rows_with_dates(case: Case) -> set[int]:
+    """The rows of activities with a number that is shown as a date."""
+    bounds = case.schema.regions["activities"].bounds
+    cells = case.schema.regions["activities"].sheet.columns
+    return {row for row, _ in cells.dates_in(bounds)}
 
 
 def _date(case: Case, where: CellRef) -> Iterator[Finding]:

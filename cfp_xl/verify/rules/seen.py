@@ -6,7 +6,7 @@ and what people type into our tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cfp_xl.engine.areas import CellKey
@@ -91,15 +91,14 @@ def _typed(case: Case, doubtful: DoubtfulPlaces) -> Iterator[SeenNumber]:
         if (region := case.schema.region(table)) is None:
             continue
         top, _, bottom, _ = region.bounds
-        columns = {
-            column: unit_column
-            for column, unit_column in numbers.items()
+        odd = {
+            column: frozenset(doubtful.rows(region.sheet, region.columns[column], top, bottom))
+            for column in numbers
             if region.has(column)
-            and doubtful.is_any(region.sheet, region.columns[column], top, bottom)
         }
-        for record in case.product.rows(table) if columns else ():
-            for column, unit_column in columns.items():
-                where = record.cell(column)
+        for record in case.product.rows(table) if any(odd.values()) else ():
+            for column in (one for one, rows in odd.items() if record.row in rows):
+                where, unit_column = record.cell(column), numbers[column]
                 cell, sheet = case.cell(where), case.workbook.by_name[where.sheet.casefold()]
                 if cell is not None and isinstance(cell.value, float):
                     unit = record.text(unit_column) if unit_column else None
@@ -165,18 +164,25 @@ def _of_form(case: Case) -> Iterator[SeenNumber]:
                 yield SeenNumber(sheet, cell, cell.value, "", is_share=is_share)
 
 
-def emissions_of_activities(case: Case) -> Iterator[Position]:
+def emissions_of_activities(case: Case) -> Sequence[Position]:
     """The cells beside an activity whose formulas give what we calculate for it."""
+    return case.once(_emissions)
+
+
+def _emissions(case: Case) -> Sequence[Position]:
     region = case.schema.regions["activities"]
     ours = {
         row.activity.number + region.header_row: row.kgco2e
         for row in case.footprint.rows
         if row.kgco2e not in (None, 0.0, 1.0)
     }
+    found: list[Position] = []
     for run, values in region.sheet.columns.formula_values:
-        for row, value in enumerate(values, run.row):
-            if type(value) is float and value == ours.get(row):
-                yield row, run.column
+        expected = map(ours.get, range(run.row, run.row + run.height))
+        for row, (value, own) in enumerate(zip(values, expected, strict=True), run.row):
+            if value == own and type(value) is float:
+                found.append((row, run.column))
+    return found
 
 
 def _as_shown(appearance: Appearance, figure: SeenNumber) -> Iterator[Finding]:

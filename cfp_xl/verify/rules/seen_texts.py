@@ -45,10 +45,9 @@ def _texts(case: Case, doubtful: DoubtfulPlaces) -> Iterator[tuple[Sheet, Cell]]
         top, _, bottom, _ = region.bounds
         for one in tables().get(table, ()):
             column = region.columns.get(one.id)
-            if column is None or not doubtful.is_any(region.sheet, column, top, bottom):
-                continue
-            for row in range(top, bottom + 1):
-                yield from _text_at(region.sheet, row, column)
+            if column is not None:
+                for row in doubtful.rows(region.sheet, column, top, bottom):
+                    yield from _text_at(region.sheet, row, column)
     for fact in case.product.facts:
         if fact.where is not None and (cell := case.cell(fact.where)) is not None:
             yield from _text_at(

@@ -7,7 +7,7 @@ state them is asked for the rows that matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.wording import folded, is_blank
@@ -37,8 +37,17 @@ def _inputs(case: Case) -> Inputs | SpreadInRow | None:
         return None
 
 
-def _hot(inputs: Inputs) -> Iterator[tuple[Term, float]]:
+def _hot(case: Case) -> Sequence[tuple[Term, float]]:
     """The largest rows that together make so much of the total."""
+    return case.once(_hot_spots)
+
+
+def _hot_spots(case: Case) -> Sequence[tuple[Term, float]]:
+    inputs = case.once(_inputs)
+    return tuple(_largest(inputs)) if isinstance(inputs, Inputs) else ()
+
+
+def _largest(inputs: Inputs) -> Iterator[tuple[Term, float]]:
     reached = 0.0
     for term, share in sorted(inputs.leaves(), key=lambda one: -abs(one[1])):
         if reached >= limits("study")["hot_spots"]:
@@ -56,7 +65,7 @@ def uncertainty_is_stated(case: Case) -> Iterator[Finding]:
         yield finding("Q08", inputs.where, case="unread", why=inputs)
     if not isinstance(inputs, Inputs) or not inputs.uncertain:
         return
-    for term, share in _hot(inputs):
+    for term, share in _hot(case):
         known = [inputs.by_id[id].spread for id in (term.quantity, term.factor) if id]
         if not any(known):
             where, row = case.at(term.row.activity, "quantity"), row_name(term.row)
@@ -71,17 +80,15 @@ def points_are_from_1_to_5(case: Case) -> Iterator[Finding]:
     for table in ("activities", "factors"):
         for record in case.product.rows(table):
             for column in SCORED:
-                value = record.values.get(column)
-                if is_blank(value):
+                if (value := record.values.get(column)) is None or is_blank(value):
                     continue
                 is_rated = True
                 if not (isinstance(value, float) and 1 <= value <= 5):
                     where, seen = record.cell(column), text_of(value)
                     yield finding("Q02", where, case="range", seen=seen)
-    inputs = case.once(_inputs)
-    if not is_rated or not isinstance(inputs, Inputs):
+    if not is_rated:
         return
-    for term, share in _hot(inputs):
+    for term, share in _hot(case):
         if not any(True for _ in _points(case, term)):
             where, row = case.at(term.row.activity, "quantity"), row_name(term.row)
             yield finding("Q02", where, row=row, share=f"{share:.1%}")
@@ -90,14 +97,21 @@ def points_are_from_1_to_5(case: Case) -> Iterator[Finding]:
 @rule("Q06", reads=READS, schemas=(PRODUCT,))
 def hot_spots_are_of_good_data(case: Case) -> Iterator[Finding]:
     """Q06: no score or rating of a hot spot is worse than the limit."""
-    inputs, worst = case.once(_inputs), limits("study")["worst_point"]
-    for term, share in _hot(inputs) if isinstance(inputs, Inputs) else ():
+    worst = limits("study")["worst_point"]
+    for term, share in _hot(case) if _is_any_rated(case) else ():
         bad = [(column, point) for column, point in _points(case, term) if worst < point <= 5]
         if bad:
             column, point = max(bad, key=lambda one: one[1])
             where, row = case.at(term.row.activity, column), row_name(term.row)
             seen, expected = f"{point:g}", f"{worst:g}"
             yield finding("Q06", where, row=row, share=f"{share:.1%}", seen=seen, expected=expected)
+
+
+def _is_any_rated(case: Case) -> bool:
+    """Whether a row, or a factor that one takes, has points at all."""
+    cells = [row.activity.more for row in case.footprint.rows]
+    cells += [factor.more for factor, _ in case.factors_in_use]
+    return any(one.get(column) is not None for one in cells if one for column in SCORED)
 
 
 def _points(case: Case, term: Term) -> Iterator[tuple[str, float]]:

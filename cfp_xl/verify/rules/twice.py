@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from cfp_xl.findings import Finding, finding
@@ -45,11 +46,25 @@ def _quantities(case: Case, flows: InventoryFlows) -> Iterator[Finding]:
             alike.setdefault(key, []).append(flow)
     for group in alike.values():
         first: dict[tuple[object, ...], list[InventoryFlow]] = {}
-        for flow in group:
+        for flow in _perhaps_same(group):
             for earlier in _candidates(flow, first):
                 if problem := _same(earlier, flow):
                     yield _twice(case, problem, flow, earlier)
                     break
+
+
+def _perhaps_same(group: list[InventoryFlow]) -> list[InventoryFlow]:
+    """Of rows of one quantity those that may be the same as another: energy, which needs nothing
+    else in common, and rows that share their factor or their name."""
+    if len(group) < 2:
+        return []
+    names = [folded(text_of(flow.row.activity.activity)) for flow in group]
+    factors, named = Counter(flow.factor.id for flow in group), Counter(names)
+    return [
+        flow
+        for flow, name in zip(group, names, strict=True)
+        if flow.kind in ENERGY or factors[flow.factor.id] > 1 or named[name] > 1
+    ]
 
 
 def _candidates(
