@@ -13,7 +13,7 @@ from cfp_xl.engine import library
 from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.array_operators import binary
 from cfp_xl.engine.blocks import reference_at
-from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, ONE_BY_ONE, QUESTIONS, SELECTING
+from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, QUESTIONS, SELECTING
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.operators import (
     UNARY,
@@ -134,9 +134,7 @@ class Evaluator:
 
     def value(self, node: Node) -> Value:
         """What `node` yields, references read; in a plain formula a range gives its own row's cell.
-
-        For operators and for arguments that want one value.
-        """
+        For operators and for arguments that want one value."""
         result = self.result(node)
         return result if type(result) in _VALUES else self.read(self._own_cell(result))  # type: ignore[return-value]
 
@@ -177,8 +175,8 @@ class Evaluator:
         self._notice(values)
         return values
 
-    def _notice(self, result: Result) -> None:
-        if self.watch and isinstance(result, np.ndarray) and result.size > LARGE:
+    def _notice(self, result: Result, large: int = LARGE) -> None:
+        if self.watch and isinstance(result, np.ndarray) and result.size > large:
             self.watch.begin()
 
     def part(self, area: Area) -> Array:
@@ -316,7 +314,6 @@ class Evaluator:
 
     def _library(self, function: library.LibraryFunction, nodes: Sequence[Node | None]) -> Result:
         arguments: list[Value | Omitted] = []
-        is_one_by_one = function.name in ONE_BY_ONE
         for position, node in enumerate(nodes):
             if node is None:
                 arguments.append(OMITTED)
@@ -328,12 +325,14 @@ class Evaluator:
             if holds_lambdas(result):
                 raise Uncomputable("E02", function.name, case="lambda", name=function.name)
             argument = self.read(result)
-            is_range = isinstance(result, Reference)
-            if is_range and is_one_by_one and isinstance(argument, np.ndarray):
+            if isinstance(result, Reference) and not function.is_one_by_one:
+                argument = as_array(argument)
+            elif isinstance(result, Reference) and isinstance(argument, np.ndarray):
                 return ExcelError.VALUE
-            arguments.append(as_array(argument) if is_range and not is_one_by_one else argument)
+            arguments.append(argument)
             check_total(arguments)
-        if is_one_by_one:
+            self._notice(argument, library.LARGE)
+        if function.is_one_by_one:
             return self.each(lambda *one: library.one_value(function, one), arguments)  # type: ignore[arg-type]
         return library.call(function, arguments)
 

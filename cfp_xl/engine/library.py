@@ -21,9 +21,13 @@ from typing import Any
 import numpy as np
 
 from cfp_xl.engine.convert import number, text_of_number
+from cfp_xl.engine.function_traits import ONE_BY_ONE
 from cfp_xl.engine.operators import TooLarge, Value, as_array, stretch
 from cfp_xl.engine.problems import fault_of
 from cfp_xl.functions.values import Argument, ExcelError, Omitted, Scalar
+
+LARGE = 1 << 13
+"""An array of more cells may take its time: a single value of a distribution is some 100 µs."""
 
 _SHOW_ERRORS = frozenset({"ARRAYTOTEXT", "EXPAND", "VALUETOTEXT"})
 
@@ -62,6 +66,10 @@ class LibraryFunction:
     wants_numbers: bool
     """All its arguments are numbers: text is converted before, as Excel does."""
     defaults: tuple[Any, ...]
+
+    @property
+    def is_one_by_one(self) -> bool:
+        return self.name in ONE_BY_ONE
 
     def takes_array(self, position: int) -> bool:
         return self.array_arguments is None or position in self.array_arguments

@@ -40,6 +40,8 @@ def recalculated(tmp_path: Path, text: str, deadline_s: float) -> Recalculation:
         f"SUM(_xlfn.BINOM.DIST({MILLION},10000000,0.5,TRUE))",
         f'SUM(CFP_CONVERT({MILLION},"kg","t"))',
         f"SUM(DB(1000,1,1000000,{MILLION}))",
+        "SUM(_xlfn.BINOM.DIST.RANGE(60000,0.5,_xlfn.SEQUENCE(60000)))",
+        "XIRR(_xlfn.SEQUENCE(60000)-30000,_xlfn.SEQUENCE(60000))",
     ],
 )
 def test_a_deadline_ends_one_long_formula(tmp_path: Path, text: str) -> None:

@@ -178,6 +178,7 @@ def _xirr(evaluator: Evaluator, nodes: Nodes) -> Result:
         return ExcelError.NUM
 
     def present(rate: float) -> float:
+        evaluator.tick()
         return _present(*flows, rate)
 
     bracket = _bracket(present, start)
