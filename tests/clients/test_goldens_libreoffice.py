@@ -117,6 +117,7 @@ FEATURES: Mapping[str, Sequence[str]] = {
         "{SUM(B1:B6*C1:C6)}", "{SUM(IF(C1:C6>0,B1:B6))}", "{MAX(LEN(A1:A6))}",
         "{SUM(TRANSPOSE(B1:B3)*{1,2,3})}", "{SUM(MMULT({1,2;3,4},{5;6}))}",
         "{SUM(MINVERSE({2,0;0,4}))}", "{SUM(FREQUENCY(C1:C6,{0,10}))}",
+        "{SUM(FREQUENCY(C1:C6,B1:B6)*{1;2;3;4;5;6;7})}",
         "{INDEX(LINEST(B1:B6,C1:C6),1,2)}", "SUMPRODUCT((A1:A6=\"steel\")*(C1:C6>0)*B1:B6)",
         "SUM({1,2;3,4}*2)",
     ),

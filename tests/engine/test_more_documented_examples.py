@@ -113,6 +113,9 @@ SPILLED: list[tuple[str, list[list[Any]], str]] = [
     ("=_xlfn.FILTER({1;2;3},ISODD({1;2;3}))", [[1.0], [3.0]], "H"),
     # of arrays of several sizes nothing is stretched but single lines
     ("=_xlfn.EXPON.DIST({0,0;0,0},{1,2,3},FALSE)", [[1.0, 2.0, NA], [1.0, 2.0, NA]], "H: e^0"),
+    ("=FREQUENCY({79,85,78,85,50,81,95,88,97},{70;79;89})", [[1.0], [2.0], [4.0], [2.0]], "D"),
+    ("=FREQUENCY({3;1;3;2},{3;1;3;2})", [[2.0], [1.0], [0.0], [1.0], [0.0]], "H: any order"),
+    ("=FREQUENCY({1;2},A5:A6)", [[2.0]], "D: no bins"),
     ("=_xlfn.TOCOL({1,2;3,4})", [[1.0], [2.0], [3.0], [4.0]], "D"),
     ("=_xlfn.TOROW({1,2;3,4},0,TRUE)", [[1.0, 3.0, 2.0, 4.0]], "D"),
     ("=_xlfn.VSTACK({1,2},{3})", [[1.0, 2.0], [3.0, NA]], "D"),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
+from collections import Counter
 from itertools import pairwise
+
+import numpy as np
 
 from cfp_xl.engine import library
 from cfp_xl.engine.builtin.aggregate import numbers_of
@@ -13,6 +17,27 @@ from cfp_xl.engine.convert import number, text
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import flat
 from cfp_xl.functions.values import ExcelError, Scalar
+
+
+@lazy("FREQUENCY", least=2, most=2)
+def _frequency(evaluator: Evaluator, nodes: Nodes) -> Result:
+    """How many numbers reach each bin and none below it, in the order of the bins as they are
+    given; an equal bin again has none. Last, those above all bins."""
+    with evaluator.arrays():
+        data, bins = numbers_of(evaluator, nodes[:1]), numbers_of(evaluator, nodes[1:])
+    for numbers in (data, bins):
+        if isinstance(numbers, ExcelError):
+            return numbers
+    assert isinstance(data, list)
+    assert isinstance(bins, list)
+    ordered = sorted(set(bins))
+    reached = Counter(bisect_left(ordered, one) for one in data)
+    counts = [0.0] * (len(bins) + 1)
+    places = {limit: at for at, limit in reversed([*enumerate(bins)])}
+    for at, limit in enumerate(ordered):
+        counts[places[limit]] = float(reached[at])
+    counts[-1] = float(reached[len(ordered)])
+    return np.array(counts, object).reshape(-1, 1)
 
 
 def _percent_rank(*names: str, is_exclusive: bool) -> None:
