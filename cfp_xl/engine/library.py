@@ -182,7 +182,10 @@ def call(function: LibraryFunction, arguments: Sequence[LibraryArgument]) -> Val
 
 
 def one_value(function: LibraryFunction, arguments: Sequence[LibraryArgument]) -> Scalar:
-    """`call` for arguments of one value each."""
+    """`call` for arguments of one value each, errors passed through."""
+    error = next((a for a in arguments if isinstance(a, ExcelError)), None)
+    if error is not None:
+        return error
     value = call(function, arguments)
     return value[0, 0] if isinstance(value, np.ndarray) else value
 

@@ -88,6 +88,7 @@ EXAMPLES: list[tuple[str, Any]] = [
     ("AREAS((B2:D4,E5,F6:I9))", "3"), ('VALUETOTEXT("hello",1)', "'\"hello\""),
     ('ARRAYTOTEXT({1,"a";TRUE,2},1)', "'{1,\"a\";TRUE,2}"),
     ('ARRAYTOTEXT({1,"a";TRUE,2})', "'1, a, TRUE, 2"), ('HYPERLINK("http://x","Click")', "'Click"),
+    ("EFFECT(NA(),4)", NA), ("NOMINAL(1/0,4)", ExcelError.DIV0), ("IMABS(#NUM!)", NUM),
     ("FORMULATEXT(A1)", NA), ("SHEETS()", "1"),
     # H: a text that is a moment is the same number everywhere
     ('AVERAGEA(1,"12:00")', "0.75"), ('MINA(1,"12:00")', "0.5"),
