@@ -126,7 +126,7 @@ def fill(
     if is_applied:
         filled = apply_fill(product, plan, output or file, lang, before)
         list_columns.remember(table, said)
-        click.echo(fill_text.filled_text(filled, lang))
+        click.echo(fill_text.filled_text(filled, plan, lang))
     else:
         click.echo(say("exchange.dry_run", lang))
     return _exit_code(plan)

@@ -14,8 +14,11 @@ from functools import partial
 
 from cfp_xl.exchange.list_lines import AMOUNTS, NAMES, ListLine, named_twice
 from cfp_xl.exchange.listing import text
+from cfp_xl.footprint.factor import is_supplier_factor
+from cfp_xl.footprint.factor_choice import chosen_id
 from cfp_xl.footprint.factors import Context, Factor, Hit, Library, library
 from cfp_xl.footprint.inventory import ActivityStatus
+from cfp_xl.footprint.nearest_ids import nearest_ids
 from cfp_xl.footprint.stages import stage as known_stage
 from cfp_xl.footprint.units import same_dimension
 from cfp_xl.footprint.wording import folded
@@ -80,6 +83,15 @@ class FillPlan:
     """Columns of the list that the table has no place for."""
     factors: Library = field(default_factory=library)
     """Where factors were looked for."""
+    not_found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Factors that the list names and nothing has, each with the ids nearest to it."""
+
+    @property
+    def without_factor(self) -> tuple[ListRow, ...]:
+        """Rows that enter with such a factor."""
+        return tuple(
+            one for one in self.entering if text(one.values.get("factor_id")) in self.not_found
+        )
 
     @property
     def folded(self) -> tuple[str, ...]:
@@ -151,7 +163,24 @@ def plan_fill(
         len(free),
         tuple(sorted(unused)),
         known_in,
+        _not_found(rows, schema, known_in) if table == "activities" else {},
     )
+
+
+def _not_found(
+    rows: Sequence[ListRow], schema: Schema, known: Library
+) -> Mapping[str, tuple[str, ...]]:
+    """A supplier's factor may still come with the answer."""
+    named = dict.fromkeys(text(one.values.get("factor_id")) for one in rows)
+    sets = (schema.sheet_factors, *known.sets)
+    lacking = [
+        id
+        for id in named
+        if id and not is_supplier_factor(chosen_id(id))
+        if not any(one.holds(id) for one in sets)
+    ]
+    ids = (*schema.sheet_factors.ids(), *known.ids()) if lacking else ()
+    return {id: nearest_ids(chosen_id(id), ids) for id in lacking}
 
 
 def free_rows(schema: Schema, table: str) -> list[int]:

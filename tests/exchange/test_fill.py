@@ -247,3 +247,34 @@ def test_a_column_called_factor_holds_ids_or_names_but_no_values(
     said = capsys.readouterr().out
     assert "未用的列：排放因子" in said
     assert "处于折叠状态" not in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", ("没有编号为 CN-ELEC-CFP-2042 的因子", "CN-ELEC-CFP-2024", "已写入但查不到的因子")),
+        ("en", ("no row of the factors table has CN-ELEC-CFP-2042", "nearest: CN-ELEC-CFP-2024")),
+    ],
+)
+def test_a_factor_id_that_nothing_has_is_named_with_its_line_and_the_nearest(
+    lang: str,
+    words: tuple[str, ...],
+    product: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    content = "过程,名称,数量,单位,factor_id\n用电,电,2,kWh,CN-ELEC-CFP-2042\n用电,绿电,1,kWh,{}\n"
+    (tmp_path / "l.csv").write_text(content.format("CN-ELEC-CFP-2024"), "utf-8")
+    call = ["fill", str(product), "--from", str(tmp_path / "l.csv"), "--lang", lang]
+    run(call)
+    dry = capsys.readouterr().out
+    assert run([*call, "--apply"]) == 0
+    applied = capsys.readouterr().out
+    said = next(line for line in dry.splitlines() if "CFP-2042" in line)
+    assert "2" in said.partition("CN-ELEC")[0]  # the list's line
+    assert all(one in applied for one in words)
+    assert all(one in said for one in words[:2])
+    assert [row["factor_id"] for row in activities(product)] == [
+        "CN-ELEC-CFP-2042",
+        "CN-ELEC-CFP-2024",
+    ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from cfp_xl.exchange.fill import FillPlan, ListRow
 from cfp_xl.exchange.fill_apply import WrittenFill
 from cfp_xl.exchange.list_lines import AMOUNTS, sums_of
 from cfp_xl.exchange.listing import Listing, text
 from cfp_xl.footprint.factors import Hit
+from cfp_xl.footprint.wording import shortened
 from cfp_xl.messages import Lang, say
 
 SHOWN = 40
@@ -45,7 +47,10 @@ def plan_text(plan: FillPlan, lang: Lang) -> str:
     for assembly in plan.assemblies[:SHOWN]:
         lines.append(say("exchange.assembly", lang, line=assembly.where, name=str(assembly)))
     lines += _bounded(plan.left_out, _left_out_line, lang)
-    lines += _bounded([one for one in plan.entering if one.propose], _proposal_line, lang)
+    lacking = set(map(id, plan.without_factor))
+    lines += _bounded(plan.without_factor, partial(_not_found_line, plan), lang)
+    others = [one for one in plan.entering if one.propose and id(one) not in lacking]
+    lines += _bounded(others, _proposal_line, lang)
     if plan.folded:
         lines.append(say("exchange.folded", lang, columns=plan.folded))
     if plan.unused:
@@ -53,8 +58,8 @@ def plan_text(plan: FillPlan, lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def filled_text(filled: WrittenFill, lang: Lang) -> str:
-    """What was written where."""
+def filled_text(filled: WrittenFill, plan: FillPlan, lang: Lang) -> str:
+    """What was written where, and which rows have a factor that nothing has."""
     lines = [say("exchange.written", lang, file=filled.written, count=filled.rows)]
     if filled.kept:
         lines.append(say("exchange.kept", lang, file=filled.kept))
@@ -63,6 +68,9 @@ def filled_text(filled: WrittenFill, lang: Lang) -> str:
     if filled.not_added:
         left = tuple(f.id for f in filled.not_added)
         lines.append(say("exchange.factors_left", lang, ids=left))
+    if lacking := tuple(one.line.where for one in plan.without_factor):
+        ids = tuple(plan.not_found)
+        lines.append(say("exchange.factors_not_found", lang, ids=ids, lines=lacking))
     return "\n".join(lines)
 
 
@@ -128,6 +136,18 @@ def _bounded(
 def _left_out_line(one: ListRow, lang: Lang) -> str:
     why = one.why.say(lang) if one.why else ""
     return say("exchange.left_out", lang, line=one.line.where, name=str(one.line), why=why)
+
+
+def _not_found_line(plan: FillPlan, one: ListRow, lang: Lang) -> str:
+    """The factor, the ids nearest to it, and what is proposed by the line's name."""
+    typed = text(one.values.get("factor_id"))
+    said = {"line": one.line.where, "name": str(one.line), "factor": shortened(typed)}
+    nearest = list(plan.not_found[typed])
+    if one.proposal and one.proposal.best:
+        nearest.append(_shown(one.proposal.best, lang))
+    if not nearest:
+        return say("exchange.factor_unknown", lang, **said)
+    return say("exchange.factor_unknown_near", lang, **said, nearest=tuple(nearest))
 
 
 def _proposal_line(one: ListRow, lang: Lang) -> str:
