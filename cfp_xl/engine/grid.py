@@ -59,6 +59,7 @@ class Read:
 
 
 Made = TypeVar("Made")
+Values = TypeVar("Values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +286,7 @@ class Grid:
         """The values of `area` for a function of ours, with where they are."""
         return Table(self.read(area).rows, Origin(*area[:3]))
 
-    def kept(self, make: Callable[[list[Scalar]], Made], area: Area, values: list[Scalar]) -> Made:
+    def kept(self, make: Callable[[Values], Made], area: Area, values: Values) -> Made:
         """What `make` makes of the values of an area, made once."""
         key = (make, area)
         if key not in self._made:

@@ -13,6 +13,7 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.workbook.cells import SheetCells
 
 Made = TypeVar("Made")
+Values = TypeVar("Values")
 
 
 class Overlay(Grid):
@@ -170,7 +171,7 @@ class Overlay(Grid):
     def column(self, area: Area) -> tuple[Column, frozenset[int]]:
         return super().column(area) if self.has_touched(area) else self._below.column(area)
 
-    def kept(self, make: Callable[[list[Scalar]], Made], area: Area, values: list[Scalar]) -> Made:
+    def kept(self, make: Callable[[Values], Made], area: Area, values: Values) -> Made:
         if self.has_touched(area):
             return super().kept(make, area, values)
         return self._below.kept(make, area, values)

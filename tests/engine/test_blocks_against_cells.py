@@ -6,12 +6,14 @@ import struct
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.engine.result import Computed, Recalculation, Way
+from cfp_xl.engine.whole import alike, filled
 from cfp_xl.functions.values import ExcelError, Scalar, Table
 from cfp_xl.workbook.formulas.tokens import translate
 
@@ -197,6 +199,24 @@ def test_dirty_workbooks(
     make_workbook: Any, constants: list[Scalar], formulas: list[str], across: bool
 ) -> None:
     both_ways(make_workbook, workbook_of_columns(constants, formulas, across=across))
+
+
+@CHECKS
+@given(
+    st.lists(dirty, min_size=2, max_size=3).flatmap(
+        lambda few: st.lists(st.sampled_from(few), min_size=COUNT, max_size=COUNT)
+    ),
+    columns,
+    st.booleans(),
+)
+def test_rows_that_look_at_the_same_values(
+    make_workbook: Any, constants: list[Scalar], formulas: list[str], across: bool
+) -> None:
+    """They are computed once in long blocks; here in all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(filled, "MANY", 2)
+        patch.setattr(alike, "FEWER", 1)
+        both_ways(make_workbook, workbook_of_columns(constants, formulas, across=across))
 
 
 def _chained(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -14,14 +14,14 @@ from cfp_xl.engine.blocks import Block, moved
 from cfp_xl.engine.builtin import BUILTINS
 from cfp_xl.engine.builtin.define import SCALARS
 from cfp_xl.engine.evaluate import Evaluator
-from cfp_xl.engine.grid import Filled, Grid, as_column
-from cfp_xl.engine.lexer import NotAFormula
+from cfp_xl.engine.grid import Grid, as_column
 from cfp_xl.engine.operators import BINARY, UNARY
 from cfp_xl.engine.problems import Uncomputable
-from cfp_xl.engine.result import RecalculationTimeout
-from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Moves, Node, Unary, repeated
+from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Moves, Node, Unary
 from cfp_xl.engine.whole.columns import Line, binary, each, scalars, unary
 from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Scalar
+
+Made = TypeVar("Made")
 
 Handler: TypeAlias = "Callable[[Whole, Sequence[Node | None]], Line]"
 
@@ -31,10 +31,6 @@ HANDLERS: dict[str, Handler] = {}
 STAYS: Moves = (0, 0, 0, 0)
 DOWN: Moves = (1, 0, 1, 0)
 ACROSS: Moves = (0, 1, 0, 1)
-
-
-LONG = 64
-"""In a block of so many cells, what its formula says twice is computed once."""
 
 
 class NotWhole(Exception):
@@ -54,32 +50,6 @@ def whole_of(*names: str) -> Callable[[Handler], Handler]:
     return declare
 
 
-def whole_block(grid: Grid, block: Block, cell: Evaluator) -> Filled | None:
-    """All cells of `block` at once, or None where they must be computed one by one.
-
-    `cell` computes its first cell. The cells left `apart` have no value here.
-    """
-    if isinstance(block.tree, NotAFormula):
-        return None
-    try:
-        whole = Whole(grid, block, cell)
-        if block.count >= LONG:
-            whole.repeated = repeated(block.tree)
-        line = whole.line(block.tree)
-    except RecalculationTimeout:
-        raise
-    except Exception:
-        return None  # NotWhole, or computed one by one each cell gets its value or its own reason
-    values = line if isinstance(line, np.ndarray | list) else [line] * block.count
-    if isinstance(values, list):
-        values = as_column([0.0 if value is None else value for value in values])
-    if isinstance(values, np.ndarray):
-        values = values + 0.0  # there is no negative zero in a sheet
-    else:
-        values = [value + 0.0 if type(value) is float else value for value in values]
-    return Filled(values, frozenset(whole.apart))
-
-
 class Whole:
     """Computes the nodes of one block."""
 
@@ -93,14 +63,16 @@ class Whole:
         """The nodes that the formula has more than once, each with the number of its likes."""
         self._known: dict[tuple[int, bool], tuple[Line, set[int]]] = {}
         """What they yield, and the cells they set apart."""
-        self._keeps_ranges = False
+        self.keeps_ranges = False
+        self.of_alike_rows: Callable[[Node], Line] | None = None
+        """Computes a node for one row of each kind; None where it can't."""
 
     @contextmanager
     def ranges_kept(self) -> Iterator[None]:
         """Inside, a range does not give the cell beside the formula, as in array functions."""
-        before, self._keeps_ranges = self._keeps_ranges, True
+        before, self.keeps_ranges = self.keeps_ranges, True
         yield
-        self._keeps_ranges = before
+        self.keeps_ranges = before
 
     @contextmanager
     def taken_where(self, truths: Sequence[Scalar], truth: bool) -> Iterator[None]:
@@ -114,7 +86,7 @@ class Whole:
         """What `node` yields; an argument left out is blank. Raises NotWhole and others."""
         if (number := self.repeated.get(id(node))) is None:
             return self._computed(node)
-        key = number, self._keeps_ranges
+        key = number, self.keeps_ranges
         if key not in self._known:
             before, self.apart = self.apart, set()
             self._known[key] = self._computed(node), self.apart
@@ -124,6 +96,10 @@ class Whole:
         return line
 
     def _computed(self, node: Node | None) -> Line:
+        if self.of_alike_rows is not None and isinstance(node, Unary | Binary | Call):
+            found = self.of_alike_rows(node)
+            if found is not None:
+                return found
         match node:
             case None:
                 return None
@@ -201,17 +177,20 @@ class Whole:
                 is_beside and area.first_column <= column and last.column <= area.last_column
             )
             row = area.first_row
-        if self._keeps_ranges or not is_beside:
+        if self.keeps_ranges or not is_beside:
             raise NotWhole
         return self._column(Area(area.sheet, row, column, row, column))
 
     def _column(self, first: Area) -> Line:
         """The values of the cells that the block's cells refer to, the first to `first`."""
-        last = moved(first, DOWN if self.block.is_down else ACROSS, self.block.count - 1)
-        swept = first._replace(last_row=last.last_row, last_column=last.last_column)
-        values, marked = self.grid.column(swept)
+        values, marked = self.grid.column(self.swept(first))
         self.apart |= marked
         return values
+
+    def swept(self, first: Area) -> Area:
+        """What the cells of the block refer to together, the first of them to `first`."""
+        last = moved(first, DOWN if self.block.is_down else ACROSS, self.block.count - 1)
+        return first._replace(last_row=last.last_row, last_column=last.last_column)
 
     def columns_of(self, node: Node | None) -> list[Line]:
         """The cells of a range, row by row: what each is for every cell of the block.
@@ -228,6 +207,14 @@ class Whole:
         else:
             raise NotWhole
         return [self._column(cell) for cell in cells]
+
+    def made_of(
+        self, make: Callable[[Sequence[Line]], Made], node: Node | None, lines: Sequence[Line]
+    ) -> Made:
+        """What `make` makes of the cells of a range, as `columns_of` gives them: once for all
+        blocks, whose formulas often begin with the same."""
+        area, moves = self.reference(node)
+        return make(lines) if moves == STAYS else self.grid.kept(make, self.swept(area), lines)
 
     # Functions
 

@@ -48,6 +48,9 @@ def _if(whole: Whole, nodes: Nodes) -> Line:
     if False in truths:
         with whole.taken_where(truths, False):
             otherwise = _given(whole, nodes, 2) if len(nodes) > 2 else False
+    for truth, taken in ((True, then), (False, otherwise)):
+        if truths.count(truth) == len(truths) and is_column(taken):
+            return taken
     rows = zip(*streams([truths, then, otherwise]), strict=False)
     return as_column([a if t is True else b if t is False else t for t, a, b in rows])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from cfp_xl.engine.areas import Area
 from cfp_xl.engine.builtin.aggregate import OVER_NUMBERS, over_values
@@ -12,7 +13,7 @@ from cfp_xl.engine.builtin.criteria import like
 from cfp_xl.engine.operators import flat
 from cfp_xl.engine.tree import Call, Cells, Constant, Node
 from cfp_xl.engine.whole.block import NotWhole, Whole, whole_of
-from cfp_xl.engine.whole.columns import Line, each
+from cfp_xl.engine.whole.columns import Line, each, is_column
 from cfp_xl.engine.whole.index import Criteria, positions_of_all
 from cfp_xl.engine.whole.logic import value_line
 from cfp_xl.engine.whole.running import RUNNING, by_criteria_growing, growing, over_growing
@@ -82,16 +83,35 @@ for _name in ("ROWS", "COLUMNS", "SUMPRODUCT"):
 
 
 def _counting(name: str, counts: Callable[[Scalar], bool]) -> None:
+    def of_line(line: Line) -> npt.NDArray[np.float64] | float:
+        if isinstance(line, np.ndarray):
+            return float(counts(0.0))  # none of them tells numbers apart
+        if not isinstance(line, list):
+            return float(counts(line))
+        if line.count(None) == len(line):
+            return float(counts(None))
+        return np.fromiter(map(counts, line), np.float64, len(line))
+
+    def of_rows(lines: Sequence[Line]) -> npt.NDArray[np.float64] | float:
+        """How many of them count, row by row."""
+        length = next((len(line) for line in lines if is_column(line)), None)
+        return sum(map(of_line, lines), 0.0 if length is None else np.zeros(length))
+
     @whole_of(name)
     def counting(whole: Whole, nodes: Nodes) -> Line:
         if nodes and is_the_same_in_all(nodes):
             return once(whole, name, nodes)
         if name in RUNNING and len(nodes) == 1 and (area := growing(whole, nodes[0])):
             return over_growing(whole, name, area)
-        lines = [line for node in nodes for line in whole.columns_of(node)]
-        if not 1 <= len(lines) <= MOST_PARTS or (name == "COUNTBLANK" and len(nodes) > 1):
+        columns = [whole.columns_of(node) for node in nodes]
+        if not 1 <= sum(map(len, columns)) <= MOST_PARTS:
             raise NotWhole
-        return each(lambda *row: float(sum(map(counts, row))), *lines)
+        if name == "COUNTBLANK" and len(nodes) > 1:
+            raise NotWhole
+        counted = [
+            whole.made_of(of_rows, node, lines) for node, lines in zip(nodes, columns, strict=True)
+        ]
+        return sum(counted[1:], counted[0])
 
 
 _counting("COUNT", lambda value: type(value) is float)
