@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cfp_xl.engine.result import Way
-from cfp_xl.engine.whole import block
+from cfp_xl.engine.whole import filled
 from cfp_xl.engine.whole.block import HANDLERS
 from cfp_xl.functions.values import ExcelError, Scalar
 from tests.engine.test_blocks_against_cells import ROWS, both_ways, workbook_of_columns
@@ -131,7 +131,7 @@ def test_what_a_formula_says_more_than_once(
     make_workbook: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Long blocks compute it once, though cells fail in it, some in branches they do not take."""
-    monkeypatch.setattr(block, "LONG", 0)
+    monkeypatch.setattr(filled, "LONG", 0)
     half, kept = "CFP_HALF(A2/B2)", "IF(C2>1,CFP_HALF(A2),B2)"
     again = [
         f"IF(A2>B2,{half}+{kept},{half}*{half})",
