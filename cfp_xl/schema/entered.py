@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cfp_xl.functions.values import Scalar
-from cfp_xl.schema.opened import Opened, opened, recalculated_with
-from cfp_xl.schema.printed import with_filled_rows_printed
+from cfp_xl.schema.opened import Opened, Tables, as_saved, opened
+from cfp_xl.schema.printed import filled_rows_printed
 from cfp_xl.workbook.reading.container import package_of
-from cfp_xl.workbook.writing.patch import patched
 from cfp_xl.workbook.writing.values import Models, write_values
 
 
@@ -20,7 +19,9 @@ def entered(
     """The workbook with these constants, by sheet, read back from its bytes: what was computed from
     them is cached, and the rows that they fill are printed. `like`: see `write_values`."""
     path = file.workbook.path
-    recalculation = recalculated_with(file.workbook, values)
-    written = package_of(write_values(file.package, values, like), path)
-    after = opened(patched(written, recalculation.lasting_values)[0], path, recalculation)
-    return with_filled_rows_printed(after)
+    workbook = file.workbook.typed_over(values)
+    workbook, recalculation = as_saved(workbook)
+    written = package_of(
+        write_values(file.package, values, like, recalculation.lasting_values), path
+    )
+    return opened(filled_rows_printed(written, Tables(workbook)), path, recalculation)

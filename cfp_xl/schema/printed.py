@@ -19,6 +19,7 @@ from cfp_xl.schema.region import CLOSING, PREFIX
 from cfp_xl.workbook.address import Bounds, range_address
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.model import Sheet
+from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.writing.print_area import OFF_PAPER, PRINT_AREA, is_off_paper, printed_down_to
 
 FIRST_PAGE_ROWS: Mapping[str, int] = {
@@ -135,12 +136,14 @@ def _last_filled(tables: Tables, table: str, sheet: Sheet, bounds: Bounds) -> in
 def with_filled_rows_printed(file: Opened, *, is_exact: bool = False) -> Opened:
     """The workbook with print areas that hold the filled rows of our tables; `is_exact`: and no
     others."""
-    wanted = (
-        (one, one.may_end if is_exact else one.should_end)
-        for one in printed_tables(file.recomputed)
-    )
-    ends = {one.sheet.name: end for one, end in wanted if end != one.area[2]}
-    if not ends:
+    data = filled_rows_printed(file.package, file.recomputed, is_exact=is_exact)
+    if data is file.package.data:
         return file
-    data = printed_down_to(file.package, ends)
     return opened(data, file.workbook.path, file.recalculation)
+
+
+def filled_rows_printed(package: Package, tables: Tables, *, is_exact: bool = False) -> bytes:
+    """The file of these tables with such print areas."""
+    wanted = ((one, one.may_end if is_exact else one.should_end) for one in printed_tables(tables))
+    ends = {one.sheet.name: end for one, end in wanted if end != one.area[2]}
+    return printed_down_to(package, ends) if ends else package.data

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cfp_xl.functions.values import Scalar
 from cfp_xl.outputs import ensure_output, write_output
+from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, as_xml, edit_cells, value_xml
@@ -45,27 +46,37 @@ def patched(
     """The package's bytes with these cached values, and the cells that it does not hold."""
     replaced: dict[str, bytes] = {}
     left_over: list[CellKey] = []
+    wanted = by_part(package, values)
     for sheet, part in sheet_parts(package).items():
-        wanted = {
-            (row, column): value
-            for (name, row, column), value in values.items()
-            if name.casefold() == sheet.casefold()
-        }
-        if not wanted:
-            continue
-        replaced[part], missing = patch_sheet(package.open(part).read(), wanted)
-        left_over.extend((sheet, row, column) for row, column in missing)
+        if part in wanted:
+            replaced[part], missing = patch_sheet(package.open(part).read(), wanted[part])
+            left_over.extend((sheet, row, column) for row, column in missing)
     return replace_parts(package, replaced | redrawn(package, values)), tuple(left_over)
+
+
+def by_part(
+    package: Package, values: Mapping[CellKey, Scalar]
+) -> dict[str, dict[Position, Scalar]]:
+    """Values by the parts of their sheets, those that there are."""
+    by_name: dict[str, dict[Position, Scalar]] = {}
+    for (name, row, column), value in values.items():
+        by_name.setdefault(name, {})[row, column] = value
+    part_of = {sheet.casefold(): part for sheet, part in sheet_parts(package).items()}
+    found: dict[str, dict[Position, Scalar]] = {}
+    for name, of_sheet in by_name.items():
+        if part := part_of.get(name.casefold()):
+            found.setdefault(part, {}).update(of_sheet)
+    return found
 
 
 def patch_sheet(
     xml: bytes, values: Mapping[tuple[int, int], Scalar]
 ) -> tuple[bytes, list[tuple[int, int]]]:
     """A sheet part with new cached values, and the cells (row, column) that it does not hold."""
-    return edit_cells(xml, values, lambda cell: _patched(cell, values[cell.position]))
+    return edit_cells(xml, values, lambda cell: patched_cell(cell, values[cell.position]))
 
 
-def _patched(cell: CellXml, value: Scalar) -> str:
+def patched_cell(cell: CellXml, value: Scalar) -> str:
     """A cell's XML with `value` as the value of its formula."""
     kind, content = as_xml(value)
     inner, prefix = cell.inner, cell.prefix

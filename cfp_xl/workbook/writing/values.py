@@ -18,7 +18,9 @@ from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, as_xml, edit_cells
+from cfp_xl.workbook.writing.charts import redrawn
 from cfp_xl.workbook.writing.markup import ATTRIBUTE
+from cfp_xl.workbook.writing.patch import CellKey, by_part, patched_cell
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 Constant = Scalar | date
@@ -35,37 +37,56 @@ class FormulaInTheWay(ValueError):
 
 
 def write_values(
-    package: Package, values: Mapping[str, Values], like: Mapping[str, Models] | None = None
+    package: Package,
+    values: Mapping[str, Values],
+    like: Mapping[str, Models] | None = None,
+    results: Mapping[CellKey, Scalar] = MappingProxyType({}),
 ) -> bytes:
     """The package's bytes with these constants, by sheet name; new cells look `like` others.
+    `results` are the values of formula cells that were computed with them.
 
     A sheet that the package lacks raises KeyError, a cell with a formula FormulaInTheWay.
     """
     part_of = {name.casefold(): part for name, part in sheet_parts(package).items()}
+    constants = {part_of[sheet.casefold()]: of_sheet for sheet, of_sheet in values.items()}
+    models = {part_of[sheet.casefold()]: of_sheet for sheet, of_sheet in (like or {}).items()}
+    computed = by_part(package, results)
     replaced = {
-        part: write_into_sheet(package.open(part).read(), of_sheet, (like or {}).get(sheet, {}))
-        for sheet, of_sheet in values.items()
-        if (part := part_of[sheet.casefold()]) and of_sheet
+        part: write_into_sheet(
+            package.open(part).read(),
+            constants.get(part, {}),
+            models.get(part, {}),
+            computed.get(part, {}),
+        )
+        for part in part_of.values()
+        if constants.get(part) or computed.get(part)
     }
-    return replace_parts(package, replaced)
+    return replace_parts(package, replaced | redrawn(package, results))
 
 
-def write_into_sheet(xml: bytes, values: Values, like: Models = MappingProxyType({})) -> bytes:
-    """A sheet part with these constants."""
+def write_into_sheet(
+    xml: bytes,
+    values: Values,
+    like: Models = MappingProxyType({}),
+    results: Mapping[Position, Scalar] = MappingProxyType({}),
+) -> bytes:
+    """A sheet part with these constants, and `results` as values of its formulas."""
     styles = _styles(xml, set(like.values()))
 
     def change(cell: CellXml) -> str:
+        if cell.position not in values:
+            return patched_cell(cell, results[cell.position])
         if "f" in cell.children():
             raise FormulaInTheWay(address(*cell.position))
         return _cell(cell.prefix, cell.attributes, values[cell.position])
 
     def add(position: Position, prefix: str) -> str:
-        value = values[position]
+        value = values.get(position)
         is_blank = value is None or value == ""
         style = styles.get(like.get(position, position), "")
         return "" if is_blank else _cell(prefix, f' r="{address(*position)}"{style}', value)
 
-    return edit_cells(xml, values, change, add)[0]
+    return edit_cells(xml, [*values, *results.keys() - values.keys()], change, add)[0]
 
 
 def _styles(xml: bytes, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
