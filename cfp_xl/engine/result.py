@@ -152,12 +152,16 @@ class Recalculation:
     @cached_property
     def lasting_values(self) -> Mapping[tuple[str, int, int], Scalar]:
         """What may be saved as cached values: all that was computed and is not volatile."""
-        return {
-            key: value
-            for anchor, cell in self.cells.items()
-            if cell.is_computed and cell.is_stable
-            for key, value in (cell.children or {anchor: cell.value}).items()
-        }
+        found: dict[tuple[str, int, int], Scalar] = {}
+        for column in self.columns:
+            values = column.values if isinstance(column.values, list) else column.values.tolist()
+            found.update(zip(column.block.keys, values, strict=True))
+        for anchor in self.by_themselves:
+            cell = self.cells[anchor]
+            found.pop(anchor, None)
+            if cell.is_computed and cell.is_stable:
+                found.update((cell.children or {anchor: cell.value}).items())
+        return found
 
     def _within(self, area: Area) -> list[CellKey]:
         return [key for key in self.cells if area.holds(*key)]

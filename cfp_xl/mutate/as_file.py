@@ -21,6 +21,7 @@ from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
 from cfp_xl.workbook.writing.markup import ATTRIBUTE
 from cfp_xl.workbook.writing.patch import patched
+from cfp_xl.workbook.writing.shared_formulas import apart
 from cfp_xl.workbook.writing.values import write_values
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
@@ -54,7 +55,7 @@ def _with_formulas(package: Package, one: Mutation) -> Package:
     parts = {}
     for sheet, part in sheet_parts(package).items():
         if sheet in wanted:
-            xml = package.open(part).read()
+            xml = apart(package.open(part).read(), wanted[sheet])
             parts[part] = edit_cells(xml, wanted[sheet], _formulas(wanted[sheet]))[0]
     return package_of(replace_parts(package, parts), package.path) if parts else package
 

@@ -28,6 +28,7 @@ from cfp_xl.workbook.model import Cell, Sheet
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
 from cfp_xl.workbook.writing.markup import ATTRIBUTE
+from cfp_xl.workbook.writing.shared_formulas import apart
 from cfp_xl.workbook.writing.unfold import unfolded
 from cfp_xl.workbook.writing.values import Constant, write_values
 from cfp_xl.workbook.writing.zip_copy import replace_parts
@@ -185,7 +186,7 @@ def written(target: Opened, carried: Carried, path: Path) -> bytes:
             text, prefix = escape(formulas[cell.position]), cell.prefix
             return f"<{prefix}c{kept}><{prefix}f>{text}</{prefix}f></{prefix}c>"
 
-        changed[part] = edit_cells(content, formulas, change)[0]
+        changed[part] = edit_cells(apart(content, formulas), formulas, change)[0]
     return replace_parts(package, changed) if changed else data
 
 

@@ -31,6 +31,7 @@ from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
 from cfp_xl.workbook.writing.insert_rows import NewRows, insert_rows
 from cfp_xl.workbook.writing.markup import ATTRIBUTE
+from cfp_xl.workbook.writing.shared_formulas import apart
 from cfp_xl.workbook.writing.values import Constant, write_values
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
@@ -207,7 +208,7 @@ def _completed(data: bytes, path: Path, table: str) -> tuple[bytes, tuple[int, .
     def add(position: Position, prefix: str) -> str:
         return _cell(prefix, f' r="{address(*position)}"', lacking[position])
 
-    xml, _ = edit_cells(package.open(part).read(), lacking, change, add)
+    xml, _ = edit_cells(apart(package.open(part).read(), lacking), lacking, change, add)
     data = replace_parts(package, {part: xml})
     is_all = len(rows) == formulas.table.growth
     return (_reasons_moved(data, path, sheet.name, rows) if is_all else data), rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -10,12 +11,14 @@ import pytest
 
 from cfp_xl.cli import run
 from cfp_xl.schema.schema import Schema, find_schema
+from cfp_xl.schema.seal import check_seal
 from cfp_xl.templates.build import build_workbook
 from cfp_xl.templates.grow import CannotGrow, grow, rows_wanted
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FileResult, FileStatus
-from cfp_xl.workbook.reading.container import package_of
-from cfp_xl.workbook.reading.read import read_package, read_workbook
+from cfp_xl.workbook.reading.container import open_package, package_of
+from cfp_xl.workbook.reading.read import read_package, read_workbook, sheet_parts
+from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 ROOT = Path(__file__).parents[1]
 WORKBOOKS, CASES = ROOT.parent / "workbooks", ROOT / "cases" / "model"
@@ -166,3 +169,36 @@ def test_a_new_product_of_any_size(tmp_path: Path) -> None:
     schema = schema_of(out.read_bytes())
     assert (rows_of(schema, "activities"), rows_of(schema, "allocation")) == (75, 40)
     assert {f.code for f in verify_file(out).findings} <= {"B06", "U04", "F03", "M05"}
+
+
+def test_shared_formulas_that_were_changed_are_named(longer: Path) -> None:
+    """New rows share formulas; the first of them bears the text of all."""
+    package = open_package(longer)
+    part = sheet_parts(package)["活动数据"]
+    xml = package.open(part).read().decode()
+
+    def named(text: str) -> list[tuple[str, str]]:
+        data = replace_parts(package, {part: text.encode()})
+        found = check_seal(read_package(package_of(data, longer)))
+        return [(one.code, str(one.where)) for one in found]
+
+    assert xml.count('t="shared"') > 100
+    assert named(xml) == []
+    first = re.search(r'<f t="shared" ref="M31:M46" si="\d+">([^<]*)</f>', xml)
+    assert first is not None
+    assert named(xml.replace(first[1], "K31*L31", 1)) == [
+        ("W40", f"活动数据!M{row}") for row in range(31, 47)
+    ]
+    other = re.search(r'<c r="M35"[^>]*>(<f t="shared" si="\d+"/>)', xml)
+    assert other is not None
+    typed = other[0].replace(other[1], "<f>K35*L35</f>")
+    assert named(xml.replace(other[0], typed)) == [("W40", "活动数据!M35")]
+
+
+def test_no_shared_formula_refers_to_another_sheet(longer: Path) -> None:
+    """Excel shows another formula than the one in the file."""
+    package = open_package(longer)
+    for part in sheet_parts(package).values():
+        xml = package.open(part).read().decode()
+        shared = re.findall(r'<f t="shared" ref="[^"]*" si="\d+">([^<]*)</f>', xml)
+        assert not [one for one in shared if "!" in one or "CFP_" in one]

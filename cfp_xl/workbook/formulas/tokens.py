@@ -137,6 +137,16 @@ class Fill:
             for p in pieces
         )  # fmt: skip
 
+    @property
+    def row_offsets(self) -> tuple[int, ...]:
+        """How far the rows that move with the cell are from its own, in the formula's order."""
+        return tuple([row - self._row for row in self._rows])
+
+    @property
+    def down(self) -> str:
+        """For cells of its column: the formula with `%d` for each of these rows, `%%` for `%`."""
+        return self._down
+
     def at(self, row: int, column: int) -> str:
         """The formula as it reads in cell (`row`, `column`)."""
         rows, columns = row - self._row, column - self._column

@@ -10,12 +10,15 @@ import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import column_number
 from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.writing.markup import (
+    ATTRIBUTE,
     CELL_MARKUP,
     ROW_MARKUP,
     attribute,
@@ -121,25 +124,42 @@ def _filled(tag: re.Match[str], inside: str) -> str:
     return f"<{name}{tag['attributes']}>{inside}</{name}>"
 
 
-class _RowForm:
-    """A row's text with marks for its number, taken apart: the cells, and where they lie in it."""
+class _CellPlace(NamedTuple):
+    """Where a cell lies in the text of its row."""
 
-    __slots__ = ("cells", "columns", "end", "text")
+    column: int
+    start: int
+    attributes: tuple[int, int]
+    inner: int
+    end: int
+    prefix: str
+    is_empty: bool
+
+
+class _RowForm:
+    """A row taken apart: where its cells lie in its text, and in that of rows written alike whose
+    numbers have as many digits."""
+
+    __slots__ = ("cells", "columns", "end")
 
     def __init__(self, text: str) -> None:
-        self.text = text
         self.end = text.rindex("</")
-        self.cells: list[tuple[int, int, int, re.Match[str], str]] = []
-        """Column, start, end, start tag, and what follows it."""
+        self.cells: list[_CellPlace] = []
         column = 0
         markup = CELL_MARKUP.finditer(text)
         for tag in markup:
             if tag["name"] and not tag["close"]:
                 letters = _LETTERS.match(attribute(tag, "r") or "")
                 column = column_number(letters[0].upper()) if letters else column + 1
-                end = tag.end() if tag["empty"] else end_of(markup, "c")
-                self.cells.append((column, tag.start(), end, tag, text[tag.end() : end]))
-        self.columns = frozenset(cell[0] for cell in self.cells)
+                is_empty = bool(tag["empty"])
+                end = tag.end() if is_empty else end_of(markup, "c")
+                attributes = tag.span("attributes")
+                self.cells.append(
+                    _CellPlace(
+                        column, tag.start(), attributes, tag.end(), end, tag["prefix"], is_empty
+                    )
+                )
+        self.columns = frozenset(cell.column for cell in self.cells)
 
 
 class _EditedRows:
@@ -156,7 +176,7 @@ class _EditedRows:
         for row, column in wanted:
             self._columns.setdefault(row, []).append(column)
         self._waiting = deque(sorted(self._columns) if add else ())
-        self._forms: dict[str, _RowForm] = {}
+        self._forms: dict[tuple[int, str], _RowForm] = {}
 
     @property
     def left(self) -> Iterator[Position]:
@@ -174,38 +194,39 @@ class _EditedRows:
             cells = self._made(row, columns)
             return _filled(tag, cells) if cells else text
         digits = str(row)
-        marked = text.replace(digits, _MARK)
-        form = self._forms.get(marked)
+        key = len(digits), text.replace(digits, _MARK)
+        form = self._forms.get(key)
         if form is None:
             if len(self._forms) >= MOST_FORMS:
                 self._forms.clear()
-            form = self._forms[marked] = _RowForm(marked)
+            form = self._forms[key] = _RowForm(text)
         lacking = [column for column in columns if column not in form.columns]
         self.missing += ((row, column) for column in lacking)
-        return self._filled_in(row, form, set(columns), deque(lacking)).replace(_MARK, digits)
+        return self._filled_in(row, form, text, set(columns), deque(lacking))
 
-    def _filled_in(self, row: int, form: _RowForm, wanted: set[int], lacking: deque[int]) -> str:
-        digits, marked = str(row), form.text
+    def _filled_in(
+        self, row: int, form: _RowForm, text: str, wanted: set[int], lacking: deque[int]
+    ) -> str:
         pieces: list[str] = []
         copied = 0
-        for column, start, end, tag, inner in form.cells:
+        for column, start, (first, last), inner, end, prefix, is_empty in form.cells:
             if lacking and lacking[0] < column:
                 before = [lacking.popleft() for one in tuple(lacking) if one < column]
-                pieces += marked[copied:start], self._made(row, before)
+                pieces += text[copied:start], self._made(row, before)
                 copied = start
             if column in wanted:
                 wanted.discard(column)  # of two cells in one place the first
                 cell = CellXml(
                     (row, column),
-                    tag[0].replace(_MARK, digits),
-                    tag["attributes"].replace(_MARK, digits),
-                    tag["prefix"],
-                    bool(tag["empty"]),
-                    inner.replace(_MARK, digits),
+                    text[start:inner],
+                    text[first:last],
+                    prefix,
+                    is_empty,
+                    "" if is_empty else text[inner:end],
                 )
-                pieces += marked[copied:start], self._change(cell)
+                pieces += text[copied:start], self._change(cell)
                 copied = end
-        pieces += marked[copied : form.end], self._made(row, lacking), marked[form.end :]
+        pieces += text[copied : form.end], self._made(row, lacking), text[form.end :]
         return "".join(pieces)
 
     def _made(self, row: int, columns: Iterable[int]) -> str:
@@ -224,6 +245,28 @@ class _EditedRows:
                 if cells := self._made(row, columns):
                     whole.append(f'<{self.prefix}row r="{row}">{cells}</{self.prefix}row>')
         return "".join(whole)
+
+
+def retyped(attributes: str, kind: str, dropped: tuple[str, ...] = ()) -> str:
+    """A cell's attributes with another type, "" for none, and without those `dropped`."""
+    address = ""
+    if attributes.startswith(' r="'):  # what follows is alike in most cells of a column
+        end = attributes.index('"', 4) + 1
+        address, attributes = attributes[:end], attributes[end:]
+    return address + _retyped(attributes, kind, dropped)
+
+
+@lru_cache(maxsize=1024)
+def _retyped(attributes: str, kind: str, dropped: tuple[str, ...]) -> str:
+    has_type = any(match[2] == "t" for match in ATTRIBUTE.finditer(attributes))
+    typed = f't="{kind}"' if kind else ""
+
+    def one(match: re.Match[str]) -> str:
+        if match[2] == "t":
+            return f"{match[1]}{typed}" if typed else ""
+        return "" if match[2] in dropped else match[0]
+
+    return ATTRIBUTE.sub(one, attributes) + (f" {typed}" if typed and not has_type else "")
 
 
 def value_xml(prefix: str, content: str) -> str:

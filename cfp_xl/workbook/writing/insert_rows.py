@@ -5,24 +5,29 @@ spreadsheet program inserts them. All other parts stay byte for byte.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
 from xml.sax.saxutils import escape
 
-from cfp_xl.workbook.address import cell_position, column_letters
+from cfp_xl.workbook.address import MAX_ROWS, cell_position, column_letters
 from cfp_xl.workbook.formulas.moved_rows import moving, with_rows_moved
-from cfp_xl.workbook.formulas.tokens import fill
+from cfp_xl.workbook.formulas.shareable import is_shareable
+from cfp_xl.workbook.formulas.tokens import Fill, fill
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts, workbook_part
 from cfp_xl.workbook.writing.cell_editor import Splices
 from cfp_xl.workbook.writing.markup import ATTRIBUTE, MARKUP, attribute
 from cfp_xl.workbook.writing.parts import remove_part, with_changes
 from cfp_xl.workbook.writing.rebind import HOLD_FORMULAS
+from cfp_xl.workbook.writing.shared_formulas import numbers_used, on_both_sides
 
 PLACES = frozenset({"ref", "sqref", "activeCell", "topLeftCell"})
 """Attributes that hold cells and ranges of the part's own sheet."""
-_EMPTY_TEXT = re.compile(r"<(?:[\w.-]+:)?f(?:\s[^<>/]*)?>[^<]*</[\w.:-]+><(?:[\w.-]+:)?v(?:/>|></)")
+_EMPTY_TEXT = re.compile(
+    r"<(?:[\w.-]+:)?f(?:\s[^<>/]*)?(?:/>|>[^<]*</[\w.:-]+>)<(?:[\w.-]+:)?v(?:/>|></)"
+)
 """A formula, and a value without a character."""
 
 
@@ -76,7 +81,7 @@ def _charts(package: Package, sheet_part: str) -> Iterator[str]:
 
 
 def _with_formulas_moved(xml: bytes, own: str, new: NewRows) -> bytes:
-    splices = Splices(xml)
+    splices = Splices(on_both_sides(xml, new.at))
     for tag in MARKUP.finditer(splices.text):
         _move_formula(splices, tag, own, new)
     return splices.xml()
@@ -93,7 +98,8 @@ def _move_formula(splices: Splices, tag: re.Match[str], own: str, new: NewRows) 
 
 def _with_rows(xml: bytes, new: NewRows) -> bytes:
     """The sheet's own part: rows below moved, the new ones in, ranges and formulas following."""
-    splices = Splices(xml)
+    splices = Splices(on_both_sides(xml, new.at))
+    number = numbers_used(splices.text)
     row, above, pattern = 0, 0, ""
     is_in = False
     for tag in MARKUP.finditer(splices.text):
@@ -101,14 +107,14 @@ def _with_rows(xml: bytes, new: NewRows) -> bytes:
         if name == "row" and not tag["close"]:
             row = int(attribute(tag, "r") or row + 1)
             if row >= new.at and not is_in:
-                splices.insert(tag.start(), _rows(pattern, new, tag["prefix"]))
+                splices.insert(tag.start(), _rows(pattern, new, tag["prefix"], number))
                 is_in = True
             above = tag.start()
         if name in ("row", "sheetData") and (tag["close"] or tag["empty"]):
             if name == "row" and row == new.at - 1:
                 pattern = splices.text[above : tag.end()]
             if name == "sheetData" and not is_in:
-                splices.insert(tag.start(), _rows(pattern, new, tag["prefix"]))
+                splices.insert(tag.start(), _rows(pattern, new, tag["prefix"], number))
         if tag["attributes"]:
             splices.replace(tag.start("attributes"), tag.end("attributes"), _moved(tag, row, new))
         _move_formula(splices, tag, new.sheet, new)
@@ -135,8 +141,8 @@ def _moved(tag: re.Match[str], row: int, new: NewRows) -> str:
     return ATTRIBUTE.sub(moved, tag["attributes"])
 
 
-def _rows(pattern: str, new: NewRows, prefix: str) -> str:
-    """The new rows' XML after the pattern row's."""
+def _rows(pattern: str, new: NewRows, prefix: str, number: int) -> str:
+    """The new rows' XML after the pattern row's; shared formulas get numbers from `number` on."""
     tags = list(MARKUP.finditer(pattern))
     start = tags[0]["attributes"] if tags else f' r="{new.at - 1}"'
     styles = {}
@@ -147,37 +153,59 @@ def _rows(pattern: str, new: NewRows, prefix: str) -> str:
             styles[position[1]] = attribute(tag, "s")
             if _EMPTY_TEXT.match(pattern, tag.end()) and attribute(tag, "t") == "str":
                 shows_nothing.add(position[1])
-    cells = []
+    first, others = _RowText(prefix, start), _RowText(prefix, start)
     for column in sorted({*styles, *new.formulas}):
         style = f' s="{styles[column]}"' if styles.get(column) else ""
         value = f"<{prefix}v/>" if column in shows_nothing else ""
-        cells.append(
-            (
-                f'<{prefix}c r="{column_letters(column)}',
-                f'"{style} t="str"' if value else f'"{style}',
-                _filled(new, column),
-                f"</{prefix}f>{value}</{prefix}c>",
-            )
-        )
-    rows = []
-    for row in range(new.at, new.at + new.count):
-        rows.append(f"<{prefix}row{_numbered(start, row)}>")
-        for cell, looks, formula, end in cells:
-            if formula is None:
-                rows.append(f"{cell}{row}{looks}/>")
-            else:
-                rows.append(f"{cell}{row}{looks}><{prefix}f>{escape(formula(row))}{end}")
-        rows.append(f"</{prefix}row>")
-    return "".join(rows)
+        kind = f'{style} t="str"' if value else style
+        if (formula := new.formulas.get(column)) is None:
+            first.cell(column, style, "/>")
+            others.cell(column, style, "/>")
+            continue
+        filled = fill(new.moved(formula, new.sheet), new.at - 1, column)
+        end = f"{value}</{prefix}c>"
+        if new.count > 1 and is_shareable(formula):
+            letters = column_letters(column)
+            ref = f"{letters}{new.at}:{letters}{new.at + new.count - 1}"
+            first.formula(column, kind, f' t="shared" ref="{ref}" si="{number}"', filled, end)
+            others.cell(column, kind, f'><{prefix}f t="shared" si="{number}"/>{end}')
+            number += 1
+        else:
+            first.formula(column, kind, "", filled, end)
+            others.formula(column, kind, "", filled, end)
+    rows = range(new.at + 1, new.at + new.count)
+    return "".join([first.at(new.at), *map(others.at, rows)])
 
 
-def _numbered(attributes: str, row: int) -> str:
-    return ATTRIBUTE.sub(lambda m: f'{m[1]}r="{row}"' if m[2] == "r" else m[0], attributes)
+class _RowText:
+    """The text of rows that are alike but for their number."""
 
+    def __init__(self, prefix: str, attributes: str) -> None:
+        self._prefix = prefix
+        numbered = ATTRIBUTE.sub(
+            lambda m: f'{m[1]}r="\0"' if m[2] == "r" else m[0], attributes
+        ).replace("%", "%%")
+        self._pieces = [f"<{prefix}row{numbered}>".replace("\0", "%d")]
+        self._offsets = [0]
 
-def _filled(new: NewRows, column: int) -> Callable[[int], str] | None:
-    """The column's formula in each new row; None where it has none."""
-    if (formula := new.formulas.get(column)) is None:
-        return None
-    filled = fill(new.moved(formula, new.sheet), new.at - 1, column)
-    return lambda row: filled.at(row, column)
+    def cell(self, column: int, attributes: str, rest: str) -> None:
+        """The next cell; what is in it is the same in all rows."""
+        start = f'<{self._prefix}c r="{column_letters(column)}%d"'
+        self._pieces.append(start + (attributes + rest).replace("%", "%%"))
+        self._offsets.append(0)
+
+    def formula(self, column: int, attributes: str, shared: str, filled: Fill, end: str) -> None:
+        """The next cell, with a formula as it reads in each row."""
+        name = f"{self._prefix}f"
+        self.cell(column, attributes, f"><{name}{shared}>")
+        self._pieces.append(f"{escape(filled.down)}</{name}>{end}")
+        self._offsets += filled.row_offsets
+
+    def at(self, row: int) -> str:
+        """The row of this number; rows beyond the sheet's last come in again at its first."""
+        numbers = [(row + offset - 1) % MAX_ROWS + 1 for offset in self._offsets]
+        return f"{self._template % tuple(numbers)}</{self._prefix}row>"
+
+    @cached_property
+    def _template(self) -> str:
+        return "".join(self._pieces)

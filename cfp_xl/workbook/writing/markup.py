@@ -22,6 +22,7 @@ def _markup(name: str) -> re.Pattern[str]:
 MARKUP = _markup(r"[\w.-]+")
 ROW_MARKUP = _markup("row|sheetData")
 CELL_MARKUP = _markup("c")
+FORMULA_MARKUP = _markup("row|c|f")
 """Only where rows or cells begin and end: what is in them is most of a sheet's markup."""
 _FORMULA_AND_VALUE = re.compile(r"(<f(?:\s[^<>/]*)?(?:/>|>[^<]*</f>))(<v(?:/>|>[^<]*</v>))?</c>")
 """What most cells with a formula hold."""

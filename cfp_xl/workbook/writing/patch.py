@@ -16,9 +16,9 @@ from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts
-from cfp_xl.workbook.writing.cell_editor import CellXml, as_xml, edit_cells, value_xml
+from cfp_xl.workbook.writing.cell_editor import CellXml, as_xml, edit_cells, retyped, value_xml
 from cfp_xl.workbook.writing.charts import redrawn
-from cfp_xl.workbook.writing.markup import ATTRIBUTE, attribute_in
+from cfp_xl.workbook.writing.markup import attribute_in
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 CellKey = tuple[str, int, int]
@@ -102,17 +102,12 @@ def patched_cell(cell: CellXml, value: Scalar) -> str:
 
 def _typed(cell: CellXml, kind: str) -> str:
     """The start tag of a cell, open, with `kind` as its type."""
-    attributes = cell.attributes
-    present = attribute_in(attributes, "t")
-    if present is None:
-        attributes += f' t="{kind}"' if kind else ""
-    elif not (present == kind or (present == "n" and not kind)):
-        attributes = ATTRIBUTE.sub(
-            lambda m: (f'{m[1]}t="{kind}"' if kind else "") if m[2] == "t" else m[0], attributes
-        )
-    elif not cell.is_empty:
+    present = attribute_in(cell.attributes, "t")
+    if not cell.is_empty and (present == kind or (present in (None, "n") and not kind)):
         return cell.start
-    return f"<{cell.prefix}c{attributes}>"
+    if present == "n" and not kind:
+        return f"<{cell.prefix}c{cell.attributes}>"
+    return f"<{cell.prefix}c{retyped(cell.attributes, kind)}>"
 
 
 def _holds(old: str, value: Scalar) -> bool:

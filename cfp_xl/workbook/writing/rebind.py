@@ -16,13 +16,14 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from cfp_xl.functions.spelling import SPELLINGS, respelled_formula
+from cfp_xl.functions.spelling import SPELLINGS, holds_ours, respelled_formula
 from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import ReadFile, sheet_parts, workbook_part
 from cfp_xl.workbook.writing.cell_editor import Splices
 from cfp_xl.workbook.writing.markup import MARKUP
 from cfp_xl.workbook.writing.parts import add_part, number_of_new_part
+from cfp_xl.workbook.writing.shared_formulas import regrouped
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 ADDIN = "cfp.xlam"
@@ -66,6 +67,8 @@ def rebind(file: ReadFile, destination: Path, to: str) -> int:
 
     for part in _parts_with_formulas(package):
         old = package.open(part).read()
+        if to == "xlam":  # Excel refuses functions of another workbook in shared formulas
+            old = regrouped(old, lambda _, filled: None if holds_ours(filled.down) else 0)
         new, in_part = respelled_part(old, spelled)
         if in_part:
             changed[part] = new

@@ -17,12 +17,14 @@ from cfp_xl.workbook.address import address
 from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts
-from cfp_xl.workbook.writing.cell_editor import CellXml, as_xml, edit_cells
+from cfp_xl.workbook.writing.cell_editor import CellXml, as_xml, edit_cells, retyped
 from cfp_xl.workbook.writing.charts import redrawn
 from cfp_xl.workbook.writing.markup import ATTRIBUTE
 from cfp_xl.workbook.writing.patch import CellKey, by_part, patched_cell
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
+_OF_VALUE = ("cm", "vm")
+"""Attributes that go with a value."""
 Constant = Scalar | date
 """None and "" empty a cell; a date becomes its serial number, for the cell's own format to show."""
 
@@ -105,16 +107,20 @@ def _styles(xml: bytes, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], s
 
 def _cell(prefix: str, attributes: str, value: Constant) -> str:
     """A cell's XML with the attributes it had, but the type of its new value."""
-    kept = ATTRIBUTE.sub(lambda m: "" if m[2] in ("t", "cm", "vm") else m[0], attributes)
     if isinstance(value, date):
         value = serial_of(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"no cell can hold {value}")
     kind, content = as_xml(value)
     if not content:
-        return f"<{prefix}c{kept}/>"
+        return f"<{prefix}c{retyped(attributes, '', _OF_VALUE)}/>"
     if kind == "str":
         inner = f'<{prefix}is><{prefix}t xml:space="preserve">{content}</{prefix}t></{prefix}is>'
-        return f'<{prefix}c{kept} t="inlineStr">{inner}</{prefix}c>'
-    typed = f' t="{kind}"' if kind else ""
-    return f"<{prefix}c{kept}{typed}><{prefix}v>{content}</{prefix}v></{prefix}c>"
+        return f"<{prefix}c{_typed(attributes, 'inlineStr')}>{inner}</{prefix}c>"
+    return f"<{prefix}c{_typed(attributes, kind)}><{prefix}v>{content}</{prefix}v></{prefix}c>"
+
+
+def _typed(attributes: str, kind: str) -> str:
+    """The type comes last, after the attributes that stay."""
+    kept = retyped(attributes, "", _OF_VALUE)
+    return f'{kept} t="{kind}"' if kind else kept
