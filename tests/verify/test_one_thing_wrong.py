@@ -208,6 +208,7 @@ ONE_THING: dict[str, tuple[Change, str]] = {
     "quantity blank": (input_becomes("quantity", None), "M05"),
     "quantity a text": (input_becomes("quantity", "4.6241"), "N07"),
     "quantity a stroke": (input_becomes("quantity", "/"), "N07"),
+    "quantity a guard's other value": (input_becomes("quantity", "=IFERROR(1/0,0)"), "E05"),
     "quantity negative": (input_becomes("quantity", -4.6241), "N07"),
     "quantity beyond any number": (input_becomes("quantity", "#1E400"), "N07"),
     "stage misspelt": (input_becomes("stage", "原材料荻取"), "B01"),
