@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from lxml import etree
 
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.recalculate import recalculate
@@ -20,7 +21,7 @@ from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FailOn, FileResult, FileStatus
 from cfp_xl.workbook.address import cell_position
 from cfp_xl.workbook.reading.read import read_workbook
-from tests.verify.conftest import BXD2, Editor
+from tests.verify.conftest import BXD2, MAIN, Editor
 
 Change: TypeAlias = Callable[[Editor], CellRef]
 """Makes one change; returns the cell that is now wrong."""
@@ -91,6 +92,16 @@ def input_becomes(field: str, new: str | float | None, row: int = 0) -> Change:
         return where
 
     return change
+
+
+def guarded_quantity(book: Editor) -> CellRef:
+    """IFERROR(1/0,…) with the right quantity, so that nothing else is wrong."""
+    where = input_cell(book, "quantity", 0)
+    element = book.cell(where.sheet, where.cell)
+    quantity = element.findtext(f"{MAIN}v")
+    element.insert(0, etree.Element(f"{MAIN}f"))
+    element[0].text = f"IFERROR(1/0,{quantity})"
+    return where
 
 
 def factor_becomes(field: str, new: str | float) -> Change:
@@ -208,7 +219,7 @@ ONE_THING: dict[str, tuple[Change, str]] = {
     "quantity blank": (input_becomes("quantity", None), "M05"),
     "quantity a text": (input_becomes("quantity", "4.6241"), "N07"),
     "quantity a stroke": (input_becomes("quantity", "/"), "N07"),
-    "quantity a guard's other value": (input_becomes("quantity", "=IFERROR(1/0,0)"), "E05"),
+    "quantity a guard's other value": (guarded_quantity, "E05"),
     "quantity negative": (input_becomes("quantity", -4.6241), "N07"),
     "quantity beyond any number": (input_becomes("quantity", "#1E400"), "N07"),
     "stage misspelt": (input_becomes("stage", "原材料荻取"), "B01"),
