@@ -64,8 +64,11 @@ def _by_blocks(
     for column in recalculation.columns:
         block, values = column.block, column.values
         cells = workbook.by_name[block.sheet.casefold()].columns
+        first = next((key for at, key in enumerate(block.keys) if at not in column.apart), None)
+        if first is None:
+            continue
         seen = cells.layout.pick(block.bounds)(cells.scalars)
-        formula = cells.layout.formula_at((block.row, block.column))
+        formula = cells.layout.formula_at((first.row, first.column))
         assert formula is not None
         if unknown_in(formula.text, names):
             others += [key for at, key in enumerate(block.keys) if at not in column.apart]
