@@ -18,10 +18,11 @@ def rows_option(lang: Lang) -> click.Option:
 
 def grow(lang: Lang, file: Path, rows: Sequence[str], output: Path | None) -> None:
     """Writes the workbook with longer tables and complete rows, in place with a copy beside."""
-    from cfp_xl.outputs import ensure_output, write_output
+    from cfp_xl.outputs import ensure_output
     from cfp_xl.schema.printed import printed_tables
     from cfp_xl.templates.grow import grown, rows_wanted
     from cfp_xl.workbook.reading.container import open_package
+    from cfp_xl.workbook.writing.in_place import put_workbook
 
     if output is not None:
         ensure_output(output, [file], is_workbook=True)
@@ -31,11 +32,8 @@ def grow(lang: Lang, file: Path, rows: Sequence[str], output: Path | None) -> No
     if data == package.data:
         click.echo(say("templates.grow.nothing", lang))
         return
-    if output is None:
-        kept = file.with_name(f"{file.stem}.before-{package.sha256[:8]}{file.suffix}")
-        write_output(kept, package.data)
+    if kept := put_workbook(data, output or file, package, file):
         click.echo(say("templates.grow.kept", lang, file=kept))
-    write_output(output or file, data)
     for one in done:
         values = {"sheet": one.sheet, "added": one.added}
         if one.added:

@@ -16,12 +16,12 @@ from cfp_xl.footprint.factor_boundary import readable_row
 from cfp_xl.footprint.factors import Factor, builtin, builtin_sets
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Lang
-from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.schema.entered import entered
 from cfp_xl.schema.opened import Opened
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.workbook.reading.container import Package
+from cfp_xl.workbook.writing.in_place import ensure_replaceable, put_workbook
 
 Cells = dict[str, dict[tuple[int, int], Scalar]]
 
@@ -46,7 +46,7 @@ def apply_fill(
 ) -> WrittenFill:
     """Writes the rows that enter; `before` is the file as it is, without rows added for them.
 
-    Raises CannotFill, NotWritten.
+    Raises CannotFill, NotWritten, WorkbookInUse.
     """
     held_by_seal(product, lang)
     schema = product.recomputed.schema
@@ -79,15 +79,13 @@ def held_by_seal(product: Opened, lang: Lang) -> None:
 
 
 def written_beside(before: Package, data: bytes, destination: Path) -> tuple[Path, Path | None]:
-    """Writes a workbook; the one it replaces is kept beside it. Where both are."""
+    """Writes a workbook; the one it replaces is kept beside it. Where both are.
+
+    Raises NotWritten, and WorkbookInUse where somebody else changed the file meanwhile.
+    """
     source, target = before.path.resolve(), destination.resolve()
-    ensure_output(target, [source] if target != source else [], is_workbook=True)
-    kept = None
-    if target == source:
-        kept = source.with_name(f"{source.stem}.before-{before.sha256[:8]}{source.suffix}")
-        write_output(kept, before.data)
-    write_output(target, data)
-    return target, kept
+    ensure_replaceable(target, source)
+    return target, put_workbook(data, target, before, source)
 
 
 def put_row(

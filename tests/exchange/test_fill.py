@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.cli import run
+from cfp_xl.exchange import fill_apply
 from cfp_xl.exchange.list_columns import match, parse_maps, remember
 from cfp_xl.exchange.list_lines import ListLine, lines_of, named_twice
 from cfp_xl.exchange.listing import ListNotRead, number, read_listing
-from cfp_xl.schema.opened import open_file
+from cfp_xl.schema.entered import entered
+from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.templates.shipped import product_template
 from tests.exchange.lists import BOM, LEVELS
 
@@ -278,3 +280,26 @@ def test_a_factor_id_that_nothing_has_is_named_with_its_line_and_the_nearest(
         "CN-ELEC-CFP-2042",
         "CN-ELEC-CFP-2024",
     ]
+
+
+def test_what_another_run_has_just_written_is_never_lost(
+    product: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Another fill ends while this one computes: this one writes nothing and says so."""
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_text(f"name,quantity,unit\n{name},1,kg\n", "utf-8")
+    calls = [["fill", str(product), "--from", str(tmp_path / f"{n}.csv")] for n in ("one", "two")]
+    calls = [[*call, "--apply", "--lang", "en"] for call in calls]
+
+    def meanwhile(opened: Opened, cells: fill_apply.Cells) -> Opened:
+        monkeypatch.setattr(fill_apply, "entered", entered)
+        assert run(calls[1]) == 0
+        return entered(opened, cells)
+
+    monkeypatch.setattr(fill_apply, "entered", meanwhile)
+    assert run(calls[0]) == 2
+    assert "was changed by another program meanwhile" in capsys.readouterr().err
+    assert [row["activity"] for row in activities(product)] == ["two"]
