@@ -240,6 +240,7 @@ def _by_folded() -> Mapping[str, tuple[str, ...]]:
     return folded
 
 
+@lru_cache(maxsize=1024)
 def _nearest(tidied: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_nearest_canonical(tidied[:LONGEST_NAME])))[:3]
 

@@ -46,8 +46,10 @@ def _texts(case: Case, doubtful: DoubtfulPlaces) -> Iterator[tuple[Sheet, Cell]]
         for one in tables().get(table, ()):
             column = region.columns.get(one.id)
             if column is not None:
+                values = region.sheet.columns.values_in((top, column, bottom, column))
                 for row in doubtful.rows(region.sheet, column, top, bottom):
-                    yield from _text_at(region.sheet, row, column)
+                    if isinstance(values[row - top], str):
+                        yield from _text_at(region.sheet, row, column)
     for fact in case.product.facts:
         if fact.where is not None and (cell := case.cell(fact.where)) is not None:
             yield from _text_at(
