@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -94,6 +95,8 @@ def test_a_folder_is_chosen_and_all_that_is_done_with_it_cancelled(
     chosen.value.set_files(folder)
     opened.shows(opened.say("busy.verify"))
     expect(opened.page.locator("#summary progress")).to_be_visible()
+    begun = "|".join(opened.say(f"standing.{name}") for name in ("waiting", "running"))
+    expect(opened.listed("2.xlsx").locator(".badge")).to_have_text(re.compile(f"^({begun})$"))
     opened.press("cancel_all")
     badges = opened.page.locator(".files .badge")
     expect(badges).to_have_text([opened.say("standing.cancelled")] * 5)
