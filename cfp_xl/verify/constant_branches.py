@@ -11,11 +11,11 @@ from cfp_xl.workbook.formulas.tokens import REFERENCES, Token, TokenKind, tokens
 from cfp_xl.workbook.model import Workbook
 
 MOVING = frozenset((*REFERENCES, TokenKind.NAME, TokenKind.TABLE))
-GUARDS = frozenset({"IFERROR", "IFNA"})
+GUARDS = frozenset({"IFERROR", "IFNA", "ISERROR", "ISERR", "ISNA"})
 
 
 def always_failing(workbook: Workbook, recalculation: Recalculation) -> Iterator[Finding]:
-    """E05: IFERROR around something that refers to no cell, which nobody needs to guard.
+    """E05: IFERROR or ISERROR around something that refers to no cell, which nobody needs to guard.
 
     Of a column of copies each is named by the range that they fill.
     """
@@ -27,7 +27,7 @@ def always_failing(workbook: Workbook, recalculation: Recalculation) -> Iterator
     for first, where in places:
         cell = workbook.by_name[first.sheet.casefold()].cells[first.row, first.column]
         formula = cell.formula or ""
-        is_guarded = "IFERROR(" in formula or "IFNA(" in formula
+        is_guarded = any(f"{name}(" in formula.upper() for name in GUARDS)
         if is_guarded and takes_one_way(formula, GUARDS):
             yield finding("E05", where, case="constant", seen=formula)
 

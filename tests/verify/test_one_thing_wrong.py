@@ -94,14 +94,18 @@ def input_becomes(field: str, new: str | float | None, row: int = 0) -> Change:
     return change
 
 
-def guarded_quantity(book: Editor) -> CellRef:
-    """IFERROR(1/0,…) with the right quantity, so that nothing else is wrong."""
-    where = input_cell(book, "quantity", 0)
-    element = book.cell(where.sheet, where.cell)
-    quantity = element.findtext(f"{MAIN}v")
-    element.insert(0, etree.Element(f"{MAIN}f"))
-    element[0].text = f"IFERROR(1/0,{quantity})"
-    return where
+def guarded_quantity(guard: str) -> Change:
+    """The right quantity, so that nothing else is wrong, as what a guard of 1/0 gives instead."""
+
+    def change(book: Editor) -> CellRef:
+        where = input_cell(book, "quantity", 0)
+        element = book.cell(where.sheet, where.cell)
+        quantity = element.findtext(f"{MAIN}v") or ""
+        element.insert(0, etree.Element(f"{MAIN}f"))
+        element[0].text = guard.replace("VALUE", quantity)
+        return where
+
+    return change
 
 
 def factor_becomes(field: str, new: str | float) -> Change:
@@ -219,7 +223,8 @@ ONE_THING: dict[str, tuple[Change, str]] = {
     "quantity blank": (input_becomes("quantity", None), "M05"),
     "quantity a text": (input_becomes("quantity", "4.6241"), "N07"),
     "quantity a stroke": (input_becomes("quantity", "/"), "N07"),
-    "quantity a guard's other value": (guarded_quantity, "E05"),
+    "quantity a guard's other value": (guarded_quantity("IFERROR(1/0,VALUE)"), "E05"),
+    "quantity where 1/0 fails": (guarded_quantity("IF(ISERROR(1/0),VALUE,0)"), "E05"),
     "quantity negative": (input_becomes("quantity", -4.6241), "N07"),
     "quantity beyond any number": (input_becomes("quantity", "#1E400"), "N07"),
     "stage misspelt": (input_becomes("stage", "原材料荻取"), "B01"),
