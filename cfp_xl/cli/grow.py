@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cfp_xl.cli.options import option
 from cfp_xl.messages import Lang, say
+
+if TYPE_CHECKING:
+    from cfp_xl.templates.grow import Grown
 
 
 def rows_option(lang: Lang) -> click.Option:
@@ -40,10 +44,22 @@ def grow(lang: Lang, file: Path, rows: Sequence[str], output: Path | None) -> No
             click.echo(say("templates.grow.added", lang, rows=one.rows, **values))
         if one.moved_in:
             click.echo(say("templates.grow.moved_in", lang, count=one.moved_in, **values))
-        if one.completed:
-            numbers = tuple(str(row) for row in one.completed)
-            click.echo(say("templates.grow.completed", lang, rows=numbers, **values))
+        for line in completed_lines(lang, one):
+            click.echo(line)
     tables = printed_tables(after.recomputed)
     if left_out := tuple(one.sheet.name for one in tables if one.is_off_paper):
         click.echo(say("templates.grow.printed", lang, sheets=left_out))
     click.echo(say("templates.grow.written", lang, file=output or file))
+
+
+def completed_lines(lang: Lang, one: Grown) -> Iterator[str]:
+    """What was completed in a table, and what became of the cells that texts name; `grow` and
+    `upgrade` say it."""
+    if one.completed:
+        numbers = tuple(str(row) for row in one.completed)
+        yield say("templates.grow.completed", lang, rows=numbers, sheet=one.sheet)
+    if one.addresses:
+        moves = tuple(str(move) for move in one.addresses)
+        yield say("templates.grow.readdressed", lang, moves=moves, sheet=one.sheet)
+    if one.doubtful:
+        yield say("templates.grow.doubtful", lang, cells=one.doubtful, sheet=one.sheet)

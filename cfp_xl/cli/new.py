@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cfp_xl.cli.grow import rows_option
+from cfp_xl.cli.grow import completed_lines, rows_option
 from cfp_xl.cli.help import Spoken, SpokenGroup
 from cfp_xl.cli.options import UsageMistake, common, option, word
 from cfp_xl.cli.suppliers import new_supplier
@@ -128,6 +128,8 @@ def _continued(
     click.echo(say("templates.next_period.done", lang, file=source, **counts))
     if done.ask_again:
         click.echo(say("templates.next_period.ask_again", lang, parts=tuple(done.ask_again)))
+    for line in (line for one in done.completed for line in completed_lines(lang, one)):
+        click.echo(line)
     for one in done.left_out:
         click.echo("    " + say("templates.upgrade.left_out", lang, what=one))
     return done.data

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cfp_xl.cli.grow import completed_lines
 from cfp_xl.cli.help import Spoken
 from cfp_xl.cli.options import (
     UsageMistake,
@@ -144,5 +145,7 @@ def _said(lang: Lang, file: Path, done: Upgraded | Explained) -> None:
     total = "–" if done.total_kgco2e is None else f"{done.total_kgco2e:.12g}"
     values = {"file": file, "was": done.was, "rows": done.rows, "total": total}
     click.echo(say("templates.upgrade.done", lang, count=len(done.left_out), **values))
+    for line in (line for one in done.completed for line in completed_lines(lang, one)):
+        click.echo(f"    {line}")
     for one in done.left_out:
         click.echo("    " + say("templates.upgrade.left_out", lang, what=one))

@@ -21,6 +21,7 @@ from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.template_tables import template_tables
 from cfp_xl.templates.layout import PRODUCT_ROWS
 from cfp_xl.templates.moves import Moves
+from cfp_xl.templates.typed_addresses import NAMING_CELLS
 from cfp_xl.workbook.address import address, range_address
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.layout import Position
@@ -75,7 +76,7 @@ def carry(
             _table(table, region, rows_of(schema, table, region), into, carried, to_lang)
     _results(old, target, carried)
     _place_formulas(old, carried)
-    _justified_cells(new, carried)
+    _named_cells(new, carried)
     return carried
 
 
@@ -308,21 +309,30 @@ def _words() -> Mapping[str, Text]:
     return {folded(word): one for one in both for word in (one.zh, one.en)}
 
 
-def _justified_cells(new: Schema, carried: Carried) -> None:
-    """Reasons that name a cell by its address name it where it is now."""
-    region = new.region("justifications")
-    if region is None or "cell" not in region.columns:
-        return
-    of_sheet = carried.cells[region.sheet.name]
-    for (row, column), value in list(of_sheet.items()):
-        if column != region.columns["cell"] or not isinstance(value, str):
+def _named_cells(new: Schema, carried: Carried) -> None:
+    """Reasons and scenarios that name a cell by its address name it where it is now."""
+    for table, column in NAMING_CELLS.items():
+        region = new.region(table)
+        if region is None or column not in region.columns:
             continue
-        places = references(value, "")
-        if len(places) == 1 and places[0].sheet:
-            top, left, bottom, right = places[0].bounds
-            first = carried.moves.place(places[0].sheet, top, left)
-            last = carried.moves.place(places[0].sheet, bottom, right)
-            if first is not None and last is not None and first[0] == last[0]:
-                of_sheet[row, column] = f"{first[0]}!{range_address((*first[1:], *last[1:]))}"
-            else:
-                carried.left_out.append(f"{region.sheet.name} {value}")
+        of_sheet = carried.cells.get(region.sheet.name, {})
+        for at, value in list(of_sheet.items()):
+            if at[1] == region.columns[column] and isinstance(value, str):
+                now = _named_now(value, carried.moves)
+                if now is None:
+                    carried.left_out.append(f"{region.sheet.name} {value}")
+                else:
+                    of_sheet[at] = now
+
+
+def _named_now(said: str, moves: Moves) -> str | None:
+    """A text with its cell where that is now; None where it has no place any more."""
+    places = references(said, "")
+    if len(places) != 1 or not places[0].sheet:
+        return said
+    top, left, bottom, right = places[0].bounds
+    first = moves.place(places[0].sheet, top, left)
+    last = moves.place(places[0].sheet, bottom, right)
+    if first is None or last is None or first[0] != last[0]:
+        return None
+    return f"{first[0]}!{range_address((*first[1:], *last[1:]))}"

@@ -14,7 +14,7 @@ from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.seal import TEMPLATE, has_seal
 from cfp_xl.schema.template_tables import TEMPLATE_VERSION
 from cfp_xl.templates.carry import CannotUpgrade, rows_of
-from cfp_xl.templates.grow import grow
+from cfp_xl.templates.grow import Grown, completed, grow
 from cfp_xl.templates.layout import GROWING
 from cfp_xl.templates.shipped import product_source, product_template
 from cfp_xl.workbook.formulas.canonical import function_names
@@ -29,6 +29,8 @@ class Earlier:
     book: Opened
     schema: Schema
     """By recomputed values."""
+    completed: tuple[Grown, ...] = ()
+    """Tables in which rows lacked formulas; they have them here."""
 
     @property
     def version(self) -> tuple[str, str]:
@@ -71,13 +73,15 @@ class Earlier:
 
 
 def earlier(data: bytes, path: Path) -> Earlier:
-    """The workbook of these bytes; raises CannotUpgrade, Unreadable, RecalculationTimeout."""
+    """The workbook of these bytes, its rows complete: which of them somebody inserted can't be seen
+    any more once they are carried. Raises CannotUpgrade, Unreadable, RecalculationTimeout."""
+    data, done = completed(data, path)
     book = opened(data, path)
     schema = book.recomputed.schema
     is_ours = has_seal(book.workbook) or TEMPLATE in book.workbook.properties
     if schema is None or schema.kind != "product" or not is_ours:
         raise CannotUpgrade("templates.upgrade.no_product", path=str(path))
-    return Earlier(path, book, schema)
+    return Earlier(path, book, schema, done)
 
 
 def version_of(workbook: Workbook) -> tuple[str, str]:

@@ -20,13 +20,17 @@ from cfp_xl.schema.printed import with_filled_rows_printed
 from cfp_xl.schema.region import CLOSING, PREFIX
 from cfp_xl.schema.sealed_tables import TableFormulas, table_formulas
 from cfp_xl.schema.stray_rows import ROWS_LOOKED_BELOW
+from cfp_xl.templates.typed_addresses import (
+    Readdressed,
+    addresses_below,
+    readdressed,
+    with_addresses,
+)
 from cfp_xl.workbook.address import address
-from cfp_xl.workbook.formulas.moved_rows import moving, with_rows_moved
 from cfp_xl.workbook.formulas.references import references
 from cfp_xl.workbook.formulas.tokens import translate
 from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.model import Cell, Sheet, Workbook
-from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
 from cfp_xl.workbook.writing.insert_rows import NewRows, insert_rows
@@ -55,6 +59,10 @@ class Grown:
     moved_in: int = 0
     completed: tuple[int, ...] = ()
     """Rows that lacked formulas."""
+    addresses: tuple[Readdressed, ...] = ()
+    """Cells named in texts, which the rows took along."""
+    doubtful: tuple[str, ...] = ()
+    """Addresses that may have meant other rows: which rows are new can't be told."""
 
 
 def grow(data: bytes, path: Path, wanted: Mapping[str, int]) -> tuple[bytes, tuple[Grown, ...]]:
@@ -88,8 +96,7 @@ def grown(
             continue
         data, one = _lengthened(data, path, table, wanted.get(table, 0))
         if is_faulty:
-            data, completed = _completed(data, path, table)
-            one = replace(one, completed=completed)
+            data, one = _completed(data, path, one)
         if one.added or one.completed:
             done.append(one)
     file = opened(data, path)
@@ -98,11 +105,30 @@ def grown(
     return with_filled_rows_printed(file, is_exact=not wanted), tuple(done)
 
 
+def completed(data: bytes, path: Path) -> tuple[bytes, tuple[Grown, ...]]:
+    """The bytes of a workbook with the formulas that filled rows lack, and nothing else; of one
+    without an intact seal as they are."""
+    workbook = opened(data, path).workbook
+    done = []
+    for table, formulas in _tables_there(workbook).items():
+        sheet = workbook.sheet(formulas.table.sheet)
+        assert sheet is not None
+        if _lacking(sheet, formulas):
+            data, one = _completed(data, path, Grown(table, sheet.name, 0))
+            done.append(one)
+    return data, tuple(done)
+
+
 def _tables(workbook: Workbook, path: Path) -> dict[str, TableFormulas]:
+    found = _tables_there(workbook)
+    if not found:
+        raise CannotGrow("templates.grow.no_seal", path=str(path))
+    return found
+
+
+def _tables_there(workbook: Workbook) -> dict[str, TableFormulas]:
     """The growing tables by their ids, in the order of the sheets."""
     by_sheet = {one.table.sheet.casefold(): one for one in table_formulas(workbook)}
-    if not by_sheet:
-        raise CannotGrow("templates.grow.no_seal", path=str(path))
     found = {}
     for name in workbook.names:
         id = name.name.casefold().removeprefix(PREFIX)
@@ -112,18 +138,17 @@ def _tables(workbook: Workbook, path: Path) -> dict[str, TableFormulas]:
     return found
 
 
-def _opened(data: bytes, path: Path, table: str) -> tuple[Package, Sheet, TableFormulas]:
+def _opened(data: bytes, path: Path, table: str) -> tuple[Opened, Sheet, TableFormulas]:
     book = opened(data, path)
-    package, workbook = book.package, book.workbook
-    formulas = _tables(workbook, path)[table]
-    sheet = workbook.sheet(formulas.table.sheet)
+    formulas = _tables_there(book.workbook)[table]
+    sheet = book.workbook.sheet(formulas.table.sheet)
     assert sheet is not None
-    return package, sheet, formulas
+    return book, sheet, formulas
 
 
 def _lengthened(data: bytes, path: Path, table: str, rows: int) -> tuple[bytes, Grown]:
     """With rows above the closing row: as many as wanted, and one for each row typed below it."""
-    package, sheet, formulas = _opened(data, path, table)
+    book, sheet, formulas = _opened(data, path, table)
     top, bottom = formulas.table.sealed[0], formulas.table.bottom
     now = Grown(table, sheet.name, bottom - top - 1)
     closing = bottom if _is_closing(sheet, formulas, bottom) else None
@@ -139,7 +164,7 @@ def _lengthened(data: bytes, path: Path, table: str, rows: int) -> tuple[bytes, 
         column: translate(formula, (row, column), (closing - 1, column))
         for column, (formula, row) in formulas.columns.items()
     }
-    data = insert_rows(package, NewRows(sheet.name, closing, count, above))
+    data = insert_rows(book.package, NewRows(sheet.name, closing, count, above))
     if below:
         values: dict[Position, Constant] = {}
         for number, row in enumerate(below):
@@ -149,7 +174,15 @@ def _lengthened(data: bytes, path: Path, table: str, rows: int) -> tuple[bytes, 
                     values[closing + number, column] = cell.value
                     values[row + count, column] = None
         data = write_values(opened(data, path).package, {sheet.name: values})
-    return data, replace(now, rows=now.rows + count, added=count, moved_in=len(below))
+    into = {row: closing + number for number, row in enumerate(below)}
+
+    def moved(row: int) -> int:
+        return into.get(row, row + count * (row >= closing))
+
+    addresses = readdressed(book.cached.schema, sheet.name, moved)
+    data = with_addresses(data, path, addresses)
+    now = replace(now, rows=now.rows + count, added=count, moved_in=len(below))
+    return data, replace(now, addresses=addresses)
 
 
 def _is_closing(sheet: Sheet, formulas: TableFormulas, row: int) -> bool:
@@ -189,17 +222,19 @@ def _lacking(sheet: Sheet, formulas: TableFormulas) -> dict[Position, str]:
     return lacking
 
 
-def _completed(data: bytes, path: Path, table: str) -> tuple[bytes, tuple[int, ...]]:
-    """With the formulas that filled rows lack."""
-    package, sheet, formulas = _opened(data, path, table)
+def _completed(data: bytes, path: Path, so_far: Grown) -> tuple[bytes, Grown]:
+    """With the formulas that filled rows lack; cells named by addresses follow the rows that
+    somebody inserted, where these are known."""
+    book, sheet, formulas = _opened(data, path, so_far.table)
     lacking = _lacking(sheet, formulas)
     if not lacking:
-        return data, ()
+        return data, so_far
     rows = tuple(sorted({row for row, _ in lacking}))
+    inserted = _without_formulas(sheet, formulas)
     for row, column in formulas.stretched:
         formula, source = formulas.columns[column]
         lacking[row, column] = translate(formula, (source, column), (row, column))
-    part = sheet_parts(package)[sheet.name]
+    part = sheet_parts(book.package)[sheet.name]
 
     def change(cell: CellXml) -> str:
         kept = ATTRIBUTE.sub(lambda m: "" if m[2] == "t" else m[0], cell.attributes)
@@ -208,41 +243,38 @@ def _completed(data: bytes, path: Path, table: str) -> tuple[bytes, tuple[int, .
     def add(position: Position, prefix: str) -> str:
         return _cell(prefix, f' r="{address(*position)}"', lacking[position])
 
-    xml, _ = edit_cells(apart(package.open(part).read(), lacking), lacking, change, add)
-    data = replace_parts(package, {part: xml})
-    is_all = len(rows) == formulas.table.growth
-    return (_reasons_moved(data, path, sheet.name, rows) if is_all else data), rows
+    xml, _ = edit_cells(apart(book.package.open(part).read(), lacking), lacking, change, add)
+    data = replace_parts(book.package, {part: xml})
+    done = replace(so_far, completed=rows)
+    if not formulas.table.growth or not inserted:
+        return data, done
+    schema = book.cached.schema
+    if len(inserted) != formulas.table.growth:
+        return data, replace(done, doubtful=addresses_below(schema, sheet.name, inserted[0]))
+    addresses = readdressed(schema, sheet.name, lambda row: _after(row, inserted))
+    return with_addresses(data, path, addresses), replace(
+        done, addresses=so_far.addresses + addresses
+    )
 
 
-def _reasons_moved(data: bytes, path: Path, sheet: str, inserted: Sequence[int]) -> bytes:
-    """Justifications that name cells of the sheet by their addresses, which no program moves with
-    the rows: those below the rows that somebody inserted."""
-    book = opened(data, path)
-    package, schema = book.package, book.cached.schema
-    if schema is None or (region := schema.region("justifications")) is None:
-        return data
-    first = inserted[0]
+def _without_formulas(sheet: Sheet, formulas: TableFormulas) -> list[int]:
+    """The rows that have none: as some programs insert them. Those of the template had all."""
+    return [
+        row
+        for row in range(formulas.table.sealed[0] + 1, formulas.table.bottom + 1)
+        if not _is_closing(sheet, formulas, row)
+        and not any(
+            cell is not None and cell.formula is not None
+            for cell in (sheet.cells.get((row, column)) for column in formulas.columns)
+        )
+    ]
 
-    def now(row: int) -> int:
-        for one in inserted:
-            row += one <= row
-        return row
 
-    values: dict[Position, Constant] = {}
-    for record in schema.records("justifications"):
-        said = record.text("cell")
-        places = references(said, "")
-        if (
-            places
-            and places[0].sheet.casefold() == sheet.casefold()
-            and places[0].bounds[2] >= first
-        ):
-            values[record.row, region.columns["cell"]] = with_rows_moved(
-                said,
-                sheet,
-                lambda name: moving(now) if name.casefold() == sheet.casefold() else None,
-            )
-    return write_values(package, {region.sheet.name: values}) if values else data
+def _after(row: int, inserted: Sequence[int]) -> int:
+    """Where a row is, once these rows are there."""
+    for one in inserted:
+        row += one <= row
+    return row
 
 
 def _cell(prefix: str, attributes: str, formula: str) -> str:

@@ -21,6 +21,7 @@ from cfp_xl.schema.region import Region
 from cfp_xl.schema.schema import Schema
 from cfp_xl.templates.carry import Carried, carry
 from cfp_xl.templates.earlier import Earlier, blank_for, earlier
+from cfp_xl.templates.grow import Grown
 from cfp_xl.templates.layout import PRODUCT_ROWS
 from cfp_xl.templates.own_content import filled_in, moves_of
 from cfp_xl.workbook.formulas.references import references
@@ -59,6 +60,8 @@ class Continued:
     ask_again: list[str] = field(default_factory=list)
     """Parts whose supplier has to answer for the new period."""
     left_out: tuple[str, ...] = ()
+    completed: tuple[Grown, ...] = ()
+    """Tables in which rows lacked formulas, with what followed the rows."""
 
 
 def continued(
@@ -80,7 +83,7 @@ def continued(
     assert new is not None
     moves = moves_of(old, target, is_native=native)
     carried = carry(old.book, old.schema, target, None, moves)
-    done = Continued()
+    done = Continued(completed=old.completed)
     _answers_of_the_old_period(old, new, carried, done)
     for table, ids in EMPTIED.items():
         if (region := new.region(table)) is not None:

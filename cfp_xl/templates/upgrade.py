@@ -20,6 +20,7 @@ from cfp_xl.schema.seal import check_seal
 from cfp_xl.schema.template_tables import PRODUCT_VERSION, template_tables
 from cfp_xl.templates.carry import CannotUpgrade, carry
 from cfp_xl.templates.earlier import blank_for, earlier
+from cfp_xl.templates.grow import Grown
 from cfp_xl.templates.own_content import filled_in, moves_of
 
 TOLERANCE = 1e-12
@@ -38,6 +39,8 @@ class Upgraded:
     total_kgco2e: float | None = None
     left_out: tuple[str, ...] = ()
     """What has no place in today's template, by its cell."""
+    completed: tuple[Grown, ...] = ()
+    """Tables in which rows lacked formulas, with what followed the rows."""
 
 
 def upgrade(
@@ -67,6 +70,7 @@ def upgrade(
         rows=carried.rows,
         total_kgco2e=footprint.total_kgco2e if footprint else None,
         left_out=_listed(old.book, carried.left_out, to_lang),
+        completed=old.completed,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.cli import run
+from cfp_xl.messages import LANGS
 from cfp_xl.schema.schema import Schema, find_schema
 from cfp_xl.schema.seal import check_seal
 from cfp_xl.templates.build import build_workbook
@@ -18,6 +19,7 @@ from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FileResult, FileStatus
 from cfp_xl.workbook.reading.container import open_package, package_of
 from cfp_xl.workbook.reading.read import read_package, read_workbook, sheet_parts
+from cfp_xl.workbook.writing.values import write_values
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 ROOT = Path(__file__).parents[1]
@@ -93,6 +95,66 @@ def test_rows_inserted_in_calc(file: str, completed: tuple[object, ...], tmp_pat
     assert sum(not f.is_open for f in result.findings) == 18
     assert result.footprint is not None
     assert result.footprint.total_kgco2e == pytest.approx(472.4415, abs=5e-5)
+
+
+@pytest.mark.parametrize("command", ["grow", "upgrade"])
+@pytest.mark.parametrize("lang", LANGS)
+def test_reasons_follow_the_rows_that_calc_inserted(
+    command: str, lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Natural gas was row 21 before two rows were inserted above it; it is 23 now."""
+    source, target = CASES / "inserted3.xlsx", tmp_path / "out"
+    target.mkdir()
+    book = target / source.name
+    out = book if command == "grow" else target
+    assert run([command, str(source), "-o", str(out), "--lang", lang]) == 0
+    assert capsys.readouterr().out.count("活动数据!G21 → 活动数据!G23") == 3
+    result = verify_file(book)
+    assert (result.status, above_info(result)) == (FileStatus.PASSED, set())
+    answered = {(f.code, str(f.where)) for f in result.findings if not f.is_open}
+    assert {(code, "活动数据!G23") for code in ("F06", "G02", "U02")} <= answered
+
+
+def test_where_inserted_rows_cannot_be_told_it_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One of the two has formulas already: somebody filled them down."""
+    data, _ = grow((CASES / "inserted3.xlsx").read_bytes(), CASES / "inserted3.xlsx", {})
+    package = package_of(data, tmp_path)
+    part = sheet_parts(package)["活动数据"]
+    xml = package.open(part).read().decode()
+    cells = re.findall(r'<c r="[L-P]19"[^>]*>.*?</c>', xml)
+    assert len(cells) == 5
+    for cell in cells:
+        xml = xml.replace(cell, "")
+    book = tmp_path / "kettle.xlsx"
+    book.write_bytes(replace_parts(package, {part: xml.encode()}))
+    assert run(["grow", str(book), "--lang", "en"]) == 0
+    assert "check these addresses of cells: 保留意见!B8 活动数据!G23" in capsys.readouterr().out
+
+
+def test_cells_below_a_table_that_grows_are_named_where_they_are() -> None:
+    """A reason names a cell of the results below the processes, a scenario one above: five rows
+    more come in between them."""
+    schema = schema_of(BXD2.read_bytes())
+    name = next(n for n in read_workbook(BXD2).names if n.name == "cfp_processes")
+    below = int(name.formula.rpartition("$")[2]) + 3
+    said = {"justifications": f"结果!C{below}", "scenarios": "结果!C7"}
+    columns = {"justifications": "cell", "scenarios": "target"}
+    places = {
+        table: schema.regions[table].cell(schema.regions[table].header_row + 1, column)
+        for table, column in columns.items()
+    }
+    values = {w.sheet: {(w.row, w.column): said[table]} for table, w in places.items()}
+    typed = write_values(open_package(BXD2), values)
+    data, (done,) = grow(typed, BXD2, {"processes": 15})
+    assert done.added == 5
+    now = schema_of(data)
+    assert {t: now.records(t)[0].text(column) for t, column in columns.items()} == {
+        "justifications": f"结果!C{below + 5}",
+        "scenarios": "结果!C7",
+    }
+    assert [one.now for one in done.addresses] == [f"结果!C{below + 5}"]
 
 
 HEADER = "stage,process,activity,status,quantity,unit,factor_id,bridge,bridge_unit,reason\n"
