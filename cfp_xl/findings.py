@@ -8,15 +8,14 @@ traits of its own. Rendering into words happens once, in `message` and `hint`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from cfp_xl.a1 import Bounds, range_bounds
+from cfp_xl.data_files import data_folder, parsed
 from cfp_xl.messages import Lang, Text, fill, fill_masked, text
 
 
@@ -293,11 +292,10 @@ def ranges_of(places: Iterable[CellRef]) -> list[str]:
 @cache
 def kinds() -> Mapping[str, FindingKind]:
     """The catalogue of findings by code, in the order of its files."""
-    folder = files("cfp_xl").joinpath("data", "findings")
     entries: dict[str, dict[str, Any]] = {}
-    for table in sorted(folder.iterdir(), key=lambda f: f.name):
+    for table in sorted(data_folder("findings").iterdir(), key=lambda f: f.name):
         if table.name.endswith(".toml"):
-            for code, entry in tomllib.loads(table.read_text("utf-8")).items():
+            for code, entry in parsed(table).items():
                 _join(entries.setdefault(code, {"case": {}}), entry)
     return {code: _kind(code, entry) for code, entry in entries.items()}
 

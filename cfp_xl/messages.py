@@ -7,13 +7,12 @@ its full key is `<room>.<key>` (tables nest: `<room>.<table>.<key>`).
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
+from cfp_xl.data_files import data_folder, read_toml
 from cfp_xl.privacy import PLACES, masked
 
 Lang = Literal["zh", "en"]
@@ -57,11 +56,6 @@ def default_lang() -> Lang:
     return "en"
 
 
-def read_toml(*path: str) -> dict[str, Any]:
-    """A data file of the package, by its path below `cfp_xl/data`."""
-    return tomllib.loads(files("cfp_xl").joinpath("data", *path).read_text("utf-8"))
-
-
 class _Catalogue(Mapping[str, Text]):
     """All texts by full key. A room's file is read when one of its texts is asked for: all of them
     take as long as verifying a workbook."""
@@ -86,8 +80,7 @@ _CATALOGUE = _Catalogue()
 
 @cache
 def _rooms() -> tuple[str, ...]:
-    folder = files("cfp_xl").joinpath("data", "messages")
-    names = sorted(file.name for file in folder.iterdir())
+    names = sorted(file.name for file in data_folder("messages").iterdir())
     return tuple(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
 
 

@@ -22,7 +22,7 @@ PACKAGE = Path(cfp_xl.__file__).parent
 PROJECT = PACKAGE.parent
 
 # A room may import itself and the rooms named after it; every room may import GROUND.
-GROUND = {"messages", "findings", "a1", "inputs", "outputs", "privacy"}
+GROUND = {"data_files", "messages", "findings", "a1", "inputs", "outputs", "privacy"}
 ROOMS = (
     "footprint",
     "study",
@@ -49,9 +49,10 @@ CALCULATION = {"footprint", "study", "functions", "workbook", "engine"}
 STUDY = {*CALCULATION, "schema"}
 MAY_IMPORT: dict[str, set[str]] = {
     "privacy": set(),
-    "messages": {"privacy"},
+    "data_files": set(),
+    "messages": {"privacy", "data_files"},
     "a1": set(),
-    "findings": {"messages", "a1"},
+    "findings": {"messages", "a1", "data_files"},
     "inputs": {"messages"},
     "outputs": {"messages"},
     "footprint": set(),

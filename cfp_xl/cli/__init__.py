@@ -36,6 +36,7 @@ class _Closed(io.TextIOBase):
 def main() -> NoReturn:
     """The program `cfp-xl`: exits with 0 to 3 as docs/ci.md has them."""
     _replace_closed_streams()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts one a core otherwise
     sys.exit(run(sys.argv[1:]))
 
 

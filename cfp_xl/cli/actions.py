@@ -57,6 +57,7 @@ def verify(
     wanted, earlier = parse_reports(reports, VERIFY), read_earlier(dialogue, maps)
     if not all(path.strip() for path in paths):
         raise UsageMistake("cli.error.empty_path")
+    _prepare(is_wanted=not (debug or ledger or cluster))
     from cfp_xl import __version__
     from cfp_xl.report.verification.stream import Streams
     from cfp_xl.report.write import write_report
@@ -66,7 +67,6 @@ def verify(
     from cfp_xl.verify.result import FailOn, Options, Verification
     from cfp_xl.work.sources import workbooks_in
 
-    _prepare(is_wanted=not (debug or ledger or cluster))
     run = BatchRun(int(jobs), not debug, int(memory), ledger, cluster, raises=debug)
     files, in_vain = workbooks_in(paths)
     asked = Judging(**judging)
@@ -100,11 +100,13 @@ def _say_in_vain(paths: Sequence[NothingToVerify], lang: Lang) -> None:
 
 
 def _prepare(*, is_wanted: bool) -> None:
-    """Workers are made ready early, unless there may be nothing for them to do."""
+    """What workers need is imported in a process of its own while this one imports the rest,
+    unless there may be nothing for them to do."""
     if is_wanted:
-        from cfp_xl.verify.many import workers
+        from cfp_xl.verify.many import PRELOADED
+        from cfp_xl.work import bounded_process
 
-        workers.prepare()
+        bounded_process.prepare(PRELOADED)
 
 
 def _join(

@@ -17,7 +17,7 @@ from cfp_xl.messages import Lang, say
 
 if TYPE_CHECKING:
     from cfp_xl.exchange.fill import FillPlan
-    from cfp_xl.footprint.factors import Context
+    from cfp_xl.footprint.search import Context
     from cfp_xl.schema.opened import Opened
 
 TABLES = ("activities", "parts", "allocation", "factors")
@@ -134,7 +134,7 @@ def fill(
 
 def _context(product: Opened) -> Context:
     """The year of the product's data, for the factors that are proposed."""
-    from cfp_xl.footprint.factors import Context
+    from cfp_xl.footprint.search import Context
 
     facts = product.recomputed.product
     period = facts.period if facts else None

@@ -79,7 +79,7 @@ def factors_search(
     """Exit code 1 where no open factor is of what is meant: then the nearest are listed."""
     wanted = parse_reports(reports, FACTORS)
     guard_reports(wanted)
-    from cfp_xl.footprint.factors import Context
+    from cfp_xl.footprint.search import Context
     from cfp_xl.report.reference import lookups
 
     product = Context(region or "", int(year) if year else None)

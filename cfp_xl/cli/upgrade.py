@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +100,8 @@ def _each(tasks: Sequence[Task], jobs: int) -> Iterable[Upgraded | Explained]:
 
 
 def _beside_each_other(tasks: Sequence[Task], jobs: int) -> Iterator[Upgraded | Explained]:
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(int(jobs)) as pool:
         yield from pool.map(upgraded, tasks)
 

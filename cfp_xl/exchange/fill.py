@@ -16,9 +16,10 @@ from cfp_xl.exchange.list_lines import AMOUNTS, NAMES, ListLine, named_twice
 from cfp_xl.exchange.listing import text
 from cfp_xl.footprint.factor import is_supplier_factor
 from cfp_xl.footprint.factor_choice import chosen_id
-from cfp_xl.footprint.factors import Context, Factor, Hit, Library, library
+from cfp_xl.footprint.factors import Factor, Library, library
 from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.footprint.nearest_ids import nearest_ids
+from cfp_xl.footprint.search import Context, Hit
 from cfp_xl.footprint.stages import stage as known_stage
 from cfp_xl.footprint.units import same_dimension
 from cfp_xl.footprint.wording import folded

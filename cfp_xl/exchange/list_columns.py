@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Explained, read_toml
+from cfp_xl.messages import Explained
 from cfp_xl.outputs import write_output
 
 IGNORED = "-"

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.exchange.listing import Listing, RawLine, is_number_like, number, text
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.units import canonical, convert
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import Scalar
-from cfp_xl.messages import Explained, read_toml
+from cfp_xl.messages import Explained
 
 AMOUNTS = {"activities": "quantity", "parts": "amount", "allocation": "total", "factors": "value"}
 """By table: the field that is an amount in the field `unit`."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Text, read_toml, text
+from cfp_xl.messages import Text, text
 
 EVERY_TABLE = "every_table"
 ROW_ID = "row_id"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.errors import FootprintError
 from cfp_xl.footprint.factor import Factor
 from cfp_xl.footprint.wording import folded, shortened
-from cfp_xl.messages import Lang, Text, read_toml
+from cfp_xl.messages import Lang, Text
 
 COLUMN = "boundary"
 """The column of a factors table that states it."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cfp_xl.findings import CellRef
 from cfp_xl.footprint.cells import is_error, number_not_negative, number_or_none, words
@@ -25,10 +26,12 @@ from cfp_xl.footprint.factor import (
 from cfp_xl.footprint.factor_choice import chosen_id
 from cfp_xl.footprint.factor_parts import factor_parts
 from cfp_xl.footprint.fuels import FuelParameters
-from cfp_xl.footprint.search import SearchIndex
 from cfp_xl.footprint.units import parse
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.messages import Text
+
+if TYPE_CHECKING:
+    from cfp_xl.footprint.search import SearchIndex
 
 
 class PinNotUnderstood(FootprintError):
@@ -135,6 +138,8 @@ class FactorSet:
 
     @cached_property
     def _index(self) -> SearchIndex:
+        from cfp_xl.footprint.search import SearchIndex
+
         return SearchIndex(tuple(self.factors.values()))
 
     @cached_property

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.errors import NOT_FOUND, FootprintError
 from cfp_xl.footprint.factor import (
@@ -37,11 +38,12 @@ from cfp_xl.footprint.factor_set import (
     pin_text,
 )
 from cfp_xl.footprint.fuels import FuelParameters
-from cfp_xl.footprint.search import Context, Hit, SearchIndex, SearchResult
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text
+
+if TYPE_CHECKING:
+    from cfp_xl.footprint.search import Context, SearchIndex, SearchResult
 
 __all__ = [
-    "Context",
     "Factor",
     "FactorAmbiguous",
     "FactorIdMissing",
@@ -52,12 +54,10 @@ __all__ = [
     "FactorUnusable",
     "Factors",
     "FuelParameters",
-    "Hit",
     "Layered",
     "Library",
     "Pin",
     "PinNotUnderstood",
-    "SearchResult",
     "SetNotKnown",
     "builtin",
     "builtin_sets",
@@ -149,6 +149,8 @@ class Library:
 
     @cached_property
     def _index(self) -> SearchIndex:
+        from cfp_xl.footprint.search import SearchIndex
+
         own = [f for one in self.own for f in one.factors.values()]
         return SearchIndex(own, behind=_shipped(self.set_ids)) if own else _shipped(self.set_ids)
 
@@ -161,6 +163,8 @@ def library() -> Library:
 
 @cache
 def _shipped(set_ids: tuple[str, ...]) -> SearchIndex:
+    from cfp_xl.footprint.search import SearchIndex
+
     return SearchIndex([f for id in set_ids for f in builtin(id).factors.values()])
 
 

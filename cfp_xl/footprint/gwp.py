@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.errors import NOT_FOUND, FootprintError, NotKnown
 from cfp_xl.footprint.units import convert
 from cfp_xl.footprint.wording import folded, nearest
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text
 
 GWP_SETS: tuple[str, ...] = ("SAR", "TAR", "AR4", "AR5", "AR6")
 """IPCC assessment reports, oldest first."""

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.wording import LONGEST_NAME, folded, plain
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text
 
 
 @dataclass(frozen=True, slots=True)

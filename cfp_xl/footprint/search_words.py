@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.slips import Slips
 from cfp_xl.footprint.wording import plain
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text
 
 _SYMBOL = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+\d*[a-z0-9]*|\d+(?:\.\d+)?[a-z#]*")
 _WORD = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+")

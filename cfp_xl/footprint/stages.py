@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.errors import NOT_FOUND, FootprintError
 from cfp_xl.footprint.wording import folded, shortened
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text
 
 
 class StageNotKnown(FootprintError):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text
 
 INBOUND, OUTBOUND = "inbound_transport", "outbound_transport"
 LEGS = (INBOUND, OUTBOUND)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.units import powers, tidy
-from cfp_xl.messages import read_toml
 
 
 @dataclass(frozen=True, slots=True)

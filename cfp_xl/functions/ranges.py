@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from cfp_xl.footprint.assembled import WithComputed
 from cfp_xl.footprint.assemblies import NO_ASSEMBLIES, Assemblies
@@ -22,7 +22,6 @@ from cfp_xl.footprint.factors import (
     FactorSet,
     Layered,
     Library,
-    SearchResult,
     layered,
     library,
 )
@@ -31,6 +30,9 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.identity_cache import CACHED_AT_MOST, IdentityCache
 from cfp_xl.functions.values import ExcelError, Scalar, Table
 from cfp_xl.messages import Lang
+
+if TYPE_CHECKING:
+    from cfp_xl.footprint.search import SearchResult
 
 Made = TypeVar("Made")
 

@@ -16,11 +16,12 @@ from functools import cache
 from importlib import import_module
 from typing import Annotated, Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.functions.apply import applied
 from cfp_xl.functions.kinds import Gives, ParameterKind
 from cfp_xl.functions.spec import ErrorCase, Example, FunctionSpec, Parameter
 from cfp_xl.functions.values import Argument, Array, Cells, ExcelError, Scalar, Table
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text
 
 Body = TypeVar("Body", bound=Callable[..., Any])
 

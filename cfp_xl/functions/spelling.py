@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 
-from cfp_xl.messages import read_toml
+from cfp_xl.data_files import read_toml
 
 SPELLINGS: Mapping[str, str] = {
     "excel": "{}",

@@ -6,7 +6,6 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -19,7 +18,7 @@ from cfp_xl.schema.opened import Opened
 from cfp_xl.workbook.reading.container import Package, package_of
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
-from cfp_xl.workbook.writing.markup import ATTRIBUTE
+from cfp_xl.workbook.writing.markup import ATTRIBUTE, escape
 from cfp_xl.workbook.writing.patch import patched
 from cfp_xl.workbook.writing.shared_formulas import apart
 from cfp_xl.workbook.writing.values import write_values

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 VERIFY, INTAKE = "verify", "intake"
 SHOW, VALUES, WHAT_IF = "show", "recalc", "recalc --set"
@@ -18,6 +19,15 @@ FUNCTIONS, FACTORS = "functions", "factors"
 PORTFOLIO, UPGRADE = "show DIR", "upgrade"
 STUDY, WHY, DIFF, AUDIT, MUTATE = "study", "why", "diff", "audit", "mutate"
 """Whose reports: of a command, or of those that show the same."""
+
+
+class Target(Protocol):
+    """A report asked for: its format, and its file (None for standard output)."""
+
+    @property
+    def format(self) -> str: ...
+    @property
+    def file(self) -> Path | None: ...
 
 
 class Shape(Enum):

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.columns import column
 from cfp_xl.footprint.errors import BAD_NUMBER, NOT_FOUND
 from cfp_xl.footprint.row_kinds import listed
 from cfp_xl.footprint.wording import folded, shortened
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text
 from cfp_xl.study.spread import StudyError, sigma_of_gsd2
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.footprint.report_texts import NAMES as REPORT_NAMES
@@ -28,7 +27,7 @@ from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.model import Cell, Sheet
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
-from cfp_xl.workbook.writing.markup import ATTRIBUTE
+from cfp_xl.workbook.writing.markup import ATTRIBUTE, escape
 from cfp_xl.workbook.writing.shared_formulas import apart
 from cfp_xl.workbook.writing.unfold import unfolded
 from cfp_xl.workbook.writing.values import Constant, write_values

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from cfp_xl.footprint.columns import is_closing
 from cfp_xl.footprint.wording import is_blank
@@ -34,7 +33,7 @@ from cfp_xl.workbook.model import Cell, Sheet, Workbook
 from cfp_xl.workbook.reading.read import sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
 from cfp_xl.workbook.writing.insert_rows import NewRows, insert_rows
-from cfp_xl.workbook.writing.markup import ATTRIBUTE
+from cfp_xl.workbook.writing.markup import ATTRIBUTE, escape
 from cfp_xl.workbook.writing.shared_formulas import apart
 from cfp_xl.workbook.writing.values import Constant, write_values
 from cfp_xl.workbook.writing.zip_copy import replace_parts

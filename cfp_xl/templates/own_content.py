@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.columns import is_closing
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.functions.values import shown
-from cfp_xl.messages import read_toml, text
+from cfp_xl.messages import text
 from cfp_xl.schema.opened import Opened, opened, with_fresh_values
 from cfp_xl.schema.printed import with_filled_rows_printed
 from cfp_xl.schema.region import PREFIX

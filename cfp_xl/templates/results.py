@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.footprint.stages import STAGES, Stage
-from cfp_xl.messages import read_toml
 from cfp_xl.templates import formulas, signs
 from cfp_xl.templates.hotspots import hotspots
 from cfp_xl.templates.interval import interval

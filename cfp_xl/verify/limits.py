@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from cfp_xl.messages import read_toml
+from cfp_xl.data_files import read_toml
 
 
 @cache

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text
 
 UNLIKELY, IMPOSSIBLE = "unlikely", "impossible"
 

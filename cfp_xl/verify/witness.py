@@ -14,12 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.function_names import functions_in
 from cfp_xl.engine.result import Recalculation
 from cfp_xl.findings import Finding, finding
 from cfp_xl.functions.values import Scalar
-from cfp_xl.messages import Explained, read_toml
+from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import Opened
 from cfp_xl.verify.compare import NOISE, shown
 from cfp_xl.verify.result import WitnessCounts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.factors import builtin
 from cfp_xl.footprint.gwp import (
     LATEST,
@@ -16,7 +17,6 @@ from cfp_xl.footprint.gwp import (
     gwp,
     gwp_set,
 )
-from cfp_xl.messages import read_toml
 
 
 @pytest.mark.parametrize(

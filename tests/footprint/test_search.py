@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from cfp_xl.footprint.factor import Factor
-from cfp_xl.footprint.factors import Context, FactorSet, library
+from cfp_xl.footprint.factors import FactorSet, library
+from cfp_xl.footprint.search import Context
 from cfp_xl.footprint.slips import Slips
 from cfp_xl.messages import Text
 

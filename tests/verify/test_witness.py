@@ -9,10 +9,11 @@ import pytest
 import xlsxwriter
 
 from cfp_xl.cli.options import WITNESSES as OFFERED
+from cfp_xl.data_files import read_toml
 from cfp_xl.engine.areas import CellKey
 from cfp_xl.engine.builtin import BUILTINS
 from cfp_xl.engine.stock import stock_values
-from cfp_xl.messages import Explained, read_toml
+from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import open_file
 from cfp_xl.verify import witness
 from cfp_xl.verify.pipeline import verify_file

@@ -12,9 +12,9 @@ from cfp_xl.audit.document import Paragraph
 from cfp_xl.audit.prose import place_at
 from cfp_xl.audit.record import ReadReport, SaidStandard
 from cfp_xl.audit.rules import report_rule
+from cfp_xl.data_files import read_toml
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import read_toml
 
 NEVER = 9999
 """The year of what has not happened."""

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.exchange.out.study import Study
 from cfp_xl.footprint.assembled import WithAssemblies
 from cfp_xl.footprint.factor import Factor, is_supplier_factor
@@ -27,7 +28,7 @@ from cfp_xl.footprint.units import (
     same_dimension,
 )
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import Explained, read_toml, text
+from cfp_xl.messages import Explained, text
 from cfp_xl.privacy import masked
 from cfp_xl.study.spread import Distribution, Uncertainty
 from cfp_xl.study.stated import stated_spread

@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.factor import Factor
 from cfp_xl.footprint.product import FunctionalUnit
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, canonical, conversion, same_dimension
-from cfp_xl.messages import read_toml
 from cfp_xl.privacy import masked
 
 DIGITS = 12

@@ -32,6 +32,7 @@ IDENTIFIER = "org.cfpxl"
 
 CARRIED = (
     "__init__.py",
+    "data_files.py",
     "messages.py",
     "privacy.py",
     "a1.py",

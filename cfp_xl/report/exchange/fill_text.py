@@ -11,7 +11,7 @@ from cfp_xl.exchange.fill import FillPlan, ListRow
 from cfp_xl.exchange.fill_apply import WrittenFill
 from cfp_xl.exchange.list_lines import AMOUNTS, sums_of
 from cfp_xl.exchange.listing import Listing, text
-from cfp_xl.footprint.factors import Hit
+from cfp_xl.footprint.search import Hit
 from cfp_xl.footprint.wording import shortened
 from cfp_xl.messages import Lang, say
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from cfp_xl.findings import FindingKind
 from cfp_xl.messages import Lang, Text, say
@@ -21,15 +20,6 @@ if TYPE_CHECKING:
 
 KINDS = (*SCHEMAS, REPORT)
 """What rules look at: workbooks of two kinds, published reports."""
-
-
-class Target(Protocol):
-    """A report asked for: its format, and its file (None for standard output)."""
-
-    @property
-    def format(self) -> str: ...
-    @property
-    def file(self) -> Path | None: ...
 
 
 def ready_text(text: str, found: Sequence[object], lang: Lang) -> str:

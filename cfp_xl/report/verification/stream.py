@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 from cfp_xl.messages import Lang
 from cfp_xl.outputs import NotWritten, OutputFile, not_written
 from cfp_xl.privacy import masked_document
-from cfp_xl.report.formats import VERIFY, formats_of, is_streamed
-from cfp_xl.report.reference.lookups import Target
+from cfp_xl.report.formats import VERIFY, Target, formats_of, is_streamed
 from cfp_xl.report.verification import json_report
 from cfp_xl.report.verification.table import COLUMNS, harmless, rows
 

@@ -12,10 +12,11 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, cast
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.factors import Factor, library
 from cfp_xl.footprint.units import conversion, same_dimension
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import LANGS, Text, read_toml
+from cfp_xl.messages import LANGS, Text
 
 Kind = Literal["part", "transport"]
 """What a supplier delivers: a part, or carriage."""

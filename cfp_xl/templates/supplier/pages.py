@@ -6,8 +6,9 @@ from typing import Any
 
 from xlsxwriter.format import Format
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.units import convert
-from cfp_xl.messages import Text, read_toml
+from cfp_xl.messages import Text
 from cfp_xl.templates.layout import HEADER_ROW, TemplateRegion
 from cfp_xl.templates.style import FILL, KGCO2E, LINE
 from cfp_xl.templates.supplier.fields import Field, item_of, words

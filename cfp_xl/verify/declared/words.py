@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.wording import folded
-from cfp_xl.messages import read_toml
 from cfp_xl.verify.declared.names import terms
 
 UNITS_OF = {"quantity": "unit", "factor": "factor_unit", "emission": "emission_unit"}

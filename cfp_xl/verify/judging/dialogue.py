@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from cfp_xl.data_files import read_toml
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.values import shown
-from cfp_xl.messages import Lang, read_toml, say, text
+from cfp_xl.messages import Lang, say, text
 from cfp_xl.verify.judging.findings_table import COLUMNS, day_of, heading
 from cfp_xl.workbook.model import Sheet, Workbook
 

@@ -7,14 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from cfp_xl.findings import finding
-from cfp_xl.verify.many import record
+from cfp_xl.verify.many import PRELOADED, record
 from cfp_xl.verify.result import FileResult, FileStatus, Options
 from cfp_xl.work import bounded_process
 from cfp_xl.work.bounded_process import BoundedProcess, ProcessDied
 from cfp_xl.work.sources import sha256_of
 
 GRACE_S = bounded_process.GRACE_S
-PRELOADED = "cfp_xl.verify.pipeline"
 Work = Callable[[Path, Options], FileResult]
 
 
@@ -40,11 +39,6 @@ def late(file: Path, deadline_s: float) -> FileResult:
     """The result of a file that took longer than `deadline_s`: V07."""
     why = finding("V07", seen=f"{deadline_s:g}")
     return FileResult(file.as_posix(), sha256_of(file), FileStatus.TIMEOUT, (why,))
-
-
-def prepare() -> None:
-    """Lets workers be ready sooner: what they need is imported while the caller goes on."""
-    bounded_process.prepare(PRELOADED)
 
 
 class VerifyWorker:

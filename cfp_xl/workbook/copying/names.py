@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
 from cfp_xl.workbook.model import DefinedName
 from cfp_xl.workbook.reading.container import package_of
 from cfp_xl.workbook.reading.read import sheet_parts, workbook_part
+from cfp_xl.workbook.writing.markup import escape, quoteattr
 from cfp_xl.workbook.writing.parts import insert_last, with_changes
 
 

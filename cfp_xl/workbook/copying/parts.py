@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
-from xml.sax.saxutils import escape, quoteattr
 
 from cfp_xl.workbook.reading.container import Package, Relationship
 from cfp_xl.workbook.reading.trees import local_name
+from cfp_xl.workbook.writing.markup import escape, quoteattr
 from cfp_xl.workbook.writing.parts import (
     CONTENT_TYPES,
     RELATIONSHIPS,

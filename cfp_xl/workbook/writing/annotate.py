@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
-from xml.sax.saxutils import escape
 
 from cfp_xl.workbook.address import address
 from cfp_xl.workbook.reading.container import Package
@@ -25,7 +24,7 @@ from cfp_xl.workbook.writing.comments import (
     with_comments,
     without_boxes,
 )
-from cfp_xl.workbook.writing.markup import MARKUP, encoding_of
+from cfp_xl.workbook.writing.markup import MARKUP, encoding_of, escape
 from cfp_xl.workbook.writing.parts import (
     RELATIONSHIPS,
     content,

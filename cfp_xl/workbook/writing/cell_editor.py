@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from cfp_xl.functions.values import ExcelError, Scalar
 from cfp_xl.workbook.address import column_number
@@ -25,6 +24,7 @@ from cfp_xl.workbook.writing.markup import (
     children,
     encoding_of,
     end_of,
+    escape,
 )
 
 MOST_FORMS = 512

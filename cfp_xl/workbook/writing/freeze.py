@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping, Sequence
 from math import isclose
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from cfp_xl.findings import CellRef
 from cfp_xl.functions.spelling import holds_ours
@@ -25,6 +24,7 @@ from cfp_xl.workbook.model import Cell, Workbook
 from cfp_xl.workbook.reading.read import ReadFile, sheet_parts
 from cfp_xl.workbook.writing.cell_editor import CellXml, edit_cells
 from cfp_xl.workbook.writing.frozen import CannotThaw, Frozen, listing_of, listing_xml, read_listing
+from cfp_xl.workbook.writing.markup import escape
 from cfp_xl.workbook.writing.parts import (
     add_part,
     add_sheet,

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
-from xml.sax.saxutils import escape
 
 from cfp_xl.workbook.address import MAX_ROWS, cell_position, column_letters
 from cfp_xl.workbook.formulas.moved_rows import moving, with_rows_moved
@@ -18,7 +17,7 @@ from cfp_xl.workbook.formulas.tokens import Fill, fill
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts, workbook_part
 from cfp_xl.workbook.writing.cell_editor import Splices
-from cfp_xl.workbook.writing.markup import ATTRIBUTE, MARKUP, attribute
+from cfp_xl.workbook.writing.markup import ATTRIBUTE, MARKUP, attribute, escape
 from cfp_xl.workbook.writing.parts import remove_part, with_changes
 from cfp_xl.workbook.writing.rebind import HOLD_FORMULAS
 from cfp_xl.workbook.writing.shared_formulas import numbers_used, on_both_sides

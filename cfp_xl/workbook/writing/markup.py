@@ -30,6 +30,19 @@ ATTRIBUTE = re.compile(r"""(\s+)([\w.:-]+)(\s*=\s*)("[^"]*"|'[^']*')""")
 DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
+def escape(text: str) -> str:
+    """Text as XML writes it. (`xml.sax.saxutils` would bring the modules of the web with it.)"""
+    return text.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;")
+
+
+def quoteattr(text: str) -> str:
+    """Text as the value of an attribute, with its quotes."""
+    value = escape(text).replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
+    if '"' in value and "'" not in value:
+        return f"'{value}'"
+    return '"' + value.replace('"', "&quot;") + '"'
+
+
 def attribute(tag: re.Match[str], name: str) -> str | None:
     """An attribute of a start tag as written, entities and all; None where it lacks it."""
     return attribute_in(tag["attributes"], name)

@@ -9,14 +9,13 @@ import posixpath
 import re
 from collections.abc import Collection
 from html import unescape
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import workbook_part
 from cfp_xl.workbook.reading.trees import local_name
-from cfp_xl.workbook.writing.markup import MARKUP, attribute, encoding_of
+from cfp_xl.workbook.writing.markup import MARKUP, attribute, encoding_of, quoteattr
 from cfp_xl.workbook.writing.zip_copy import replace_parts
 
 CONTENT_TYPES = "[Content_Types].xml"

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -21,7 +20,7 @@ from cfp_xl.outputs import ensure_output, write_output
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import ReadFile, sheet_parts, workbook_part
 from cfp_xl.workbook.writing.cell_editor import Splices
-from cfp_xl.workbook.writing.markup import MARKUP
+from cfp_xl.workbook.writing.markup import MARKUP, escape
 from cfp_xl.workbook.writing.parts import add_part, number_of_new_part
 from cfp_xl.workbook.writing.shared_formulas import regrouped
 from cfp_xl.workbook.writing.zip_copy import replace_parts

@@ -11,12 +11,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from html import unescape
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from cfp_xl.workbook.address import MAX_ROWS, cell_position, range_address
 from cfp_xl.workbook.formulas.tokens import Fill, fill
 from cfp_xl.workbook.layout import Position
-from cfp_xl.workbook.writing.markup import ATTRIBUTE, FORMULA_MARKUP, attribute, encoding_of
+from cfp_xl.workbook.writing.markup import ATTRIBUTE, FORMULA_MARKUP, attribute, encoding_of, escape
 
 _OWN = frozenset({"t", "ref", "si"})
 """Attributes that say how a formula is shared."""
