@@ -163,13 +163,19 @@ def _place_formulas(old: Opened, carried: Carried) -> None:
         cell = old.workbook.by_name[name].cells.get((row, column))
         if cell is None or cell.formula is None or now[1:] not in carried.cells.get(now[0], {}):
             continue
-        formula = carried.moves.formula(cell.formula, name, now[0])
-        if formula is not None:
-            carried.formulas.setdefault(now[0], {})[now[1:]] = formula
-        else:
-            sheet = old.workbook.by_name[name].name
-            value = shown(carried.cells[now[0]][now[1:]])
-            carried.left_out.append(f"{sheet}!{address(row, column)} ={cell.formula} → {value}")
+        place_formula(old.workbook.by_name[name], (row, column), cell.formula, now, carried)
+
+
+def place_formula(
+    sheet: Sheet, at: Position, formula: str, to: tuple[str, int, int], carried: Carried
+) -> None:
+    """The formula of a cell whose value is carried, as it reads in its new place."""
+    made = carried.moves.formula(formula, sheet.name, to[0])
+    if made is not None:
+        carried.formulas.setdefault(to[0], {})[to[1:]] = made
+    else:
+        value = shown(carried.cells[to[0]][to[1:]])
+        carried.left_out.append(f"{sheet.name}!{address(*at)} ={formula} → {value}")
 
 
 def written(target: Opened, carried: Carried, path: Path) -> bytes:

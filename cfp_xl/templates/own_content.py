@@ -19,7 +19,7 @@ from cfp_xl.schema.printed import with_filled_rows_printed
 from cfp_xl.schema.region import PREFIX
 from cfp_xl.schema.schema import Schema
 from cfp_xl.schema.template_tables import words
-from cfp_xl.templates.carry import Carried, written
+from cfp_xl.templates.carry import Carried, place_formula, written
 from cfp_xl.templates.earlier import Earlier, blank_product
 from cfp_xl.templates.layout import SHEETS
 from cfp_xl.templates.moves import Moves
@@ -160,29 +160,51 @@ def words_beside_the_tables(old: Earlier, target: Opened, carried: Carried) -> N
     known = template_texts() | _texts(blank)
     numbered = words("sheet.checks", "sheet.results")
     for sheet, name in _same_sheets(old, now):
-        to_the_right = _shift(old, target, sheet, name, known)
+        moved = _shift(old, target, carried, sheet, name, known)
         typed = _rows_typed_below(old.schema, sheet, known)
+        values = old.book.recomputed.workbook.by_name[sheet.name.casefold()].columns
         for at, cell in sheet.cells.items():
-            if cell.formula is not None or is_blank(cell.value):
+            value = values.value(at)
+            if is_blank(value) or (
+                cell.formula is not None and not _is_input(old, sheet, at, typed)
+            ):
                 continue
-            is_ours = at[0] not in typed and _is_of_template(cell.value, known)
+            is_ours = at[0] not in typed and _is_of_template(value, known)
             if is_ours or _in_table(old.schema, sheet.name, at):
                 continue
             if (sheet.name.casefold(), *at) in carried.moves.cells:
                 continue
-            if not isinstance(cell.value, str) and folded(sheet.name) in numbered:
+            if not isinstance(value, str) and folded(sheet.name) in numbered:
                 continue
-            to = to_the_right(at)
+            to = moved(at)
             if _is_free(target, name, to) or (to[0] in TITLE_ROWS and to[1] == 1):
-                carried.cells.setdefault(name, {})[to] = cell.value
+                carried.cells.setdefault(name, {})[to] = value
+                if cell.formula is not None:
+                    place_formula(sheet, at, cell.formula, (name, *to), carried)
             else:
-                carried.left_out.append(f"{sheet.name}!{address(*at)} {shown(cell.value)}")
+                carried.left_out.append(f"{sheet.name}!{address(*at)} {shown(value)}")
+
+
+def _is_input(old: Earlier, sheet: Sheet, at: Position, typed: frozenset[int]) -> bool:
+    """Whether a formula is somebody's own: in a row typed below a table, in a column that the
+    template fills with none."""
+    region = next((r for r in old.schema.regions.values() if r.sheet.name == sheet.name), None)
+    if region is None or at[0] not in typed or not region.bounds[1] <= at[1] <= region.bounds[3]:
+        return False
+    first = sheet.cells.get((region.header_row + 1, at[1]))
+    return first is None or first.formula is None
 
 
 def _shift(
-    old: Earlier, target: Opened, sheet: Sheet, name: str, known: frozenset[str]
+    old: Earlier,
+    target: Opened,
+    carried: Carried,
+    sheet: Sheet,
+    name: str,
+    known: frozenset[str],
 ) -> Callable[[Position], Position]:
-    """Where a cell right of a sheet's table is: as far right of today's, which is wider."""
+    """Where a cell beside a sheet's table is. Below it: as far below today's, which may be longer,
+    and in the column of today's that is called so; right of it: as far right, for it is wider."""
     new = target.cached.schema
     assert new is not None
     table = next((t for t, r in old.schema.regions.items() if r.sheet.name == sheet.name), None)
@@ -194,7 +216,16 @@ def _shift(
         max(at[1] for at in of.cells if at[0] == header and _is_heading(of, at, known))
         for of, header in ((was.sheet, was.header_row), (into.sheet, into.header_row))
     ]
-    return lambda at: (at[0], at[1] + lasts[1] - lasts[0]) if at[1] > lasts[0] else at
+    end, columns, here = was.bounds[2], carried.moves.columns, sheet.name.casefold()
+
+    def moved(at: Position) -> Position:
+        row, column = at
+        if row > end:
+            row += into.bounds[2] - end
+            column = columns.get((here, column), (name, column))[1]
+        return row, column + lasts[1] - lasts[0] if at[1] > lasts[0] else column
+
+    return moved
 
 
 def _is_heading(sheet: Sheet, at: Position, known: frozenset[str]) -> bool:

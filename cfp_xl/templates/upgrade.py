@@ -24,6 +24,8 @@ from cfp_xl.templates.grow import Grown
 from cfp_xl.templates.own_content import filled_in, moves_of
 
 TOLERANCE = 1e-12
+BELOW = ("W31", "")
+"""The finding that names a row below a table."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def _same(old: Opened, new: Opened) -> None:
         _equal(one.kgco2e, after.stages[id].kgco2e if id in after.stages else None)
         for id, one in before.stages.items()
     ):
-        _shown_alike(new, after)
+        _shown_alike(old, new, after)
         return
     rows = [
         one.activity.label
@@ -104,14 +106,20 @@ def _equal(one: float | None, other: float | None) -> bool:
     return isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
-def _shown_alike(new: Opened, after: Footprint) -> None:
-    """The total that the new sheet itself computes is the footprint's."""
+def _shown_alike(old: Opened, new: Opened, after: Footprint) -> None:
+    """The total that the new sheet itself computes is the footprint's; rows below a table, which
+    earlier templates left out of it, make it an error today."""
     if after.total_kgco2e is None:
         return
     for table in template_tables(new.recomputed.workbook, "results"):
         seen = [cell.value for row in table.rows if (cell := table.cell(row, "native")) is not None]
         if any(isinstance(one, float) and isclose(one, after.total_kgco2e) for one in seen):
             return
+        found = [one for one in old.recomputed.layout_findings if (one.code, one.case) == BELOW]
+        if found:
+            raise CannotUpgrade(
+                "templates.upgrade.rows_below", cells=tuple(str(one.where) for one in found)
+            )
         wrong = next((one for one in seen if isinstance(one, ExcelError)), None)
         raise CannotUpgrade(
             "templates.upgrade.differs",

@@ -21,6 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openxml_audit import OpenXmlValidator
 
 from cfp_xl.schema.opened import Opened, opened
+from cfp_xl.templates.carry import CannotUpgrade
 from cfp_xl.templates.upgrade import Upgraded, upgrade
 
 KETTLE = Path(__file__).parents[1] / "cases" / "model" / "kettle.xlsx"
@@ -131,6 +132,55 @@ def test_its_formulas_read_the_cells_where_they_are_today() -> None:
     quantities = [old["活动数据"][f"E{row}"].value for row in (*range(7, 9), *range(10, 19))]
     assert sheet[4, 2].value == pytest.approx(0.62 * (sum(quantities) + 0.05))
     assert made().workbook.by_name["活动数据"].cells[9, 5].formula == "我的计算!B5"
+
+
+BILL: dict[int, object] = {1: "2025-12", 2: "V-99", 3: "电力", 4: "=400*2", 5: "kWh", 6: "电水壶"}
+USE: dict[int, object] = {1: "生产", 2: "电力", 3: "冲压机", 4: "数据", 5: "=0.5*2", 6: "kWh",
+                          7: "CN-ELEC-CFP-2024", 10: "车间抄表"}  # fmt: skip
+
+
+def with_row(sheet: str, row: int, cells: dict[int, object]) -> bytes:
+    """The kettle, whose tables end in rows 42 (分摊) and 66 (活动数据), with one row more."""
+    book = load_workbook(KETTLE)
+    for column, value in cells.items():
+        book[sheet].cell(row, column).value = value  # type: ignore[assignment]
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "typed", "columns"),
+    [("分摊", BILL, {1: 2, 2: 3, 3: 4, 4: 5, 5: 6, 6: 7}), ("活动数据", USE, {10: 16})],
+    ids=["bill", "activity"],
+)
+def test_rows_far_below_a_table_are_below_todays_in_its_columns(
+    sheet: str, typed: dict[int, object], columns: dict[int, int]
+) -> None:
+    """All of the row goes along, 电力 and kWh too, which are texts of the template's own. Today's
+    tables end a row later and have columns that the former had not: the first of the bills, and
+    before the notes of the activities."""
+    made = upgrade(with_row(sheet, 300, typed), KETTLE)
+    new = load_workbook(io.BytesIO(made.data))[sheet]
+    was = {columns.get(column, column): value for column, value in typed.items()}
+    assert {cell.column: cell.value for cell in new[301] if cell.value is not None} == was
+    old = load_workbook(KETTLE)[sheet]
+    for column in typed:
+        headings = old.cell(6, column).value, new.cell(6, columns.get(column, column)).value
+        was_called, is_called = (str(heading).splitlines()[0] for heading in headings)
+        assert is_called == was_called
+    assert made.left_out == ()
+
+
+@pytest.mark.parametrize(("sheet", "row", "typed"), [("分摊", 45, BILL), ("活动数据", 70, USE)])
+def test_rows_below_a_table_are_moved_in_first(
+    sheet: str, row: int, typed: dict[int, object]
+) -> None:
+    """The former template left them out of the total, today's makes the total an error."""
+    with pytest.raises(CannotUpgrade) as refused:
+        upgrade(with_row(sheet, row, typed), KETTLE)
+    assert refused.value.key == "templates.upgrade.rows_below"
+    assert f"{sheet}!" in refused.value.say("en")
 
 
 def test_a_sheet_whose_name_a_newer_template_took_gets_another() -> None:
