@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from cfp_xl.messages import Lang, say
 
 if TYPE_CHECKING:
     from cfp_xl.footprint.factors import FactorSet
+    from cfp_xl.schema.opened import Opened
 
 FILE = click.Path(path_type=Path)
 
@@ -31,7 +32,6 @@ def upgrade_command(lang: Lang) -> click.Command:
             click.Option(
                 ["--to", "set_id"],
                 help=say("cli.option.to_set", lang),
-                required=True,
                 metavar="SET",
             ),
             click.Option(
@@ -50,15 +50,18 @@ def upgrade_command(lang: Lang) -> click.Command:
 def factors_upgrade(
     lang: Lang,
     file: Path,
-    set_id: str,
+    set_id: str | None,
     maps: Sequence[str],
     is_applied: bool,
     output: Path | None,
 ) -> int:
-    """Exit code 1 where a factor has no successor."""
+    """Exit code 1 where a factor has no successor; without a set, the newest of the kind that the
+    workbook pins."""
     if output is not None and not is_applied:
         raise UsageMistake("cli.error.output_needs_apply")
     if file.is_dir():
+        if set_id is None:
+            raise UsageMistake("cli.error.folder_needs_set", known=_ids(_all_sets(file)))
         return _of_folder(lang, file, set_id, maps, is_applied)
     from cfp_xl.exchange.factor_upgrade import parse_pairs, plan_factors
     from cfp_xl.exchange.factor_upgrade_apply import replaced_in, write_upgrade
@@ -70,7 +73,11 @@ def factors_upgrade(
     schema = product.recomputed.schema
     if schema is None:
         raise CannotFill("exchange.no_table", table="activities")
-    plan = plan_factors(schema, factor_set(set_id, file.parent), parse_pairs(maps))
+    if set_id is None:
+        target = _newest_said(lang, product, file.parent)
+    else:
+        target = factor_set(set_id, file.parent)
+    plan = plan_factors(schema, target, parse_pairs(maps))
     click.echo(upgrade_text(plan, lang))
     if plan.replaced:
         made = replaced_in(product, plan, lang)
@@ -140,19 +147,42 @@ def _percent(before: float | None, after: float | None) -> str:
     return f"{after - before:+.6g}" + (f", {(after - before) / before:+.2%}" if before else "")
 
 
+def _newest_said(lang: Lang, product: Opened, folder: Path) -> FactorSet:
+    """The set that the workbook's kind of set has newest, said in a line."""
+    from cfp_xl.exchange.newest_set import newest_set
+
+    of_product = product.recomputed.product
+    assert of_product is not None
+    found = newest_set(of_product, _all_sets(folder))
+    values = {"set": found.target.id, "pinned": found.pinned, "others": found.others}
+    is_newer = found.target.id != found.pinned
+    click.echo(say(f"exchange.{'newest_set' if is_newer else 'set_is_newest'}", lang, **values))
+    if found.others:
+        click.echo(say("exchange.other_sets", lang, **values))
+    return found.target
+
+
 def factor_set(named: str, folder: Path) -> FactorSet:
     """A shipped set, one of the user's own, or that of a table; raises CannotReplace."""
     from cfp_xl.exchange.factor_upgrade import CannotReplace
-    from cfp_xl.exchange.own_sets import own_folder, own_sets, read_set
-    from cfp_xl.footprint.factors import builtin, builtin_sets
+    from cfp_xl.exchange.own_sets import read_set
 
-    if named in builtin_sets():
-        return builtin(named)
-    own, _ = own_sets(folder, own_folder())
-    for one in own:
+    there = _all_sets(folder)
+    for one in there:
         if one.id == named:
             return one
     if Path(named).is_file():
         return read_set(Path(named))
-    known = (*builtin_sets(), *(one.id for one in own))
-    raise CannotReplace("exchange.set_unknown", set=named, known=known)
+    raise CannotReplace("exchange.set_unknown", set=named, known=_ids(there))
+
+
+def _all_sets(folder: Path) -> tuple[FactorSet, ...]:
+    """The shipped ones, and the user's own."""
+    from cfp_xl.exchange.own_sets import own_folder, own_sets
+    from cfp_xl.footprint.factors import builtin, builtin_sets
+
+    return *map(builtin, builtin_sets()), *own_sets(folder, own_folder())[0]
+
+
+def _ids(sets: Iterable[FactorSet]) -> tuple[str, ...]:
+    return tuple(one.id for one in sets)

@@ -69,6 +69,35 @@ def test_a_dry_run_says_what_would_change(
     assert product.read_bytes() == before
 
 
+def test_without_a_set_the_newest_of_its_kind_is_taken(
+    product: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The workbook pins cn-2026, whose newest is itself; then one of the user's own of that kind
+    is there, in which power is 0.5: 10 kWh x (0.5 - 0.6205)."""
+    command = ["factors", "upgrade", "p.xlsx", "--lang", "en"]
+    capsys.readouterr()
+    assert run(command) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "factor set: cn-2026, which the workbook pins, is the newest of its kind"
+    assert any(line.startswith("CN-ELEC-CFP-2023 → CN-ELEC-CFP-2024") for line in said)
+    table = product.parent / "list.csv"
+    table.write_text(f"{OWN}CN-ELEC-CFP-2026,电力,0.5,kgCO2e,kWh,CN,2026\n", "utf-8")
+    for year in (2027, 2025):
+        assert run(["factors", "import", "list.csv", "-o", f"cn-{year}.csv"]) == 0
+    capsys.readouterr()
+    assert run(command) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == (
+        "factor set: cn-2027, the newest of the kind of cn-2026, which the workbook pins"
+    )
+    assert "0.5 kgCO2e/kWh, total -1.205 kgCO2e" in said[1]
+
+
+def test_a_folder_needs_a_set(product: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["factors", "upgrade", str(product.parent), "--lang", "en"]) == 2
+    assert "cn-2026" in capsys.readouterr().err
+
+
 def test_a_folder_says_which_products_move(
     product: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
