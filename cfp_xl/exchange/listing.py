@@ -12,12 +12,11 @@ from pathlib import Path
 
 from cfp_xl.footprint.wording import is_blank
 from cfp_xl.functions.values import ExcelError, Scalar
-from cfp_xl.inputs import why_not_read
+from cfp_xl.inputs import WESTERN, decoded, why_not_read
 from cfp_xl.messages import Explained
 from cfp_xl.schema.opened import open_file
 from cfp_xl.workbook.model import Sheet
 
-ENCODINGS = ("utf-8-sig", "gb18030")
 MOST_COLUMNS = 1000
 LARGEST_BYTES = 64 * 2**20
 HEADING_WITHIN = 30
@@ -58,6 +57,8 @@ class Listing:
     """Of a workbook, the sheets whose lines these are: those with the same headings."""
     other_sheets: tuple[str, ...] = ()
     """Sheets that hold something else."""
+    is_western: bool = False
+    """Whether it was taken for Windows-1252, which says nothing of itself."""
 
 
 def read_listing(path: Path) -> Listing:
@@ -70,7 +71,11 @@ def read_listing(path: Path) -> Listing:
         data = path.read_bytes()
     except OSError as error:
         raise ListNotRead("exchange.list_not_read", file=path, why=why_not_read(error)) from error
-    return _with_heading(path, _csv_rows(_decoded(data, path), path))
+    if (found := decoded(data)) is None:
+        raise ListNotRead("exchange.list_encoding", file=path)
+    content, encoding = found
+    listing = _with_heading(path, _csv_rows(content, path))
+    return replace(listing, is_western=encoding == WESTERN)
 
 
 def number(value: Scalar) -> float | None:
@@ -101,15 +106,6 @@ def text(value: Scalar) -> str:
 
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
-
-
-def _decoded(data: bytes, path: Path) -> str:
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ListNotRead("exchange.list_encoding", file=path)
 
 
 def _csv_rows(content: str, path: Path) -> list[tuple[Scalar, ...]]:

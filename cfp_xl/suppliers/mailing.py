@@ -17,7 +17,7 @@ from pathlib import Path
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.footprint.columns import column_of
 from cfp_xl.functions.values import Scalar, shown
-from cfp_xl.inputs import why_not_read
+from cfp_xl.inputs import decoded, why_not_read
 from cfp_xl.messages import Explained
 from cfp_xl.schema.understand import NotUnderstood, plain
 from cfp_xl.suppliers.days import day
@@ -27,8 +27,6 @@ from cfp_xl.templates.supplier.issue import Request
 from cfp_xl.workbook.address import address
 
 COLUMNS = ("supplier_id", "supplier", "part_id", "lang", "due", "contact")
-ENCODINGS = ("utf-8-sig", "gb18030")
-"""What Excel writes in China and elsewhere; UTF-16 is known by its first bytes."""
 MAX_LIST_BYTES = 32 * 1024 * 1024
 MAX_COLUMNS = 64
 NumberedRow = tuple[int, Sequence[Scalar]]
@@ -206,23 +204,15 @@ def _csv_rows(path: Path) -> Iterator[Sequence[Scalar]]:
         raise ListUnusable(
             "suppliers_out.list_unreadable", file=path.name, why=why_not_read(error)
         ) from error
-    text = _decoded(data, path)
+    if (found := decoded(data)) is None:
+        raise ListUnusable("suppliers_out.list_encoding", file=path.name)
+    text, _ = found
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t，", key=first.count)
     try:
         yield from csv.reader(io.StringIO(text), delimiter=delimiter)
     except csv.Error as error:
         raise ListUnusable("suppliers_out.list_unreadable", file=path.name, why=error) from error
-
-
-def _decoded(data: bytes, path: Path) -> str:
-    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ENCODINGS
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ListUnusable("suppliers_out.list_encoding", file=path.name)
 
 
 def _sheet_rows(path: Path) -> tuple[str, list[NumberedRow]]:

@@ -14,6 +14,7 @@ from cfp_xl.exchange import fill_apply
 from cfp_xl.exchange.list_columns import match, parse_maps, remember
 from cfp_xl.exchange.list_lines import ListLine, lines_of, named_twice
 from cfp_xl.exchange.listing import ListNotRead, number, read_listing
+from cfp_xl.inputs import decoded
 from cfp_xl.schema.entered import entered
 from cfp_xl.schema.opened import Opened, open_file
 from cfp_xl.templates.shipped import product_template
@@ -62,6 +63,43 @@ def test_lines_are_understood(tmp_path: Path, encoding: str) -> None:
     assert (first.values["part_id"], first.specification) == ("A1", "304")
     assert lines[4].values["unit"] == "件"
     assert [[one.number for one in group] for group in named_twice(lines)] == [[3, 4]]
+
+
+ENGLISH = """Bill of material – “Pennine”
+Lvl;Item No.;Item description;Qty/UoM;Supplier name
+1;A-1;Tube Ø25;4.2 kg;Würth
+1;A-2;Fabric “café”;0.35 kg;Bute
+;;Total weight;4.55 kg;
+"""
+
+
+def test_an_english_list_is_read_as_excel_in_britain_saves_it(tmp_path: Path) -> None:
+    lines = listed(tmp_path, ENGLISH, "cp1252")
+    assert [str(one) for one in lines] == ["Tube Ø25", "Fabric “café”"]
+    assert [one.values["quantity"] for one in lines] == [4.2, 0.35]
+    assert [one.values["unit"] for one in lines] == ["kg", "kg"]
+    listing = read_listing(tmp_path / "list.csv")
+    assert listing.is_western
+    parts = lines_of(listing, match("parts", listing.headings, {}), "parts")
+    taken = [{f: one.values[f] for f in ("part_id", "supplier", "amount", "unit")} for one in parts]
+    assert taken[0] == {"part_id": "A-1", "supplier": "Würth", "amount": 4.2, "unit": "kg"}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Würth, Hägele", "cp1252"),  # each accent with the letter after it is a character of GBK
+        ("名称,数量,Würth", "gb18030"),
+        ("Ø25 × 3 – ½″", "utf-8-sig"),
+        ("名称\t数量", "utf-16"),
+    ],
+)
+def test_the_encoding_of_a_text_file_is_found(text: str, encoding: str) -> None:
+    assert decoded(text.encode(encoding)) == (text, encoding)
+
+
+def test_what_is_no_text_is_not_read_as_one() -> None:
+    assert decoded("名称".encode("gb18030")[:-1] + b"\xff\xff") is None
 
 
 def test_what_is_in_an_assembly_is_needed_as_often_as_it_is(tmp_path: Path) -> None:

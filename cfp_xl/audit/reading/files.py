@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cfp_xl.audit.reading.raw import RawDocument, RawTable, RawText
 from cfp_xl.audit.reading.text import read_text
+from cfp_xl.inputs import decoded
 from cfp_xl.workbook.reading.container import OLE_MAGIC, Unreadable
 
 MB = 1_000_000
@@ -19,7 +20,6 @@ MAX_TEXT_MB = 5
 """300 pages of 5,500 Chinese characters: no report is longer, and rules read every character."""
 MAX_CHARACTERS = 1_700_000
 """Of Word, html and pdf files: the same 300 pages."""
-ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,12 @@ def form_of(data: bytes, path: Path) -> str:
 
 
 def text_of(data: bytes) -> str:
-    """A text in UTF-8 or GB 18030."""
+    """A text in any encoding that reports come in."""
     if len(data) > MAX_TEXT_MB * MB:
         raise Unreadable("W80", "too_large", limit=MAX_TEXT_MB)
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable("W80", "not_text")
+    if (found := decoded(data)) is None:
+        raise Unreadable("W80", "not_text")
+    return found[0]
 
 
 def _bytes_of(path: Path) -> bytes:

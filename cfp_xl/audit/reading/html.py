@@ -6,9 +6,9 @@ import time
 from html.parser import HTMLParser
 
 from cfp_xl.audit.reading.raw import RawCell, RawDocument, RawTable, RawText
+from cfp_xl.inputs import decoded
 from cfp_xl.workbook.reading.container import Unreadable
 
-ENCODINGS = ("utf-8-sig", "gb18030")
 MAX_BLOCKS = 200_000
 MAX_CELLS = 1_000_000
 MAX_SPAN = 64
@@ -28,9 +28,9 @@ _VOID = frozenset(("br", "hr", "img", "input", "meta", "link", "col", "wbr"))
 def read_html(data: bytes, deadline_s: float) -> RawDocument:
     """The blocks of a page, as many as there is time for. Raises Unreadable."""
     end = time.monotonic() + deadline_s / 2
-    text = next((t for e in ENCODINGS if (t := _decoded(data, e)) is not None), None)
-    if text is None:
+    if (found := decoded(data)) is None:
         raise Unreadable("W80", "not_text")
+    text, _ = found
     reader = _Reader()
     unread: tuple[tuple[int, str], ...] = ()
     for at in range(0, len(text), PIECE):
@@ -41,13 +41,6 @@ def read_html(data: bytes, deadline_s: float) -> RawDocument:
     reader.close()
     reader.flush()
     return RawDocument(tuple(reader.blocks), unread=unread)
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
 
 
 class _OpenTable:

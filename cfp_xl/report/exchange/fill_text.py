@@ -26,6 +26,8 @@ def columns_text(listing: Listing, position: Mapping[str, int], lang: Lang) -> s
     lines = [say("exchange.columns", lang, pairs=tuple(pairs))]
     if unused:
         lines.append(say("exchange.columns_unused", lang, headings=tuple(unused)))
+    if listing.is_western:
+        lines.append(say("exchange.western", lang))
     if len(listing.sheets) > 1:
         lines.append(say("exchange.sheets", lang, sheets=listing.sheets))
     if listing.other_sheets:
