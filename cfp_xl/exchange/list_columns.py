@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.outputs import write_output
 
+_BRACKET = re.compile(r"[(\[【]")
 IGNORED = "-"
 """What `--map HEADING=-` maps a heading to."""
 
@@ -44,7 +46,10 @@ def _words(table: str) -> Mapping[str, tuple[str, ...]]:
     for column in columns(table):
         if not column.is_computed:
             own = tuple(folded(word) for word in column.spellings)
-            found[column.id] = (*own, *found.get(column.id, ()))
+            also = found.get(column.id, ())
+            if column.id == "part_id" and not also:  # parts are called the same in every list
+                also = tuple(folded(word) for word in data["every"]["part_id"])
+            found[column.id] = (*own, *also)
     return found
 
 
@@ -73,7 +78,7 @@ def match(table: str, headings: Sequence[str], said: Mapping[str, str]) -> dict[
             if field != IGNORED:
                 position.setdefault(field, at)
     words = _words(table)
-    for is_same in (_is_whole, _is_inside):
+    for is_same in (_is_whole, _is_but_for_signs, _is_inside):
         for field, spellings in words.items():
             if field in position:
                 continue
@@ -93,9 +98,21 @@ def _is_whole(heading: str, word: str) -> bool:
     return heading == word
 
 
+def _is_but_for_signs(heading: str, word: str) -> bool:
+    """`Part No.`, `part_no` and `Part #` are one heading, and so are `P/N` and `PN`."""
+    return letters(heading) == letters(word) != ""
+
+
 def _is_inside(heading: str, word: str) -> bool:
     """Whether a heading begins with a word and goes on in brackets or with a unit: 重量(kg)."""
-    return len(word) > 1 and heading.startswith(f"{word}(")
+    begin = _BRACKET.split(heading)[0]
+    return len(word) > 1 and begin != heading and _is_but_for_signs(begin, word)
+
+
+@cache
+def letters(text: str) -> str:
+    """A folded text without punctuation and signs; # is read as it is said."""
+    return "".join(one for one in text.replace("#", "no") if one.isalnum())
 
 
 def remembered(table: str, columns_of: Sequence[str] = ()) -> dict[str, str]:

@@ -253,6 +253,47 @@ def test_the_list_of_proposals_is_the_next_list(product: Path, tmp_path: Path) -
     assert filled == [row["proposed"] or None for row in rows]
 
 
+@pytest.mark.parametrize(("lang", "words"), [("zh", "没有编号为"), ("en", "no factor has the id")])
+def test_the_list_of_proposals_names_unknown_ids_and_is_known_again(
+    lang: str,
+    words: str,
+    product: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    content = "名称,数量,单位,factor_id\n电,2,kWh,CN-ELEC-CFP-2042\n绿电,1,kWh,CN-ELEC-CFP-2024\n"
+    (tmp_path / "l.csv").write_text(content, "utf-8")
+    proposals, call = tmp_path / "proposals.csv", ["fill", str(product), "--lang", lang, "--from"]
+    run([*call, str(tmp_path / "l.csv"), "--proposals", str(proposals)])
+    rows = list(csv.DictReader(io.StringIO(proposals.read_text("utf-8-sig"))))
+    assert rows[0]["remark"].startswith(f"{words} CN-ELEC-CFP-2042")
+    assert "CN-ELEC-CFP-2024" in rows[0]["remark"]
+    assert words not in rows[1]["remark"]
+    capsys.readouterr()
+    run([*call, str(proposals)])
+    said = capsys.readouterr().out
+    assert ("未用的列" in said, "columns not used" in said) == (False, False)
+    assert "runner_up" in said.splitlines()[1]
+
+
+HEADINGS_OF_IDS = [
+    "Part No.", "part no", "Part-No", "PART_NO", "Part #", "P/N", "p.n.", "Item No.", "item #",
+    "Mat. No.", "Material No.", "物料号", "料 号", "零件号", "零件号：",
+    "物料编号(ERP)", "料号【SAP】",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("table", ["activities", "parts"])
+@pytest.mark.parametrize("heading", HEADINGS_OF_IDS)
+def test_ids_of_parts_by_whatever_signs_their_heading_has(heading: str, table: str) -> None:
+    assert match(table, ["名称", heading, "数量", "单位"], {})["part_id"] == 1
+
+
+@pytest.mark.parametrize("heading", ["Partner", "Part", "P", "Notes", "#", "—", "No. of parts"])
+def test_headings_that_are_no_ids_of_parts(heading: str) -> None:
+    assert "part_id" not in match("activities", ["名称", heading, "数量", "单位"], {})
+
+
 def test_the_table_grows_for_a_longer_list(product: Path, tmp_path: Path) -> None:
     lines = "".join(f"part {n},{n},kg\n" for n in range(1, 151))
     (tmp_path / "long.csv").write_text(f"name,qty,unit\n{lines}", "utf-8")

@@ -15,6 +15,8 @@ from cfp_xl.footprint.search import Hit
 from cfp_xl.footprint.wording import shortened
 from cfp_xl.messages import Lang, say
 
+PROPOSED = ("proposed", "name", "value", "likeness", "runner_up", "remark")
+"""Columns of a list of proposals that are for its reader."""
 SHOWN = 40
 """Lines of a kind that the text lists; the csv has all of them."""
 
@@ -24,6 +26,9 @@ def columns_text(listing: Listing, position: Mapping[str, int], lang: Lang) -> s
     pairs = [f"{listing.headings[at]} → {field}" for field, at in position.items()]
     unused = [h for at, h in enumerate(listing.headings) if h and at not in position.values()]
     lines = [say("exchange.columns", lang, pairs=tuple(pairs))]
+    if set(PROPOSED) <= set(listing.headings):
+        unused = [one for one in unused if one not in PROPOSED]
+        lines.append(say("exchange.columns_proposed", lang, headings=PROPOSED))
     if unused:
         lines.append(say("exchange.columns_unused", lang, headings=tuple(unused)))
     if listing.is_western:
@@ -83,7 +88,7 @@ def proposals_csv(plan: FillPlan, lang: Lang) -> bytes:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     fields = ("stage", "process", "activity", amount, "unit", "part_id", "factor_id")
-    writer.writerow([*fields, "proposed", "name", "value", "likeness", "runner_up", "remark"])
+    writer.writerow([*fields, *PROPOSED])
     for one in plan.rows:
         hit = one.proposal.best if one.proposal else None
         writer.writerow(
@@ -91,7 +96,7 @@ def proposals_csv(plan: FillPlan, lang: Lang) -> bytes:
                 *(_csv_cell(one.values.get(name)) for name in fields),
                 *_hit_cells(hit, lang),
                 _name(one.proposal.runner_up if one.proposal else None, lang),
-                _remark(one, lang),
+                "; ".join(filter(None, (_not_found(plan, one, lang), _remark(one, lang)))),
             ]
         )
     return target.getvalue().encode("utf-8-sig")
@@ -114,6 +119,16 @@ def _hit_cells(hit: Hit | None, lang: Lang) -> tuple[object, ...]:
 
 def _name(hit: Hit | None, lang: Lang) -> str:
     return f"{hit.factor.id} {hit.factor.label(lang)}" if hit else ""
+
+
+def _not_found(plan: FillPlan, one: ListRow, lang: Lang) -> str:
+    """That the id in the list is no factor's, and which ids are nearest to it."""
+    typed = text(one.values.get("factor_id"))
+    if typed not in plan.not_found:
+        return ""
+    nearest = plan.not_found[typed]
+    key = "no_such_id_near" if nearest else "no_such_id"
+    return say(f"exchange.{key}", lang, factor=shortened(typed), nearest=nearest)
 
 
 def _remark(one: ListRow, lang: Lang) -> str:
