@@ -205,9 +205,14 @@ def compare(a: Scalar, b: Scalar) -> int:
     if kind_a != kind_b:
         return -1 if kind_a < kind_b else 1
     if isinstance(a, str) and isinstance(b, str):
-        a, b = a.casefold(), b.casefold()
-        return (a > b) - (a < b)
+        return order_of_texts(a, b)
     return _order(cast(float, number(a)), cast(float, number(b)))
+
+
+def order_of_texts(a: str, b: str) -> int:
+    """As `compare`."""
+    a, b = a.casefold(), b.casefold()
+    return (a > b) - (a < b)
 
 
 def _order(x: float, y: float) -> int:

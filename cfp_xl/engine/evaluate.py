@@ -11,40 +11,22 @@ import numpy as np
 
 from cfp_xl.engine import library
 from cfp_xl.engine.areas import Area, CellKey, Reference
-from cfp_xl.engine.array_operators import binary
-from cfp_xl.engine.blocks import reference_at
+from cfp_xl.engine.compiled import Memory, compiled
 from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, QUESTIONS, SELECTING
-from cfp_xl.engine.grid import Grid
+from cfp_xl.engine.grid import UNREAD, Grid
 from cfp_xl.engine.operators import (
-    UNARY,
     TooLarge,
     Value,
     as_array,
     check_total,
     elementwise,
     first_error,
-    flat,
 )
 from cfp_xl.engine.parse import FormulaPlace, NotAFormula
 from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
 from cfp_xl.engine.result import Failure, RecalculationTimeout
 from cfp_xl.engine.trace import Guarded, Moment, Trace
-from cfp_xl.engine.tree import (
-    INTERSECTION,
-    UNION,
-    ArrayConstant,
-    Binary,
-    Call,
-    Cells,
-    Constant,
-    Invoke,
-    Name,
-    Named,
-    Node,
-    Unary,
-    combined,
-    name_of,
-)
+from cfp_xl.engine.tree import Call, Cells, Constant, Invoke, Name, Named, Node, name_of
 from cfp_xl.engine.watch import LARGE, Watch, deep
 from cfp_xl.engine.yields import Lambda, References, Result, SeveralReferences, holds_lambdas
 from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Omitted, Scalar
@@ -89,7 +71,13 @@ class Evaluator:
         self.tick = tick
         self.watch: Watch | None = None
         """Looks at the time where `tick` is not called; begins with the first large array."""
-        self._scope: Mapping[str, Result] = {}
+        self.memory: Memory | None = None
+        self.references: dict[Cells, Reference] = {}
+        """Those of the formula that move, as seen from this cell."""
+        self.known: dict[Node, Scalar] = {}
+        """References to single cells that have nothing but a value, once read."""
+        self.scope: Mapping[str, Result] = {}
+        """Names of LET and LAMBDA."""
         self._random: Random | None = None
 
     # Values
@@ -101,31 +89,17 @@ class Evaluator:
         not take the engine's own OverflowError for one of its arithmetic.
         """
         try:
-            match node:  # the most frequent first
-                case Cells():
-                    return self._reached(reference_at(node, self.offset))
-                case Call():
-                    return self._call(node)
-                case Constant():
-                    return node.value
-                case Binary():
-                    return self._binary(node)
-                case Name():
-                    return self._named(node.name)
-                case Unary():
-                    return self._unary(node)
-                case ArrayConstant():
-                    return node.values
-                case Invoke():
-                    return self._invoke(node)
-                case Named():
-                    return self._defined(node)
+            run = node.run
+        except AttributeError:
+            run = compiled(node)
+        try:
+            return run(self)  # type: ignore[no-any-return]
         except UNDERSTOOD:
             raise
         except Exception as fault:
             raise fault_of(name_of(node), fault) from fault
 
-    def _reached(self, reference: Reference) -> Reference | ExcelError:
+    def reached(self, reference: Reference) -> Reference | ExcelError:
         """#REF! where a linked workbook left nothing: no function may leave such cells out."""
         if not self.grid.unreachable or not reference.lies_in(self.grid.unreachable):
             return reference
@@ -135,8 +109,32 @@ class Evaluator:
     def value(self, node: Node) -> Value:
         """What `node` yields, references read; in a plain formula a range gives its own row's cell.
         For operators and for arguments that want one value."""
+        if type(node) is Constant:
+            return node.value
+        if type(node) is Cells:
+            known: Value = self.known.get(node, UNREAD)
+            return self._value_of(node, self.result(node)) if known is UNREAD else known
         result = self.result(node)
-        return result if type(result) in _VALUES else self.read(self._own_cell(result))  # type: ignore[return-value]
+        return result if type(result) in _VALUES else self.own_value(result)  # type: ignore[return-value]
+
+    def _value_of(self, node: Cells, result: Result) -> Value:
+        """The value of a reference; that of a single cell is known from then on."""
+        if isinstance(result, ExcelError):
+            return result
+        own = self._own_cell(result)
+        area = own.area if isinstance(own, Reference) else None
+        if area is None or not area.is_single:
+            return self.read(own)
+        value, is_bare = self._cell(area)
+        if is_bare and own is result:
+            self.known[node] = value
+            if self.memory is not None:
+                self.memory.note(node, value)
+        return value
+
+    def own_value(self, result: Result) -> Value:
+        """What a result is to an operator."""
+        return self.read(self._own_cell(result))
 
     def whole(self, node: Node) -> Value:
         """Like `value`, but a range stays whole: for arguments that take arrays."""
@@ -147,9 +145,10 @@ class Evaluator:
         if type(result) in _VALUES:
             return result  # type: ignore[return-value]
         if isinstance(result, Reference):
-            values = self.array(result)
-            is_single = len(result.areas) == 1 and result.areas[0].is_single
-            return values[0, 0] if is_single else values
+            area = result.area
+            if area is None or not area.is_single:
+                return self.array(result)
+            return self._cell(area)[0]
         if isinstance(result, Lambda):
             return ExcelError.CALC
         if isinstance(result, References):
@@ -169,13 +168,24 @@ class Evaluator:
             return np.full((1, 1), ExcelError.NULL, object)
         return np.concatenate([self._area(area).reshape(-1, 1) for area in reference.areas])
 
+    def _cell(self, area: Area) -> tuple[Scalar, bool]:
+        """The value of a single cell, and whether it has nothing else to say."""
+        self.trace.read[area] = None
+        try:
+            value = self.grid.bare_value(area)
+        except UNDERSTOOD:
+            raise
+        except Exception as fault:
+            raise fault_of(area.sheet, fault) from fault
+        return (value, True) if value is not UNREAD else (self.part(area)[0, 0], False)
+
     def _area(self, area: Area) -> Array:
         self.trace.read[area] = None
         values = self.part(area)
-        self._notice(values)
+        self.notice(values)
         return values
 
-    def _notice(self, result: Result, large: int = LARGE) -> None:
+    def notice(self, result: Result, large: int = LARGE) -> None:
         if self.watch and isinstance(result, np.ndarray) and result.size > large:
             self.watch.begin()
 
@@ -226,67 +236,30 @@ class Evaluator:
 
     # Operators
 
-    def _unary(self, node: Unary) -> Result:
-        if node.operator == "@":
-            result = self.result(node.operand)
-            if isinstance(result, np.ndarray):
-                return flat(result)[0]
-            return self.own_cell(result) if isinstance(result, Reference) else result
-        if node.operator == "#":
-            return self._spilled(self.result(node.operand))
-        return self.each(UNARY[node.operator], [self.value(node.operand)])
-
-    def _spilled(self, result: Result) -> Result:
+    def spilled(self, result: Result) -> Result:
+        """`x#`"""
         area = result.area if isinstance(result, Reference) else None
         if area is None or not area.is_single:
             return ExcelError.REF
         spill = self.grid.spill_area(CellKey(*area[:3]))
         return ExcelError.REF if spill is None else Reference((spill,))
 
-    def _binary(self, node: Binary) -> Result:
-        chain: list[Binary] = []
-        left: Node = node
-        while isinstance(left, Binary):  # a sum of a thousand terms must not recurse
-            chain.append(left)
-            left = left.left
-        result = self.result(left)
-        for one in reversed(chain):
-            self.tick()
-            if one.operator in (":", INTERSECTION, UNION):
-                result = combined(one.operator, result, self.result(one.right))
-            else:
-                operand = self.read(self._own_cell(result))
-                result = binary(one.operator, operand, self.value(one.right), self.each)
-        return result
-
     # Functions
 
-    def _call(self, node: Call) -> Result:
-        """Where a call's arguments failed and its value does not show it, it hides a failure,
-        unless that was only in a part of a range that it did not use."""
-        self.tick()
-        before = len(self.trace.failures)
-        result = self._plain_call(node)
-        self._notice(result)
-        if len(self.trace.failures) == before:
-            return result
+    def judge(self, function: str, result: Result, before: int) -> None:
+        """Failures from `before` on, in the arguments of a call: does its value show them?"""
         failed = self.trace.failures[before:]
         if isinstance(result, Reference | References | Lambda):
             del self.trace.failures[before:]  # reading it will tell
         elif first_error(result) is None:
             del self.trace.failures[before:]
-            if node.function in QUESTIONS:
+            if function in QUESTIONS:
                 self.trace.asked += failed
-            elif not self._uses_parts(node.function):
+            elif not (function in SELECTING or self.grid.own_functions.knows(function)):
                 self.trace.hidden += failed
-        return result
 
-    def _uses_parts(self, function: str) -> bool:
-        return function in SELECTING or self.grid.own_functions.knows(function)
-
-    def _plain_call(self, node: Call) -> Result:
-        if builtin := self.builtins.get(node.function):
-            return builtin(self, node.arguments)
+    def other(self, node: Call) -> Result:
+        """A function that is none of the engine's own."""
         if self.grid.own_functions.knows(node.function):
             return self._own_function(node)
         if function := library.find(node.function):
@@ -307,10 +280,11 @@ class Evaluator:
     def _argument(self, node: Node) -> Argument:
         """A range as a table that knows where it is; of several areas, their values only."""
         result = self.result(node)
-        if not isinstance(result, Reference):
+        area = result.area if isinstance(result, Reference) else None
+        if area is None or area.is_single:
             return self.read(result)
-        values = self.array(result)
-        return values if result.area is None else self.grid.table(result.area)
+        self.array(Reference((area,)))
+        return self.grid.table(area)
 
     def _library(self, function: library.LibraryFunction, nodes: Sequence[Node | None]) -> Result:
         arguments: list[Value | Omitted] = []
@@ -331,7 +305,7 @@ class Evaluator:
                 return ExcelError.VALUE
             arguments.append(argument)
             check_total(arguments)
-            self._notice(argument, library.LARGE)
+            self.notice(argument, library.LARGE)
         if function.is_one_by_one:
             return self.each(lambda *one: library.one_value(function, one), arguments)  # type: ignore[arg-type]
         return library.call(function, arguments)
@@ -345,25 +319,28 @@ class Evaluator:
 
     # Names
 
-    def _named(self, name: str) -> Result:
-        if name in self._scope:
-            return self._scope[name]
+    def named(self, name: str) -> Result:
+        """A parameter, or a function by its name alone."""
+        if name in self.scope:
+            return self.scope[name]
         if name[: len(BARE)].casefold() == BARE:
             return Lambda((), Constant(None), {}, name[len(BARE) :].upper())
         raise Uncomputable("E02", name, case="name", name=name)
 
-    def _defined(self, node: Named) -> Result:
+    def defined(self, node: Named) -> Result:
+        """What the workbook has a name for."""
         try:
             return self.within({}, node.parsed())
         except NotAFormula as fault:
             raise Uncomputable("E02", node.name, case="name", name=node.name) from fault
 
-    def _invoke(self, node: Invoke) -> Result:
+    def invoke(self, node: Invoke) -> Result:
+        """A LAMBDA called."""
         callee = node.function
-        if isinstance(callee, Name) and not isinstance(self._scope.get(callee.name), Lambda):
+        if isinstance(callee, Name) and not isinstance(self.scope.get(callee.name), Lambda):
             name = callee.name.upper()  # LET(sum,SUM(A1),…)
             if name in self.builtins or library.find(name):
-                return self._call(Call(name, node.arguments))
+                return self.result(Call(name, node.arguments))
         function = self.result(callee)
         if not isinstance(function, Lambda):
             raise Uncomputable("E02", "LAMBDA", case="lambda", name="LAMBDA")
@@ -385,15 +362,11 @@ class Evaluator:
     def within(self, scope: Mapping[str, Result], node: Node) -> Result:
         """What `node` yields where the names of `scope` are known."""
         check_total(scope.values())
-        before, self._scope = self._scope, scope
+        before, self.scope = self.scope, scope
         try:
             return self.result(node)
         finally:
-            self._scope = before
-
-    @property
-    def scope(self) -> Mapping[str, Result]:
-        return self._scope
+            self.scope = before
 
 
 __all__ = ["Builtin", "Evaluator", "Lambda", "Result"]

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from cfp_xl.engine.areas import LAST_COLUMN, LAST_ROW, Area, CellKey
-from cfp_xl.engine.operators import MOST_CELLS, TooLarge, Value
+from cfp_xl.engine.operators import MOST_CELLS, TooLarge
+from cfp_xl.engine.own_functions import OwnFunctions
 from cfp_xl.engine.plan import Plan
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import Column, Computed, Failure, Way
-from cfp_xl.functions.draws import DrawnCells
-from cfp_xl.functions.values import Argument, Array, ExcelError, Origin, Scalar, Table
+from cfp_xl.functions.values import Array, ExcelError, Origin, Scalar, Table
 from cfp_xl.workbook.address import range_bounds
 from cfp_xl.workbook.cells import SheetCells
 from cfp_xl.workbook.model import Workbook
@@ -28,20 +28,8 @@ MOST_SPILLED = 1 << 18
 400 bytes."""
 
 
-class OwnFunctions(Protocol):
-    """The CFP_* functions, as the engine calls them."""
-
-    def knows(self, name: str) -> bool: ...
-    def call(self, name: str, arguments: Sequence[Argument]) -> Value: ...
-    def over_draws(
-        self, name: str, arguments: Sequence[DrawnCells], count: int
-    ) -> list[Scalar] | None:
-        """The results for draws that change cells of ranges; None where it can't say at once."""
-        ...
-
-    def takes_column(self, name: str, position: int) -> bool:
-        """Whether a column of values for that argument gives a column of results."""
-        ...
+UNREAD: Any = object()
+"""Instead of a value that is to be read otherwise."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +56,11 @@ class Filled:
 
     values: Column
     apart: frozenset[int] = frozenset()
+
+    def at(self, offset: int) -> Scalar:
+        """The value at a place counted from the first cell."""
+        values = self.values
+        return values[offset] if isinstance(values, list) else float(values[offset])
 
 
 class Grid:
@@ -155,7 +148,7 @@ class Grid:
         if (result := self.results.get(key)) is not None:
             return result
         found = self._in_block(key)
-        return None if found is None else Computed(value_at(*found), way=Way.BLOCK)
+        return None if found is None else Computed(found[0].at(found[1]), way=Way.BLOCK)
 
     def _add_spill(self, key: CellKey, ref: str) -> None:
         bounds = range_bounds(ref)
@@ -230,6 +223,20 @@ class Grid:
             for column in range(area.first_column, area.last_column + 1)
             if (owner := self._children.get(key := CellKey(area.sheet, row, column)))
         }
+
+    def bare_value(self, area: Area) -> Any:
+        """The value of a single cell that has no more to say, else UNREAD."""
+        key = CellKey(*area[:3])
+        if (found := self.plan.find(key)) is not None:
+            filled = self.filled.get(found[0])
+            if filled is not None and found[1] not in filled.apart:
+                return UNREAD if key in self.results else filled.at(found[1])
+            result = self.results.get(key)
+            return UNREAD if result is None or result.has_more else result.value
+        cells, name = None, key.sheet.casefold()
+        if key not in self._children and name not in self.unreachable:
+            cells = self._cells.get(name)
+        return UNREAD if cells is None else cells.value(key[1:])
 
     def read(self, area: Area) -> Read:
         """The values of `area`. Raises Needs, Uncomputable, TooLarge."""
@@ -368,12 +375,6 @@ class Grid:
                 root_what=root.what,
             )
         return computed
-
-
-def value_at(filled: Filled, offset: int) -> Scalar:
-    """The value of a filled block at a place counted from its first cell."""
-    values = filled.values
-    return values[offset] if isinstance(values, list) else float(values[offset])
 
 
 def as_column(values: list[Scalar]) -> Column:

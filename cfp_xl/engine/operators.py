@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cfp_xl.engine.convert import compare, number, text
+from cfp_xl.engine.convert import compare, number, order_of_texts, text
 from cfp_xl.functions.values import Array, ExcelError, Scalar
 
 MOST_CELLS = 2 * 1_048_576
@@ -40,12 +40,12 @@ def arithmetic(compute: Callable[..., float]) -> Callable[..., Scalar]:
     number of Excel's can be is #NUM!."""
 
     def operator(*values: Scalar) -> Scalar:
-        numbers = []
+        numbers: list[float] = []
         for value in values:
-            x = number(value)
-            if isinstance(x, ExcelError):
+            x = value if type(value) is float else number(value)
+            if type(x) is ExcelError:
                 return x
-            numbers.append(x)
+            numbers.append(x)  # type: ignore[arg-type]
         try:
             result = compute(*numbers)
         except ZeroDivisionError:
@@ -59,6 +59,8 @@ def arithmetic(compute: Callable[..., float]) -> Callable[..., Scalar]:
 
 def _comparison(holds: Callable[[int], bool]) -> Callable[[Scalar, Scalar], Scalar]:
     def operator(a: Scalar, b: Scalar) -> Scalar:
+        if type(a) is type(b) is str:
+            return holds(order_of_texts(a, b))
         if isinstance(a, ExcelError):
             return a
         if isinstance(b, ExcelError):

@@ -11,6 +11,7 @@ from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.plan import Plan
 from cfp_xl.engine.result import Computed
+from cfp_xl.functions.values import Scalar
 
 
 class ComputedCells(Mapping[CellKey, Computed]):
@@ -51,3 +52,19 @@ class ReferencedRanges(Mapping[CellKey, tuple[Area, ...]]):
 
     def __len__(self) -> int:
         return len(self._plan.formulas)
+
+
+def is_same(a: Computed, b: Computed) -> bool:
+    """Whether two results are the same, however they were computed."""
+    return (
+        is_same_scalar(a.value, b.value)
+        and (a.state, a.is_volatile, a.is_stable) == (b.state, b.is_volatile, b.is_stable)
+        and (a.failures, a.masked, a.finding) == (b.failures, b.masked, b.finding)
+        and a.children.keys() == b.children.keys()
+        and all(is_same_scalar(value, b.children[key]) for key, value in a.children.items())
+    )
+
+
+def is_same_scalar(a: Scalar, b: Scalar) -> bool:
+    """TRUE is not 1."""
+    return type(a) is type(b) and a == b

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cfp_xl.engine.areas import Area, CellKey
-from cfp_xl.engine.grid import Filled, Grid, Read, as_column, value_at
+from cfp_xl.engine.grid import UNREAD, Filled, Grid, Read, as_column
 from cfp_xl.engine.problems import Needs, Uncomputable
 from cfp_xl.engine.result import Column, Computed
 from cfp_xl.functions.values import Scalar
@@ -108,7 +108,7 @@ class Overlay(Grid):
         """These cells of a block just computed whole are not as before."""
         block, filled = self.plan.blocks[number], self.filled[number]
         for offset in offsets:
-            self._touch(block.key(offset), value_at(filled, offset))
+            self._touch(block.key(offset), filled.at(offset))
 
     def forget(self, keys: Iterable[CellKey]) -> None:
         """These formula cells are yet to be computed."""
@@ -136,15 +136,24 @@ class Overlay(Grid):
     # Reading
 
     def read(self, area: Area) -> Read:
+        if not self.has_touched(area):
+            return self._below.read(area)
         found = self._read.get(area)
         if found is not None:
             return found
-        if not self.has_touched(area):
-            return self._below.read(area)
         found = self._read[area] = self._patched(area) or super()._fresh_read(
             area, self.clipped(area)
         )
         return found
+
+    def bare_value(self, area: Area) -> Any:
+        columns = self._touched.get(area.sheet)
+        if columns is not None and (rows := columns.get(area.first_column)) is not None:
+            value = rows.get(area.first_row, UNREAD)
+            if value is not UNREAD:
+                is_odd = bool(self._odd) and area[:3] in self._odd
+                return UNREAD if is_odd else value
+        return self._below.bare_value(area)
 
     def _patched(self, area: Area) -> Read | None:
         """What is below with the changed values; None where cells carry more than values."""
@@ -188,6 +197,11 @@ class Overlay(Grid):
 
     def has_touched(self, area: Area) -> bool:
         """Whether a cell there has another value than below."""
+        sheet, row, column, last_row, last_column = area
+        if row == last_row and column == last_column:
+            columns = self._touched.get(sheet)
+            rows = None if columns is None else columns.get(column)
+            return rows is not None and row in rows
         if area in self._surely_touched:
             return True
         if area in self._untouched:

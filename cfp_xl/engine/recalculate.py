@@ -13,12 +13,13 @@ from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.as_displayed import as_displayed
 from cfp_xl.engine.bindings import Registry, plain_formula
 from cfp_xl.engine.dependents import Dependents
-from cfp_xl.engine.grid import Grid, OwnFunctions
+from cfp_xl.engine.grid import Grid
 from cfp_xl.engine.iterate import settle_circles
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.magnitude import operand_magnitude
 from cfp_xl.engine.operators import TooLarge
 from cfp_xl.engine.outcome import ComputedCells, ReferencedRanges
+from cfp_xl.engine.own_functions import OwnFunctions
 from cfp_xl.engine.parse import FormulaPlace, parse
 from cfp_xl.engine.plan import plan_of
 from cfp_xl.engine.problems import Uncomputable

@@ -77,6 +77,11 @@ class Computed:
         return self.is_computed and not self.is_volatile and not self.failures
 
     @property
+    def has_more(self) -> bool:
+        """Whether its own value is not all that a cell which refers to it sees."""
+        return bool(self.children) or not self.is_plain
+
+    @property
     def is_computed(self) -> bool:
         return self.state is CellState.COMPUTED
 

@@ -33,7 +33,7 @@ from cfp_xl.engine.problems import Needs, Uncomputable, fault_of
 from cfp_xl.engine.result import CellState, Computed, Failure, RecalculationTimeout
 from cfp_xl.engine.trace import Moment
 from cfp_xl.engine.tree import Node
-from cfp_xl.engine.watch import LARGE, Watch, watched
+from cfp_xl.engine.watch import LARGE, Watch
 from cfp_xl.engine.whole import whole_block, whole_chain
 from cfp_xl.engine.yields import Lambda, Result, without_lambdas
 from cfp_xl.findings import Finding, finding
@@ -60,10 +60,11 @@ class Schedule:
         grid: Grid,
         moment: Moment,
         tick: Callable[[], None],
-        evaluator: Callable[..., Evaluator] = Evaluator,
+        begin: Callable[[Evaluator, Node], None] | None = None,
     ) -> None:
+        """`begin` is called before a formula is computed by itself."""
         self._grid = grid
-        self._evaluator = evaluator
+        self._begin = begin
         self.moment = moment
         self._tick = tick
         self._on_demand: set[CellKey] = set()
@@ -110,7 +111,7 @@ class Schedule:
             return False
         if grid.results and any(key in grid.results for key in block.keys):
             return False
-        with watched(Watch(self._tick), is_long=block.count > LARGE):
+        with Watch(self._tick, is_long=block.count > LARGE):
             filled = whole_block(grid, block, self.evaluator(block.key(0)))
         if filled is None:
             return False
@@ -126,7 +127,7 @@ class Schedule:
         if grid.results and any(k in grid.results for b in blocks.values() for k in b.keys):
             return False
         is_long = sum(block.count for block in blocks.values()) > LARGE
-        with watched(Watch(self._tick), is_long=is_long):
+        with Watch(self._tick, is_long=is_long):
             filled = whole_chain(grid, blocks, lambda block: self.evaluator(block.key(0)))
         if filled is not None:
             grid.filled.update(filled)
@@ -198,36 +199,37 @@ class Schedule:
         return dict.fromkeys((*self._grid.plan.areas(key), *self.read.get(key, ())))
 
     def evaluator(self, key: CellKey) -> Evaluator:
-        grid = self._grid
-        found = grid.plan.find(key)
+        found = self._grid.plan.find(key)
         assert found is not None
-        is_array = key in grid.plan.array_refs
+        return self._evaluator(key, found[1])
+
+    def _evaluator(self, key: CellKey, offset: int) -> Evaluator:
+        grid = self._grid
         place = FormulaPlace(grid.workbook, *key)
-        return self._evaluator(
-            grid,
-            place,
-            self.moment,
-            self._tick,
-            self._builtins,
-            is_array=is_array,
-            offset=found[1],
-        )
+        is_array = key in grid.plan.array_refs
+        tick, builtins = self._tick, self._builtins
+        return Evaluator(grid, place, self.moment, tick, builtins, is_array=is_array, offset=offset)
 
     def compute(self, key: CellKey) -> Computed:
-        tree = self._grid.plan.tree(key)
+        found = self._grid.plan.find(key)
+        assert found is not None
+        tree = self._grid.plan.blocks[found[0]].tree
         if isinstance(tree, NotAFormula):
             formula = self._grid.formulas[key].formula or ""
             there = formula[tree.at : tree.at + 20] or formula[-20:]
             case = "" if formula else "lost"
             return _failed(key, finding("E01", key.ref, case=case, seen=formula, there=there))
-        return self.compute_tree(key, tree)
+        return self.compute_tree(key, tree, found[1])
 
-    def compute_tree(self, key: CellKey, tree: Node) -> Computed:
-        """What a formula gives in a cell, be it the cell's own or another."""
-        evaluator = self.evaluator(key)
-        evaluator.watch = watch = Watch(self._tick)
+    def compute_tree(self, key: CellKey, tree: Node, offset: int = 0) -> Computed:
+        """What a formula gives in a cell: its own, which is that of a block whose first cell is
+        `offset` cells before, or another."""
+        evaluator = self._evaluator(key, offset)
+        evaluator.watch = Watch(self._tick)
+        if self._begin is not None:
+            self._begin(evaluator, tree)
         try:
-            with watched(watch):
+            with evaluator.watch:
                 value = _final(evaluator, evaluator.result(tree))
             computed = self._computed(key, evaluator, value)
         except Uncomputable as problem:
@@ -240,13 +242,15 @@ class Schedule:
             raise
         except Exception as fault:  # one formula never ends the others
             return self._uncomputable(key, evaluator, fault_of("=", fault))
-        self.read[key] = dict(evaluator.trace.read)
+        self.read[key] = evaluator.trace.read
         return computed
 
     def _computed(self, key: CellKey, evaluator: Evaluator, value: Value) -> Computed:
         children = self._children(key, value)
         own = children[key] if key in children else self._held(key, scalar_of(value))
         trace = evaluator.trace
+        if not (children or trace.failures or trace.hidden or trace.asked):
+            return Computed(own, is_volatile=trace.is_volatile)
         failures = tuple(dict.fromkeys(trace.failures))
         is_in_words = isinstance(own, str) and own != ""
         asked = () if is_in_words else trace.asked
@@ -294,7 +298,7 @@ class Schedule:
         return held(self._grid.workbook, key, value) + 0.0
 
     def _uncomputable(self, key: CellKey, evaluator: Evaluator, problem: Uncomputable) -> Computed:
-        self.read[key] = dict(evaluator.trace.read)
+        self.read[key] = evaluator.trace.read
         failure = problem.root or Failure(problem.what or str(key.ref), key)
         found = replace(
             finding(

@@ -37,6 +37,11 @@ class Trace:
     guards: int = 0
     """How many IFERROR-like functions are around the node being computed."""
 
+    @property
+    def noted(self) -> tuple[int, int, int]:
+        """How much has failed so far, in each way."""
+        return len(self.failures), len(self.hidden), len(self.asked)
+
 
 class Guarded:
     """One guard more inside; left as it is when a failure escapes: so it is known to be guarded."""

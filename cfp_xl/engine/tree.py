@@ -5,31 +5,39 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cfp_xl.engine.areas import Area, Reference, intersection, span
 from cfp_xl.functions.values import Array, ExcelError, Scalar
+
+
+class Compiled:
+    """A node has a place for what it does, which `compiled.py` fills when it is first evaluated."""
+
+    __slots__ = ("run",)
+    run: Callable[[Any], Any]
+
 
 Moves: TypeAlias = tuple[int, int, int, int]
 """Which edges of an area (top, left, bottom, right) move on with the cells of a block: 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Constant:
+class Constant(Compiled):
     """A number, text, truth value or error that stands in the formula; None is blank."""
 
     value: Scalar
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ArrayConstant:
+class ArrayConstant(Compiled):
     """`{1,2;3,4}`"""
 
     values: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cells:
+class Cells(Compiled):
     """A reference written in the formula, or a name or table that stands for one."""
 
     reference: Reference
@@ -38,7 +46,7 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Name:
+class Name(Compiled):
     """A parameter of LET or LAMBDA, or a name that the workbook does not define."""
 
     name: str
@@ -47,7 +55,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Unary:
+class Unary(Compiled):
     """`-x`, `+x`, `@x`, `x%`, `x#`"""
 
     operator: str
@@ -55,7 +63,7 @@ class Unary:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Binary:
+class Binary(Compiled):
     """An operator between two values, or between two references (`:`, intersection, union)."""
 
     operator: str
@@ -64,7 +72,7 @@ class Binary:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Call:
+class Call(Compiled):
     """A function by its plain upper-case name; an argument left out is None."""
 
     function: str
@@ -72,7 +80,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Invoke:
+class Invoke(Compiled):
     """A LAMBDA called at once: `LAMBDA(x, x+1)(2)`, or one that a name stands for."""
 
     function: Node
@@ -80,7 +88,7 @@ class Invoke:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Named:
+class Named(Compiled):
     """A LAMBDA that the workbook has a name for. Its body is parsed when it is first called: it may
     call itself, and names that call each other twice would double from level to level."""
 

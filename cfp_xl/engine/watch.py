@@ -33,15 +33,32 @@ class _Late(BaseException):
 
 
 class Watch:
-    """Looks at the time while one formula is computed; `tick` raises when it is over."""
+    """Looks at the time while one formula is computed; `tick` raises when it is over.
 
-    def __init__(self, tick: Callable[[], None]) -> None:
+    Within it a watch may begin, and it ends there; it begins at once for what is known to be long.
+    """
+
+    __slots__ = ("_calls", "_is_long", "_tick", "is_on")
+
+    def __init__(self, tick: Callable[[], None], *, is_long: bool = False) -> None:
         self._tick = tick
         self._calls = 0
+        self._is_long = is_long
         self.is_on = False
 
+    def __enter__(self) -> Watch:
+        if self._is_long:
+            self.begin()
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> None:
+        if self.is_on:
+            self.end()
+        if isinstance(error, _Late):
+            raise error.why from None
+
     def begin(self) -> None:
-        """From here to the end of `watched`, unless something else looks at calls already."""
+        """From here on, unless something else looks at calls already."""
         if sys.getprofile() is None:
             sys.setprofile(self._look)
             self.is_on = True
@@ -101,16 +118,3 @@ def deep() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
-
-
-@contextmanager
-def watched(watch: Watch, *, is_long: bool = False) -> Iterator[None]:
-    """Where a watch that began inside ends; it begins at once for what is known to be long."""
-    if is_long:
-        watch.begin()
-    try:
-        yield
-    except _Late as late:
-        raise late.why from None
-    finally:
-        watch.end()

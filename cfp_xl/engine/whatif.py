@@ -17,7 +17,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from heapq import heappop, heappush
 
 import numpy as np
@@ -26,14 +26,17 @@ from cfp_xl.engine.areas import Area, CellKey, intersection
 from cfp_xl.engine.bindings import Registry
 from cfp_xl.engine.blocks import Block
 from cfp_xl.engine.dependents import Dependents, areas_of, unwritten_of
-from cfp_xl.engine.grid import Filled, OwnFunctions
-from cfp_xl.engine.outcome import ComputedCells
+from cfp_xl.engine.evaluate import Evaluator
+from cfp_xl.engine.grid import Filled
+from cfp_xl.engine.outcome import ComputedCells, is_same, is_same_scalar
 from cfp_xl.engine.overlay import Overlay
+from cfp_xl.engine.own_functions import OwnFunctions
 from cfp_xl.engine.plan import components
 from cfp_xl.engine.recalculate import CLOCK, deadline, run
-from cfp_xl.engine.remembered import Remembered, RememberingEvaluator
+from cfp_xl.engine.remembered import Remembered
 from cfp_xl.engine.result import Column, Computed, Recalculation, Way
 from cfp_xl.engine.schedule import Schedule
+from cfp_xl.engine.tree import Node
 from cfp_xl.engine.whole import whole_block, whole_chain
 from cfp_xl.engine.whole.columns import scalars
 from cfp_xl.footprint.wording import shortened
@@ -85,7 +88,7 @@ class WhatIf:
         self._functions = functions or Registry()
         self.computed = run(workbook, clock, deadline_s, self._functions, Way.BLOCK)
         self.dependents = Dependents(self.computed.grid.plan, self.computed.schedule.read)
-        self.remembered = Remembered()
+        self.remembered = Remembered(self.computed.grid.plan)
 
     @property
     def recalculation(self) -> Recalculation:
@@ -148,7 +151,7 @@ class WhatIf:
         return bool(self.dependents.of(Area(*key, *key[1:])))
 
     def _is_held(self, key: CellKey, value: Scalar) -> bool:
-        return _is_same_scalar(self.constant(key), value)
+        return is_same_scalar(self.constant(key), value)
 
     def is_within(self, key: CellKey) -> bool:
         """Whether a value there leaves the used part of the workbook as large as it is."""
@@ -188,8 +191,8 @@ class Spread:
         if pinned:
             self.grid.take(values, pinned)
         self._pinned = pinned or {}
-        cell = partial(RememberingEvaluator, book.remembered)
-        self.schedule = Schedule(self.grid, below.moment, deadline(book.deadline_s), cell)
+        self.schedule = Schedule(self.grid, below.moment, deadline(book.deadline_s), self._remember)
+        self._remembered = book.remembered
         self._dependents = book.dependents
         self._components, self._rank_of = book.ranks
         self._pending: dict[int, set[int]] = {}
@@ -202,6 +205,9 @@ class Spread:
         self.moved: list[CellKey] = []
         for key in (*values, *self._pinned):
             self._wake(Area(*key, *key[1:]))
+
+    def _remember(self, evaluator: Evaluator, tree: Node) -> None:
+        self._remembered.begin(evaluator, self.grid, tree)
 
     def run(self) -> None:
         """Raises MustBeWhole, RecalculationTimeout."""
@@ -260,7 +266,7 @@ class Spread:
         if computed.is_volatile:
             raise MustBeWhole
         if read := self.schedule.read.get(key):
-            self._looked_at += unwritten_of(read, self.grid.plan.areas(key))
+            self._looked_at += unwritten_of(read, self._remembered.written(key))
 
     def _take_block(self, number: int, filled: Filled, before: Filled, offsets: set[int]) -> None:
         """A block computed whole; the cells apart by themselves, where they may have changed."""
@@ -355,7 +361,7 @@ def _differing(before: Column, now: Column) -> list[int]:
         places: list[int] = np.flatnonzero(before != now).tolist()
         return places
     pairs = enumerate(zip(scalars(before), scalars(now), strict=True))
-    return [at for at, (a, b) in pairs if a is not b and not _is_same_scalar(a, b)]
+    return [at for at, (a, b) in pairs if a is not b and not is_same_scalar(a, b)]
 
 
 def with_constants(workbook: Workbook, values: Values) -> Workbook:
@@ -370,22 +376,6 @@ def with_constants(workbook: Workbook, values: Values) -> Workbook:
         for sheet in workbook.sheets
     )
     return replace(workbook, sheets=sheets)
-
-
-def is_same(a: Computed, b: Computed) -> bool:
-    """Whether two results are the same, however they were computed."""
-    return (
-        _is_same_scalar(a.value, b.value)
-        and (a.state, a.is_volatile, a.is_stable) == (b.state, b.is_volatile, b.is_stable)
-        and (a.failures, a.masked, a.finding) == (b.failures, b.masked, b.finding)
-        and a.children.keys() == b.children.keys()
-        and all(_is_same_scalar(value, b.children[key]) for key, value in a.children.items())
-    )
-
-
-def _is_same_scalar(a: Scalar, b: Scalar) -> bool:
-    """TRUE is not 1."""
-    return type(a) is type(b) and a == b
 
 
 def as_scalar(key: CellKey, value: Scalar) -> Scalar:

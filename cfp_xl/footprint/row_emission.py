@@ -181,15 +181,18 @@ def calculate_rows(activities: Iterable[Activity], factors: Factors) -> Iterator
     """`calculate_row` of each: what quantity and process have no part in is found once for all rows
     that say the same. `factors` give the same for one id throughout."""
     known: dict[tuple[object, ...], _Alike] = {}
+    seen: dict[tuple[object, ...], RowResult] = {}
     for activity in activities:
         said = _DECIDING(activity)
         key = (said, tuple(map(type, said)))  # 1, 1.0 and TRUE are equal
         alike = known.get(key)
+        if alike is None and key in seen and (alike := _Alike.of(seen[key], factors)) is not None:
+            known[key] = alike
         row = None if alike is None else alike.calculated(activity, factors)
         if row is None:
             row = calculate_row(activity, factors)
-            if alike is None and (found := _Alike.of(row, factors)) is not None:
-                known[key] = found
+            if alike is None:
+                seen[key] = row
         yield row
 
 
@@ -369,4 +372,7 @@ def scaled_by_quantity(
 
 
 def _words(activity: Activity, name: str) -> str:
-    return words(getattr(activity, name), column("activities", name).heading)
+    value = getattr(activity, name)
+    if type(value) is str:
+        return value.strip()
+    return words(value, column("activities", name).heading)

@@ -46,14 +46,28 @@ def applied(spec: FunctionSpec, args: Sequence[Cells]) -> Scalar | Table:
     ready = [_ranged(p, arg) for p, arg in zip(spec.parameters, given, strict=True)]
     if any(isinstance(value, Table) for value in ready):
         return ExcelError.VALUE if spec.spills else _over_elements(spec, ready)
-    answer: Scalar | Table = _Calls(spec, {})(ready)
+    answer: Scalar | Table = _once(spec, ready)
     return answer
+
+
+def _once(spec: FunctionSpec, values: Sequence[Any]) -> Any:
+    """One call. Errors among the arguments go before all other mistakes."""
+    if not spec.explains:
+        for value in values:
+            if (error := _error_in(value)) is not None:
+                return error
+    try:
+        return _answer(spec.body(*map(read_argument, spec.parameters, values)))
+    except Refused as refused:
+        return refused.error
+    except FootprintError as mistake:
+        return excel_error(mistake)
 
 
 def _over_elements(spec: FunctionSpec, ready: Sequence[Any]) -> Table:
     height, width = _extent([value for value in ready if isinstance(value, Table)])
     same = {at: value for at, value in enumerate(ready) if not isinstance(value, Table)}
-    call = _Calls(spec, same, are_many=True)
+    call = _Calls(spec, same)
     streams = [_stream(ready[at], height, width) for at in call.differing]
     results = [call(values) for values in zip(*streams, strict=False)]
     if width == 1:
@@ -95,11 +109,9 @@ def _stretched(table: Table, height: int, width: int) -> list[list[Scalar]]:
 
 
 class _Calls:
-    """Calls of one body. Errors among the arguments go before all other mistakes."""
+    """Calls of one body that differ in some of their arguments."""
 
-    def __init__(
-        self, spec: FunctionSpec, same: Mapping[int, Any], *, are_many: bool = False
-    ) -> None:
+    def __init__(self, spec: FunctionSpec, same: Mapping[int, Any]) -> None:
         """`same`: arguments that all calls share, read once where nothing is wrong with them."""
         self._spec = spec
         self._arguments: list[Any] = [None] * len(spec.parameters)
@@ -113,7 +125,7 @@ class _Calls:
         self.differing = [at for at in range(len(spec.parameters)) if at not in same]
         """The positions of the arguments that each call is given."""
         self._parameters = [(at, spec.parameters[at]) for at in self.differing]
-        self._has_prepared = are_many and spec.prepared is not None and self.differing[:1] == [0]
+        self._has_prepared = spec.prepared is not None and self.differing[:1] == [0]
         self._prepared: dict[tuple[object, ...], Callable[[float], Any] | None] = {}
         """By the arguments behind the first, which the rows of a table mostly share."""
 

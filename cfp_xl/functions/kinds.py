@@ -38,10 +38,10 @@ class Takes(StrEnum):
     CELLS = "cells"
     """A range of cells, taken whole."""
 
-    @property
-    def is_range(self) -> bool:
-        ranges = (Takes.ACTIVITIES, Takes.FACTORS, Takes.ASSEMBLIES, Takes.CELLS)
-        return self in ranges
+    is_range: bool
+
+    def __init__(self, _value: str) -> None:
+        self.is_range = _value in ("activities", "factors", "assemblies", "cells")
 
 
 @dataclass(frozen=True, slots=True)

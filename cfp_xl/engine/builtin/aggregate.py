@@ -101,7 +101,7 @@ def arguments(evaluator: Evaluator, nodes: Nodes) -> Iterator[tuple[Value, bool]
             continue
         result = evaluator.result(node)
         if isinstance(result, Reference):
-            yield evaluator.array(result), True
+            yield evaluator.read(result), True
         else:
             value = evaluator.read(result)
             yield value, isinstance(value, np.ndarray)

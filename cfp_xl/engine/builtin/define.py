@@ -41,8 +41,12 @@ def lazy(
         def checked(evaluator: Evaluator, nodes: Nodes) -> Result:
             if not least <= len(nodes) <= most:
                 raise Uncomputable("E04", names[0], case="arguments", name=names[0])
-            result: Result = in_numbers(function, evaluator, nodes)
-            return result
+            try:
+                return function(evaluator, nodes)
+            except OverflowError:
+                return ExcelError.NUM
+            except ZeroDivisionError:
+                return ExcelError.DIV0
 
         for name in names:
             BUILTINS[name] = once_for_each(checked) if for_each else checked

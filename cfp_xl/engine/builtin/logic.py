@@ -18,13 +18,16 @@ from cfp_xl.functions.values import ExcelError, Scalar
 @lazy("IF", least=2)
 def _if(evaluator: Evaluator, nodes: Nodes) -> Result:
     condition = evaluator.value(_given(nodes[0]))
-    if isinstance(condition, np.ndarray):
+    if type(condition) is bool:
+        truth: bool | ExcelError = condition
+    elif isinstance(condition, np.ndarray):
         then = evaluator.value(_given(nodes[1]))
         otherwise = evaluator.value(_given(nodes[2])) if len(nodes) > 2 else False
         return evaluator.each(_choose, [condition, then, otherwise])
-    truth = boolean(condition)
-    if isinstance(truth, ExcelError):
-        return truth
+    else:
+        truth = boolean(condition)
+        if isinstance(truth, ExcelError):
+            return truth
     if not truth and len(nodes) < 3:
         return False
     return evaluator.result(_given(nodes[1 if truth else 2]))
@@ -37,9 +40,12 @@ def _choose(condition: Scalar, then: Scalar, otherwise: Scalar) -> Scalar:
     return then if truth else otherwise
 
 
+_ZERO = Constant(0.0)
+
+
 def _given(node: Node | None) -> Node:
     """An argument left out counts as 0."""
-    return Constant(0.0) if node is None else node
+    return _ZERO if node is None else node
 
 
 @lazy("IFS", least=2)
@@ -124,6 +130,9 @@ def _truths(evaluator: Evaluator, nodes: Nodes) -> list[bool] | ExcelError:
     found: list[bool] = []
     for node in nodes:
         result = evaluator.result(_given(node))
+        if type(result) is bool:
+            found.append(result)
+            continue
         is_range = isinstance(result, Reference | np.ndarray)
         value = evaluator.array(result) if isinstance(result, Reference) else evaluator.read(result)
         for one_value in flat(value):
@@ -230,10 +239,8 @@ def _test(name: str, test: Callable[[Scalar], Scalar]) -> None:
     def tested(evaluator: Evaluator, nodes: Nodes) -> Result:
         with evaluator.guarded():
             result = evaluator.result(_given(nodes[0]))
-            if isinstance(result, Lambda):
-                value: Value = ExcelError.CALC
-            else:
-                value = evaluator.value(_given(nodes[0]))
+            is_lambda = isinstance(result, Lambda)
+            value: Value = ExcelError.CALC if is_lambda else evaluator.own_value(result)
         return evaluator.each(test, [value])
 
 
