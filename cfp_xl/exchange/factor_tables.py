@@ -16,18 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cfp_xl.exchange.listing import Listing, number, text
+from cfp_xl.exchange.own_neighbours import doubts_between
+from cfp_xl.exchange.unit_slips import far, is_comparable, slip
 from cfp_xl.footprint.columns import columns
 from cfp_xl.footprint.factors import Factor, FactorSet, library
-from cfp_xl.footprint.units import conversion, same_dimension
+from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded, plain_text
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained
 
-CO2_PER_C = 44 / 12
-NEAR = 0.002
-"""How near a ratio must come to a known slip."""
-FAR = 100.0
-"""So many times above all factors of the same thing, or below, is no other process but a unit."""
 ALIKE = 0.95
 """The likeness of a factor that is of the same thing, and how many are looked at."""
 NEIGHBOURS = 12
@@ -67,7 +64,9 @@ def own_set(listing: Listing, position: Mapping[str, int], id: str) -> OwnSet:
     doubts = [doubt for factor in found_set.factors.values() for doubt in _doubts(factor)]
     heading = listing.headings[position["value"]] if "value" in position else ""
     beside = _beside_heading(heading, found_set.factors.values())
-    return OwnSet(found_set, tuple(found_set.broken.values()), (*beside, *doubts))
+    doubted = {str(one.values["id"]) for one in doubts}
+    between = doubts_between(found_set.factors.values(), doubted)
+    return OwnSet(found_set, tuple(found_set.broken.values()), (*beside, *doubts, *between))
 
 
 def as_csv(factors: FactorSet) -> bytes:
@@ -132,9 +131,9 @@ def _doubts(factor: Factor) -> Iterator[Explained]:
     hits = library().find(factor.name.zh, NEIGHBOURS).hits
     alike = [hit.factor for hit in hits if _is_same_thing(hit.factor, factor)]
     for known in alike:
-        slip = _slip(factor.kgco2e_per() / known.kgco2e_per(factor.per_unit))
-        if slip:
-            said = {"id": factor.id, "seen": factor.value, "known": known.id, "slip": slip}
+        found = slip(factor.kgco2e_per() / known.kgco2e_per(factor.per_unit))
+        if found:
+            said = {"id": factor.id, "seen": factor.value, "known": known.id, "slip": found}
             yield Explained("exchange.doubt_size", **said)
             break
     else:
@@ -143,18 +142,17 @@ def _doubts(factor: Factor) -> Iterator[Explained]:
         yield Explained("exchange.doubt_co2", id=factor.id, seen=factor.value)
     if _says(factor, _DIESEL) and not _says(factor, _PETROL):
         petrol = library().search("汽油", 20)
-        if any(_is_comparable(one, factor) and _is_equal(one, factor) for one in petrol):
+        if any(is_comparable(one, factor) and _is_equal(one, factor) for one in petrol):
             yield Explained("exchange.doubt_petrol", id=factor.id, seen=factor.value)
 
 
 def _far_off(factor: Factor, near: Iterable[Factor]) -> Iterator[Explained]:
     """A value a hundred times above all shipped ones of the thing, or below: g, kg or t."""
-    known = [one for one in near if _is_comparable(one, factor)]
+    known = [one for one in near if is_comparable(one, factor)]
     ratios = {one.id: factor.kgco2e_per() / one.kgco2e_per(factor.per_unit) for one in known}
     id = min(ratios, key=lambda one: abs(math.log(ratios[one])), default="")
-    if id and not 1 / FAR < ratios[id] < FAR:
-        slip = f"{ratios[id]:.0f}" if ratios[id] > 1 else f"1/{1 / ratios[id]:.0f}"
-        said = {"id": factor.id, "seen": factor.value, "known": id, "slip": slip}
+    if id and (found := far(ratios[id])):
+        said = {"id": factor.id, "seen": factor.value, "known": id, "slip": found}
         yield Explained("exchange.doubt_size", **said)
 
 
@@ -180,24 +178,10 @@ def _says(factor: Factor, words: tuple[str, ...]) -> bool:
     return any(word in named for word in words)
 
 
-def _is_comparable(one: Factor, other: Factor) -> bool:
-    return same_dimension(one.per_unit, other.per_unit) and one.value > 0 and other.value > 0
-
-
 def _is_same_thing(one: Factor, other: Factor) -> bool:
     names = {folded(name) for name in (one.name.zh, one.name.en, one.label("zh"))}
-    return folded(other.name.zh) in names and _is_comparable(one, other)
+    return folded(other.name.zh) in names and is_comparable(one, other)
 
 
 def _is_equal(one: Factor, other: Factor) -> bool:
     return math.isclose(one.kgco2e_per(other.per_unit), other.kgco2e_per(), rel_tol=1e-4)
-
-
-def _slip(ratio: float) -> str:
-    """The slip that a ratio looks like; "" for none."""
-    for size, name in ((CO2_PER_C, "44/12"), (3.6, "3.6")):
-        for found, shown in ((size, name), (1 / size, f"1/({name})")):
-            if abs(ratio / found - 1) < NEAR:
-                return shown
-    power = round(math.log10(ratio))
-    return f"10^{power}" if power and abs(ratio / 10.0**power - 1) < NEAR else ""

@@ -84,6 +84,35 @@ def test_a_heading_of_another_unit_is_named(
     assert any("heading" in one.say("en") for one in found.doubts) is is_doubtful
 
 
+@pytest.mark.parametrize(
+    ("rows", "slip"),
+    [
+        (("双组份涂料,4.2,kg", "双组份涂料,4200,kg"), "10^3"),
+        (("双组份涂料A型,4.2,kg", "双组份涂料A型(白),4200,kg"), "10^3"),
+        (("黄铜棒10mm,4.1,kg", "黄铜棒12mm,3950,kg"), "963"),  # not exactly a thousand
+        (("黄铜棒,4.1,kg", "冷拉黄铜棒,4300,kg"), "1049"),
+        (("brass rod,4.1,kg", "brass rod 12 mm,3950,kg"), "963"),
+        (("XR蒸汽,0.11,MJ", "XR蒸汽,0.396,MJ"), "3.6"),  # kWh and MJ
+        (("XR煤焦,0.75,kg", "XR煤焦,2.75,kg"), "44/12"),  # carbon and CO2
+        (("XR煤焦,0.75,kg", "XR煤焦,2.74,kg"), ""),
+        (("双组份涂料,4.2,kg", "双组份涂料,4200,t"), ""),  # the same, in its own unit
+        (("双组份涂料,4.2,kg", "双组份涂料,4200,L"), ""),  # nothing to compare it with
+        (("双组份涂料,4.2,kg", "焊丝,4200,kg"), ""),
+        (("HFX-23,12.4,kg", "HFX-236,9810,kg"), ""),  # the number is the name
+        (("XR料,4.2,kg", "XR料,4214,kg", "XR料,4.3,kg"), "980"),
+    ],
+)
+def test_neighbours_in_a_list_of_ones_own_are_held_against_each_other(
+    tmp_path: Path, rows: tuple[str, ...], slip: str
+) -> None:
+    lines = "\n".join(f"A{number},{row}" for number, row in enumerate(rows, 1))
+    found = came_in(tmp_path, f"id,name,value,per unit\n{lines}\n")
+    said = [one for one in found.doubts if one.key == "exchange.doubt_neighbour"]
+    assert [one.values["slip"] for one in said] == [slip] * bool(slip)
+    assert all(one.values["id"] == "A2" for one in said)
+    assert len(found.factors.factors) == len(rows)
+
+
 def test_what_cannot_be_used_stays_out(tmp_path: Path) -> None:
     rows = "A,steel,-,kg\nB,copper,3,kg\nB,copper,4,kg\nC,tin,1,bananas\nE,zinc,2,kg\n"
     found = came_in(tmp_path, f"id,name,value,per unit\n{rows}")
