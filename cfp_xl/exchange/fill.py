@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from cfp_xl.exchange.list_lines import AMOUNTS, NAMES, ListLine, named_twice
@@ -31,6 +31,9 @@ from cfp_xl.workbook.address import column_letters
 
 LOOKED_AT = 8
 """Hits among which one is looked for whose unit fits the line's."""
+
+PIECE: Mapping[Lang, str] = {"zh": "件", "en": "piece"}
+"""What EA and PCE are called in the workbook."""
 
 
 class CannotFill(Explained):
@@ -136,7 +139,7 @@ def plan_fill(
     rows: list[ListRow] = []
     known = 0
     slots = iter(free)
-    for line in (one for one in lines if not one.is_assembly):
+    for line in _below_the_product([one for one in lines if not one.is_assembly]):
         values = _values(line, table, lang, stage)
         if table == "activities" and (named := _named_factor(line, schema, known_in)):
             values.setdefault("factor_id", named)
@@ -205,8 +208,17 @@ def factors_to_add(plan: FillPlan, schema: Schema) -> tuple[Factor, ...]:
     return tuple(plan.factors.get(id) for id in lacking if not schema.sheet_factors.holds(id))
 
 
+def _below_the_product(lines: Sequence[ListLine]) -> list[ListLine]:
+    """Without the first assembly where all lines are in it: that is the product itself."""
+    if len({one.parents[:1] for one in lines}) != 1:
+        return list(lines)
+    return [replace(one, parents=one.parents[1:] or one.parents) for one in lines]
+
+
 def _values(line: ListLine, table: str, lang: Lang, stage: str | None) -> dict[str, Scalar]:
     values = dict(line.values)
+    if values.get("unit") == PIECE["zh"]:
+        values["unit"] = PIECE[lang]
     if table == "activities":
         values.setdefault(
             "stage", stage or known_stage("raw_material_acquisition").name.in_lang(lang)

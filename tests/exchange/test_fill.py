@@ -382,3 +382,14 @@ def test_what_another_run_has_just_written_is_never_lost(
     assert run(calls[0]) == 2
     assert "was changed by another program meanwhile" in capsys.readouterr().err
     assert [row["activity"] for row in activities(product)] == ["two"]
+
+
+def test_an_english_product_takes_a_bill_of_material_in_its_own_words(tmp_path: Path) -> None:
+    file, bom = tmp_path / "product.xlsx", tmp_path / "bom.csv"
+    file.write_bytes(product_template("en", is_native=False))
+    bom.write_text(LEVELS + "1,N1,Nut,8,EA\n", "utf-8")
+    assert run(["fill", str(file), "--from", str(bom), "--apply", "--lang", "en"]) == 0
+    rows = activities(file)
+    # The assembly that all is in is the product itself, and no process of it.
+    assert [row["process"] for row in rows] == ["Base", "Base", "Kettle", "Kettle"]
+    assert rows[3]["unit"] == "piece"
