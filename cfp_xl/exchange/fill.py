@@ -18,6 +18,7 @@ from cfp_xl.footprint.factor import is_supplier_factor
 from cfp_xl.footprint.factor_choice import chosen_id
 from cfp_xl.footprint.factors import Factor, Library, library
 from cfp_xl.footprint.inventory import ActivityStatus
+from cfp_xl.footprint.inventory import status as known_status
 from cfp_xl.footprint.nearest_ids import nearest_ids
 from cfp_xl.footprint.search import Context, Hit
 from cfp_xl.footprint.stages import stage as known_stage
@@ -150,7 +151,7 @@ def plan_fill(
             there[_key(values, table)] -= 1
             known += 1
             continue
-        is_looked_for = table == "activities"
+        is_looked_for = table == "activities" and not _is_left_out(values)
         propose = partial(_kept_proposal, kept, line, known_in, context) if is_looked_for else None
         values = _with_factor(values, propose, accept)
         row = next(slots, None)
@@ -233,6 +234,14 @@ def _status(quantity: Scalar) -> ActivityStatus:
     if quantity is None:
         return ActivityStatus.MISSING
     return ActivityStatus.ZERO if quantity == 0 else ActivityStatus.DATA
+
+
+def _is_left_out(values: Mapping[str, Scalar]) -> bool:
+    """Whether the line says that nothing of the kind happens: it takes no factor."""
+    try:
+        return known_status(text(values.get("status"))) is ActivityStatus.NOT_APPLICABLE
+    except Explained:
+        return False
 
 
 def _key(values: Mapping[str, Scalar], table: str) -> tuple[object, ...]:

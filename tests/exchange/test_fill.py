@@ -393,3 +393,11 @@ def test_an_english_product_takes_a_bill_of_material_in_its_own_words(tmp_path: 
     # The assembly that all is in is the product itself, and no process of it.
     assert [row["process"] for row in rows] == ["Base", "Base", "Kettle", "Kettle"]
     assert rows[3]["unit"] == "piece"
+
+
+def test_what_does_not_happen_takes_no_factor(product: Path, tmp_path: Path) -> None:
+    bom = tmp_path / "list.csv"
+    bom.write_text("阶段,过程,活动,状态,理由\n使用,就座,钢,不适用,使用时不耗能\n", "utf-8")
+    assert run(["fill", str(product), "--from", str(bom), "--accept", "0.5", "--apply"]) == 0
+    (row,) = activities(product)
+    assert row.get("factor_id") is None
