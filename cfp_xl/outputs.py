@@ -77,6 +77,15 @@ def ensure_output(output: Path, inputs: Iterable[Path] = (), *, is_workbook: boo
     remove_leftovers(place.parent)
 
 
+def ensure_workbook(output: Path, ending: str, inputs: Iterable[Path] = ()) -> None:
+    """`ensure_output` for a workbook whose content is of the kind that has this ending: Excel opens
+    no file that has the ending of another kind. Raises NotWritten."""
+    endings = {ending.lower(), output.suffix.lower()}
+    if len(endings) == 2 and endings <= WORKBOOKS:
+        raise NotWritten("outputs.other_ending", file=output, ending=ending)
+    ensure_output(output, inputs, is_workbook=True)
+
+
 def ensure_output_folder(folder: Path, inputs: Iterable[Path] = ()) -> None:
     """Makes a folder for a command's files, or refuses one in which they would replace what the
     command reads. Raises NotWritten."""

@@ -1,6 +1,7 @@
 """The command `cfp-xl`: a thin door.
 
-Exit codes: 0 fine, 1 findings, 2 unusable input or usage, 3 our bug.
+Exit codes: 0 fine, 1 findings, 2 unusable input or usage, 3 our bug; as of other programs, 130
+interrupted and 141 the reader of a pipe went away.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from cfp_xl.cli.help import spoken
 from cfp_xl.messages import LANGS, Explained, Lang, default_lang, say
 
 FINE, UNUSABLE, BUG = 0, 2, 3
+INTERRUPTED, NO_READER = 128 + 2, 128 + 13
+"""What a shell gives for a program that SIGINT or SIGPIPE ended."""
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when it takes no more output; never a mistake of ours."""
@@ -71,11 +74,11 @@ def run(arguments: Sequence[str]) -> int:
         return UNUSABLE
     except (KeyboardInterrupt, click.Abort):
         _complain(say("cli.interrupted", lang))
-        return 130
+        return INTERRUPTED
     except (BrokenPipeError, SystemExit):  # click makes a SystemExit of a closed pipe
         # The reader (`head`) went away before the report was whole; it must not look like a pass.
         _abandon_output()
-        return UNUSABLE
+        return UNUSABLE if isinstance(sys.stdout, _Closed) else NO_READER
     except Exception as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             _abandon_output()

@@ -15,7 +15,7 @@ from cfp_xl.cli.judging import Judging, write_baseline
 from cfp_xl.cli.options import ENGINES, UsageMistake, guard_reports, parse_reports
 from cfp_xl.cli.whatif import what_if
 from cfp_xl.messages import Explained, Lang, say
-from cfp_xl.outputs import ensure_output
+from cfp_xl.outputs import ensure_workbook
 from cfp_xl.report.formats import VALUES, VERIFY
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def recalc(
         raise UsageMistake("cli.error.recalc_needs_target")
     guard_reports(wanted, [file, *([output] if output else [])])
     if output is not None:
-        ensure_output(output, [file], is_workbook=True)
+        ensure_workbook(output, file.suffix, [file])
     from cfp_xl.functions.values import ExcelError
     from cfp_xl.report.write import write_report
     from cfp_xl.schema.opened import open_file

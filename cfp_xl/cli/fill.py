@@ -143,10 +143,10 @@ def _context(product: Opened) -> Context:
 
 def _guard(file: Path, source: Path, proposals: Path | None, output: Path | None) -> None:
     """Raises NotWritten where an output would replace what is read, or the other output."""
-    from cfp_xl.outputs import ensure_output
+    from cfp_xl.outputs import ensure_output, ensure_workbook
 
     if output is not None:
-        ensure_output(output, [source], is_workbook=True)
+        ensure_workbook(output, file.suffix, [source])
     if proposals is not None:
         ensure_output(proposals, [file, source, *([output] if output else [])])
 

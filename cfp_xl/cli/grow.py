@@ -22,14 +22,14 @@ def rows_option(lang: Lang) -> click.Option:
 
 def grow(lang: Lang, file: Path, rows: Sequence[str], output: Path | None) -> None:
     """Writes the workbook with longer tables and complete rows, in place with a copy beside."""
-    from cfp_xl.outputs import ensure_output
+    from cfp_xl.outputs import ensure_workbook
     from cfp_xl.schema.printed import printed_tables
     from cfp_xl.templates.grow import grown, rows_wanted
     from cfp_xl.workbook.reading.container import open_package
     from cfp_xl.workbook.writing.in_place import put_workbook
 
     if output is not None:
-        ensure_output(output, [file], is_workbook=True)
+        ensure_workbook(output, file.suffix, [file])
     package = open_package(file)
     after, done = grown(package.data, file, rows_wanted(rows))
     data = after.package.data

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cfp_xl.footprint.product import Period
 
 FORMULAS = ("cfp", "native")
+XLSX = ".xlsx"
+"""What is made, whatever it is made from."""
 FILE = click.Path(path_type=Path)
 
 
@@ -49,12 +51,12 @@ def _new_site(lang: Lang) -> click.Command:
 
 def site(lang: Lang, output: Path) -> None:
     """Writes a blank site workbook; an existing file is never replaced."""
-    from cfp_xl.outputs import ensure_output, write_output
+    from cfp_xl.outputs import ensure_workbook, write_output
     from cfp_xl.templates.shipped import site_template
 
     if output.exists():
         raise UsageMistake("cli.error.exists", file=output)
-    ensure_output(output, is_workbook=True)
+    ensure_workbook(output, XLSX)
     write_output(output, site_template(lang))
     click.echo(say("site.new_written", lang, file=output))
 
@@ -93,14 +95,14 @@ def product(
     name: str,
 ) -> int:
     """Writes a product workbook to start from; an existing file is never replaced."""
-    from cfp_xl.outputs import ensure_output, write_output
+    from cfp_xl.outputs import ensure_workbook, write_output
     from cfp_xl.templates.grow import grow, rows_wanted
     from cfp_xl.templates.shipped import product_template
 
     if output.exists():
         # Somebody may have filled it in.
         raise UsageMistake("cli.error.exists", file=output)
-    ensure_output(output, [source] if source else (), is_workbook=True)
+    ensure_workbook(output, XLSX, [source] if source else ())
     if source is None:
         if period or name:
             raise UsageMistake("cli.error.only_with_from")

@@ -104,6 +104,8 @@ class Workbook:
     has_macros: bool = False
     odd_parts: tuple[tuple[str, str], ...] = ()
     """Parts that a workbook has twice, or that nothing leads to: what is odd, and the part."""
+    usual_ending: str = ""
+    """Of the names of such files; empty where the file doesn't say what it is."""
     external_links: tuple[str, ...] = ()
     """Targets of external links, in the order of their index `[1]`, `[2]`, …"""
     external_values: ExternalValues = field(default_factory=dict)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from cfp_xl.schema.opened import open_file
 from cfp_xl.suppliers.intake import IntakeRun, intake
@@ -95,6 +96,49 @@ def test_intake_refuses_it(case: str, tmp_path: Path) -> None:
     result = intake([tmp_path / ANSWERS[0].name], open_file(BOX), run=IntakeRun(is_isolated=False))
     assert expected in [(one.code, one.case) for one in result.answers[0].findings]
     assert result.answers[0].status is AnswerStatus.REFUSED
+
+
+def test_two_tables_of_one_name_are_refused(tmp_path: Path) -> None:
+    """Excel repairs such a file; which of the two `T[x]` means, nobody knows."""
+    for name, second in (("two.xlsx", "t1"), ("fine.xlsx", "T2")):
+        with xlsxwriter.Workbook(str(tmp_path / "made.xlsx")) as book:
+            for sheet in ("a", "b"):
+                options = {"name": f"T{sheet}", "columns": [{"header": "x"}]}
+                book.add_worksheet(sheet).add_table("A1:A3", options)
+        package = open_package(tmp_path / "made.xlsx")
+        changed = sub(package, "xl/tables/table1.xml", 'displayName="Ta"', 'displayName="T1"')
+        changed |= sub(
+            package, "xl/tables/table2.xml", 'displayName="Tb"', f'displayName="{second}"'
+        )
+        (tmp_path / name).write_bytes(replace_parts(package, changed))
+    (found,) = verify_file(tmp_path / "two.xlsx").findings
+    assert (found.code, found.case) == ("W08", "table")
+    assert "两个表格都名为“t1”（在工作表“a”和“b”中）" in found.message("zh")
+    assert "(on the sheets “a” and “b”)" in found.message("en")
+    assert len(read_workbook(tmp_path / "fine.xlsx").tables) == 2
+
+
+# The ending of a name, of the file that is copied under it, and of the kind that Excel knows it as.
+RENAMED = {
+    "a.xlsm": (BOX, "xlsx"),
+    "a.XLTX": (BOX, "xlsx"),
+    "a.xlsx": (WORKBOOKS / "bxd2.xlsm", "xlsm"),
+    "a.xltm": (WORKBOOKS / "bxd2.xlsm", "xlsm"),
+}
+
+
+@pytest.mark.parametrize("name", RENAMED)
+def test_a_renamed_workbook_is_read_and_what_excel_says_of_it_is_told(
+    name: str, tmp_path: Path
+) -> None:
+    source, kind = RENAMED[name]
+    (tmp_path / name).write_bytes(source.read_bytes())
+    (tmp_path / f"right.{kind.upper()}").write_bytes(source.read_bytes())
+    (tmp_path / "a.bak").write_bytes(source.read_bytes())
+    found = [one for one in verify_file(tmp_path / name).findings if one.code == "W13"]
+    assert [(one.seen, one.expected) for one in found] == [(Path(name).suffix.lower(), f".{kind}")]
+    for fine in (f"right.{kind.upper()}", "a.bak"):
+        assert "W13" not in [one.code for one in verify_file(tmp_path / fine).findings]
 
 
 # Rows and columns beside the table of activities: `right 2` is the second free column at its right

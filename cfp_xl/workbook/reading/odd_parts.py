@@ -1,4 +1,5 @@
-"""Parts that no program writes so: by them a file can show one thing here and another there."""
+"""Parts that no program writes so: by them a file can show one thing here and another there; and
+the ending that a file's name should have by its parts."""
 
 from __future__ import annotations
 
@@ -11,6 +12,19 @@ from cfp_xl.workbook.reading.trees import local_name
 CONTENT_TYPES = "[Content_Types].xml"
 STRINGS = "spreadsheetml.sharedstrings+xml"
 MACROS = "vbaproject.bin"
+ENDINGS = {
+    "spreadsheetml.sheet.main+xml": ".xlsx",
+    "ms-excel.sheet.macroenabled.main+xml": ".xlsm",
+    "spreadsheetml.template.main+xml": ".xltx",
+    "ms-excel.template.macroenabled.main+xml": ".xltm",
+}
+"""By the declared type of the main part: Excel opens a file only under the ending of its own."""
+
+
+def usual_ending(package: Package, main: str) -> str:
+    """The ending that the name should have; empty where the main part is of no such type."""
+    declared = _declared_types(package).get(part_key(main), "")
+    return next((ending for kind, ending in ENDINGS.items() if declared.endswith(kind)), "")
 
 
 def odd_parts(package: Package, main: str) -> tuple[tuple[str, str], ...]:
@@ -23,7 +37,7 @@ def odd_parts(package: Package, main: str) -> tuple[tuple[str, str], ...]:
 
 
 def _odd_parts(package: Package, main: str) -> Iterator[tuple[str, str]]:
-    types = package.kept(CONTENT_TYPES, _content_types) if package.has(CONTENT_TYPES) else {}
+    types = _declared_types(package)
     tops = _targets(package, "", "officeDocument")
     strings = _targets(package, main, "sharedStrings")
     read, main = next(iter(strings), ""), part_key(main)
@@ -35,6 +49,10 @@ def _odd_parts(package: Package, main: str) -> Iterator[tuple[str, str]]:
             yield "strings", part
         if posixpath.basename(part) == MACROS and not _is_led_to(package, part):
             yield "macro", part
+
+
+def _declared_types(package: Package) -> Mapping[str, str]:
+    return package.kept(CONTENT_TYPES, _content_types) if package.has(CONTENT_TYPES) else {}
 
 
 def _content_types(package: Package, part: str) -> Mapping[str, str]:

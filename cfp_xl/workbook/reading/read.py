@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -24,14 +25,15 @@ from cfp_xl.workbook.reading.container import (
     part_key,
     whole_number,
 )
-from cfp_xl.workbook.reading.filters import filter_of_table, filtered_rows
-from cfp_xl.workbook.reading.odd_parts import CONTENT_TYPES, odd_parts
+from cfp_xl.workbook.reading.filters import filtered_rows
+from cfp_xl.workbook.reading.list_tables import list_tables, refuse_same_names
+from cfp_xl.workbook.reading.odd_parts import CONTENT_TYPES, odd_parts, usual_ending
 from cfp_xl.workbook.reading.regular_sheet import MAX_CELLS
 from cfp_xl.workbook.reading.rich_values import rich_errors
 from cfp_xl.workbook.reading.sheet_xml import SheetContent, read_sheet
 from cfp_xl.workbook.reading.strings import shared_strings, strings_part
 from cfp_xl.workbook.reading.styles import Styles, read_styles
-from cfp_xl.workbook.reading.trees import local_name
+from cfp_xl.workbook.reading.trees import children, local_name
 
 __all__ = ["ReadFile", "Unreadable", "read_workbook", "sheet_parts", "workbook_part"]
 
@@ -91,9 +93,9 @@ def _main(package: Package, part: str) -> _Main:
     root = package.xml(part)
     tabs = tuple(
         _Tab(e.get("name", ""), e.get("state", "visible"), _relationship_id(e))
-        for e in _children(root, "sheets", "sheet")
+        for e in children(root, "sheets", "sheet")
     )
-    links = _children(root, "externalReferences", "externalReference")
+    links = children(root, "externalReferences", "externalReference")
     return _Main(
         tabs,
         tuple(_defined_names(root, [tab.name for tab in tabs])),
@@ -131,11 +133,12 @@ def _read(package: Package, part: str) -> Workbook:
             package, link.target, meaning, dynamic=dynamic, styles=styles, max_cells=cells_left
         )
         cells_left -= len(content.cells)
-        own_tables = tuple(_tables(package, link.target, tab.name))
+        own_tables = tuple(list_tables(package, link.target, tab.name))
         sheets.append(_sheet(tab, link.target, content, main.names, own_tables))
         tables.extend(own_tables)
     if not sheets:
         raise Unreadable("W08", "no_sheet")
+    refuse_same_names(tables)
 
     styled, strings = styles_part(package, relationships), strings_part(package, relationships)
     asked = read_asked(package, styled, strings, sheets, main.names)
@@ -147,22 +150,29 @@ def _read(package: Package, part: str) -> Workbook:
         names=main.names,
         tables=tuple(tables),
         properties=_custom_properties(package),
-        calculation_mode=main.settings.get("calcMode", "auto"),
-        iterates=is_true(main.settings.get("iterate")),
-        iterate_count=int(_measure(main.settings, "iterateCount", "100", part)),
-        iterate_delta=_measure(main.settings, "iterateDelta", "0.001", part),
+        **_calculation(main.settings, part),
         rounded_by=None
         if is_true(main.settings.get("fullPrecision"), default=True)
         else cell_formats(package, styles_part(package, relationships), sheets),
         **asked._asdict(),
-        recalculates_on_load=is_true(main.settings.get("fullCalcOnLoad")),
         date_1904=main.date_1904,
         has_macros=has_macro_sheets or any(p.endswith("vbaproject.bin") for p in package.parts),
         odd_parts=odd_parts(package, part),
+        usual_ending=usual_ending(package, part),
         external_links=targets,
         external_values=external_values,
         external_names=_external_names(package, main.external_ids, relationships),
     )
+
+
+def _calculation(settings: Mapping[str, str], part: str) -> dict[str, Any]:
+    return {
+        "calculation_mode": settings.get("calcMode", "auto"),
+        "iterates": is_true(settings.get("iterate")),
+        "iterate_count": int(_measure(settings, "iterateCount", "100", part)),
+        "iterate_delta": _measure(settings, "iterateDelta", "0.001", part),
+        "recalculates_on_load": is_true(settings.get("fullCalcOnLoad")),
+    }
 
 
 def _measure(settings: Mapping[str, str], name: str, default: str, part: str) -> float:
@@ -260,9 +270,9 @@ def _dynamic_array_indices(
 
 def _spilling_indices(package: Package, part: str) -> frozenset[int]:
     root = package.xml(part)
-    types = [e.get("name") for e in _children(root, "metadataTypes", "metadataType")]
+    types = [e.get("name") for e in children(root, "metadataTypes", "metadataType")]
     indices = set()
-    for number, entry in enumerate(_children(root, "cellMetadata", "bk"), start=1):
+    for number, entry in enumerate(children(root, "cellMetadata", "bk"), start=1):
         for record in entry:
             kind = whole_number(record, "t", 0, part)
             if 1 <= kind <= len(types) and types[kind - 1] == "XLDAPR":
@@ -271,7 +281,7 @@ def _spilling_indices(package: Package, part: str) -> frozenset[int]:
 
 
 def _defined_names(root: etree._Element, sheet_names: list[str]) -> Iterator[DefinedName]:
-    for element in _children(root, "definedNames", "definedName"):
+    for element in children(root, "definedNames", "definedName"):
         position = element.get("localSheetId")
         is_local = position is not None and position.isdigit() and int(position) < len(sheet_names)
         yield DefinedName(
@@ -280,29 +290,6 @@ def _defined_names(root: etree._Element, sheet_names: list[str]) -> Iterator[Def
             sheet=sheet_names[int(position)] if position is not None and is_local else None,
             is_hidden=is_true(element.get("hidden")),
         )
-
-
-def _tables(package: Package, sheet_part: str, sheet_name: str) -> Iterator[ListTable]:
-    for link in package.relationships(sheet_part).values():
-        if link.kind != "table" or not package.has(link.target):
-            continue
-        yield replace(package.kept(link.target, _table), sheet=sheet_name)
-
-
-def _table(package: Package, part: str) -> ListTable:
-    root = package.xml(part)
-    return ListTable(
-        name=root.get("displayName", root.get("name", "")),
-        sheet="",
-        ref=root.get("ref", ""),
-        columns=tuple(
-            unescaped(column.get("name", ""))
-            for column in _children(root, "tableColumns", "tableColumn")
-        ),
-        header_rows=whole_number(root, "headerRowCount", 1, part),
-        totals_rows=whole_number(root, "totalsRowCount", 0, part),
-        filtered=filter_of_table(root),
-    )
 
 
 def _custom_properties(package: Package) -> Mapping[str, str]:
@@ -369,12 +356,6 @@ def _external_names(
                 key = str(index), element.get("name", "").casefold()
                 names[key] = f"'[{index}]{sheet}'!{cells[3]}"
     return names
-
-
-def _children(root: etree._Element, parent: str, child: str) -> Iterator[etree._Element]:
-    for outer in root:
-        if local_name(outer) == parent:
-            yield from (inner for inner in outer if local_name(inner) == child)
 
 
 def _attributes(root: etree._Element, name: str) -> Mapping[str, str]:

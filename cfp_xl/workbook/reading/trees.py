@@ -58,3 +58,10 @@ class Rejoined:
 def local_name(element: etree._Element) -> str:
     """An element's name without its namespace: the strict and the usual one alike."""
     return str(element.tag).rsplit("}", 1)[-1]
+
+
+def children(root: etree._Element, parent: str, child: str) -> Iterator[etree._Element]:
+    """The `child` elements of each `parent` that stands directly below the root."""
+    for outer in root:
+        if local_name(outer) == parent:
+            yield from (inner for inner in outer if local_name(inner) == child)

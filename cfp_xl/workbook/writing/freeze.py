@@ -17,7 +17,7 @@ from cfp_xl.findings import CellRef
 from cfp_xl.functions.spelling import holds_ours
 from cfp_xl.functions.values import Scalar
 from cfp_xl.messages import Explained, Lang, say
-from cfp_xl.outputs import ensure_output, write_output
+from cfp_xl.outputs import ensure_workbook, write_output
 from cfp_xl.workbook.address import address, cell_position
 from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.model import Cell, Workbook
@@ -64,7 +64,7 @@ def freeze(file: ReadFile, destination: Path, note: Sequence[str], lang: Lang) -
     Raises CannotFreeze, WouldOverwrite, NotWritten.
     """
     package, workbook = file.package, file.workbook
-    ensure_output(destination, [package.path], is_workbook=True)
+    ensure_workbook(destination, package.path.suffix, [package.path])
     wanted = _freezable(workbook)
     changed: dict[str, bytes] = {}
     frozen: list[Frozen] = []
@@ -91,7 +91,7 @@ def thaw(file: ReadFile, destination: Path) -> tuple[int, tuple[tuple[CellRef, S
     Raises CannotThaw, WouldOverwrite, NotWritten.
     """
     package, workbook = file.package, file.workbook
-    ensure_output(destination, [package.path], is_workbook=True)
+    ensure_workbook(destination, package.path.suffix, [package.path])
     listing = listing_of(workbook)
     if listing is None:
         raise CannotThaw("travel.not_frozen", path=str(package.path))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cfp_xl.messages import Explained
-from cfp_xl.outputs import ensure_output, write_output
+from cfp_xl.outputs import ensure_workbook, write_output
 from cfp_xl.workbook.reading.container import Package
 
 LOCKS = ("~${name}", ".~lock.{name}#")
@@ -22,7 +22,8 @@ class WorkbookInUse(Explained):
 
 def ensure_replaceable(target: Path, source: Path, others: Iterable[Path] = ()) -> None:
     """Refuses a target that can't be written or would replace another input. Raises NotWritten."""
-    ensure_output(target, [*others, *([source] if target != source else [])], is_workbook=True)
+    read = [*others, *([source] if target != source else [])]
+    ensure_workbook(target, source.suffix, read)
 
 
 def put_workbook(data: bytes, target: Path, was: Package, source: Path) -> Path | None:

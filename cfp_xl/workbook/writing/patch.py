@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cfp_xl.functions.values import Scalar
-from cfp_xl.outputs import ensure_output, write_output
+from cfp_xl.outputs import ensure_workbook, write_output
 from cfp_xl.workbook.layout import Position
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import sheet_parts
@@ -34,7 +34,7 @@ def patch_values(
     add cells. The destination appears whole or not at all.
     Raises WouldOverwrite, NotWritten.
     """
-    ensure_output(destination, [package.path], is_workbook=True)
+    ensure_workbook(destination, package.path.suffix, [package.path])
     data, left_over = patched(package, values)
     write_output(destination, data)
     return left_over

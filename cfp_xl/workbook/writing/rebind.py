@@ -16,7 +16,7 @@ from pathlib import Path
 from lxml import etree
 
 from cfp_xl.functions.spelling import SPELLINGS, holds_ours, respelled_formula
-from cfp_xl.outputs import ensure_output, write_output
+from cfp_xl.outputs import ensure_workbook, write_output
 from cfp_xl.workbook.reading.container import Package
 from cfp_xl.workbook.reading.read import ReadFile, sheet_parts, workbook_part
 from cfp_xl.workbook.writing.cell_editor import Splices
@@ -53,7 +53,7 @@ def rebind(file: ReadFile, destination: Path, to: str) -> int:
     Raises WouldOverwrite, NotWritten.
     """
     package, links = file.package, file.workbook.external_links
-    ensure_output(destination, [package.path], is_workbook=True)
+    ensure_workbook(destination, package.path.suffix, [package.path])
     index = _link_index(links)
     template = SPELLINGS[to]
     changed: dict[str, bytes] = {}
