@@ -133,6 +133,8 @@ class Traits:
     of cells: a single choice or cause, found at each row that it touches."""
 
 
+BLANK = '""'
+"""A cell with nothing in it, as `seen` and `expected` hold it; people read a word."""
 MOST_SHOWN = 6
 """Further cells (or ranges of them) that a message lists."""
 TRAITS = frozenset(field.name for field in fields(Traits))
@@ -210,7 +212,7 @@ class Finding:
         return self.each if self.traits.one_for else (self,)
 
     def message(self, lang: Lang) -> str:
-        said = fill_masked(kind(self.code).messages[self.case], lang, self._all_values())
+        said = self._said(kind(self.code).messages[self.case], lang)
         return said + self._elsewhere(lang) if self.also else said
 
     def _elsewhere(self, lang: Lang) -> str:
@@ -224,29 +226,35 @@ class Finding:
 
     def hint(self, lang: Lang) -> str:
         hints = kind(self.code).hints
-        return fill_masked(hints.get(self.case, hints[""]), lang, self._all_values())
+        return self._said(hints.get(self.case, hints[""]), lang)
 
     def supplier_message(self, lang: Lang) -> str:
         """The message as the supplier reads it: the same, unless the catalogue has one for it."""
         own = kind(self.code).supplier_messages.get(self.case)
         if own is None:
             return self.message(lang)
-        return fill_masked(own, lang, self._all_values()) + (
-            self._elsewhere(lang) if self.also else ""
-        )
+        return self._said(own, lang) + (self._elsewhere(lang) if self.also else "")
 
     def supplier_hint(self, lang: Lang) -> str:
         """What the supplier is asked to do."""
         words = kind(self.code).supplier_hints
         own = words.get(self.case, words.get(""))
-        return self.hint(lang) if own is None else fill_masked(own, lang, self._all_values())
+        return self.hint(lang) if own is None else self._said(own, lang)
 
     def say(self, lang: Lang) -> str:
         """What is wrong and what to do, on one line."""
         return f"{self.message(lang)} → {self.hint(lang)}"
 
-    def _all_values(self) -> dict[str, object]:
-        return {"seen": self.seen, "expected": self.expected, **self.values}
+    def _said(self, words: Text, lang: Lang) -> str:
+        """Words with the values; a blank input is called so, without quotes around it. What a
+        formula gives stays as it is: its empty text is a value."""
+        values = {"seen": self.seen, "expected": self.expected, **self.values}
+        for name in ("seen", "expected") if self.traits.conformity else ():
+            if values[name] == BLANK:
+                values[name] = text("report.blank")
+                quoted, plain = f"“{{{name}}}”", f"{{{name}}}"
+                words = Text(words.zh.replace(quoted, plain), words.en.replace(quoted, plain))
+        return fill_masked(words, lang, values)
 
 
 def finding(

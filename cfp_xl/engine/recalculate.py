@@ -13,7 +13,9 @@ from cfp_xl.engine.areas import Area, CellKey
 from cfp_xl.engine.as_displayed import as_displayed
 from cfp_xl.engine.bindings import Registry, plain_formula
 from cfp_xl.engine.dependents import Dependents
+from cfp_xl.engine.evaluate import UNDERSTOOD
 from cfp_xl.engine.grid import Grid
+from cfp_xl.engine.guards import guarded_constant_fails
 from cfp_xl.engine.iterate import settle_circles
 from cfp_xl.engine.lexer import NotAFormula
 from cfp_xl.engine.magnitude import operand_magnitude
@@ -116,6 +118,15 @@ def recalculation_of(grid: Grid, schedule: Schedule) -> Recalculation:
         except (Uncomputable, TooLarge):  # computed whole, and not by itself
             return None
 
+    def fails(key: CellKey) -> bool:
+        tree = plan.tree(key)
+        try:
+            return isinstance(tree, NotAFormula) or guarded_constant_fails(
+                schedule.evaluator(key), tree
+            )
+        except UNDERSTOOD:
+            return True
+
     @cache
     def dependents() -> Dependents:
         return Dependents(plan, schedule.read)
@@ -140,6 +151,7 @@ def recalculation_of(grid: Grid, schedule: Schedule) -> Recalculation:
         ),
         readers,
         reading_sheets,
+        fails,
     )
 
 

@@ -119,6 +119,7 @@ class Recalculation:
     _readers: Callable[[CellKey], Iterable[CellKey]] = field(default=lambda _: (), repr=False)
     """The formula cells that refer to a cell."""
     _reading_sheets: Callable[[CellKey], Iterable[str]] = field(default=lambda _: (), repr=False)
+    _fails: Callable[[CellKey], bool] = field(default=lambda _: True, repr=False)
 
     def operand_magnitude(self, key: CellKey) -> float | None:
         """Σ|operands| of the cell's outermost + − chain or SUM; None where it has none.
@@ -126,6 +127,11 @@ class Recalculation:
         A difference of 2⁻⁵⁰ of it is noise of cancellation, not a disagreement.
         """
         return self._magnitude(key)
+
+    def guarded_constant_fails(self, key: CellKey) -> bool:
+        """Whether IFERROR or its like stands in the cell around constants that give an error, or
+        that can't be computed."""
+        return self._fails(key)
 
     def reading_sheets(self, key: CellKey) -> Iterable[str]:
         """The sheets of formulas that refer to a cell; each perhaps several times."""

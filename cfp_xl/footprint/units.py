@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from fractions import Fraction
 from functools import cache, lru_cache, partial
 from importlib.resources import files
@@ -20,6 +21,8 @@ from cfp_xl.footprint.errors import FootprintError, NotKnown
 from cfp_xl.footprint.wording import LONGEST_NAME, shortened
 from cfp_xl.messages import Text, text
 
+ALIKE = 0.7
+"""How much of two spellings must agree for one to be offered for the other."""
 Dimensions = tuple[tuple[str, int], ...]
 """Powers of base dimensions, sorted by name: (("mass", 1), ("volume", -1)) for kg/L."""
 
@@ -246,6 +249,18 @@ def _nearest(tidied: str) -> tuple[str, ...]:
 
 
 def _nearest_canonical(tidied: str) -> Iterator[str]:
-    table, folded = _table(), _by_folded()
-    for key in get_close_matches(tidied.casefold(), folded, n=6, cutoff=0.5):
-        yield from (table[spelling].canonical for spelling in folded[key])
+    table, folded, typed = _table(), _by_folded(), tidied.casefold()
+    for key in get_close_matches(typed, folded, n=6, cutoff=0.5):
+        if _is_like(typed, key):
+            yield from (table[spelling].canonical for spelling in folded[key])
+
+
+def _is_like(typed: str, name: str) -> bool:
+    """Whether a name may be meant: 箱 is not 标箱 for the one character that both have, nor is a
+    carton a ton for the end of the word."""
+    if not typed.isascii():
+        return (Counter(typed) & Counter(name)).total() >= 2
+    is_cut_short = len(typed) > 1 and (name.startswith(typed) or typed.startswith(name))
+    differing = sum(a != b for a, b in zip(typed, name, strict=False))
+    is_one_off = len(typed) == len(name) and differing == 1
+    return is_cut_short or is_one_off or SequenceMatcher(None, name, typed).ratio() >= ALIKE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from cfp_xl.engine.guards import GUARDS
 from cfp_xl.engine.result import Recalculation
 from cfp_xl.findings import CellRef, Finding, finding
 from cfp_xl.workbook.address import range_address
@@ -11,17 +12,16 @@ from cfp_xl.workbook.formulas.tokens import REFERENCES, Token, TokenKind, tokens
 from cfp_xl.workbook.model import Workbook
 
 MOVING = frozenset((*REFERENCES, TokenKind.NAME, TokenKind.TABLE))
-GUARDS = frozenset({"IFERROR", "IFNA", "ISERROR", "ISERR", "ISNA"})
 
 
-def always_failing(workbook: Workbook, recalculation: Recalculation) -> Iterator[Finding]:
-    """E05: IFERROR or ISERROR around something that refers to no cell, which nobody needs to guard.
+def constant_guards(workbook: Workbook, recalculation: Recalculation) -> Iterator[Finding]:
+    """E05: IFERROR or ISERROR around constants: `needless` where they do not fail.
 
     Of a column of copies each is named by the range that they fill.
     """
-    places = [(key.ref, key.ref) for key in recalculation.by_themselves]
+    places = [(key, key.ref) for key in recalculation.by_themselves]
     places += [
-        (block.key(0).ref, CellRef(block.sheet, range_address(block.bounds)))
+        (block.key(0), CellRef(block.sheet, range_address(block.bounds)))
         for block in (column.block for column in recalculation.columns)
     ]
     for first, where in places:
@@ -29,7 +29,8 @@ def always_failing(workbook: Workbook, recalculation: Recalculation) -> Iterator
         formula = cell.formula or ""
         is_guarded = any(f"{name}(" in formula.upper() for name in GUARDS)
         if is_guarded and takes_one_way(formula, GUARDS):
-            yield finding("E05", where, case="constant", seen=formula)
+            fails = recalculation.guarded_constant_fails(first)
+            yield finding("E05", where, case="constant" if fails else "needless", seen=formula)
 
 
 def takes_one_way(formula: str, functions: Collection[str]) -> bool:

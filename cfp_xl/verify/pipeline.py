@@ -20,7 +20,7 @@ from cfp_xl.schema.seal import check_seal, moved_cells
 from cfp_xl.schema.template_tables import PRODUCT_VERSION, TEMPLATE_VERSION
 from cfp_xl.verify.archived import is_archive, verify_archive
 from cfp_xl.verify.compare import compare
-from cfp_xl.verify.constant_branches import always_failing
+from cfp_xl.verify.constant_branches import constant_guards
 from cfp_xl.verify.declared import Declared, declared_findings, declared_of
 from cfp_xl.verify.folding import fold
 from cfp_xl.verify.independent import independent_findings
@@ -117,7 +117,7 @@ def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:
     of_values = (*recalculation.findings, *of_comparison, *of_witnesses, *_smells(opened, options))
     findings = (*notices(workbook), *of_values, *check_seal(workbook))
     if schema is None:
-        always = always_failing(workbook, recalculation)
+        always = constant_guards(workbook, recalculation)
         findings = fold(_sorted(workbook, (*findings, *of_layout, *always)))
         return _of_no_schema(opened, path, options, findings, counts, witnesses)
 

@@ -133,6 +133,13 @@ def test_an_unknown_unit_offers_the_nearest(typed: str, nearest: str) -> None:
     assert nearest in failure.value.nearest
 
 
+@pytest.mark.parametrize("typed", ["克/箱", "g/carton", "纸箱", "托盘", "公顷", "克拉"])
+def test_what_only_shares_a_letter_is_not_offered(typed: str) -> None:
+    with pytest.raises(UnitNotKnown) as failure:
+        canonical(typed)
+    assert failure.value.nearest == ()
+
+
 def test_milligram_or_megagram_is_asked_not_guessed() -> None:
     assert (canonical("mg"), canonical("Mg")) == ("mg", "Mg")
     with pytest.raises(UnitAmbiguous) as failure:

@@ -106,6 +106,30 @@ def test_amounts(
     assert found(book.save(tmp_path / "product.xlsx"), "M08") == expected
 
 
+OWN, OTHER = {"F": "Meter box", "I": 5000.0}, {"F": "Others", "I": 9000.0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([OWN, OWN], []),
+        ([OWN, {**OWN, "I": 50000.0}], ["I8 output warning"]),
+        # “This product” is the product; what others make is theirs; each month has its own output.
+        ([OWN, {"F": "本产品", "I": 50000.0}], ["I8 output warning"]),
+        ([OWN, OTHER], []),
+        ([OTHER, {**OTHER, "I": 900.0}], ["I8 output warning"]),
+        ([OWN, {**OWN, "I": 50000.0, "A": "2024-02", "B": "v2"}], []),
+    ],
+)
+def test_a_product_has_one_output_in_a_month(
+    tmp_path: Path, rows: list[dict[str, str | float]], expected: list[str]
+) -> None:
+    book = Editor(A1)
+    bills(book, rows)
+    findings = found(book.save(tmp_path / "product.xlsx"), "M08")
+    assert [one for one in findings if "output" in one] == expected
+
+
 def test_a_bill_is_of_the_period(tmp_path: Path) -> None:
     """2024-01-01 to 2024-12-31: what ends before it or begins after it; no year says nothing."""
     bad = ("2023-12", "2025年1月", "2023", 45658.0)  # 45658: 2025-01-01

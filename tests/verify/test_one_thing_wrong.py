@@ -228,6 +228,10 @@ ONE_THING: dict[str, tuple[Change, str]] = {
     "quantity negative": (input_becomes("quantity", -4.6241), "N07"),
     "quantity beyond any number": (input_becomes("quantity", "#1E400"), "N07"),
     "stage misspelt": (input_becomes("stage", "原材料荻取"), "B01"),
+    "stage by another name": (input_becomes("stage", "原材料"), "B01"),
+    "stage and a blank": (input_becomes("stage", "原材料获取 "), "B01"),
+    "factor id and a blank": (input_becomes("factor_id", "CN-ELEC-CFP-2024 "), "F01"),
+    "factor id of the library alone": (input_becomes("factor_id", "CN-ELEC-CFP-2024-WIND"), "F01"),
     "factor id misspelt": (input_becomes("factor_id", "CN-ELEC-2024"), "F01"),
     "status misspelt": (input_becomes("status", "有数"), "M05"),
     "reason deleted": (input_becomes("reason", None, row=2), "M05"),
@@ -282,6 +286,33 @@ def test_one_thing_wrong_never_passes(thing: str, bxd2: Editor, tmp_path: Path) 
     assert any(code in ("", found) for found, _ in errors), errors
     named = {cell for _, cell in errors}
     assert where in named or named & dependent(path, where), errors
+
+
+def test_a_blank_input_is_called_blank(bxd2: Editor, tmp_path: Path) -> None:
+    where = factor_cell(bxd2, "year")
+    bxd2.set(where.sheet, where.cell, None)
+    result = verify_file(bxd2.save(tmp_path / "bxd2.xlsx"))
+    (found,) = (f for f in result.findings if f.where == where and f.code == "F01")
+    assert found.message("en") == (
+        "year of factor CN-ELEC-CFP-2024 is blank here, 2024 in its factor set"
+    )
+    assert found.message("zh") == "因子 CN-ELEC-CFP-2024 的“年份”是 空白，因子集中为 2024"
+
+
+@pytest.mark.parametrize(
+    ("guard", "found"),
+    [
+        ("IFERROR(0.5*2,0)*VALUE", [("E05", "needless", Severity.INFO)]),
+        ("IF(ISERROR(SQRT(4)),0,VALUE)", [("E05", "needless", Severity.INFO)]),
+        ("IFERROR(1,0)*IFERROR(SQRT(-4),VALUE)", [("E05", "in_model", Severity.ERROR)]),
+    ],
+)
+def test_a_guard_hides_something_only_where_it_can_fail(
+    guard: str, found: list[tuple[str, str, Severity]], bxd2: Editor, tmp_path: Path
+) -> None:
+    where = guarded_quantity(guard)(bxd2)
+    result = verify_file(bxd2.save(tmp_path / "bxd2.xlsx"))
+    assert [(f.code, f.case, f.severity) for f in result.findings if f.where == where] == found
 
 
 @pytest.mark.parametrize(

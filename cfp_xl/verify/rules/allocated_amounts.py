@@ -18,8 +18,6 @@ from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
 from cfp_xl.messages import Explained
 from cfp_xl.schema.case import Case, text_of
-from cfp_xl.schema.region import Region
-from cfp_xl.schema.template_tables import words
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
@@ -193,18 +191,36 @@ def a_voucher_has_one_total(case: Case) -> Iterator[Finding]:
                 )
 
 
+@rule("M08", reads=("allocation", "product_name"), schemas=(PRODUCT,))
+def a_product_has_one_output(case: Case) -> Iterator[Finding]:
+    """M08: the rows of one product and month state one output: it makes the amounts per unit."""
+    first: dict[tuple[str, str], tuple[Row, float]] = {}
+    for row in case.product.rows("allocation"):
+        output, product = _number(row, "output"), row.text("product")
+        if output is None:
+            continue
+        key = "" if is_own(case.product, row) else folded(product), folded(row.text("month"))
+        before, expected = first.setdefault(key, (row, output))
+        if not math.isclose(output, expected, rel_tol=1e-9):
+            yield finding(
+                "M08",
+                row.cell("output"),
+                case="output",
+                seen=f"{output:.12g}",
+                expected=f"{expected:.12g}",
+                product=product,
+                month=row.text("month"),
+                also=[before.cell("output")],
+            )
+
+
 @rule("M08", reads=("allocation",), schemas=(PRODUCT,))
 def amounts_are_those_of_the_bill(case: Case) -> Iterator[Finding]:
     """M08: the amount per unit is the bill's total × share ÷ output, where the output is stated."""
-    region = case.schema.region("allocation")
-    output_column = _column_of_output(region) if region else None
-    if region is None or output_column is None:
-        return
     for row in case.product.rows("allocation"):
         allocated, amount = _allocated(row), _number(row, "amount_per_unit")
-        cell = region.sheet.cells.get((row.row, output_column))
-        output = cell.value if cell is not None else None
-        if allocated is None or amount is None or not isinstance(output, float) or not output:
+        output = _number(row, "output")
+        if allocated is None or amount is None or not output:
             continue
         if not math.isclose(amount, allocated / output, rel_tol=1e-9, abs_tol=1e-15):
             yield finding(
@@ -214,16 +230,6 @@ def amounts_are_those_of_the_bill(case: Case) -> Iterator[Finding]:
                 seen=f"{amount:.10g}",
                 expected=f"{allocated / output:.10g}",
             )
-
-
-def _column_of_output(region: Region) -> int | None:
-    """The templates' column of the output; workbooks of one's own may do without."""
-    known = words("heading.allocation.output")
-    for column, cell in region.sheet.columns.in_row(region.header_row):
-        lines = cell.value.splitlines() if isinstance(cell.value, str) else ()
-        if any(folded(line) in known for line in lines):
-            return column
-    return None
 
 
 def _is_same_total(one: Mapping[str, object], other: Mapping[str, object]) -> bool:

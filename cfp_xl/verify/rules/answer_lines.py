@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from cfp_xl.findings import Finding, finding
+from cfp_xl.findings import BLANK, Finding, finding
 from cfp_xl.footprint.product import Row
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
@@ -67,7 +67,7 @@ def _as_answered(line: Row) -> Iterator[Finding]:
     readings = list(_readings(typed))
     if not readings:
         where = line.cell("as_answered")
-        yield finding("S88", where, case="unread", seen=typed or '""', part=line.text("part_id"))
+        yield finding("S88", where, case="unread", seen=typed or BLANK, part=line.text("part_id"))
     elif not any(_is_same(one, quantity, line) for one in readings):
         yield finding("S88", where, seen=text_of(quantity), expected=typed, unit=line.text("unit"))
 
@@ -110,7 +110,7 @@ def _place(line: Row, entry: HistoryEntry | None) -> Iterator[Finding]:
         expected = entry.record.text("file")
         yield finding("S88", line.cell("file"), case="file", seen=file, expected=expected)
     if not _CELL.fullmatch(cell):
-        yield finding("S88", line.cell("cell"), case="cell", seen=cell or '""', part=part)
+        yield finding("S88", line.cell("cell"), case="cell", seen=cell or BLANK, part=part)
 
 
 def _period(line: Row) -> Iterator[Finding]:
@@ -125,7 +125,7 @@ def _period(line: Row) -> Iterator[Finding]:
     try:
         start, end = (date.fromisoformat(day) for day in typed.split("/"))
     except ValueError:
-        yield finding("S88", where, case="period", seen=typed or '""')
+        yield finding("S88", where, case="period", seen=typed or BLANK)
         return
     if start >= end:
         yield finding("S88", where, case="period", seen=typed)
@@ -144,7 +144,7 @@ def _unit(line: Row, expected: str | None) -> Iterator[Finding]:
         is_same = False
     if not is_same:
         yield finding(
-            "S88", line.cell("output_unit"), case="unit", seen=seen or '""', expected=expected
+            "S88", line.cell("output_unit"), case="unit", seen=seen or BLANK, expected=expected
         )
 
 
@@ -157,7 +157,7 @@ def _delivery(line: Row) -> Iterator[Finding]:
     is_pcf = folded(line.text("kind")) in {folded(w) for w in _both("supplier_product.kind.pcf")}
     if (folded(seen) not in words) if is_pcf else bool(seen):
         case = "delivery" if is_pcf else "no_delivery"
-        yield finding("S88", line.cell("includes_delivery"), case=case, seen=seen or '""')
+        yield finding("S88", line.cell("includes_delivery"), case=case, seen=seen or BLANK)
 
 
 def _both(key: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.findings import BLANK, CellRef, Finding, finding
 from cfp_xl.footprint.boundary import boundaries
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.inventory import ActivityStatus, status
@@ -29,7 +29,7 @@ def stages_fit_the_boundary(case: Case) -> Iterator[Finding]:
         return
     text, boundary = declared.text, declared.value
     if not text:
-        yield finding("B01", declared.where, case="blank", seen='""')
+        yield finding("B01", declared.where, case="blank", seen=BLANK)
         return
     if boundary is None:
         names = dict.fromkeys(b.name for b in boundaries().values())

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.findings import BLANK, CellRef, Finding, Severity, finding
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.columns import column, columns
 from cfp_xl.footprint.factor_boundary import COLUMN as BOUNDARY
@@ -76,8 +76,8 @@ def _differences(case: Case, record: Row, known: Factor) -> Iterator[Finding]:
                 "F01",
                 record.cell(id),
                 case="column",
-                seen=text_of(seen) or '""',
-                expected=right or '""',
+                seen=text_of(seen) or BLANK,
+                expected=right or BLANK,
                 factor=known.id,
                 column=copied.heading,
             )
@@ -171,7 +171,7 @@ def sets_are_pinned(case: Case) -> Iterator[Finding]:
     text = declared.text
     if not text:
         expected = pin_text(builtin(id) for id in used)
-        yield finding("F01", declared.where, case="no_pin", seen='""', expected=expected)
+        yield finding("F01", declared.where, case="no_pin", seen=BLANK, expected=expected)
         return
     for pin in filter(None, (part.strip() for part in re.split(r"[;；\n]", text))):
         yield from _pin_findings(pin, declared.where)

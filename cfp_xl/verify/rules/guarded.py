@@ -1,4 +1,4 @@
-"""E05: a guard around constants gives its other value always, so it hides that a number is missing.
+"""E05: a guard around constants that fail hides that a number is missing.
 
 In any other workbook that is a warning; a number of the model made this way is no data.
 """
@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.findings import CellRef, Finding, Severity, finding
 from cfp_xl.schema.case import Case
-from cfp_xl.verify.constant_branches import always_failing
+from cfp_xl.verify.constant_branches import constant_guards
 from cfp_xl.verify.rule import EVERYTHING, PRODUCT, rule
 
 
 @rule("E05", reads=(EVERYTHING,), schemas=(PRODUCT,))
 def guards_of_constants(case: Case) -> Iterator[Finding]:
     """E05: IFERROR(1/0,0) and its like; an error where it stands in one of the model's tables."""
-    for one in always_failing(case.workbook, case.recalculation):
-        if one.where is not None and _is_in_model(case, one.where):
+    for one in constant_guards(case.workbook, case.recalculation):
+        hides = one.severity is not Severity.INFO
+        if hides and one.where is not None and _is_in_model(case, one.where):
             yield finding("E05", one.where, case="in_model", seen=one.seen)
         else:
             yield one

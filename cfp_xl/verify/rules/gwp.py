@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cfp_xl.findings import Finding, finding
+from cfp_xl.findings import BLANK, Finding, finding
 from cfp_xl.footprint.gwp import LATEST, circulating_gwp, find_gas, gwp, gwp_set
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
@@ -25,7 +25,7 @@ def one_gwp_set(case: Case) -> Iterator[Finding]:
         return
     text = declared.text
     if not text:
-        yield finding("G01", declared.where, case="blank", seen='""')
+        yield finding("G01", declared.where, case="blank", seen=BLANK)
         return
     try:
         named = gwp_set(text)

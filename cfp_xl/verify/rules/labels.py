@@ -9,7 +9,7 @@ from functools import cache
 from itertools import zip_longest
 
 from cfp_xl.engine.areas import CellKey
-from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.findings import BLANK, CellRef, Finding, Severity, finding
 from cfp_xl.footprint.printed import NotPrintedNumber, agrees, printed
 from cfp_xl.footprint.units import conversion
 from cfp_xl.footprint.wording import folded
@@ -69,7 +69,7 @@ def our_tables_say_what_they_show(case: Case) -> Iterator[Finding]:
             if not in_kg and column not in columns_named("results", heading):
                 where = table.sheet.ref(table.header_row, at)
                 yield finding(
-                    "A03", where, case="heading", severity=Severity.WARNING, seen=heading or '""'
+                    "A03", where, case="heading", severity=Severity.WARNING, seen=heading or BLANK
                 )
         for row, process in ((row, table.cell(row, "process")) for row in table.rows):
             named = table.cell(row, "stage")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cfp_xl.findings import CellRef, Finding, finding
+from cfp_xl.findings import BLANK, CellRef, Finding, finding
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.places import column_of_problem
 from cfp_xl.schema.case import Case, text_of
@@ -53,7 +53,7 @@ def rows_can_be_calculated(case: Case) -> Iterator[Finding]:
             code,
             where,
             case="row",
-            seen=text_of(case.value(where)) or '""',
+            seen=text_of(case.value(where)) or BLANK,
             row=row_name(row),
             why=row.problem,
         )
@@ -94,7 +94,8 @@ def _number(case: Case, where: CellRef, value: object) -> Iterator[Finding]:
     if isinstance(value, float) and value < 0:
         yield finding("N07", where, case="negative", seen=text_of(value))
     elif not isinstance(value, float) or (cell is not None and not cell.is_finite):
-        yield finding("N07", where, case="not_a_number", seen=text_of(value) or '""')
+        seen = text_of(value)
+        yield finding("N07", where, case="not_a_number" if seen else "blank", seen=seen or BLANK)
 
 
 def row_name(row: RowResult) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.findings import BLANK, CellRef, Finding, Severity, finding
 from cfp_xl.footprint.calculate import RowResult
 from cfp_xl.footprint.emission import emission_kgco2e
 from cfp_xl.footprint.factor import FACTOR_PREFIX, Factor
@@ -88,7 +88,7 @@ def _as_taken_in(case: Case, line: Row, total_kgco2e: float) -> Iterator[Finding
                 line.cell("part_id"),
                 case="history",
                 seen=f"{total_kgco2e:.12g}",
-                expected=text_of(then) or '""',
+                expected=text_of(then) or BLANK,
                 also=[record.cell("kgco2e_per_unit")],
                 part=line.text("part_id"),
             )
@@ -101,8 +101,8 @@ def _line(case: Case, line: Row) -> Iterator[Finding]:
             value > 0 or (value == 0 and column != "output")
         )
         if not is_positive:
-            where = line.cell(column)
-            yield finding("S80", where, case="not_a_number", seen=text_of(value) or '""')
+            where, seen = line.cell(column), text_of(value)
+            yield finding("S80", where, case="not_a_number" if seen else "blank", seen=seen)
     shipped, value = case.shipped(line.text("factor_id")), line.values.get("factor_kgco2e")
     if shipped is None and (named := line.text("factor_id")):
         where = line.cell("factor_id")
@@ -200,7 +200,7 @@ def answers_are_used(case: Case) -> Iterator[Finding]:
             seen = text_of(row.factor_id)
             if folded(seen) != folded(factor):
                 where = case.at(row, "factor_id")
-                yield finding("S82", where, seen=seen or '""', expected=factor, part=part)
+                yield finding("S82", where, seen=seen or BLANK, expected=factor, part=part)
     for row in case.product.inventory:
         of_part = _part_of(text_of(row.factor_id))
         if of_part in answers and folded(text_of(row.part_id)) != of_part:
@@ -208,7 +208,7 @@ def answers_are_used(case: Case) -> Iterator[Finding]:
                 "S82",
                 case.at(row, "factor_id"),
                 case="other_part",
-                seen=text_of(row.part_id) or '""',
+                seen=text_of(row.part_id) or BLANK,
                 expected=answers[of_part][0].text("part_id"),
             )
 

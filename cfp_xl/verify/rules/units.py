@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cfp_xl.findings import CellRef, Finding, Severity, finding
+from cfp_xl.findings import BLANK, CellRef, Finding, Severity, finding
 from cfp_xl.footprint.product import FunctionalUnit
 from cfp_xl.footprint.unit_questions import unit_question
 from cfp_xl.footprint.units import UnitMissing, UnitNotKnown, canonical
@@ -37,14 +37,14 @@ def units_are_known(case: Case) -> Iterator[Finding]:
                     "U01",
                     factor.cell(column),
                     case="factor",
-                    seen=factor.text(column) or '""',
+                    seen=factor.text(column) or BLANK,
                     factor=factor.text("id"),
                     why=why,
                 )
     for bill in case.product.rows("allocation"):
         if why := _unknown(bill.text("unit")):
             medium = bill.text("medium")
-            seen = bill.text("unit") or '""'
+            seen = bill.text("unit") or BLANK
             where = bill.cell("unit")
             yield finding("U01", where, case="allocation", seen=seen, medium=medium, why=why)
 
