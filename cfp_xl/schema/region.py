@@ -16,6 +16,8 @@ from cfp_xl.workbook.address import Bounds, address, range_address
 from cfp_xl.workbook.model import Sheet
 
 PREFIX = "cfp_"
+COLUMN_PREFIX = "cfp_column_"
+"""Of names that formulas of our templates have for single columns: neither tables nor settings."""
 LABELS: Mapping[str, tuple[str, ...]] = {
     "activities": ("stage", "process", "activity"),
     "factors": ("id",),

@@ -22,7 +22,14 @@ from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import Scalar
 from cfp_xl.schema.lost_names import lost_names
-from cfp_xl.schema.region import PREFIX, Record, Region, find_columns, is_blank
+from cfp_xl.schema.region import (
+    COLUMN_PREFIX,
+    PREFIX,
+    Record,
+    Region,
+    find_columns,
+    is_blank,
+)
 from cfp_xl.schema.stray_rows import stray_rows
 from cfp_xl.workbook.address import Bounds, range_address
 from cfp_xl.workbook.formulas.references import references
@@ -268,8 +275,9 @@ def _names(workbook: Workbook) -> tuple[dict[str, DefinedName], list[Finding]]:
     Excel makes when a sheet is copied."""
     found: dict[str, list[DefinedName]] = {}
     for name in workbook.names:
-        if name.name.casefold().startswith(PREFIX):
-            found.setdefault(name.name.casefold(), []).append(name)
+        key = name.name.casefold()
+        if key.startswith(PREFIX) and not key.startswith(COLUMN_PREFIX):
+            found.setdefault(key, []).append(name)
     chosen: dict[str, DefinedName] = {}
     findings: list[Finding] = []
     for key, candidates in found.items():

@@ -16,6 +16,7 @@ from cfp_xl.functions.values import Scalar
 from cfp_xl.templates import (
     assemblies,
     checks,
+    column_names,
     factors,
     inputs,
     native,
@@ -88,4 +89,5 @@ def write(source: WorkbookSource, cached: Cached, properties: Mapping[str, str])
     book = Book(writer, source, layout, library(), cached, TemplateStyles(writer))
     for sheet in layout.sheets:
         SHEET_WRITERS[sheet](book)
+    column_names.name_columns(book)
     return finished(writer, target)

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.templates import native, signs
-from cfp_xl.templates.layout import TemplateRegion, quoted
+from cfp_xl.templates.column_names import named
+from cfp_xl.templates.layout import TemplateRegion
 from cfp_xl.templates.page import Book
 
 ASSEMBLIES = "cfp_assemblies"
@@ -25,56 +26,64 @@ def amount(book: Book, at: At) -> str:
     return f"CFP_ALLOCATE({at['total']},{at['basis_product']},{at['basis_total']})"
 
 
-def emission(book: Book, at: At, by_status: str) -> str:
-    """What a row emits; `by_status` holds the other statuses and a gap `{}` for data."""
+def emission(book: Book, at: At) -> str:
+    """What a row emits."""
     if not book.is_native:
         bridge = f"{at['bridge']},{at['bridge_unit']}"
         # Calc hands a function a blank cell as 0; a missing quantity must not become one.
         computed = (
             f"IF(COUNTA({at['quantity']})=0,NA(),CFP_EMISSION({_data(at)},{bridge},{ASSEMBLIES}))"
         )
-        return by_status.format(computed)
-    value = native.of_either(book, "value", at, native.of_assembly(book, "kgco2e_per_unit", at))
+        return native.by_outcome(book, at, computed)
+    made = native.of_assembly("kgco2e_per_unit", at)
+    value = native.of_either(at, made, native.of_factor("value", at))
     # A blank factor counts as 0 in a product.
     are_numbers = f"AND(ISNUMBER({at['quantity']}),ISNUMBER({at['unit_ratio']}),ISNUMBER({value}))"
     product = f"IF({are_numbers},{at['quantity']}*{at['unit_ratio']}*{value},NA())"
-    return _unless_stage_unknown(book, at, by_status.format(product))
+    return _unless_stage_unknown(at, native.by_outcome(book, at, product))
 
 
-def plain_emission(book: Book, at: At, by_status: str) -> str:
+def plain_emission(book: Book, at: At) -> str:
     """The same by another way, for the workbook to agree with itself; 0 of what an assembly makes,
     of which this column is an input."""
-    return (
-        f"IF({native.takes_assembly(at['factor_key'])},0,{_by_sheet_factor(book, at, by_status)})"
-    )
+    return f"IF({native.takes_assembly(at['factor_key'])},0,{_by_sheet_factor(book, at)})"
 
 
-def _by_sheet_factor(book: Book, at: At, by_status: str) -> str:
+def _by_sheet_factor(book: Book, at: At) -> str:
     if not book.is_native:
-        return native.emission(book, at, by_status)
-    factors = book.layout["factors"]
-    values, ids = factors.column("value"), f"{factors.column('id')},{at['factor_key']}"
+        return native.emission(book, at)
+    values, ids = named("factors", "value"), f"{named('factors', 'id')},{at['factor_key']}"
     # One number under this id: two would be added up, and none would be 0.
     is_one = f'COUNTIFS({ids},{values},">-1E+99")=1'
     is_known = f"AND(ISNUMBER({at['quantity']}),ISNUMBER({at['unit_ratio']}),{is_one})"
     product = f"{at['quantity']}*{at['unit_ratio']}*SUMIFS({values},{ids})"
-    return _unless_stage_unknown(book, at, by_status.format(f"IF({is_known},{product},NA())"))
+    by_sums = native.by_outcome(book, at, f"IF({is_known},{product},NA())")
+    return _unless_stage_unknown(at, by_sums)
 
 
-def diagnosis(book: Book, at: At) -> str:
-    """What is wrong with a row of data, in words."""
+def words_of_data(book: Book, at: At) -> str:
+    """What is wrong with a row of data, in words; the word for data where CFP_DIAGNOSE says it,
+    which stands in a short formula, for Excel writes one with a function of ours in every row."""
     if not book.is_native:
-        blank = book.say("row.no_quantity")
-        diagnosed = f'CFP_DIAGNOSE({_data(at)},"{book.lang}",{ASSEMBLIES})'
-        return f'IF(COUNTA({at["quantity"]})=0,"{blank}",{diagnosed})'
+        blank, data = book.say("row.no_quantity"), book.status(ActivityStatus.DATA)
+        return f'IF(COUNTA({at["quantity"]})=0,"{blank}","{data}")'
     words = {key: f'"{book.say(f"row.{key}")}"' for key in NATIVE_WORDS}
     return (
-        f"IF({_is_stage_unknown(book, at)},{words['stage_unknown']},"
+        f"IF({_is_stage_unknown(at)},{words['stage_unknown']},"
         f"IF(NOT(ISNUMBER({at['quantity']})),{words['no_number']},"
-        f"IF({native.is_no_factor(book, at)},{words['no_factor']},"
+        f"IF({native.is_no_factor(at)},{words['no_factor']},"
         f"IF(NOT(ISNUMBER({at['unit_ratio']})),{words['other_unit']},"
         f'IF(ISNUMBER({at["emission_kgco2e"]}),"OK",{words["no_value"]})))))'
     )
+
+
+def diagnosis(book: Book, at: At) -> str:
+    """What is to be said of a row: by its status, or of its data."""
+    said = at["outcome_text"]
+    if book.is_native:
+        return said
+    diagnosed = f'CFP_DIAGNOSE({_data(at)},"{book.lang}",{ASSEMBLIES})'
+    return f'IF({said}="{book.status(ActivityStatus.DATA)}",{diagnosed},{said})'
 
 
 NATIVE_WORDS = ("stage_unknown", "no_number", "no_factor", "other_unit", "no_value")
@@ -138,12 +147,10 @@ def _data(at: At) -> str:
     return f"{at['quantity']},{at['unit']},{at['factor_id']},cfp_factors"
 
 
-def _is_stage_unknown(book: Book, at: At) -> str:
-    results = book.layout["results"]
-    names = f"{quoted(results.sheet)}!$A${results.first + 1}:$A${results.last}"
-    return f"COUNTIF({names},{at['stage']})=0"
+def _is_stage_unknown(at: At) -> str:
+    return f"COUNTIF({named('results', 'stage')},{at['stage']})=0"
 
 
-def _unless_stage_unknown(book: Book, at: At, formula: str) -> str:
+def _unless_stage_unknown(at: At, formula: str) -> str:
     """A row of no known stage is in no stage's sum; it must not be in the total's either."""
-    return f'IF({native.is_empty(book, at)},"",IF({_is_stage_unknown(book, at)},NA(),{formula}))'
+    return f'IF({at["outcome"]}="","",IF({_is_stage_unknown(at)},NA(),{formula}))'

@@ -75,6 +75,11 @@ COMPUTED = (
     ("times", "0.0###"),
     ("in_total", KGCO2E),
     ("sigma", "0.0000##"),
+    ("outcome_text", ""),
+    ("factor_per", ""),
+    ("factor_row", "0"),
+    ("factor_kg", "0.0###"),
+    ("outcome", ""),
 )
 
 
@@ -246,42 +251,30 @@ def activities(book: Book) -> None:
 def _activity_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[str, str]:
     """What a row emits, by its status and computed twice, and the same decisions in words."""
     at = {column: region.at(column, row) for column in region.columns}
-    is_empty = native.is_empty(book, at)
-    outcome = native.by_status(book, at)
-    words = formulas.diagnosis(book, at)
-    has_bridge = f'AND({at["bridge"]}<>"",ISNUMBER({at["emission_kgco2e"]}))'
-    status = {one.value: f'{at["status"]}="{book.status(one)}"' for one in ActivityStatus}
-    says = {key: f'"{book.say(f"row.{key}")}"' for key in _ROW_TEXTS}
-    no_reason = f'{at["reason"]}=""'
-    has_quantity = f'{at["quantity"]}<>""'
-    not_zero = f"AND({has_quantity},{at['quantity']}<>0)"
     keys = region.own_column("process_key")
     number = f"ROW({at['process_key']})-ROW({keys.partition(':')[0]})+1"
     return {
         **native.shown_of_factor(book, at),
         "tkm": f'IF(OR({at["mass_kg"]}="",{at["distance_km"]}=""),"",{native.tkm(at)})',
         "factor_key": native.factor_key(at),
-        "emission_kgco2e": formulas.emission(book, at, outcome),
-        "from_unit": native.from_unit(book, at),
-        "unit_ratio": native.unit_ratio(book, at),
+        "factor_row": native.factor_row(at),
+        "factor_per": native.factor_per(at),
+        "factor_kg": native.factor_kg(at),
+        "outcome": native.outcome(book, at),
+        "emission_kgco2e": formulas.emission(book, at),
+        "from_unit": native.from_unit(at),
+        "unit_ratio": native.unit_ratio(at),
         "sign": signs.sign(book, at),
         "counts": signs.counts(at),
-        "plain": formulas.plain_emission(book, at, outcome),
-        "taken": signs.taken(at, outcome),
-        "native": signs.second_emission(book, at, outcome),
+        "plain": formulas.plain_emission(book, at),
+        "taken": signs.taken(book, at),
+        "native": signs.second_emission(book, at),
         "counted": signs.counted(at),
-        "times": signs.times(book, at),
+        "times": signs.times(at),
         "in_total": signs.in_total(at),
         "sigma": interval.sigma(at),
-        "diagnose": (
-            f'IF({is_empty},"",'
-            f"IF({status['not_applicable']},"
-            f'IF({has_quantity},{says["has_quantity"]},IF({no_reason},{says["no_reason"]},"OK")),'
-            f'IF({status["zero"]},IF({not_zero},{says["not_zero"]},"OK"),'
-            f"IF({status['missing']},{says['is_missing']},"
-            f"IF({at['sign']}={native.UNKNOWN},{says['word_unknown']},"
-            f'IF({has_bridge},"OK",{words}))))))'
-        ),
+        "outcome_text": _outcome_text(book, at),
+        "diagnose": formulas.diagnosis(book, at),
         "process_key": (
             f'IF(OR({at["stage"]}="",{at["process"]}="",{at["assembly"]}<>""),"",'
             f'{at["stage"]}&" / "&{at["process"]})'
@@ -292,6 +285,25 @@ def _activity_formulas(book: Book, region: TemplateRegion, row: int) -> Mapping[
             f'IF(MATCH({at["process_key"]},{keys},0)={number},{number},""))'
         ),
     }
+
+
+def _outcome_text(book: Book, at: Mapping[str, str]) -> str:
+    """What is to be said of a row by its status, or of its data."""
+    has_bridge = f'AND({at["bridge"]}<>"",ISNUMBER({at["emission_kgco2e"]}))'
+    status = {one.value: f'{at["status"]}="{book.status(one)}"' for one in ActivityStatus}
+    says = {key: f'"{book.say(f"row.{key}")}"' for key in _ROW_TEXTS}
+    no_reason = f'{at["reason"]}=""'
+    has_quantity = f'{at["quantity"]}<>""'
+    not_zero = f"AND({has_quantity},{at['quantity']}<>0)"
+    return (
+        f'IF({native.is_empty(book, at)},"",'
+        f"IF({status['not_applicable']},"
+        f'IF({has_quantity},{says["has_quantity"]},IF({no_reason},{says["no_reason"]},"OK")),'
+        f'IF({status["zero"]},IF({not_zero},{says["not_zero"]},"OK"),'
+        f"IF({status['missing']},{says['is_missing']},"
+        f"IF({at['sign']}={native.UNKNOWN},{says['word_unknown']},"
+        f'IF({has_bridge},"OK",{formulas.words_of_data(book, at)}))))))'
+    )
 
 
 _ROW_TEXTS = ("has_quantity", "no_reason", "not_zero", "is_missing", "word_unknown")

@@ -14,7 +14,7 @@ from cfp_xl.footprint.factor_choice import CHOICE
 from cfp_xl.footprint.factors import builtin, builtin_sets
 from cfp_xl.footprint.inventory import ActivityStatus
 from cfp_xl.footprint.units import conversion, same_dimension
-from cfp_xl.templates.layout import TemplateRegion
+from cfp_xl.templates.column_names import named
 from cfp_xl.templates.page import Book, Page
 from cfp_xl.templates.style import FACTOR
 
@@ -29,6 +29,8 @@ BASES: Mapping[str, tuple[str, ...]] = {
     "kgCO2": ("kgCO2", "tCO2"),
 }
 """What people type; the units of all shipped factors are added to it."""
+At = Mapping[str, str]
+"""The cells of the formula's own row, by column."""
 UNKNOWN = 2
 """The sign of a row whose direction or kind of carbon is none of the words."""
 EMISSIONS = ("kgCO2e", "kgCO2")
@@ -65,93 +67,119 @@ def unit_table(page: Page) -> None:
         page.write(row, region.index("in_base"), conversion(unit, base), number)
 
 
-def from_unit(book: Book, at: Mapping[str, str]) -> str:
+def factor_row(at: At) -> str:
+    """The row of its factor on the sheet of factors, or of the assembly that it takes among
+    these, from the headings on; blank where there is none, #N/A where only a factor has an
+    assembly's id."""
+    key, factors, made = at["factor_key"], named("factors", "id"), named("assemblies", "id")
+    taken = taken_id(key)
+    are_none = f"COUNTIF({factors},{key})+COUNTIF({made},{taken})=0"
+    of_made = f'IF({are_none},"",MATCH({taken},{made},0))'
+    of_factors = f'IF(COUNTIF({factors},{key})=0,"",MATCH({key},{factors},0))'
+    return f'IF({key}="","",{of_either(at, of_made, of_factors)})'
+
+
+def factor_per(at: At) -> str:
+    """The unit that the factor is per, or that of the assembly; as text, for a blank cell that is
+    looked up would be 0."""
+    unit = of_either(at, of_assembly("unit", at), of_factor("per_unit", at))
+    return f'IF({is_no_factor(at)},"",{unit}&"")'
+
+
+def factor_kg(at: At) -> str:
+    """kgCO2e in the unit of the factor's value; blank where that is no emission."""
+    unit = of_factor("unit", at)
+    bases = ",".join(f'{_of_unit("base", unit)}="{base}"' for base in EMISSIONS)
+    in_kg = f'IF(OR({bases}),{_of_unit("in_base", unit)},"")'
+    known = f'IF(COUNTIF({named("units", "unit")},{unit})=0,"",{in_kg})'
+    return f'IF({is_no_factor(at)},"",{of_either(at, "1", known)})'
+
+
+def from_unit(at: At) -> str:
     """The unit to convert from: the row's, or that of the bridge (kg of `kg/件` for 件).
 
     A bridge may stay in a row whose units meet without it, as where a supplier's factor per kg took
     the place of one per kWh: CFP_EMISSION needs none then, nor does this.
     """
-    units = book.layout["units"]
-    unit, bridge, per = at["unit"], at["bridge_unit"], _per_unit(book, at)
-    names, no_factor = units.column("unit"), is_no_factor(book, at)
-    same_base = f"{_of_unit(units, 'base', unit)}={_of_unit(units, 'base', per)}"
-    meets = f"IF(COUNTIF({names},{unit})*COUNTIF({names},{per})>0,{same_base},{unit}={per})"
+    unit, bridge, per = at["unit"], at["bridge_unit"], at["factor_per"]
+    same_base = f"{_of_unit('base', unit)}={_of_unit('base', per)}"
+    meets = f"IF({_are_known(unit, per)},{same_base},{unit}={per})"
     stroke = f'FIND("/",{bridge})'
     bridged = f"IF(MID({bridge},{stroke}+1,99)={unit},LEFT({bridge},{stroke}-1),{unit})"
     by_bridge = f"IF({meets},{unit},IF(ISNUMBER({stroke}),{bridged},{unit}))"
-    by_factor = f"IF({no_factor},{unit},{by_bridge})"
+    by_factor = f"IF({is_no_factor(at)},{unit},{by_bridge})"
     return f'IF({unit}="","",IF({at["bridge"]}="",{unit},{by_factor}))'
 
 
-def _per_unit(book: Book, at: Mapping[str, str]) -> str:
-    return of_either(book, "per_unit", at, of_assembly(book, "unit", at))
-
-
-def unit_ratio(book: Book, at: Mapping[str, str]) -> str:
+def unit_ratio(at: At) -> str:
     """From the row's unit to the factor's and to kgCO2e: by bridge and table; blank where none."""
-    units = book.layout["units"]
-    per, factor_unit = _per_unit(book, at), of_either(book, "unit", at, f'"{EMISSIONS[0]}"')
-    start, names = at["from_unit"], units.column("unit")
-    bases = ",".join(f'{_of_unit(units, "base", factor_unit)}="{base}"' for base in EMISSIONS)
-    in_kg = _of_unit(units, "in_base", factor_unit)
+    start, per, in_kg = at["from_unit"], at["factor_per"], at["factor_kg"]
     bridge = f"IF({start}={at['unit']},1,{at['bridge']})"
-    known = f"COUNTIF({names},{start})*COUNTIF({names},{per})>0"
-    base, per_base = (_of_unit(units, "base", unit) for unit in (start, per))
-    size, per_size = (_of_unit(units, "in_base", unit) for unit in (start, per))
-    by_table = f'IF({known},IF({base}={per_base},{bridge}*{in_kg}*{size}/{per_size},""),"")'
-    return (
-        f'IF({is_no_factor(book, at)},"",'
-        f'IF(COUNTIF({names},{factor_unit})=0,"",'
-        f'IF(NOT(OR({bases})),"",'
-        f"IF({start}={per},{bridge}*{in_kg},{by_table}))))"
-    )
+    base, per_base = (_of_unit("base", unit) for unit in (start, per))
+    size, per_size = (_of_unit("in_base", unit) for unit in (start, per))
+    converted = f'IF({base}={per_base},{bridge}*{in_kg}*{size}/{per_size},"")'
+    by_table = f'IF({_are_known(start, per)},{converted},"")'
+    return f'IF({in_kg}="","",IF({start}={per},{bridge}*{in_kg},{by_table}))'
 
 
-def emission(book: Book, at: Mapping[str, str], by_status: str) -> str:
-    """Quantity × ratio × factor; `by_status` holds the other statuses and a gap `{}` for data."""
-    value = of_factor(book, "value", at)
+def emission(book: Book, at: At) -> str:
+    """Quantity × ratio × factor of a row that holds data."""
+    value = of_factor("value", at)
     product = f"IF(ISNUMBER({at['quantity']}),{at['quantity']}*{at['unit_ratio']}*{value},NA())"
-    return by_status.format(f"IF(ISNUMBER({at['unit_ratio']}),{product},{at['emission_kgco2e']})")
+    computed = f"IF(ISNUMBER({at['unit_ratio']}),{product},{at['emission_kgco2e']})"
+    return by_outcome(book, at, computed)
 
 
-def by_status(book: Book, at: Mapping[str, str]) -> str:
-    """What a row emits by its status, with a gap `{}` for rows that hold data.
+def outcome(book: Book, at: At) -> str:
+    """What a row counts as by its status: data, missing, 0, or the word that it does not apply.
 
-    A contradiction (a quantity that does not apply, a zero that is none) is #N/A, never a number.
+    A contradiction (a quantity that does not apply, a zero that is none) is missing, never a
+    number.
     """
-    status = {one: f'{at["status"]}="{book.status(one)}"' for one in ActivityStatus}
+    word = {one: book.status(one) for one in ActivityStatus}
+    says = {one: f'{at["status"]}="{word[one]}"' for one in ActivityStatus}
+    missing, not_applicable = word[ActivityStatus.MISSING], word[ActivityStatus.NOT_APPLICABLE]
     has_quantity = f'{at["quantity"]}<>""'
     contradicts = f'OR({at["reason"]}="",{has_quantity})'
-    word = book.status(ActivityStatus.NOT_APPLICABLE)
+    is_none = f"AND({has_quantity},{at['quantity']}<>0)"
+    is_missing = f"OR({says[ActivityStatus.MISSING]},{at['sign']}={UNKNOWN})"
     return (
-        f'IF({is_empty(book, at)},"",'
-        f'IF({status[ActivityStatus.NOT_APPLICABLE]},IF({contradicts},NA(),"{word}"),'
-        f"IF({status[ActivityStatus.ZERO]},IF(AND({has_quantity},{at['quantity']}<>0),NA(),0),"
-        f"IF(OR({status[ActivityStatus.MISSING]},{at['sign']}={UNKNOWN}),NA(),{{}}))))"
+        f'IF({is_empty(book, at)},"",IF({says[ActivityStatus.NOT_APPLICABLE]},'
+        f'IF({contradicts},"{missing}","{not_applicable}"),'
+        f'IF({says[ActivityStatus.ZERO]},IF({is_none},"{missing}",0),'
+        f'IF({is_missing},"{missing}","{word[ActivityStatus.DATA]}"))))'
     )
 
 
-def is_empty(book: Book, at: Mapping[str, str]) -> str:
+def by_outcome(book: Book, at: At, of_data: str) -> str:
+    """What a row comes to, `of_data` where it holds data: what is missing is #N/A."""
+    data, missing = book.status(ActivityStatus.DATA), book.status(ActivityStatus.MISSING)
+    other = f'IF({at["outcome"]}="{missing}",NA(),{at["outcome"]})'
+    return f'IF({at["outcome"]}="{data}",{of_data},{other})'
+
+
+def is_empty(book: Book, at: At) -> str:
     """True where nothing has been typed into an activity's row."""
     spans = ",".join(f"{at[start]}:{at[end]}" for start, end in book.layout.typed_spans)
     return f"COUNTA({spans})=0"
 
 
-def shown_of_factor(book: Book, at: Mapping[str, str]) -> Mapping[str, str]:
+def shown_of_factor(book: Book, at: At) -> Mapping[str, str]:
     """What the row's factor is called, its value with its units, and its source, as texts."""
-    value, unit, per = (of_factor(book, c, at) for c in ("value", "unit", "per_unit"))
-    number = f'IF(ISNUMBER({value}),TEXT({value},"{FACTOR}"),"")&" "&{unit}&"/"&{per}'
-    sheet, is_made = book.layout.sheets["assemblies"], takes_assembly(at["factor_key"])
+    value, unit = of_factor("value", at), of_factor("unit", at)
+    number = f'IF(ISNUMBER({value}),TEXT({value},"{FACTOR}"),"")&" "&{unit}&"/"&{at["factor_per"]}'
+    sheet = book.layout.sheets["assemblies"]
+    name = of_either(at, of_assembly("name", at), of_factor("name", at))
     # The value of an assembly is not here: these columns are of the range that it is computed of.
     texts = {
-        "factor_name": f'{of_either(book, "name", at, of_assembly(book, "name", at))}&""',
-        "factor_value": f'IF({is_made},"→ {sheet}",{number})',
-        "factor_source": f'IF({is_made},"",{of_factor(book, "source", at)}&"")',
+        "factor_name": f'{name}&""',
+        "factor_value": of_either(at, f'"→ {sheet}"', number),
+        "factor_source": of_either(at, '""', f'{of_factor("source", at)}&""'),
     }
-    return {c: f'IF({is_no_factor(book, at)},"",{text})' for c, text in texts.items()}
+    return {c: f'IF({is_no_factor(at)},"",{text})' for c, text in texts.items()}
 
 
-def factor_key(at: Mapping[str, str]) -> str:
+def factor_key(at: At) -> str:
     """The factor's id alone, of `name [unit] | id` as the dropdown gives it."""
     typed = at["factor_id"]
     stroke = f'FIND("{CHOICE}",{typed})'
@@ -159,16 +187,14 @@ def factor_key(at: Mapping[str, str]) -> str:
     return f'IF({typed}="","",IF(ISNUMBER({stroke}),{id},{typed}))'
 
 
-def tkm(at: Mapping[str, str]) -> str:
+def tkm(at: At) -> str:
     """Tonne-kilometres of a row's kg over its km."""
     return f"{at['mass_kg']}/1000*{at['distance_km']}"
 
 
-def is_no_factor(book: Book, at: Mapping[str, str]) -> str:
+def is_no_factor(at: At) -> str:
     """True where the row names no factor of the sheet, and no assembly."""
-    ids, made = (book.layout[id].column("id") for id in ("factors", "assemblies"))
-    is_there = f"COUNTIF({ids},{at['factor_key']})+COUNTIF({made},{_assembly_id(at)})"
-    return f'OR({at["factor_key"]}="",{is_there}=0)'
+    return f'OR({at["factor_key"]}="",ISTEXT({at["factor_row"]}))'
 
 
 def takes_assembly(factor_key: str) -> str:
@@ -181,11 +207,7 @@ def taken_id(factor_key: str) -> str:
     return f"MID({factor_key},{len(ASSEMBLY_PREFIX) + 1},255)"
 
 
-def _assembly_id(at: Mapping[str, str]) -> str:
-    return f'IF({takes_assembly(at["factor_key"])},{taken_id(at["factor_key"])},"—")'
-
-
-def choice(at: Mapping[str, str]) -> str:
+def choice(at: At) -> str:
     """What the dropdown of the activities says of a factor. Rows without one are no blanks: at
     an empty cell programs open a list at its first blank."""
     name, unit, id = (at[c] for c in ("name", "per_unit", "id"))
@@ -193,24 +215,26 @@ def choice(at: Mapping[str, str]) -> str:
     return f'IF({id}="","—",{plain}&" ["&{unit}&"]{CHOICE}"&{id})'
 
 
-def of_factor(book: Book, column: str, at: Mapping[str, str]) -> str:
+def of_factor(column: str, at: At) -> str:
     """A column of the activity's factor on the sheet of factors."""
-    factors = book.layout["factors"]
-    found = f"MATCH({at['factor_key']},{factors.column('id')},0)"
-    return f"INDEX({factors.column(column)},{found})"
+    return f"INDEX({named('factors', column)},{at['factor_row']})"
 
 
-def of_assembly(book: Book, column: str, at: Mapping[str, str]) -> str:
+def of_assembly(column: str, at: At) -> str:
     """A column of the assembly that the activity takes."""
-    assemblies = book.layout["assemblies"]
-    found = f"MATCH({taken_id(at['factor_key'])},{assemblies.column('id')},0)"
-    return f"INDEX({assemblies.column(column)},{found})"
+    return f"INDEX({named('assemblies', column)},{at['factor_row']})"
 
 
-def of_either(book: Book, column: str, at: Mapping[str, str], of_assembly: str) -> str:
-    """A column of the activity's factor, or what it is of an assembly."""
-    return f"IF({takes_assembly(at['factor_key'])},{of_assembly},{of_factor(book, column, at)})"
+def of_either(at: At, of_assembly: str, of_factor: str) -> str:
+    """What it is where the row takes an assembly, or where it has a factor."""
+    return f"IF({takes_assembly(at['factor_key'])},{of_assembly},{of_factor})"
 
 
-def _of_unit(units: TemplateRegion, column: str, unit: str) -> str:
-    return f"INDEX({units.column(column)},MATCH({unit},{units.column('unit')},0))"
+def _are_known(*units: str) -> str:
+    """Whether the table has all these units."""
+    names = named("units", "unit")
+    return "*".join(f"COUNTIF({names},{unit})" for unit in units) + ">0"
+
+
+def _of_unit(column: str, unit: str) -> str:
+    return f"INDEX({named('units', column)},MATCH({unit},{named('units', 'unit')},0))"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from cfp_xl.footprint.row_kinds import CarbonKind, Direction, name_of
 from cfp_xl.templates import native
+from cfp_xl.templates.column_names import named
 from cfp_xl.templates.page import Book
 
 At = Mapping[str, str]
@@ -42,16 +43,16 @@ def of_product(book: Book) -> str:
     return f'{book.layout["activities"].column("counts")},">=-1"'
 
 
-def taken(at: At, by_status: str) -> str:
+def taken(book: Book, at: At) -> str:
     """How many units of an assembly the row takes, with its sign; blank of all others."""
-    amount = f"{at['sign']}*{at['quantity']}*{at['unit_ratio']}"
-    return f'IF({native.takes_assembly(at["factor_key"])},{by_status.format(amount)},"")'
+    amount = native.by_outcome(book, at, f"{at['sign']}*{at['quantity']}*{at['unit_ratio']}")
+    return f'IF({native.takes_assembly(at["factor_key"])},{amount},"")'
 
 
-def second_emission(book: Book, at: At, by_status: str) -> str:
+def second_emission(book: Book, at: At) -> str:
     """What a row emits: by a factor of the sheet, or of what it takes of an assembly."""
-    value = native.of_assembly(book, "native", at)
-    product = by_status.format(f"{at['quantity']}*{at['unit_ratio']}*{value}")
+    value = native.of_assembly("native", at)
+    product = native.by_outcome(book, at, f"{at['quantity']}*{at['unit_ratio']}*{value}")
     return f"IF({native.takes_assembly(at['factor_key'])},{product},{at['plain']})"
 
 
@@ -62,10 +63,10 @@ def counted(at: At) -> str:
     return f'IF({at["assembly"]}<>"",0,IF(ISTEXT({at["native"]}),"",{amount}))'
 
 
-def times(book: Book, at: At) -> str:
+def times(at: At) -> str:
     """How often the product holds the row: once, or as often as its assembly, per unit made."""
-    made = book.layout["assemblies"]
-    found = f"INDEX({made.column('use')},MATCH({at['assembly']},{made.column('id')},0))"
+    uses, ids = named("assemblies", "use"), named("assemblies", "id")
+    found = f"INDEX({uses},MATCH({at['assembly']},{ids},0))"
     return f'IF({at["sign"]}="","",IF({at["assembly"]}="",1,{found}))'
 
 

@@ -87,6 +87,11 @@ WIDTHS_BESIDES: Mapping[str, float] = {
     "times": 11,
     "in_total": 17,
     "sigma": 10,
+    "outcome_text": 30,
+    "factor_per": 9,
+    "factor_row": 9,
+    "factor_kg": 11,
+    "outcome": 14,
     "not_fossil": 13,
     "biogenic": 13,
     "output": 11,
@@ -107,11 +112,19 @@ NATIVE = (
     "times",
     "in_total",
     "sigma",
+    "outcome_text",
+    "factor_per",
+    "factor_row",
+    "factor_kg",
+    "outcome",
 )
 """Computed without any add-in: the factor's id alone, unit conversion, which process, the first row
 of each; which way a row goes and whether it counts by itself, what it emits by a factor of the
 sheet, how much of an assembly it takes, its emission, and what of that counts; how often the
-product holds the row, what of the total depends on it, and the spread that it states."""
+product holds the row, what of the total depends on it, and the spread that it states. Then what
+these look up or decide once for all of them: what is to be said of the row's status; the unit that
+its factor is per, the factor's row on its sheet, the kg that its unit is; what the status makes of
+the row. No number is left of a unit: that reads as an amount beside the table (W31)."""
 LEVELS = 6
 """So deep may assemblies be, by native formulas; one level more shows that none is deeper."""
 ASSEMBLY_LEVELS = ("own", *(f"level_{n}" for n in range(1, LEVELS + 2)))

@@ -29,7 +29,7 @@ def test_an_accountant_gets_verdict_cells_reasons_and_files(
 ) -> None:
     opened = desk("zh")
     opened.drop(WORKBOOKS / "bxd2-as-published.xlsx")
-    opened.shows(opened.say("verify.recalculation.agrees", formulas=853))
+    opened.shows(opened.say("verify.recalculation.agrees", formulas=973))
     opened.shows("15.0006")
     finding = opened.page.locator(".finding", has_text="报告所载值!K21").first
     expect(finding).to_be_visible()

@@ -39,7 +39,7 @@ def test_the_open_workbook_is_verified_and_a_click_selects_the_cell(pane: Opener
     opened = pane("zh", holding)
     opened.open("verify")
     opened.press("check.verify")
-    opened.shows(say("desk.page.verify.recalculation.agrees", "zh", formulas=853))
+    opened.shows(say("desk.page.verify.recalculation.agrees", "zh", formulas=973))
     opened.shows(opened.say("check.unsaved"))
     opened.page.locator("button.problem", has_text="报告所载值!H7").first.click()
     expect(opened.page.locator(".notice")).to_have_count(0)

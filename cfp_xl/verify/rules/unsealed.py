@@ -25,6 +25,7 @@ OF_TABLES: Mapping[str, tuple[str, ...]] = {
     "activities": (
         *("diagnose", "factor_key", "from_unit", "unit_ratio", "process_key", "process_no"),
         *("sign", "counts", "plain", "taken", "native", "counted", "times", "in_total", "sigma"),
+        *("outcome_text", "factor_per", "factor_row", "factor_kg", "outcome"),
     ),
     "assemblies": (
         *("kgco2e_per_unit", "native", "own"),
