@@ -80,7 +80,7 @@ def moved_and_noted(of: Base) -> Commands:
     return [
         ("move sheet", results, 0),
         ("type", results, "Z9", "与去年相比下降"),
-        ("type", activities.sheet, "BF8", "账单见 3 月"),
+        ("type", activities.sheet, "BK8", "账单见 3 月"),
         ("sort", activities.sheet, f"A{first}:G{first + 4}", 2),
         ("add sheet", results),
         ("rename", of.layout.sheets["checks"], "自检"),

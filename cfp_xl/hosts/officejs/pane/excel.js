@@ -190,8 +190,8 @@ async function is_lifted(context, protection) {
 /** Excel would read a text as typed: `=…` as a formula, 2025-09-28 as a date; `'` keeps it a text. */
 const literal = (value) => (typeof value === "string" ? `'${value}` : value);
 
-/** Every formula of the workbook that holds `letters`: `{sheet, row, column, formula}`. */
-export const formulas_with = (letters) =>
+/** Every formula of the workbook that `pattern` is found in: `{sheet, row, column, formula}`. */
+export const formulas_like = (pattern) =>
   run(async (context) => {
     const sheets = context.workbook.worksheets;
     sheets.load("items/name");
@@ -202,7 +202,7 @@ export const formulas_with = (letters) =>
         part.formulas.forEach((row, y) =>
           row.forEach((formula, x) => {
             if (typeof formula !== "string" || !formula.startsWith("=")) return;
-            if (!formula.toUpperCase().includes(letters)) return;
+            if (!pattern.test(formula)) return;
             const place = { row: part.rowIndex + y, column: part.columnIndex + x };
             found.push({ sheet: sheet.name, ...place, formula });
           }),

@@ -6,7 +6,8 @@ import { attempt, notify } from "./notices.js";
 import * as server from "./server.js";
 import { say } from "./texts.js";
 
-const OURS = "CFP"; // every spelling of ours holds these letters
+// Every spelling of ours holds these letters and a bracket; names of ranges, as cfp_factors, have none.
+const OURS = /CFP[\w.]*\s*\(/i;
 const FORMULAS_A_REQUEST = 5_000;
 const LISTED = 200; // more changes than this are counted, not listed
 
@@ -34,7 +35,7 @@ const scan_button = (attributes = {}) =>
   button(say(state.step === "start" ? "formulas.scan" : "formulas.scan_again"), () => busily(scan), attributes);
 
 async function scan() {
-  const cells = await excel.formulas_with(OURS);
+  const cells = await excel.formulas_like(OURS);
   const changes = [];
   for (let at = 0; at < cells.length; at += FORMULAS_A_REQUEST) {
     const asked = cells.slice(at, at + FORMULAS_A_REQUEST);
