@@ -10,6 +10,7 @@ from cfp_xl.footprint.row_kinds import Direction
 from cfp_xl.footprint.units import canonical, exact_conversion, same_dimension
 from cfp_xl.footprint.wording import folded, is_blank
 from cfp_xl.report.document.builder import ReportBuilder, Words, joined
+from cfp_xl.report.document.long_lists import assembly_rows, in_text, is_long
 from cfp_xl.report.document.model import Piece, ReportNumber
 from cfp_xl.report.document.numerals import entered, percent, rounded
 from cfp_xl.report.document.results import electricity
@@ -20,8 +21,6 @@ from cfp_xl.verify.rules.allocated_amounts import is_own
 BILL_FOR_CUSTOMERS = ("month", "medium", "unit")
 BILL = ("month", "voucher", "medium", "total", "unit", "product", "basis_product", "basis_total")
 """Columns of the table of bills; the product where it has those of several."""
-MOST_ROWS = 1000
-"""A longer inventory is in the report by its largest rows; the workbook has all."""
 
 
 def inventory(builder: ReportBuilder) -> None:
@@ -86,7 +85,7 @@ def _share(part: object, whole: object) -> Words:
 def _tables(builder: ReportBuilder) -> None:
     """The annex's table with its own headings; what else is known of each row after it."""
     source = builder.source
-    rows = _shown(source)
+    rows = in_text(source.counted_rows)
     lines: list[list[Words]] = [_line(source, row) for row in rows]
     if left := len(source.counted_rows) - len(rows):
         rest = source.total_kgco2e - sum(row.counted_kgco2e or 0.0 for row in rows)
@@ -121,25 +120,19 @@ def _tables(builder: ReportBuilder) -> None:
     _assemblies(builder)
 
 
-def _shown(source: ReportSource) -> list[RowResult]:
-    """The rows of the table, in the workbook's order: of very many the largest."""
-    rows = list(source.counted_rows)
-    if len(rows) <= MOST_ROWS:
-        return rows
-    largest = sorted(rows, key=lambda row: -abs(row.counted_kgco2e or 0.0))[:MOST_ROWS]
-    chosen = {id(row) for row in largest}
-    return [row for row in rows if id(row) in chosen]
-
-
 def _line(source: ReportSource, row: RowResult) -> list[Words]:
     """Stage, name, amount in the unit that meets the factor's, factor, emission."""
     stage = row.stage.name.in_lang(source.lang) if row.stage else ""
     emission = source.numerals.kgco2e(row.counted_kgco2e or 0.0)
-    name = source.own(str(row.activity.activity or row.process or ""))
-    return [stage, name, *(_amount(source, row) or ("", "", "", "")), emission]
+    return [stage, name_of(source, row), *(amount_of(source, row) or ("", "", "", "")), emission]
 
 
-def _amount(
+def name_of(source: ReportSource, row: RowResult) -> Words:
+    """What a row is called."""
+    return source.own(str(row.activity.activity or row.process or ""))
+
+
+def amount_of(
     source: ReportSource, row: RowResult
 ) -> tuple[ReportNumber, Piece, ReportNumber, str] | None:
     """A row's amount and factor in units that meet: as entered where they do, else the amount in
@@ -171,22 +164,23 @@ def _origin(source: ReportSource, row: RowResult) -> list[Words]:
     names = tuple(source.own(str(one or "")) for one in (row.process, row.activity.activity))
     factor = source.factor_of(row)
     if factor is None:
-        return [stage, *names, _data_type(source, row), "", ""]
+        return [stage, *names, data_type(source, row), "", ""]
     id = str(row.activity.factor_id)
     if source.product.assemblies.key_of_factor(id) is not None:
-        return [stage, *names, _data_type(source, row), id, source.say("own_assembly")]
+        return [stage, *names, data_type(source, row), id, source.say("own_assembly")]
     if is_supplier_factor(id):
         named: Words = id
         if not source.is_for_customer:
             named = (source.own(factor.label(source.lang)), f" [{id}]")
-        return [stage, *names, _data_type(source, row), named, source.say("supplier_data")]
+        return [stage, *names, data_type(source, row), named, source.say("supplier_data")]
     year = f" ({factor.year})" if factor.year else ""
     published = factor.source.publisher or factor.source.title
     name = source.factor_name(factor)
-    return [stage, *names, _data_type(source, row), name, f"{published}{year}"]
+    return [stage, *names, data_type(source, row), name, f"{published}{year}"]
 
 
-def _data_type(source: ReportSource, row: RowResult) -> str:
+def data_type(source: ReportSource, row: RowResult) -> str:
+    """Whether a row's data are primary or secondary."""
     typed = row.activity.more.get("data_type")
     if is_blank(typed) and (factor := source.factor_of(row)) is not None:
         typed = factor.more.get("data_type")
@@ -208,9 +202,9 @@ def _beside(builder: ReportBuilder) -> None:
         return
     cells: list[list[Words]] = []
     for row in rows:
-        found = _amount(source, row)
+        found = amount_of(source, row)
         amount, unit = found[:2] if found else ("", "")
-        name = source.own(str(row.activity.activity or row.process or ""))
+        name = name_of(source, row)
         kind = source.say(f"beside.{row.direction.value}")
         cells.append([kind, name, amount, unit, source.numerals.kgco2e(row.kgco2e or 0.0)])
     builder.table(
@@ -225,11 +219,11 @@ def _beside(builder: ReportBuilder) -> None:
 def _assemblies(builder: ReportBuilder) -> None:
     """What rows of the inventory that begin with A- are made of."""
     source = builder.source
-    rows = [row for row in source.footprint.rows if row.assembly and is_counted(row)]
+    rows = assembly_rows(source)
     if not rows:
         return
     cells: list[list[Words]] = []
-    for row in rows[:MOST_ROWS]:
+    for row in in_text(rows):
         _, name, amount, unit, *_ = _line(source, row)
         emission = source.numerals.kgco2e(row.counted_kgco2e or 0.0)
         cells.append([row.assembly, name, amount, unit, emission])
@@ -240,6 +234,8 @@ def _assemblies(builder: ReportBuilder) -> None:
         widths=(0.2, 0.38, 0.14, 0.1, 0.18),
         numeric=(2, 4),
     )
+    if is_long(rows):
+        builder.say("assembly_rows_left", count=rounded(len(in_text(rows)), 0), style="note")
 
 
 def _quality(builder: ReportBuilder) -> None:

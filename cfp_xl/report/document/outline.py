@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from cfp_xl import __version__
-from cfp_xl.report.document import annexes, general, inventory, processes, results, scenarios
+from cfp_xl.report.document import (
+    annexes,
+    general,
+    inventory,
+    processes,
+    results,
+    scenarios,
+    whole_inventory,
+)
 from cfp_xl.report.document.builder import ReportBuilder, clean
 from cfp_xl.report.document.model import Pieces, ReportDocument, cleaned
 from cfp_xl.report.document.photos import places
@@ -27,6 +35,7 @@ def document_of(source: ReportSource) -> ReportDocument:
     annexes.factors(builder)
     annexes.findings(builder)
     annexes.certificate(builder)
+    whole_inventory.annex(builder)
     number = source.text_of("report_number") or source.say("no_number")
     hash = source.study.sha256[:HASH_DIGITS]
     day = source.day("report_date")

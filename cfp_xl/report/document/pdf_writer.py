@@ -18,7 +18,7 @@ from cfp_xl.report.document.typst_source import picture_files, typst_source
 from cfp_xl.work.bounded_process import BoundedProcess, ProcessDied
 
 DEADLINE_S = 120.0
-MEMORY_MIB = 1024
+MEMORY_MIB = 2048
 """Of addresses, which include the mapped fonts; what is used is a fraction of it."""
 PRELOADED = "cfp_xl.report.document.pdf_writer"
 MAIN = "report.typ"

@@ -154,6 +154,8 @@ def _head_cell(cell: ReportCell, letters: int, side: str) -> str:
 
 
 def _cell(cell: ReportCell, letters: int, *, bold: bool) -> str:
+    if not bold and len(cell.pieces) == 1 and not isinstance(cell.pieces[0], ReportGap):
+        return _words(cell.pieces, letters)[2:-1]  # a string is lighter, and tables have thousands
     words = f"{{{_words(cell.pieces, letters)}}}"
     return f"strong({words})" if bold and cell.pieces else f"[#{words}]"
 
