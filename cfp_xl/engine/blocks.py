@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.lexer import NotAFormula
@@ -35,7 +36,17 @@ from cfp_xl.workbook.model import Cell
 
 Parse = Callable[[CellKey, str], Node]
 Arguments = tuple[Node | None, ...]
-Step = tuple[int, int]
+
+
+class Step(NamedTuple):
+    """From the first cell of a block to its last."""
+
+    rows: int
+    columns: int
+    made: dict[tuple[tuple[Area, ...], tuple[Moves, ...]], Cells]
+    """References that move, each once."""
+
+
 """Rows and columns from the first cell of a block to its last."""
 """The tree of a formula in a cell. Raises NotAFormula."""
 
@@ -236,7 +247,8 @@ def _parsed(run: _Run, formulas: Mapping[CellKey, Cell], parse: Parse) -> Iterat
     try:
         end = parse(last, formulas[last].formula or "")
         if not isinstance(tree, NotAFormula) and not _may_differ_between(run.text, tree):
-            step = (run.count - 1, 0) if run.is_down else (0, run.count - 1)
+            further = run.count - 1
+            step = Step(further, 0, {}) if run.is_down else Step(0, further, {})
             yield replace(block, tree=_with_moves(tree, end, step))
             return
     except (NotAFormula, _NotFilled, RecursionError):
@@ -296,13 +308,15 @@ def _cells(first: Cells, last: Cells, step: Step) -> Cells:
     if len(ends[0]) != len(ends[1]):
         raise _NotFilled
     moves = tuple(_moves(a, b, step) for a, b in zip(*ends, strict=True))
-    return first if all(m == STAYS for m in moves) else Cells(first.reference, moves)
+    if all(m == STAYS for m in moves):
+        return first
+    return step.made.setdefault((first.reference.areas, moves), Cells(first.reference, moves))
 
 
 def _moves(a: Area, b: Area, step: Step) -> Moves:
     if a.sheet != b.sheet:
         raise _NotFilled
-    rows, columns = step
+    rows, columns, _ = step
     found = []
     for before, after, distance in zip(a[1:], b[1:], (rows, columns, rows, columns), strict=True):
         if after not in (before, before + distance):

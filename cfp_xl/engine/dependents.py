@@ -135,7 +135,9 @@ class Dependents:
 
 def areas_of(block: Block, offsets: list[int]) -> Iterator[Area]:
     """The areas that these cells make up; where they are many pieces, one around them all."""
-    if not offsets:
+    if len(offsets) < 2:
+        for key in map(block.key, offsets):
+            yield Area(*key, *key[1:])
         return
     ordered = sorted(offsets)
     breaks = [at for at in range(1, len(ordered)) if ordered[at] != ordered[at - 1] + 1]

@@ -13,7 +13,7 @@ from cfp_xl.engine import library
 from cfp_xl.engine.areas import Area, CellKey, Reference
 from cfp_xl.engine.compiled import Memory, compiled
 from cfp_xl.engine.function_traits import ARRAY_FUNCTIONS, QUESTIONS, SELECTING
-from cfp_xl.engine.grid import UNREAD, Grid
+from cfp_xl.engine.grid import UNREAD, Grid, Read
 from cfp_xl.engine.operators import (
     TooLarge,
     Value,
@@ -29,7 +29,16 @@ from cfp_xl.engine.trace import Guarded, Moment, Trace
 from cfp_xl.engine.tree import Call, Cells, Constant, Invoke, Name, Named, Node, name_of
 from cfp_xl.engine.watch import LARGE, Watch, deep
 from cfp_xl.engine.yields import Lambda, References, Result, SeveralReferences, holds_lambdas
-from cfp_xl.functions.values import OMITTED, Argument, Array, ExcelError, Omitted, Scalar
+from cfp_xl.functions.values import (
+    OMITTED,
+    Argument,
+    Array,
+    ExcelError,
+    Omitted,
+    Origin,
+    Scalar,
+    Table,
+)
 
 BARE = "_xleta."
 """Marks, in files, a function that stands for a LAMBDA."""
@@ -180,10 +189,14 @@ class Evaluator:
         return (value, True) if value is not UNREAD else (self.part(area)[0, 0], False)
 
     def _area(self, area: Area) -> Array:
+        return self.reading(area).values
+
+    def reading(self, area: Area) -> Read:
+        """An area, read."""
         self.trace.read[area] = None
-        values = self.part(area)
-        self.notice(values)
-        return values
+        read = self._read(area)
+        self.notice(read.values)
+        return read
 
     def notice(self, result: Result, large: int = LARGE) -> None:
         if self.watch and isinstance(result, np.ndarray) and result.size > large:
@@ -191,6 +204,9 @@ class Evaluator:
 
     def part(self, area: Area) -> Array:
         """The values of cells within a reference that is known to be read."""
+        return self._read(area).values
+
+    def _read(self, area: Area) -> Read:
         try:
             read = self.grid.read(area)
         except UNDERSTOOD:
@@ -199,7 +215,7 @@ class Evaluator:
             raise fault_of(area.sheet, fault) from fault
         self.trace.failures += read.failures
         self.trace.is_volatile |= read.is_volatile
-        return read.values
+        return read
 
     def _own_cell(self, result: Result) -> Result:
         if self.is_array or not isinstance(result, Reference):
@@ -216,6 +232,8 @@ class Evaluator:
 
     def each(self, function: Callable[..., Scalar], values: Sequence[Value]) -> Value:
         """`elementwise`, within the deadline."""
+        if np.ndarray not in map(type, values):
+            return function(*values)
         if self.watch is None or not self.watch.is_on:
             return elementwise(function, values, self.tick)
         with self.watch.paused():
@@ -283,8 +301,7 @@ class Evaluator:
         area = result.area if isinstance(result, Reference) else None
         if area is None or area.is_single:
             return self.read(result)
-        self.array(Reference((area,)))
-        return self.grid.table(area)
+        return Table(self.reading(area).rows, Origin(*area[:3]))
 
     def _library(self, function: library.LibraryFunction, nodes: Sequence[Node | None]) -> Result:
         arguments: list[Value | Omitted] = []

@@ -45,6 +45,11 @@ class Read:
         """The values as lists, made once."""
         return self.values.tolist()  # type: ignore[no-any-return]
 
+    @cached_property
+    def filled(self) -> int:
+        """How many cells are not blank."""
+        return self.values.size - self.values.ravel().tolist().count(None)
+
 
 Made = TypeVar("Made")
 Values = TypeVar("Values")
@@ -69,12 +74,7 @@ class Grid:
     Results are in `filled`, block by block, and in `results`, cell by cell; these win.
     """
 
-    def __init__(
-        self,
-        workbook: Workbook,
-        own_functions: OwnFunctions,
-        plan: Plan,
-    ) -> None:
+    def __init__(self, workbook: Workbook, own_functions: OwnFunctions, plan: Plan) -> None:
         self.workbook = workbook
         self.own_functions = own_functions
         self.formulas = plan.formulas

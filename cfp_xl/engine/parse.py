@@ -93,6 +93,8 @@ class _Parser:
         self._depth = 0
         self._place = place
         self._scopes: list[set[str]] = []
+        self._made: dict[tuple[Area, ...], Cells] = {}
+        """A reference that is written twice is one node, whose value is read once."""
         self._marks_parameters = any(is_marked(token.text) for token in self._tokens)
         """As Excel does in files: then `sum(` is the function even where a parameter is `sum`."""
 
@@ -308,8 +310,8 @@ class _Parser:
         elif token.kind == "rows":
             column1, column2 = 1, LAST_COLUMN
         rows, columns = sorted((row1, row2)), sorted((column1, column2))
-        areas = (Area(s, rows[0], columns[0], rows[1], columns[1]) for s in sheets)
-        return Cells(Reference(tuple(areas)))
+        areas = tuple(Area(s, rows[0], columns[0], rows[1], columns[1]) for s in sheets)
+        return self._made.setdefault(areas, Cells(Reference(areas)))
 
     def _corner(self, text: str) -> tuple[int, int] | None:
         """Row and column (0 where not given) of `$A$1`, `A` or `1`; None outside the grid."""

@@ -39,6 +39,8 @@ from cfp_xl.engine.yields import Lambda, Result, without_lambdas
 from cfp_xl.findings import Finding, finding
 from cfp_xl.functions.values import ExcelError, Scalar
 
+SCALARS = frozenset({float, str, bool, ExcelError, type(None)})
+
 SHOWN_IN_CYCLE = 12
 """A cycle of more cells is named by its first ones."""
 
@@ -246,7 +248,7 @@ class Schedule:
         return computed
 
     def _computed(self, key: CellKey, evaluator: Evaluator, value: Value) -> Computed:
-        children = self._children(key, value)
+        children = self._children(key, value) if evaluator.is_array else {}
         own = children[key] if key in children else self._held(key, scalar_of(value))
         trace = evaluator.trace
         if not (children or trace.failures or trace.hidden or trace.asked):
@@ -354,6 +356,8 @@ def _failed(key: CellKey, found: Finding) -> Computed:
 def _final(evaluator: Evaluator, result: Result) -> Value:
     """What the cell holds: in a plain formula the cell of a range beside it, of an array the
     first value; in an array formula all."""
+    if type(result) in SCALARS:
+        return result  # type: ignore[return-value]
     if isinstance(result, Lambda):
         return ExcelError.CALC
     if isinstance(result, Reference) and not evaluator.is_array:

@@ -229,7 +229,7 @@ class Spread:
 
     def _wake(self, changed: Area) -> None:
         """What refers to `changed` is to be computed again."""
-        if any(intersection(area, changed) for area in self._looked_at):
+        if self._looked_at and any(intersection(area, changed) for area in self._looked_at):
             raise MustBeWhole  # it was computed too early
         for number, first, last in self._dependents.of(changed):
             if number in self._current:
@@ -291,8 +291,8 @@ class Spread:
             if before is not None and is_same(before, computed):
                 continue
             changed[offset] = computed
-            spilled.update(dict.fromkeys(computed.children))
-            spilled.update(dict.fromkeys(before.children if before is not None else ()))
+            for children in (computed.children, {} if before is None else before.children):
+                spilled.update(dict.fromkeys(children))
         if changed:
             self.grid.set_in_block(number, changed)
             self._note(number, list(changed))

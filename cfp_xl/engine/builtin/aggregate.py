@@ -14,6 +14,7 @@ from cfp_xl.engine.builtin.define import Nodes, given, lazy
 from cfp_xl.engine.convert import number
 from cfp_xl.engine.evaluate import Evaluator, Result
 from cfp_xl.engine.operators import Value, as_array, flat
+from cfp_xl.engine.tree import Node
 from cfp_xl.engine.yields import References, SeveralReferences
 from cfp_xl.functions.values import ExcelError, Scalar
 
@@ -173,11 +174,23 @@ def _count(evaluator: Evaluator, nodes: Nodes) -> Result:
 
 @lazy("COUNTA", least=1)
 def _counta(evaluator: Evaluator, nodes: Nodes) -> Result:
-    count = 0
     with evaluator.guarded():
-        for value, is_range in arguments(evaluator, nodes):
-            count += len(values := flat(value)) - values.count(None) if is_range else 1
-    return float(count)
+        return float(sum(_filled(evaluator, node) for node in nodes))
+
+
+def _filled(evaluator: Evaluator, node: Node | None) -> int:
+    """How many cells of a range are not blank; any other argument counts."""
+    result = None if node is None else evaluator.result(node)
+    if isinstance(result, Reference):
+        areas = result.areas
+        if len(areas) == 1 and not areas[0].is_single:
+            return evaluator.reading(areas[0]).filled
+        values = flat(evaluator.read(result))
+    elif isinstance(value := evaluator.read(result), np.ndarray):
+        values = flat(value)
+    else:
+        return 1
+    return len(values) - values.count(None)
 
 
 @lazy("COUNTBLANK", least=1, for_each=True)

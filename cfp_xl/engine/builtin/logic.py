@@ -10,7 +10,7 @@ from cfp_xl.engine.areas import Reference
 from cfp_xl.engine.builtin.define import Nodes, lazy, one, scalar
 from cfp_xl.engine.convert import boolean, compare, number
 from cfp_xl.engine.evaluate import Evaluator, Lambda, Result
-from cfp_xl.engine.operators import Value, flat
+from cfp_xl.engine.operators import flat
 from cfp_xl.engine.tree import Constant, Node
 from cfp_xl.functions.values import ExcelError, Scalar
 
@@ -238,9 +238,7 @@ def _test(name: str, test: Callable[[Scalar], Scalar]) -> None:
     @lazy(name, least=1)
     def tested(evaluator: Evaluator, nodes: Nodes) -> Result:
         with evaluator.guarded():
-            result = evaluator.result(_given(nodes[0]))
-            is_lambda = isinstance(result, Lambda)
-            value: Value = ExcelError.CALC if is_lambda else evaluator.own_value(result)
+            value = evaluator.value(_given(nodes[0]))  # of a LAMBDA #CALC!
         return evaluator.each(test, [value])
 
 
