@@ -38,7 +38,7 @@ Parse = Callable[[CellKey, str], Node]
 Arguments = tuple[Node | None, ...]
 
 
-class Step(NamedTuple):
+class ToLast(NamedTuple):
     """From the first cell of a block to its last."""
 
     rows: int
@@ -248,7 +248,7 @@ def _parsed(run: _Run, formulas: Mapping[CellKey, Cell], parse: Parse) -> Iterat
         end = parse(last, formulas[last].formula or "")
         if not isinstance(tree, NotAFormula) and not _may_differ_between(run.text, tree):
             further = run.count - 1
-            step = Step(further, 0, {}) if run.is_down else Step(0, further, {})
+            step = ToLast(further, 0, {}) if run.is_down else ToLast(0, further, {})
             yield replace(block, tree=_with_moves(tree, end, step))
             return
     except (NotAFormula, _NotFilled, RecursionError):
@@ -268,7 +268,7 @@ class _NotFilled(Exception):
     """The two ends of a run say different things."""
 
 
-def _with_moves(first: Node, last: Node, step: Step) -> Node:
+def _with_moves(first: Node, last: Node, step: ToLast) -> Node:
     """The tree of the first cell with how each of its references moves on its way to the last."""
     match first, last:
         case (Cells(), Cells()):
@@ -294,7 +294,7 @@ def _with_moves(first: Node, last: Node, step: Step) -> Node:
     raise _NotFilled
 
 
-def _each(first: Arguments, last: Arguments, step: Step) -> Arguments:
+def _each(first: Arguments, last: Arguments, step: ToLast) -> Arguments:
     if [node is None for node in first] != [node is None for node in last]:
         raise _NotFilled
     return tuple(
@@ -303,7 +303,7 @@ def _each(first: Arguments, last: Arguments, step: Step) -> Arguments:
     )
 
 
-def _cells(first: Cells, last: Cells, step: Step) -> Cells:
+def _cells(first: Cells, last: Cells, step: ToLast) -> Cells:
     ends = first.reference.areas, last.reference.areas
     if len(ends[0]) != len(ends[1]):
         raise _NotFilled
@@ -313,7 +313,7 @@ def _cells(first: Cells, last: Cells, step: Step) -> Cells:
     return step.made.setdefault((first.reference.areas, moves), Cells(first.reference, moves))
 
 
-def _moves(a: Area, b: Area, step: Step) -> Moves:
+def _moves(a: Area, b: Area, step: ToLast) -> Moves:
     if a.sheet != b.sheet:
         raise _NotFilled
     rows, columns, _ = step
