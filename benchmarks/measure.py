@@ -68,7 +68,9 @@ def run(command: Sequence[str], *, timeout_s: float, is_watched: bool = False) -
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=err, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdout=out, stderr=err, start_new_session=True, env=_as_installed()
+        )
         late = threading.Event()
 
         def stop() -> None:
@@ -96,6 +98,11 @@ def run(command: Sequence[str], *, timeout_s: float, is_watched: bool = False) -
             stderr=err.read().decode(errors="replace"),
             timed_out=late.is_set(),
         )
+
+
+def _as_installed() -> dict[str, str]:
+    """Programs are compiled when they are installed, ours and the peers alike."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 def measure_engine(

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cfp_xl.messages import Lang, say
+from cfp_xl.messages import Lang, say, text
 
 OFF_SCREEN = "templates"
 """Commands that only makers of templates need are not on the first screen."""
@@ -142,6 +142,9 @@ def _what(error: click.UsageError, lang: Lang) -> str:
             return say("cli.error.option_value", lang, option=error.option_name)
         case click.MissingParameter():
             return say("cli.error.missing", lang, parameter=name)
+        case click.BadParameter() if isinstance(error.param and error.param.type, click.Path):
+            why = text("inputs.why.no_permission").in_lang(lang)  # all that is asked of a path
+            return say("cli.error.bad_value", lang, parameter=name, why=why)
         case click.BadParameter():
             return say("cli.error.bad_value", lang, parameter=name, why=error.message)
         case _:

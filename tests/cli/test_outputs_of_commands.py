@@ -425,3 +425,18 @@ def test_a_workbook_gets_the_ending_of_its_kind(
     if expected:
         assert "请改用扩展名 .xlsx" in capsys.readouterr().err
         assert content(folder) == before
+
+
+@pytest.mark.parametrize("command", ["show", "verify"])
+@pytest.mark.parametrize(
+    ("lang", "why"), [("zh", "没有读取权限"), ("en", "no permission to read it")]
+)
+def test_a_file_that_may_not_be_read_is_told_in_the_users_language(
+    folder: Path, command: str, lang: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "book.xlsx").chmod(0)
+    if os.access(folder / "book.xlsx", os.R_OK):
+        pytest.skip("this user may read everything")
+    assert run([command, "book.xlsx", "--lang", lang]) == 2
+    said = capsys.readouterr()
+    assert why in said.out + said.err

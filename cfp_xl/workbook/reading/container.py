@@ -21,6 +21,7 @@ from typing import IO, Any, TypeVar
 from lxml import etree
 
 from cfp_xl.findings import Finding, finding
+from cfp_xl.inputs import why_not_read
 from cfp_xl.messages import Explained, Lang
 from cfp_xl.workbook.lru_cache import LruCache
 from cfp_xl.workbook.reading.trees import Rejoined, local_name, small_tree, tree, walk_tree
@@ -289,7 +290,8 @@ def _bytes_of(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise Unreadable("W10", path=str(path)) from error
     except OSError as error:
-        raise Unreadable("W10", "not_opened", path=str(path), reason=str(error.strerror)) from error
+        reason = why_not_read(error)
+        raise Unreadable("W10", "not_opened", path=str(path), reason=reason) from error
     if not data:
         raise Unreadable("W04")
     if len(data) > MAX_FILE_BYTES:
