@@ -73,6 +73,17 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stderr.strip() == ""
 
 
+def test_verify_leaves_the_engine_to_its_worker(tmp_path: Path) -> None:
+    """The process that only hands out files and writes reports computes nothing."""
+    code = (
+        f"import sys, cfp_xl.cli as c; c.run(['verify', {str(tmp_path / 'none.xlsx')!r}])\n"
+        "print(*sorted({'numpy', 'formulas', 'cfp_xl.engine.recalculate', 'cfp_xl.verify.pipeline'}"
+        " & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == ""
+
+
 @pytest.mark.parametrize("command", [[], ["factors"]])
 def test_a_command_alone_shows_its_help(cli: Cli, command: list[str]) -> None:
     answer = cli(*command)
