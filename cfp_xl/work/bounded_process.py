@@ -6,6 +6,7 @@ Windows), and live on from file to file, so that what they have learned of a tem
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -31,6 +32,8 @@ LONGEST_FOLDER = 60
 """Bytes; of the 104 that the shortest systems allow, multiprocessing adds some thirty."""
 OUT_OF_MEMORY = 77
 """A process's exit code."""
+OBJECTS_A_COLLECTION = 100_000
+"""Made and not yet gone, before circles among them are looked for; 700 by default."""
 
 Task = Callable[[Any], bytes]
 """What is done with a job, and what is sent back of it."""
@@ -190,6 +193,7 @@ def _serve(connection: Connection[Any, Any], memory_mib: int, task: Task) -> Non
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started us
     os.dup2(2, 1)  # standard output belongs to the reports
     _limit_memory(memory_mib)
+    _collect_seldom()
     with suppress(EOFError, ConnectionError):  # nobody is left to work for
         connection.send("ready")
         while True:
@@ -213,6 +217,14 @@ def _limit_memory(memory_mib: int) -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         if hard == resource.RLIM_INFINITY or most_bytes < hard:
             resource.setrlimit(resource.RLIMIT_AS, (most_bytes, hard))
+
+
+def _collect_seldom() -> None:
+    """Lets the collector of circles look less often: a workbook is millions of objects that stay
+    and form none, and by default all of them are looked through again each time they have grown by
+    a quarter. What the server imported is looked at no more."""
+    gc.freeze()
+    gc.set_threshold(OBJECTS_A_COLLECTION, 50, 50)
 
 
 def _set_alarm(seconds: float) -> None:
