@@ -54,7 +54,7 @@ CUT = "#"
 """What stands in a skeleton for a value."""
 _SEAM = b"<v>#</v>"
 _INLINE = re.compile(rb'<is><t(?: xml:space="preserve")?>([^<]++)</t></is>')
-_INLINE_VALUE = rb"<is><v>\1</v></is>"
+_INLINE_VALUE = b"<is><v>%b</v></is>"
 """A text that stands in its cell, written so that it is cut out as other values are."""
 
 _TOKEN = re.compile(
@@ -93,7 +93,9 @@ def cut(data: bytes) -> tuple[bytes, list[bytes]]:
     if b"<is>" in data:
         if b"<is><v>" in data:
             raise Irregular
-        data = _INLINE.sub(_INLINE_VALUE, data)
+        pieces = _INLINE.split(data)
+        pieces[1::2] = [_INLINE_VALUE % text for text in pieces[1::2]]
+        data = b"".join(pieces)
     pieces = _VALUE.split(data)
     return _SEAM.join(pieces[::2]), pieces[1::2]
 

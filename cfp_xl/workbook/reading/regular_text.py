@@ -9,6 +9,7 @@ from typing import Protocol
 _CONTROL = bytes({*range(32)} - set(b"\t\n\r"))
 _NO_CHARACTERS = b"\xef\xbf\xbe", b"\xef\xbf\xbf"
 """U+FFFE and U+FFFF, which are none in XML."""
+_THEIR_BEGIN = b"\xef\xbf"
 _OTHER_ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
@@ -41,7 +42,7 @@ def plain_text(body: bytes) -> str:
         content = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Irregular from error
-    if not body.isascii() and any(sign in body for sign in _NO_CHARACTERS):
+    if _THEIR_BEGIN in body and any(sign in body for sign in _NO_CHARACTERS):
         raise Irregular
     if "&" in content and _OTHER_ENTITY.search(content):
         raise Irregular

@@ -8,6 +8,8 @@ their numbers alone, so that what is true of the first is true of the second, fo
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cfp_xl.workbook.address import MAX_ROWS
@@ -19,6 +21,8 @@ from cfp_xl.workbook.row_runs import FilledDown, Formula, Look, RowRun, RowShape
 
 MOST_FORMS = 512
 """Of rows in one sheet; they begin anew when they are more."""
+MOST_RECENT = 4
+"""Forms that a row is held against before it is marked."""
 ROW, BEFORE, AFTER = "\0", "\1", "\2"
 """The marks."""
 _EXCELS_PREFIXES = "_xlfn.", "_xlws.", "_xlpm."
@@ -87,6 +91,22 @@ class RowForm:
     """Of the row's tag."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """A form that rows were of just now, with gaps where the number of the row stands: to fill them
+    costs a tenth of what it costs to mark a row."""
+
+    pieces: Sequence[str]
+    length: int
+    """Of all pieces."""
+    form: RowForm
+
+    def is_written(self, text: str, digits: str) -> bool:
+        """Whether a row is this form with its number in the gaps."""
+        length = self.length + (len(self.pieces) - 1) * len(digits)
+        return len(text) == length and digits.join(self.pieces) == text
+
+
 class RepeatedRows:
     """The forms of the rows of one sheet, by their text with marks."""
 
@@ -94,11 +114,12 @@ class RepeatedRows:
         self._forms: dict[str, RowForm] = {}
         self._near: dict[str, RowForm] = {}
         """Those in which the row before or after is marked, too."""
+        self._recent: deque[_Recent] = deque(maxlen=MOST_RECENT)
         self._shapes: dict[object, RowShape] = {}
         self._values: dict[object, RowValues] = {}
 
     def forget(self) -> None:
-        for known in (self._forms, self._near, self._shapes, self._values):
+        for known in (self._forms, self._near, self._recent, self._shapes, self._values):
             known.clear()
 
     def find(self, text: str) -> tuple[int, RowForm] | None:
@@ -106,9 +127,14 @@ class RepeatedRows:
         digits = text[8 : text.find('"', 8)]
         if not (digits.isdigit() and digits.isascii() and digits[0] != "0" and len(digits) < 8):
             return None
+        for recent in self._recent:
+            if recent.is_written(text, digits):
+                return int(digits), recent.form
         marked = text.replace(digits, ROW)
-        form = self._forms.get(marked)
-        if form is None and self._near:
+        if (form := self._forms.get(marked)) is not None:
+            pieces = marked.split(ROW)
+            self._recent.appendleft(_Recent(pieces, len(marked) - len(pieces) + 1, form))
+        elif self._near:
             form = self._near.get(_marked_beside(marked, int(digits)))
         return None if form is None else (int(digits), form)
 
