@@ -94,8 +94,10 @@ class Activity:
     @property
     def identity(self) -> str:
         """What names the row wherever it moves: its row_id, else stage, process and activity."""
-        typed = _id_text(self.row_id).strip()
-        return typed or row_label(map(_id_text, (self.stage, self.process, self.activity)))
+        typed = "" if self.row_id is None else _id_text(self.row_id).strip()
+        return typed or row_label(
+            (_id_text(self.stage), _id_text(self.process), _id_text(self.activity))
+        )
 
     @property
     def assembly_id(self) -> str:
@@ -114,7 +116,7 @@ class Activity:
 
 def row_label(texts: Iterable[str]) -> str:
     """A row's identity by what it says: `生产/焊接/电力`."""
-    return "/".join(text.strip() for text in texts)
+    return "/".join([text.strip() for text in texts])
 
 
 def _id_text(value: object) -> str:
@@ -210,11 +212,15 @@ class ActivityReader:
         if isinstance(named := own.get("factor_id"), str):
             own["factor_id"] = chosen_id(named)
         further = self._more(cells)
-        key = (further, tuple(map(type, further)))  # 1 and TRUE are equal
+        filled = further.count(None) < len(further)
+        key = (further, tuple(map(type, further))) if filled else _NOTHING  # 1 and TRUE are equal
         if (more := self._known.get(key)) is None:
             held = zip(self._more_names, further, strict=True)
             more = self._known[key] = {name: value for name, value in held if value is not None}
         return Activity(**own, row_id=row_id, number=number, origin=origin, more=more)
+
+
+_NOTHING: tuple[object, ...] = ()
 
 
 def _picker(places: Sequence[int]) -> Callable[[Sequence[object]], tuple[object, ...]]:

@@ -244,7 +244,9 @@ class Record:
     def text(self, field: str) -> str:
         """The field as text without blanks around it; "" where it is blank."""
         value = self.values.get(field)
-        return "" if value is None else shown(value).strip()
+        if value is None:
+            return ""
+        return value.strip() if type(value) is str else shown(value).strip()
 
     @property
     def columns(self) -> Collection[str]:

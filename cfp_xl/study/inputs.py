@@ -182,15 +182,15 @@ def _quantity_input(row: RowResult, known: dict[str, Input]) -> str:
         if id not in known or known[id].spread is None:
             known[id] = Input(id, _meter(str(meter)), spread, activity.origin)
         return id
-    base = f"activity:{activity.identity}"
-    id = next(name for name in _numbered(base) if name not in known)
+    id = f"activity:{activity.identity}"
+    if id in known:
+        id = next(name for name in _numbered(id) if name not in known)
     label = activity.label
     known[id] = Input(id, Text(label, label), spread, activity.origin)
     return id
 
 
 def _numbered(base: str) -> Iterator[str]:
-    yield base
     number = 1
     while True:
         number += 1

@@ -21,6 +21,8 @@ from cfp_xl.study.spread import (
 )
 
 MOST_PERCENT = 1000.0
+STATING = ("distribution", "gsd2", "uncertainty_percent", "basic_class")
+"""The columns of which one at least is filled in where a row states a spread."""
 BOUNDED = (Distribution.UNIFORM, Distribution.TRIANGULAR)
 
 
@@ -70,14 +72,19 @@ class SpreadMissing(StudyError):
     """A distribution without its width."""
 
 
+def states_spread(cells: Mapping[str, object]) -> bool:
+    """Whether a row states a spread, be it one that cannot be understood."""
+    return bool(cells) and not all(is_blank(cells.get(id)) for id in STATING)
+
+
 def stated_spread(table: str, cells: Mapping[str, object], value: float) -> Uncertainty | None:
     """The spread of a figure of `value`; None where the row states none.
 
     What a row gives as GSD², ±% or bounds goes before its scores. Raises StudyError.
     """
-    given = {id: cell for id, cell in cells.items() if not is_blank(cell)}
-    if not given:
+    if not states_spread(cells):
         return None
+    given = {id: cell for id, cell in cells.items() if not is_blank(cell)}
     shape = _distribution(table, given)
     if shape in BOUNDED:
         return _bounded(table, given, shape, value)

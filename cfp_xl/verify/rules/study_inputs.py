@@ -17,6 +17,7 @@ from cfp_xl.study.analytic import NoSpread, analytic
 from cfp_xl.study.inputs import Inputs, NoTotal, SpreadInRow, Term
 from cfp_xl.study.monte_carlo import SEED, simulate
 from cfp_xl.study.quality import ASPECTS, PRIMARY
+from cfp_xl.study.stated import states_spread
 from cfp_xl.verify.limits import limits
 from cfp_xl.verify.rule import PRODUCT, rule
 from cfp_xl.verify.rules.rows import row_name
@@ -35,6 +36,16 @@ def _inputs(case: Case) -> Inputs | SpreadInRow | None:
         return problem
     except NoTotal:
         return None
+
+
+def _inputs_with_spread(case: Case) -> Inputs | SpreadInRow | None:
+    """`_inputs`; None too where no row and no factor states a spread, most often: thousands of
+    inputs are made for no workbook that says nothing of them."""
+    cells = {id(row.activity.more): row.activity.more for row in case.footprint.rows}
+    of_factors = (factor.more for factor, _ in case.factors_in_use)
+    if not any(map(states_spread, (*cells.values(), *of_factors))):
+        return None
+    return case.once(_inputs)
 
 
 def _hot(case: Case) -> Sequence[tuple[Term, float]]:
@@ -60,7 +71,7 @@ def _largest(inputs: Inputs) -> Iterator[tuple[Term, float]]:
 def uncertainty_is_stated(case: Case) -> Iterator[Finding]:
     """Q08: a spread that is stated can be understood; where any is, the hot spots have one, of
     their quantity or their factor."""
-    inputs = case.once(_inputs)
+    inputs = case.once(_inputs_with_spread)
     if isinstance(inputs, SpreadInRow):
         yield finding("Q08", inputs.where, case="unread", why=inputs)
     if not isinstance(inputs, Inputs) or not inputs.uncertain:
@@ -158,7 +169,7 @@ def scenarios_can_be_computed(case: Case) -> Iterator[Finding]:
 def both_methods_give_one_mean(case: Case) -> Iterator[Finding]:
     """Q05: the simulated mean lies within three standard errors of the exact one; a second seed
     decides, for one in 370 samples lies outside."""
-    inputs = case.once(_inputs)
+    inputs = case.once(_inputs_with_spread)
     if not isinstance(inputs, Inputs) or not inputs.uncertain:
         return
     try:
