@@ -25,8 +25,15 @@ from cfp_xl.report.document.changed import changes_between
 from cfp_xl.report.document.fonts import font_for
 from cfp_xl.report.document.formats import DOCUMENT_FORMATS
 from cfp_xl.report.document.html_writer import write_html
-from cfp_xl.report.document.model import CannotReport, ReportDocument, ReportText
+from cfp_xl.report.document.model import (
+    CannotReport,
+    ReportCell,
+    ReportDocument,
+    ReportTable,
+    ReportText,
+)
 from cfp_xl.report.document.outline import document_of
+from cfp_xl.report.document.pdf_writer import write_pdf
 from cfp_xl.report.document.withheld import withheld_words, without
 from tests.audit.reports import document as report_text
 from tests.exchange.products import ROWS, Cell, write_product
@@ -222,13 +229,38 @@ STEEL: list[Cell] = ["raw material acquisition", "parts", "part", 2.0, "kg", "ST
 
 
 def test_a_long_inventory_has_all_its_rows(folder: Path) -> None:
-    """500 rows of 2 kg of steel at 2 kgCO2e: 2000 kgCO2e, printed with five digits."""
+    """500 rows of 2 kg of steel at 2 kgCO2e: 2000 kgCO2e, printed with five digits. A hundred are
+    in the text, all of them in an annex."""
     found = document_of(source(write_product(folder / "long.xlsx", rows=[STEEL] * 500), "en"))
-    inventory = table(found, "Life cycle inventory and emissions")
-    assert rows(inventory)[0] == [
-        *("raw material acquisition", "part", "2", "kg", "2", "kgCO2e/kg", "4.0")
+    inventory = rows(table(found, "Life cycle inventory and emissions"))
+    line = [*("raw material acquisition", "part", "2", "kg", "2", "kgCO2e/kg", "4.0")]
+    assert inventory[:100] == [line] * 100
+    assert inventory[100:] == [
+        ["", "others (400)", "", "", "", "", "1600.0"],
+        ["Total", "", "", "", "", "", "2000.0"],
     ]
-    assert rows(inventory)[500] == ["Total", "", "", "", "", "", "2000.0"]
+    annex = rows(table(found, "All activities"))
+    assert len(annex) == 500
+    assert annex[499][2:6] == ["part", "2", "kg", "STEEL"]
+    assert annex[499][-1] == "4.0"
+
+
+def test_no_page_begins_with_the_total_alone(document: ReportDocument) -> None:
+    """Whatever the number of rows: one of them comes before the total on its page."""
+    import pypdfium2
+
+    head = (tuple(ReportCell((name,)) for name in ("name", "amount")),)
+    last = set()
+    for count in range(40, 52):
+        lines = [(f"row{n}", str(n)) for n in range(count)] + [("SUM", "9")]
+        cells = tuple(tuple(ReportCell((words,)) for words in line) for line in lines)
+        made = ReportTable("T", head, cells, (0.5, 0.5), frozenset({1}), has_total=True)
+        pdf = pypdfium2.PdfDocument(write_pdf(replace(document, cover=(), blocks=(made,))))
+        page = pdf[len(pdf) - 1].get_textpage().get_text_range()
+        assert "SUM" in page
+        assert f"row{count - 1}" in page
+        last.add(len(pdf))
+    assert len(last) > 1  # some of these tables end on a page of their own
 
 
 def test_every_kind_of_carbon_has_its_place(folder: Path) -> None:

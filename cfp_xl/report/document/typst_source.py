@@ -123,6 +123,8 @@ def _table(table: ReportTable) -> Iterator[str]:
     if table.caption:
         yield f"#caption({_string(table.caption)})\n"
     columns = ", ".join(f"{100 * width:.2f}%" for width in table.widths)
+    tied = table.has_total and not table.is_whole and len(table.rows) > 1
+    columns += ", 0pt" if tied else ""
     sides = ", ".join("right" if at in table.numeric else "left" for at in range(len(table.widths)))
     widths = [int(width * LETTERS_OF_PAGE) - 2 for width in table.widths]
     yield "#block(breakable: false)[" if table.is_whole else ""
@@ -131,17 +133,30 @@ def _table(table: ReportTable) -> Iterator[str]:
         count = len(table.rows)
         yield f"rows: (auto, {', '.join([f'{table.row_height_mm:g}mm'] * count)}),\n"
     if table.head:
-        cells = ", ".join(
-            _head_cell(cell, widths[at], "right" if table.is_numeric(at, cell) else "left")
+        heads = [
+            [
+                _head_cell(cell, widths[at], "right" if table.is_numeric(at, cell) else "left")
+                for at, cell in row
+            ]
             for row in table.head_cells
-            for at, cell in row
-        )
-        yield f"table.header({cells}),\n"
+        ]
+        if tied:
+            heads[0].append(f"table.cell(rowspan: {len(heads)})[]")
+        yield f"table.header({', '.join(one for row in heads for one in row)}),\n"
     last = len(table.rows) - 1
     for at, row in enumerate(table.rows):
         is_total = table.has_total and at == last
-        yield "".join(f"{_cell(c, widths[n], bold=is_total)}, " for n, c in enumerate(row)) + "\n"
+        cells = "".join(f"{_cell(c, widths[n], bold=is_total)}, " for n, c in enumerate(row))
+        yield cells + (_tie(last - at) if tied else "") + "\n"
     yield ")]\n" if table.is_whole else ")\n"
+
+
+def _tie(rows_left: int) -> str:
+    """The last cell of a row, in a column without width: one that can't be broken holds the total
+    and the row above it together, so that no page begins with the total alone."""
+    if rows_left > 1:
+        return "[], "
+    return "table.cell(rowspan: 2, breakable: false, inset: 0pt, stroke: none)[], " * rows_left
 
 
 def _head_cell(cell: ReportCell, letters: int, side: str) -> str:
