@@ -104,7 +104,9 @@ def not_printed(opened: Opened) -> Iterator[Finding]:
     for one in printed_tables(opened.recomputed):
         if one.left_out is not None:
             rows = len(one.rows_left_out)
-            yield finding("W46", one.left_out, seen=rows, expected=range_address(one.area))
+            case = "off_paper" if one.is_off_paper else ""
+            area = range_address(one.area)
+            yield finding("W46", one.left_out, case=case, seen=rows, expected=area)
 
 
 def verify_opened(opened: Opened, path: Path, options: Options) -> FileResult:

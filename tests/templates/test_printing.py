@@ -105,6 +105,7 @@ def test_rows_typed_on_a_sheet_that_is_not_printed_are_named_and_put_on_paper(
     typed = opened(write_values(opened(grown, path).package, {"取舍": cells}), path)
     (found,) = not_printed(typed)
     assert (found.code, str(found.where), found.seen) == ("W46", "取舍!A7:G8", "2")
+    assert "A1000000" not in found.message("en")
     again, _ = grow(typed.package.data, path, {})
     assert tables(again)["exclusions"].area == (1, 1, 6 + 2, 7)
 
