@@ -8,7 +8,7 @@ apart into single cells. That holds for names and tables too, whatever they stan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -83,6 +83,16 @@ class Block:
     @property
     def keys(self) -> Iterator[CellKey]:
         return (self.key(offset) for offset in range(self.count))
+
+    def has_any_of(self, keys: Collection[CellKey]) -> bool:
+        """Whether one of these cells is of the block; asked of the cells on the shorter side."""
+        if len(keys) >= self.count:
+            return any(key in keys for key in self.keys)
+        top, left, bottom, right = self.bounds
+        return any(
+            left <= key.column <= right and top <= key.row <= bottom and key.sheet == self.sheet
+            for key in keys
+        )
 
     @cached_property
     def references(self) -> tuple[tuple[Area, Moves], ...]:

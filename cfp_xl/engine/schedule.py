@@ -111,7 +111,7 @@ class Schedule:
         grid, block = self._grid, self._grid.plan.blocks[number]
         if block.count < LEAST_CELLS or block.is_array:
             return False
-        if grid.results and any(key in grid.results for key in block.keys):
+        if block.has_any_of(grid.results):
             return False
         with Watch(self._tick, is_long=block.count > LARGE):
             filled = whole_block(grid, block, self.evaluator(block.key(0)))
@@ -126,7 +126,7 @@ class Schedule:
         """Computes blocks that refer to each other whole, where each cell waits for some before."""
         grid = self._grid
         blocks = {number: grid.plan.blocks[number] for number in numbers}
-        if grid.results and any(k in grid.results for b in blocks.values() for k in b.keys):
+        if any(block.has_any_of(grid.results) for block in blocks.values()):
             return False
         is_long = sum(block.count for block in blocks.values()) > LARGE
         with Watch(self._tick, is_long=is_long):
