@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from cfp_xl.findings import Finding, finding
 from cfp_xl.footprint.columns import LONGEST_KEPT, column_of, columns
@@ -52,6 +52,23 @@ def lost_names(workbook: Workbook) -> Iterator[Finding]:
                 return
     if has_seal(workbook) or TEMPLATE in workbook.properties:
         yield finding("W33", case="made")
+
+
+def copied_activities(
+    workbook: Workbook, own: str, with_tables: Collection[str]
+) -> Iterator[Finding]:
+    """W31: activities on a sheet without our tables, such as a copy: nothing there counts."""
+    for sheet in workbook.sheets:
+        row = None if sheet.name in with_tables else _heading_row(sheet)
+        if row is None:
+            continue
+        headings = ((c, _headings[text]) for c, text in sheet.columns.texts.get(row, ()))
+        column = next((c for c, id in headings if id == "quantity"), 0)
+        below = sheet.columns.values_in((row + 1, column, row + ROWS_LOOKED_AT, column))
+        amounts = sum(isinstance(value, float) for value in below) if column else 0
+        if amounts:
+            where = sheet.ref(row, column)
+            yield finding("W31", where, case="sheet", seen=amounts, expected=own)
 
 
 def _heading_row(sheet: Sheet) -> int | None:

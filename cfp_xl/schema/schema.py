@@ -21,7 +21,7 @@ from cfp_xl.footprint.inventory import Activity, ActivityReader, Inventory
 from cfp_xl.footprint.wording import folded
 from cfp_xl.functions.serial_dates import moment_of
 from cfp_xl.functions.values import Scalar
-from cfp_xl.schema.lost_names import lost_names
+from cfp_xl.schema.lost_names import copied_activities, lost_names
 from cfp_xl.schema.region import (
     COLUMN_PREFIX,
     PREFIX,
@@ -176,6 +176,8 @@ def find_schema(workbook: Workbook) -> tuple[Schema | None, tuple[Finding, ...]]
             regions[key] = region.with_rows_below(_inputs(key), others)
         else:
             findings.extend(stray_rows(region, _inputs(key), others))
+    own = regions["activities"].sheet.name
+    findings.extend(copied_activities(workbook, own, {name for name, _ in taken}))
     for region in regions.values():
         findings.extend(region.identity_findings())
     return _schema(workbook, regions, settings), tuple(findings)

@@ -179,7 +179,7 @@ def _flows(case: Case) -> Iterator[InventoryFlow]:
         if _is_battery(case, row, factor, unit, kind):
             kind = Kind.MATERIAL
         if (part := parts.get(factor.id)) is None:
-            part = parts[factor.id] = _part(case, factor)
+            part = parts[factor.id] = part_of_emissions(case, factor)
         kg = _kg(row, factor, quantity, unit, part_masses) if _weighs(kind) else None
         yield InventoryFlow(row, factor, kind, part, quantity, unit, row.kgco2e, kg)
 
@@ -233,8 +233,8 @@ def is_fuel(case: Case, factor: Factor) -> bool:
     return has_word(name, words["fuel"]) and not has_word(name, words["not_fuel"])
 
 
-def _part(case: Case, factor: Factor) -> str:
-    """By the factor's boundary, else by words of its name."""
+def part_of_emissions(case: Case, factor: Factor) -> str:
+    """Which part of a quantity's emissions it counts, "" for all: by boundary, else by words."""
     if completes := boundary_of(case, factor).completes:
         return completes
     text = f"{case.category(factor)} {factor.name.zh} {factor.name.en}"

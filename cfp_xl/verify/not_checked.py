@@ -13,6 +13,7 @@ from cfp_xl.verify.result import CellCounts, NotChecked
 from cfp_xl.verify.rule import PRODUCT
 from cfp_xl.verify.rules.allocation import has_place_for_reasons, is_shared
 from cfp_xl.verify.rules.declared_model import names_nothing_of_the_model
+from cfp_xl.verify.rules.factor_neighbours import own_factors
 from cfp_xl.verify.unchecked_sizes import unchecked_sizes
 
 PARTS: tuple[tuple[str, str], ...] = (
@@ -63,7 +64,12 @@ def _of_model(opened: Opened, case: Case | None) -> Iterator[NotChecked]:
     if case.schema.kind != PRODUCT:
         yield NotChecked("answers")
         return
-    own = [row for row in case.product.rows("factors") if not case.shipped(row.text("id"))]
+    compared = {factor.id for _, factor, near in own_factors(case) if near}
+    own = [
+        row
+        for row in case.product.rows("factors")
+        if not case.shipped(row.text("id")) and row.text("id") not in compared
+    ]
     if own:
         places = tuple(row.cell("value") for row in own[:MOST_CELLS])
         yield NotChecked("own_factors", len(own), places)

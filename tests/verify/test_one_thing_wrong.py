@@ -19,7 +19,7 @@ from cfp_xl.engine.recalculate import recalculate
 from cfp_xl.findings import CellRef, Severity
 from cfp_xl.verify.pipeline import verify_file
 from cfp_xl.verify.result import FailOn, FileResult, FileStatus
-from cfp_xl.workbook.address import cell_position
+from cfp_xl.workbook.address import address, cell_position
 from cfp_xl.workbook.reading.read import read_workbook
 from tests.verify.conftest import BXD2, MAIN, Editor
 
@@ -286,6 +286,39 @@ def test_one_thing_wrong_never_passes(thing: str, bxd2: Editor, tmp_path: Path) 
     assert any(code in ("", found) for found, _ in errors), errors
     named = {cell for _, cell in errors}
     assert where in named or named & dependent(path, where), errors
+
+
+@pytest.mark.parametrize(
+    ("value", "found"), [(0.6, []), (5.777, [("neighbours", Severity.WARNING)])]
+)
+def test_an_own_factor_is_near_the_librarys_of_the_same_thing(
+    value: float, found: list[tuple[str, Severity]], bxd2: Editor, tmp_path: Path
+) -> None:
+    """Electricity in the library: 0.0036 to 0.92 kgCO2e/kWh; 5.777 is six times the most."""
+    new: dict[str, str | float] = {"id": "OWN-POWER", "name": "外购电力", "value": value}
+    places = {field: factor_cell(bxd2, field) for field in new}
+    for field, content in new.items():
+        bxd2.set(places[field].sheet, places[field].cell, content)
+    for row, activity in enumerate(bxd2.schema.inventory.activities):
+        if activity.factor_id == "CN-ELEC-CFP-2024":
+            where = input_cell(bxd2, "factor_id", row)
+            bxd2.set(where.sheet, where.cell, "OWN-POWER")
+    result = verify_file(bxd2.save(tmp_path / "bxd2.xlsx"))
+    sizes = [f for f in result.findings if f.code == "N09" and f.where == places["value"]]
+    assert [(f.case, f.severity) for f in sizes if f.case == "neighbours"] == found
+
+
+def test_a_copy_of_the_activities_counts_nothing(bxd2: Editor, tmp_path: Path) -> None:
+    region = bxd2.schema.regions["activities"]
+    with_tables = {one.sheet.name for one in bxd2.schema.regions.values()}
+    other = next(s.name for s in bxd2.workbook.sheets if s.name not in with_tables)
+    for column, text in region.sheet.columns.texts[region.header_row]:
+        bxd2.set(other, address(80, column), text)
+    quantity = address(80, region.columns["quantity"])
+    bxd2.set(other, address(81, region.columns["quantity"]), 3.0)
+    result = verify_file(bxd2.save(tmp_path / "bxd2.xlsx"))
+    found = [f for f in result.findings if f.code == "W31"]
+    assert [(f.case, f.where, f.seen) for f in found] == [("sheet", CellRef(other, quantity), "1")]
 
 
 def test_a_blank_input_is_called_blank(bxd2: Editor, tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def names_are_those_of_their_ids(case: Case) -> Iterator[Finding]:
                 record.cell("factor_id"),
                 case="name",
                 seen=name,
-                expected=factor.name,
+                called=factor.name,
                 factor=factor.id,
                 row=row_name(row),
             )
