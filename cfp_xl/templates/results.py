@@ -99,10 +99,14 @@ def results(book: Book) -> None:
 
 
 def _hide_unused(page: Page, region: TemplateRegion) -> None:
-    """Rows without a process are blank paper, on the screen and printed."""
+    """Rows without a process are blank paper, on the screen and printed.
+
+    By no border instead of a white one: LibreOffice saves these without their colours, as black.
+    The colour given here is what makes XlsxWriter write the borders at all.
+    """
     unused = f'=${region.letter("stage")}{region.first + 1}=""'
     blank = page.book.book.add_format(
-        {"bg_color": "#FFFFFF", "border": 1, "border_color": "#FFFFFF"}
+        {"bg_color": "#FFFFFF", "border": 0, "border_color": "#FFFFFF"}
     )
     where = f"{region.at('stage', region.first)}:{region.at('state', region.last)}"
     form = {"type": "formula", "criteria": unused, "format": blank, "stop_if_true": True}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -113,3 +116,12 @@ def test_rows_typed_on_a_sheet_that_is_not_printed_are_named_and_put_on_paper(
 def test_rows_wanted_of_a_table_leave_the_page_for_those_to_be_typed(tmp_path: Path) -> None:
     grown, _ = grow(BLANK, tmp_path / "p.xlsx", {"parts": 60})
     assert tables(grown)["activities"].area[2] == 6 + 24
+
+
+def test_rows_that_hide_themselves_have_no_border_that_libreoffice_saves_as_black() -> None:
+    with ZipFile(BytesIO(product_template("en", is_native=False))) as book:
+        styles = book.read("xl/styles.xml").decode()
+    formats = re.findall(r"<dxf>.*?</dxf>", styles)
+    borders = [re.findall(r"<border.*?</border>", one)[0] for one in formats if "<border" in one]
+    assert borders
+    assert [one for one in borders if "style=" in one] == []

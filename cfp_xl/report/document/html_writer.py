@@ -29,6 +29,7 @@ _STYLE = """
 font-size:8pt;color:#555}}
 *{box-sizing:border-box}
 html{font-family:"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif}
+html:lang(en){font-family:"Segoe UI",Arial,"Liberation Sans","Noto Sans CJK SC",sans-serif}
 body{font-size:10.5pt;line-height:1.65;color:#1f2933;max-width:176mm;margin:0 auto;padding:0 4mm}
 h1{font-size:15pt;margin:1.6em 0 .5em;break-after:avoid}
 h2{font-size:12pt;margin:1.2em 0 .4em;break-after:avoid}
