@@ -192,15 +192,17 @@ def a_voucher_has_one_total(case: Case) -> Iterator[Finding]:
 
 
 @rule("M08", reads=("allocation", "product_name"), schemas=(PRODUCT,))
-def a_product_has_one_output(case: Case) -> Iterator[Finding]:
-    """M08: the rows of one product and month state one output: it makes the amounts per unit."""
-    first: dict[tuple[str, str], tuple[Row, float]] = {}
+def the_product_has_one_output(case: Case) -> Iterator[Finding]:
+    """M08: the product's rows of one month state one output: it makes the amounts per unit.
+
+    What other products' rows state divides amounts that this product does not take.
+    """
+    first: dict[str, tuple[Row, float]] = {}
     for row in case.product.rows("allocation"):
-        output, product = _number(row, "output"), row.text("product")
-        if output is None:
+        output = _number(row, "output")
+        if output is None or not is_own(case.product, row):
             continue
-        key = "" if is_own(case.product, row) else folded(product), folded(row.text("month"))
-        before, expected = first.setdefault(key, (row, output))
+        before, expected = first.setdefault(folded(row.text("month")), (row, output))
         if not math.isclose(output, expected, rel_tol=1e-9):
             yield finding(
                 "M08",
@@ -208,7 +210,7 @@ def a_product_has_one_output(case: Case) -> Iterator[Finding]:
                 case="output",
                 seen=f"{output:.12g}",
                 expected=f"{expected:.12g}",
-                product=product,
+                product=row.text("product"),
                 month=row.text("month"),
                 also=[before.cell("output")],
             )
