@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import merge
+from operator import itemgetter
 
 from cfp_xl.findings import Finding, finding
+from cfp_xl.schema.formula_keys import KeyedRun, keyed_columns
 from cfp_xl.workbook.cells import Cell
-from cfp_xl.workbook.formulas.canonical import relative_key
 from cfp_xl.workbook.formulas.tokens import translate
 from cfp_xl.workbook.model import Sheet
 
@@ -22,7 +24,7 @@ MOST_EXCEPTIONS = 2
 
 Column = Mapping[int, Cell]
 Run = tuple[str, int, int]
-"""A relative formula, its first and its last row."""
+"""The key of a relative formula, its first and its last row."""
 
 
 def exceptions_in_filled_columns(sheet: Sheet) -> Iterator[Finding]:
@@ -31,14 +33,16 @@ def exceptions_in_filled_columns(sheet: Sheet) -> Iterator[Finding]:
     A row in which several columns have another formula, and none goes on, is a row of another
     kind: a subtotal, another case.
     """
+    keyed = keyed_columns(sheet)
     by_column: dict[int, dict[int, Cell]] = {}
     for (row, column), cell in sheet.columns.by_position.items():
         by_column.setdefault(column, {})[row] = cell
     found: list[tuple[Cell, Cell]] = []
     going_on: set[int] = set()
     for column, cells in by_column.items():
-        if sum(cell.formula is not None for cell in cells.values()) >= LEAST_IN_ALL:
-            runs = list(_runs(column, cells))
+        formulas = keyed.get(column, ())
+        if sum(last - first + 1 for first, last, _ in formulas) >= LEAST_IN_ALL:
+            runs = list(_runs(formulas, cells))
             for _, first, last in (run for run in runs if run[0]):
                 going_on.update(range(first + 1, last))
             found += _in_column(cells, runs)
@@ -64,20 +68,20 @@ def _in_column(cells: Column, runs: Sequence[Run]) -> Iterator[tuple[Cell, Cell]
                 yield cells[row], cells[before[2]]
 
 
-def _runs(column: int, cells: Column) -> Iterator[Run]:
+def _runs(formulas: Sequence[KeyedRun], cells: Column) -> Iterator[Run]:
     """Cells below each other with one relative formula. A run of other cells has the key "" where
     they are no formulas."""
+    of_formulas = ((key, first, last) for first, last, key in formulas)
+    typed = sorted(row for row, cell in cells.items() if cell.formula is None)
+    others = (("", row, row) for row in typed if cells[row].value not in (None, ""))
     found: Run | None = None
-    for row, cell in sorted(cells.items()):
-        if cell.value in (None, "") and cell.formula is None:
-            continue
-        key = relative_key(cell.formula, row, column) if cell.formula is not None else ""
-        if found is not None and found[0] == key and found[2] == row - 1:
-            found = key, found[1], row
+    for key, first, last in merge(of_formulas, others, key=itemgetter(1)):
+        if found is not None and found[0] == key and found[2] == first - 1:
+            found = key, found[1], last
             continue
         if found is not None:
             yield found
-        found = key, row, row
+        found = key, first, last
     if found is not None:
         yield found
 
