@@ -31,7 +31,7 @@ from cfp_xl.engine.tree import (
     Unary,
     walk,
 )
-from cfp_xl.engine.whole.block import Made, NotWhole, Whole
+from cfp_xl.engine.whole.block import NotWhole, Whole
 from cfp_xl.engine.whole.columns import Line, is_column, scalars
 from cfp_xl.functions.draws import EMISSION, DrawnCells, DrawnTable, DrawnValues
 from cfp_xl.functions.values import OMITTED, Array, ExcelError, Scalar
@@ -82,6 +82,8 @@ Columns: TypeAlias = Mapping[CellKey, Drawn]
 class OverDraws(Whole):
     """Computes the nodes of one cell for `count` draws."""
 
+    keeps_made = False
+
     def __init__(
         self,
         grid: Grid,
@@ -120,14 +122,6 @@ class OverDraws(Whole):
     def columns_of(self, node: Node | None) -> list[Line]:
         area, _ = self.reference(node)
         return self.lines_in(area)
-
-    def made_of(
-        self,
-        make: Callable[[Sequence[Line]], Made],
-        node: Node | None,  # noqa: ARG002
-        lines: Sequence[Line],
-    ) -> Made:
-        return make(lines)
 
     def lines_in(self, area: Area) -> list[Line]:
         """The cells of a range over the draws, row by row."""

@@ -6,7 +6,7 @@ that looks at such columns only is computed for one row of each kind, and its re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ from cfp_xl.engine.areas import Area
 from cfp_xl.engine.builtin.define import SCALARS
 from cfp_xl.engine.result import Column
 from cfp_xl.engine.tree import Binary, Call, Cells, Constant, Moves, Node, Unary, walk
-from cfp_xl.engine.whole.block import ACROSS, DOWN, HANDLERS, STAYS, Made, NotWhole, Whole
+from cfp_xl.engine.whole.block import ACROSS, DOWN, HANDLERS, STAYS, NotWhole, Whole
 from cfp_xl.engine.whole.columns import Line
 
 MANY = 256
@@ -121,6 +121,8 @@ def _repeated(line: Line, of_row: Places) -> Line:
 class _OneOfEach(Whole):
     """Computes nodes for the first row of each kind only."""
 
+    keeps_made = False
+
     def __init__(self, whole: Whole, kinds: Kinds) -> None:
         super().__init__(whole.grid, whole.block, whole.cell)
         self.kinds = kinds
@@ -128,7 +130,7 @@ class _OneOfEach(Whole):
         self._of_all = whole
 
     def computed(self, node: Node) -> Line:
-        self._keeps_ranges = self._of_all.keeps_ranges
+        self.keeps_ranges = self._of_all.keeps_ranges
         line = self.line(node)
         if self.apart:
             raise NotWhole
@@ -136,14 +138,6 @@ class _OneOfEach(Whole):
 
     def _column(self, first: Area) -> Line:
         return _repeated(super()._column(first), self.kinds.first)
-
-    def made_of(
-        self,
-        make: Callable[[Sequence[Line]], Made],
-        node: Node | None,  # noqa: ARG002
-        lines: Sequence[Line],
-    ) -> Made:
-        return make(lines)
 
     def _beside(self, area: Area) -> Line:  # noqa: ARG002
         raise NotWhole  # a column that was not looked at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeAlias, TypeVar
+from typing import ClassVar, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -52,6 +52,9 @@ def whole_of(*names: str) -> Callable[[Handler], Handler]:
 
 class Whole:
     """Computes the nodes of one block."""
+
+    keeps_made: ClassVar[bool] = True
+    """Whether what is made of a column's cells holds for other blocks too."""
 
     def __init__(self, grid: Grid, block: Block, cell: Evaluator) -> None:
         self.grid = grid
@@ -214,7 +217,9 @@ class Whole:
         """What `make` makes of the cells of a range, as `columns_of` gives them: once for all
         blocks, whose formulas often begin with the same."""
         area, moves = self.reference(node)
-        return make(lines) if moves == STAYS else self.grid.kept(make, self.swept(area), lines)
+        if moves == STAYS or not self.keeps_made:
+            return make(lines)
+        return self.grid.kept(make, self.swept(area), lines)
 
     # Functions
 
