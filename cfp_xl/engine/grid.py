@@ -67,6 +67,12 @@ class Filled:
         values = self.values
         return values[offset] if isinstance(values, list) else float(values[offset])
 
+    def apart_in(self, offset: int, rows: int) -> Sequence[int]:
+        """Those of `rows` cells from a place on that have results of their own, counted from it."""
+        if rows < len(self.apart):  # thousands of rows with a fault, of which one cell is read
+            return [step for step in range(rows) if offset + step in self.apart]
+        return sorted(at - offset for at in self.apart if offset <= at < offset + rows)
+
 
 class Grid:
     """Reads areas; a formula cell in them must have its result, else Needs is raised.
@@ -202,11 +208,10 @@ class Grid:
         clipped = self.clipped(area)
         for column, first, rows, number, offset in self.plan.within(clipped):
             filled = self.filled.get(number)
-            for step in range(rows):
-                if filled is None or offset + step in filled.apart:
-                    key = CellKey(area.sheet, first + step, column)
-                    if key not in self.results:
-                        yield key
+            for step in range(rows) if filled is None else filled.apart_in(offset, rows):
+                key = CellKey(area.sheet, first + step, column)
+                if key not in self.results:
+                    yield key
         for owner in dict.fromkeys(self._spilling_into(clipped).values()):
             if owner not in self.results:
                 yield owner
@@ -271,7 +276,7 @@ class Grid:
                 at = first - clipped.first_row
                 part = filled.values[offset : offset + rows]
                 values[at : at + rows, column - clipped.first_column] = part
-                steps = [at - offset for at in filled.apart if offset <= at < offset + rows]
+                steps = filled.apart_in(offset, rows)
             for step in steps:
                 key = CellKey(area.sheet, first + step, column)
                 apart[key] = key
@@ -341,9 +346,7 @@ class Grid:
             if filled is not None:
                 part = filled.values[offset : offset + rows]
                 values[at : at + rows] = part if isinstance(part, list) else part.tolist()
-                steps = [
-                    other - offset for other in filled.apart if offset <= other < offset + rows
-                ]
+                steps = filled.apart_in(offset, rows)
             for step in steps:
                 key = CellKey(area.sheet, first + step, column)
                 apart[key] = key
