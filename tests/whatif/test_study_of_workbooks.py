@@ -201,6 +201,7 @@ def test_a_workbook_with_charts_of_its_own(tmp_path: Path) -> None:
     spots = book["Hot spots"]
     assert [cell.value for cell in spots[3]] == ["activity", "kgCO2e", "share", "length of bar"]
     assert spots._charts[0].x_axis.tickLblSkip == 1  # type: ignore[attr-defined]
+    assert spots._charts[0].y_axis.scaling.min == 0  # type: ignore[attr-defined]
     ranks = [cell.value for cell in book["What makes it uncertain"]["D"][3:]]
     assert all(isinstance(rank, float) for rank in ranks[:3])
     assert spots["B4"].value == pytest.approx(50.0, rel=1e-12)

@@ -55,11 +55,14 @@ def _all(reported: Reported, lang: Lang) -> Iterator[StudySection]:
 
 
 def _scale(bars: Sequence[tuple[float, float]]) -> dict[str, Any]:
-    """The axis of values: from near the lowest end where no bar begins at 0."""
+    """The axis of values: from 0 where bars begin there, else from near the lowest end. Said, as
+    LibreOffice cuts bars off below their ends otherwise: a tenth less looked like half."""
     ends = [end for bar in bars for end in bar]
     low, high = min(ends), max(ends)
     lines = {"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
-    if low <= 0 or high <= low:
+    if low == 0:
+        return {**lines, "min": 0}
+    if low < 0 or high <= low:
         return lines
     step = 10.0 ** math.floor(math.log10(high - low))
     return {**lines, "min": math.floor(low / step) * step, "num_format": "General"}
