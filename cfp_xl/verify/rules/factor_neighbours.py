@@ -51,12 +51,13 @@ def own_factors(case: Case) -> Iterator[tuple[Row, Factor, Sequence[Factor]]]:
 
 def _neighbours(case: Case, factor: Factor) -> Sequence[Factor]:
     """Factors with as many words of the name, per a unit of the same kind, and for the same part of
-    the emissions: what a disposal emits is no measure of a material."""
+    the emissions: what a disposal emits is no measure of a material. One source alone may be of
+    another grade, or wrong: two have to know the thing."""
     name = factor.name.zh or factor.name.en
     if not name or is_supplier_factor(factor.id):
         return ()
     part, alike = part_of_emissions(case, factor), limits("neighbours")["alike"]
-    return [
+    near = [
         hit.factor
         for hit in library().find(name, LOOKED_AT).hits
         if hit.likeness >= alike
@@ -64,3 +65,4 @@ def _neighbours(case: Case, factor: Factor) -> Sequence[Factor]:
         and same_dimension(hit.factor.per_unit, factor.per_unit)
         and part_of_emissions(case, hit.factor) == part
     ]
+    return near if len({one.set_id for one in near}) > 1 else ()
