@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -271,13 +271,11 @@ class Grid:
         apart: dict[CellKey, CellKey] = {}
         for column, first, rows, number, offset in stretches:
             filled = self.filled.get(number)
-            steps: Iterable[int] = range(rows)
             if filled is not None:
                 at = first - clipped.first_row
                 part = filled.values[offset : offset + rows]
                 values[at : at + rows, column - clipped.first_column] = part
-                steps = filled.apart_in(offset, rows)
-            for step in steps:
+            for step in range(rows) if filled is None else filled.apart_in(offset, rows):
                 key = CellKey(area.sheet, first + step, column)
                 apart[key] = key
         apart.update(self._spilling_into(clipped))
@@ -342,12 +340,10 @@ class Grid:
         for column, first, rows, number, offset in stretches:
             at = first - area.first_row + column - area.first_column
             filled = self.filled.get(number)
-            steps: Iterable[int] = range(rows)
             if filled is not None:
                 part = filled.values[offset : offset + rows]
                 values[at : at + rows] = part if isinstance(part, list) else part.tolist()
-                steps = filled.apart_in(offset, rows)
-            for step in steps:
+            for step in range(rows) if filled is None else filled.apart_in(offset, rows):
                 key = CellKey(area.sheet, first + step, column)
                 apart[key] = key
         marked: set[int] = set()
