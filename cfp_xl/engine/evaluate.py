@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from random import Random
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -50,6 +50,8 @@ UNDERSTOOD = (Uncomputable, Needs, TooLarge, RecursionError, RecalculationTimeou
 
 _VALUES = frozenset({float, str, bool, ExcelError, type(None), np.ndarray})
 """The types of what is no reference and no LAMBDA."""
+
+Found = TypeVar("Found")
 
 
 class Evaluator:
@@ -180,12 +182,7 @@ class Evaluator:
     def _cell(self, area: Area) -> tuple[Scalar, bool]:
         """The value of a single cell, and whether it has nothing else to say."""
         self.trace.read[area] = None
-        try:
-            value = self.grid.bare_value(area)
-        except UNDERSTOOD:
-            raise
-        except Exception as fault:
-            raise fault_of(area.sheet, fault) from fault
+        value = _asked(self.grid.bare_value, area)
         return (value, True) if value is not UNREAD else (self.part(area)[0, 0], False)
 
     def _area(self, area: Area) -> Array:
@@ -207,12 +204,7 @@ class Evaluator:
         return self._read(area).values
 
     def _read(self, area: Area) -> Read:
-        try:
-            read = self.grid.read(area)
-        except UNDERSTOOD:
-            raise
-        except Exception as fault:
-            raise fault_of(area.sheet, fault) from fault
+        read = _asked(self.grid.read, area)
         self.trace.failures += read.failures
         self.trace.is_volatile |= read.is_volatile
         return read
@@ -387,3 +379,13 @@ class Evaluator:
 
 
 __all__ = ["Builtin", "Evaluator", "Lambda", "Result"]
+
+
+def _asked(read: Callable[[Area], Found], area: Area) -> Found:
+    """What a grid reads at an area. A fault of the reading is that of the cell which asks."""
+    try:
+        return read(area)
+    except UNDERSTOOD:
+        raise
+    except Exception as fault:
+        raise fault_of(area.sheet, fault) from fault
